@@ -1,0 +1,120 @@
+"""Errors with a Swedish message for the coordinator, and the exit code each ends with.
+
+An `AnalysisError` is something the user can mend: it is shown without a traceback.
+Anything else that escapes is a fault of the program's own and ends with exit code 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong, where it is, and how to mend it (all in Swedish).
+
+    Parameters
+    ----------
+    cause
+        What is wrong, as one sentence.
+    fix
+        What the reader does about it, as one sentence. May be empty.
+    where
+        File, sheet, row, column or key, most general first, for example
+        ``"insikt_2024.xlsx, blad Svar, rad 12, kolumn Område"``. May be empty.
+    """
+
+    cause: str
+    fix: str = ""
+    where: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.cause}" if self.where else self.cause
+        return f"{text} {self.fix}" if self.fix else text
+
+
+class AnalysisError(Exception):
+    """A fault the user can mend.
+
+    Parameters
+    ----------
+    title
+        A short heading, for example ``"Filen kan inte läsas"``.
+    cause, fix, where
+        As in `Problem`; shorthand for an error with a single problem.
+    problems
+        All problems, told at once. Given instead of `cause`.
+
+    Examples
+    --------
+    >>> print(AnalysisError("Filen kan inte läsas", "Filen är tom.", "Exportera den på nytt.", "a.csv"))
+    Filen kan inte läsas
+      • a.csv: Filen är tom.
+        → Exportera den på nytt.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(
+        self,
+        title: str,
+        cause: str = "",
+        fix: str = "",
+        where: str = "",
+        *,
+        problems: Iterable[Problem] = (),
+    ) -> None:
+        self.title = title
+        self.problems = tuple(problems) or (Problem(cause, fix, where),)
+        super().__init__(title)
+
+    def __str__(self) -> str:
+        lines = [self.title]
+        for problem in self.problems:
+            where = f"{problem.where}: " if problem.where else ""
+            lines.append(f"  • {where}{problem.cause}")
+            if problem.fix:
+                lines.append(f"    → {problem.fix}")
+        return "\n".join(lines)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Crosses process and kernel borders: keyword-only arguments need their own rebuilding.
+        return _rebuild, (type(self), self.title, self.problems)
+
+
+def _rebuild(
+    kind: type[AnalysisError], title: str, problems: tuple[Problem, ...]
+) -> AnalysisError:
+    return kind(title, problems=problems)
+
+
+class UsageError(AnalysisError):
+    """The command was given in a way it cannot be carried out."""
+
+    exit_code = 2
+
+
+class InputDataError(AnalysisError):
+    """A raw file cannot be used."""
+
+    exit_code = 10
+
+
+class ConfigurationError(AnalysisError):
+    """A file in ``config/`` is wrong."""
+
+    exit_code = 11
+
+
+class RenderingError(AnalysisError):
+    """The site or the PDF could not be made."""
+
+    exit_code = 12
+
+
+class MachineError(AnalysisError):
+    """The machine lacks something: disk space, permission, a program."""
+
+    exit_code = 13

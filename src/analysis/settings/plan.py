@@ -1,0 +1,181 @@
+"""``config/plan.yml``: the adopted plan, its goals, activities and baselines, each with its source."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from analysis.settings.model import AreaKey, Index, Model, Sourced, Text, Year
+
+Month = Annotated[int, Field(ge=1, le=12)]
+
+
+class Document(Model):
+    """The plan as a decided document."""
+
+    title: Text
+    reference: Text
+    adopted: date
+    adopted_by: Text
+    programme: Text
+    budget_document: Text
+    period: Text
+    responsible: Text
+    responsible_areas: Text
+    source: Text
+
+
+class PlanAreas(Model):
+    """The areas the plan names, and those that goals 2 and 4 are judged on."""
+
+    named: tuple[AreaKey, ...]
+    judged: Annotated[tuple[AreaKey, ...], Field(min_length=1)]
+    include_procurement: bool
+    source: Text
+    reason: Text
+
+
+class GoalReference(Model):
+    """Another wording of a goal, drawn beside the one that governs."""
+
+    target: Index
+    text: Text
+    source: Text
+    note: Text
+
+
+class Goal(Model):
+    """One goal: a measure that must reach a target, in the total or in every area."""
+
+    number: Annotated[int, Field(ge=1)]
+    short: Text
+    text: Text
+    measure: Text
+    scope: Literal["total", "areas"]
+    target: Index
+    target_year: Year | None = None
+    source: Text
+    reference: GoalReference | None = None
+
+
+class Baseline(Model):
+    """A value the plan states as its starting point."""
+
+    measure: Text
+    year: Year
+    index: Index
+    grade: Text
+    source: Text
+    note: str = ""
+
+
+class Step(Model):
+    """A step of an activity; without dates of its own it has the activity's."""
+
+    key: Text
+    title: Text
+    start: date | None = None
+    end: date | None = None
+
+
+class Recurring(Model):
+    """A follow-up that comes back by rule, counted from the activity's end."""
+
+    key: Text
+    title: Text
+    first_after_years: Annotated[int, Field(ge=0)]
+    every_years: Annotated[int, Field(ge=1)]
+    window_months: tuple[Month, Month]
+    source: Text
+    reason: Text
+
+    @model_validator(mode="after")
+    def _window_ascends(self) -> Self:
+        if self.window_months[0] > self.window_months[1]:
+            raise ValueError("den första månaden kan inte komma efter den sista")
+        return self
+
+
+class Budget(Model):
+    """Money set aside for an activity, in kronor."""
+
+    amount: Annotated[int, Field(ge=0)]
+    year: Year
+    source: Text
+
+
+class Activity(Model):
+    """One of the plan's activities with its steps and follow-ups."""
+
+    number: Annotated[int, Field(ge=1)]
+    short: Text
+    title: Text
+    purpose: Text
+    start: date
+    end: date
+    source: Text
+    aims_at: tuple[Text, ...]
+    aims_at_reason: Text
+    budget: Budget | None = None
+    measured_from: date | None = None
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    recurring: tuple[Recurring, ...] = ()
+
+    @model_validator(mode="after")
+    def _dates_make_sense(self) -> Self:
+        if self.end < self.start:
+            raise ValueError(f"slutar ({self.end}) innan den börjar ({self.start})")
+        for step in self.steps:
+            start, end = step.start or self.start, step.end or self.end
+            if end < start:
+                raise ValueError(f"steg {step.key} slutar ({end}) innan det börjar ({start})")
+            if start < self.start or end > self.end:
+                raise ValueError(f"steg {step.key} ligger utanför aktivitetens tid")
+        return self
+
+
+class Evaluation(Model):
+    """The yearly evaluation of the results."""
+
+    key: Text
+    title: Text
+    month: Month
+    first_year: Year
+    source: Text
+
+
+class Plan(Model):
+    """The whole of ``config/plan.yml``."""
+
+    document: Document
+    areas: PlanAreas
+    goals: Annotated[tuple[Goal, ...], Field(min_length=1)]
+    baselines: tuple[Baseline, ...]
+    activities: Annotated[tuple[Activity, ...], Field(min_length=1)]
+    evaluation: Evaluation
+    horizon: Sourced[Year]
+
+    def goal(self, number: int) -> Goal:
+        """The goal with a number."""
+        return next(goal for goal in self.goals if goal.number == number)
+
+    def judged_areas(self) -> tuple[str, ...]:
+        """Areas that goals 2 and 4 are judged on."""
+        extra = ("upphandling",) if self.areas.include_procurement else ()
+        return tuple(dict.fromkeys((*self.areas.judged, *extra)))
+
+    @model_validator(mode="after")
+    def _numbers_are_unique(self) -> Self:
+        keys = [step.key for activity in self.activities for step in activity.steps]
+        keys += [step.key for activity in self.activities for step in activity.recurring]
+        for name, values in (
+            ("målnummer", [goal.number for goal in self.goals]),
+            ("aktivitetsnummer", [activity.number for activity in self.activities]),
+            ("stegnummer", keys),
+        ):
+            repeated = sorted({str(v) for v in values if values.count(v) > 1})
+            if repeated:
+                raise ValueError(f"samma {name} står två gånger: {', '.join(repeated)}")
+        return self

@@ -1,0 +1,135 @@
+"""``config/questionnaire.yml`` and its column map: areas, factors, questions, background fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from analysis.settings.model import AreaKey, Model, Text, Year
+
+NKI = "nki"
+"""Group of the three NKI questions; also the key of the NKI itself as a measure."""
+
+
+class Area(Model):
+    """A myndighetsområde and the other names it goes by."""
+
+    key: AreaKey
+    name: Text
+    aliases: tuple[Text, ...] = ()
+    optional: bool
+    source: Text
+
+
+class Factor(Model):
+    """A service factor."""
+
+    key: Text
+    name: Text
+
+
+class Version(Model):
+    """One version of the questionnaire and the case years it was used."""
+
+    key: Text
+    start: Year = Field(alias="from")
+    end: Year | None = Field(default=None, alias="to")
+    verified: bool
+    note: str = ""
+
+
+class Item(Model):
+    """A question on the scale, belonging to a factor or to the NKI."""
+
+    key: Text
+    group: Text
+    short: Text
+    text: Text
+    verified: bool
+    source: Text
+
+
+class Background(Model):
+    """A background field; `values` maps a canonical value to the spellings understood."""
+
+    key: Text
+    label: Text
+    required: bool
+    values: Mapping[str, tuple[str, ...]] = {}
+
+
+class NeverKept(Model):
+    """Columns that are dropped at the door."""
+
+    headers: tuple[Text, ...]
+    reason: Text
+
+
+class Questionnaire(Model):
+    """The whole of ``config/questionnaire.yml`` with ``config/questionnaire_columns.csv``."""
+
+    areas: Annotated[tuple[Area, ...], Field(min_length=1)]
+    factors: Annotated[tuple[Factor, ...], Field(min_length=1)]
+    versions: Annotated[tuple[Version, ...], Field(min_length=1)]
+    items: Annotated[tuple[Item, ...], Field(min_length=1)]
+    background: tuple[Background, ...]
+    customer_group: Text
+    never_kept: NeverKept
+    missing_answers: tuple[str, ...]
+    columns: Mapping[str, Mapping[str, tuple[str, ...] | None]] = {}
+    """Headers by canonical key and version; ``None`` where the question was not asked."""
+
+    @cached_property
+    def area_keys(self) -> tuple[str, ...]:
+        """Area keys in the configured order."""
+        return tuple(area.key for area in self.areas)
+
+    @cached_property
+    def factor_keys(self) -> tuple[str, ...]:
+        """Factor keys in the configured order."""
+        return tuple(factor.key for factor in self.factors)
+
+    @cached_property
+    def item_keys(self) -> tuple[str, ...]:
+        """Question keys in the configured order."""
+        return tuple(item.key for item in self.items)
+
+    @cached_property
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """The questions of the NKI (key ``nki``) and of each factor."""
+        return {
+            group: tuple(item.key for item in self.items if item.group == group)
+            for group in (NKI, *self.factor_keys)
+        }
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Short Swedish names of every area, factor, question and the NKI by key."""
+        names: Iterable[tuple[str, str]] = (
+            *((area.key, area.name) for area in self.areas),
+            *((factor.key, factor.name) for factor in self.factors),
+            *((item.key, item.short) for item in self.items),
+        )
+        return {NKI: "NKI", **dict(names)}
+
+    def item(self, key: str) -> Item:
+        """The question with a key."""
+        return next(item for item in self.items if item.key == key)
+
+    @model_validator(mode="after")
+    def _groups_are_known_and_filled(self) -> Self:
+        known = {NKI, *self.factor_keys}
+        unknown = sorted({item.group for item in self.items} - known)
+        if unknown:
+            raise ValueError(f"frågor hör till okända grupper: {', '.join(unknown)}")
+        empty = [group for group, items in self.groups.items() if not items]
+        if empty:
+            raise ValueError(f"grupper utan frågor: {', '.join(empty)}")
+        keys = [*self.area_keys, *self.factor_keys, *self.item_keys]
+        repeated = sorted({key for key in keys if keys.count(key) > 1})
+        if repeated:
+            raise ValueError(f"samma nyckel står två gånger: {', '.join(repeated)}")
+        return self

@@ -1,0 +1,78 @@
+"""``config/report.yml``: whose report it is and how the documents are marked."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from analysis.settings.model import Model, Text
+
+MunicipalityCode = Annotated[str, Field(pattern=r"^\d{4}$")]
+
+
+class Municipality(Model):
+    """The municipality the report is about."""
+
+    name: Text
+    code: MunicipalityCode
+    organisation: Text
+
+
+class Country(Model):
+    """The national comparison."""
+
+    name: Text
+    code: MunicipalityCode
+
+
+class Peers(Model):
+    """Municipalities to compare with."""
+
+    source: Text
+    codes: tuple[MunicipalityCode, ...]
+
+
+class Comparison(Model):
+    """What the municipality is compared with."""
+
+    country: Country
+    peers: Peers
+
+
+class Site(Model):
+    """Title of the site."""
+
+    title: Text
+    subtitle: Text
+
+
+class Appendix(Model):
+    """Title block of the PDF for the board."""
+
+    title: Text
+    reference: Text
+    date: date | None
+    officer: Text
+    unit: Text
+    addressee: Text
+    decision: Text
+    belongs_to: Text
+
+
+class Accessibility(Model):
+    """Facts of the accessibility statement."""
+
+    contact: Text
+    assessed: date
+
+
+class Report(Model):
+    """The whole of ``config/report.yml``."""
+
+    municipality: Municipality
+    comparison: Comparison
+    site: Site
+    appendix: Appendix
+    accessibility: Accessibility

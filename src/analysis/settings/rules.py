@@ -1,0 +1,185 @@
+"""``config/rules.yml``: the rules the numbers rest on, each with source and reason."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from analysis.settings.model import AreaKey, Index, Model, Share, Sourced, Text, Year
+
+Count = Annotated[int, Field(ge=1)]
+
+
+class IndexRules(Model):
+    """The answer scale and the weights of the index."""
+
+    lowest: Sourced[int]
+    highest: Sourced[int]
+    nki_weights: Sourced[dict[str, Annotated[float, Field(gt=0)]]]
+    factor_weights: Sourced[Literal["lika"]]
+
+    @model_validator(mode="after")
+    def _scale_ascends(self) -> Self:
+        if self.lowest.value >= self.highest.value:
+            raise ValueError("skalans lägsta värde måste vara lägre än det högsta")
+        return self
+
+
+class GradeBand(Model):
+    """One grade and the lowest index that bears it."""
+
+    key: Text
+    label: Text
+    lower: Index = Field(alias="from")
+
+
+class GradeRules(Model):
+    """The grades, lowest first; a band reaches to the next one's lower bound."""
+
+    source: Text
+    reason: Text
+    bands: Annotated[tuple[GradeBand, ...], Field(min_length=2)]
+    tolerance: Sourced[Annotated[float, Field(ge=0, lt=0.01)]]
+
+    @model_validator(mode="after")
+    def _bands_ascend_from_zero(self) -> Self:
+        if self.bands[0].lower != 0:
+            raise ValueError("det lägsta betyget måste börja vid 0")
+        if any(low.lower >= high.lower for low, high in pairwise(self.bands)):
+            raise ValueError("betygens gränser måste stå i stigande ordning")
+        return self
+
+
+class DisclosureRules(Model):
+    """How many answers a published number needs, and how well a hidden one is protected."""
+
+    min_answers: Sourced[Count]
+    min_answers_total: Sourced[Count]
+    min_answers_ranked: Sourced[Count]
+    protected_width: Sourced[Annotated[float, Field(gt=0, le=100)]]
+
+    @model_validator(mode="after")
+    def _ranking_needs_more(self) -> Self:
+        if self.min_answers_ranked.value < self.min_answers.value:
+            raise ValueError("gränsen för att rankas kan inte vara lägre än gränsen för att visas")
+        return self
+
+
+class ResponseRateRules(Model):
+    """Response rates (shares) that a ranking needs."""
+
+    total: Sourced[Share]
+    area: Sourced[Share]
+
+
+class TotalDefinition(Model):
+    """Which areas make up a total, and in which years it is the official one."""
+
+    label: Text
+    short: Text
+    areas: Annotated[tuple[AreaKey, ...], Field(min_length=2)]
+    official_from: Year | None = None
+    official_to: Year | None = None
+    source: Text
+
+    def official_in(self, year: int) -> bool:
+        """Whether this definition is the official one for a case year."""
+        return (self.official_from or year) <= year <= (self.official_to or year)
+
+
+class TotalRules(Model):
+    """How areas are put together to a total."""
+
+    method: Sourced[Literal["pooled", "cases", "mean"]]
+    definitions: Annotated[dict[str, TotalDefinition], Field(min_length=1)]
+
+    def official(self, year: int) -> str:
+        """The key of the definition that is official for a case year."""
+        return next(key for key, total in self.definitions.items() if total.official_in(year))
+
+    @model_validator(mode="after")
+    def _one_official_definition_a_year(self) -> Self:
+        for year in range(2000, 2101):
+            official = [key for key, total in self.definitions.items() if total.official_in(year)]
+            if len(official) != 1:
+                found = " och ".join(official) or "ingen"
+                raise ValueError(
+                    f"precis en definition ska vara officiell varje år, men {year} är det {found}"
+                )
+        return self
+
+
+class UncertaintyRules(Model):
+    """Confidence level and the seed of everything drawn at random."""
+
+    confidence: Sourced[Annotated[float, Field(gt=0.5, lt=1)]]
+    seed: Sourced[Annotated[int, Field(ge=0)]]
+
+
+class DriverRules(Model):
+    """What a model of success factors needs."""
+
+    pooled_years: Sourced[Count]
+    replicates: Sourced[Annotated[int, Field(ge=100)]]
+    answers_per_predictor: Sourced[Count]
+    min_answers: Sourced[Count]
+
+
+class CertaintyStep(Model):
+    """Words for a probability from a lower bound upwards."""
+
+    lower: Share = Field(alias="from")
+    words: Text
+
+
+class CertaintyWords(Model):
+    """Words for probabilities, highest first."""
+
+    source: Text
+    reason: Text
+    steps: Annotated[tuple[CertaintyStep, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _steps_descend_to_zero(self) -> Self:
+        if any(high.lower <= low.lower for high, low in pairwise(self.steps)):
+            raise ValueError("stegen måste stå i fallande ordning")
+        if self.steps[-1].lower != 0:
+            raise ValueError("det sista steget måste börja vid 0")
+        return self
+
+
+class GoalRules(Model):
+    """How a goal's attainment is judged and worded."""
+
+    tolerance: Sourced[Annotated[float, Field(ge=0, lt=0.01)]]
+    certainty_words: CertaintyWords
+
+
+class OfficialRules(Model):
+    """How published values are compared with ours."""
+
+    explained_difference: Sourced[Annotated[float, Field(gt=0)]]
+
+
+class IntakeRules(Model):
+    """When a raw file is refused or flagged."""
+
+    unknown_area_share: Sourced[Share]
+    jump_flagged: Sourced[Annotated[float, Field(gt=0)]]
+
+
+class Rules(Model):
+    """The whole of ``config/rules.yml``."""
+
+    index: IndexRules
+    grades: GradeRules
+    disclosure: DisclosureRules
+    response_rate: ResponseRateRules
+    totals: TotalRules
+    uncertainty: UncertaintyRules
+    drivers: DriverRules
+    goals: GoalRules
+    official: OfficialRules
+    intake: IntakeRules

@@ -1,0 +1,149 @@
+"""Swedish numbers, dates and lists, as a reader expects to see them in print.
+
+Decimal comma, U+2212 as minus, no-break spaces inside numbers and before units.
+Locale data come from Babel; this module only settles the report's own conventions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+LOCALE = "sv_SE"
+NBSP = "\u00a0"
+MINUS = "\u2212"
+DASH = "\u2013"
+MISSING = DASH
+"""Shown where a number does not exist; a hidden number is worded by the disclosure rules."""
+
+
+def rounded(value: float, decimals: int = 1) -> float:
+    """Round half away from zero, as a reader does by hand.
+
+    Every published number passes here once, so that page, PDF and tables agree. Binary
+    fractions just below a half (79.35 is stored as 79.3499…) count as that half.
+
+    >>> rounded(79.35), rounded(-0.25), rounded(0.04)
+    (79.4, -0.3, 0.0)
+    """
+    scale = 10.0**decimals
+    whole = math.floor(abs(value) * scale + 0.5 + 1e-9)
+    return math.copysign(whole / scale, value) if whole else 0.0
+
+
+def number(value: float | None, decimals: int = 1) -> str:
+    """A number with decimal comma and no-break thousands separator.
+
+    >>> number(79.5), number(-2.04), number(250000, 0), number(None)
+    ('79,5', '−2,0', '250\\xa0000', '–')
+
+    A value that rounds to zero carries no sign:
+
+    >>> number(-0.04)
+    '0,0'
+    """
+    if value is None or math.isnan(value):
+        return MISSING
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    text = format_decimal(rounded(value, decimals), format=pattern, locale=LOCALE)
+    return text.replace("-", MINUS).replace(" ", NBSP)
+
+
+def signed(value: float | None, decimals: int = 1) -> str:
+    """A change, always with its sign.
+
+    >>> signed(1.25), signed(-3), signed(0.01)
+    ('+1,3', '−3,0', '±0,0')
+    """
+    if value is None or math.isnan(value):
+        return MISSING
+    shown = rounded(value, decimals)
+    if shown == 0:
+        return "±" + number(0.0, decimals)
+    return ("+" if shown > 0 else "") + number(shown, decimals)
+
+
+def percent(share: float | None, decimals: int = 0) -> str:
+    """A share 0–1 as a percentage.
+
+    >>> percent(0.123, 1), percent(0.4)
+    ('12,3\\xa0%', '40\\xa0%')
+    """
+    if share is None or math.isnan(share):
+        return MISSING
+    return f"{number(share * 100, decimals)}{NBSP}%"
+
+
+def interval(lower: float | None, upper: float | None, decimals: int = 1) -> str:
+    """A range with an en dash; spaced when a bound is negative, so the signs stay readable.
+
+    >>> interval(68.2, 75.1), interval(-1, 2)
+    ('68,2–75,1', '−1,0\\xa0–\\xa02,0')
+    """
+    if lower is None or upper is None or math.isnan(lower) or math.isnan(upper):
+        return MISSING
+    dash = f"{NBSP}{DASH}{NBSP}" if lower < 0 or upper < 0 else DASH
+    return f"{number(lower, decimals)}{dash}{number(upper, decimals)}"
+
+
+def years(values: Sequence[int]) -> str:
+    """A series of years, shortened to a range.
+
+    >>> years([2021, 2022, 2023]), years([2025]), years([])
+    ('2021–2023', '2025', '–')
+    """
+    if not values:
+        return MISSING
+    first, last = min(values), max(values)
+    return str(first) if first == last else f"{first}{DASH}{last}"
+
+
+def long_date(day: date) -> str:
+    """A date in words.
+
+    >>> long_date(date(2025, 5, 31))
+    '31\\xa0maj\\xa02025'
+    """
+    return format_date(day, "d MMMM y", locale=LOCALE).replace(" ", NBSP)
+
+
+def month(day: date) -> str:
+    """Month and year in words.
+
+    >>> month(date(2025, 1, 15))
+    'januari\\xa02025'
+    """
+    return format_date(day, "MMMM y", locale=LOCALE).replace(" ", NBSP)
+
+
+def listing(items: Sequence[str], conjunction: str = "och") -> str:
+    """A list in running text.
+
+    >>> listing(["bygglov", "brandskydd", "livsmedel"]), listing(["bygglov"])
+    ('bygglov, brandskydd och livsmedel', 'bygglov')
+    """
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {conjunction} {items[-1]}"
+
+
+def count(amount: int, one: str, many: str) -> str:
+    """A counted noun in the right number, whole numbers up to twelve in figures as well.
+
+    >>> count(1, "svar", "svar"), count(3, "område", "områden")
+    ('1\\xa0svar', '3\\xa0områden')
+    """
+    return f"{number(amount, 0)}{NBSP}{one if amount == 1 else many}"
+
+
+def capitalised(text: str) -> str:
+    """The first letter as a capital, the rest as it stands.
+
+    >>> capitalised("åtgärder enligt KS")
+    'Åtgärder enligt KS'
+    """
+    return text[:1].upper() + text[1:]
