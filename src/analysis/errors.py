@@ -6,9 +6,9 @@ Anything else that escapes is a fault of the program's own and ends with exit co
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,12 @@ class AnalysisError(Exception):
                 lines.append(f"    → {problem.fix}")
         return "\n".join(lines)
 
+    def as_dict(self) -> dict[str, object]:
+        """The message as plain data; `rebuild` makes the error again."""
+        return {"title": self.title, "problems": [asdict(problem) for problem in self.problems]}
+
     def __reduce__(self) -> tuple[object, ...]:
-        # Crosses process and kernel borders: keyword-only arguments need their own rebuilding.
+        # Crosses process borders: keyword-only arguments need their own rebuilding.
         return _rebuild, (type(self), self.title, self.problems)
 
 
@@ -118,3 +122,17 @@ class MachineError(AnalysisError):
     """The machine lacks something: disk space, permission, a program."""
 
     exit_code = 13
+
+
+def rebuild(message: Mapping[str, Any]) -> AnalysisError:
+    """The error that a kernel sent as data.
+
+    Examples
+    --------
+    >>> error = InputDataError("Filen kan inte läsas", "Filen är tom.")
+    >>> rebuild({"kind": "InputDataError", **error.as_dict()}).exit_code
+    10
+    """
+    kinds = {kind.__name__: kind for kind in (AnalysisError, *AnalysisError.__subclasses__())}
+    problems = [Problem(**problem) for problem in message["problems"]]
+    return kinds[message["kind"]](message["title"], problems=problems)

@@ -1,0 +1,121 @@
+-- Turns raw HTML tables into pandoc tables for typst and docx, which have no HTML.
+-- Colours, bold text, alignment and column widths come from the inline style of each cell.
+
+local TYPST = FORMAT == "typst"
+
+local function styles(attributes)
+  local found = {}
+  for name, value in (attributes.style or ""):gmatch("([%w-]+)%s*:%s*([^;]+)") do
+    found[name:lower()] = value:gsub("%s*!important", ""):gsub("^%s+", ""):gsub("%s+$", "")
+  end
+  return found
+end
+
+-- A CSS colour as a typst expression, nil for what has no colour of its own.
+local function colour(css)
+  if not css then return nil end
+  css = css:lower()
+  local hex = css:match("^#%x+$")
+  if hex then return 'rgb("' .. hex .. '")' end
+  local r, g, b, rest = css:match("^rgba?%(%s*(%d+)[%s,]+(%d+)[%s,]+(%d+)(.-)%)$")
+  if r then
+    local alpha = tonumber((rest:match("([%d.]+)")))
+    return string.format("rgb(%s, %s, %s%s)", r, g, b,
+      alpha and string.format(", %g%%", alpha * 100) or "")
+  end
+  if css == "white" or css == "black" then return css end
+end
+
+local function is_bold(weight)
+  return weight == "bold" or weight == "bolder" or (tonumber(weight) or 0) >= 600
+end
+
+local function emphasised(blocks, wrap)
+  return pandoc.Blocks(blocks):walk({
+    traverse = "topdown",
+    Plain = function(plain) return pandoc.Plain({ wrap(plain.content) }), false end,
+    Para = function(para) return pandoc.Plain({ wrap(para.content) }), false end,
+  })
+end
+
+local function dress(cell, row)
+  local style = styles(cell.attributes)
+  if is_bold(style["font-weight"]) then cell.contents = emphasised(cell.contents, pandoc.Strong) end
+  if style["font-style"] == "italic" then cell.contents = emphasised(cell.contents, pandoc.Emph) end
+  cell.attr = pandoc.Attr(cell.identifier, cell.classes, {})
+  if TYPST then
+    cell.attributes["typst:fill"] = colour(style["background-color"] or row["background-color"])
+    cell.attributes["typst:text:fill"] = colour(style.color or row.color)
+  end
+  return cell
+end
+
+local function dress_rows(rows)
+  for _, row in ipairs(rows) do
+    local style = styles(row.attributes)
+    row.attr = pandoc.Attr()
+    for i, cell in ipairs(row.cells) do row.cells[i] = dress(cell, style) end
+  end
+end
+
+-- Widths in pixels, which pandoc's reader leaves out, as shares of the whole.
+local function set_widths(tbl, html)
+  local widths, total = {}, 0
+  for col in html:gmatch("<col[%s/>][^>]*") do
+    local pixels = tonumber(col:match("width:%s*([%d.]+)px"))
+    if not pixels then return end
+    table.insert(widths, pixels)
+    total = total + pixels
+  end
+  if #widths ~= #tbl.colspecs then return end
+  local specs = tbl.colspecs
+  for i, width in ipairs(widths) do specs[i] = { specs[i][1], width / total } end
+  tbl.colspecs = specs
+end
+
+-- The last group of footer rows (notes and sources) spans the table; as text it reads better.
+local function notes_of(tbl)
+  local notes = pandoc.Blocks({})
+  for _, row in ipairs(tbl.foot.rows) do
+    for _, cell in ipairs(row.cells) do notes:extend(cell.contents) end
+  end
+  tbl.foot = pandoc.TableFoot()
+  if #notes == 0 then return {} end
+  if not TYPST then return notes end
+  notes:insert(1, pandoc.RawBlock("typst", "#text(size: 0.85em)["))
+  notes:insert(pandoc.RawBlock("typst", "]"))
+  return notes
+end
+
+local function converted(html)
+  return pandoc.read(html, "html").blocks:walk({
+    Table = function(tbl)
+      set_widths(tbl, html)
+      dress_rows(tbl.head.rows)
+      for _, body in ipairs(tbl.bodies) do
+        dress_rows(body.head)
+        dress_rows(body.body)
+      end
+      tbl.attr = pandoc.Attr()
+      tbl.caption = pandoc.Caption({})
+      local result = pandoc.Blocks({ tbl })
+      result:extend(notes_of(tbl))
+      return result
+    end,
+    Div = function(div) return div.content end,
+  })
+end
+
+function RawBlock(block)
+  if block.format:match("^html") and block.text:find("<table[%s>]") then
+    return converted(block.text)
+  end
+end
+
+-- Quarto marks every table so: its number and caption belong to the float around it.
+local function without_figure(tbl)
+  if TYPST then tbl.classes:insert("typst:no-figure") end
+  return tbl
+end
+
+return { { RawBlock = RawBlock }, { Table = without_figure } }

@@ -1,0 +1,358 @@
+"""The Quarto engine: finding a usable Quarto and letting it render a build folder.
+
+Quarto only renders; nothing is computed here. The build folder itself is never changed:
+Quarto works in a copy whose settings are fitted to its version, and the site is moved back whole.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import filelock
+
+from analysis import swedish
+from analysis.errors import RenderingError
+from analysis.render.offline import refuse_outside_addresses
+from analysis.render.quarto_project import fit, output_folder, sources, working_copy
+from analysis.render.result import Rendered
+
+OLDEST = (1, 9, 0)
+"""The first version whose typst output is tagged and can be PDF/UA."""
+
+BOTH_STANDARDS = (1, 10, 0)
+"""The first version whose typst takes PDF/A-2a and PDF/UA-1 together."""
+
+TIME_LIMIT = 15 * 60.0
+"""Seconds for a whole site; an ordinary one takes half a minute."""
+
+PATH_VARIABLE = "QUARTO_PATH"
+
+Progress = Callable[[str], None]
+
+# Settings of the user's own that would steer Quarto or typst past the project's.
+FOREIGN = frozenset(
+    (
+        "QUARTO_LOG",
+        "QUARTO_LOG_FORMAT",
+        "QUARTO_LOG_LEVEL",
+        "QUARTO_PDF_STANDARD",
+        "QUARTO_PROFILE",
+        "QUARTO_PROJECT_DIR",
+        "TYPST_FONT_PATHS",
+        "TYPST_ROOT",
+    )
+)
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+PROGRESS = re.compile(r"\[\s*(\d+)/(\d+)\]\s+(.+)")
+WARNING = re.compile(r"WARN(?:ING)?\b(?: \([^)]*\))?:?\s*(.+)")
+# Steps of a stack trace, and Quarto missing a PDF checker it does not need.
+NOISE = re.compile(r"^\s+at |^Stack trace|verapdf|^Standards requested")
+
+
+@dataclass(frozen=True)
+class Quarto:
+    """A Quarto that can be used.
+
+    Parameters
+    ----------
+    path
+        The program.
+    version
+        Major, minor and patch number.
+    """
+
+    path: Path
+    version: tuple[int, int, int]
+
+    @property
+    def version_text(self) -> str:
+        """The version as Quarto writes it.
+
+        >>> Quarto(Path("quarto"), (1, 10, 18)).version_text
+        '1.10.18'
+        """
+        return ".".join(map(str, self.version))
+
+    @property
+    def pdf_standards(self) -> tuple[str, ...]:
+        """The PDF standards this version can meet together.
+
+        >>> Quarto(Path("quarto"), (1, 9, 38)).pdf_standards
+        ('ua-1',)
+        """
+        return ("a-2a", "ua-1") if self.version >= BOTH_STANDARDS else ("ua-1",)
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """Why no Quarto can be used.
+
+    Parameters
+    ----------
+    reason
+        One Swedish sentence.
+    """
+
+    reason: str
+
+
+def find() -> Quarto | None:
+    """The Quarto to use, or None. `look` also tells why there is none.
+
+    Returns
+    -------
+    Quarto or None
+    """
+    found = look()
+    return found if isinstance(found, Quarto) else None
+
+
+def look(environment: Mapping[str, str] = os.environ) -> Quarto | Unusable:
+    """Look for a usable Quarto: the one pointed out, the environment's own, the one on the PATH.
+
+    A Quarto that is pointed out but cannot be used is not silently replaced by another.
+
+    Parameters
+    ----------
+    environment
+        Where ``QUARTO_PATH`` and ``PATH`` are read.
+
+    Returns
+    -------
+    Quarto or Unusable
+    """
+    pointed_out = environment.get(PATH_VARIABLE, "").strip()
+    if pointed_out:
+        path = Path(pointed_out)
+        # A folder is also accepted: Quarto's own documents speak of both.
+        program = shutil.which("quarto", path=str(path)) if path.is_dir() else shutil.which(path)
+        if program is None:
+            return Unusable(f"{PATH_VARIABLE} pekar på {path}, där det inte finns något Quarto.")
+        return _examine(Path(program))
+    for folders in (sysconfig.get_path("scripts"), environment.get("PATH", os.defpath)):
+        if program := shutil.which("quarto", path=folders):
+            return _examine(Path(program))
+    return Unusable("Quarto är inte installerat på datorn.")
+
+
+def _examine(program: Path) -> Quarto | Unusable:
+    try:
+        answer = subprocess.run(
+            [program, "--version"],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            timeout=60,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return Unusable(f"Quarto i {program} går inte att starta.")
+    match = re.search(r"^(\d+)\.(\d+)\.(\d+)", answer.stdout, re.MULTILINE)
+    if answer.returncode or match is None:
+        return Unusable(f"Quarto i {program} svarar inte med sin version.")
+    quarto = Quarto(program, (int(match[1]), int(match[2]), int(match[3])))
+    if quarto.version < OLDEST:
+        return Unusable(
+            f"Quarto {quarto.version_text} är för gammalt; "
+            f"version {OLDEST[0]}.{OLDEST[1]} eller senare behövs."
+        )
+    return quarto
+
+
+def render(
+    project: Path,
+    quarto: Quarto,
+    *,
+    timestamp: datetime,
+    progress: Progress | None = None,
+    time_limit: float = TIME_LIMIT,
+) -> Rendered:
+    """Render a build folder into its output folder, as the embedded engine does.
+
+    Parameters
+    ----------
+    project
+        Build folder with ``_quarto.yml``, pages and executed notebooks. Pages whose front
+        matter says ``format: typst`` become PDFs, all others HTML.
+    quarto
+        The program, from `find`.
+    timestamp
+        Date of the PDF; aware. The same time and input give the same bytes.
+    progress
+        Told what is going on, in Swedish.
+    time_limit
+        Seconds after which Quarto is stopped.
+
+    Returns
+    -------
+    Rendered
+
+    Raises
+    ------
+    RenderingError
+        When Quarto fails, takes too long, is already rendering this folder, or makes pages
+        that fetch scripts, styles, fonts or images from outside the site.
+    """
+    project = project.resolve()
+    output = output_folder(project)
+    target = project / output
+    with _alone(project), working_copy(project) as copy:
+        fit(copy, quarto.pdf_standards)
+        log = _run(copy, quarto, timestamp, progress or (lambda _: None), time_limit)
+        refuse_outside_addresses(copy / output)
+        if target.exists():
+            shutil.rmtree(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(copy / output, target)
+    return Rendered(
+        pages=_made(project, target, ".html"),
+        pdfs=_made(project, target, ".pdf"),
+        warnings=_warnings(log),
+    )
+
+
+def _made(project: Path, target: Path, suffix: str) -> tuple[Path, ...]:
+    expected = (target / source.with_suffix(suffix) for source in sources(project))
+    return tuple(sorted(path for path in expected if path.is_file()))
+
+
+@contextmanager
+def _alone(project: Path) -> Iterator[None]:
+    lock = filelock.FileLock(project.with_name(f".{project.name}.lock"), timeout=0)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        raise RenderingError(
+            "Sidorna görs redan",
+            "En annan körning gör samma sidor just nu.",
+            "Vänta tills den är klar och kör igen.",
+            str(project),
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _run(
+    copy: Path, quarto: Quarto, timestamp: datetime, progress: Progress, time_limit: float
+) -> list[str]:
+    """Run ``quarto render`` in the copy; return what it wrote, line by line."""
+    log: list[str] = []
+    late = threading.Event()
+    try:
+        process = subprocess.Popen(
+            [quarto.path, "render"],
+            cwd=copy,
+            env=_environment(copy, timestamp),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise _failure(quarto, f"Quarto gick inte att starta ({error.strerror}).", log) from error
+
+    def stop() -> None:
+        late.set()
+        _stop(process)
+
+    timer = threading.Timer(time_limit, stop)
+    timer.start()
+    try:
+        for raw in process.stdout or ():
+            line = COLOUR.sub("", raw).rstrip().replace(f"{copy}{os.sep}", "")
+            if page := PROGRESS.match(line):
+                progress(f"Sida {page[1]} av {page[2]}: {page[3]}")
+            elif line:
+                log.append(line)
+        code = process.wait()
+    finally:
+        timer.cancel()
+        if process.poll() is None:
+            _stop(process)
+    if late.is_set():
+        minutes = swedish.number(time_limit / 60, 0)
+        raise _failure(quarto, f"Quarto blev inte klart på {minutes} minuter.", log)
+    if code:
+        raise _failure(quarto, f"Quarto {quarto.version_text} slutade med felkod {code}.", log)
+    # Some faults inside a page are only written out; the page then lacks a part.
+    if any(line.startswith(("ERROR", "(E)")) for line in log):
+        raise _failure(quarto, f"Quarto {quarto.version_text} rapporterade fel.", log)
+    return log
+
+
+def _environment(copy: Path, timestamp: datetime) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    return {
+        **kept,
+        "DENO_NO_UPDATE_CHECK": "1",
+        "NO_COLOR": "1",
+        "QUARTO_PYTHON": sys.executable,
+        "QUARTO_RUN_NO_NETWORK": "true",
+        "SOURCE_DATE_EPOCH": str(int(timestamp.timestamp())),
+        "TYPST_IGNORE_SYSTEM_FONTS": "true",
+        **_cache(copy),
+    }
+
+
+def _cache(copy: Path) -> dict[str, str]:
+    """Where Quarto may keep its cache, when its usual place cannot be written to."""
+    if sys.platform == "win32":
+        variable, usual = "LOCALAPPDATA", Path(os.environ.get("LOCALAPPDATA", ""))
+    elif sys.platform == "darwin":
+        variable, usual = "HOME", Path.home() / "Library" / "Caches"
+    else:
+        variable = "XDG_CACHE_HOME"
+        usual = Path(os.environ.get(variable) or Path.home() / ".cache")
+    try:
+        (usual / "quarto").mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=usual / "quarto"):
+            return {}
+    except OSError:
+        return {variable: str(copy / ".cache")}
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """Stop Quarto and the programs it started."""
+    if sys.platform == "win32":
+        tree = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+        subprocess.run(tree, capture_output=True, check=False)
+    else:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _failure(quarto: Quarto, cause: str, log: list[str]) -> RenderingError:
+    told = [line for line in log if not NOISE.search(line)][-8:]
+    said = f" Det sista den skrev: {' / '.join(told)}" if told else ""
+    return RenderingError(
+        "Quarto kunde inte göra sidorna",
+        cause + said,
+        "Kör igen med --engine embedded, som inte behöver Quarto.",
+        str(quarto.path),
+    )
+
+
+def _warnings(log: list[str]) -> tuple[str, ...]:
+    told = (WARNING.match(line) for line in log if not NOISE.search(line))
+    return tuple(dict.fromkeys(f"Quarto varnar: {match[1]}" for match in told if match))

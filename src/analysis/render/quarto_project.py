@@ -1,0 +1,141 @@
+"""The copy of a build folder that Quarto works in, with settings fitted to its version.
+
+The build folder itself is never changed, so what has been made for it stays up to date.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import font_source_sans_pro
+import yaml
+
+CONFIG = "_quarto.yml"
+FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
+
+
+@contextmanager
+def working_copy(project: Path) -> Iterator[Path]:
+    """Lend a copy of a build folder, without what earlier runs made; gone afterwards.
+
+    Parameters
+    ----------
+    project
+        Build folder with ``_quarto.yml``.
+
+    Yields
+    ------
+    Path
+        A folder beside `project`.
+    """
+    # Beside the build folder: the site is moved back by a rename. Always the same name, so that
+    # what a killed run left behind is cleared by the next one. No leading dot: Quarto skips those.
+    copy = project.with_name(f"{project.name}-quarto")
+    shutil.rmtree(copy, ignore_errors=True)
+    unwanted = shutil.ignore_patterns(output_folder(project), ".*", "_freeze")
+    shutil.copytree(project, copy, ignore=unwanted)
+    try:
+        yield copy
+    finally:
+        shutil.rmtree(copy, ignore_errors=True)
+
+
+def output_folder(project: Path) -> str:
+    """Where the site is put, as ``_quarto.yml`` says, relative to the build folder."""
+    return str((_config(project).get("project") or {}).get("output-dir", "_site"))
+
+
+def sources(project: Path) -> list[Path]:
+    """Every page of a project, relative to it, sorted.
+
+    Names that start with ``_`` or a dot are no pages; Quarto, too, leaves them out.
+    """
+    found = (
+        path.relative_to(project) for kind in ("*.qmd", "*.ipynb") for path in project.rglob(kind)
+    )
+    return sorted(
+        path for path in found if not any(part.startswith(("_", ".")) for part in path.parts)
+    )
+
+
+def fit(copy: Path, pdf_standards: Sequence[str]) -> None:
+    """Fit a copy's settings to what Quarto should do with it, in place.
+
+    Quarto makes every page in every format of ``_quarto.yml``, so the PDF settings move from
+    there to the pages that become PDFs. Nothing is ever executed.
+
+    Parameters
+    ----------
+    copy
+        From `working_copy`.
+    pdf_standards
+        The standards a PDF is to meet, by Quarto's names.
+    """
+    config = _config(copy)
+    config["execute"] = {**(config.get("execute") or {}), "enabled": False}
+    formats = dict(config.get("format") or {})
+    pdf = _settings(formats.pop("typst", None))
+    pdf["pdf-standard"] = list(pdf_standards)
+    if "font-paths" not in pdf:
+        pdf["font-paths"] = [_lay_out_fonts(copy)]
+    if formats:
+        config["format"] = formats
+    else:
+        config.pop("format", None)
+    (copy / CONFIG).write_text(_yaml(config), "utf-8")
+    for page in sources(copy):
+        _fit_page(copy / page, pdf)
+
+
+def _config(project: Path) -> dict[str, Any]:
+    config: dict[str, Any] = yaml.safe_load((project / CONFIG).read_text("utf-8"))
+    return config
+
+
+def _lay_out_fonts(copy: Path) -> str:
+    # The package's own folder holds each font twice, as TTF and OTF, and typst may take either:
+    # only the kind that the embedded engine uses is laid out. Inside the copy, because Quarto
+    # reads an absolute path as one from the top of the project.
+    folder = copy / "_fonts"
+    folder.mkdir(exist_ok=True)
+    for font in font_source_sans_pro.font_files_ttf.values():
+        shutil.copy(font, folder)
+    return f"/{folder.name}"
+
+
+def _fit_page(page: Path, pdf: Mapping[str, Any]) -> None:
+    notebook = json.loads(page.read_text("utf-8")) if page.suffix == ".ipynb" else None
+    if notebook is not None:
+        text = "".join(notebook["cells"][0]["source"]) if notebook["cells"] else ""
+    else:
+        text = page.read_text("utf-8")
+    match = FRONT_MATTER.match(text)
+    front = yaml.safe_load(match[1]) if match else None
+    if match is None or not isinstance(front, dict):
+        return
+    own = front.get("format")
+    if own != "typst" and not (isinstance(own, dict) and set(own) == {"typst"}):
+        return
+    own_settings = _settings(own["typst"]) if isinstance(own, dict) else {}
+    front["format"] = {"typst": {**pdf, **own_settings, "pdf-standard": pdf["pdf-standard"]}}
+    text = f"---\n{_yaml(front)}---\n{text[match.end() :]}"
+    if notebook is not None:
+        notebook["cells"][0]["source"] = text
+        text = json.dumps(notebook, ensure_ascii=False)
+    page.write_text(text, "utf-8")
+
+
+def _settings(value: object) -> dict[str, Any]:
+    """A format's settings; Quarto also takes the word ``default`` in their place."""
+    return dict(value) if isinstance(value, dict) else {}
+
+
+def _yaml(value: Mapping[str, Any]) -> str:
+    text: str = yaml.safe_dump(value, allow_unicode=True, sort_keys=False)
+    return text

@@ -1,0 +1,79 @@
+"""Names of the processed tables, and reading and writing them whole.
+
+A table is written beside its place and renamed, so that a reader never meets half a file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+INDICES = "indices"
+GOALS = "goals"
+DRIVERS = "drivers"
+ACTIVITIES = "activities"
+OFFICIAL = "official"
+CASES = "cases"
+PROGRESS = "progress"
+
+
+def answers(year: int) -> str:
+    """Table of a year's clean answers. Stays in ``data/processed/``; never published."""
+    return f"answers_{year}"
+
+
+def quality(year: int) -> str:
+    """Table of a year's data quality."""
+    return f"quality_{year}"
+
+
+def table_path(folder: Path, name: str) -> Path:
+    """Where a processed table lies."""
+    return folder / f"{name}.parquet"
+
+
+def rejects_path(folder: Path, year: int) -> Path:
+    """Where the rows and answers that could not be used lie, with the reason."""
+    return folder / f"rejects_{year}.csv"
+
+
+def write_table(frame: pd.DataFrame, folder: Path, name: str) -> Path:
+    """Write a processed table.
+
+    Returns
+    -------
+    Path
+        The file written. The same frame gives the same bytes.
+    """
+    path = table_path(folder, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".unfinished")
+    frame.to_parquet(unfinished, index=False, compression="zstd")
+    os.replace(unfinished, path)
+    return path
+
+
+def read_table(folder: Path, name: str) -> pd.DataFrame:
+    """Read a processed table."""
+    import pandas as pd
+
+    return pd.read_parquet(table_path(folder, name))
+
+
+def write_text(path: Path, text: str) -> Path:
+    """Write a text file whole, UTF-8 with line feeds on every system."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".unfinished")
+    unfinished.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(unfinished, path)
+    return path
+
+
+def write_json(path: Path, content: Any) -> Path:
+    """Write a JSON file whole, readable and with sorted keys."""
+    return write_text(path, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n")

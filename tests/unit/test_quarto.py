@@ -1,0 +1,456 @@
+"""The Quarto engine, driven against a stand-in program that does what the test asks of it.
+
+One test at the end runs a real Quarto, where there is one.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+import yaml
+
+from analysis.errors import RenderingError
+from analysis.render import quarto
+from analysis.render.offline import refuse_outside_addresses
+from analysis.render.quarto import Quarto, Unusable
+
+TIMESTAMP = datetime(2026, 4, 1, 12, 0, tzinfo=UTC)
+
+MakeStub = Callable[..., Quarto]
+
+# What the stand-in can see and do: `here` is the project that it was told to render.
+PROLOGUE = """
+import json, os, sys, time
+from pathlib import Path
+
+if sys.argv[1:] == ["--version"]:
+    print("{version}")
+    sys.exit()
+assert sys.argv[1:] == ["render"], sys.argv
+here = Path.cwd()
+site = here / "_site"
+site.mkdir()
+"""
+
+GOOD = """
+(site / "omraden").mkdir()
+for page in ("index.html", "nulage.html", "omraden/bygglov.html"):
+    (site / page).write_text("<p>text</p>")
+(site / "bilaga.pdf").write_bytes(b"%PDF-1.7")
+"""
+
+
+@pytest.fixture
+def stub(tmp_path: Path) -> MakeStub:
+    """Make a stand-in ``quarto`` that carries out a piece of Python when told to render."""
+
+    def make(body: str = GOOD, version: str = "1.10.18") -> Quarto:
+        folder = tmp_path / "program"
+        folder.mkdir(exist_ok=True)
+        script = folder / "stub.py"
+        script.write_text(PROLOGUE.replace("{version}", version) + dedent(body), "utf-8")
+        if sys.platform == "win32":
+            program = folder / "quarto.cmd"
+            program.write_text(f'@"{sys.executable}" "{script}" %*\n', "utf-8")
+        else:
+            program = folder / "quarto"
+            program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{script}" "$@"\n', "utf-8")
+            program.chmod(0o755)
+        major, minor, patch = map(int, version.split("."))
+        return Quarto(program, (major, minor, patch))
+
+    return make
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A build folder with every kind of page, in a path with a space and Swedish letters."""
+    folder = tmp_path / "bygg å mapp"
+    (folder / "omraden").mkdir(parents=True)
+    (folder / "_quarto.yml").write_text(
+        dedent("""
+            project: {type: website, output-dir: _site}
+            lang: sv
+            website: {title: Företagsklimat}
+            format:
+              html: {theme: default}
+              typst: {papersize: a4, pdf-standard: [a-2a, ua-1]}
+        """),
+        "utf-8",
+    )
+    (folder / "index.qmd").write_text("---\ntitle: Översikt\n---\n\nText\n", "utf-8")
+    write_notebook(folder / "nulage.ipynb", "title: Nuläge")
+    write_notebook(folder / "omraden" / "bygglov.ipynb", "title: Bygglov")
+    write_notebook(folder / "bilaga.ipynb", "title: Bilaga\nformat: typst")
+    return folder
+
+
+def write_notebook(path: Path, front_matter: str) -> None:
+    cell: dict[str, Any] = {"cell_type": "raw", "id": "a", "metadata": {}}
+    cell["source"] = f"---\n{front_matter}\n---\n"
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    path.write_text(json.dumps(notebook), "utf-8")
+
+
+def front_matter(text: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(text.split("---\n")[1])
+    return loaded
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "_site" not in path.parts
+    }
+
+
+# --- Finding ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No Quarto in the environment that runs the tests."""
+    monkeypatch.setattr("sysconfig.get_path", lambda _: str(tmp_path / "scripts"))
+
+
+@pytest.mark.usefixtures("bare")
+def test_finds_quarto_on_the_path(stub: MakeStub) -> None:
+    program = stub(version="1.9.38").path
+    assert quarto.look({"PATH": str(program.parent)}) == Quarto(program, (1, 9, 38))
+
+
+@pytest.mark.usefixtures("bare")
+def test_prefers_the_environments_own_quarto(stub: MakeStub, tmp_path: Path) -> None:
+    own = stub(version="1.10.2").path
+    own.parent.rename(tmp_path / "scripts")
+    moved = tmp_path / "scripts" / own.name
+    moved.write_text(moved.read_text("utf-8").replace("program", "scripts"), "utf-8")
+    other = stub(version="1.9.1").path
+    found = quarto.look({"PATH": str(other.parent)})
+    assert found == Quarto(moved, (1, 10, 2))
+
+
+@pytest.mark.usefixtures("bare")
+def test_takes_the_quarto_pointed_out_as_file_or_folder(stub: MakeStub) -> None:
+    expected = stub()
+    for pointed_out in (expected.path, expected.path.parent):
+        assert quarto.look({"PATH": "", "QUARTO_PATH": str(pointed_out)}) == expected
+
+
+@pytest.mark.usefixtures("bare")
+def test_a_wrong_pointer_is_told_and_not_passed_over(stub: MakeStub, tmp_path: Path) -> None:
+    environment = {"PATH": str(stub().path.parent), "QUARTO_PATH": str(tmp_path / "saknas")}
+    found = quarto.look(environment)
+    assert isinstance(found, Unusable)
+    assert "QUARTO_PATH pekar på" in found.reason
+
+
+@pytest.mark.usefixtures("bare")
+def test_says_why_no_quarto_can_be_used(stub: MakeStub, tmp_path: Path) -> None:
+    assert quarto.look({"PATH": str(tmp_path)}) == Unusable("Quarto är inte installerat på datorn.")
+    path = {"PATH": str(stub(version="1.8.27").path.parent)}
+    assert quarto.look(path) == Unusable(
+        "Quarto 1.8.27 är för gammalt; version 1.9 eller senare behövs."
+    )
+    stub().path.with_name("stub.py").write_text("raise SystemExit(3)", "utf-8")
+    mute = quarto.look(path)
+    assert isinstance(mute, Unusable)
+    assert "svarar inte med sin version" in mute.reason
+
+
+@pytest.mark.usefixtures("bare")
+def test_find_is_none_without_a_usable_quarto(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("QUARTO_PATH", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert quarto.find() is None
+
+
+# --- Rendering --------------------------------------------------------------------------------
+
+
+def test_hands_back_pages_and_pdfs_in_the_build_folder(stub: MakeStub, project: Path) -> None:
+    before = contents(project)
+    done = quarto.render(project, stub(), timestamp=TIMESTAMP)
+    site = project / "_site"
+    pages = ("index.html", "nulage.html", "omraden/bygglov.html")
+    assert done.pages == tuple(site / page for page in pages)
+    assert done.pdfs == (site / "bilaga.pdf",)
+    assert done.warnings == ()
+    assert all(path.is_file() for path in (*done.pages, *done.pdfs))
+    assert contents(project) == before
+    assert [path.name for path in project.parent.glob("*quarto")] == []
+
+
+def test_replaces_the_former_site_whole(stub: MakeStub, project: Path) -> None:
+    (project / "_site").mkdir()
+    (project / "_site" / "gammal.html").write_text("förra året", "utf-8")
+    quarto.render(project, stub(), timestamp=TIMESTAMP)
+    assert not (project / "_site" / "gammal.html").exists()
+
+
+def test_keeps_the_former_site_when_quarto_fails(stub: MakeStub, project: Path) -> None:
+    (project / "_site").mkdir()
+    (project / "_site" / "index.html").write_text("förra gången", "utf-8")
+    with pytest.raises(RenderingError):
+        quarto.render(project, stub("sys.exit(1)"), timestamp=TIMESTAMP)
+    assert (project / "_site" / "index.html").read_text("utf-8") == "förra gången"
+
+
+def test_clears_what_a_killed_run_left_behind(stub: MakeStub, project: Path) -> None:
+    left = project.with_name(f"{project.name}-quarto")
+    (left / "_site").mkdir(parents=True)
+    (left / "_site" / "halv.html").write_text("halv", "utf-8")
+    quarto.render(project, stub(), timestamp=TIMESTAMP)
+    assert not (project / "_site" / "halv.html").exists()
+    assert not left.exists()
+
+
+@pytest.mark.parametrize(
+    ("version", "standards"),
+    [("1.9.38", ["ua-1"]), ("1.10.0", ["a-2a", "ua-1"]), ("1.11.3", ["a-2a", "ua-1"])],
+)
+def test_settings_are_fitted_to_the_version(
+    stub: MakeStub, project: Path, version: str, standards: list[str]
+) -> None:
+    save = """
+    import shutil
+    for name in ("_quarto.yml", "bilaga.ipynb", "index.qmd"):
+        shutil.copy(here / name, site / name)
+    (site / "fonts.json").write_text(json.dumps(sorted(p.name for p in here.glob("_fonts/*"))))
+    """
+    quarto.render(project, stub(GOOD + dedent(save), version), timestamp=TIMESTAMP)
+    site = project / "_site"
+    config = yaml.safe_load((site / "_quarto.yml").read_text("utf-8"))
+    # With typst among the project's formats Quarto would make a PDF of every page.
+    assert config["format"] == {"html": {"theme": "default"}}
+    assert config["execute"] == {"enabled": False}
+    assert config["website"] == {"title": "Företagsklimat"}
+    cell = json.loads((site / "bilaga.ipynb").read_text("utf-8"))["cells"][0]["source"]
+    assert front_matter(cell) == {
+        "title": "Bilaga",
+        "format": {
+            "typst": {"papersize": "a4", "pdf-standard": standards, "font-paths": ["/_fonts"]}
+        },
+    }
+    fonts = json.loads((site / "fonts.json").read_text("utf-8"))
+    assert "SourceSansPro-Regular.ttf" in fonts
+    assert (site / "index.qmd").read_bytes() == (project / "index.qmd").read_bytes()
+
+
+def test_a_pdf_pages_own_settings_go_before_the_projects(stub: MakeStub, project: Path) -> None:
+    page = "---\ntitle: Kort\nformat:\n  typst:\n    papersize: a5\n---\n\nText --- med streck\n"
+    (project / "kort.qmd").write_text(page, "utf-8")
+    save = '(site / "kort.qmd").write_bytes((here / "kort.qmd").read_bytes())'
+    quarto.render(project, stub(GOOD + save), timestamp=TIMESTAMP)
+    text = (project / "_site" / "kort.qmd").read_text("utf-8")
+    assert front_matter(text)["format"]["typst"]["papersize"] == "a5"
+    assert text.endswith("---\n\nText --- med streck\n")
+
+
+def test_runs_quarto_offline_with_a_fixed_date(
+    stub: MakeStub, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUARTO_PROFILE", "min-egen")
+    monkeypatch.setenv("TYPST_FONT_PATHS", "/mina/typsnitt")
+    save = '(site / "env.json").write_text(json.dumps(dict(os.environ)))'
+    quarto.render(project, stub(GOOD + save), timestamp=TIMESTAMP)
+    seen = json.loads((project / "_site" / "env.json").read_text("utf-8"))
+    assert seen["SOURCE_DATE_EPOCH"] == "1775044800"
+    assert seen["TYPST_IGNORE_SYSTEM_FONTS"] == "true"
+    assert seen["QUARTO_RUN_NO_NETWORK"] == "true"
+    assert "QUARTO_PROFILE" not in seen
+    assert "TYPST_FONT_PATHS" not in seen
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="gäller XDG_CACHE_HOME på Linux")
+def test_gets_another_cache_where_the_usual_one_cannot_be_written(
+    stub: MakeStub, project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    blocked = tmp_path / "fil"
+    blocked.write_text("ingen mapp", "utf-8")
+    save = '(site / "cache").write_text(os.environ["XDG_CACHE_HOME"])'
+    for usual, kept in ((tmp_path / "cache", True), (blocked, False)):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(usual))
+        quarto.render(project, stub(GOOD + save), timestamp=TIMESTAMP)
+        used = (project / "_site" / "cache").read_text("utf-8")
+        assert (used == str(usual)) is kept
+
+
+def test_tells_progress_and_warnings_in_swedish(stub: MakeStub, project: Path) -> None:
+    told: list[str] = []
+    say = r"""
+    print("\r\x1b[1m\x1b[34m[1/2] index.qmd\x1b[39m\x1b[22m", file=sys.stderr)
+    print("\x1b[33mWARNING (/x/refs.lua:128) Unable to resolve crossref @fig-x", file=sys.stderr)
+    print("\x1b[39m\x1b[33mWARN: PDF standard validation requested but verapdf is not installed.")
+    print("\r[2/2] omraden/bygglov.ipynb", file=sys.stderr)
+    """
+    done = quarto.render(
+        project, stub(GOOD + dedent(say)), timestamp=TIMESTAMP, progress=told.append
+    )
+    assert told == ["Sida 1 av 2: index.qmd", "Sida 2 av 2: omraden/bygglov.ipynb"]
+    assert done.warnings == ("Quarto varnar: Unable to resolve crossref @fig-x",)
+
+
+# --- Failing ----------------------------------------------------------------------------------
+
+
+def test_a_failure_tells_the_last_lines_without_the_noise(stub: MakeStub, project: Path) -> None:
+    body = r"""
+    print("[1/9] index.qmd")
+    print("ERROR: Bild saknas i", here / "nulage.ipynb")
+    print("Stack trace:")
+    print("    at renderPage (quarto.js:12:3)")
+    sys.exit(7)
+    """
+    with pytest.raises(RenderingError) as caught:
+        quarto.render(project, stub(body), timestamp=TIMESTAMP)
+    (problem,) = caught.value.problems
+    assert problem.cause == (
+        "Quarto 1.10.18 slutade med felkod 7. "
+        "Det sista den skrev: ERROR: Bild saknas i nulage.ipynb"
+    )
+    assert "--engine embedded" in problem.fix
+
+
+def test_a_fault_that_quarto_only_mentions_is_a_failure(stub: MakeStub, project: Path) -> None:
+    body = GOOD + "print('(E) Running juice failed')"
+    with pytest.raises(RenderingError, match="Quarto kunde inte") as caught:
+        quarto.render(project, stub(body), timestamp=TIMESTAMP)
+    assert "Running juice failed" in str(caught.value)
+    assert not (project / "_site").exists()
+
+
+def test_a_quarto_that_makes_no_site_is_a_failure(stub: MakeStub, project: Path) -> None:
+    with pytest.raises(RenderingError) as caught:
+        quarto.render(project, stub("pass"), timestamp=TIMESTAMP)
+    assert "varken webbsidor eller PDF" in str(caught.value)
+
+
+def test_a_quarto_that_cannot_be_started_is_a_failure(project: Path, tmp_path: Path) -> None:
+    with pytest.raises(RenderingError) as caught:
+        quarto.render(project, Quarto(tmp_path / "borta", (1, 10, 0)), timestamp=TIMESTAMP)
+    assert "gick inte att starta" in str(caught.value)
+
+
+def test_is_stopped_with_its_own_programs_after_the_time_limit(
+    stub: MakeStub, project: Path, tmp_path: Path
+) -> None:
+    # The grandchild keeps the pipe open: unless it is stopped too, the call would not return.
+    body = f"""
+    import subprocess
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    Path({str(tmp_path / "pid")!r}).write_text(str(child.pid))
+    time.sleep(600)
+    """
+    with pytest.raises(RenderingError) as caught:
+        quarto.render(project, stub(body), timestamp=TIMESTAMP, time_limit=3)
+    assert "blev inte klart på" in str(caught.value)
+    assert not project.with_name(f"{project.name}-quarto").exists()
+
+
+def test_one_folder_is_not_rendered_twice_at_the_same_time(stub: MakeStub, project: Path) -> None:
+    body = f"""
+    from datetime import datetime, UTC
+    sys.path[:0] = {sys.path!r}
+    from analysis.errors import RenderingError
+    from analysis.render import quarto
+    try:
+        program = quarto.Quarto(Path(sys.argv[0]), (1, 10, 0))
+        quarto.render(Path({str(project)!r}), program, timestamp=datetime.now(UTC))
+    except RenderingError as error:
+        (site / "sagt.txt").write_text(error.title, "utf-8")
+    """
+    quarto.render(project, stub(GOOD + dedent(body)), timestamp=TIMESTAMP)
+    assert (project / "_site" / "sagt.txt").read_text("utf-8") == "Sidorna görs redan"
+
+
+def test_the_lock_is_free_after_a_failure(stub: MakeStub, project: Path) -> None:
+    with pytest.raises(RenderingError):
+        quarto.render(project, stub("sys.exit(1)"), timestamp=TIMESTAMP)
+    assert quarto.render(project, stub(), timestamp=TIMESTAMP).pages
+
+
+# --- Outside addresses ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("sida.html", '<script src="https://ute.example/a.js"></script>'),
+        ("sida.html", '<link rel="stylesheet" href="//ute.example/a.css">'),
+        ("sida.html", '<link rel="preconnect" href="https://ute.example">'),
+        ("sida.html", '<img srcset="inne.png 1x, https://ute.example/b.png 2x">'),
+        ("sida.html", "<style>@import 'https://ute.example/a.css';</style>"),
+        ("sida.html", '<p style="background: url(https://ute.example/a.png)">'),
+        ("libs/tema.css", '@import"https://ute.example/css2?family=Source+Sans+Pro";'),
+        ("libs/tema.css", "@font-face { src: url( 'HTTPS://ute.example/a.woff2' ) }"),
+    ],
+)
+def test_what_a_page_fetches_from_outside_is_refused(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(text, "utf-8")
+    with pytest.raises(RenderingError) as caught:
+        refuse_outside_addresses(tmp_path)
+    (problem,) = caught.value.problems
+    assert problem.where == name
+    assert "ute.example" in problem.cause.lower()
+
+
+def test_links_and_names_are_not_fetching(tmp_path: Path) -> None:
+    (tmp_path / "sida.html").write_text(
+        '<html xmlns="http://www.w3.org/1999/xhtml"><link rel="canonical" href="https://ute.example">'
+        '<script src="libs/a.js"></script><a href="https://ute.example">Källa</a>'
+        '<img src="data:image/svg+xml,%3csvg xmlns=http://www.w3.org/2000/svg/%3e">'
+        "<p>url(https://ute.example)</p></html>",
+        "utf-8",
+    )
+    (tmp_path / "a.css").write_text(
+        "a { background: url(\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'>\") }",
+        "utf-8",
+    )
+    refuse_outside_addresses(tmp_path)
+
+
+def test_an_address_on_many_pages_is_told_once(tmp_path: Path) -> None:
+    for name in ("a.html", "b.html", "c.html"):
+        (tmp_path / name).write_text('<script src="https://ute.example/a.js"></script>', "utf-8")
+    with pytest.raises(RenderingError) as caught:
+        refuse_outside_addresses(tmp_path)
+    (problem,) = caught.value.problems
+    assert problem.where == "a.html och 2 till"
+
+
+def test_a_site_that_fetches_from_outside_does_not_take_the_formers_place(
+    stub: MakeStub, project: Path
+) -> None:
+    body = GOOD + """(site / "a.css").write_text("@import 'https://ute.example/a.css';")"""
+    with pytest.raises(RenderingError, match="hämtar något utifrån"):
+        quarto.render(project, stub(body), timestamp=TIMESTAMP)
+    assert not (project / "_site").exists()
+
+
+# --- The real thing ---------------------------------------------------------------------------
+
+
+@pytest.mark.quarto
+@pytest.mark.slow
+def test_a_real_quarto_renders_the_folder(project: Path) -> None:
+    found = quarto.look()
+    if isinstance(found, Unusable):
+        pytest.skip(found.reason)
+    done = quarto.render(project, found, timestamp=TIMESTAMP)
+    assert [path.name for path in done.pages] == ["index.html", "nulage.html", "bygglov.html"]
+    assert [path.name for path in done.pdfs] == ["bilaga.pdf"]
+    first = done.pdfs[0].read_bytes()
+    again = quarto.render(project, found, timestamp=TIMESTAMP)
+    assert again.pdfs[0].read_bytes() == first
