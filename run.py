@@ -154,10 +154,8 @@ class SetupError(Exception):
     """The environment could not be made; `str()` is the whole Swedish message."""
 
     def __init__(self, cause: str, fix: str, output: str = "") -> None:
-        told = [f"    {line}" for line in last_lines(output, 4)]
-        super().__init__(
-            "\n".join([cause, f"  {fix}", *(["  Verktyget sade:"] if told else []), *told])
-        )
+        told = "".join(f"\n    {line}" for line in last_lines(output, 4))
+        super().__init__(f"{cause}\n  {fix}" + (f"\n  Verktyget sade:{told}" if told else ""))
 
 
 class ToolError(Exception):
@@ -284,7 +282,10 @@ def child_environment(env: dict[str, str], venv: Venv) -> dict[str, str]:
 
 
 def last_lines(output: str, most: int) -> list[str]:
-    """The last lines of a tool's output that say something, without colours."""
+    """The last lines of a tool's output that say something.
+
+    Without colours, and without pip's list of what only other platforms need.
+    """
     plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", output)
     lines = [line.strip()[:240] for line in re.split(r"[\r\n]+", plain)]
     return [line for line in lines if re.search(r"\w", line) and "markers '" not in line][-most:]

@@ -20,6 +20,7 @@ ACTIVITIES = "activities"
 OFFICIAL = "official"
 CASES = "cases"
 PROGRESS = "progress"
+RATES = "response_rates"
 
 
 def answers(year: int) -> str:

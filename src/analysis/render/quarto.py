@@ -215,11 +215,14 @@ def render(
     with _alone(project), working_copy(project) as copy:
         fit(copy, quarto.pdf_standards)
         log = _run(copy, quarto, timestamp, progress or (lambda _: None), time_limit)
-        refuse_outside_addresses(copy / output)
+        site = copy / output
+        if not _made(copy, site, ".html") and not _made(copy, site, ".pdf"):
+            raise _failure(quarto, "Quarto gav varken webbsidor eller PDF.", log)
+        refuse_outside_addresses(site)
         if target.exists():
             shutil.rmtree(target)
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(copy / output, target)
+        shutil.move(site, target)
     return Rendered(
         pages=_made(project, target, ".html"),
         pdfs=_made(project, target, ".pdf"),
@@ -227,8 +230,8 @@ def render(
     )
 
 
-def _made(project: Path, target: Path, suffix: str) -> tuple[Path, ...]:
-    expected = (target / source.with_suffix(suffix) for source in sources(project))
+def _made(project: Path, site: Path, suffix: str) -> tuple[Path, ...]:
+    expected = (site / source.with_suffix(suffix) for source in sources(project))
     return tuple(sorted(path for path in expected if path.is_file()))
 
 

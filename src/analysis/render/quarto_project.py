@@ -5,7 +5,6 @@ The build folder itself is never changed, so what has been made for it stays up 
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import font_source_sans_pro
+import nbformat
 import yaml
 
 CONFIG = "_quarto.yml"
@@ -68,7 +68,7 @@ def fit(copy: Path, pdf_standards: Sequence[str]) -> None:
     """Fit a copy's settings to what Quarto should do with it, in place.
 
     Quarto makes every page in every format of ``_quarto.yml``, so the PDF settings move from
-    there to the pages that become PDFs. Nothing is ever executed.
+    there to the pages that become PDFs. Nothing is executed, and no code is shown.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def fit(copy: Path, pdf_standards: Sequence[str]) -> None:
         The standards a PDF is to meet, by Quarto's names.
     """
     config = _config(copy)
-    config["execute"] = {**(config.get("execute") or {}), "enabled": False}
+    config["execute"] = {**(config.get("execute") or {}), "enabled": False, "echo": False}
     formats = dict(config.get("format") or {})
     pdf = _settings(formats.pop("typst", None))
     pdf["pdf-standard"] = list(pdf_standards)
@@ -110,25 +110,40 @@ def _lay_out_fonts(copy: Path) -> str:
 
 
 def _fit_page(page: Path, pdf: Mapping[str, Any]) -> None:
-    notebook = json.loads(page.read_text("utf-8")) if page.suffix == ".ipynb" else None
-    if notebook is not None:
-        text = "".join(notebook["cells"][0]["source"]) if notebook["cells"] else ""
-    else:
-        text = page.read_text("utf-8")
+    if page.suffix == ".qmd":
+        page.write_text(_fit_front_matter(page.read_text("utf-8"), pdf), "utf-8")
+        return
+    notebook = nbformat.read(page, as_version=4)
+    if notebook.cells:
+        notebook.cells[0].source = _fit_front_matter(notebook.cells[0].source, pdf)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [shown for output in cell.outputs for shown in _shown(output)]
+    # Writing also splits each cell's text into lines: nbformat allows it in one piece as well,
+    # but Quarto then loses the line ends.
+    nbformat.write(notebook, page)
+
+
+def _shown(output: Any) -> Iterator[Any]:
+    """The part of a notebook's output that is for the reader: its markdown, nothing printed."""
+    if output.output_type == "error":
+        yield output
+    elif markdown := output.get("data", {}).get("text/markdown"):
+        yield nbformat.v4.new_output("display_data", data={"text/markdown": markdown})
+
+
+def _fit_front_matter(text: str, pdf: Mapping[str, Any]) -> str:
+    """Give a page that becomes a PDF the project's PDF settings; leave every other as it is."""
     match = FRONT_MATTER.match(text)
     front = yaml.safe_load(match[1]) if match else None
     if match is None or not isinstance(front, dict):
-        return
+        return text
     own = front.get("format")
     if own != "typst" and not (isinstance(own, dict) and set(own) == {"typst"}):
-        return
+        return text
     own_settings = _settings(own["typst"]) if isinstance(own, dict) else {}
     front["format"] = {"typst": {**pdf, **own_settings, "pdf-standard": pdf["pdf-standard"]}}
-    text = f"---\n{_yaml(front)}---\n{text[match.end() :]}"
-    if notebook is not None:
-        notebook["cells"][0]["source"] = text
-        text = json.dumps(notebook, ensure_ascii=False)
-    page.write_text(text, "utf-8")
+    return f"---\n{_yaml(front)}---\n{text[match.end() :]}"
 
 
 def _settings(value: object) -> dict[str, Any]:

@@ -8,17 +8,17 @@ from __future__ import annotations
 import csv
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from analysis.errors import ConfigurationError, Problem
+from analysis.errors import ConfigurationError, Problem, UsageError
 from analysis.settings.plan import Plan
 from analysis.settings.questionnaire import Questionnaire
-from analysis.settings.report import Report
+from analysis.settings.report import Municipality, Report
 from analysis.settings.rules import Rules
 
 CONFIG_FILES = {
@@ -27,9 +27,13 @@ CONFIG_FILES = {
     "columns": "questionnaire_columns.csv",
     "rules": "rules.yml",
     "report": "report.yml",
+    "municipalities": "municipalities.csv",
 }
 NOT_ASKED = "ej ställd"
 """Cell of the column map for a question that a version does not have."""
+
+# libyaml reads ten times as fast; it is in every wheel, the fallback is for other builds.
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Key = tuple[str | int, ...]
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -43,6 +47,31 @@ class Settings:
     questionnaire: Questionnaire
     rules: Rules
     report: Report
+    municipalities: Mapping[str, str] = field(default_factory=dict)
+    """Names by code."""
+
+    def for_municipality(self, wanted: str | None) -> Settings:
+        """The same settings for another municipality, by name or code.
+
+        Raises
+        ------
+        UsageError
+            When no municipality has that name or code.
+        """
+        own = self.report.municipality
+        if not wanted or wanted in (own.name, own.code):
+            return self
+        names = {name.casefold(): code for code, name in self.municipalities.items()}
+        code = wanted if wanted in self.municipalities else names.get(wanted.casefold())
+        if code is None:
+            near = difflib.get_close_matches(wanted.casefold(), names, n=1)
+            hint = f"Menades {self.municipalities[names[near[0]]]}?" if near else ""
+            raise UsageError(
+                "Kommunen är okänd", f"Ingen kommun heter eller har koden ”{wanted}”.", hint
+            )
+        name = self.municipalities[code]
+        other = Municipality(name=name, code=code, organisation=f"{name} kommun")
+        return replace(self, report=self.report.model_copy(update={"municipality": other}))
 
 
 def load(folder: Path) -> Settings:
@@ -71,7 +100,9 @@ def load(folder: Path) -> Settings:
         problems += _disagreements(plan, rules, questionnaire)
     if problems or not (plan and rules and report and questionnaire):
         raise ConfigurationError("Inställningarna behöver rättas", problems=problems)
-    return Settings(plan, questionnaire, rules, report)
+    with (folder / CONFIG_FILES["municipalities"]).open(encoding="utf-8", newline="") as file:
+        municipalities = {row["kod"]: row["kommun"] for row in csv.DictReader(file)}
+    return Settings(plan, questionnaire, rules, report, municipalities)
 
 
 def _read(
@@ -80,8 +111,8 @@ def _read(
     where = f"config/{path.name}"
     try:
         text = path.read_text(encoding="utf-8-sig")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
+        node = yaml.compose(text, Loader=LOADER)
+        content = LOADER("").construct_document(node) if node else None
     except FileNotFoundError:
         problems.append(Problem("Filen saknas.", "Hämta tillbaka den ur projektets original.", where))
         return None

@@ -9,14 +9,17 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from .site import is_external
 
-_SILENT = frozenset({"script", "style", "nav", "template", "button", "summary", "svg"})
+_SILENT = frozenset(
+    {"script", "style", "nav", "template", "button", "summary", "svg", "annotation"}
+)
+_INLINE = frozenset({"a", "b", "em", "i", "mark", "mi", "mn", "mo", "small", "span", "strong"})
 _VOID = frozenset({"br", "img", "input", "link", "meta", "hr", "col", "source", "wbr", "path"})
 _SECTION_LIMIT = 1200
 """Characters of a section that are searched; longer ones are tables of figures."""
@@ -61,7 +64,11 @@ def read_html(path: PurePosixPath, html: str) -> ReadPage:
     reader = _Reader()
     reader.feed(html)
     reader.close()
-    sections = tuple(section for section in reader.sections if section.heading or section.text)
+    tidy = (
+        Section(one.anchor, " ".join(one.heading.split()), " ".join(one.text.split()))
+        for one in reader.sections
+    )
+    sections = tuple(section for section in tidy if section.heading or section.text)
     title = sections[0].heading if sections else path.stem
     return ReadPage(path, title, sections, frozenset(reader.anchors), tuple(reader.targets))
 
@@ -140,9 +147,12 @@ class _Reader(HTMLParser):
             target = values.get(name, "")
             if target and not is_external(target):
                 self.targets.append(target)
+        if tag not in _INLINE:
+            self._add(" ")
         if tag in _VOID:
             return
-        hidden = tag in _SILENT or values.get("aria-hidden") == "true"
+        backlink = values.get("role") == "doc-backlink"
+        hidden = tag in _SILENT or values.get("aria-hidden") == "true" or backlink
         self._hidden.append(hidden)
         self._open.append(tag)
         self._silent += hidden
@@ -169,11 +179,13 @@ class _Reader(HTMLParser):
                 break
 
     def handle_data(self, data: str) -> None:
-        if not self._main or self._silent or not data.strip():
+        self._add(data)
+
+    def _add(self, text: str) -> None:
+        if not self._main or self._silent:
             return
         section = self.sections[-1]
-        text = " ".join(data.split())
         if self._heading:
-            section.heading = f"{section.heading} {text}".strip()
-        elif len(section.text) < _SECTION_LIMIT:
-            section.text = f"{section.text} {text}".strip()
+            section.heading += text
+        elif len(section.text) < 2 * _SECTION_LIMIT:
+            section.text += text

@@ -22,6 +22,7 @@ from .project import Entry, Project
 from .source import SUFFIXES, Page
 
 _LINK = re.compile(r'(?P<start>\s(?:href|src|action)=")(?P<target>[^"]*)"')
+_BACKLINK = 'class="footnote-back"'
 _MARKDOWN_LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<href>[^)\s]+)\)")
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 
@@ -59,7 +60,6 @@ def html_conversion(project: Project, page: Page) -> Conversion:
         "search": bool(search),
         "stylesheets": [f"/{sheet}" for sheet in _as_list(options.get("css"))],
         "toc-title": options.get("toc-title") or project.labels["toc-title-website"],
-        "root": "/",
     }
     written = page.meta.get("date")
     if written:
@@ -129,7 +129,7 @@ def relative_links(html: str, page: Page, pages: Mapping[str, Page]) -> str:
             relative += "/"
         return f'{match["start"]}{relative}{mark}{rest}"'
 
-    return _LINK.sub(rewritten, html)
+    return _LINK.sub(rewritten, html.replace(_BACKLINK, f'{_BACKLINK} aria-label="Till texten"'))
 
 
 def _window_title(project: Project, page: Page) -> str:

@@ -101,13 +101,11 @@ local function float(identifier, classes, blocks, caption)
     if kind == "tbl" then blocks:insert(1, text) else blocks:insert(text) end
     return pandoc.Div(blocks, { id = identifier })
   end
-  local caption_id = identifier .. "-caption"
   local class = "quarto-float-caption-" .. place .. " quarto-float-caption quarto-float-" .. kind
-  local figcaption = pandoc.Plain({ raw('<figcaption id="' .. caption_id .. '" class="' .. class
-    .. '">') })
+  local figcaption = pandoc.Plain({ raw('<figcaption class="' .. class .. '">') })
   figcaption.content:extend(title)
   figcaption.content:insert(raw("</figcaption>"))
-  local body = pandoc.Div(blocks, { ["aria-describedby"] = caption_id })
+  local body = pandoc.Div(blocks)
   local parts = kind == "tbl" and { figcaption, body } or { body, figcaption }
   table.insert(parts, 1, raw_block('<figure class="quarto-float quarto-float-' .. kind
     .. ' figure">'))

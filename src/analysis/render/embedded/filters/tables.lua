@@ -98,8 +98,9 @@ local function converted(html)
       end
       tbl.attr = pandoc.Attr()
       tbl.caption = pandoc.Caption({})
+      local notes = notes_of(tbl)
       local result = pandoc.Blocks({ tbl })
-      result:extend(notes_of(tbl))
+      result:extend(notes)
       return result
     end,
     Div = function(div) return div.content end,

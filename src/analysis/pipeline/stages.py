@@ -1,0 +1,267 @@
+"""The stages of a run: which notebook, with which parameters, from which files to which.
+
+This is the whole plan of a run as data; nothing here executes anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis import store
+from analysis.pipeline.project import Project, Request, Workspace
+from analysis.pipeline.sources import Sources
+from analysis.settings import CONFIG_FILES, Settings
+
+TEXTS = ("plan", "questionnaire", "columns", "rules", "report", "municipalities")
+SURVEY = ("questionnaire", "columns", "rules")
+NUMBERS = ("questionnaire", "rules", "report", "municipalities")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One notebook to run.
+
+    Parameters
+    ----------
+    name
+        Unique, for example ``rensa-2024``.
+    label
+        What the progress display calls it.
+    template
+        The notebook.
+    parameters
+        Its Papermill parameters.
+    inputs, outputs
+        Files it reads and writes, apart from the executed notebook.
+    executed
+        Where the executed notebook is kept.
+    page
+        The page it becomes, as a path in the site's sources; none for a stage without a page.
+    title, description
+        Of the page.
+    """
+
+    name: str
+    label: str
+    template: Path
+    parameters: Mapping[str, Any]
+    inputs: tuple[Path, ...]
+    outputs: tuple[Path, ...]
+    executed: Path
+    page: str = ""
+    title: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Makes the stages of one run."""
+
+    project: Project
+    workspace: Workspace
+    request: Request
+    settings: Settings
+    sources: Sources
+
+    def stages(self) -> list[Stage]:
+        """Every stage, in an order that works one by one."""
+        return [*self._numbers(), *self._pages()]
+
+    def _numbers(self) -> Iterator[Stage]:
+        for year in self.sources.years:
+            yield self._stage(
+                f"rensa-{year}",
+                f"Rensar svaren {year}",
+                "10_rensa.ipynb",
+                {
+                    "year": year,
+                    "files": [str(path) for path in self.sources.answer_files(year)],
+                },
+                inputs=self.sources.answer_files(year),
+                outputs=(
+                    self._table(store.answers(year)),
+                    self._table(store.quality(year)),
+                    store.rejects_path(self.workspace.processed, year),
+                ),
+                config=SURVEY,
+            )
+        yield self._stage(
+            "index",
+            "Räknar index",
+            "20_index.ipynb",
+            {
+                "years": list(self.sources.years),
+                "last_year": self.request.year or 0,
+                "municipality": self._municipality,
+                "collection": str(self.project.collection),
+                "use_collection_as_governing": not self.sources.example,
+                "files": [str(path) for path in self.sources.other_files],
+            },
+            inputs=(
+                *self._answers(),
+                *self.sources.other_files,
+                *sorted(self.project.collection.glob("*.csv")),
+            ),
+            outputs=tuple(
+                self._table(name)
+                for name in (
+                    store.INDICES,
+                    store.OFFICIAL,
+                    store.CASES,
+                    store.PROGRESS,
+                    store.RATES,
+                )
+            ),
+            config=NUMBERS,
+        )
+
+    def _pages(self) -> Iterator[Stage]:
+        indices = self._table(store.INDICES)
+        official = self._table(store.OFFICIAL)
+        numbers = (indices, official)
+        yield self._page(
+            "framgangsfaktorer",
+            "30_framgangsfaktorer.ipynb",
+            "Framgångsfaktorer",
+            "Vad som hänger starkast ihop med nöjdheten",
+            inputs=(*numbers, *self._answers()),
+            outputs=(self._table(store.DRIVERS),),
+            more={"years": list(self.sources.years)},
+        )
+        yield self._page(
+            "maluppfyllelse",
+            "50_maluppfyllelse.ipynb",
+            "Måluppfyllelse och tidplan",
+            "Målen, nuläget och handlingsplanens aktiviteter på samma tidsaxel",
+            inputs=(*numbers, *self._answers(), self._table(store.PROGRESS), self._drivers),
+            outputs=(self._table(store.GOALS), self._table(store.ACTIVITIES)),
+            more={"years": list(self.sources.years)},
+        )
+        derived = (self._drivers, self._table(store.GOALS), self._table(store.ACTIVITIES))
+        yield self._page(
+            "index",
+            "05_oversikt.ipynb",
+            "Översikt",
+            self.settings.report.site.subtitle,
+            inputs=(*numbers, *derived),
+        )
+        yield self._page(
+            "nulage",
+            "40_nulage.ipynb",
+            "Nuläge",
+            "Index per område, servicefaktor och fråga",
+            inputs=(*numbers, self._table(store.RATES), *self._answers()),
+            more={"years": list(self.sources.years)},
+        )
+        for area in self.sources.areas:
+            name = self.settings.questionnaire.labels[area]
+            yield self._page(
+                f"omraden/{area}",
+                "60_omrade.ipynb",
+                name,
+                f"Företagens bedömning av servicen inom {name.lower()}",
+                inputs=(*numbers, *derived, self._table(store.RATES)),
+                more={"area": area},
+            )
+        yield self._page(
+            "andringar",
+            "70_andringar.ipynb",
+            "Ändringar",
+            "Tal som skiljer sig från den senaste publiceringen",
+            inputs=(*numbers, *derived, *sorted(self.project.published.glob("*/data/*.csv"))),
+            more={"published": str(self.project.published)},
+        )
+        yield self._page(
+            "metod",
+            "80_metod.ipynb",
+            "Metod",
+            "Så är talen framtagna, och vad de inte säger",
+            inputs=(
+                *numbers,
+                *derived,
+                *(self._table(store.quality(year)) for year in self.sources.years),
+            ),
+            more={"years": list(self.sources.years)},
+        )
+        yield self._page(
+            "bilaga",
+            "90_bilaga.ipynb",
+            self.settings.report.appendix.title,
+            "",
+            inputs=(*numbers, *derived, self._table(store.RATES)),
+        )
+
+    def _page(
+        self,
+        page: str,
+        template: str,
+        title: str,
+        description: str,
+        *,
+        inputs: tuple[Path, ...],
+        outputs: tuple[Path, ...] = (),
+        more: Mapping[str, Any] | None = None,
+    ) -> Stage:
+        name = "sida-" + page.replace("/", "-")
+        shared = {
+            "municipality": self._municipality,
+            "example": self.sources.example,
+            "today": self.request.today.isoformat(),
+        }
+        return self._stage(
+            name,
+            f"Skriver sidan {title}" if page != "bilaga" else "Skriver bilagan",
+            template,
+            {**shared, **(more or {})},
+            inputs=inputs,
+            outputs=outputs,
+            config=TEXTS,
+            page=f"{page}.ipynb",
+            title=title,
+            description=description,
+        )
+
+    def _stage(
+        self,
+        name: str,
+        label: str,
+        template: str,
+        parameters: Mapping[str, Any],
+        *,
+        inputs: tuple[Path, ...],
+        outputs: tuple[Path, ...],
+        config: tuple[str, ...],
+        page: str = "",
+        title: str = "",
+        description: str = "",
+    ) -> Stage:
+        folders = {"config": str(self.project.config), "processed": str(self.workspace.processed)}
+        return Stage(
+            name=name,
+            label=label,
+            template=self.project.notebooks / template,
+            parameters={**folders, **parameters},
+            inputs=(*inputs, *(self.project.config / CONFIG_FILES[key] for key in config)),
+            outputs=outputs,
+            executed=self.workspace.build / "notebooks" / f"{name}.ipynb",
+            page=page,
+            title=title,
+            description=description,
+        )
+
+    @property
+    def _municipality(self) -> str:
+        return self.settings.report.municipality.code
+
+    @property
+    def _drivers(self) -> Path:
+        return self._table(store.DRIVERS)
+
+    def _answers(self) -> tuple[Path, ...]:
+        return tuple(self._table(store.answers(year)) for year in self.sources.years)
+
+    def _table(self, name: str) -> Path:
+        return store.table_path(self.workspace.processed, name)

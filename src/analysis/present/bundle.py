@@ -1,0 +1,113 @@
+"""One display for Jupyter, Quarto and the PDF: the mime bundle that a page's cells emit.
+
+JupyterLab draws the Plotly JSON; both render engines read the Markdown, whose conditional parts
+hold the interactive figure for the site and a vector picture for the PDF.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.present.tables import Table, plain
+
+PLOTLY_MIME = "application/vnd.plotly.v1+json"
+FIGURE_FOLDER = "figurer"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure with everything a reader needs to trust it.
+
+    Parameters
+    ----------
+    key
+        Short name, the end of the label ``fig-…`` and the file name of its picture.
+    plot
+        Plotly figure as plain data: ``data`` and ``layout``.
+    alt
+        What the figure shows, in words, with its numbers.
+    caption
+        With n, years and source.
+    table
+        The figure's data.
+    narrow
+        Layout settings that hold under 560 pixels.
+    """
+
+    key: str
+    plot: Mapping[str, Any]
+    alt: str
+    caption: str
+    table: Table
+    narrow: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Text:
+    """Markdown that was worded by rules."""
+
+    markdown: str
+
+
+Part = Figure | Table | Text
+
+
+def bundle(part: Part) -> dict[str, Any]:
+    """The mime bundle of one part of a page."""
+    if isinstance(part, Figure):
+        return {
+            PLOTLY_MIME: {**part.plot, "config": {"displayModeBar": False}},
+            "text/markdown": _figure(part),
+        }
+    if isinstance(part, Table):
+        return {"text/markdown": _table(part)}
+    return {"text/markdown": part.markdown}
+
+
+def _figure(figure: Figure) -> str:
+    content = {"data": figure.plot["data"], "layout": figure.plot["layout"]}
+    if figure.narrow:
+        content["narrow"] = figure.narrow
+    # "</" must not close the script element the JSON lies in.
+    data = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    alt = html.escape(figure.alt)
+    height = figure.plot["layout"]["height"]
+    return f"""::: {{#fig-{figure.key}}}
+::: {{.content-visible when-format="html"}}
+```{{=html}}
+<div class="nki-figure" role="group" aria-label="Diagram: {html.escape(plain(figure.caption))}">
+<p class="visually-hidden">{alt}</p>
+<div class="nki-plot" style="min-height:{height}px" aria-hidden="true"></div>
+<script type="application/json">{data}</script>
+<details class="nki-data"><summary>Visa uppgifterna som tabell</summary>
+{figure.table.to_region()}
+</details>
+</div>
+```
+:::
+::: {{.content-visible unless-format="html"}}
+![]({FIGURE_FOLDER}/{figure.key}.svg){{fig-alt="{_attribute(figure.alt)}" width="100%"}}
+:::
+
+{figure.caption}
+:::
+"""
+
+
+def _table(table: Table) -> str:
+    return f"""::: {{#tbl-{table.key}}}
+```{{=html}}
+{table.to_region()}
+```
+
+{table.caption}
+:::
+"""
+
+
+def _attribute(text: str) -> str:
+    return text.replace("\\", "").replace('"', "”").replace("\n", " ")

@@ -1,0 +1,181 @@
+"""The numbers of a run as the pages ask for them. Reads processed tables; computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import store, swedish
+from analysis.settings import Settings, load
+from analysis.settings.questionnaire import NKI
+
+EXAMPLE_MARK = "EXEMPELDATA"
+
+
+@dataclass(frozen=True)
+class ReportData:
+    """Everything a page may show, after disclosure control.
+
+    Parameters
+    ----------
+    folder
+        Where the processed tables lie.
+    settings
+        The configuration.
+    example
+        Whether the answers are made up; then every caption says so.
+    today
+        The day the report is made.
+    """
+
+    folder: Path
+    settings: Settings
+    example: bool
+    today: date
+
+    @classmethod
+    def open(
+        cls, folder: str, config: str, municipality: str, example: bool, today: str
+    ) -> ReportData:
+        """The data of a run, from the parameters of a notebook."""
+        settings = load(Path(config)).for_municipality(municipality)
+        return cls(Path(folder), settings, example, date.fromisoformat(today))
+
+    @cached_property
+    def indices(self) -> pd.DataFrame:
+        """Indices of every period, scope, definition and measure; hidden cells have no numbers."""
+        return store.read_table(self.folder, store.INDICES)
+
+    @cached_property
+    def goals(self) -> pd.DataFrame:
+        """Goal attainment by goal, year and scope."""
+        return store.read_table(self.folder, store.GOALS)
+
+    @cached_property
+    def drivers(self) -> pd.DataFrame:
+        """Success factors by scope."""
+        return store.read_table(self.folder, store.DRIVERS)
+
+    @cached_property
+    def activities(self) -> pd.DataFrame:
+        """The plan's activities, steps and follow-ups."""
+        return store.read_table(self.folder, store.ACTIVITIES)
+
+    @cached_property
+    def official(self) -> pd.DataFrame:
+        """Published values of the municipality and those it is compared with."""
+        return store.read_table(self.folder, store.OFFICIAL)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Another processed table."""
+        return store.read_table(self.folder, name)
+
+    @cached_property
+    def years(self) -> list[int]:
+        """Case years with a number of our own or a governing official one, oldest first."""
+        yearly = self.indices[~self.indices["year"].str.contains("-")]
+        return sorted(int(year) for year in yearly["year"].unique())
+
+    @cached_property
+    def answer_years(self) -> list[int]:
+        """Case years with answers."""
+        yearly = self.indices[
+            ~self.indices["year"].str.contains("-") & self.indices["has_answers"]
+        ]
+        return sorted(int(year) for year in yearly["year"].unique())
+
+    @property
+    def year(self) -> int:
+        """The newest case year."""
+        return self.years[-1]
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether there are answers, not only official values."""
+        return bool(self.answer_years)
+
+    def definition(self, year: int | None = None) -> str:
+        """The total's official definition in a year."""
+        return self.settings.rules.totals.official(year or self.year)
+
+    def label(self, key: str) -> str:
+        """Swedish name of an area, factor or question; the total's is the municipality's."""
+        if key == "total":
+            return "Totalt"
+        return self.settings.questionnaire.labels.get(key, key)
+
+    def grade(self, key: object) -> str:
+        """The word for a grade."""
+        bands = {band.key: band.label for band in self.settings.rules.grades.bands}
+        return bands.get(str(key), swedish.MISSING)
+
+    def select(
+        self,
+        *,
+        year: int | str | None = None,
+        scope: str | None = None,
+        measure: str | Sequence[str] | None = None,
+        definition: str | None = None,
+        kind: str | None = None,
+    ) -> pd.DataFrame:
+        """Rows of `indices`, narrowed; without `year` every whole year."""
+        rows = self.indices
+        rows = rows[rows["year"] == str(year)] if year else rows[~rows["year"].str.contains("-")]
+        if scope is not None:
+            rows = rows[rows["scope"] == scope]
+        if definition is not None:
+            rows = rows[rows["definition"] == definition]
+        if kind is not None:
+            rows = rows[rows["kind"] == kind]
+        if measure is not None:
+            rows = rows[rows["measure"].isin([measure] if isinstance(measure, str) else measure)]
+        return rows
+
+    def cell(
+        self, scope: str = "total", measure: str = NKI, year: int | None = None
+    ) -> pd.Series | None:
+        """One index; the total in its official definition. ``None`` where there is no row."""
+        year = year or self.year
+        definition = self.definition(year) if scope == "total" else ""
+        rows = self.select(year=year, scope=scope, measure=measure, definition=definition)
+        return None if rows.empty else rows.iloc[0]
+
+    def areas(self, year: int | None = None) -> list[str]:
+        """Areas with a row in a year, in the questionnaire's order."""
+        present = set(self.select(year=year or self.year)["scope"])
+        return [key for key in self.settings.questionnaire.area_keys if key in present]
+
+    def country(self, measure: str = NKI, scope: str = "total") -> pd.DataFrame:
+        """The country's published values by year."""
+        code = self.settings.report.comparison.country.code
+        rows = self.official
+        return rows[
+            (rows["municipality_code"] == code)
+            & (rows["measure"] == measure)
+            & (rows["scope"] == scope)
+        ].sort_values("year")
+
+    @property
+    def source(self) -> str:
+        """Source line of a figure or table of our own numbers."""
+        origin = "SKR:s servicemätning Insikt, egna beräkningar"
+        if self.example:
+            return f"{EXAMPLE_MARK}: påhittade svar i Insikts form, egna beräkningar"
+        return origin
+
+    def caption(
+        self, text: str, *, n: int | None = None, years: Sequence[int] = (), source: str = ""
+    ) -> str:
+        """A caption: what is shown, how many answers, which years, the source, and the mark."""
+        facts = []
+        if n is not None:
+            facts.append(f"{swedish.number(n, 0)} svar")
+        if years:
+            facts.append(f"ärendeår {swedish.years(list(years))}")
+        tail = f" {swedish.capitalised(', '.join(facts))}." if facts else ""
+        return f"{text}{tail} Källa: {source or self.source}."
