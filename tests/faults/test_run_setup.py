@@ -182,6 +182,17 @@ def test_killed_setup_is_made_anew_after_its_tool_has_ended(project: Project) ->
     assert project.leftovers() == []
 
 
+def test_killed_addition_is_not_trusted_either(project: Project) -> None:
+    assert project.run("check").returncode == 0
+    (project.control / "kill").touch()
+    killed = subprocess.run(project.command("test"), env=project.env, capture_output=True)
+    assert killed.returncode == -signal.SIGKILL
+    project.calls()
+    assert project.run("check").returncode == 0
+    assert project.calls() == FIRST
+    assert project.leftovers() == []
+
+
 def test_two_setups_at_once_install_once(project: Project) -> None:
     (project.control / "slow").write_text("0.7")
     pair = [

@@ -233,10 +233,10 @@ def test_settings_are_fitted_to_the_version(
     config = yaml.safe_load((site / "_quarto.yml").read_text("utf-8"))
     # With typst among the project's formats Quarto would make a PDF of every page.
     assert config["format"] == {"html": {"theme": "default"}}
-    assert config["execute"] == {"enabled": False}
+    assert config["execute"] == {"enabled": False, "echo": False}
     assert config["website"] == {"title": "Företagsklimat"}
     cell = json.loads((site / "bilaga.ipynb").read_text("utf-8"))["cells"][0]["source"]
-    assert front_matter(cell) == {
+    assert front_matter("".join(cell)) == {
         "title": "Bilaga",
         "format": {
             "typst": {"papersize": "a4", "pdf-standard": standards, "font-paths": ["/_fonts"]}
@@ -255,6 +255,75 @@ def test_a_pdf_pages_own_settings_go_before_the_projects(stub: MakeStub, project
     text = (project / "_site" / "kort.qmd").read_text("utf-8")
     assert front_matter(text)["format"]["typst"]["papersize"] == "a5"
     assert text.endswith("---\n\nText --- med streck\n")
+
+
+def test_notebooks_show_their_markdown_only_and_keep_their_lines(
+    stub: MakeStub, project: Path
+) -> None:
+    bundle = {"text/markdown": "::: {#tbl-a}\n\nText\n:::", "text/html": "<table>", "x/y": "{}"}
+    outputs = [
+        {"output_type": "stream", "name": "stdout", "text": "utskrift"},
+        {"output_type": "display_data", "metadata": {}, "data": {"text/plain": "<Figure>"}},
+        {"output_type": "execute_result", "metadata": {}, "data": bundle, "execution_count": 1},
+    ]
+    path = project / "nulage.ipynb"
+    notebook = json.loads(path.read_text("utf-8"))
+    code = {"cell_type": "code", "id": "b", "metadata": {}, "execution_count": 1}
+    notebook["cells"].append({**code, "source": "show(table)\n1", "outputs": outputs})
+    path.write_text(json.dumps(notebook), "utf-8")
+    save = '(site / "nulage.ipynb").write_bytes((here / "nulage.ipynb").read_bytes())'
+    quarto.render(project, stub(GOOD + save), timestamp=TIMESTAMP)
+    first, second = json.loads((project / "_site" / "nulage.ipynb").read_text("utf-8"))["cells"]
+    assert first["source"] == ["---\n", "title: Nuläge\n", "---\n"]
+    assert second["source"] == ["show(table)\n", "1"]
+    (shown,) = second["outputs"]
+    assert shown["data"] == {"text/markdown": ["::: {#tbl-a}\n", "\n", "Text\n", ":::"]}
+
+
+def test_an_error_in_a_notebook_is_not_hidden(stub: MakeStub, project: Path) -> None:
+    error = {"output_type": "error", "ename": "KeyError", "evalue": "x", "traceback": []}
+    cell = {"cell_type": "code", "id": "b", "metadata": {}, "execution_count": 1, "source": ""}
+    notebook = {"cells": [{**cell, "outputs": [error]}], "metadata": {}, "nbformat": 4}
+    (project / "nulage.ipynb").write_text(json.dumps(notebook), "utf-8")
+    with pytest.raises(RenderingError) as caught:
+        quarto.render(project, stub(), timestamp=TIMESTAMP)
+    (problem,) = caught.value.problems
+    assert problem.where == "nulage.ipynb, cell 1"
+    assert problem.cause == "KeyError: x"
+
+
+def test_pages_get_a_way_past_the_menu_and_names_for_landmarks(
+    stub: MakeStub, project: Path
+) -> None:
+    body = GOOD + dedent("""
+    (site / "index.html").write_text(
+        '<body class="a">\\n<nav class="navbar navbar-expand-lg">'
+        '<button class="navbar-toggler" type="button" role="menu" aria-label="Meny">'
+    )
+    """)
+    done = quarto.render(project, stub(body), timestamp=TIMESTAMP)
+    page = done.pages[0].read_text("utf-8")
+    assert page.startswith('<body class="a">\n<a class="visually-hidden-focusable" href="#quarto')
+    assert '<nav aria-label="Huvudmeny" class="navbar ' in page
+    assert 'role="menu"' not in page
+
+
+def test_the_search_index_can_be_loaded_from_disk(stub: MakeStub, project: Path) -> None:
+    body = GOOD + dedent("""
+    script = '<script src="../site_libs/quarto-search/quarto-search.js"></script>'
+    (site / "omraden" / "bygglov.html").write_text(script)
+    (site / "search.json").write_text(json.dumps([{"title": "Bygglov"}]))
+    """)
+    quarto.render(project, stub(body), timestamp=TIMESTAMP)
+    site = project / "_site"
+    assert (
+        (site / "omraden" / "bygglov.html")
+        .read_text("utf-8")
+        .startswith('<script src="../site_libs/quarto-search/search-on-disk.js"></script>\n')
+    )
+    index = (site / "site_libs" / "quarto-search" / "search-index.js").read_text("utf-8")
+    assert index == 'window.searchIndex = [{"title": "Bygglov"}];\n'
+    assert (site / "site_libs" / "quarto-search" / "search-on-disk.js").is_file()
 
 
 def test_runs_quarto_offline_with_a_fixed_date(

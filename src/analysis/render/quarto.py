@@ -26,6 +26,7 @@ import filelock
 from analysis import swedish
 from analysis.errors import RenderingError
 from analysis.render.offline import refuse_outside_addresses
+from analysis.render.quarto_pages import mend
 from analysis.render.quarto_project import fit, output_folder, sources, working_copy
 from analysis.render.result import Rendered
 
@@ -216,8 +217,10 @@ def render(
         fit(copy, quarto.pdf_standards)
         log = _run(copy, quarto, timestamp, progress or (lambda _: None), time_limit)
         site = copy / output
-        if not _made(copy, site, ".html") and not _made(copy, site, ".pdf"):
+        pages = _made(copy, site, ".html")
+        if not pages and not _made(copy, site, ".pdf"):
             raise _failure(quarto, "Quarto gav varken webbsidor eller PDF.", log)
+        mend(site, pages)
         refuse_outside_addresses(site)
         if target.exists():
             shutil.rmtree(target)

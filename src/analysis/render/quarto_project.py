@@ -5,6 +5,7 @@ The build folder itself is never changed, so what has been made for it stays up 
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import font_source_sans_pro
-import nbformat
 import yaml
+
+from analysis.errors import RenderingError
 
 CONFIG = "_quarto.yml"
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -113,23 +115,33 @@ def _fit_page(page: Path, pdf: Mapping[str, Any]) -> None:
     if page.suffix == ".qmd":
         page.write_text(_fit_front_matter(page.read_text("utf-8"), pdf), "utf-8")
         return
-    notebook = nbformat.read(page, as_version=4)
-    if notebook.cells:
-        notebook.cells[0].source = _fit_front_matter(notebook.cells[0].source, pdf)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs = [shown for output in cell.outputs for shown in _shown(output)]
-    # Writing also splits each cell's text into lines: nbformat allows it in one piece as well,
-    # but Quarto then loses the line ends.
-    nbformat.write(notebook, page)
+    notebook = json.loads(page.read_text("utf-8"))
+    for number, cell in enumerate(notebook["cells"], start=1):
+        text = "".join(cell["source"])
+        cell["source"] = _lines(_fit_front_matter(text, pdf) if number == 1 else text)
+        if cell["cell_type"] == "code":
+            where = f"{page.name}, cell {number}"
+            cell["outputs"] = [one for output in cell["outputs"] for one in _shown(output, where)]
+    page.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
 
 
-def _shown(output: Any) -> Iterator[Any]:
+def _shown(output: dict[str, Any], where: str) -> Iterator[dict[str, Any]]:
     """The part of a notebook's output that is for the reader: its markdown, nothing printed."""
-    if output.output_type == "error":
-        yield output
-    elif markdown := output.get("data", {}).get("text/markdown"):
-        yield nbformat.v4.new_output("display_data", data={"text/markdown": markdown})
+    if output["output_type"] == "error":
+        raise RenderingError(
+            "En anteckningsbok slutade med ett fel",
+            f"{output.get('ename', 'Fel')}: {output.get('evalue', '')}".rstrip(": "),
+            "Kör rapporten på nytt; kvarstår felet är det ett fel i programmet.",
+            where,
+        )
+    if markdown := output.get("data", {}).get("text/markdown"):
+        data = {"text/markdown": _lines("".join(markdown))}
+        yield {"output_type": "display_data", "metadata": {}, "data": data}
+
+
+def _lines(text: str) -> list[str]:
+    # A notebook may hold its texts whole or in lines; Quarto loses the line ends of whole ones.
+    return text.splitlines(keepends=True)
 
 
 def _fit_front_matter(text: str, pdf: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from analysis.errors import RenderingError
+from analysis.errors import Problem, RenderingError
 from analysis.render.result import Rendered
 
 from .convert import HERE, Conversion, convert
@@ -45,7 +45,7 @@ def render(
     Returns
     -------
     Rendered
-        The files made, sorted, and links without an end as warnings.
+        The files made, sorted; typst's remarks and links without an end as warnings.
 
     Raises
     ------
@@ -61,15 +61,16 @@ def render(
             *(pool.submit(_html_page, site, page) for page in site.of_kind("html")),
             *(pool.submit(render_pdf, site, page, timestamp) for page in site.of_kind("typst")),
         ]
-        problems = []
+        problems: list[Problem] = []
+        warnings: list[str] = []
         for job in jobs:
-            error = job.exception()
-            if isinstance(error, RenderingError):
+            try:
+                file, remarks = job.result()
+            except RenderingError as error:
                 problems += error.problems
-            elif error is not None:
-                raise error
             else:
-                tell(job.result().name)
+                warnings += remarks
+                tell(file.name)
     if problems:
         raise RenderingError("Webbplatsen kan inte renderas", problems=problems)
     pages = {
@@ -86,7 +87,7 @@ def render(
     return Rendered(
         pages=tuple(sorted(site.output / path for path in pages)),
         pdfs=tuple(sorted(site.output / page.output("typst") for page in site.of_kind("typst"))),
-        warnings=tuple(broken_links(pages, files)),
+        warnings=(*warnings, *broken_links(pages, files)),
     )
 
 
@@ -114,13 +115,13 @@ def render_docx(project: Path, page: str, out: Path) -> Path:
     return out
 
 
-def _html_page(site: Project, page: Page) -> Path:
+def _html_page(site: Project, page: Page) -> tuple[Path, tuple[str, ...]]:
     html = convert(page, html_conversion(site, page), (site.folder / page.path).parent)
     html = relative_links(html, page, {str(one.path): one for one in site.pages})
     target = site.output / page.output("html")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(html, encoding="utf-8", newline="\n")
-    return target
+    return target, ()
 
 
 def _empty(site: Project) -> None:

@@ -48,6 +48,9 @@ _FILTER_LABELS = {
     "caution": "callout-caution-title",
 }
 
+# Options of a format, not metadata of the page; `metadata` brings what a template needs of them.
+_OPTION_KEYS = ("format", "toc", "css")
+
 
 @dataclass(frozen=True)
 class Conversion:
@@ -122,7 +125,11 @@ def convert(page: Page, conversion: Conversion, folder: Path, out: Path | None =
     command += [f"--lua-filter={HERE / 'filters' / name}" for name in filters]
     if out:
         command.append(f"--output={out}")
-    front = json.dumps(dict(page.meta), ensure_ascii=False, default=str)
+    front = json.dumps(
+        {key: value for key, value in page.meta.items() if key not in _OPTION_KEYS},
+        ensure_ascii=False,
+        default=str,
+    )
     with tempfile.TemporaryDirectory() as scratch:
         # A defaults file takes text literally, where a command line would read it as Markdown.
         file = Path(scratch) / "defaults.json"
@@ -136,7 +143,8 @@ def convert(page: Page, conversion: Conversion, folder: Path, out: Path | None =
     )
     if not problems and result.returncode:
         lines = [line for line in result.stderr.splitlines() if line.strip()]
-        problems = (Problem(" ".join(lines[-3:]) or "pandoc gav inget besked.", "", str(page.path)),)
+        said = " ".join(lines[-3:]) or "pandoc gav inget besked."
+        problems = (Problem(said, "", str(page.path)),)
     if problems:
         raise RenderingError(f"Sidan {page.path} kan inte renderas", problems=problems)
     return result.stdout

@@ -45,7 +45,7 @@ _EXPLANATIONS = {
 }
 
 
-def render_pdf(project: Project, page: Page, timestamp: datetime) -> Path:
+def render_pdf(project: Project, page: Page, timestamp: datetime) -> tuple[Path, tuple[str, ...]]:
     """Make the PDF of a page.
 
     Parameters
@@ -57,8 +57,8 @@ def render_pdf(project: Project, page: Page, timestamp: datetime) -> Path:
 
     Returns
     -------
-    Path
-        The PDF inside the output folder.
+    tuple
+        The PDF inside the output folder, and typst's warnings as Swedish sentences.
 
     Raises
     ------
@@ -76,12 +76,12 @@ def render_pdf(project: Project, page: Page, timestamp: datetime) -> Path:
         # The markup lies beside its page, where its images are found.
         markup_file.write_text(markup, encoding="utf-8")
         try:
-            content = typst.compile(
+            content, warnings = typst.compile_with_warnings(
                 str(markup_file),
                 root=str(project.folder),
                 font_paths=[str(path) for path in _fonts(project, options, Path(scratch))],
                 ignore_system_fonts=True,
-                pdf_standards=[str(one) for one in options.get("pdf-standard") or STANDARDS],
+                pdf_standards=_as_list(options.get("pdf-standard")) or list(STANDARDS),
                 timestamp=timestamp,
             )
         except typst.TypstError as error:
@@ -90,7 +90,8 @@ def render_pdf(project: Project, page: Page, timestamp: datetime) -> Path:
             if not options.get("keep-typ"):
                 markup_file.unlink()
     target.write_bytes(content)
-    return target
+    remarks = (f"PDF:en {target.name}: typst varnar ({one.message})." for one in warnings)
+    return target, tuple(dict.fromkeys(remarks))
 
 
 def _conversion(
@@ -151,8 +152,11 @@ def _fonts(project: Project, options: Mapping[str, Any], scratch: Path) -> list[
     for face in _FONT_FACES:
         name = f"SourceSansPro-{face}.ttf"
         (folder / name).write_bytes((files / name).read_bytes())
-    own = options.get("font-paths") or []
-    return [folder, *(project.folder / str(path) for path in ([own] if isinstance(own, str) else own))]
+    return [folder, *(project.folder / path for path in _as_list(options.get("font-paths")))]
+
+
+def _as_list(value: Any) -> list[Any]:
+    return [] if value is None else value if isinstance(value, list) else [value]
 
 
 def _explained(error: typst.TypstError, page: Page) -> RenderingError:

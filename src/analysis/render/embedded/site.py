@@ -187,12 +187,7 @@ def _neighbours(project: Project, page: Page) -> Iterator[dict[str, Any]]:
         "website", "navbar", "left"
     )
     shown = {str(one.path) for one in project.of_kind("html")}
-    flat = [
-        entry
-        for top in entries
-        for entry in (top, *top.children)
-        if entry.href in shown
-    ]
+    flat = [entry for top in entries for entry in (top, *top.children) if entry.href in shown]
     places = [number for number, entry in enumerate(flat) if entry.href == str(page.path)]
     if not places:
         return

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -117,8 +118,8 @@ def read_page(
         raise RenderingError(f"Sidan {path} kan inte renderas", problems=problems)
     if "{{<" in front:
         where = f"{path}, rad {first_line}"
-        resolved = "\n".join(line.text for line in expander.expand([Line(where, front)], project, 0))
-        values, _ = load_yaml(resolved, str(path), first_line)
+        resolved = expander.expand([Line(where, front)], project, 0)
+        values, _ = load_yaml("\n".join(one.text for one in resolved), str(path), first_line)
     return Page(path, values, "\n".join(line.text for line in expanded) + "\n")
 
 
@@ -223,9 +224,8 @@ class _Expander:
             if found and found["name"] == "include":
                 yield from self._include(found["argument"], file, line.where, depth)
             elif found:
-                text = _SHORTCODE.sub(lambda match: self._value(match, line.where), line.text)
-                for part in text.split("\n"):
-                    yield Line(line.where, part)
+                text = _SHORTCODE.sub(partial(self._value, line.where), line.text)
+                yield from (Line(line.where, part) for part in text.split("\n"))
             else:
                 yield line
 
@@ -241,7 +241,7 @@ class _Expander:
         included = list(_source_lines(target, name.lstrip("/")))
         yield from self.expand(included, target, depth + 1)
 
-    def _value(self, match: re.Match[str], where: str) -> str:
+    def _value(self, where: str, match: re.Match[str]) -> str:
         name, argument = match["name"], match["argument"]
         if name == "pagebreak":
             return PAGEBREAK

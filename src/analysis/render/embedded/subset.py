@@ -225,25 +225,27 @@ def load_yaml(text: str, file: str, first_line: int = 1) -> tuple[dict[str, Any]
 
 
 def unknown_keys(
-    node: yaml.Node | None, schema: Mapping[str, Any], file: str, prefix: str = ""
+    node: yaml.Node | None,
+    schema: Mapping[str, Any],
+    file: str,
+    prefix: str = "",
+    first_line: int = 1,
 ) -> Iterator[Problem]:
     """Every key of a configuration that the subset does not know, with its line."""
     if isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            yield from unknown_keys(item, schema, file, prefix)
+            yield from unknown_keys(item, schema, file, prefix, first_line)
     if not isinstance(node, yaml.MappingNode) or not schema:
         return
     for key, value in node.value:
         path = f"{prefix}{key.value}"
         if key.value not in schema:
-            yield refuse(f"Nyckeln ”{path}”", f"{file}, rad {key.start_mark.line + 1}")
+            yield refuse(f"Nyckeln ”{path}”", f"{file}, rad {key.start_mark.line + first_line}")
         else:
-            yield from unknown_keys(value, schema[key.value], file, f"{path}.")
+            yield from unknown_keys(value, schema[key.value], file, f"{path}.", first_line)
 
 
-def front_matter_problems(
-    node: yaml.Node | None, file: str, first_line: int
-) -> Iterator[Problem]:
+def front_matter_problems(node: yaml.Node | None, file: str, first_line: int) -> Iterator[Problem]:
     """Keys of a page's front matter that would need a feature outside the subset."""
     if not isinstance(node, yaml.MappingNode):
         return
@@ -256,8 +258,7 @@ def front_matter_problems(
         if isinstance(value, yaml.ScalarNode) and value.value not in _FORMATS:
             yield refuse(f"Formatet ”{value.value}”", where)
         if isinstance(value, yaml.MappingNode):
-            for problem in unknown_keys(value, _FORMATS, file, "format."):
-                yield problem
+            yield from unknown_keys(value, _FORMATS, file, "format.", first_line)
 
 
 def page_problems(lines: list[Line]) -> Iterator[Problem]:

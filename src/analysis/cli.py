@@ -1,0 +1,195 @@
+"""The commands. No logic: arguments in, a Swedish message and an exit code out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import traceback
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from analysis.errors import AnalysisError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Returns
+    -------
+    int
+        0 done · 2 usage · 10 input data · 11 configuration · 12 rendering · 13 the machine ·
+        1 a fault of the program's own, with its traceback saved.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except AnalysisError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("\nAvbrutet. Den senast färdiga rapporten ligger kvar orörd.", file=sys.stderr)
+        return 130
+    except Exception:
+        place = _save_traceback()
+        print(
+            "\nEtt fel i programmet stoppade körningen. Den senast färdiga rapporten ligger kvar "
+            f"orörd.\n  → Skicka filen {place} till den som förvaltar programmet.",
+            file=sys.stderr,
+        )
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="run.py", description="Gör rapporten om företagens nöjdhet (NKI) av Insikts svar."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="KOMMANDO")
+
+    report = commands.add_parser("report", help="gör webbplatsen och bilagan")
+    report.add_argument("--raw", type=Path, metavar="MAPP", help="mappen med råfilerna")
+    report.add_argument("--site", type=Path, metavar="MAPP", help="var webbplatsen ska ligga")
+    report.add_argument("--year", type=int, metavar="ÅR", help="det nyaste ärendeår som tas med")
+    report.add_argument("--municipality", metavar="NAMN", help="kommunens namn eller kod")
+    report.add_argument(
+        "--engine",
+        choices=["auto", "quarto", "embedded"],
+        default="auto",
+        help="vilken motor som renderar",
+    )
+    report.add_argument("--example", action="store_true", help="använd de påhittade svaren")
+    report.add_argument("--fresh", action="store_true", help="gör om allt")
+    report.add_argument("--isolated", action="store_true", help="en ny kärna för varje notebook")
+    report.add_argument("--jobs", type=int, metavar="N", help="hur mycket som görs samtidigt")
+    report.add_argument("--date", type=_day, default=None, metavar="DAG", help="rapportens datum")
+    report.set_defaults(run=_report)
+
+    example = commands.add_parser("example", help="skriv de påhittade svaren på nytt")
+    example.add_argument("--folder", type=Path, help="var de skrivs")
+    example.set_defaults(run=_example)
+
+    check = commands.add_parser("check", help="granska råfiler utan att köra något")
+    check.add_argument("files", nargs="*", type=Path, metavar="FIL")
+    check.add_argument("--html", type=Path, metavar="FIL", help="skriv även en sida")
+    check.add_argument("--write-mapping", action="store_true", help="skriv föreslagna rubriker")
+    check.add_argument("--year", type=int, metavar="ÅR")
+    check.set_defaults(run=_check)
+
+    preview = commands.add_parser("preview", help="visa webbplatsen i webbläsaren")
+    preview.add_argument("--site", type=Path, metavar="MAPP")
+    preview.add_argument("--port", type=int, default=0)
+    preview.add_argument("--no-browser", action="store_true", help="öppna ingen webbläsare")
+    preview.set_defaults(run=_preview)
+
+    doctor = commands.add_parser("doctor", help="vad som finns på datorn och vad som saknas")
+    doctor.set_defaults(run=_doctor)
+
+    kolada = commands.add_parser("kolada", help="hämta officiella värden ur Kolada")
+    kolada.add_argument("file", nargs="?", type=Path, metavar="FIL", help="ett sparat svar")
+    kolada.set_defaults(run=_kolada)
+
+    publish = commands.add_parser("publish", help="märk webbplatsen som årets publicering")
+    publish.add_argument("--site", type=Path, metavar="MAPP")
+    publish.set_defaults(run=_publish)
+    return parser
+
+
+def _report(options: argparse.Namespace) -> None:
+    from analysis.pipeline import console
+    from analysis.pipeline.project import Project, Request
+    from analysis.pipeline.report import report
+
+    request = Request(
+        raw=options.raw,
+        site=options.site,
+        year=options.year,
+        municipality=options.municipality,
+        engine=options.engine,
+        example=options.example,
+        fresh=options.fresh,
+        isolated=options.isolated,
+        jobs=options.jobs,
+        today=options.date or date.today(),
+    )
+    with console.progress() as progress:
+        finished = report(Project.here(), request, progress)
+    console.summary(finished)
+
+
+def _example(options: argparse.Namespace) -> None:
+    from analysis import example
+    from analysis.pipeline.project import Project
+    from analysis.settings import load
+
+    project = Project.here()
+    folder = options.folder or project.example
+    written = example.write(folder, load(project.config))
+    print(f"{len(written)} filer med påhittade svar skrevs till {folder}.")
+
+
+def _check(options: argparse.Namespace) -> int:
+    from analysis import intake
+    from analysis.pipeline.project import Project
+    from analysis.settings import load
+
+    project = Project.here()
+    settings = load(project.config)
+    found = intake.check(options.files or [project.raw], settings, year=options.year)
+    print(found.to_text())
+    if options.html:
+        options.html.write_text(found.to_html(), encoding="utf-8")
+    if options.write_mapping:
+        print(intake.write_mapping(found, project.config))
+    return found.exit_code
+
+
+def _preview(options: argparse.Namespace) -> None:
+    from analysis.pipeline import preview
+    from analysis.pipeline.project import Project
+
+    preview.serve(options.site or Project.here().site, options.port, browser=not options.no_browser)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from analysis.pipeline import doctor
+    from analysis.pipeline.project import Project
+
+    return doctor.examine(Project.here())
+
+
+def _kolada(options: argparse.Namespace) -> None:
+    from analysis import intake
+    from analysis.pipeline.project import Project
+    from analysis.settings import load
+
+    project = Project.here()
+    print(intake.kolada.bring(load(project.config), project.raw, saved=options.file))
+
+
+def _publish(options: argparse.Namespace) -> None:
+    from analysis.pipeline import publication
+    from analysis.pipeline.project import Project
+
+    project = Project.here()
+    print(publication.publish(options.site or project.site, project.published))
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _save_traceback() -> Path:
+    from analysis.pipeline.project import Project
+
+    folder = Project.here().processed
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"fel-{datetime.now():%Y%m%d-%H%M%S}.txt"
+        path.write_text(traceback.format_exc(), encoding="utf-8")
+    except OSError:
+        traceback.print_exc()
+        return Path("(kunde inte sparas)")
+    return path

@@ -1,0 +1,182 @@
+"""Laying out the folder that a render engine gets: pages, settings, assets, pictures, tables.
+
+Both engines take the very same folder; `_quarto.yml` there is the project's own with the pages
+that were not made taken out of the menus.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from analysis import present, store
+from analysis.pipeline.stages import Stage
+from analysis.present.data import EXAMPLE_MARK
+from analysis.settings import Settings
+
+SETTINGS = "_quarto.yml"
+VARIABLES = "_variables.yml"
+MARK = "_mark.html"
+
+
+def lay_out(
+    folder: Path,
+    stages: Sequence[Stage],
+    *,
+    source: Path,
+    reports: Path,
+    settings: Settings,
+    example: bool,
+    today: str,
+) -> None:
+    """Make the build folder.
+
+    Parameters
+    ----------
+    folder
+        Emptied first.
+    stages
+        Those with a page are laid from their executed notebooks.
+    source
+        The project's ``_quarto.yml``.
+    reports
+        Folder of the pages that need no computing.
+    """
+    if folder.exists():
+        shutil.rmtree(folder)
+    shutil.copytree(reports, folder)
+    shutil.copytree(Path(present.__file__).parent / "assets", folder / "assets")
+    front = {"exempeldata": example, **_appendix(settings, today)}
+    for stage in stages:
+        if stage.page:
+            target = folder / stage.page
+            target.parent.mkdir(parents=True, exist_ok=True)
+            store.write_text(target, _page(stage, front if stage.page == "bilaga.ipynb" else {}))
+    pages = {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.suffix in (".ipynb", ".qmd")
+    }
+    config = yaml.safe_load(source.read_text(encoding="utf-8"))
+    config = prune(config, pages)
+    config["website"]["title"] = (
+        f"{settings.report.site.title} – {settings.report.municipality.organisation}"
+    )
+    store.write_text(folder / SETTINGS, yaml.safe_dump(config, allow_unicode=True, sort_keys=False))
+    store.write_text(
+        folder / VARIABLES,
+        yaml.safe_dump(_variables(settings, today), allow_unicode=True, sort_keys=False),
+    )
+    store.write_text(folder / MARK, _mark(example))
+
+
+def prune(config: Mapping[str, Any], pages: Collection[str]) -> dict[str, Any]:
+    """The site's settings without menu entries for pages that do not exist.
+
+    Examples
+    --------
+    >>> menu = {"left": [{"href": "a.qmd"}, {"text": "B", "menu": [{"href": "b.qmd"}]}]}
+    >>> prune({"website": {"navbar": menu}}, ["a.qmd"])
+    {'website': {'navbar': {'left': [{'href': 'a.qmd'}]}}}
+    """
+
+    def kept(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {key: kept(item) for key, item in value.items()}
+        if isinstance(value, list):
+            items = [kept(item) for item in value]
+            return [item for item in items if not _missing(item, pages)]
+        return value
+
+    pruned: dict[str, Any] = kept(config)
+    return pruned
+
+
+def _missing(entry: Any, pages: Collection[str]) -> bool:
+    if not isinstance(entry, Mapping):
+        return False
+    if "menu" in entry:
+        return not entry["menu"]
+    href = str(entry.get("href", ""))
+    return href.endswith((".ipynb", ".qmd")) and href not in pages
+
+
+def _page(stage: Stage, more: Mapping[str, Any]) -> str:
+    """An executed notebook as a page: front matter first, code and its bookkeeping left out."""
+    notebook = json.loads(stage.executed.read_text(encoding="utf-8"))
+    front: dict[str, Any] = {"title": stage.title}
+    if stage.description:
+        front["subtitle" if more else "description"] = stage.description
+    if more:
+        front |= {"format": "typst", **more}
+    matter = yaml.safe_dump(front, allow_unicode=True, sort_keys=False)
+    cells: list[dict[str, Any]] = [
+        {"cell_type": "raw", "id": "titel", "metadata": {}, "source": f"---\n{matter}---"}
+    ]
+    for number, cell in enumerate(notebook["cells"]):
+        outputs = [
+            {
+                "output_type": "display_data",
+                "metadata": {},
+                "data": {"text/markdown": output["data"]["text/markdown"]},
+            }
+            for output in cell.get("outputs", [])
+            if "text/markdown" in output.get("data", {})
+        ]
+        name = {"id": f"cell-{number}", "metadata": {}}
+        if cell["cell_type"] == "markdown":
+            cells.append({"cell_type": "markdown", **name, "source": cell["source"]})
+        elif outputs:
+            cells.append(
+                {
+                    "cell_type": "code",
+                    **name,
+                    "execution_count": None,
+                    "source": "",
+                    "outputs": outputs,
+                }
+            )
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    page = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(page, ensure_ascii=False, indent=1) + "\n"
+
+
+def _appendix(settings: Settings, today: str) -> dict[str, Any]:
+    """Metadata of the PDF's title block."""
+    appendix = settings.report.appendix
+    return {
+        "kommun": settings.report.municipality.organisation,
+        "diarienummer": appendix.reference,
+        "datum": (appendix.date.isoformat() if appendix.date else today),
+        "handlaggare": appendix.officer,
+        "enhet": appendix.unit,
+        "till": appendix.addressee,
+        "beslut": appendix.decision,
+        "tillhor": appendix.belongs_to,
+        "author": settings.report.municipality.organisation,
+    }
+
+
+def _variables(settings: Settings, today: str) -> dict[str, Any]:
+    """Values that pages without computing refer to with ``{{< var … >}}``."""
+    return {
+        "kommun": settings.report.municipality.organisation,
+        "kontakt": settings.report.accessibility.contact,
+        "bedomd": settings.report.accessibility.assessed.isoformat(),
+        "datum": today,
+    }
+
+
+def _mark(example: bool) -> str:
+    if not example:
+        return ""
+    return (
+        f'<div class="nki-example" role="note"><strong>{EXAMPLE_MARK}</strong> '
+        "Svaren i den här rapporten är påhittade och visar bara hur rapporten ser ut. "
+        "De säger ingenting om kommunen.</div>\n"
+    )

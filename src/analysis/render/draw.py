@@ -1,0 +1,59 @@
+"""Draws figures as SVG; a program of its own so that a browser that hangs can be ended.
+
+Reads ``{name: figure}`` as JSON on standard input. kaleido 0.2.1 carries its own browser (Linux);
+newer versions use one that is installed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+WIDTH = 760
+FONT = "Source Sans Pro"
+
+
+def main() -> None:
+    """Draw every figure given into the folder named as the only argument."""
+    folder = Path(sys.argv[1])
+    figures: dict[str, dict[str, Any]] = json.load(sys.stdin)
+    draw = _with_own_browser() if version("kaleido").startswith("0.") else _with_installed_browser()
+    for name, figure in figures.items():
+        layout = {**figure["layout"], "width": WIDTH}
+        layout["font"] = {**layout.get("font", {}), "family": FONT}
+        svg = draw({"data": figure["data"], "layout": layout})
+        (folder / f"{name}.svg").write_text(_stable(svg), encoding="utf-8")
+
+
+def _with_own_browser() -> Any:
+    import plotly
+    from kaleido.scopes.plotly import PlotlyScope
+
+    script = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    scope = PlotlyScope(plotlyjs=str(script), mathjax=None)
+    return lambda figure: scope.transform(figure, format="svg").decode("utf-8")
+
+
+def _with_installed_browser() -> Any:
+    import kaleido
+
+    kaleido.start_sync_server(silence_warnings=True)
+    return lambda figure: kaleido.calc_fig_sync(figure, opts={"format": "svg"}).decode("utf-8")
+
+
+def _stable(svg: str) -> str:
+    """The same figure as the same bytes: plotly numbers its clip paths at random."""
+    names: dict[str, str] = {}
+
+    def renamed(match: re.Match[str]) -> str:
+        return names.setdefault(match[0], f"k{len(names)}")
+
+    return re.sub(r"(?:clip|legend|topdefs-|defs-|g)[0-9a-f]{6}(?:[A-Za-z0-9_-]*)", renamed, svg)
+
+
+if __name__ == "__main__":
+    main()

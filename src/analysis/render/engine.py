@@ -1,0 +1,74 @@
+"""Which render engine makes the site, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from analysis.errors import MachineError
+from analysis.render import quarto
+from analysis.render.result import Rendered
+
+Choice = Literal["auto", "quarto", "embedded"]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The engine that was chosen.
+
+    Parameters
+    ----------
+    name
+        ``quarto`` or ``embedded``.
+    version
+        Quarto's version, or empty.
+    reason
+        Why it was chosen, as a Swedish sentence.
+    """
+
+    name: str
+    version: str
+    reason: str
+    program: quarto.Quarto | None = None
+
+    def render(
+        self, folder: Path, *, timestamp: datetime, progress: Callable[[str], None] | None = None
+    ) -> Rendered:
+        """Render a build folder to its output folder."""
+        if self.program:
+            return quarto.render(folder, self.program, timestamp=timestamp, progress=progress)
+        from analysis.render import embedded
+
+        return embedded.render(folder, timestamp=timestamp, progress=progress)
+
+
+def choose(wanted: str = "auto") -> Engine:
+    """The engine to use.
+
+    Parameters
+    ----------
+    wanted
+        ``auto`` takes Quarto where a usable one is found; the others insist.
+
+    Raises
+    ------
+    MachineError
+        When Quarto is asked for and cannot be used.
+    """
+    if wanted == "embedded":
+        return Engine("embedded", "", "Den inbyggda motorn valdes med --engine embedded.")
+    found = quarto.look()
+    if isinstance(found, quarto.Quarto):
+        version = found.version_text
+        return Engine("quarto", version, f"Quarto {version} hittades på datorn.", found)
+    why_not = found.reason
+    if wanted == "quarto":
+        raise MachineError(
+            "Quarto kan inte användas",
+            why_not,
+            "Kör utan --engine quarto, så används den inbyggda motorn.",
+        )
+    return Engine("embedded", "", f"{why_not} Rapporten görs med den inbyggda motorn.")

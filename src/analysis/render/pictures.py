@@ -1,0 +1,102 @@
+"""Vector pictures of a page's figures for the PDF, drawn by kaleido in a process of its own.
+
+One browser start for all figures; a figure that has not changed is not drawn again. Where no
+browser can be had the picture is a note that points to the table, and the run goes on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+PLOTLY_MIME = "application/vnd.plotly.v1+json"
+MANIFEST = "figurer.json"
+TIME_LIMIT = 180
+NAME = re.compile(r"!\[\]\(figurer/([a-z0-9_-]+)\.svg\)")
+
+
+def write(notebook: Path, folder: Path) -> list[str]:
+    """Draw every figure of an executed notebook.
+
+    Parameters
+    ----------
+    notebook
+        An executed notebook whose figure outputs carry Plotly JSON and name their picture.
+    folder
+        Where ``<name>.svg`` and the manifest of digests are written.
+
+    Returns
+    -------
+    list of str
+        Swedish warnings, empty when all went well.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    figures = _figures(notebook)
+    digests = {name: _digest(figure) for name, figure in figures.items()}
+    manifest = folder / MANIFEST
+    before = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
+    stale = {
+        name: figure
+        for name, figure in figures.items()
+        if before.get(name) != digests[name] or not (folder / f"{name}.svg").is_file()
+    }
+    warnings = _draw(stale, folder) if stale else []
+    content = {} if warnings else digests
+    manifest.write_text(json.dumps(content, indent=1, sort_keys=True), encoding="utf-8")
+    return warnings
+
+
+def _figures(notebook: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if PLOTLY_MIME in data:
+                match = NAME.search("".join(data["text/markdown"]))
+                if match:
+                    plot = data[PLOTLY_MIME]
+                    found[match[1]] = {"data": plot["data"], "layout": plot["layout"]}
+    return found
+
+
+def _draw(figures: Mapping[str, Any], folder: Path) -> list[str]:
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "analysis.render.draw", str(folder)],
+            input=json.dumps(figures),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=TIME_LIMIT,
+            check=False,
+        )
+        failed = done.returncode != 0
+    except subprocess.TimeoutExpired:
+        failed = True
+    if not failed:
+        return []
+    for name in figures:
+        (folder / f"{name}.svg").write_text(PLACEHOLDER, encoding="utf-8")
+    return [
+        "Figurerna i bilagan kunde inte ritas på den här datorn; där visas en hänvisning till "
+        "tabellerna i stället."
+    ]
+
+
+def _digest(figure: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(figure, sort_keys=True).encode()).hexdigest()
+
+
+PLACEHOLDER = """\
+<svg xmlns="http://www.w3.org/2000/svg" width="700" height="60" viewBox="0 0 700 60">
+<rect width="700" height="60" fill="#f4f7f9"/>
+<text x="350" y="36" font-family="Source Sans Pro" font-size="16" text-anchor="middle" fill="#1b2733">\
+Figuren kunde inte ritas här. Talen står i tabellerna.</text>
+</svg>
+"""
