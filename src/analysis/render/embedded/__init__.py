@@ -19,7 +19,7 @@ from .convert import HERE, Conversion, convert
 from .pages import ReadPage, broken_links, local_files, read_html, search_index
 from .pdf import render_pdf
 from .project import Project, read_project
-from .site import html_conversion, relative_links
+from .site import html_conversion, named_footnotes, relative_links
 from .source import Page
 
 __all__ = ["Rendered", "render", "render_docx"]
@@ -118,6 +118,7 @@ def render_docx(project: Path, page: str, out: Path) -> Path:
 def _html_page(site: Project, page: Page) -> tuple[Path, tuple[str, ...]]:
     html = convert(page, html_conversion(site, page), (site.folder / page.path).parent)
     html = relative_links(html, page, {str(one.path): one for one in site.pages})
+    html = named_footnotes(html, site.labels)
     target = site.output / page.output("html")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(html, encoding="utf-8", newline="\n")

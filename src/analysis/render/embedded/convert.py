@@ -32,6 +32,8 @@ LABELS: Mapping[str, str] = {
     "callout-warning-title": "Varning",
     "callout-important-title": "Viktigt",
     "callout-caution-title": "Försiktigt",
+    "section-title-footnotes": "Fotnoter",
+    "title-block-published": "Utgiven",
     "toc-title-website": "På den här sidan",
     "toc-title-document": "Innehåll",
 }

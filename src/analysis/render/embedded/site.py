@@ -22,6 +22,7 @@ from .project import Entry, Project
 from .source import SUFFIXES, Page
 
 _LINK = re.compile(r'(?P<start>\s(?:href|src|action)=")(?P<target>[^"]*)"')
+_FOOTNOTES = re.compile(r'(<section id="footnotes"[^>]*>\s*)<hr />')
 _BACKLINK = 'class="footnote-back"'
 _MARKDOWN_LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<href>[^)\s]+)\)")
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
@@ -64,6 +65,7 @@ def html_conversion(project: Project, page: Page) -> Conversion:
     written = page.meta.get("date")
     if written:
         metadata["page-date"] = swedish_date(written)
+        metadata["published"] = project.labels["title-block-published"]
     return Conversion(
         to="html5",
         template=HERE / "templates" / "page.html",
@@ -129,7 +131,14 @@ def relative_links(html: str, page: Page, pages: Mapping[str, Page]) -> str:
             relative += "/"
         return f'{match["start"]}{relative}{mark}{rest}"'
 
-    return _LINK.sub(rewritten, html.replace(_BACKLINK, f'{_BACKLINK} aria-label="Till texten"'))
+    return _LINK.sub(rewritten, html)
+
+
+def named_footnotes(html: str, labels: Mapping[str, str]) -> str:
+    """Give pandoc's footnotes a heading, as Quarto does, and their way back a name."""
+    heading = f"<h2>{labels['section-title-footnotes']}</h2>"
+    html = _FOOTNOTES.sub(lambda match: match[1] + heading, html)
+    return html.replace(_BACKLINK, f'{_BACKLINK} aria-label="Till texten"')
 
 
 def _window_title(project: Project, page: Page) -> str:
