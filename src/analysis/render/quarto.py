@@ -59,9 +59,13 @@ FOREIGN = frozenset(
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 PROGRESS = re.compile(r"\[\s*(\d+)/(\d+)\]\s+(.+)")
+FAULT = re.compile(r"ERROR\b|\(E\)")
 WARNING = re.compile(r"WARN(?:ING)?\b(?: \([^)]*\))?:?\s*(.+)")
-# Steps of a stack trace, and Quarto missing a PDF checker it does not need.
-NOISE = re.compile(r"^\s+at |^Stack trace|verapdf|^Standards requested")
+# Steps of a stack trace; a PDF checker that is not needed; a helper that writes a table's CSS into
+# its cells, where our tables have it already.
+NOISE = re.compile(
+    r"^\s+(?:at |\d+: )|^Stack (?:back)?trace|verapdf|^Standards requested|Running juice failed"
+)
 
 
 @dataclass(frozen=True)
@@ -302,7 +306,7 @@ def _run(
     if code:
         raise _failure(quarto, f"Quarto {quarto.version_text} slutade med felkod {code}.", log)
     # Some faults inside a page are only written out; the page then lacks a part.
-    if any(line.startswith(("ERROR", "(E)")) for line in log):
+    if any(FAULT.match(line) and not NOISE.search(line) for line in log):
         raise _failure(quarto, f"Quarto {quarto.version_text} rapporterade fel.", log)
     return log
 
@@ -317,25 +321,30 @@ def _environment(copy: Path, timestamp: datetime) -> dict[str, str]:
         "QUARTO_RUN_NO_NETWORK": "true",
         "SOURCE_DATE_EPOCH": str(int(timestamp.timestamp())),
         "TYPST_IGNORE_SYSTEM_FONTS": "true",
-        **_cache(copy),
+        **_own_places(copy),
     }
 
 
-def _cache(copy: Path) -> dict[str, str]:
-    """Where Quarto may keep its cache, when its usual place cannot be written to."""
+def _own_places(copy: Path) -> dict[str, str]:
+    """Where Quarto keeps its own files, for each usual place that cannot be written to."""
+    home = Path.home()
     if sys.platform == "win32":
-        variable, usual = "LOCALAPPDATA", Path(os.environ.get("LOCALAPPDATA", ""))
+        usual = {"LOCALAPPDATA": home / "AppData" / "Local"}
     elif sys.platform == "darwin":
-        variable, usual = "HOME", Path.home() / "Library" / "Caches"
+        usual = {"HOME": home}
     else:
-        variable = "XDG_CACHE_HOME"
-        usual = Path(os.environ.get(variable) or Path.home() / ".cache")
+        usual = {"XDG_CACHE_HOME": home / ".cache", "XDG_DATA_HOME": home / ".local" / "share"}
+    places = {name: Path(os.environ.get(name) or place) for name, place in usual.items()}
+    return {name: str(copy / ".own") for name, place in places.items() if not _writable(place)}
+
+
+def _writable(folder: Path) -> bool:
     try:
-        (usual / "quarto").mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=usual / "quarto"):
-            return {}
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
     except OSError:
-        return {variable: str(copy / ".cache")}
+        return False
 
 
 def _stop(process: subprocess.Popen[str]) -> None:
@@ -349,7 +358,8 @@ def _stop(process: subprocess.Popen[str]) -> None:
 
 
 def _failure(quarto: Quarto, cause: str, log: list[str]) -> RenderingError:
-    told = [line for line in log if not NOISE.search(line)][-8:]
+    lines = [line for line in log if not NOISE.search(line)]
+    told = [line for line in lines if FAULT.match(line)][-3:] or lines[-8:]
     said = f" Det sista den skrev: {' / '.join(told)}" if told else ""
     return RenderingError(
         "Quarto kunde inte göra sidorna",

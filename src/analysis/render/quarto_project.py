@@ -92,7 +92,7 @@ def fit(copy: Path, pdf_standards: Sequence[str]) -> None:
         config.pop("format", None)
     (copy / CONFIG).write_text(_yaml(config), "utf-8")
     for page in sources(copy):
-        _fit_page(copy / page, pdf)
+        _fit_page(copy, page, pdf)
 
 
 def _config(project: Path) -> dict[str, Any]:
@@ -111,18 +111,21 @@ def _lay_out_fonts(copy: Path) -> str:
     return f"/{folder.name}"
 
 
-def _fit_page(page: Path, pdf: Mapping[str, Any]) -> None:
+def _fit_page(copy: Path, page: Path, pdf: Mapping[str, Any]) -> None:
+    file = copy / page
     if page.suffix == ".qmd":
-        page.write_text(_fit_front_matter(page.read_text("utf-8"), pdf), "utf-8")
+        file.write_text(_fit_front_matter(file.read_text("utf-8"), pdf), "utf-8")
         return
-    notebook = json.loads(page.read_text("utf-8"))
+    notebook = json.loads(file.read_text("utf-8"))
     for number, cell in enumerate(notebook["cells"], start=1):
         text = "".join(cell["source"])
         cell["source"] = _lines(_fit_front_matter(text, pdf) if number == 1 else text)
         if cell["cell_type"] == "code":
-            where = f"{page.name}, cell {number}"
-            cell["outputs"] = [one for output in cell["outputs"] for one in _shown(output, where)]
-    page.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
+            where = f"{page.as_posix()}, cell {number}"
+            cell["outputs"] = [
+                one for output in cell.get("outputs", ()) for one in _shown(output, where)
+            ]
+    file.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
 
 
 def _shown(output: dict[str, Any], where: str) -> Iterator[dict[str, Any]]:

@@ -68,7 +68,8 @@ def read_html(path: PurePosixPath, html: str) -> ReadPage:
         Section(one.anchor, " ".join(one.heading.split()), " ".join(one.text.split()))
         for one in reader.sections
     )
-    sections = tuple(section for section in tidy if section.heading or section.text)
+    # What stands before the first heading is the same on every page.
+    sections = tuple(section for section in tidy if section.heading)
     title = sections[0].heading if sections else path.stem
     return ReadPage(path, title, sections, frozenset(reader.anchors), tuple(reader.targets))
 

@@ -58,16 +58,40 @@ local function dress_rows(rows)
   end
 end
 
--- Widths in pixels, which pandoc's reader leaves out, as shares of the whole.
-local function set_widths(tbl, html)
-  local widths, total = {}, 0
+-- Widths given in pixels, which pandoc's reader leaves out.
+local function pixel_widths(html)
+  local widths = {}
   for col in html:gmatch("<col[%s/>][^>]*") do
-    local pixels = tonumber(col:match("width:%s*([%d.]+)px"))
-    if not pixels then return end
-    table.insert(widths, pixels)
-    total = total + pixels
+    table.insert(widths, tonumber(col:match("width:%s*([%d.]+)px")))
   end
+  return widths
+end
+
+-- Without given widths a browser lets the text decide; here its length stands for its width.
+local function text_widths(tbl)
+  local widths = {}
+  local function measure(rows, heading)
+    for _, row in ipairs(rows) do
+      for i, cell in ipairs(row.cells) do
+        local text = pandoc.utils.stringify(cell.contents)
+        local length = pandoc.text.len(text)
+        if heading then
+          length = 0
+          for word in text:gmatch("%S+") do length = math.max(length, pandoc.text.len(word)) end
+        end
+        widths[i] = math.max(widths[i] or 6, math.min(length + 2, 36))
+      end
+    end
+  end
+  measure(tbl.head.rows, true)
+  for _, body in ipairs(tbl.bodies) do measure(body.body, false) end
+  return widths
+end
+
+local function set_widths(tbl, html)
+  local widths, total = html:find("<col[%s/>]") and pixel_widths(html) or text_widths(tbl), 0
   if #widths ~= #tbl.colspecs then return end
+  for _, width in ipairs(widths) do total = total + width end
   local specs = tbl.colspecs
   for i, width in ipairs(widths) do specs[i] = { specs[i][1], width / total } end
   tbl.colspecs = specs

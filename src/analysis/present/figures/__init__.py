@@ -1,0 +1,1 @@
+"""Figures: numbers to Plotly, each with its alt text and data table."""

@@ -1,0 +1,197 @@
+"""Indices side by side as dots with intervals: areas, factors or questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from analysis import swedish
+from analysis.present import theme
+from analysis.present.bundle import Figure
+from analysis.present.data import ReportData
+from analysis.present.tables import Column, from_records
+
+ROW_HEIGHT = 40
+FRAME = 90
+
+
+def dots(
+    data: ReportData,
+    rows: pd.DataFrame,
+    labels: Sequence[str],
+    *,
+    key: str,
+    title: str,
+    first: str,
+    target: tuple[float, str] | None = None,
+) -> Figure | None:
+    """Indices as dots with their intervals, in the order given, first on top.
+
+    Parameters
+    ----------
+    rows
+        Rows of `ReportData.indices`; those without a number are left out.
+    labels
+        The reader's name of each row.
+    key, title
+        Name of the figure and beginning of its caption.
+    first
+        Heading of the labels in the data table.
+    target
+        A level drawn across: (index, label).
+    """
+    named = rows.assign(label=list(labels))
+    shown = named[named["governing"].notna()]
+    if shown.empty:
+        return None
+    texts = [swedish.number(value) for value in shown["governing"]]
+    places = list(range(len(shown)))[::-1]
+    colours = [
+        theme.BRAND if target is None or value >= target[0] else theme.ACCENT
+        for value in shown["governing"]
+    ]
+    symbols = [
+        "circle" if target is None or value >= target[0] else "diamond"
+        for value in shown["governing"]
+    ]
+    lower = shown["lower"].fillna(shown["governing"])
+    upper = shown["upper"].fillna(shown["governing"])
+    trace: dict[str, Any] = {
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": [swedish.rounded(value) for value in shown["governing"]],
+        "y": places,
+        "text": [f"<b>{text}</b>" for text in texts],
+        "textposition": "top center",
+        "textfont": {"size": 13},
+        "marker": {"color": colours, "symbol": symbols, "size": 11},
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": [round(float(v), 2) for v in upper - shown["governing"]],
+            "arrayminus": [round(float(v), 2) for v in shown["governing"] - lower],
+            "color": theme.SECOND,
+            "thickness": 1.5,
+            "width": 4,
+        },
+        "customdata": [
+            [label, swedish.interval(low, high), swedish.number(n, 0)]
+            for label, low, high, n in zip(
+                shown["label"], shown["lower"], shown["upper"], shown["n"], strict=True
+            )
+        ],
+        "hovertemplate": "%{customdata[0]}: %{text}<br>Osäkerhet %{customdata[1]}"
+        "<br>%{customdata[2]} svar<extra></extra>",
+        "cliponaxis": False,
+    }
+    low, high = float(lower.min()), float(upper.max())
+    edges = [low, high] + ([target[0]] if target else [])
+    layout = theme.layout(
+        FRAME + ROW_HEIGHT * len(shown),
+        xaxis={
+            "range": [max(0.0, min(edges) - 3), min(100.0, max(edges) + 3)],
+            "title": {"text": "Index (0–100)"},
+            "showgrid": True,
+            "gridcolor": "#e8edf1",
+        },
+        yaxis={
+            "tickvals": places,
+            "ticktext": [_wrapped(label) for label in shown["label"]],
+            "range": [-0.6, len(shown) - 0.3],
+            "showgrid": False,
+        },
+        shapes=_target_shape(target),
+        annotations=_target_note(target),
+    )
+    year = str(shown["year"].iloc[0])
+    parts = [
+        f"{label} {text}" for label, text in zip(shown["label"], texts, strict=True)
+    ]
+    alt = f"Punktdiagram. {title} {year}: {swedish.listing(parts)}."
+    if target:
+        alt += f" Streckad linje: {target[1]}."
+    caption = data.caption(
+        f"**{title}.** Strecken visar 95 % osäkerhet.", years=[int(year[:4])]
+    )
+    return Figure(
+        key=key,
+        plot={"data": [trace], "layout": layout},
+        alt=alt if not data.example else f"EXEMPELDATA. {alt}",
+        caption=caption,
+        table=index_table(data, shown, list(shown["label"]), f"{key}-data", title, first),
+        narrow={"font.size": 13, "yaxis.tickfont.size": 12},
+    )
+
+
+def index_table(
+    data: ReportData,
+    rows: pd.DataFrame,
+    labels: Sequence[str],
+    key: str,
+    caption: str,
+    first: str,
+) -> Any:
+    """The usual table of indices: value, interval, grade, answers."""
+    records = [
+        (
+            label,
+            swedish.number(row["governing"]),
+            swedish.interval(row["lower"], row["upper"]),
+            data.grade(row["grade"]),
+            swedish.number(row["n"], 0),
+        )
+        for label, (_, row) in zip(labels, rows.iterrows(), strict=True)
+    ]
+    columns = (
+        Column("name", first),
+        Column("index", "Index", "right"),
+        Column("interval", "95 % osäkerhet", "right"),
+        Column("grade", "Betyg"),
+        Column("n", "Antal svar", "right"),
+    )
+    return from_records(key, caption, columns, records)
+
+
+def _wrapped(label: str, width: int = 24) -> str:
+    """A long label on two lines, so that figures fit a narrow screen."""
+    if len(label) <= width:
+        return label
+    middle = min(
+        (abs(i - len(label) // 2), i) for i, letter in enumerate(label) if letter == " "
+    )[1] if " " in label else 0
+    return f"{label[:middle]}<br>{label[middle + 1:]}" if middle else label
+
+
+def _target_shape(target: tuple[float, str] | None) -> list[dict[str, Any]]:
+    if target is None:
+        return []
+    return [
+        {
+            "type": "line",
+            "yref": "paper",
+            "x0": target[0],
+            "x1": target[0],
+            "y0": 0,
+            "y1": 1,
+            "line": {"color": theme.INK, "width": 1, "dash": "dash"},
+            "layer": "below",
+        }
+    ]
+
+
+def _target_note(target: tuple[float, str] | None) -> list[dict[str, Any]]:
+    if target is None:
+        return []
+    return [
+        {
+            "x": target[0],
+            "yref": "paper",
+            "y": 1,
+            "yanchor": "bottom",
+            "text": target[1],
+            "showarrow": False,
+            "font": {"size": 13},
+        }
+    ]

@@ -1,0 +1,165 @@
+"""The priority matrix: how satisfied the companies are with a factor, and how much it weighs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis import swedish
+from analysis.present import theme
+from analysis.present.bundle import Figure
+from analysis.present.data import ReportData
+from analysis.present.tables import Column, from_records
+
+HEIGHT = 520
+
+QUADRANTS = {
+    "Prioritera": "lågt index, stor effekt",
+    "Förbättra om möjligt": "högt index, stor effekt",
+    "Bevara": "högt index, liten effekt",
+    "Lägre prioritet": "lågt index, liten effekt",
+}
+
+
+def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) -> Figure | None:
+    """Factors by index and effect, with intervals of the effect.
+
+    Parameters
+    ----------
+    rows
+        Drivers of one scope.
+    years
+        Case years whose answers the effects rest on.
+    """
+    if rows.empty:
+        return None
+    x, y = rows["index"].astype(float), rows["effect"].astype(float)
+    middle_x, middle_y = float(x.mean()), float(y.mean())
+    low_x, high_x = float(x.min()) - 3, float(x.max()) + 3
+    low_y = min(0.0, float(rows["effect_lower"].min()) - 0.03)
+    high_y = float(rows["effect_upper"].max()) + 0.06
+    labels = [data.label(factor) for factor in rows["factor"]]
+    trace: dict[str, Any] = {
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": [swedish.rounded(v) for v in x],
+        "y": [round(v, 3) for v in y],
+        "text": labels,
+        "textposition": "top right",
+        "textfont": {"size": 14},
+        "marker": {"color": theme.BRAND, "size": 12},
+        "error_y": {
+            "type": "data",
+            "symmetric": False,
+            "array": [round(float(v), 3) for v in rows["effect_upper"] - y],
+            "arrayminus": [round(float(v), 3) for v in y - rows["effect_lower"]],
+            "color": theme.BRAND_SOFT,
+            "thickness": 2,
+            "width": 5,
+        },
+        "customdata": [
+            [swedish.number(a), swedish.number(b, 2), swedish.interval(c, d, 2), q]
+            for a, b, c, d, q in zip(
+                x, y, rows["effect_lower"], rows["effect_upper"], rows["quadrant"], strict=True
+            )
+        ],
+        "hovertemplate": "<b>%{text}</b>: %{customdata[3]}<br>Index %{customdata[0]}"
+        "<br>Effekt %{customdata[1]} (osäkerhet %{customdata[2]})<extra></extra>",
+        "cliponaxis": False,
+    }
+    corners = [
+        (0.01, 0.99, "left", "top", "Prioritera"),
+        (0.99, 0.99, "right", "top", "Förbättra om möjligt"),
+        (0.99, 0.01, "right", "bottom", "Bevara"),
+        (0.01, 0.01, "left", "bottom", "Lägre prioritet"),
+    ]
+    layout = theme.layout(
+        HEIGHT,
+        xaxis={
+            "range": [low_x, high_x],
+            "title": {"text": "Index: hur nöjda företagen är"},
+            "tickformat": ".0f",
+        },
+        yaxis={
+            "range": [low_y, high_y],
+            "title": {"text": "Effekt på NKI när faktorn ökar med 1"},
+            "tickformat": ".1f",
+            "showgrid": False,
+        },
+        shapes=[_line("x", middle_x), _line("y", middle_y)],
+        annotations=[
+            {
+                "xref": "paper",
+                "yref": "paper",
+                "x": cx,
+                "y": cy,
+                "xanchor": ax,
+                "yanchor": ay,
+                "text": f"<b>{text}</b>",
+                "showarrow": False,
+                "font": {"size": 14, "color": theme.MUTED},
+            }
+            for cx, cy, ax, ay, text in corners
+        ],
+    )
+    n = int(rows["n"].iloc[0])
+    parts = [
+        f"{label}: index {swedish.number(a)}, effekt {swedish.number(b, 2)} ({q})"
+        for label, a, b, q in zip(labels, x, y, rows["quadrant"], strict=True)
+    ]
+    alt = f"Prioriteringsmatris med sex servicefaktorer. {'. '.join(parts)}."
+    return Figure(
+        key=key,
+        plot={"data": [trace], "layout": layout},
+        alt=alt if not data.example else f"EXEMPELDATA. {alt}",
+        caption=data.caption(
+            "**Prioriteringsmatris.** Strecken visar effektens 95 % osäkerhet; linjerna går vid "
+            "faktorernas medelvärden.",
+            n=n,
+            years=years,
+        ),
+        table=effects_table(data, rows, f"{key}-data", "Uppgifterna i matrisen"),
+        narrow={"height": 440, "font.size": 12, "yaxis.title.text": "Effekt på NKI"},
+    )
+
+
+def effects_table(data: ReportData, rows: pd.DataFrame, key: str, caption: str) -> Any:
+    """Factors with index, effect, share and place in the matrix, greatest effect first."""
+    ordered = rows.sort_values("effect", ascending=False)
+    records = [
+        (
+            data.label(row["factor"]),
+            swedish.number(row["index"]),
+            swedish.number(row["effect"], 2),
+            swedish.interval(row["effect_lower"], row["effect_upper"], 2),
+            swedish.percent(row["share"]),
+            f"{swedish.percent(row['share_lower'])}–{swedish.percent(row['share_upper'])}",
+            str(row["quadrant"]),
+        )
+        for _, row in ordered.iterrows()
+    ]
+    columns = (
+        Column("factor", "Servicefaktor"),
+        Column("index", "Index", "right"),
+        Column("effect", "Effekt på NKI\nnär faktorn ökar 1", "right"),
+        Column("interval", "95 % osäkerhet", "right"),
+        Column("share", "Andel av\nförklaringen", "right"),
+        Column("share_interval", "95 % osäkerhet", "right"),
+        Column("quadrant", "Plats i matrisen"),
+    )
+    return from_records(key, caption, columns, records)
+
+
+def _line(axis: str, value: float) -> dict[str, Any]:
+    other = "y" if axis == "x" else "x"
+    return {
+        "type": "line",
+        f"{other}ref": "paper",
+        f"{axis}0": value,
+        f"{axis}1": value,
+        f"{other}0": 0,
+        f"{other}1": 1,
+        "line": {"color": theme.LINE, "width": 1.5},
+        "layer": "below",
+    }

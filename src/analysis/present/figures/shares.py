@@ -1,0 +1,110 @@
+"""How answers are spread over the scale, as stacked bars."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis import swedish
+from analysis.present import theme
+from analysis.present.bundle import Figure
+from analysis.present.data import ReportData
+from analysis.present.tables import Column, from_records
+
+GROUPS = (
+    ("1–4", range(1, 5), "#c26a45", theme.PAPER),
+    ("5–6", range(5, 7), "#ecc9a8", theme.INK),
+    ("7–8", range(7, 9), "#a9cad9", theme.INK),
+    ("9–10", range(9, 11), "#1d6a8c", theme.PAPER),
+)
+ROW = 46
+
+
+def shares(data: ReportData, spread: pd.DataFrame, *, key: str) -> Figure | None:
+    """The answers to each factor's overall question, and to the overall NKI question.
+
+    Parameters
+    ----------
+    spread
+        `distribution.distribution`: ``scope, measure, score, share, n, shown``.
+    """
+    questions = data.settings.questionnaire
+    overall = [
+        item.key for item in questions.items if item.key.endswith("_totalt")
+    ]
+    rows = spread[(spread["scope"] == "total") & spread["measure"].isin(overall) & spread["shown"]]
+    if rows.empty:
+        return None
+    table = rows.pivot_table(index="measure", columns="score", values="share", fill_value=0.0)
+    table = table.reindex([key for key in overall if key in table.index])
+    grouped = pd.DataFrame(
+        {
+            name: table[[score for score in scores if score in table]].sum(axis=1)
+            for name, scores, _, _ in GROUPS
+        }
+    ).sort_values("9–10")
+    labels = [data.label(measure) for measure in grouped.index]
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "name": name,
+            "x": [round(float(value) * 100, 1) for value in grouped[name]],
+            "y": labels,
+            "text": [swedish.percent(value) if value >= 0.06 else "" for value in grouped[name]],
+            "textposition": "inside",
+            "insidetextanchor": "middle",
+            "textangle": 0,
+            "textfont": {"color": ink, "size": 13},
+            "marker": {"color": colour, "line": {"color": theme.PAPER, "width": 1}},
+            "customdata": [swedish.percent(value, 1) for value in grouped[name]],
+            "hovertemplate": "%{y}: %{customdata} gav betyget " + name + "<extra></extra>",
+        }
+        for name, _, colour, ink in GROUPS
+    ]
+    layout = theme.layout(
+        ROW * len(grouped) + 90,
+        barmode="stack",
+        bargap=0.35,
+        xaxis={"range": [0, 100], "visible": False},
+        yaxis={"showgrid": False},
+        showlegend=True,
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": 1.02,
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "traceorder": "normal",
+            "title": {"text": "Betyg "},
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
+    )
+    n = int(rows["n"].max())
+    parts = [
+        f"{label}: {swedish.percent(high)} gav 9–10 och {swedish.percent(low)} gav 1–4"
+        for label, high, low in zip(labels, grouped["9–10"], grouped["1–4"], strict=True)
+    ][::-1]
+    alt = f"Staplade staplar över svarens fördelning. {'. '.join(parts)}."
+    records = [
+        (label, *(swedish.percent(grouped.iloc[i][name], 1) for name, _, _, _ in GROUPS))
+        for i, label in reversed(list(enumerate(labels)))
+    ]
+    columns = (
+        Column("question", "Fråga"),
+        *(Column(name, f"Betyg {name}", "right") for name, _, _, _ in GROUPS),
+    )
+    return Figure(
+        key=key,
+        plot={"data": traces, "layout": layout},
+        alt=alt if not data.example else f"EXEMPELDATA. {alt}",
+        caption=data.caption(
+            "**Så fördelar sig svaren på frågorna ”totalt sett”.** Vet ej är inte med.",
+            n=n,
+            years=[data.year],
+        ),
+        table=from_records(f"{key}-data", "Svarens fördelning", columns, records),
+        narrow={"font.size": 12, "legend.title.text": ""},
+    )

@@ -1,0 +1,251 @@
+"""Måluppfyllelse och tidplan: the four goals and the plan's activities on one time axis."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis import swedish
+from analysis.present import wording
+from analysis.present.bundle import Figure, Text
+from analysis.present.data import ReportData
+from analysis.present.figures.timeline import timeline
+from analysis.present.pages.oversikt import area_facts, area_rows, goal_row
+from analysis.present.tables import Column, Table, from_records
+from analysis.settings import Goal
+
+
+def introduction(data: ReportData) -> Text:
+    """The plan, its decision, and the difference between the two documents."""
+    document = data.settings.plan.document
+    goal = data.settings.plan.goals[0]
+    sentences = [
+        f"{document.adopted_by.capitalize()} antog {document.title.lower()} den "
+        f"{swedish.long_date(document.adopted)} ({document.reference}). Planen har fyra mål och "
+        "fyra aktiviteter. Målen bedöms på det officiella värdet där det finns, annars på den egna "
+        "beräkningen."
+    ]
+    if goal.reference:
+        sentences.append(goal.reference.note)
+    return wording.paragraphs(*sentences)
+
+
+def timeline_figure(data: ReportData, key: str = "tidplan") -> Figure:
+    """The timeline: activities, follow-ups, today, the index, the targets, the break."""
+    return timeline(data, data.settings.plan.goals[0], key=key)
+
+
+def goal_table(data: ReportData, key: str = "mal") -> Table:
+    """The four goals: value, gap, verdict, how sure, pace."""
+    records = [_goal_record(data, goal) for goal in data.settings.plan.goals]
+    columns = (
+        Column("goal", "Mål"),
+        Column("value", f"Läge {data.year}", "right"),
+        Column("gap", "Till målet", "right"),
+        Column("status", "Bedömning"),
+        Column("sure", "Sannolikt att målet är nått"),
+        Column("pace", "Takt per år\nbehövs / hittills", "right"),
+    )
+    return from_records(
+        key,
+        data.caption("**Målen.**", years=[data.year]),
+        columns,
+        records,
+        note=_break_note(data),
+    )
+
+
+def _goal_record(data: ReportData, goal: Goal) -> tuple[str, ...]:
+    row = goal_row(data, goal)
+    name = f"{goal.number}. {goal.short}"
+    if row is None:
+        return (name, swedish.MISSING, swedish.MISSING, "Värde saknas", "", "")
+    if goal.scope == "areas":
+        rows = area_rows(data, goal)
+        judged = rows[rows["status"].isin(["nått", "ej nått"])]
+        met = int((judged["status"] == "nått").sum())
+        value = f"{met} av {len(judged)} områden"
+        gap = judged["gap"].min() if len(judged) else float("nan")
+        return (
+            name,
+            value,
+            f"lägst {swedish.signed(gap)}" if pd.notna(gap) else swedish.MISSING,
+            wording.goal_status(row),
+            wording.certainty(row),
+            swedish.MISSING,
+        )
+    value = swedish.number(goal.target + row["gap"]) if pd.notna(row["gap"]) else swedish.MISSING
+    return (
+        name,
+        value,
+        swedish.signed(row["gap"]),
+        wording.goal_status(row),
+        wording.certainty(row),
+        _pace(row),
+    )
+
+
+def _pace(row: pd.Series) -> str:
+    if pd.isna(row["pace_needed"]) and pd.isna(row["pace_so_far"]):
+        return swedish.MISSING
+    return f"{swedish.signed(row['pace_needed'])} / {swedish.signed(row['pace_so_far'])}"
+
+
+def _break_note(data: ReportData) -> str:
+    totals = data.settings.rules.totals.definitions
+    baseline = next(b for b in data.settings.plan.baselines if b.measure == "nki")
+    before, now = totals[data.definition(baseline.year)], totals[data.definition()]
+    if before.short == now.short:
+        return ""
+    return (
+        f"Planens utgångsvärde {swedish.number(baseline.index, 0)} ({baseline.year}) är mätt med "
+        f"{before.short}, läget {data.year} med {now.short}. De är inte helt jämförbara."
+    )
+
+
+def area_goal_tables(data: ReportData) -> list[Table]:
+    """Goals 2 and 4 area by area."""
+    tables = []
+    for goal in data.settings.plan.goals:
+        if goal.scope != "areas":
+            continue
+        rows = area_rows(data, goal).sort_values("gap", na_position="last")
+        records = [
+            (
+                data.label(row["scope"]),
+                swedish.number(goal.target + row["gap"])
+                if pd.notna(row["gap"])
+                else swedish.MISSING,
+                swedish.signed(row["gap"]),
+                wording.goal_status(row),
+                wording.certainty(row),
+            )
+            for _, row in rows.iterrows()
+        ]
+        columns = (
+            Column("area", "Område"),
+            Column("value", f"Läge {data.year}", "right"),
+            Column("gap", "Till målet", "right"),
+            Column("status", "Bedömning"),
+            Column("sure", "Sannolikt att målet är nått"),
+        )
+        tables.append(
+            from_records(
+                f"mal-{goal.number}",
+                data.caption(f"**Mål {goal.number}: {goal.short}.**", years=[data.year]),
+                columns,
+                records,
+            )
+        )
+    return tables
+
+
+def area_goals(data: ReportData) -> Text:
+    """What goals 2 and 4 look like area by area, in words."""
+    items = [
+        f"**Mål {goal.number}, {goal.short}.** {area_facts(data, goal)}"
+        for goal in data.settings.plan.goals
+        if goal.scope == "areas"
+    ]
+    return wording.bullets([*items, data.settings.plan.areas.reason])
+
+
+def activity_table(data: ReportData) -> Table:
+    """Activities and steps with dates, status, numbers reached and money."""
+    rows = data.activities
+    rows = rows[rows["kind"].isin(["aktivitet", "steg"]) | (rows["start"] <= _horizon(data))]
+    records = [
+        (
+            f"{row['step'] or row['activity']} {row['title']}",
+            _days(row),
+            swedish.capitalised(str(row["status"])),
+            _reached(row),
+            f"{swedish.number(row['spent'], 0)} kr" if pd.notna(row["spent"]) else swedish.MISSING,
+        )
+        for _, row in rows.iterrows()
+    ]
+    columns = (
+        Column("step", "Aktivitet och steg"),
+        Column("dates", "När"),
+        Column("status", "Läge"),
+        Column("reached", "Nådda av avsedda", "right"),
+        Column("spent", "Förbrukat", "right"),
+    )
+    budget = next((a.budget for a in data.settings.plan.activities if a.budget), None)
+    note = (
+        f"Budget för aktivitet 3: {swedish.number(budget.amount, 0)} kr år {budget.year}."
+        if budget
+        else ""
+    )
+    strong = tuple(i for i, kind in enumerate(rows["kind"]) if kind == "aktivitet")
+    origin = f"{data.settings.plan.document.reference} och aktiviteter.csv"
+    table = from_records(
+        "aktiviteter",
+        data.caption(
+            "**Planens aktiviteter.**",
+            source=f"EXEMPELDATA: påhittade uppgifter; {origin}" if data.example else origin,
+        ),
+        columns,
+        records,
+        note=note,
+    )
+    return Table(**{**vars(table), "strong": strong})
+
+
+def _horizon(data: ReportData) -> pd.Timestamp:
+    return pd.Timestamp(data.today) + pd.DateOffset(years=1)
+
+
+def _days(row: pd.Series) -> str:
+    start, end = pd.Timestamp(row["start"]), pd.Timestamp(row["end"])
+    return f"{start:%Y-%m-%d} – {end:%Y-%m-%d}"
+
+
+def _reached(row: pd.Series) -> str:
+    if pd.isna(row["reached"]):
+        return swedish.MISSING
+    if pd.isna(row["intended"]):
+        return swedish.number(row["reached"], 0)
+    share = swedish.percent(float(row["reached"]) / float(row["intended"]))
+    return f"{swedish.number(row['reached'], 0)} av {swedish.number(row['intended'], 0)} ({share})"
+
+
+def aims_table(data: ReportData) -> Table | None:
+    """Which factors each activity aims at, beside the factors that matter."""
+    drivers = data.drivers[data.drivers["scope"] == "total"]
+    quadrant = dict(zip(drivers["factor"], drivers["quadrant"], strict=True))
+    records = []
+    for activity in data.settings.plan.activities:
+        names = [data.label(factor) for factor in activity.aims_at]
+        wanted = [f for f in activity.aims_at if quadrant.get(f) == "Prioritera"]
+        records.append(
+            (
+                f"{activity.number} {activity.short}",
+                swedish.listing(names) if names else "ingen enskild faktor",
+                swedish.listing([data.label(f) for f in wanted]) if wanted else swedish.MISSING,
+                activity.aims_at_reason,
+            )
+        )
+    columns = (
+        Column("activity", "Aktivitet"),
+        Column("aims", "Riktar sig mot"),
+        Column("wanted", "Varav i fältet Prioritera"),
+        Column("reason", "Grund"),
+    )
+    missed = [
+        data.label(f)
+        for f, q in quadrant.items()
+        if q == "Prioritera"
+        and not any(f in a.aims_at for a in data.settings.plan.activities if a.number != 1)
+    ]
+    note = (
+        f"Ingen utbildnings- eller kursaktivitet riktar sig mot: {swedish.listing(missed).lower()}."
+        if missed
+        else ""
+    )
+    return from_records(
+        "malinriktning",
+        data.caption("**Aktiviteternas målinriktning mot framgångsfaktorerna.**"),
+        columns,
+        records,
+        note=note,
+    )

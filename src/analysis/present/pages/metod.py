@@ -1,0 +1,232 @@
+"""Metod: definitions, rules with their sources, the questionnaire, the quality of the data."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis import store, swedish
+from analysis.present import wording
+from analysis.present.bundle import Text
+from analysis.present.data import ReportData
+from analysis.present.tables import Column, Table, from_records
+from analysis.settings import Sourced
+
+
+def index_rule(data: ReportData) -> Text:
+    """How an index is made, in words."""
+    low = data.settings.rules.index.lowest.value
+    high = data.settings.rules.index.highest.value
+    return wording.paragraphs(
+        f"Varje fråga besvaras med ett helt tal {low}–{high}. En frågas index för en grupp är "
+        f"(medelvärdet − {low}) / {high - low} · 100, så att {low} ger 0 och {high} ger 100. "
+        "”Vet ej” och uteblivna svar räknas inte med, och andelen redovisas.",
+        "NKI är medelvärdet av de tre NKI-frågornas index med lika vikter. Insikts vikter är inte "
+        "offentliga, så vårt NKI är en approximation av SKR:s. Ett servicefaktorindex är "
+        "medelvärdet av faktorns frågeindex.",
+        _totals(data),
+    )
+
+
+def _totals(data: ReportData) -> str:
+    rules = data.settings.rules.totals
+    method = {
+        "pooled": "Alla svar från områdena läggs ihop och väger lika.",
+        "cases": "Områdena vägs med antalet avslutade ärenden.",
+        "mean": "Områdena väger lika.",
+    }[rules.method.value]
+    parts = []
+    for total in rules.definitions.values():
+        names = swedish.listing([data.label(area).lower() for area in total.areas])
+        when = (
+            f"till och med {total.official_to}"
+            if total.official_to
+            else f"från och med {total.official_from}"
+        )
+        parts.append(f"{total.label} ({names}) är det officiella måttet {when}")
+    return (
+        f"{'. '.join(parts)}. {method} Brottet mellan 2023 och 2024 gör att linjen aldrig ritas "
+        "obruten."
+    )
+
+
+def rule_table(data: ReportData) -> Table:
+    """Every rule with value, reason and source."""
+    rules = data.settings.rules
+    named: list[tuple[str, Sourced[object]]] = [
+        ("Minsta antal svar för att visas", rules.disclosure.min_answers),
+        ("Minsta antal svar för totalen", rules.disclosure.min_answers_total),
+        ("Minsta antal svar för att rankas", rules.disclosure.min_answers_ranked),
+        ("Skydd kring ett dolt index (enheter)", rules.disclosure.protected_width),
+        ("Svarsfrekvens för ranking, totalt", rules.response_rate.total),
+        ("Svarsfrekvens för ranking, per område", rules.response_rate.area),
+        ("NKI-frågornas vikter", rules.index.nki_weights),
+        ("Frågornas vikter i en faktor", rules.index.factor_weights),
+        ("Sammanvägning av områden", rules.totals.method),
+        ("Konfidensgrad", rules.uncertainty.confidence),
+        ("Slumpfrö", rules.uncertainty.seed),
+        ("År som läggs ihop för framgångsfaktorer", rules.drivers.pooled_years),
+        ("Svar per förklarande variabel", rules.drivers.answers_per_predictor),
+        ("Minsta antal svar för egen modell", rules.drivers.min_answers),
+        ("Antal bootstrapurval", rules.drivers.replicates),
+        ("Skillnad mot officiellt värde som förklaras", rules.official.explained_difference),
+    ]
+    records = [
+        (name, _value(name, rule.value), rule.reason, rule.source) for name, rule in named
+    ]
+    columns = (
+        Column("rule", "Regel"),
+        Column("value", "Värde", "right"),
+        Column("reason", "Skäl"),
+        Column("source", "Källa"),
+    )
+    return from_records(
+        "regler", "**Reglerna.** Källa: config/rules.yml.", columns, records
+    )
+
+
+def _value(name: str, value: object) -> str:
+    if isinstance(value, dict):
+        return "lika" if len(set(value.values())) == 1 else ", ".join(map(str, value.values()))
+    if isinstance(value, float) and value < 1:
+        return swedish.percent(value)
+    if isinstance(value, int | float) and name != "Slumpfrö":
+        return swedish.number(float(value), 0)
+    return {"pooled": "alla svar lika"}.get(str(value), str(value))
+
+
+def grade_table(data: ReportData) -> Table:
+    """The grades and their bounds."""
+    grades = data.settings.rules.grades
+    uppers = [*(swedish.number(band.lower, 0) for band in grades.bands[1:]), "100"]
+    records = [
+        (
+            swedish.capitalised(band.label),
+            f"från {swedish.number(band.lower, 0)}",
+            "till och med 100" if upper == "100" else f"till, men inte med, {upper}",
+        )
+        for band, upper in zip(grades.bands, uppers, strict=True)
+    ]
+    columns = (
+        Column("grade", "Betyg"),
+        Column("from", "Lägsta index"),
+        Column("to", "Övre gräns"),
+    )
+    return from_records(
+        "betyg",
+        f"**Betygen.** Källa: {grades.source}.",
+        columns,
+        records,
+        note=grades.reason,
+    )
+
+
+def question_table(data: ReportData) -> Table:
+    """Every question with its wording, and whether the wording is verified."""
+    questions = data.settings.questionnaire
+    records = [
+        (
+            item.text,
+            "NKI" if item.group == "nki" else data.label(item.group),
+            "Ja" if item.verified else "Nej",
+            item.source,
+        )
+        for item in questions.items
+    ]
+    columns = (
+        Column("text", "Fråga"),
+        Column("group", "Hör till"),
+        Column("verified", "Bekräftad"),
+        Column("source", "Källa"),
+    )
+    unverified = sum(not item.verified for item in questions.items)
+    return from_records(
+        "enkat",
+        f"**Enkätens frågor.** {len(questions.items)} frågor, varav {unverified} med ordalydelse "
+        "som ännu inte är avstämd mot SKR:s enkät. Källa: config/questionnaire.yml.",
+        columns,
+        records,
+    )
+
+
+def quality_table(data: ReportData, years: list[int]) -> Table | None:
+    """Rows read, counted and set aside, year by year."""
+    if not years:
+        return None
+    records = []
+    for year in years:
+        quality = data.table(store.quality(year))
+        rows = quality[quality["measure"] == "rader"]
+        counts = dict(zip(rows["reason"], rows["count"], strict=True))
+        read = int(counts.pop("lästa", 0))
+        counted = int(counts.pop("räknade", 0))
+        aside = "; ".join(
+            f"{reason}: {swedish.number(float(count), 0)}"
+            for reason, count in counts.items()
+            if count
+        )
+        records.append(
+            (str(year), swedish.number(read, 0), swedish.number(counted, 0), aside or "inga")
+        )
+    columns = (
+        Column("year", "Ärendeår"),
+        Column("read", "Lästa rader", "right"),
+        Column("counted", "Räknade svar", "right"),
+        Column("aside", "Inte medräknade"),
+    )
+    return from_records(
+        "kvalitet",
+        data.caption("**Svaren, år för år.**"),
+        columns,
+        records,
+        note="Bara företagens svar räknas i resultaten. Rader som inte kunde användas sparas hos "
+        "kommunen med skälet.",
+    )
+
+
+def official_table(data: ReportData) -> Table | None:
+    """Official values of the municipality, with sources and reservations."""
+    code = data.settings.report.municipality.code
+    rows = data.official[data.official["municipality_code"] == code].sort_values(
+        ["year", "scope", "measure"]
+    )
+    if rows.empty:
+        return None
+    records = [
+        (
+            str(row["year"]),
+            f"{data.label(row['measure'])}, {data.label(row['scope']).lower()}",
+            swedish.number(row["value"], 0 if float(row["value"]).is_integer() else 1),
+            _source(str(row["source"])),
+            "" if pd.isna(row["note"]) else str(row["note"]),
+        )
+        for _, row in rows.iterrows()
+    ]
+    columns = (
+        Column("year", "Ärendeår"),
+        Column("what", "Mått"),
+        Column("value", "Värde", "right"),
+        Column("source", "Källa"),
+        Column("note", "Anmärkning"),
+    )
+    caption = (
+        f"**Publicerade värden för {data.settings.report.municipality.name}.** "
+        "Riktiga tal, insamlade ur öppna källor."
+    )
+    return from_records("officiella", caption, columns, records)
+
+
+def _source(source: str) -> str:
+    """The site an address names; the whole address stands in the table for reuse."""
+    return source.split("/")[2].removeprefix("www.") if source.startswith("http") else source
+
+
+def example_note(data: ReportData) -> Text | None:
+    """What the made-up answers are."""
+    if not data.example:
+        return None
+    return wording.paragraphs(
+        "**EXEMPELDATA.** Svaren är påhittade av ett program med bestämt slumpfrö. De är gjorda så "
+        "att 2022 års bemötande (79,5 och 81,8) och 2023 års NKI (71) stämmer med handlingsplanen. "
+        "Allt annat är fritt påhittat. De officiella värdena är däremot riktiga och visas som en "
+        "egen serie; de styr ingen bedömning av de påhittade svaren."
+    )

@@ -1,0 +1,282 @@
+"""Nuläge: areas, factors, questions, distributions, groups and response rates of the newest year."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis import store, swedish
+from analysis.measures import distribution
+from analysis.present import theme, wording
+from analysis.present.bundle import Figure, Text
+from analysis.present.data import ReportData
+from analysis.present.figures.dots import dots
+from analysis.present.figures.shares import shares
+from analysis.present.tables import Column, Table, from_records
+
+
+def introduction(data: ReportData) -> Text:
+    """What the page shows, and how many answered."""
+    row = data.cell()
+    if not data.has_answers:
+        return wording.paragraphs(
+            "Det finns inga svar att räkna på, bara officiella värden. Delar som behöver "
+            "enskilda svar visas därför inte."
+        )
+    answered = "" if row is None or pd.isna(row["n"]) else f" {swedish.number(row['n'], 0)} företag"
+    return wording.paragraphs(
+        f"Sidan gäller ärendeår {data.year}.{answered and ' Totalt ingår' + answered + ' svar.'} "
+        "Index går från 0 till 100. Strecken i figurerna visar inom vilka gränser det sanna värdet "
+        "troligen ligger; områden med få svar har vida gränser.".replace("företag svar", "svar från företag")
+    )
+
+
+def area_figure(data: ReportData) -> Figure | None:
+    """NKI per area against goal 2."""
+    goal = next(g for g in data.settings.plan.goals if g.scope == "areas" and g.measure == "nki")
+    rows = pd.DataFrame([data.cell(scope) for scope in data.areas()])
+    if rows.empty:
+        return None
+    rows = rows.sort_values("governing", ascending=False, na_position="last")
+    return dots(
+        data,
+        rows,
+        [data.label(scope) for scope in rows["scope"]],
+        key="omraden",
+        title="NKI per myndighetsområde",
+        first="Område",
+        target=(goal.target, f"Mål {swedish.number(goal.target, 0)}"),
+    )
+
+
+def area_table(data: ReportData) -> Table:
+    """Every area: index, grade, answers, interval, change, official value, the country."""
+    records, fills = [], []
+    scopes = ["total", *data.areas()]
+    for number, scope in enumerate(scopes):
+        row = data.cell(scope)
+        if row is None:
+            continue
+        hidden = wording.governing(row) is None
+        country = data.country(scope=scope)
+        country = country[country["year"] == data.year]
+        records.append(
+            (
+                data.label(scope),
+                wording.TOO_FEW if hidden else swedish.number(row["governing"]),
+                swedish.MISSING if hidden else data.grade(row["grade"]),
+                swedish.interval(row["lower"], row["upper"]),
+                swedish.number(row["n"], 0),
+                _change(row),
+                swedish.number(row["official"]),
+                swedish.number(country["value"].iloc[-1]) if len(country) else swedish.MISSING,
+            )
+        )
+        if not hidden:
+            fills.append((len(records) - 1, "grade", theme.GRADE_FILL[str(row["grade"])]))
+    columns = (
+        Column("area", "Område"),
+        Column("index", "NKI", "right"),
+        Column("grade", "Betyg"),
+        Column("interval", "95 % osäkerhet", "right"),
+        Column("n", "Antal svar", "right"),
+        Column("change", f"Ändring sedan {data.year - 1}", "right"),
+        Column("official", "Officiellt", "right"),
+        Column("country", "Riket", "right"),
+    )
+    table = from_records(
+        "omraden",
+        data.caption("**NKI per myndighetsområde.**", years=[data.year]),
+        columns,
+        records,
+        note="* säkerställd förändring. För få svar: färre än "
+        f"{data.settings.rules.disclosure.min_answers.value} svar, eller dolt för att skydda "
+        "ett annat område.",
+    )
+    return Table(**{**vars(table), "fills": tuple(fills), "strong": (0,)})
+
+
+def _change(row: pd.Series) -> str:
+    if pd.isna(row["change"]):
+        return swedish.MISSING
+    star = "*" if bool(row["change_significant"]) else ""
+    return swedish.signed(float(row["change"])) + star
+
+
+def factor_table(data: ReportData) -> Table | None:
+    """Factors by areas as a heat table; the index and its grade's colour."""
+    factors = data.settings.questionnaire.factor_keys
+    records: list[tuple[str, ...]] = []
+    fills: list[tuple[int, str, str]] = []
+    for scope in ["total", *data.areas()]:
+        cells = {factor: data.cell(scope, factor) for factor in factors}
+        if all(cell is None for cell in cells.values()):
+            continue
+        texts = [data.label(scope)]
+        for factor, cell in cells.items():
+            value = None if cell is None else wording.governing(cell)
+            texts.append(swedish.number(value))
+            if value is not None and cell is not None:
+                fills.append((len(records), factor, theme.GRADE_FILL[str(cell["grade"])]))
+        records.append(tuple(texts))
+    if not fills:
+        return None
+    columns = (
+        Column("area", "Område"),
+        *(Column(factor, data.label(factor), "right") for factor in factors),
+    )
+    bands = data.settings.rules.grades.bands
+    scale = "; ".join(f"{band.label} från {swedish.number(band.lower, 0)}" for band in bands)
+    table = from_records(
+        "faktorer",
+        data.caption("**Servicefaktorer per område.** Färgen följer betyget.", years=[data.year]),
+        columns,
+        records,
+        note=f"Betyg: {scale}. Streck: för få svar eller inte frågat.",
+    )
+    return Table(**{**vars(table), "fills": tuple(fills), "strong": (0,)})
+
+
+def question_table(data: ReportData) -> Table | None:
+    """All questions for the total, lowest index first."""
+    questions = data.settings.questionnaire
+    rows = data.select(
+        year=data.year, scope="total", definition=data.definition(), kind="question"
+    )
+    rows = rows[rows["governing"].notna()].sort_values("governing")
+    if rows.empty:
+        return None
+    records, fills = [], []
+    for number, (_, row) in enumerate(rows.iterrows()):
+        item = questions.item(row["measure"])
+        records.append(
+            (
+                item.short,
+                "NKI" if item.group == "nki" else data.label(item.group),
+                swedish.number(row["governing"]),
+                data.grade(row["grade"]),
+                swedish.interval(row["lower"], row["upper"]),
+                swedish.number(row["n"], 0),
+                swedish.percent(row["missing_share"]),
+                _change(row),
+            )
+        )
+        fills.append((number, "grade", theme.GRADE_FILL[str(row["grade"])]))
+    columns = (
+        Column("question", "Fråga"),
+        Column("factor", "Servicefaktor"),
+        Column("index", "Index", "right"),
+        Column("grade", "Betyg"),
+        Column("interval", "95 % osäkerhet", "right"),
+        Column("n", "Antal svar", "right"),
+        Column("missing", "Vet ej eller inget svar", "right"),
+        Column("change", f"Ändring sedan {data.year - 1}", "right"),
+    )
+    table = from_records(
+        "fragor",
+        data.caption("**Frågorna, lägst index först.** Totalt.", years=[data.year]),
+        columns,
+        records,
+        note="* säkerställd förändring. Frågornas ordalydelse står på sidan Metod.",
+    )
+    return Table(**{**vars(table), "fills": tuple(fills)})
+
+
+def distribution_figure(data: ReportData, years: list[int]) -> Figure | None:
+    """How the answers to the factors' overall questions are spread over the scale."""
+    if not years:
+        return None
+    answers = data.table(store.answers(years[-1]))
+    return shares(data, distribution.distribution(answers, data.settings), key="fordelning")
+
+
+def background_table(data: ReportData, years: list[int]) -> Table | None:
+    """NKI for groups of companies, above the limit for small numbers."""
+    if not years:
+        return None
+    groups = distribution.background(data.table(store.answers(years[-1])), data.settings)
+    groups = groups[groups["shown"]]
+    if groups.empty:
+        return None
+    records = [
+        (
+            _GROUPS[row["field"]],
+            _value(data, row["field"], row["value"]),
+            swedish.number(row["index"]),
+            swedish.interval(row["lower"], row["upper"]),
+            swedish.number(row["n"], 0),
+        )
+        for _, row in groups.iterrows()
+    ]
+    columns = (
+        Column("field", "Grupp"),
+        Column("value", "Svar"),
+        Column("index", "NKI", "right"),
+        Column("interval", "95 % osäkerhet", "right"),
+        Column("n", "Antal svar", "right"),
+    )
+    return from_records(
+        "bakgrund",
+        data.caption("**NKI för olika grupper av företag.**", years=[years[-1]]),
+        columns,
+        records,
+        note="Grupperna skiljer sig åt på fler sätt än det som står här; skillnader mellan dem "
+        "är inte orsaker.",
+    )
+
+
+_GROUPS = {
+    "outcome": "Ärendets utfall",
+    "company_size": "Företagets storlek",
+    "case_type": "Ärendetyp",
+    "industry": "Bransch",
+}
+_OUTCOMES = {
+    "beviljat": "Beviljat",
+    "delvis": "Delvis beviljat",
+    "avslag": "Avslag",
+    "ej_tillampligt": "Ej tillämpligt",
+}
+
+
+def _value(data: ReportData, field: str, value: str) -> str:
+    if field == "outcome":
+        return _OUTCOMES.get(value, value)
+    if field == "company_size":
+        sizes = next(
+            b for b in data.settings.questionnaire.background if b.key == "foretagsstorlek"
+        )
+        return sizes.values[value][0] if value in sizes.values else value
+    return value
+
+
+def response_table(data: ReportData) -> Table | None:
+    """Closed cases, invitations, answers and response rate per area."""
+    rates = data.table(store.RATES)
+    rates = rates[rates["year"] == data.year]
+    if rates.empty:
+        return None
+    records = [
+        (
+            data.label(row["scope"]),
+            swedish.number(row["closed"], 0),
+            swedish.number(row["invited"], 0),
+            swedish.number(row["answered"], 0),
+            swedish.percent(row["rate"]),
+            "Ja" if row["reached"] else "Nej",
+        )
+        for _, row in rates.iterrows()
+    ]
+    columns = (
+        Column("area", "Område"),
+        Column("closed", "Avslutade ärenden", "right"),
+        Column("invited", "Utskick", "right"),
+        Column("answered", "Svar", "right"),
+        Column("rate", "Svarsfrekvens", "right"),
+        Column("reached", "Når kravet för ranking"),
+    )
+    return from_records(
+        "svarsfrekvens",
+        data.caption("**Svarsfrekvens per område.**", years=[data.year]),
+        columns,
+        records,
+    )

@@ -1,0 +1,121 @@
+"""Sentences chosen by rule: never more certain than the numbers, never a cause without grounds."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis import swedish
+from analysis.present.bundle import Text
+from analysis.present.data import ReportData
+
+TOO_FEW = "för få svar"
+
+
+def html_block(markup: str) -> Text:
+    """HTML for the site; the PDF has its own wording."""
+    lines = "\n".join(line for line in markup.splitlines() if line.strip())
+    return Text(f"```{{=html}}\n{lines}\n```\n")
+
+
+def paragraphs(*sentences: str) -> Text:
+    """Running text as paragraphs."""
+    return Text("\n\n".join(sentence for sentence in sentences if sentence) + "\n")
+
+
+def bullets(items: Sequence[str]) -> Text:
+    """A bulleted list."""
+    return Text("\n".join(f"- {item}" for item in items) + "\n")
+
+
+def escaped(text: object) -> str:
+    """Text from data or configuration, safe inside HTML."""
+    return html.escape(str(text))
+
+
+def governing(row: pd.Series) -> float | None:
+    """The value that governs: the official one where there is one, else ours."""
+    value = row["governing"]
+    return None if pd.isna(value) else float(value)
+
+
+def index_with_grade(data: ReportData, row: pd.Series | None) -> str:
+    """An index and its grade, as ``73,9 (högt)``; a hidden one says why."""
+    if row is None:
+        return swedish.MISSING
+    value = governing(row)
+    if value is None:
+        return TOO_FEW
+    return f"{swedish.number(value)} ({data.grade(row['grade'])})"
+
+
+def margin(row: pd.Series) -> str:
+    """The interval in words; empty where there is none."""
+    if pd.isna(row["lower"]):
+        return ""
+    return f"osäkerhet {swedish.interval(row['lower'], row['upper'])}"
+
+
+def change_sentence(data: ReportData, row: pd.Series, name: str) -> str:
+    """What the change since last year allows to be said."""
+    before = int(str(row["year"])[:4]) - 1
+    if pd.isna(row["change"]):
+        return ""
+    change = swedish.rounded(float(row["change"]))
+    if change == 0:
+        return f"{name} ligger kvar på samma nivå som {before}."
+    direction = "ökat" if change > 0 else "minskat"
+    size = swedish.number(abs(change))
+    if bool(row["change_significant"]):
+        return f"{name} har {direction} med {size} sedan {before}, och förändringen är säkerställd."
+    return (
+        f"Skillnaden mot {before} ({swedish.signed(change)}) är inte säkerställd: "
+        "den kan bero på vilka som råkade svara."
+    )
+
+
+def country_sentence(data: ReportData, row: pd.Series) -> str:
+    """The same year's value for the country, or the newest there is."""
+    rows = data.country(measure=str(row["measure"]), scope=str(row["scope"]))
+    if rows.empty:
+        return ""
+    year = int(str(row["year"])[:4])
+    same = rows[rows["year"] == year]
+    if not same.empty:
+        return f"Riket har {swedish.number(float(same.iloc[-1]['value']))} samma år."
+    newest = rows.iloc[-1]
+    return (
+        f"För {year} finns inget publicerat värde för riket här; "
+        f"{int(newest['year'])} hade riket {swedish.number(float(newest['value']), 0)}."
+    )
+
+
+def goal_status(row: pd.Series) -> str:
+    """The verdict with how sure it is."""
+    status = str(row["status"])
+    if status not in ("nått", "ej nått"):
+        return {"för få svar": "För få svar för att bedöma", "saknas": "Värde saknas"}[status]
+    return swedish.capitalised(status)
+
+
+def certainty(row: pd.Series) -> str:
+    """How sure it is that the true index reaches the target, in words and per cent."""
+    if pd.isna(row["probability"]):
+        return ""
+    words = str(row["certainty_words"])
+    return f"{words} ({probability(float(row['probability']))})"
+
+
+def probability(value: float) -> str:
+    """A probability without false precision at the ends.
+
+    >>> probability(0.999), probability(0.004), probability(0.42)
+    ('över 99\\xa0%', 'under 1\\xa0%', '42\\xa0%')
+    """
+    if value > 0.99:
+        return f"över {swedish.percent(0.99)}"
+    if value < 0.01:
+        return f"under {swedish.percent(0.01)}"
+    return swedish.percent(value)
