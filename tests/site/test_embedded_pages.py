@@ -134,8 +134,8 @@ def test_callouts(site: Path) -> None:
     titles = [text(one(box, ".//*[@class='callout-title-container']")) for box in callouts]
     assert titles == [
         "Observera",
-        "Brott i serien 2024",
-        "Så läser du siffrorna",
+        "Viktigt Brott i serien 2024",
+        "Tips Så läser du siffrorna",
         "Varning",
         "Försiktigt",
     ]
@@ -147,6 +147,10 @@ def test_callouts(site: Path) -> None:
         ("details", ""),
     ]
     assert one(callouts[1], ".//strong").text == "2024"
+    assert [text(kind) for kind in root.xpath("//*[contains(@class, 'screen-reader-only')]")] == [
+        "Viktigt",
+        "Tips",
+    ]
 
 
 def test_tabset(site: Path) -> None:

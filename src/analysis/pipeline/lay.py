@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from analysis import present, store
+from analysis import present, render, store
 from analysis.pipeline.stages import Stage
 from analysis.present.data import EXAMPLE_MARK
 from analysis.settings import Settings
@@ -22,6 +22,7 @@ from analysis.settings import Settings
 SETTINGS = "_quarto.yml"
 VARIABLES = "_variables.yml"
 MARK = "_mark.html"
+SCRIPTS = ("plotly-basic.min.js", "report.js")
 
 
 def lay_out(
@@ -50,7 +51,10 @@ def lay_out(
     if folder.exists():
         shutil.rmtree(folder)
     shutil.copytree(reports, folder)
-    shutil.copytree(Path(present.__file__).parent / "assets", folder / "assets")
+    for package in (present, render):
+        shutil.copytree(
+            Path(package.__file__).parent / "assets", folder / "assets", dirs_exist_ok=True
+        )
     front = {"exempeldata": example, **_appendix(settings, today)}
     for stage in stages:
         if stage.page:
@@ -141,9 +145,22 @@ def _page(stage: Stage, more: Mapping[str, Any]) -> str:
                     "outputs": outputs,
                 }
             )
+    if any("nki-plot" in "".join(_texts(cell)) for cell in cells):
+        cells.append({"cell_type": "markdown", "id": "skript", "metadata": {}, "source": _scripts(stage.page)})
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     page = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(page, ensure_ascii=False, indent=1) + "\n"
+
+
+def _texts(cell: Mapping[str, Any]) -> list[str]:
+    return [text for output in cell.get("outputs", []) for text in output["data"]["text/markdown"]]
+
+
+def _scripts(page: str) -> str:
+    """What draws the figures, once a page, by an address that holds in any folder."""
+    root = "../" * page.count("/")
+    tags = [f'<script src="{root}assets/{name}" defer></script>' for name in SCRIPTS]
+    return "\n".join(["```{=html}", *tags, "```"])
 
 
 def _appendix(settings: Settings, today: str) -> dict[str, Any]:

@@ -45,6 +45,7 @@ def content(planner: Planner, engine: Engine, warnings: Sequence[str]) -> dict[s
         "exempeldata": sources.example,
         "rapportdatum": planner.request.today.isoformat(),
         "ärendeår": list(sources.years),
+        "nyaste_år": newest(planner),
         "indata": [{"fil": path.name, "sha256": digest(path)} for path in inputs],
         "inställningar": {
             name: digest(project.config / name) for name in sorted(CONFIG_FILES.values())
@@ -64,3 +65,9 @@ def content(planner: Planner, engine: Engine, warnings: Sequence[str]) -> dict[s
 def digest(path: Path) -> str:
     """SHA-256 of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def newest(planner: Planner) -> int:
+    """The newest case year of the report."""
+    indices = store.read_table(planner.workspace.processed, store.INDICES)
+    return max(int(year) for year in indices["year"] if "-" not in year)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,8 @@ class Finished:
         Whether nothing had to be done.
     seconds
         Per job that was run.
+    elapsed
+        Seconds from start to end.
     notes
         Swedish sentences for the coordinator.
     """
@@ -34,6 +37,7 @@ class Finished:
     example: bool
     unchanged: bool
     seconds: dict[str, float]
+    elapsed: float
     notes: tuple[str, ...]
 
 
@@ -45,6 +49,7 @@ def report(project: Project, request: Request, progress: Progress) -> Finished:
     AnalysisError
         Nothing is put in place then; the last good site stays.
     """
+    start = time.perf_counter()
     settings = load(project.config).for_municipality(request.municipality)
     folder = sources.raw_folder(project, request)
     workspace = Workspace.of(project, folder)
@@ -67,5 +72,6 @@ def report(project: Project, request: Request, progress: Progress) -> Finished:
         example=found.example,
         unchanged=not outcome.done,
         seconds=outcome.done,
+        elapsed=time.perf_counter() - start,
         notes=found.notes,
     )

@@ -60,6 +60,9 @@ class Outcome:
 class Progress:
     """What is told about jobs as they start, end or are skipped."""
 
+    def expected(self, count: int) -> None:
+        """How many jobs there are."""
+
     def started(self, job: Job) -> None:
         """A job begins."""
 
@@ -96,6 +99,7 @@ def run(
     if fresh:
         record.unlink(missing_ok=True)
     outcome = Outcome()
+    progress.expected(len(jobs))
     by_name = {job.name: job for job in jobs}
     for job in jobs:
         for path in job.outputs:

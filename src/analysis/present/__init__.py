@@ -1,0 +1,1 @@
+"""Numbers to what a reader sees: figures, tables, Swedish text, the bundle that notebooks show."""

@@ -218,6 +218,7 @@ local function callout(div, kind)
   elseif blocks[1] and blocks[1].t == "Header" then
     title = blocks:remove(1).content
   end
+  local own_title = title ~= nil
   title = title or pandoc.Inlines({ pandoc.Str(labels[kind]) })
   if TYPST then
     local colour = CALLOUTS[kind]
@@ -236,6 +237,12 @@ local function callout(div, kind)
   end
   local collapse = div.attributes.collapse
   local head = pandoc.Inlines({ raw('<span class="callout-icon" aria-hidden="true"></span>') })
+  if own_title then
+    -- Colour and sign tell the kind to the eye, this to a screen reader.
+    title:insert(1, pandoc.Space())
+    title:insert(1, pandoc.Span({ pandoc.Str(labels[kind]) },
+      { class = "screen-reader-only visually-hidden" }))
+  end
   head:insert(pandoc.Span(title, { class = "callout-title-container" }))
   local body = pandoc.Div(blocks, { class = "callout-body-container callout-body" })
   local class = "callout callout-style-default callout-" .. kind .. " callout-titled"

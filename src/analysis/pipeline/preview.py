@@ -1,0 +1,54 @@
+"""Showing the finished site on the loopback address, and nothing but the site."""
+
+from __future__ import annotations
+
+import webbrowser
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from analysis.errors import UsageError
+
+ADDRESS = "127.0.0.1"
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing about each file."""
+
+
+def server(site: Path, port: int) -> ThreadingHTTPServer:
+    """A server of a site's files, reachable from this computer only.
+
+    Raises
+    ------
+    UsageError
+        When there is no site yet, or the port is taken.
+    """
+    if not (site / "index.html").is_file():
+        raise UsageError(
+            "Det finns ingen webbplats att visa",
+            f"{site} har ingen startsida.",
+            "Gör rapporten först: python run.py",
+        )
+    try:
+        return ThreadingHTTPServer((ADDRESS, port), partial(_Quiet, directory=str(site)))
+    except OSError as error:
+        raise UsageError(
+            "Förhandsvisningen kunde inte starta",
+            f"Port {port} är upptagen.",
+            "Kör utan --port, så väljs en ledig.",
+        ) from error
+
+
+def serve(site: Path, port: int = 0, *, browser: bool = True) -> None:
+    """Serve a site until interrupted."""
+    with server(site.resolve(), port) as running:
+        address = f"http://{ADDRESS}:{running.server_address[1]}/"
+        print(f"Webbplatsen visas på {address} (avsluta med Ctrl+C).", flush=True)
+        if browser:
+            webbrowser.open(address)
+        try:
+            running.serve_forever()
+        except KeyboardInterrupt:
+            print("Förhandsvisningen är avslutad.")
