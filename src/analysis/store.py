@@ -21,6 +21,11 @@ OFFICIAL = "official"
 CASES = "cases"
 PROGRESS = "progress"
 RATES = "response_rates"
+DISTRIBUTION = "distribution"
+BACKGROUND = "background"
+REQUIRED = "required_rise"
+AIMS = "aims"
+EFFECT = "training_effect"
 
 
 def answers(year: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import date
+from typing import Any, TypeGuard
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -35,6 +36,14 @@ def rounded(value: float, decimals: int = 1) -> float:
     return math.copysign(whole / scale, value) if whole else 0.0
 
 
+def _absent(value: Any) -> TypeGuard[None]:
+    """None, NaN, and what frames use for a missing whole number."""
+    try:
+        return value is None or math.isnan(value)
+    except TypeError:
+        return True
+
+
 def number(value: float | None, decimals: int = 1) -> str:
     """A number with decimal comma and no-break thousands separator.
 
@@ -46,7 +55,7 @@ def number(value: float | None, decimals: int = 1) -> str:
     >>> number(-0.04)
     '0,0'
     """
-    if value is None or math.isnan(value):
+    if _absent(value):
         return MISSING
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     text = format_decimal(rounded(value, decimals), format=pattern, locale=LOCALE)
@@ -59,7 +68,7 @@ def signed(value: float | None, decimals: int = 1) -> str:
     >>> signed(1.25), signed(-3), signed(0.01)
     ('+1,3', '−3,0', '±0,0')
     """
-    if value is None or math.isnan(value):
+    if _absent(value):
         return MISSING
     shown = rounded(value, decimals)
     if shown == 0:
@@ -73,7 +82,7 @@ def percent(share: float | None, decimals: int = 0) -> str:
     >>> percent(0.123, 1), percent(0.4)
     ('12,3\\xa0%', '40\\xa0%')
     """
-    if share is None or math.isnan(share):
+    if _absent(share):
         return MISSING
     return f"{number(share * 100, decimals)}{NBSP}%"
 
@@ -84,7 +93,7 @@ def interval(lower: float | None, upper: float | None, decimals: int = 1) -> str
     >>> interval(68.2, 75.1), interval(-1, 2)
     ('68,2–75,1', '−1,0\\xa0–\\xa02,0')
     """
-    if lower is None or upper is None or math.isnan(lower) or math.isnan(upper):
+    if _absent(lower) or _absent(upper):
         return MISSING
     dash = f"{NBSP}{DASH}{NBSP}" if lower < 0 or upper < 0 else DASH
     return f"{number(lower, decimals)}{dash}{number(upper, decimals)}"

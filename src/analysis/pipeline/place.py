@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from analysis.errors import MachineError
 
 AT_FDCWD = -100
@@ -110,27 +112,12 @@ def only_one(state: Path) -> Iterator[None]:
         When another run holds it.
     """
     state.mkdir(parents=True, exist_ok=True)
-    with (state / "lock").open("a+b") as file:
-        try:
-            _lock(file.fileno())
-        except OSError as error:
-            raise MachineError(
-                "En annan körning pågår",
-                "Rapporten görs redan i ett annat fönster.",
-                "Vänta tills den är klar och kör sedan igen.",
-            ) from error
-        yield
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(handle: int) -> None:
-        os.lseek(handle, 0, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    try:
+        with FileLock(state / "lock", timeout=0):
+            yield
+    except Timeout as error:
+        raise MachineError(
+            "En annan körning pågår",
+            "Rapporten görs redan i ett annat fönster.",
+            "Vänta tills den är klar och kör sedan igen.",
+        ) from error

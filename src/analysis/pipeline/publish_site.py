@@ -45,6 +45,7 @@ def build(planner: Planner, pages: Sequence[Stage], site: Path) -> None:
     )
     shutil.copytree(planner.workspace.build / PICTURES, folder / PICTURES, dirs_exist_ok=True)
     shutil.copytree(planner.workspace.build / DATA, folder / DATA, dirs_exist_ok=True)
+    record.write(planner, chosen, (), folder)
     rendered = chosen.render(
         folder, timestamp=datetime.combine(planner.request.today, time(12), tzinfo=UTC)
     )

@@ -113,6 +113,8 @@ class Planner:
                     store.CASES,
                     store.PROGRESS,
                     store.RATES,
+                    store.DISTRIBUTION,
+                    store.BACKGROUND,
                 )
             ),
             config=NUMBERS,
@@ -128,7 +130,9 @@ class Planner:
             "Framgångsfaktorer",
             "Vad som hänger starkast ihop med nöjdheten",
             inputs=(*numbers, *self._answers()),
-            outputs=(self._table(store.DRIVERS),),
+            outputs=tuple(
+                self._table(name) for name in (store.DRIVERS, store.REQUIRED, store.AIMS)
+            ),
             more={"years": list(self.sources.years)},
         )
         yield self._page(
@@ -136,9 +140,10 @@ class Planner:
             "50_maluppfyllelse.ipynb",
             "Måluppfyllelse och tidplan",
             "Målen, nuläget och handlingsplanens aktiviteter på samma tidsaxel",
-            inputs=(*numbers, *self._answers(), self._table(store.PROGRESS), self._drivers),
-            outputs=(self._table(store.GOALS), self._table(store.ACTIVITIES)),
-            more={"years": list(self.sources.years)},
+            inputs=(*numbers, self._table(store.PROGRESS), self._drivers, self._table(store.AIMS)),
+            outputs=tuple(
+                self._table(name) for name in (store.GOALS, store.ACTIVITIES, store.EFFECT)
+            ),
         )
         derived = (self._drivers, self._table(store.GOALS), self._table(store.ACTIVITIES))
         yield self._page(
@@ -153,8 +158,13 @@ class Planner:
             "40_nulage.ipynb",
             "Nuläge",
             "Index per område, servicefaktor och fråga",
-            inputs=(*numbers, self._table(store.RATES), *self._answers()),
-            more={"years": list(self.sources.years)},
+            inputs=(
+                *numbers,
+                *(
+                    self._table(name)
+                    for name in (store.RATES, store.DISTRIBUTION, store.BACKGROUND)
+                ),
+            ),
         )
         for area in self.sources.areas:
             name = self.settings.questionnaire.labels[area]

@@ -10,6 +10,7 @@ import xlsxwriter
 
 from analysis import store
 from analysis.measures import publish
+from analysis.present.figures.matrix import QUADRANTS
 from analysis.settings import Settings
 
 HEADINGS = {
@@ -51,6 +52,7 @@ HEADINGS = {
 }
 SHEETS = {"index": "Index", "goals": "Mål", "drivers": "Framgångsfaktorer", "activities": "Plan"}
 KINDS = {"nki": "NKI", "factor": "Servicefaktor", "question": "Fråga"}
+FLAGS = {"true": "ja", "false": "nej"}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -74,7 +76,7 @@ def write(processed: Path, folder: Path, settings: Settings, *, example: bool) -
         "activities": publish.activities_table(store.read_table(processed, store.ACTIVITIES)),
     }
     for name, table in tables.items():
-        store.write_text(folder / f"{name}.csv", publish.to_csv(table))
+        store.write_text(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
     _workbook(tables, folder / "nki.xlsx", settings, example=example)
 
 
@@ -126,6 +128,9 @@ def _in_words(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         ("grade", grades),
         ("kind", KINDS),
         ("definition", totals),
+        ("shown", FLAGS),
+        ("change_significant", FLAGS),
+        ("quadrant", QUADRANTS),
     ):
         if column in words:
             words[column] = [names.get(value, value) for value in words[column]]
@@ -135,8 +140,6 @@ def _in_words(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: object) -> None:
     if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
         sheet.write_blank(row, column, None)
-    elif isinstance(value, bool):
-        sheet.write_string(row, column, "ja" if value else "nej")
     elif isinstance(value, int | float):
         sheet.write_number(row, column, value)
     else:

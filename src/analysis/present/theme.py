@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-FONT = "Source Sans 3, Source Sans Pro, Segoe UI, sans-serif"
+# A family name that holds a digit must be quoted.
+FONT = "'Source Sans 3', 'Source Sans Pro', 'Segoe UI', sans-serif"
 
 INK = "#1b2733"
 MUTED = "#51606f"

@@ -112,9 +112,11 @@ class TotalRules(Model):
 
 
 class UncertaintyRules(Model):
-    """Confidence level and the seed of everything drawn at random."""
+    """Confidence level, the assumed spread where answers show none, and the seed of draws."""
 
     confidence: Sourced[Annotated[float, Field(gt=0.5, lt=1)]]
+    prior_dispersion: Sourced[Annotated[float, Field(gt=0, le=1)]]
+    prior_weight: Sourced[Annotated[float, Field(gt=0)]]
     seed: Sourced[Annotated[int, Field(ge=0)]]
 
 

@@ -15,11 +15,12 @@ from analysis.present.tables import Column, from_records
 HEIGHT = 520
 
 QUADRANTS = {
-    "Prioritera": "lågt index, stor effekt",
-    "Förbättra om möjligt": "högt index, stor effekt",
-    "Bevara": "högt index, liten effekt",
-    "Lägre prioritet": "lågt index, liten effekt",
+    "prioritera": "Prioritera",
+    "forbattra_om_mojligt": "Förbättra om möjligt",
+    "bevara": "Bevara",
+    "lagre_prioritet": "Lägre prioritet",
 }
+"""The fields' names in SKR's municipal report, by key."""
 
 
 def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) -> Figure | None:
@@ -59,7 +60,7 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
             "width": 5,
         },
         "customdata": [
-            [swedish.number(a), swedish.number(b, 2), swedish.interval(c, d, 2), q]
+            [swedish.number(a), swedish.number(b, 2), swedish.interval(c, d, 2), QUADRANTS[q]]
             for a, b, c, d, q in zip(
                 x, y, rows["effect_lower"], rows["effect_upper"], rows["quadrant"], strict=True
             )
@@ -105,7 +106,7 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
     )
     n = int(rows["n"].iloc[0])
     parts = [
-        f"{label}: index {swedish.number(a)}, effekt {swedish.number(b, 2)} ({q})"
+        f"{label}: index {swedish.number(a)}, effekt {swedish.number(b, 2)} ({QUADRANTS[q]})"
         for label, a, b, q in zip(labels, x, y, rows["quadrant"], strict=True)
     ]
     alt = f"Prioriteringsmatris med sex servicefaktorer. {'. '.join(parts)}."
@@ -135,7 +136,7 @@ def effects_table(data: ReportData, rows: pd.DataFrame, key: str, caption: str) 
             swedish.interval(row["effect_lower"], row["effect_upper"], 2),
             swedish.percent(row["share"]),
             f"{swedish.percent(row['share_lower'])}–{swedish.percent(row['share_upper'])}",
-            str(row["quadrant"]),
+            QUADRANTS[row["quadrant"]],
         )
         for _, row in ordered.iterrows()
     ]

@@ -13,10 +13,9 @@ from analysis.present.data import ReportData
 from analysis.present.tables import Column, from_records
 
 GROUPS = (
-    ("1–4", range(1, 5), "#c26a45", theme.PAPER),
-    ("5–6", range(5, 7), "#ecc9a8", theme.INK),
-    ("7–8", range(7, 9), "#a9cad9", theme.INK),
-    ("9–10", range(9, 11), "#1d6a8c", theme.PAPER),
+    ("1–3", "low", "#b3541e", theme.PAPER),
+    ("4–7", "middle", "#dfe5ea", theme.INK),
+    ("8–10", "high", "#0b4f6c", theme.PAPER),
 )
 ROW = 46
 
@@ -27,23 +26,21 @@ def shares(data: ReportData, spread: pd.DataFrame, *, key: str) -> Figure | None
     Parameters
     ----------
     spread
-        `distribution.distribution`: ``scope, measure, score, share, n, shown``.
+        `measures.distribution`: ``year, scope, measure, n, low, middle, high``.
     """
     questions = data.settings.questionnaire
     overall = [
         item.key for item in questions.items if item.key.endswith("_totalt")
     ]
-    rows = spread[(spread["scope"] == "total") & spread["measure"].isin(overall) & spread["shown"]]
+    rows = spread[
+        (spread["scope"] == "total")
+        & (spread["year"] == data.year)
+        & spread["measure"].isin(overall)
+    ].set_index("measure")
     if rows.empty:
         return None
-    table = rows.pivot_table(index="measure", columns="score", values="share", fill_value=0.0)
-    table = table.reindex([key for key in overall if key in table.index])
-    grouped = pd.DataFrame(
-        {
-            name: table[[score for score in scores if score in table]].sum(axis=1)
-            for name, scores, _, _ in GROUPS
-        }
-    ).sort_values("9–10")
+    grouped = pd.DataFrame({name: rows[column] for name, column, _, _ in GROUPS})
+    grouped = grouped.sort_values("8–10")
     labels = [data.label(measure) for measure in grouped.index]
     traces: list[dict[str, Any]] = [
         {
@@ -84,8 +81,8 @@ def shares(data: ReportData, spread: pd.DataFrame, *, key: str) -> Figure | None
     )
     n = int(rows["n"].max())
     parts = [
-        f"{label}: {swedish.percent(high)} gav 9–10 och {swedish.percent(low)} gav 1–4"
-        for label, high, low in zip(labels, grouped["9–10"], grouped["1–4"], strict=True)
+        f"{label}: {swedish.percent(high)} gav 8–10 och {swedish.percent(low)} gav 1–3"
+        for label, high, low in zip(labels, grouped["8–10"], grouped["1–3"], strict=True)
     ][::-1]
     alt = f"Staplade staplar över svarens fördelning. {'. '.join(parts)}."
     records = [

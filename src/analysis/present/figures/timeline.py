@@ -26,6 +26,13 @@ STATUS_COLOUR = {
     "försenad": "#a03a1c",
 }
 PLANNED = theme.BRAND_SOFT
+RECURRING = ("uppfoljning", "utvardering")
+KINDS = {
+    "aktivitet": "Aktivitet",
+    "steg": "Steg",
+    "uppfoljning": "Återkommande",
+    "utvardering": "Återkommande",
+}
 
 
 def timeline(data: ReportData, goal: Goal, *, key: str) -> Figure:
@@ -48,7 +55,7 @@ def timeline(data: ReportData, goal: Goal, *, key: str) -> Figure:
     low, high = _range([*values, goal.target, *([goal.reference.target] if goal.reference else [])])
     layout = theme.layout(
         height,
-        margin={"l": 8, "r": 90, "t": 28, "b": 8},
+        margin={"l": 250, "r": 70, "t": 28, "b": 8},
         xaxis={
             "type": "date",
             "range": [start.isoformat(), end.isoformat()],
@@ -65,6 +72,7 @@ def timeline(data: ReportData, goal: Goal, *, key: str) -> Figure:
             "tickvals": list(range(len(rows)))[::-1],
             "ticktext": [_name(row) for _, row in rows.iterrows()],
             "tickfont": {"size": 13},
+            "automargin": False,
             "showgrid": False,
             "anchor": "x",
         },
@@ -100,12 +108,18 @@ def timeline(data: ReportData, goal: Goal, *, key: str) -> Figure:
         alt=_alt(data, goal, rows),
         caption=data.caption(
             f"**Handlingsplanens aktiviteter och {data.label(goal.measure)}.** "
-            "Fylld stapel är klar, ljus stapel är planerad eller saknar uppgift. "
+            "Mörk stapel är klar, orange pågår, ljus är kommande eller saknar uppgift. "
             f"Tidsaxeln är gemensam. Plan: {data.settings.plan.document.reference}.",
             years=data.years,
         ),
         table=_table(data, rows, key),
-        narrow={"font.size": 11, "yaxis.tickfont.size": 10, "margin.r": 48},
+        narrow={
+            "font.size": 12,
+            "margin.l": 44,
+            "margin.r": 52,
+            "yaxis.ticktext": [f"{row['step'] or row['number']}" for _, row in rows.iterrows()],
+            "xaxis.dtick": "M24",
+        },
     )
 
 
@@ -116,13 +130,15 @@ def _rows(data: ReportData) -> pd.DataFrame:
         rows[column] = [pd.Timestamp(value).date() for value in rows[column]]
     short = {activity.number: activity.short for activity in data.settings.plan.activities}
     rows["short"] = [
-        short[row["activity"]] if row["kind"] == "aktivitet" else row["title"]
+        short[row["number"]] if row["kind"] == "aktivitet" else row["title"]
         for _, row in rows.iterrows()
     ]
     single = rows[rows["kind"].isin(["aktivitet", "steg"])]
-    recurring = rows[rows["kind"] == "återkommande"]
+    recurring = rows[rows["kind"].isin(RECURRING)]
     first = recurring.sort_values("start").drop_duplicates("step")
-    ordered = pd.concat([single, first]).sort_values(["activity", "step"], kind="stable")
+    together = pd.concat([single, first])
+    together["place"] = together["number"].replace(0, together["number"].max() + 1)
+    ordered = together.sort_values(["place", "step"], kind="stable")
     windows = {
         step: list(zip(part["start"], part["end"], part["status"], strict=True))
         for step, part in recurring.groupby("step")
@@ -130,7 +146,7 @@ def _rows(data: ReportData) -> pd.DataFrame:
     return ordered.assign(
         windows=[
             windows.get(row["step"], [(row["start"], row["end"], row["status"])])
-            if row["kind"] == "återkommande"
+            if row["kind"] in RECURRING
             else [(row["start"], row["end"], row["status"])]
             for _, row in ordered.iterrows()
         ]
@@ -139,7 +155,7 @@ def _rows(data: ReportData) -> pd.DataFrame:
 
 def _name(row: pd.Series) -> str:
     if row["kind"] == "aktivitet":
-        return f"<b>{row['activity']} {row['short']}</b>"
+        return f"<b>{row['number']} {row['short']}</b>"
     return f"{row['step']} {_shortened(str(row['short']))}"
 
 
@@ -181,8 +197,8 @@ def _index_traces(data: ReportData, goal: Goal, start: date) -> list[dict[str, A
     for definition, total in data.settings.rules.totals.definitions.items():
         rows = data.select(scope="total", measure=goal.measure, definition=definition)
         rows = rows[
-            [total.official_in(int(y)) and int(y) >= start.year for y in rows["year"]]
-            & rows["governing"].notna()
+            rows["governing"].notna()
+            & rows["year"].map(lambda y: total.official_in(int(y)) and int(y) >= start.year)
         ].sort_values("year")
         if rows.empty:
             continue
@@ -195,8 +211,8 @@ def _index_traces(data: ReportData, goal: Goal, start: date) -> list[dict[str, A
                 "x": [date(int(year), *MIDDLE_OF_YEAR).isoformat() for year in rows["year"]],
                 "y": [swedish.rounded(value) for value in rows["governing"]],
                 "text": [swedish.number(value) for value in rows["governing"]],
-                "textposition": "top center",
-                "textfont": {"color": colour, "size": 13},
+                "textposition": "middle right",
+                "textfont": {"color": colour, "size": 14, "weight": 600},
                 "line": {"color": colour, "width": 3},
                 "marker": {"color": colour, "size": 9},
                 "error_y": {
@@ -324,8 +340,8 @@ def _alt(data: ReportData, goal: Goal, rows: pd.DataFrame) -> str:
 def _table(data: ReportData, rows: pd.DataFrame, key: str) -> Any:
     records = [
         (
-            f"{row['step'] or row['activity']} {row['title']}",
-            swedish.capitalised(str(row["kind"])),
+            f"{row['step'] or row['number']} {row['title']}",
+            KINDS[row["kind"]],
             "; ".join(f"{a.isoformat()} – {b.isoformat()}" for a, b, _ in row["windows"][:4]),
             swedish.capitalised(str(row["status"])),
         )

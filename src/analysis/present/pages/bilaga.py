@@ -77,9 +77,9 @@ def matrix(data: ReportData) -> Figure | None:
 
 def plan_status(data: ReportData) -> Text:
     """What the plan's activities have come to, in words."""
-    rows = data.activities[data.activities["kind"] == "aktivitet"].sort_values("activity")
+    rows = data.activities[data.activities["kind"] == "aktivitet"].sort_values("number")
     items = [
-        f"**{row['activity']} {row['title']}** "
+        f"**{row['number']}. {row['title']}** "
         f"({pd.Timestamp(row['start']):%Y-%m-%d} – {pd.Timestamp(row['end']):%Y-%m-%d}): "
         f"{row['status']}."
         for _, row in rows.iterrows()

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis import swedish
+from analysis import store, swedish
 from analysis.present import wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
-from analysis.present.figures.matrix import effects_table, matrix
+from analysis.present.figures.matrix import QUADRANTS, effects_table, matrix
 from analysis.present.tables import Column, Table, from_records
 
 READING = {
-    "Prioritera": "Lågt index och stark koppling till nöjdheten. Här lönar det sig oftast mest.",
-    "Förbättra om möjligt": "Högt index redan, men stark koppling. Släpp inte taget.",
-    "Bevara": "Högt index och svag koppling. Håll nivån.",
-    "Lägre prioritet": "Lågt index men svag koppling. Kan vänta.",
+    "prioritera": "Lågt index och stark koppling till nöjdheten. Här lönar det sig oftast mest.",
+    "forbattra_om_mojligt": "Högt index redan, men stark koppling. Släpp inte taget.",
+    "bevara": "Högt index och svag koppling. Håll nivån.",
+    "lagre_prioritet": "Lågt index men svag koppling. Kan vänta.",
 }
 
 
@@ -64,7 +64,7 @@ def reading_guide(data: ReportData) -> Text | None:
     for quadrant, meaning in READING.items():
         names = [data.label(f).lower() for f in found[found["quadrant"] == quadrant]["factor"]]
         told = swedish.listing(names) if names else "ingen faktor"
-        items.append(f"**{quadrant}:** {told}. {meaning}")
+        items.append(f"**{QUADRANTS[quadrant]}:** {told}. {meaning}")
     return wording.bullets(items)
 
 
@@ -95,32 +95,32 @@ def effect_table(data: ReportData) -> Table | None:
 
 def required_table(data: ReportData) -> Table | None:
     """What each factor alone would have to rise for goal 1 to be reached."""
-    found = rows(data)
-    if found.empty or "required_rise" not in found or found["required_rise"].isna().all():
-        return None
     goal = data.settings.plan.goals[0]
+    found = data.table(store.REQUIRED)
+    found = found[found["goal"] == goal.number]
+    if found.empty:
+        return None
+    ordered = found.sort_values("rise", na_position="last")
     records = [
         (
-            data.label(row["factor"]),
-            swedish.number(row["index"]),
+            "Alla sex lika mycket" if row["factor"] == "alla" else data.label(row["factor"]),
+            swedish.number(row["factor_index"]),
             _required(row),
-            swedish.interval(row["required_lower"], row["required_upper"])
-            if pd.notna(row["required_upper"])
-            else swedish.MISSING,
+            swedish.interval(row["rise_lower"], row["rise_upper"]),
         )
-        for _, row in found.iterrows()
+        for _, row in ordered.iterrows()
     ]
     columns = (
         Column("factor", "Servicefaktor"),
         Column("index", "Index nu", "right"),
-        Column("rise", "Behöver öka ensam", "right"),
+        Column("rise", "Behöver öka med", "right"),
         Column("interval", "95 % osäkerhet", "right"),
     )
     return from_records(
         "kravs",
         data.caption(
             f"**Vad skulle krävas för NKI {swedish.number(goal.target, 0)}?** "
-            "Om faktorn ensam skulle stå för hela ökningen.",
+            "Så mycket måste faktorn öka om den ensam ska stå för hela ökningen av NKI.",
             years=years(data),
         ),
         columns,
@@ -131,9 +131,9 @@ def required_table(data: ReportData) -> Table | None:
 
 
 def _required(row: pd.Series) -> str:
-    if pd.isna(row["required_rise"]):
-        return "räcker inte ensam"
-    return swedish.signed(float(row["required_rise"]))
+    if pd.isna(row["rise"]):
+        return "ingen säker effekt"
+    return swedish.signed(float(row["rise"])) if row["reachable"] else "räcker inte ensam"
 
 
 def limits(data: ReportData) -> Text | None:

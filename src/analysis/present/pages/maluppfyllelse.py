@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis import swedish
+from analysis import store, swedish
 from analysis.present import wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
@@ -56,7 +56,7 @@ def goal_table(data: ReportData, key: str = "mal") -> Table:
 
 def _goal_record(data: ReportData, goal: Goal) -> tuple[str, ...]:
     row = goal_row(data, goal)
-    name = f"{goal.number}. {goal.short}"
+    name = f"Mål {goal.number}: {goal.short}"
     if row is None:
         return (name, swedish.MISSING, swedish.MISSING, "Värde saknas", "", "")
     if goal.scope == "areas":
@@ -149,13 +149,64 @@ def area_goals(data: ReportData) -> Text:
     return wording.bullets([*items, data.settings.plan.areas.reason])
 
 
+EFFECT_WORDS = {
+    "ingen_matning_efter": "Det finns ännu ingen mätning efter utbildningen.",
+    "ingen_saker_forandring": "Skillnaden är inte säkerställd.",
+    "okade_efter": "Högre efter utbildningen, och skillnaden är säkerställd.",
+    "minskade_efter": "Lägre efter utbildningen, och skillnaden är säkerställd.",
+    "okade_mer_an_riket": "Högre efter utbildningen, och ökningen är större än rikets.",
+    "minskade_mer_an_riket": "Lägre efter utbildningen, och minskningen är större än rikets.",
+}
+
+
+def effect_table(data: ReportData) -> Table | None:
+    """NKI and bemötande before and after the training."""
+    rows = data.table(store.EFFECT)
+    rows = rows[rows["before"].notna()]
+    if rows.empty:
+        return None
+    before, after = int(rows["before_year"].iloc[0]), int(rows["after_year"].iloc[0])
+    records = [
+        (
+            data.label(row["measure"]),
+            swedish.number(row["before"]),
+            swedish.number(row["after"]),
+            swedish.signed(row["change"]),
+            swedish.interval(row["lower"], row["upper"]),
+            swedish.signed(row["reference_change"]),
+            EFFECT_WORDS[row["conclusion"]],
+        )
+        for _, row in rows.iterrows()
+    ]
+    columns = (
+        Column("measure", "Mått"),
+        Column("before", f"Före ({before})", "right"),
+        Column("after", f"Efter ({after})", "right"),
+        Column("change", "Skillnad", "right"),
+        Column("interval", "95 % osäkerhet", "right"),
+        Column("country", "Rikets ändring", "right"),
+        Column("words", "Det går att säga"),
+    )
+    partly = (
+        " Ärendeåret innehåller även ärenden från före utbildningen." if rows["partly"].any() else ""
+    )
+    return from_records(
+        "efter",
+        data.caption("**Före och efter utbildningen våren 2025.**", years=[before, after]),
+        columns,
+        records,
+        note="”Efter” betyder efter i tiden. Vad som är utbildningens förtjänst går inte att säga "
+        f"utan en jämförelse med kommuner som inte utbildat.{partly}",
+    )
+
+
 def activity_table(data: ReportData) -> Table:
     """Activities and steps with dates, status, numbers reached and money."""
     rows = data.activities
-    rows = rows[rows["kind"].isin(["aktivitet", "steg"]) | (rows["start"] <= _horizon(data))]
+    rows = rows[rows["kind"].isin(["aktivitet", "steg"]) | (pd.to_datetime(rows["start"]) <= _horizon(data))]
     records = [
         (
-            f"{row['step'] or row['activity']} {row['title']}",
+            f"{row['step'] or row['number']} {row['title']}",
             _days(row),
             swedish.capitalised(str(row["status"])),
             _reached(row),
@@ -191,6 +242,11 @@ def activity_table(data: ReportData) -> Table:
     return Table(**{**vars(table), "strong": strong})
 
 
+def _training(data: ReportData) -> list[int]:
+    """Activities that teach: those with follow-ups of their own."""
+    return [a.number for a in data.settings.plan.activities if a.recurring]
+
+
 def _horizon(data: ReportData) -> pd.Timestamp:
     return pd.Timestamp(data.today) + pd.DateOffset(years=1)
 
@@ -211,12 +267,12 @@ def _reached(row: pd.Series) -> str:
 
 def aims_table(data: ReportData) -> Table | None:
     """Which factors each activity aims at, beside the factors that matter."""
-    drivers = data.drivers[data.drivers["scope"] == "total"]
-    quadrant = dict(zip(drivers["factor"], drivers["quadrant"], strict=True))
+    aims = data.table(store.AIMS)
+    important = aims[aims["quadrant"] == "prioritera"]
     records = []
     for activity in data.settings.plan.activities:
         names = [data.label(factor) for factor in activity.aims_at]
-        wanted = [f for f in activity.aims_at if quadrant.get(f) == "Prioritera"]
+        wanted = list(important[important["aimed_at"] & (important["activity"] == activity.number)]["factor"])
         records.append(
             (
                 f"{activity.number} {activity.short}",
@@ -231,12 +287,9 @@ def aims_table(data: ReportData) -> Table | None:
         Column("wanted", "Varav i fältet Prioritera"),
         Column("reason", "Grund"),
     )
-    missed = [
-        data.label(f)
-        for f, q in quadrant.items()
-        if q == "Prioritera"
-        and not any(f in a.aims_at for a in data.settings.plan.activities if a.number != 1)
-    ]
+    trained = important[important["activity"].isin(_training(data))]
+    aimed = trained.groupby("factor", sort=False)["aimed_at"].any()
+    missed = [data.label(factor) for factor in aimed.index[~aimed]]
     note = (
         f"Ingen utbildnings- eller kursaktivitet riktar sig mot: {swedish.listing(missed).lower()}."
         if missed

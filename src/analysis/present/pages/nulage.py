@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis import store, swedish
-from analysis.measures import distribution
 from analysis.present import theme, wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
@@ -181,20 +180,15 @@ def question_table(data: ReportData) -> Table | None:
     return Table(**{**vars(table), "fills": tuple(fills)})
 
 
-def distribution_figure(data: ReportData, years: list[int]) -> Figure | None:
+def distribution_figure(data: ReportData) -> Figure | None:
     """How the answers to the factors' overall questions are spread over the scale."""
-    if not years:
-        return None
-    answers = data.table(store.answers(years[-1]))
-    return shares(data, distribution.distribution(answers, data.settings), key="fordelning")
+    return shares(data, data.table(store.DISTRIBUTION), key="fordelning")
 
 
-def background_table(data: ReportData, years: list[int]) -> Table | None:
+def background_table(data: ReportData) -> Table | None:
     """NKI for groups of companies, above the limit for small numbers."""
-    if not years:
-        return None
-    groups = distribution.background(data.table(store.answers(years[-1])), data.settings)
-    groups = groups[groups["shown"]]
+    groups = data.table(store.BACKGROUND)
+    groups = groups[groups["shown"] & (groups["value"] != "") & (groups["year"] == data.year)]
     if groups.empty:
         return None
     records = [
@@ -216,7 +210,7 @@ def background_table(data: ReportData, years: list[int]) -> Table | None:
     )
     return from_records(
         "bakgrund",
-        data.caption("**NKI för olika grupper av företag.**", years=[years[-1]]),
+        data.caption("**NKI för olika grupper av företag.**", years=[data.year]),
         columns,
         records,
         note="Grupperna skiljer sig åt på fler sätt än det som står här; skillnader mellan dem "
@@ -252,7 +246,7 @@ def _value(data: ReportData, field: str, value: str) -> str:
 def response_table(data: ReportData) -> Table | None:
     """Closed cases, invitations, answers and response rate per area."""
     rates = data.table(store.RATES)
-    rates = rates[rates["year"] == data.year]
+    rates = rates[(rates["year"] == data.year) & rates["shown"]]
     if rates.empty:
         return None
     records = [
@@ -262,7 +256,7 @@ def response_table(data: ReportData) -> Table | None:
             swedish.number(row["invited"], 0),
             swedish.number(row["answered"], 0),
             swedish.percent(row["rate"]),
-            "Ja" if row["reached"] else "Nej",
+            "Ja" if row["met"] else "Nej",
         )
         for _, row in rates.iterrows()
     ]

@@ -203,7 +203,7 @@ def response(data: ReportData, area: str) -> Text | None:
     """The area's response rate."""
     rates = data.table(store.RATES)
     rates = rates[(rates["scope"] == area) & (rates["year"] == data.year)]
-    if rates.empty or pd.isna(rates["rate"].iloc[0]):
+    if rates.empty or not rates["shown"].iloc[0]:
         return None
     row = rates.iloc[0]
     return wording.paragraphs(

@@ -165,7 +165,7 @@ def _sentence_areas(data: ReportData) -> str:
 
 def _sentence_factors(data: ReportData) -> str:
     rows = data.drivers
-    rows = rows[(rows["scope"] == "total") & (rows["quadrant"] == "Prioritera")]
+    rows = rows[(rows["scope"] == "total") & (rows["quadrant"] == "prioritera")]
     if rows.empty:
         return ""
     ordered = rows.sort_values("effect", ascending=False)
@@ -179,12 +179,12 @@ def _sentence_factors(data: ReportData) -> str:
 def plan_progress(data: ReportData) -> Text:
     """The plan's activities with their status today."""
     rows = data.activities
-    rows = rows[rows["kind"] == "aktivitet"].sort_values("activity")
+    rows = rows[rows["kind"] == "aktivitet"].sort_values("number")
     items = []
     for _, row in rows.iterrows():
         span = f"{pd.Timestamp(row['start']):%Y-%m-%d} – {pd.Timestamp(row['end']):%Y-%m-%d}"
         items.append(
-            f'<li><span class="nki-step-name">{row["activity"]}. '
+            f'<li><span class="nki-step-name">{row["number"]}. '
             f"{wording.escaped(row['title'])}</span>"
             f'<span class="nki-step-date">{span}</span>'
             f'<span class="nki-step-status">{swedish.capitalised(str(row["status"]))}</span></li>'

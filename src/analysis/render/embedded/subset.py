@@ -170,7 +170,7 @@ _FENCE = re.compile(r"^(?: {0,3}|[ >]*)(?P<marks>`{3,}|~{3,})\s*(?P<info>.*)$")
 _SHORTCODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)")
 _ATTRIBUTES = re.compile(r"\{(?P<body>[^{}<>=\n][^{}\n]*)\}")
 _DIV = re.compile(r"^\s*:{3,}\s*(?P<head>\{.*\}|\S+)\s*:*\s*$")
-_CODE_SPAN = re.compile(r"`\{?(?P<lead>python|r|julia|ojs)\}? [^`]+`")
+_CODE_SPAN = re.compile(r"`(?P<lead>\{(?:python|r|julia|ojs)\}|r) [^`]+`")
 _REFERENCE = re.compile(r"(?<![\w@\\])-?@(?P<label>[A-Za-z]+-[\w-]*\w)")
 
 

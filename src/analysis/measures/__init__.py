@@ -1,0 +1,29 @@
+"""Answers to numbers: indices, totals, uncertainty, disclosure, success factors, goals, effects.
+
+Pure functions on frames. What leaves this package has passed disclosure control.
+"""
+
+from analysis.measures import publish
+from analysis.measures.aims import aims
+from analysis.measures.cells import indices
+from analysis.measures.distribution import background, distribution, response_rates
+from analysis.measures.drivers import Drivers, drivers
+from analysis.measures.effect import training_effect
+from analysis.measures.goals import goals
+from analysis.measures.plan import activities
+from analysis.measures.requirements import required_rise
+
+__all__ = [
+    "Drivers",
+    "activities",
+    "aims",
+    "background",
+    "distribution",
+    "drivers",
+    "goals",
+    "indices",
+    "publish",
+    "required_rise",
+    "response_rates",
+    "training_effect",
+]

@@ -1,0 +1,221 @@
+"""The table of indices: every period, scope and measure, from answers and official values.
+
+Puts the pieces together in order: groups, intervals, official values, grades, change, disclosure.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from analysis.measures import disclosure
+from analysis.measures.change import add_change
+from analysis.measures.grades import grade
+from analysis.measures.index import Measures
+from analysis.measures.totals import TOTAL, Group, groups
+from analysis.measures.uncertainty import estimate
+from analysis.settings import Settings
+from analysis.settings.rules import UncertaintyRules
+
+KEYS = ["year", "scope", "definition", "measure"]
+
+
+def indices(
+    answers: pd.DataFrame, cases: pd.DataFrame, official: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
+    """Indices of every period, scope, definition and measure, after disclosure control.
+
+    Parameters
+    ----------
+    answers, cases, official
+        The clean frames of intake; each may be empty.
+    settings
+        Configuration; its municipality's governing official rows are ours.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per cell with at least one answer or a governing official value, in canonical
+        order: ``year`` ("2025" or "2025-T1"), ``scope``, ``definition``, ``kind``, ``measure``,
+        ``n`` (Int64), ``index``, ``lower``, ``upper`` (0–100), ``grade`` (key), ``change``
+        (index units), ``change_significant`` (boolean), ``official``, ``shown``, ``reason``
+        (key), ``governing``, ``ranked``, ``se``, ``missing_share`` (0–1), ``official_status``
+        (key), ``is_official_definition``, ``has_answers``. A hidden row has no numbers at all.
+    """
+    own = _own_cells(answers, cases, settings)
+    table = _with_official(own, official, settings)
+    table = disclosure.protect(table, weights, settings)
+    # After the hiding: a change would give a hidden year away.
+    table = add_change(table)
+    return _finished(table, settings)
+
+
+def _own_cells(answers: pd.DataFrame, cases: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    measures = Measures.of(settings)
+    rules = settings.rules.uncertainty
+    parts = [_cells(group, measures, rules) for group in groups(answers, cases, settings)]
+    if not parts:
+        return _cells_frame()
+    return pd.concat(parts, ignore_index=True)
+
+
+def _cells(group: Group, measures: Measures, rules: UncertaintyRules) -> pd.DataFrame:
+    summary = group.summary
+    known = estimate(
+        summary.index,
+        summary.variance,
+        summary.n,
+        rules,
+        np.full(len(summary.n), group.cases),
+        summary.freedom,
+    )
+    lower, upper = known.interval(rules.confidence.value)
+    frame = pd.DataFrame(
+        {
+            "year": group.label,
+            "scope": group.scope,
+            "definition": group.definition,
+            "kind": measures.kinds,
+            "measure": measures.keys,
+            "n": summary.n,
+            "fewest": summary.fewest,
+            "index": summary.index,
+            "lower": lower,
+            "upper": upper,
+            "se": known.error(rules.confidence.value),
+            "scale": known.scale,
+            "freedom": known.freedom,
+            "missing_share": summary.missing_share,
+        }
+    )
+    return frame[frame["n"] > 0]
+
+
+def _cells_frame() -> pd.DataFrame:
+    texts = ["year", "scope", "definition", "kind", "measure"]
+    numbers = ["index", "lower", "upper", "se", "scale", "freedom", "missing_share"]
+    return pd.DataFrame(
+        {
+            **{name: pd.Series(dtype="str") for name in texts},
+            **{name: pd.Series(dtype="int64") for name in ("n", "fewest")},
+            **{name: pd.Series(dtype="float64") for name in numbers},
+        }
+    )
+
+
+def _with_official(own: pd.DataFrame, official: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Our cells with the municipality's governing official values beside them."""
+    governing = own_official(official, settings)
+    kinds = dict(zip(Measures.of(settings).keys, Measures.of(settings).kinds, strict=True))
+    table = own.merge(governing, on=KEYS, how="outer")
+    table["kind"] = table["measure"].map(kinds)
+    table["has_answers"] = table["n"].notna()
+    table["fewest"] = table["fewest"].fillna(0).astype("int64")
+    table["n"] = table["n"].astype("Int64").fillna(table["official_n"])
+    return table.drop(columns="official_n")
+
+
+def own_official(official: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Governing official values of the report's municipality: ``KEYS``, ``official``, its n."""
+    if official.empty:
+        return pd.DataFrame(
+            {
+                **{key: pd.Series(dtype="str") for key in KEYS},
+                "official": pd.Series(dtype="float64"),
+                "official_n": pd.Series(dtype="Int64"),
+            }
+        )
+    known = set(Measures.of(settings).keys)
+    rows = official[
+        official["governs"]
+        & (official["municipality_code"] == settings.report.municipality.code)
+        & official["measure"].isin(known)
+    ]
+    return pd.DataFrame(
+        {
+            "year": rows["year"].astype(str),
+            "scope": rows["scope"].astype(str),
+            "definition": rows["definition"].fillna("").astype(str),
+            "measure": rows["measure"].astype(str),
+            "official": rows["value"].astype(float),
+            "official_n": rows["n"].astype("Int64"),
+        }
+    ).drop_duplicates(KEYS)
+
+
+def _finished(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    rules = settings.rules
+    table = table.copy()
+    table["governing"] = table["official"].fillna(table["index"])
+    table["grade"] = [grade(value, rules.grades) for value in table["governing"].astype(float)]
+    ranked = rules.disclosure.min_answers_ranked.value
+    needed = np.where(table["scope"] == TOTAL, rules.disclosure.min_answers_total.value, ranked)
+    table["ranked"] = (table["shown"] & (table["n"] >= needed)).fillna(False).astype(bool)
+    limit = rules.official.explained_difference.value
+    table["official_status"] = [
+        _official_status(index, published, limit)
+        for index, published in zip(table["index"], table["official"], strict=True)
+    ]
+    table["is_official_definition"] = [
+        scope != TOTAL or rules.totals.official(int(year[:4])) == definition
+        for year, scope, definition in zip(
+            table["year"], table["scope"], table["definition"], strict=True
+        )
+    ]
+    return _ordered(table, settings)
+
+
+def _official_status(index: float, official: float, limit: float) -> str:
+    """``""`` without official value, else ``agrees``, ``differs`` or ``only_official``."""
+    if math.isnan(official):
+        return ""
+    if math.isnan(index):
+        return "only_official"
+    return "agrees" if abs(index - official) <= limit else "differs"
+
+
+COLUMNS = (
+    "year",
+    "scope",
+    "definition",
+    "kind",
+    "measure",
+    "n",
+    "index",
+    "lower",
+    "upper",
+    "grade",
+    "change",
+    "change_significant",
+    "official",
+    "shown",
+    "reason",
+    "governing",
+    "ranked",
+    "se",
+    "scale",
+    "freedom",
+    "change_lower",
+    "change_upper",
+    "missing_share",
+    "official_status",
+    "is_official_definition",
+    "has_answers",
+)
+
+
+def _ordered(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    scopes = {TOTAL: -1, **{key: n for n, key in enumerate(settings.questionnaire.area_keys)}}
+    definitions = {"": 0, **{key: n for n, key in enumerate(settings.rules.totals.definitions)}}
+    measures = {key: n for n, key in enumerate(Measures.of(settings).keys)}
+    order = pd.DataFrame(
+        {
+            "year": table["year"],
+            "scope": table["scope"].map(scopes),
+            "definition": table["definition"].map(definitions),
+            "measure": table["measure"].map(measures),
+        }
+    ).sort_values(["year", "scope", "definition", "measure"], kind="stable")
+    return table.loc[order.index, list(COLUMNS)].reset_index(drop=True)

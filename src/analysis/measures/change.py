@@ -1,0 +1,53 @@
+"""Change since the year before, and whether it is more than chance."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.measures.uncertainty import difference
+
+KEYS = ["scope", "definition", "measure"]
+COMPARED = ["index", "lower", "upper", "official"]
+
+
+def add_change(table: pd.DataFrame) -> pd.DataFrame:
+    """Add ``change`` with its interval and ``change_significant``, against the year before.
+
+    Parameters
+    ----------
+    table
+        Cells after disclosure control, with ``year, scope, definition, measure, index, lower,
+        upper, official``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``change``, ``change_lower``, ``change_upper`` (index units) and ``change_significant``
+        (boolean: the interval leaves zero out). Missing where either year is missing or hidden.
+        Official values are compared with official ones, ours with ours; the interval always
+        comes from ours.
+    """
+    whole = table[~table["year"].str.contains("-")]
+    before = whole[["year", *KEYS, *COMPARED]].copy()
+    before["year"] = (before["year"].astype(int) + 1).astype(str)
+    joined = table[["year", *KEYS, *COMPARED]].merge(
+        before, on=["year", *KEYS], how="left", suffixes=("", "_before")
+    )
+    values = {name: joined[name].to_numpy(dtype=float) for name in joined.columns[4:]}
+    own = values["index"] - values["index_before"]
+    lower, upper = difference(
+        values["index"],
+        (values["lower"], values["upper"]),
+        values["index_before"],
+        (values["lower_before"], values["upper_before"]),
+    )
+    official = pd.Series(values["official"] - values["official_before"])
+    change = official.fillna(pd.Series(own)).to_numpy()
+    result = table.copy()
+    result["change"] = change
+    # The spread is that of our own difference, moved to the one that governs.
+    result["change_lower"] = lower + (change - own)
+    result["change_upper"] = upper + (change - own)
+    outside = (result["change_lower"] > 0) | (result["change_upper"] < 0)
+    result["change_significant"] = outside.astype("boolean").where(result["change_lower"].notna())
+    return result

@@ -1,0 +1,227 @@
+"""The plan's goals: verdict, how sure it is, gap, and pace needed against the pace so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.measures.totals import TOTAL
+from analysis.measures.uncertainty import probability_at_least
+from analysis.settings import Goal, Plan, Rules
+
+MET = "nått"
+MISSED = "ej nått"
+TOO_FEW = "för få svar"
+MISSING = "saknas"
+ALL_AREAS = "samtliga"
+
+COLUMNS = (
+    "goal",
+    "scope",
+    "target",
+    "target_year",
+    "year",
+    "index",
+    "lower",
+    "upper",
+    "probability",
+    "status",
+    "gap",
+    "certainty_words",
+    "pace_needed",
+    "pace_so_far",
+    "definition",
+    "n",
+    "target_reference",
+    "holding_back",
+    "crosses_break",
+)
+
+
+def goals(indices: pd.DataFrame, plan: Plan, rules: Rules) -> pd.DataFrame:
+    """Attainment of every goal in every year with data.
+
+    Parameters
+    ----------
+    indices
+        The table of `measures.indices`.
+    plan, rules
+        Goals and judged areas; definitions, tolerance and words.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per goal, year and scope: ``goal`` (int), ``scope`` (``total``, an area or
+        ``samtliga``), ``target``, ``target_year`` (Int64), ``year`` (int), ``index`` (the
+        governing value), ``lower``, ``upper``, ``probability`` (0–1, that the true index is at
+        or above the target), ``status`` (``nått``, ``ej nått``, ``för få svar``, ``saknas``),
+        ``gap`` (value − target), ``certainty_words``, ``pace_needed`` and ``pace_so_far`` (index
+        units a year), ``definition``, ``n`` (Int64), ``target_reference`` (another wording's
+        target), ``holding_back`` (areas below the target, comma-separated keys, lowest first;
+        on ``samtliga`` rows) and ``crosses_break`` (whether the plan's baseline was measured by
+        another definition).
+    """
+    whole = indices[~indices["year"].str.contains("-")]
+    years = sorted({int(year) for year in whole["year"]})
+    rows = [
+        row
+        for goal in plan.goals
+        for year in years
+        for row in _goal_year(goal, year, whole, plan, rules)
+    ]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return table.astype(
+        {"target_year": "Int64", "n": "Int64", "year": "int64", "goal": "int64"}
+        | dict.fromkeys(
+            ("target", "index", "lower", "upper", "probability", "gap", "pace_needed",
+             "pace_so_far", "target_reference"),
+            "float64",
+        )
+    )
+
+
+def certainty_words(probability: float, rules: Rules) -> str:
+    """The rule's words for a probability; empty for a missing one."""
+    if np.isnan(probability):
+        return ""
+    steps = rules.goals.certainty_words.steps
+    return next(step.words for step in steps if probability >= step.lower)
+
+
+def _goal_year(
+    goal: Goal, year: int, whole: pd.DataFrame, plan: Plan, rules: Rules
+) -> Iterator[dict[str, Any]]:
+    of_year = whole[(whole["year"] == str(year)) & (whole["measure"] == goal.measure)]
+    if goal.scope == TOTAL:
+        definition = rules.totals.official(year)
+        cells = of_year[(of_year["scope"] == TOTAL) & (of_year["definition"] == definition)]
+        yield _row(goal, year, TOTAL, definition, cells, whole, plan, rules)
+        return
+    areas = [
+        _row(goal, year, area, "", of_year[of_year["scope"] == area], whole, plan, rules)
+        for area in plan.judged_areas()
+    ]
+    yield from areas
+    yield _all_areas(goal, year, areas, rules)
+
+
+def _row(
+    goal: Goal,
+    year: int,
+    scope: str,
+    definition: str,
+    cells: pd.DataFrame,
+    whole: pd.DataFrame,
+    plan: Plan,
+    rules: Rules,
+) -> dict[str, Any]:
+    row = _empty(goal, year, scope, definition)
+    if cells.empty:
+        return row | {"status": MISSING}
+    cell = cells.iloc[0]
+    value = float(cell["governing"])
+    if np.isnan(value):
+        return row | {"status": TOO_FEW}
+    met = value >= goal.target - rules.goals.tolerance.value
+    probability = _probability(goal.target, value, cell)
+    return row | {
+        "index": value,
+        "lower": cell["lower"],
+        "upper": cell["upper"],
+        "n": cell["n"],
+        "probability": probability,
+        "certainty_words": certainty_words(probability, rules),
+        "status": MET if met else MISSED,
+        "gap": value - goal.target,
+        **_pace(goal, year, scope, definition, value, whole, plan, rules),
+    }
+
+
+def _empty(goal: Goal, year: int, scope: str, definition: str) -> dict[str, Any]:
+    return {
+        "goal": goal.number,
+        "scope": scope,
+        "target": goal.target,
+        "target_year": goal.target_year,
+        "year": year,
+        "definition": definition,
+        "index": np.nan,
+        "lower": np.nan,
+        "upper": np.nan,
+        "probability": np.nan,
+        "gap": np.nan,
+        "pace_needed": np.nan,
+        "pace_so_far": np.nan,
+        "certainty_words": "",
+        "target_reference": goal.reference.target if goal.reference else np.nan,
+        "holding_back": "",
+        "crosses_break": False,
+    }
+
+
+def _probability(target: float, value: float, cell: pd.Series) -> float:
+    if pd.isna(cell["se"]) or pd.isna(cell["n"]):
+        return float("nan")
+    return float(
+        probability_at_least(target, np.array([value]), np.array([cell["se"]]), [int(cell["n"])])[0]
+    )
+
+
+def _pace(
+    goal: Goal,
+    year: int,
+    scope: str,
+    definition: str,
+    value: float,
+    whole: pd.DataFrame,
+    plan: Plan,
+    rules: Rules,
+) -> dict[str, Any]:
+    """Pace needed until the target year, and pace so far in the same definition."""
+    pace: dict[str, Any] = {}
+    if goal.target_year is not None and goal.target_year > year:
+        pace["pace_needed"] = max(goal.target - value, 0.0) / (goal.target_year - year)
+    series = whole[
+        (whole["scope"] == scope)
+        & (whole["definition"] == definition)
+        & (whole["measure"] == goal.measure)
+        & whole["governing"].notna()
+    ]
+    baseline = next((b for b in plan.baselines if b.measure == goal.measure), None)
+    since = baseline.year if baseline else 0
+    past = series[(series["year"].astype(int) >= since) & (series["year"].astype(int) < year)]
+    if len(past):
+        first = past.sort_values("year").iloc[0]
+        pace["pace_so_far"] = (value - float(first["governing"])) / (year - int(first["year"]))
+    if baseline and scope == TOTAL:
+        pace["crosses_break"] = rules.totals.official(baseline.year) != definition
+    return pace
+
+
+def _all_areas(
+    goal: Goal, year: int, areas: list[dict[str, Any]], rules: Rules
+) -> dict[str, Any]:
+    """The goal over every judged area: met only when none misses and at least one is judged."""
+    judged = [row for row in areas if row["status"] in (MET, MISSED)]
+    row = _empty(goal, year, ALL_AREAS, "")
+    if not judged:
+        few = any(area["status"] == TOO_FEW for area in areas)
+        return row | {"status": TOO_FEW if few else MISSING}
+    lowest = min(judged, key=lambda area: float(area["index"]))
+    probabilities = np.array([area["probability"] for area in judged], dtype=float)
+    probability = float(np.prod(probabilities))
+    behind = sorted((a for a in judged if a["status"] == MISSED), key=lambda a: float(a["index"]))
+    return row | {
+        "index": lowest["index"],
+        "lower": lowest["lower"],
+        "upper": lowest["upper"],
+        "n": lowest["n"],
+        "probability": probability,
+        "certainty_words": certainty_words(probability, rules),
+        "status": MISSED if behind else MET,
+        "gap": lowest["gap"],
+        "holding_back": ",".join(area["scope"] for area in behind),
+    }
