@@ -46,7 +46,7 @@ def indices(
     """
     own = _own_cells(answers, cases, settings)
     table = _with_official(own, official, settings)
-    table = disclosure.protect(table, weights, settings)
+    table = disclosure.protect(table, settings)
     # After the hiding: a change would give a hidden year away.
     table = add_change(table)
     return _finished(table, settings)

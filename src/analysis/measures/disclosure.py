@@ -11,7 +11,7 @@ from analysis.settings import Settings
 TOO_FEW = "for_fa_svar"
 TOO_FEW_ITEMS = "for_fa_svar_i_fraga"
 COMPLEMENTARY = "skyddar_annat_varde"
-NUMBERS = ("n", "index", "lower", "upper", "se", "missing_share", "change", "change_significant")
+NUMBERS = ("n", "index", "lower", "upper", "se", "scale", "freedom", "missing_share")
 
 
 def protect(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:

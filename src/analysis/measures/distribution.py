@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.measures.index import Measures, summarise
 from analysis.measures.totals import TOTAL
-from analysis.measures.uncertainty import interval, standard_error
+from analysis.measures.uncertainty import estimate
 from analysis.settings import Settings
 
 BANDS = ((1, 3), (4, 7), (8, 10))
@@ -78,8 +78,10 @@ def background(answers: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         rows = []
         for value, part in used.groupby(used[column].fillna(""), sort=True):
             summary = summarise(part[list(measures.items)].to_numpy(dtype=float), measures)
-            error = standard_error(summary.variance[:1], summary.n[:1])
-            lower, upper = interval(summary.index[:1], error, summary.n[:1], confidence)
+            known = estimate(
+                summary.index[:1], summary.variance[:1], summary.n[:1], settings.rules.uncertainty
+            )
+            lower, upper = known.interval(confidence)
             rows.append((newest, column, value, int(summary.fewest[0]), float(summary.index[0]),
                          float(lower[0]), float(upper[0]), True))
         table = pd.DataFrame(rows, columns=names).sort_values(["n", "value"], ignore_index=True)

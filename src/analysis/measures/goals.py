@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.measures.totals import TOTAL
-from analysis.measures.uncertainty import probability_at_least
+from analysis.measures.uncertainty import Estimate
 from analysis.settings import Goal, Plan, Rules
 
 MET = "nått"
@@ -163,11 +163,12 @@ def _empty(goal: Goal, year: int, scope: str, definition: str) -> dict[str, Any]
 
 
 def _probability(target: float, value: float, cell: pd.Series) -> float:
-    if pd.isna(cell["se"]) or pd.isna(cell["n"]):
+    if pd.isna(cell["scale"]):
         return float("nan")
-    return float(
-        probability_at_least(target, np.array([value]), np.array([cell["se"]]), [int(cell["n"])])[0]
+    known = Estimate(
+        np.array([value]), np.array([float(cell["scale"])]), np.array([float(cell["freedom"])])
     )
+    return float(known.probability_at_least(target)[0])
 
 
 def _pace(
