@@ -211,7 +211,7 @@ def _index_traces(data: ReportData, goal: Goal, start: date) -> list[dict[str, A
                 "x": [date(int(year), *MIDDLE_OF_YEAR).isoformat() for year in rows["year"]],
                 "y": [swedish.rounded(value) for value in rows["governing"]],
                 "text": [swedish.number(value) for value in rows["governing"]],
-                "textposition": "middle right",
+                "textposition": "top right",
                 "textfont": {"color": colour, "size": 14, "weight": 600},
                 "line": {"color": colour, "width": 3},
                 "marker": {"color": colour, "size": 9},

@@ -140,7 +140,7 @@ def _line(name: str, colour: str, rows: pd.DataFrame) -> dict[str, Any]:
         "x": rows["year"].astype(int).tolist(),
         "y": [swedish.rounded(v) for v in values],
         "text": [swedish.number(v) for v in values],
-        "textposition": "top center",
+        "textposition": "top right",
         "textfont": {"color": colour, "size": 15, "weight": 600},
         "line": {"color": colour, "width": 3},
         "marker": {"color": colour, "size": 9},

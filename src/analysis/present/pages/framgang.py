@@ -106,7 +106,9 @@ def required_table(data: ReportData) -> Table | None:
             "Alla sex lika mycket" if row["factor"] == "alla" else data.label(row["factor"]),
             swedish.number(row["factor_index"]),
             _required(row),
-            swedish.interval(row["rise_lower"], row["rise_upper"]),
+            swedish.interval(row["rise_lower"], row["rise_upper"])
+            if row["reachable"]
+            else swedish.MISSING,
         )
         for _, row in ordered.iterrows()
     ]

@@ -1,0 +1,66 @@
+"""The house rules that a program can check: style, types, floors, size of modules."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LONGEST_MODULE = 450
+
+
+def run(*command: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("-m", "ruff", "check", "."),
+        ("-m", "ruff", "format", "--check", "."),
+        ("-m", "mypy"),
+        ("-c", "from importlinter.cli import lint_imports_command as c; c()"),
+    ],
+    ids=["ruff check", "ruff format", "mypy --strict", "import contracts"],
+)
+def test_it_passes(command: tuple[str, ...]) -> None:
+    code, told = run(*command)
+    assert code == 0, told
+
+
+def test_no_module_grows_too_long() -> None:
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in (ROOT / "src").rglob("*.py")
+    }
+    assert lengths
+    assert {path: n for path, n in lengths.items() if n > LONGEST_MODULE} == {}
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    silent = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "src").rglob("*.py")
+        if not path.read_text(encoding="utf-8").lstrip().startswith('"""')
+    ]
+    assert silent == []
+
+
+def test_no_page_or_template_loads_anything_from_outside() -> None:
+    loading = []
+    for folder in ("src", "reports", "notebooks"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in {".html", ".qmd", ".ipynb", ".css", ".js", ".lua", ".scss"}:
+                if path.name.endswith(".min.js"):
+                    continue
+                text = path.read_text(encoding="utf-8")
+                for start in ('src="http', "src='http", 'href="http', "@import", "url(http"):
+                    if start in text:
+                        loading.append((path.name, start))
+    assert loading == []

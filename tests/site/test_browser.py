@@ -1,0 +1,90 @@
+"""The example's site in a real browser: accessibility, offline, drawing, narrow screens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+WIDTHS = (1280, 390)
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    opened = browser.new_page(viewport={"width": request.param, "height": 900})
+    yield opened
+    opened.close()
+
+
+def pages(site: Path) -> list[Path]:
+    return sorted(site.rglob("*.html"))
+
+
+@pytest.mark.parametrize("page", WIDTHS, indirect=True)
+def test_no_page_breaks_an_accessibility_rule(example_site: Path, page: Page) -> None:
+    broken = {}
+    for path in pages(example_site):
+        page.goto(path.as_uri())
+        found = Axe().run(page, options=RULES).response["violations"]
+        if found:
+            broken[path.name] = [(v["id"], v["nodes"][0]["html"][:120]) for v in found]
+    assert not broken
+
+
+@pytest.mark.parametrize("page", WIDTHS, indirect=True)
+def test_every_figure_is_drawn_and_nothing_is_asked_from_outside(
+    example_site: Path, page: Page
+) -> None:
+    asked: list[str] = []
+    faults: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    for path in pages(example_site):
+        page.goto(path.as_uri())
+        figures = page.locator(".nki-plot").count()
+        if figures:
+            page.wait_for_function(
+                "n => document.querySelectorAll('.nki-plot .main-svg').length >= n", arg=figures
+            )
+    root = example_site.resolve().as_uri()
+    assert [url for url in asked if not url.startswith((root, "data:", "blob:"))] == []
+    assert faults == []
+
+
+@pytest.mark.parametrize("page", [390, 320], indirect=True)
+def test_a_narrow_screen_needs_no_sideways_scrolling(example_site: Path, page: Page) -> None:
+    wide = []
+    for path in pages(example_site):
+        page.goto(path.as_uri())
+        page.wait_for_load_state("load")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > page.viewport_size["width"]:
+            wide.append((path.name, width))
+    assert wide == []
+
+
+@pytest.mark.parametrize("page", [1280], indirect=True)
+def test_a_figures_table_opens_by_keyboard(example_site: Path, page: Page) -> None:
+    page.goto((example_site / "index.html").as_uri())
+    summary = page.locator(".nki-data > summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".nki-data table").first.is_visible()
+
+
+@pytest.mark.parametrize("page", [1280], indirect=True)
+def test_the_first_page_weighs_less_than_two_megabytes(example_site: Path, page: Page) -> None:
+    loaded: set[str] = set()
+    page.on("request", lambda request: loaded.add(request.url.split("?")[0].split("#")[0]))
+    page.goto((example_site / "index.html").as_uri())
+    page.wait_for_function("document.querySelectorAll('.nki-plot .main-svg').length > 0")
+    weight = sum(
+        Path(url.removeprefix("file://")).stat().st_size
+        for url in loaded
+        if url.startswith("file://")
+    )
+    assert 100_000 < weight < 2_000_000
