@@ -49,10 +49,10 @@ class AnalysisError(Exception):
 
     Examples
     --------
-    >>> print(AnalysisError("Filen kan inte läsas", "Filen är tom.", "Exportera den på nytt.", "a.csv"))
+    >>> print(AnalysisError("Filen kan inte läsas", "Filen är tom.", "Exportera den.", "a.csv"))
     Filen kan inte läsas
       • a.csv: Filen är tom.
-        → Exportera den på nytt.
+        → Exportera den.
     """
 
     exit_code: ClassVar[int] = 1
@@ -88,9 +88,7 @@ class AnalysisError(Exception):
         return _rebuild, (type(self), self.title, self.problems)
 
 
-def _rebuild(
-    kind: type[AnalysisError], title: str, problems: tuple[Problem, ...]
-) -> AnalysisError:
+def _rebuild(kind: type[AnalysisError], title: str, problems: tuple[Problem, ...]) -> AnalysisError:
     return kind(title, problems=problems)
 
 
@@ -133,6 +131,8 @@ def rebuild(message: Mapping[str, Any]) -> AnalysisError:
     >>> rebuild({"kind": "InputDataError", **error.as_dict()}).exit_code
     10
     """
-    kinds = {kind.__name__: kind for kind in (AnalysisError, *AnalysisError.__subclasses__())}
+    kinds: dict[str, type[AnalysisError]] = {
+        kind.__name__: kind for kind in AnalysisError.__subclasses__()
+    }
     problems = [Problem(**problem) for problem in message["problems"]]
     return kinds[message["kind"]](message["title"], problems=problems)

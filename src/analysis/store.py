@@ -6,7 +6,6 @@ A table is written beside its place and renamed, so that a reader never meets ha
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +59,7 @@ def write_table(frame: pd.DataFrame, folder: Path, name: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".unfinished")
     frame.to_parquet(unfinished, index=False, compression="zstd")
-    os.replace(unfinished, path)
+    unfinished.replace(path)
     return path
 
 
@@ -76,10 +75,12 @@ def write_text(path: Path, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".unfinished")
     unfinished.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(unfinished, path)
+    unfinished.replace(path)
     return path
 
 
 def write_json(path: Path, content: Any) -> Path:
     """Write a JSON file whole, readable and with sorted keys."""
-    return write_text(path, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    return write_text(
+        path, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, TypeGuard
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -36,12 +35,12 @@ def rounded(value: float, decimals: int = 1) -> float:
     return math.copysign(whole / scale, value) if whole else 0.0
 
 
-def _absent(value: Any) -> TypeGuard[None]:
-    """None, NaN, and what frames use for a missing whole number."""
+def _known(value: float | None) -> float | None:
+    """The value, or None for what frames use when there is none (NaN, NA)."""
     try:
-        return value is None or math.isnan(value)
+        return None if value is None or math.isnan(value) else value
     except TypeError:
-        return True
+        return None
 
 
 def number(value: float | None, decimals: int = 1) -> str:
@@ -55,10 +54,10 @@ def number(value: float | None, decimals: int = 1) -> str:
     >>> number(-0.04)
     '0,0'
     """
-    if _absent(value):
+    if (known := _known(value)) is None:
         return MISSING
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = format_decimal(rounded(value, decimals), format=pattern, locale=LOCALE)
+    text = format_decimal(rounded(known, decimals), format=pattern, locale=LOCALE)
     return text.replace("-", MINUS).replace(" ", NBSP)
 
 
@@ -68,9 +67,9 @@ def signed(value: float | None, decimals: int = 1) -> str:
     >>> signed(1.25), signed(-3), signed(0.01)
     ('+1,3', '−3,0', '±0,0')
     """
-    if _absent(value):
+    if (known := _known(value)) is None:
         return MISSING
-    shown = rounded(value, decimals)
+    shown = rounded(known, decimals)
     if shown == 0:
         return "±" + number(0.0, decimals)
     return ("+" if shown > 0 else "") + number(shown, decimals)
@@ -82,9 +81,9 @@ def percent(share: float | None, decimals: int = 0) -> str:
     >>> percent(0.123, 1), percent(0.4)
     ('12,3\\xa0%', '40\\xa0%')
     """
-    if _absent(share):
+    if (known := _known(share)) is None:
         return MISSING
-    return f"{number(share * 100, decimals)}{NBSP}%"
+    return f"{number(known * 100, decimals)}{NBSP}%"
 
 
 def interval(lower: float | None, upper: float | None, decimals: int = 1) -> str:
@@ -93,9 +92,10 @@ def interval(lower: float | None, upper: float | None, decimals: int = 1) -> str
     >>> interval(68.2, 75.1), interval(-1, 2)
     ('68,2–75,1', '−1,0\\xa0–\\xa02,0')
     """
-    if _absent(lower) or _absent(upper):
+    low, high = _known(lower), _known(upper)
+    if low is None or high is None:
         return MISSING
-    dash = f"{NBSP}{DASH}{NBSP}" if lower < 0 or upper < 0 else DASH
+    dash = f"{NBSP}{DASH}{NBSP}" if low < 0 or high < 0 else DASH
     return f"{number(lower, decimals)}{dash}{number(upper, decimals)}"
 
 

@@ -88,8 +88,11 @@ def test_areas_have_the_same_numbers_on_the_page_and_in_the_tables(example_site:
         text(row.find("th")): [text(cell) for cell in row.findall("td")]
         for row in table.iterfind(".//tbody/tr")
     }
-    published = {row["scope"]: row for row in rows(example_site, "index.csv")
-                 if row["year"] == "2025" and row["measure"] == "nki" and row["definition"] == ""}
+    published = {
+        row["scope"]: row
+        for row in rows(example_site, "index.csv")
+        if row["year"] == "2025" and row["measure"] == "nki" and row["definition"] == ""
+    }
     names = {"Bygglov": "bygglov", "Brandskydd": "brandskydd", "Lantmäteri": "lantmateri"}
     for name, key in names.items():
         row = published[key]

@@ -43,7 +43,7 @@ def refusal(config: Path) -> str:
         ("plan.yml", "measure: nki\n", "measure: nk\n", "”nk” finns inte i config/questionnaire"),
         ("plan.yml", "amount: 250000", "amount: mycket", "ska vara ett heltal"),
         ("plan.yml", "adopted: 2023-12-04", "adopted: i fjol", "ska vara ett datum"),
-        ("plan.yml", "number: 2\n    short: \"N", "number: 1\n    short: \"N", "samma målnummer"),
+        ("plan.yml", 'number: 2\n    short: "N', 'number: 1\n    short: "N', "samma målnummer"),
         ("rules.yml", "from: 70}", "from: 60}", "betygens gränser måste stå i stigande ordning"),
         ("rules.yml", "official_from: 2024", "official_from: 2025", "2024 är det ingen"),
         ("rules.yml", "value: pooled", "value: hopslaget", "går inte att använda"),

@@ -1,4 +1,4 @@
-"""Writing the example as the files a coordinator brings: drifting headers, tertials, Excel, flaws."""
+"""Writing the example as files a coordinator brings: drifting headers, tertials, Excel, flaws."""
 
 from __future__ import annotations
 
@@ -145,8 +145,8 @@ def _cases(answers: pd.DataFrame, settings: Settings, year: int) -> pd.DataFrame
     sizes = counted.groupby("area").size()
     rows = []
     for area, answered in sizes.items():
-        invited = int(round(answered / rng.uniform(0.4, 0.6)))
-        closed = int(round(invited * rng.uniform(1.05, 1.3)))
+        invited = round(answered / rng.uniform(0.4, 0.6))
+        closed = round(invited * rng.uniform(1.05, 1.3))
         rows.append((settings.questionnaire.labels[str(area)], closed, invited, int(answered)))
     return pd.DataFrame(rows, columns=["myndighetsomrade", "avslutade", "utskick", "svar"])
 

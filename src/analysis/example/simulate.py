@@ -41,7 +41,9 @@ def simulate(settings: Settings, seed: int = truth.SEED) -> pd.DataFrame:
     areas = settings.rules.totals.definitions["total6"].areas
     for year, items, target in truth.CALIBRATED:
         counted = (
-            (answers["year"] == year) & answers["area"].isin(areas) & (answers["customer"] == "foretag")
+            (answers["year"] == year)
+            & answers["area"].isin(areas)
+            & (answers["customer"] == "foretag")
         )
         for item in items:
             answers.loc[counted, item] = _calibrate(answers.loc[counted, item], target, rng)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import store, swedish
-from analysis.settings import Settings, load
+from analysis.settings import Settings, TotalDefinition, load
 from analysis.settings.questionnaire import NKI
 
 EXAMPLE_MARK = "EXEMPELDATA"
@@ -84,9 +84,7 @@ class ReportData:
     @cached_property
     def answer_years(self) -> list[int]:
         """Case years with answers."""
-        yearly = self.indices[
-            ~self.indices["year"].str.contains("-") & self.indices["has_answers"]
-        ]
+        yearly = self.indices[~self.indices["year"].str.contains("-") & self.indices["has_answers"]]
         return sorted(int(year) for year in yearly["year"].unique())
 
     @property
@@ -144,6 +142,18 @@ class ReportData:
         definition = self.definition(year) if scope == "total" else ""
         rows = self.select(year=year, scope=scope, measure=measure, definition=definition)
         return None if rows.empty else rows.iloc[0]
+
+    def official_series(self, measure: str) -> list[tuple[str, TotalDefinition, pd.DataFrame]]:
+        """A total's numbers, each definition in the years it is official and has a value.
+
+        Never put together to one series: the definitions are not comparable.
+        """
+        series = []
+        for key, total in self.settings.rules.totals.definitions.items():
+            rows = self.select(scope="total", measure=measure, definition=key)
+            rows = rows[rows["is_official_definition"] & rows["governing"].notna()]
+            series.append((key, total, rows.sort_values("year")))
+        return series
 
     def areas(self, year: int | None = None) -> list[str]:
         """Areas with a row in a year, in the questionnaire's order."""

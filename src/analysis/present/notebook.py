@@ -14,4 +14,4 @@ def show(*parts: Part | None) -> None:
     """Display parts of a page one after the other; what does not exist is left out."""
     for part in parts:
         if part is not None:
-            display(bundle(part), raw=True)
+            display(bundle(part), raw=True)  # type: ignore[no-untyped-call]

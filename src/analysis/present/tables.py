@@ -8,11 +8,12 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import css_inline
 import pandas as pd
-from great_tables import GT, html as gt_html, loc, style
+from great_tables import GT, loc, style
+from great_tables import html as gt_html
 
 # Great Tables carries 200 lines of CSS per table; the site's style sheet has them once.
 # What must follow the table into the PDF and Word stands inline.
@@ -68,9 +69,10 @@ class Table:
         texts[[column.key for column in others]] = texts[[c.key for c in others]].map(_escaped)
         table = GT(texts, rowname_col=first.key, id=f"tabell-{self.key}")
         table = table.tab_stubhead(label=first.label)
-        table = table.cols_label(
-            **{column.key: gt_html(_breakable(column.label)) for column in others}
-        )
+        labels: dict[str, Any] = {
+            column.key: gt_html(_breakable(column.label)) for column in others
+        }
+        table = table.cols_label(labels)
         for align in ("left", "right", "center"):
             keys = [column.key for column in others if column.align == align]
             if keys:
@@ -80,7 +82,9 @@ class Table:
             table = table.tab_style(style.fill(colour), loc.body(columns=key, rows=[row]))
         if self.strong:
             rows = list(self.strong)
-            table = table.tab_style(style.text(weight="bold"), [loc.body(rows=rows), loc.stub(rows=rows)])
+            table = table.tab_style(
+                style.text(weight="bold"), [loc.body(rows=rows), loc.stub(rows=rows)]
+            )
         return _inlined(table.as_raw_html())
 
     def to_region(self) -> str:
@@ -120,7 +124,11 @@ def _compact(markup: str) -> str:
 
 
 def from_records(
-    key: str, caption: str, columns: Sequence[Column], records: Sequence[Sequence[str]], note: str = ""
+    key: str,
+    caption: str,
+    columns: Sequence[Column],
+    records: Sequence[Sequence[str]],
+    note: str = "",
 ) -> Table:
     """A table from rows of texts in column order."""
     frame = pd.DataFrame(list(records), columns=[column.key for column in columns], dtype="str")

@@ -114,10 +114,14 @@ def _read(
         node = yaml.compose(text, Loader=LOADER)
         content = LOADER("").construct_document(node) if node else None
     except FileNotFoundError:
-        problems.append(Problem("Filen saknas.", "Hämta tillbaka den ur projektets original.", where))
+        problems.append(
+            Problem("Filen saknas.", "Hämta tillbaka den ur projektets original.", where)
+        )
         return None
     except UnicodeDecodeError:
-        problems.append(Problem("Filen är inte sparad som UTF-8.", "Spara om den som UTF-8.", where))
+        problems.append(
+            Problem("Filen är inte sparad som UTF-8.", "Spara om den som UTF-8.", where)
+        )
         return None
     except yaml.MarkedYAMLError as error:
         row = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -253,10 +257,14 @@ def _column_map(
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
     except FileNotFoundError:
-        problems.append(Problem("Filen saknas.", "Hämta tillbaka den ur projektets original.", where))
+        problems.append(
+            Problem("Filen saknas.", "Hämta tillbaka den ur projektets original.", where)
+        )
         return {}
     except UnicodeDecodeError:
-        problems.append(Problem("Filen är inte sparad som UTF-8.", "Spara om den som UTF-8.", where))
+        problems.append(
+            Problem("Filen är inte sparad som UTF-8.", "Spara om den som UTF-8.", where)
+        )
         return {}
     columns: dict[str, dict[str, tuple[str, ...] | None]] = {}
     for number, row in enumerate(rows, start=2):
@@ -326,8 +334,11 @@ def _disagreements(plan: Plan, rules: Rules, questionnaire: Questionnaire) -> li
             )
     bands = {band.key for band in rules.grades.bands}
     problems += [
-        Problem(f"Betyget ”{base.grade}” finns inte i config/rules.yml.", _nearest(base.grade, bands),
-                "config/plan.yml, baselines")
+        Problem(
+            f"Betyget ”{base.grade}” finns inte i config/rules.yml.",
+            _nearest(base.grade, bands),
+            "config/plan.yml, baselines",
+        )
         for base in plan.baselines
         if base.grade not in bands
     ]

@@ -1,4 +1,4 @@
-"""What all configuration models share: strictness, immutability, and values that carry their source."""
+"""What all configuration models share: strict, immutable, and values that carry their source."""
 
 from __future__ import annotations
 

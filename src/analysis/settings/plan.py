@@ -1,4 +1,4 @@
-"""``config/plan.yml``: the adopted plan, its goals, activities and baselines, each with its source."""
+"""``config/plan.yml``: the adopted plan, its goals, activities and baselines, with sources."""
 
 from __future__ import annotations
 
@@ -171,11 +171,11 @@ class Plan(Model):
         keys = [step.key for activity in self.activities for step in activity.steps]
         keys += [step.key for activity in self.activities for step in activity.recurring]
         for name, values in (
-            ("målnummer", [goal.number for goal in self.goals]),
-            ("aktivitetsnummer", [activity.number for activity in self.activities]),
+            ("målnummer", [str(goal.number) for goal in self.goals]),
+            ("aktivitetsnummer", [str(activity.number) for activity in self.activities]),
             ("stegnummer", keys),
         ):
-            repeated = sorted({str(v) for v in values if values.count(v) > 1})
+            repeated = sorted({value for value in values if values.count(value) > 1})
             if repeated:
                 raise ValueError(f"samma {name} står två gånger: {', '.join(repeated)}")
         return self

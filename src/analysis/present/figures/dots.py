@@ -106,15 +106,11 @@ def dots(
         annotations=_target_note(target),
     )
     year = str(shown["year"].iloc[0])
-    parts = [
-        f"{label} {text}" for label, text in zip(shown["label"], texts, strict=True)
-    ]
+    parts = [f"{label} {text}" for label, text in zip(shown["label"], texts, strict=True)]
     alt = f"Punktdiagram. {title} {year}: {swedish.listing(parts)}."
     if target:
         alt += f" Streckad linje: {target[1]}."
-    caption = data.caption(
-        f"**{title}.** Strecken visar 95 % osäkerhet.", years=[int(year[:4])]
-    )
+    caption = data.caption(f"**{title}.** Strecken visar 95 % osäkerhet.", years=[int(year[:4])])
     return Figure(
         key=key,
         plot={"data": [trace], "layout": layout},
@@ -158,10 +154,12 @@ def _wrapped(label: str, width: int = 24) -> str:
     """A long label on two lines, so that figures fit a narrow screen."""
     if len(label) <= width:
         return label
-    middle = min(
-        (abs(i - len(label) // 2), i) for i, letter in enumerate(label) if letter == " "
-    )[1] if " " in label else 0
-    return f"{label[:middle]}<br>{label[middle + 1:]}" if middle else label
+    middle = (
+        min((abs(i - len(label) // 2), i) for i, letter in enumerate(label) if letter == " ")[1]
+        if " " in label
+        else 0
+    )
+    return f"{label[:middle]}<br>{label[middle + 1 :]}" if middle else label
 
 
 def _target_shape(target: tuple[float, str] | None) -> list[dict[str, Any]]:

@@ -29,9 +29,7 @@ def shares(data: ReportData, spread: pd.DataFrame, *, key: str) -> Figure | None
         `measures.distribution`: ``year, scope, measure, n, low, middle, high``.
     """
     questions = data.settings.questionnaire
-    overall = [
-        item.key for item in questions.items if item.key.endswith("_totalt")
-    ]
+    overall = [item.key for item in questions.items if item.key.endswith("_totalt")]
     rows = spread[
         (spread["scope"] == "total")
         & (spread["year"] == data.year)

@@ -124,7 +124,7 @@ def timeline(data: ReportData, goal: Goal, *, key: str) -> Figure:
 
 
 def _rows(data: ReportData) -> pd.DataFrame:
-    """Activities, steps and coming follow-ups in the plan's order, follow-ups of a rule in a row."""
+    """Activities, steps and follow-ups in the plan's order, follow-ups of a rule in one row."""
     rows = data.activities.copy()
     for column in ("start", "end"):
         rows[column] = [pd.Timestamp(value).date() for value in rows[column]]
@@ -143,14 +143,18 @@ def _rows(data: ReportData) -> pd.DataFrame:
         step: list(zip(part["start"], part["end"], part["status"], strict=True))
         for step, part in recurring.groupby("step")
     }
-    return ordered.assign(
-        windows=[
-            windows.get(row["step"], [(row["start"], row["end"], row["status"])])
+    # An object column: each cell is a list of (start, end, status).
+    ordered["windows"] = pd.Series(
+        [
+            windows[row["step"]]
             if row["kind"] in RECURRING
             else [(row["start"], row["end"], row["status"])]
             for _, row in ordered.iterrows()
-        ]
-    ).reset_index(drop=True)
+        ],
+        index=ordered.index,
+        dtype="object",
+    )
+    return ordered.reset_index(drop=True)
 
 
 def _name(row: pd.Series) -> str:
@@ -194,12 +198,8 @@ def _span(first: date, last: date) -> str:
 
 def _index_traces(data: ReportData, goal: Goal, start: date) -> list[dict[str, Any]]:
     traces: list[dict[str, Any]] = []
-    for definition, total in data.settings.rules.totals.definitions.items():
-        rows = data.select(scope="total", measure=goal.measure, definition=definition)
-        rows = rows[
-            rows["governing"].notna()
-            & rows["year"].map(lambda y: total.official_in(int(y)) and int(y) >= start.year)
-        ].sort_values("year")
+    for definition, total, series in data.official_series(goal.measure):
+        rows = series[series["year"].astype(int) >= start.year]
         if rows.empty:
             continue
         colour = theme.SERIES[definition]

@@ -101,23 +101,16 @@ def trend(
     )
 
 
-def _lines(
-    data: ReportData, scope: str, measure: str
-) -> list[tuple[str, str, pd.DataFrame]]:
+def _lines(data: ReportData, scope: str, measure: str) -> list[tuple[str, str, pd.DataFrame]]:
     """One line per definition: never one unbroken line across a change of definition."""
     if scope != "total":
         rows = data.select(scope=scope, measure=measure)
-        return [(data.label(scope), theme.BRAND, _drawable(rows))]
-    lines = []
-    for definition, total in data.settings.rules.totals.definitions.items():
-        rows = data.select(scope=scope, measure=measure, definition=definition)
-        rows = rows[[total.official_in(int(year)) for year in rows["year"]]]
-        lines.append((total.short, theme.SERIES[definition], _drawable(rows)))
-    return lines
-
-
-def _drawable(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows["governing"].notna()].sort_values("year")
+        rows = rows[rows["governing"].notna()].sort_values("year")
+        return [(data.label(scope), theme.BRAND, rows)]
+    return [
+        (total.short, theme.SERIES[definition], rows)
+        for definition, total, rows in data.official_series(measure)
+    ]
 
 
 def _line(name: str, colour: str, rows: pd.DataFrame) -> dict[str, Any]:
@@ -258,12 +251,10 @@ def _alt(
     return text if not data.example else f"EXEMPELDATA. {text}"
 
 
-def _table(
-    data: ReportData, key: str, name: str, rows: pd.DataFrame, country: pd.DataFrame
-) -> Any:
+def _table(data: ReportData, key: str, name: str, rows: pd.DataFrame, country: pd.DataFrame) -> Any:
     totals = data.settings.rules.totals.definitions
     reference = dict(zip(country["year"].astype(int), country["value"], strict=True))
-    records = [
+    records: list[tuple[str, ...]] = [
         (
             str(row["year"]),
             swedish.number(row["governing"]),

@@ -44,7 +44,9 @@ def differences(data: ReportData, published: str) -> pd.DataFrame | None:
         | (both["official_before"] != both["official_now"])
     ]
     return moved.assign(
-        before=moved["official_before"].where(moved["official_before"] != "", moved["index_before"]),
+        before=moved["official_before"].where(
+            moved["official_before"] != "", moved["index_before"]
+        ),
         now=moved["official_now"].where(moved["official_now"] != "", moved["index_now"]),
     )
 

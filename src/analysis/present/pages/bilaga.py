@@ -1,4 +1,4 @@
-"""The PDF for the board: what is asked, the answer first, then the grounds, in four to six pages."""
+"""The PDF for the board: what is asked, the answer first, then the grounds."""
 
 from __future__ import annotations
 

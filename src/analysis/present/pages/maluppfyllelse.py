@@ -188,7 +188,9 @@ def effect_table(data: ReportData) -> Table | None:
         Column("words", "Det går att säga"),
     )
     partly = (
-        " Ärendeåret innehåller även ärenden från före utbildningen." if rows["partly"].any() else ""
+        " Ärendeåret innehåller även ärenden från före utbildningen."
+        if rows["partly"].any()
+        else ""
     )
     return from_records(
         "efter",
@@ -203,7 +205,9 @@ def effect_table(data: ReportData) -> Table | None:
 def activity_table(data: ReportData) -> Table:
     """Activities and steps with dates, status, numbers reached and money."""
     rows = data.activities
-    rows = rows[rows["kind"].isin(["aktivitet", "steg"]) | (pd.to_datetime(rows["start"]) <= _horizon(data))]
+    rows = rows[
+        rows["kind"].isin(["aktivitet", "steg"]) | (pd.to_datetime(rows["start"]) <= _horizon(data))
+    ]
     records = [
         (
             f"{row['step'] or row['number']} {row['title']}",
@@ -272,7 +276,9 @@ def aims_table(data: ReportData) -> Table | None:
     records = []
     for activity in data.settings.plan.activities:
         names = [data.label(factor) for factor in activity.aims_at]
-        wanted = list(important[important["aimed_at"] & (important["activity"] == activity.number)]["factor"])
+        wanted = list(
+            important[important["aimed_at"] & (important["activity"] == activity.number)]["factor"]
+        )
         records.append(
             (
                 f"{activity.number} {activity.short}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis import store, swedish
@@ -52,7 +54,7 @@ def _totals(data: ReportData) -> str:
 def rule_table(data: ReportData) -> Table:
     """Every rule with value, reason and source."""
     rules = data.settings.rules
-    named: list[tuple[str, Sourced[object]]] = [
+    named: list[tuple[str, Sourced[Any]]] = [
         ("Minsta antal svar för att visas", rules.disclosure.min_answers),
         ("Minsta antal svar för totalen", rules.disclosure.min_answers_total),
         ("Minsta antal svar för att rankas", rules.disclosure.min_answers_ranked),
@@ -70,18 +72,14 @@ def rule_table(data: ReportData) -> Table:
         ("Antal bootstrapurval", rules.drivers.replicates),
         ("Skillnad mot officiellt värde som förklaras", rules.official.explained_difference),
     ]
-    records = [
-        (name, _value(name, rule.value), rule.reason, rule.source) for name, rule in named
-    ]
+    records = [(name, _value(name, rule.value), rule.reason, rule.source) for name, rule in named]
     columns = (
         Column("rule", "Regel"),
         Column("value", "Värde", "right"),
         Column("reason", "Skäl"),
         Column("source", "Källa"),
     )
-    return from_records(
-        "regler", "**Reglerna.** Källa: config/rules.yml.", columns, records
-    )
+    return from_records("regler", "**Reglerna.** Källa: config/rules.yml.", columns, records)
 
 
 def _value(name: str, value: object) -> str:

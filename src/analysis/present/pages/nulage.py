@@ -1,4 +1,4 @@
-"""Nuläge: areas, factors, questions, distributions, groups and response rates of the newest year."""
+"""Nuläge: areas, factors, questions, distributions, groups, response rates; newest year."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def introduction(data: ReportData) -> Text:
     return wording.paragraphs(
         f"Sidan gäller ärendeår {data.year}.{answered and ' Totalt ingår' + answered + ' svar.'} "
         "Index går från 0 till 100. Strecken i figurerna visar inom vilka gränser det sanna värdet "
-        "troligen ligger; områden med få svar har vida gränser.".replace("företag svar", "svar från företag")
+        "troligen ligger; områden med få svar har vida gränser.".replace(
+            "företag svar", "svar från företag"
+        )
     )
 
 
@@ -51,7 +53,7 @@ def area_table(data: ReportData) -> Table:
     """Every area: index, grade, answers, interval, change, official value, the country."""
     records, fills = [], []
     scopes = ["total", *data.areas()]
-    for number, scope in enumerate(scopes):
+    for scope in scopes:
         row = data.cell(scope)
         if row is None:
             continue
@@ -138,9 +140,7 @@ def factor_table(data: ReportData) -> Table | None:
 def question_table(data: ReportData) -> Table | None:
     """All questions for the total, lowest index first."""
     questions = data.settings.questionnaire
-    rows = data.select(
-        year=data.year, scope="total", definition=data.definition(), kind="question"
-    )
+    rows = data.select(year=data.year, scope="total", definition=data.definition(), kind="question")
     rows = rows[rows["governing"].notna()].sort_values("governing")
     if rows.empty:
         return None

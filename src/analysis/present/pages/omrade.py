@@ -23,8 +23,8 @@ def introduction(data: ReportData, area: str) -> Text:
     if wording.governing(row) is None:
         return wording.paragraphs(
             f"{name} har för få svar för att visas för ärendeår {data.year}. Det krävs minst "
-            f"{limit} svar, och ibland döljs ett område för att ett annat inte ska gå att räkna ut. "
-            "År som kan visas står nedan."
+            f"{limit} svar, och ibland döljs ett område för att ett annat inte ska gå att räkna "
+            "ut. År som kan visas står nedan."
         )
     value = wording.index_with_grade(data, row)
     facts = [f"NKI är **{value}** för ärendeår {data.year}"]
@@ -159,9 +159,7 @@ def goal_table(data: ReportData, area: str) -> Table | None:
         (
             f"Mål {row['goal']}: {targets[row['goal']].short}",
             str(row["year"]),
-            swedish.number(row["target"] + row["gap"])
-            if pd.notna(row["gap"])
-            else swedish.MISSING,
+            swedish.number(row["target"] + row["gap"]) if pd.notna(row["gap"]) else swedish.MISSING,
             wording.goal_status(row),
             wording.certainty(row),
         )
