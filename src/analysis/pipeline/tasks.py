@@ -156,6 +156,8 @@ def _task(job: Job, outcome: Outcome) -> dict[str, Any]:
         "file_dep": [str(path) for path in job.inputs],
         "targets": [str(path) for path in job.outputs],
         "uptodate": [config_changed(dict(job.version))],
+        # doit would swap sys.stdout for each action, which threads cannot share.
+        "io": {"capture": False},
         "verbosity": 0,
     }
 

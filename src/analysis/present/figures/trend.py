@@ -58,6 +58,9 @@ def trend(
         traces.append(_country(country))
         last = country.iloc[-1]
         notes.append(_label(int(last["year"]), float(last["value"]), "Riket", theme.SECOND, -14))
+    published = _published(data, scope, measure, int(shown["year"].min()))
+    if len(published):
+        traces.append(_published_points(data, published))
     for target, label in targets:
         notes.append(_target_label(target, label))
     years = sorted({*shown["year"].astype(int), *country["year"].astype(int)})
@@ -95,7 +98,9 @@ def trend(
         key=key,
         plot={"data": traces, "layout": layout},
         alt=_alt(data, name + place, shown, targets),
-        caption=caption,
+        caption=caption + (
+            " Öppen ruta: publicerat värde, riktigt." if len(published) else ""
+        ),
         table=_table(data, key, name + place, shown, country),
         narrow={"height": 320, "yaxis.title.text": "", "font.size": 13},
     )
@@ -145,6 +150,32 @@ def _line(name: str, colour: str, rows: pd.DataFrame) -> dict[str, Any]:
         "hovertemplate": "%{x}: <b>%{text}</b><br>%{customdata[0]}"
         "<br>%{customdata[1]} svar<extra>" + name + "</extra>",
         **bars,
+    }
+
+
+def _published(data: ReportData, scope: str, measure: str, first: int) -> pd.DataFrame:
+    """Published values of the municipality that do not govern: those beside made-up answers."""
+    rows = data.official
+    return rows[
+        (rows["municipality_code"] == data.settings.report.municipality.code)
+        & (rows["measure"] == measure)
+        & (rows["scope"] == scope)
+        & (rows["year"] >= first)
+        & ~rows["governs"]
+    ].sort_values("year")
+
+
+def _published_points(data: ReportData, rows: pd.DataFrame) -> dict[str, Any]:
+    name = f"{data.settings.report.municipality.name}, publicerat (riktigt)"
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": rows["year"].astype(int).tolist(),
+        "y": rows["value"].astype(float).tolist(),
+        "text": [swedish.number(value) for value in rows["value"]],
+        "marker": {"symbol": "diamond-open", "color": theme.INK, "size": 13},
+        "hovertemplate": "%{x}: <b>%{text}</b><extra>" + name + "</extra>",
     }
 
 

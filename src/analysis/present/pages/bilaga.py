@@ -35,19 +35,17 @@ def summary(data: ReportData) -> Text:
         for goal in data.settings.plan.goals
         if (found := oversikt.goal_row(data, goal)) is not None and found["status"] == "nått"
     ]
-    goals = len(data.settings.plan.goals)
-    verdict = f"**{_counted(len(met))} av planens {goals} mål är nådda** för ärendeår {data.year}."
+    verdict = (
+        f"**{swedish.capitalised(_counted(len(met)))} av planens "
+        f"{_counted(len(data.settings.plan.goals))} mål är "
+        f"{'nått' if len(met) < 2 else 'nådda'}** för ärendeår {data.year}."
+    )
     return wording.paragraphs(f"{verdict} {level}".strip())
 
 
 def _counted(number: int) -> str:
-    words = ("Inget", "Ett", "Två", "Tre", "Fyra")
+    words = ("inget", "ett", "två", "tre", "fyra")
     return words[number] if number < len(words) else str(number)
-
-
-def decision(data: ReportData) -> Text:
-    """What is decided on."""
-    return wording.paragraphs(f"*Förslag till beslut:* {data.settings.report.appendix.decision}")
 
 
 def key_points(data: ReportData) -> Text:

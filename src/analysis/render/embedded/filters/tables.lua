@@ -67,24 +67,39 @@ local function pixel_widths(html)
   return widths
 end
 
--- Without given widths a browser lets the text decide; here its length stands for its width.
+-- Characters of table text that a page's width holds.
+local LINE = 100
+
+local function longest_word(text)
+  local longest = 0
+  for word in text:gmatch("%S+") do longest = math.max(longest, pandoc.text.len(word)) end
+  return longest
+end
+
+-- Without given widths a browser lets the text decide. So here: each column first gets room for
+-- its longest word, and what is left goes to those whose text would break.
 local function text_widths(tbl)
-  local widths = {}
+  local least, wanted = {}, {}
   local function measure(rows, heading)
     for _, row in ipairs(rows) do
       for i, cell in ipairs(row.cells) do
         local text = pandoc.utils.stringify(cell.contents)
-        local length = pandoc.text.len(text)
-        if heading then
-          length = 0
-          for word in text:gmatch("%S+") do length = math.max(length, pandoc.text.len(word)) end
-        end
-        widths[i] = math.max(widths[i] or 6, math.min(length + 2, 36))
+        local word = longest_word(text) + 2
+        least[i] = math.max(least[i] or 6, word)
+        local length = heading and word or math.min(pandoc.text.len(text) + 2, 36)
+        wanted[i] = math.max(wanted[i] or 6, length, word)
       end
     end
   end
   measure(tbl.head.rows, true)
   for _, body in ipairs(tbl.bodies) do measure(body.body, false) end
+  local needed, missing = 0, 0
+  for i in ipairs(wanted) do
+    needed, missing = needed + least[i], missing + wanted[i] - least[i]
+  end
+  local share = missing > 0 and math.max(0, math.min(1, (LINE - needed) / missing)) or 0
+  local widths = {}
+  for i in ipairs(wanted) do widths[i] = least[i] + share * (wanted[i] - least[i]) end
   return widths
 end
 
