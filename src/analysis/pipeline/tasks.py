@@ -1,26 +1,30 @@
-"""Running stages that are not up to date, through doit.
+"""Doing the jobs that are not up to date, through doit.
 
-What counts as a change: a file a stage reads, its parameters, the code it reaches, the lock file.
-doit keeps the digests in the workspace's state; this module only says what belongs to what.
+A job is stale when a file it reads, its version (parameters, code, lock file) or a file it made has
+changed. doit keeps the record in the workspace; this module says what belongs to what.
 """
 
 from __future__ import annotations
 
-import sys
-import time
+import hashlib
+import io
+import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stderr
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from doit.cmd_base import ModuleTaskLoader
+from doit.cmd_base import TaskLoader2
 from doit.doit_cmd import DoitMain
 from doit.reporter import ZeroReporter
+from doit.task import dict_to_task
 from doit.tools import config_changed
 
 from analysis.errors import AnalysisError
 
-Action = Callable[[], None]
+RECORD = "doit.json"
+VERSION, MADE, SECONDS, WARNINGS = "version", "made", "seconds", "warnings"
 
 
 @dataclass(frozen=True)
@@ -31,20 +35,39 @@ class Job:
     ----------
     name, label
         Unique name, and what the progress display calls it.
-    action
-        Does it; raises when it fails.
+    group
+        What its time is summed under in the summary.
     inputs, outputs
         Files read and written.
     version
-        Anything else a change of which makes it stale: parameters, code, lock file.
+        Digest of anything else a change of which makes it stale: parameters, code, lock file.
     """
 
     name: str
     label: str
-    action: Action
+    group: str
     inputs: tuple[Path, ...]
     outputs: tuple[Path, ...]
-    version: Mapping[str, Any]
+    version: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """What doing a job gave.
+
+    Parameters
+    ----------
+    made
+        Every file it wrote; at least the job's outputs.
+    seconds
+        How long it took, apart from waiting.
+    warnings
+        Swedish sentences, told again when the job is skipped next time.
+    """
+
+    made: tuple[Path, ...]
+    seconds: float
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass
@@ -52,16 +75,19 @@ class Outcome:
     """What happened to the jobs of a run."""
 
     done: dict[str, float] = field(default_factory=dict)
-    """Seconds by job that was run."""
-    skipped: list[str] = field(default_factory=list)
+    """Seconds by job that was done now."""
+    skipped: dict[str, float] = field(default_factory=dict)
+    """Seconds by job that was up to date, as they were when it was done."""
+    warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Warnings by job, done now or before."""
     errors: list[BaseException] = field(default_factory=list)
 
 
 class Progress:
     """What is told about jobs as they start, end or are skipped."""
 
-    def expected(self, count: int) -> None:
-        """How many jobs there are."""
+    def expected(self, jobs: Sequence[Job], seconds: Mapping[str, float]) -> None:
+        """The jobs there are, and how long those took that were done before."""
 
     def started(self, job: Job) -> None:
         """A job begins."""
@@ -73,19 +99,21 @@ class Progress:
         """A job was up to date."""
 
 
-def run(
-    jobs: Sequence[Job], state: Path, *, workers: int, fresh: bool, progress: Progress
-) -> Outcome:
-    """Run what is not up to date, several at a time, each after what it reads from.
+Act = Callable[[Job, Outcome], Done]
+
+
+def run(jobs: Sequence[Job], act: Act, state: Path, *, fresh: bool, progress: Progress) -> Outcome:
+    """Do what is not up to date, each job as soon as what it reads is there.
 
     Parameters
     ----------
     jobs
         Any order; a job that reads another's output waits for it.
+    act
+        Does a job. Called from several threads, one for each job that is ready; what may really
+        go on at the same time is for it to settle.
     state
         Folder of doit's record.
-    workers
-        How many run at the same time.
     fresh
         Forget the record first.
 
@@ -95,71 +123,118 @@ def run(
         The first failure; the record keeps what was done before it.
     """
     state.mkdir(parents=True, exist_ok=True)
-    record = state / "doit.json"
-    if fresh:
+    record = state / RECORD
+    before = {} if fresh else _readable(record)
+    if not before:
         record.unlink(missing_ok=True)
+    progress.expected(jobs, {name: values[SECONDS] for name, values in before.items()})
     outcome = Outcome()
-    progress.expected(len(jobs))
-    by_name = {job.name: job for job in jobs}
     for job in jobs:
         for path in job.outputs:
             path.parent.mkdir(parents=True, exist_ok=True)
-
-    class Reporter(ZeroReporter):  # type: ignore[misc]
-        desc = "tells our own progress"
-
-        def execute_task(self, task: Any) -> None:
-            progress.started(by_name[task.name])
-
-        def skip_uptodate(self, task: Any) -> None:
-            outcome.skipped.append(task.name)
-            progress.skipped(by_name[task.name])
-
-        def add_success(self, task: Any) -> None:
-            progress.ended(by_name[task.name], outcome.done[task.name])
-
-        def runtime_error(self, msg: str) -> None:
-            outcome.errors.append(RuntimeError(msg))
-
-    def creator(job: Job) -> Callable[[], dict[str, Any]]:
-        return lambda: _task(job, outcome)
-
-    loader = ModuleTaskLoader({f"task_{job.name}": creator(job) for job in jobs})
     options = {
         "dep_file": str(record),
         "backend": "json",
-        "reporter": Reporter,
-        "num_process": workers if workers > 1 else 0,
+        "reporter": _reporter({job.name: job for job in jobs}, outcome, progress),
+        "num_process": len(jobs),
         "par_type": "thread",
         "verbosity": 0,
     }
-    DoitMain(loader, extra_config={"GLOBAL": options}).run(["run"])
+    doit = DoitMain(_Loader(jobs, act, outcome), (), extra_config={"GLOBAL": options})
+    with redirect_stderr(io.StringIO()) as told:
+        code = doit.run(["run"])
     if outcome.errors:
         raise _first(outcome.errors)
+    if code:
+        raise RuntimeError(f"doit ended with {code}: {told.getvalue()}")
     return outcome
 
 
-def _task(job: Job, outcome: Outcome) -> dict[str, Any]:
-    def act() -> bool:
-        start = time.perf_counter()
+def digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class _Loader(TaskLoader2):  # type: ignore[misc]
+    def __init__(self, jobs: Sequence[Job], act: Act, outcome: Outcome) -> None:
+        super().__init__()
+        self._tasks = [_task(job, act, outcome) for job in jobs]
+
+    def load_doit_config(self) -> dict[str, Any]:
+        return {}
+
+    def load_tasks(self, cmd: object, pos_args: object) -> list[Any]:
+        return [dict_to_task(task) for task in self._tasks]
+
+
+def _task(job: Job, act: Act, outcome: Outcome) -> dict[str, Any]:
+    def action() -> dict[str, Any] | bool:
         try:
-            job.action()
-        except Exception as error:
+            done = act(job, outcome)
+            outcome.done[job.name] = done.seconds
+            outcome.warnings[job.name] = done.warnings
+            return {
+                SECONDS: done.seconds,
+                WARNINGS: done.warnings,
+                MADE: {str(path): digest(path) for path in (*job.outputs, *done.made)},
+            }
+        except BaseException as error:  # handed to the caller, who raises it
             outcome.errors.append(error)
             return False
-        outcome.done[job.name] = time.perf_counter() - start
-        return True
+
+    def untouched(task: object, values: Mapping[str, Any]) -> bool:
+        made: Mapping[str, str] = values.get(MADE, {})
+        if not made or any(str(path) not in made for path in job.outputs):
+            return False
+        outcome.warnings[job.name] = tuple(values[WARNINGS])
+        outcome.skipped[job.name] = values[SECONDS]
+        paths = {Path(name): kept for name, kept in made.items()}
+        return all(path.is_file() and digest(path) == kept for path, kept in paths.items())
 
     return {
-        "basename": job.name,
-        "actions": [act],
+        "name": job.name,
+        "actions": [action],
         "file_dep": [str(path) for path in job.inputs],
         "targets": [str(path) for path in job.outputs],
-        "uptodate": [config_changed(dict(job.version))],
+        "uptodate": [config_changed(job.version), untouched],
         # doit would swap sys.stdout for each action, which threads cannot share.
         "io": {"capture": False},
         "verbosity": 0,
     }
+
+
+def _reporter(jobs: Mapping[str, Job], outcome: Outcome, progress: Progress) -> type[Any]:
+    class Reporter(ZeroReporter):  # type: ignore[misc]
+        desc = "tells our own progress"
+
+        def execute_task(self, task: Any) -> None:
+            outcome.skipped.pop(task.name, None)
+
+        def skip_uptodate(self, task: Any) -> None:
+            progress.skipped(jobs[task.name])
+
+        def add_success(self, task: Any) -> None:
+            progress.ended(jobs[task.name], outcome.done[task.name])
+
+        def add_failure(self, task: Any, fail: Any) -> None:
+            # A job that failed by itself has left its error already.
+            if not outcome.errors:
+                outcome.errors.append(RuntimeError(f"{task.name}: {fail.get_msg()}"))
+
+        def runtime_error(self, msg: str) -> None:
+            outcome.errors.append(RuntimeError(msg))
+
+    return Reporter
+
+
+def _readable(record: Path) -> dict[str, dict[str, Any]]:
+    """What is kept of each job; empty when the record is not there or was cut off half-way."""
+    try:
+        content = json.loads(record.read_text(encoding="utf-8"))
+        return {name: kept["_values_:"] for name, kept in content.items() if "_values_:" in kept}
+    except (OSError, ValueError):
+        return {}
 
 
 def _first(errors: Sequence[BaseException]) -> BaseException:
@@ -173,8 +248,3 @@ def _first(errors: Sequence[BaseException]) -> BaseException:
         return first
     problems = tuple(dict.fromkeys(p for error in alike for p in error.problems))
     return type(first)(first.title, problems=problems)
-
-
-def python_version() -> str:
-    """Version of Python, part of what everything depends on."""
-    return ".".join(map(str, sys.version_info[:3]))

@@ -79,6 +79,8 @@ class Questionnaire(Model):
     customer_group: Text
     never_kept: NeverKept
     missing_answers: tuple[str, ...]
+    file_columns: Mapping[str, Mapping[str, tuple[Text, ...]]] = {}
+    """Headers of the other kinds of files (cases, progress, official values), by kind and key."""
     columns: Mapping[str, Mapping[str, tuple[str, ...] | None]] = {}
     """Headers by canonical key and version; ``None`` where the question was not asked."""
 

@@ -165,11 +165,33 @@ class OfficialRules(Model):
     explained_difference: Sourced[Annotated[float, Field(gt=0)]]
 
 
+class IntakeLimits(Model):
+    """How large a raw file may be; beyond it the file is refused unread."""
+
+    source: Text
+    reason: Text
+    files: Count
+    file_megabytes: Count
+    unpacked_megabytes: Count
+    expansion: Count
+    rows: Count
+    columns: Count
+    cells: Count
+    cell_characters: Count
+    header_rows: Count
+
+
 class IntakeRules(Model):
     """When a raw file is refused or flagged."""
 
     unknown_area_share: Sourced[Share]
     jump_flagged: Sourced[Annotated[float, Field(gt=0)]]
+    unreadable_share: Sourced[Share]
+    collision_share: Sourced[Share]
+    collision_count: Sourced[Count]
+    stray_year_share: Sourced[Share]
+    category_values: Sourced[Count]
+    limits: IntakeLimits
 
 
 class Rules(Model):

@@ -98,9 +98,7 @@ def trend(
         key=key,
         plot={"data": traces, "layout": layout},
         alt=_alt(data, name + place, shown, targets),
-        caption=caption + (
-            " Öppen ruta: publicerat värde, riktigt." if len(published) else ""
-        ),
+        caption=caption + (" Öppen ruta: publicerat värde, riktigt." if len(published) else ""),
         table=_table(data, key, name + place, shown, country),
         narrow={"height": 320, "yaxis.title.text": "", "font.size": 13},
     )

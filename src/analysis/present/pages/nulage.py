@@ -21,13 +21,14 @@ def introduction(data: ReportData) -> Text:
             "Det finns inga svar att räkna på, bara officiella värden. Delar som behöver "
             "enskilda svar visas därför inte."
         )
-    answered = "" if row is None or pd.isna(row["n"]) else f" {swedish.number(row['n'], 0)} företag"
+    answered = ""
+    if row is not None and pd.notna(row["n"]):
+        total = data.settings.rules.totals.definitions[data.definition()]
+        answered = f" Totalen bygger på {swedish.number(row['n'], 0)} svar från {total.short}."
     return wording.paragraphs(
-        f"Sidan gäller ärendeår {data.year}.{answered and ' Totalt ingår' + answered + ' svar.'} "
-        "Index går från 0 till 100. Strecken i figurerna visar inom vilka gränser det sanna värdet "
-        "troligen ligger; områden med få svar har vida gränser.".replace(
-            "företag svar", "svar från företag"
-        )
+        f"Sidan gäller ärendeår {data.year}.{answered} Index går från 0 till 100. Strecken i "
+        "figurerna visar inom vilka gränser det sanna värdet troligen ligger; områden med få svar "
+        "har vida gränser."
     )
 
 

@@ -150,28 +150,31 @@ def question_table(data: ReportData, area: str) -> Table | None:
 
 
 def goal_table(data: ReportData, area: str) -> Table | None:
-    """Goals 2 and 4 for the area, year by year."""
-    rows = data.goals[data.goals["scope"] == area].sort_values(["goal", "year"])
+    """Goals 2 and 4 for the area: a row a year, a goal's value and verdict side by side."""
+    rows = data.goals[data.goals["scope"] == area]
     if rows.empty:
         return None
-    targets = {goal.number: goal for goal in data.settings.plan.goals}
-    records = [
-        (
-            f"Mål {row['goal']}: {targets[row['goal']].short}",
-            str(row["year"]),
-            swedish.number(row["target"] + row["gap"]) if pd.notna(row["gap"]) else swedish.MISSING,
-            wording.goal_status(row),
-            wording.certainty(row),
-        )
-        for _, row in rows.iterrows()
-    ]
-    columns = (
-        Column("goal", "Mål"),
-        Column("year", "Ärendeår"),
-        Column("value", "Index", "right"),
-        Column("status", "Bedömning"),
-        Column("sure", "Sannolikt att målet är nått"),
-    )
+    goals = [goal for goal in data.settings.plan.goals if goal.number in set(rows["goal"])]
+    columns = [Column("year", "Ärendeår")]
+    for goal in goals:
+        columns += [
+            Column(f"value_{goal.number}", goal.short, "right"),
+            Column(f"status_{goal.number}", f"Mål {goal.number}"),
+        ]
+    records = []
+    for year, part in rows.groupby("year", sort=True):
+        record = [str(year)]
+        for goal in goals:
+            row = part[part["goal"] == goal.number].iloc[0]
+            value = goal.target + row["gap"] if pd.notna(row["gap"]) else None
+            sure = wording.certainty(row)
+            record += [
+                swedish.number(value),
+                f"{wording.goal_status(row)}; att målet är nått är {sure}"
+                if sure
+                else wording.goal_status(row),
+            ]
+        records.append(tuple(record))
     return from_records("mal", data.caption("**Planens mål för området.**"), columns, records)
 
 

@@ -49,7 +49,9 @@ def headline(data: ReportData) -> Text:
 def goal_cards(data: ReportData) -> Text:
     """The four goals as cards: verdict, value, how sure, what is missing."""
     cards = "\n".join(_card(data, goal) for goal in data.settings.plan.goals)
-    return wording.html_block(f'<ul class="nki-cards">\n{cards}\n</ul>')
+    return wording.html_block(
+        f'<div class="nki-cards-box"><ul class="nki-cards">\n{cards}\n</ul></div>'
+    )
 
 
 def _card(data: ReportData, goal: Goal) -> str:

@@ -1,0 +1,118 @@
+"""The threads that run notebooks, each with a warm kernel of its own, the most urgent first.
+
+Starting a kernel and importing the report's libraries takes seconds; it is done once per thread and
+may begin before the first notebook is known. What a kernel runs in between is `isolation`'s.
+"""
+
+from __future__ import annotations
+
+import itertools
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analysis.pipeline.kernels import WarmKernel
+
+Work = Callable[["WarmKernel | None"], Any]
+LAST = 1_000_000
+
+
+@dataclass(order=True)
+class _Order:
+    """A notebook to run; a lower number is more urgent."""
+
+    urgency: int
+    number: int
+    work: Work | None = field(compare=False)
+    result: Future[Any] = field(compare=False, default_factory=Future)
+
+
+class Crew(AbstractContextManager["Crew"]):
+    """Runs notebooks in a fixed number of threads.
+
+    Parameters
+    ----------
+    size
+        How many notebooks run at the same time.
+    warm
+        Whether each thread keeps a kernel; else every notebook is given none and starts its own.
+    """
+
+    def __init__(self, size: int, *, warm: bool) -> None:
+        self._size = size
+        self._warm = warm
+        self._orders: queue.PriorityQueue[_Order] = queue.PriorityQueue()
+        self._numbers = itertools.count()
+        self._threads: list[threading.Thread] = []
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Start the threads and their kernels, unless they are started."""
+        with self._lock:
+            if not self._threads:
+                self._threads = [
+                    threading.Thread(target=self._serve, name=f"crew-{number}", daemon=True)
+                    for number in range(self._size)
+                ]
+                for thread in self._threads:
+                    thread.start()
+
+    def run(self, work: Work, urgency: int) -> Any:
+        """Let a thread do some work, and wait for it.
+
+        Parameters
+        ----------
+        work
+            Called with the thread's kernel, which is in its starting state.
+        urgency
+            Lower goes first among those that wait.
+        """
+        self.start()
+        order = _Order(urgency, next(self._numbers), work)
+        self._orders.put(order)
+        return order.result.result()
+
+    def _serve(self) -> None:
+        kernel: WarmKernel | None = None
+        fault: BaseException | None = None
+        try:
+            kernel = self._new_kernel()
+        except BaseException as error:  # told to whoever asks for work
+            fault = error
+        while (order := self._orders.get()).work is not None:
+            try:
+                if fault:
+                    raise fault
+                order.result.set_result(order.work(kernel))
+            except BaseException as error:  # raised where the result is asked for
+                order.result.set_exception(error)
+            if kernel and not kernel.restored():
+                kernel.stop()
+                kernel = self._new_kernel()
+        if kernel:
+            kernel.stop()
+
+    def _new_kernel(self) -> WarmKernel | None:
+        if not self._warm:
+            return None
+        from analysis.pipeline.kernels import WarmKernel
+
+        return WarmKernel()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for _ in self._threads:
+            self._orders.put(_Order(LAST, next(self._numbers), None))
+        for thread in self._threads:
+            thread.join()
+        self._threads.clear()
