@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
     except AnalysisError as error:
@@ -43,11 +43,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    top = argparse.ArgumentParser(
         prog="run.py", description="Gör rapporten om företagens nöjdhet (NKI) av Insikts svar."
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="KOMMANDO")
+    commands = top.add_subparsers(dest="command", required=True, metavar="KOMMANDO")
 
     report = commands.add_parser("report", help="gör webbplatsen och bilagan")
     report.add_argument("--raw", type=Path, metavar="MAPP", help="mappen med råfilerna")
@@ -94,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     publish = commands.add_parser("publish", help="märk webbplatsen som årets publicering")
     publish.add_argument("--site", type=Path, metavar="MAPP")
     publish.set_defaults(run=_publish)
-    return parser
+    return top
 
 
 def _report(options: argparse.Namespace) -> None:

@@ -14,7 +14,7 @@ from analysis.measures import disclosure
 from analysis.measures.change import add_change
 from analysis.measures.grades import grade
 from analysis.measures.index import Measures
-from analysis.measures.totals import TOTAL, Group, groups
+from analysis.measures.totals import TOTAL, Group, area_weights, closed_cases, groups
 from analysis.measures.uncertainty import estimate
 from analysis.settings import Settings
 from analysis.settings.rules import UncertaintyRules
@@ -46,7 +46,10 @@ def indices(
     """
     own = _own_cells(answers, cases, settings)
     table = _with_official(own, official, settings)
-    table = disclosure.protect(table, settings)
+    closed = closed_cases(cases)
+    years = {int(year[:4]) for year in table["year"]}
+    weights = {year: area_weights(year, closed, settings) for year in years}
+    table = disclosure.protect(table, weights, settings)
     # After the hiding: a change would give a hidden year away.
     table = add_change(table)
     return _finished(table, settings)

@@ -106,8 +106,9 @@ def _scopes(
         if not members:
             continue
         if method == POOLED:
-            # The definition's own areas: one of them without answers still has cases.
-            number = float(np.sum([known.get(key, np.nan) for key in total.areas]))
+            # An area without answers has cases too, where they are known.
+            silent = [known.get(key, np.nan) for key in total.areas if key not in members]
+            number = float(np.sum([known.get(key, np.nan) for key in members]) + np.nansum(silent))
             pooled = summarise(scores[np.isin(area, members)], measures)
             yield TOTAL, definition, pooled, number
         else:

@@ -1,7 +1,7 @@
 """The threads that run notebooks, each with a warm kernel of its own, the most urgent first.
 
 Starting a kernel and importing the report's libraries takes seconds; it is done once per thread and
-may begin before the first notebook is known. What a kernel runs in between is `isolation`'s.
+may begin before the first notebook is known. What is put back in between is `isolation`'s matter.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analysis.pipeline.kernels import WarmKernel
+    from analysis.pipeline.warm import WarmKernel
 
 Work = Callable[["WarmKernel | None"], Any]
-LAST = 1_000_000
+LEAST_URGENT = 1_000_000
 
 
 @dataclass(order=True)
 class _Order:
-    """A notebook to run; a lower number is more urgent."""
+    """Something to do in a kernel; none means that the thread may go."""
 
     urgency: int
     number: int
@@ -50,6 +50,7 @@ class Crew(AbstractContextManager["Crew"]):
         self._orders: queue.PriorityQueue[_Order] = queue.PriorityQueue()
         self._numbers = itertools.count()
         self._threads: list[threading.Thread] = []
+        self._kernels: list[WarmKernel] = []
         self._lock = threading.Lock()
 
     def start(self) -> None:
@@ -64,7 +65,7 @@ class Crew(AbstractContextManager["Crew"]):
                     thread.start()
 
     def run(self, work: Work, urgency: int) -> Any:
-        """Let a thread do some work, and wait for it.
+        """Let a thread do some work, and wait for what it gives.
 
         Parameters
         ----------
@@ -78,14 +79,23 @@ class Crew(AbstractContextManager["Crew"]):
         self._orders.put(order)
         return order.result.result()
 
+    def dismiss(self) -> None:
+        """Let the threads go when nothing more waits; do not wait for them."""
+        for _ in self._threads:
+            self._orders.put(_Order(LEAST_URGENT, next(self._numbers), None))
+
     def _serve(self) -> None:
         kernel: WarmKernel | None = None
         fault: BaseException | None = None
-        try:
-            kernel = self._new_kernel()
-        except BaseException as error:  # told to whoever asks for work
-            fault = error
-        while (order := self._orders.get()).work is not None:
+        while True:
+            if self._warm and kernel is None:
+                try:
+                    kernel = self._new_kernel()
+                except BaseException as error:  # raised where the result is asked for
+                    fault = error
+            order = self._orders.get()
+            if order.work is None:
+                break
             try:
                 if fault:
                     raise fault
@@ -94,16 +104,17 @@ class Crew(AbstractContextManager["Crew"]):
                 order.result.set_exception(error)
             if kernel and not kernel.restored():
                 kernel.stop()
-                kernel = self._new_kernel()
+                kernel = None
         if kernel:
             kernel.stop()
 
-    def _new_kernel(self) -> WarmKernel | None:
-        if not self._warm:
-            return None
-        from analysis.pipeline.kernels import WarmKernel
+    def _new_kernel(self) -> WarmKernel:
+        from analysis.pipeline.warm import WarmKernel
 
-        return WarmKernel()
+        kernel = WarmKernel()
+        with self._lock:
+            self._kernels.append(kernel)
+        return kernel
 
     def __exit__(
         self,
@@ -111,8 +122,11 @@ class Crew(AbstractContextManager["Crew"]):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        for _ in self._threads:
-            self._orders.put(_Order(LAST, next(self._numbers), None))
-        for thread in self._threads:
-            thread.join()
-        self._threads.clear()
+        if error is None:
+            self.dismiss()
+            for thread in self._threads:
+                thread.join()
+        else:
+            # What still runs is of no use; the threads are daemons and end with the program.
+            for kernel in self._kernels:
+                kernel.kill()

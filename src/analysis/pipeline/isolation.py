@@ -1,4 +1,4 @@
-"""Inside a warm kernel: the state every notebook starts from, and putting it back afterwards.
+"""Inside a kernel: the state every notebook starts from, and putting it back afterwards.
 
 A notebook must give the same result whichever kernel it got and whatever ran there before.
 `%reset` alone leaves the state of modules; here that which the report's libraries keep is restored.
@@ -7,23 +7,30 @@ A notebook must give the same result whichever kernel it got and whatever ran th
 from __future__ import annotations
 
 import copy
+import decimal
 import json
+import locale
 import os
 import random
+import sys
 import warnings
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import AnalysisError
+from analysis.pipeline.faults import described
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-ERROR_MIME = "application/vnd.nki.error+json"
-"""An error the user can mend, on its way from a notebook to the program that runs it."""
-
 _start: dict[str, Any] = {}
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """What every kernel does first, warm or not: errors go as data, chance starts at one place."""
+    shell.set_custom_exc((Exception,), _send)
+    random.seed(0)
 
 
 def warm_up() -> None:
@@ -31,23 +38,22 @@ def warm_up() -> None:
     import numpy as np
     import pandas as pd
     import plotly.io as pio
-    from IPython.core.getipython import get_ipython
 
     import analysis.present.notebook  # noqa: F401  (what every notebook imports)
 
-    shell = get_ipython()
-    assert shell is not None
-    relay_errors(shell)
     _start.update(
         folder=Path.cwd(),
         environment=dict(os.environ),
+        path=list(sys.path),
+        locale=locale.setlocale(locale.LC_ALL),
+        decimal=decimal.getcontext().copy(),
         pandas={name: pd.get_option(name) for name in _pandas_options()},
         template=pio.templates.default,
         templates=copy.deepcopy({name: pio.templates[name] for name in ("plotly", "none")}),
+        renderer=pio.renderers.default,
         numpy=np.get_printoptions(),
         errors=np.geterr(),
         filters=list(warnings.filters),
-        names=set(shell.user_ns),
     )
 
 
@@ -65,12 +71,16 @@ def restore() -> None:
     os.chdir(_start["folder"])
     os.environ.clear()
     os.environ.update(_start["environment"])
+    sys.path[:] = _start["path"]
+    locale.setlocale(locale.LC_ALL, _start["locale"])
+    decimal.setcontext(_start["decimal"].copy())
     for name, value in _start["pandas"].items():
         if pd.get_option(name) != value:
             pd.set_option(name, value)
     pio.templates.default = _start["template"]
     for name, template in _start["templates"].items():
         pio.templates[name] = copy.deepcopy(template)
+    pio.renderers.default = _start["renderer"]
     np.set_printoptions(**_start["numpy"])
     np.seterr(**_start["errors"])
     np.random.seed(0)
@@ -78,24 +88,21 @@ def restore() -> None:
     warnings.filters[:] = _start["filters"]
 
 
-def relay_errors(shell: InteractiveShell) -> None:
-    """Send an `AnalysisError` as data, without a traceback: it may hold no answer, only the message."""
-
-    def send(
-        shell: InteractiveShell,
-        kind: type[BaseException],
-        error: BaseException,
-        traceback: TracebackType,
-        tb_offset: int | None = None,
-    ) -> list[str]:
-        assert isinstance(error, AnalysisError)
+def _send(
+    shell: InteractiveShell,
+    kind: type[BaseException],
+    error: BaseException,
+    traceback: TracebackType,
+    tb_offset: int | None = None,
+) -> list[str]:
+    """Send an error as data in the traceback's place: a traceback's message may hold an answer."""
+    if isinstance(error, AnalysisError):
         message = {"kind": kind.__name__, **error.as_dict()}
-        shell.display_pub.publish({ERROR_MIME: json.dumps(message)})
-        text = [str(error)]
-        shell._showtraceback(kind, error, text)
-        return text
-
-    shell.set_custom_exc((AnalysisError,), send)
+    else:
+        message = {"description": described(error)}
+    text = [json.dumps(message)]
+    shell._showtraceback(kind, kind.__name__, text)
+    return text
 
 
 def _pandas_options() -> list[str]:

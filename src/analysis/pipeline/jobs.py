@@ -1,63 +1,38 @@
-"""Every job of a run: the notebooks, the tables for reuse, the pictures, the site."""
+"""Every job of a run as data: the notebooks, the pictures of the figures, the site.
+
+What a job does is `workshop`'s matter; this module only says what it reads, makes and depends on.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import threading
-from contextlib import AbstractContextManager, ExitStack
+import json
+from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import Any
 
-from analysis import store
 from analysis.pipeline import code
 from analysis.pipeline.project import REQUIREMENTS
-from analysis.pipeline.stages import Planner, Stage
-from analysis.pipeline.tasks import Job, python_version
+from analysis.pipeline.record import FILE
+from analysis.pipeline.stages import APPENDIX, Planner, Stage
+from analysis.pipeline.tasks import Job, digest
 
-if TYPE_CHECKING:
-    from analysis.pipeline.kernels import KernelPool
-
-DATA_TABLES = ("index.csv", "goals.csv", "drivers.csv", "activities.csv", "nki.xlsx")
-APPENDIX = "bilaga"
-
-
-class Notebooks(AbstractContextManager["Notebooks"]):
-    """Runs notebooks; loads Papermill and starts kernels only when the first one must run."""
-
-    def __init__(self, *, warm: bool) -> None:
-        self._warm = warm
-        self._lock = threading.Lock()
-        self._stack = ExitStack()
-        self._pool: KernelPool | None = None
-
-    def run(self, stage: Stage) -> None:
-        """Execute a stage's notebook."""
-        from analysis.pipeline.notebooks import run_notebook
-
-        run_notebook(stage.template, stage.parameters, stage.executed, self._started())
-
-    def _started(self) -> KernelPool | None:
-        if not self._warm:
-            return None
-        with self._lock:
-            if self._pool is None:
-                from analysis.pipeline.kernels import warm_kernels
-
-                self._pool = self._stack.enter_context(warm_kernels())
-            return self._pool
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stack.close()
+PICTURES = "figurer"
+SITE = "webbplats"
+SITE_SETTINGS = "_quarto.yml"
+MANIFEST = "figurer.json"
+GROUPS = {
+    "clean": "Rensning av svaren",
+    "numbers": "Index och tal",
+    "pages": "Sidor",
+    "pictures": "Figurer till bilagan",
+    "site": "Webbplats och bilaga",
+}
+"""Swedish names of the groups of jobs, in the order they are told."""
 
 
-def jobs(planner: Planner, site: Path, notebooks: Notebooks) -> list[Job]:
-    """All jobs of a run.
+def jobs(planner: Planner, site: Path) -> list[Job]:
+    """All jobs of a run, the most urgent first among those that are ready together.
 
     Parameters
     ----------
@@ -65,123 +40,99 @@ def jobs(planner: Planner, site: Path, notebooks: Notebooks) -> list[Job]:
         The run's stages and where everything lies.
     site
         Where the site is put.
-    notebooks
-        Runs them.
     """
     stages = planner.stages()
-    lock = _digest(planner.project.root / REQUIREMENTS)
-    work = [_notebook(stage, lock, notebooks) for stage in stages]
-    tables = _tables(planner, lock)
-    pictures = _pictures(planner, stages, lock)
-    return [*work, tables, pictures, _site(planner, stages, site, (tables, pictures), lock)]
+    shared = {
+        "lock": digest(planner.project.root / REQUIREMENTS),
+        "python": code.python_version(),
+    }
+    pictures = _pictures(planner, stages, shared)
+    notebooks = [_notebook(stage, shared) for stage in stages]
+    return [*notebooks, pictures, _site(planner, stages, site, pictures, shared)]
 
 
-def _notebook(stage: Stage, lock: str, notebooks: Notebooks) -> Job:
-    def action() -> None:
-        notebooks.run(stage)
-
+def _notebook(stage: Stage, shared: dict[str, Any]) -> Job:
     return Job(
         name=stage.name,
         label=stage.label,
-        action=action,
+        group=stage.group,
         inputs=(stage.template, *stage.inputs),
         outputs=(stage.executed, *stage.outputs),
-        version={
-            "parameters": dict(stage.parameters),
-            "code": code.notebook_digest(stage.template),
-            "lock": lock,
-            "python": python_version(),
-        },
-    )
-
-
-def _tables(planner: Planner, lock: str) -> Job:
-    """The tables for reuse, as they are published."""
-    processed, folder = planner.workspace.processed, planner.workspace.build / "data"
-
-    def action() -> None:
-        from analysis.present import downloads
-
-        downloads.write(processed, folder, planner.settings, example=planner.sources.example)
-
-    return Job(
-        name="tabeller",
-        label="Skriver tabeller för återanvändning",
-        action=action,
-        inputs=tuple(
-            store.table_path(processed, name)
-            for name in (store.INDICES, store.GOALS, store.DRIVERS, store.ACTIVITIES)
+        version=_version(
+            shared,
+            parameters=dict(stage.parameters),
+            code=code.notebook_digest(stage.template),
         ),
-        outputs=tuple(folder / name for name in DATA_TABLES),
-        version={"code": code.module_digest("analysis.present.downloads"), "lock": lock},
     )
 
 
-def _pictures(planner: Planner, stages: list[Stage], lock: str) -> Job:
+def _pictures(planner: Planner, stages: Sequence[Stage], shared: dict[str, Any]) -> Job:
     """Vector pictures of the appendix's figures, all in one go."""
     appendix = next(stage for stage in stages if stage.page == f"{APPENDIX}.ipynb")
-    folder = planner.workspace.build / "figurer"
-
-    def action() -> None:
-        from analysis.render import pictures
-
-        pictures.write(appendix.executed, folder)
-
     return Job(
-        name="figurer",
+        name=PICTURES,
         label="Ritar bilagans figurer",
-        action=action,
+        group="pictures",
         inputs=(appendix.executed,),
-        outputs=(folder / "figurer.json",),
-        version={"code": code.module_digest("analysis.render.pictures"), "lock": lock},
+        outputs=(planner.workspace.build / PICTURES / MANIFEST,),
+        version=_version(
+            shared, code=code.module_digest("analysis.render.pictures", "analysis.render.draw")
+        ),
     )
 
 
 def _site(
-    planner: Planner, stages: list[Stage], site: Path, made: tuple[Job, ...], lock: str
+    planner: Planner,
+    stages: Sequence[Stage],
+    site: Path,
+    pictures: Job,
+    shared: dict[str, Any],
 ) -> Job:
     """Rendering, checking and putting the site in place."""
     project = planner.project
-    pages = [stage for stage in stages if stage.page]
     reports = sorted(path for path in project.reports.rglob("*") if path.is_file())
-    shown = [Path(stage.page).with_suffix(".html") for stage in pages]
-    shown += [
-        path.relative_to(project.reports).with_suffix(".html")
-        for path in reports
-        if path.suffix == ".qmd"
-    ]
-    outputs = [
-        site / (f"{APPENDIX}.pdf" if page.stem == APPENDIX else page) for page in shown
-    ]
-    outputs += [site / "data" / name for name in DATA_TABLES]
-    outputs.append(site / "korning.json")
-
-    def action() -> None:
-        from analysis.pipeline import publish_site
-
-        publish_site.build(planner, pages, site)
-
+    tables = [path for stage in stages for path in stage.outputs if stage.group == "tables"]
+    made = [Path(stage.page) for stage in stages if stage.page]
+    made += [path.relative_to(project.reports) for path in reports if path.suffix == ".qmd"]
     return Job(
-        name="webbplats",
+        name=SITE,
         label="Sätter samman webbplatsen och bilagan",
-        action=action,
+        group="site",
         inputs=(
-            *(stage.executed for stage in pages),
-            *(path for job in made for path in job.outputs),
-            project.root / "_quarto.yml",
+            *(stage.executed for stage in stages if stage.page),
+            *(path for stage in stages for path in stage.published),
+            *pictures.outputs,
+            project.root / SITE_SETTINGS,
             *reports,
             project.config / "report.yml",
         ),
-        outputs=tuple(outputs),
-        version={
-            "code": code.module_digest("analysis.pipeline.publish_site", "analysis.present"),
-            "engine": planner.request.engine,
-            "lock": lock,
-            "today": planner.request.today.isoformat(),
-            "raw": planner.sources.folder,
-        },
+        outputs=(
+            *(site / rendered(page) for page in made),
+            *(site / "data" / path.name for stage in stages for path in stage.published),
+            site / FILE,
+        ),
+        version=_version(
+            shared,
+            code=code.module_digest("analysis.pipeline.publish_site", "analysis.present"),
+            engine=planner.request.engine,
+            today=planner.request.today.isoformat(),
+            raw=planner.sources.folder,
+            site=str(site),
+        ),
     )
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def rendered(page: Path) -> Path:
+    """What a page of the sources becomes in the site.
+
+    Examples
+    --------
+    >>> rendered(Path("omraden/bygglov.ipynb")).as_posix(), rendered(Path("bilaga.ipynb")).name
+    ('omraden/bygglov.html', 'bilaga.pdf')
+    """
+    return page.with_suffix(".pdf" if page.stem == APPENDIX else ".html")
+
+
+def _version(shared: dict[str, Any], **more: Any) -> str:
+    text = json.dumps({**shared, **more}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -12,21 +12,23 @@ import nbformat
 import papermill
 from papermill.exceptions import PapermillExecutionError
 
-from analysis import errors
-from analysis.pipeline.isolation import ERROR_MIME
-from analysis.pipeline.kernels import KERNEL, WARM, KernelPool
+from analysis import errors, store
+from analysis.pipeline.faults import NotebookFault
+from analysis.pipeline.kernels import WARM
 from analysis.pipeline.parameters import checked
+from analysis.pipeline.warm import ARGUMENTS, KERNEL, WarmKernel
 
-CELL_TIMEOUT = 600
+CELL_TIMEOUT = 1800
+"""Seconds. A cell takes about one; the limit only ends one that hangs."""
 
 # Papermill logs paths and parameters of every run; our own progress display says what is needed.
 logging.getLogger("papermill").setLevel(logging.ERROR)
 
 
 def run_notebook(
-    template: Path, parameters: Mapping[str, Any], output: Path, pool: KernelPool | None
+    template: Path, parameters: Mapping[str, Any], output: Path, kernel: WarmKernel | None
 ) -> None:
-    """Execute a template and save the executed notebook.
+    """Execute a template and save the executed notebook; the same run gives the same bytes.
 
     Parameters
     ----------
@@ -36,20 +38,24 @@ def run_notebook(
         Exactly the parameters it declares.
     output
         Where the executed notebook is written.
-    pool
-        Warm kernels; without it the notebook gets a kernel of its own.
+    kernel
+        A warm kernel in its starting state; without it the notebook gets a kernel of its own.
 
     Raises
     ------
     AnalysisError
         The error the notebook's code raised, as it was.
+    NotebookFault
+        Any other error in the notebook.
     """
-    output.parent.mkdir(parents=True, exist_ok=True)
-    engine = {"engine_name": WARM, "pool": pool} if pool else {"engine_name": None}
+    if kernel:
+        engine: dict[str, Any] = {"engine_name": WARM, "kernel": kernel}
+    else:
+        engine = {"engine_name": None, "extra_arguments": list(ARGUMENTS)}
     try:
-        papermill.execute_notebook(
+        executed = papermill.execute_notebook(
             str(template),
-            str(output),
+            None,
             parameters=checked(template, parameters),
             kernel_name=KERNEL,
             progress_bar=False,
@@ -58,18 +64,27 @@ def run_notebook(
             **engine,
         )
     except PapermillExecutionError as failure:
-        raise _relayed(output, failure) from failure
+        # The failure quotes the cell's error; `from None` keeps it out of every traceback.
+        raise _relayed(template.name, failure) from None
+    store.write_text(output, nbformat.writes(_without_times(executed)) + "\n")
 
 
-def _relayed(output: Path, failure: PapermillExecutionError) -> Exception:
-    kinds = {kind.__name__: kind for kind in errors.AnalysisError.__subclasses__()}
-    if output.exists():
-        for cell in nbformat.read(output, as_version=4).cells:
-            for shown in cell.get("outputs", []):
-                message = shown.get("data", {}).get(ERROR_MIME)
-                if message:
-                    return errors.rebuild(json.loads(message))
-    if failure.ename in kinds:
-        title, _, rest = failure.evalue.partition("\n")
-        return kinds[failure.ename](title, rest.strip())
-    return failure
+def _without_times(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Papermill's bookkeeping taken out: when and where is the run record's matter."""
+    notebook.metadata.pop("papermill", None)
+    notebook.metadata["language_info"] = {"name": "python"}
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        cell.id = f"cell-{number}"
+    return notebook
+
+
+def _relayed(name: str, failure: PapermillExecutionError) -> Exception:
+    try:
+        message = json.loads("".join(failure.traceback))
+    except ValueError:
+        return NotebookFault(name, failure.ename)
+    if "kind" in message:
+        return errors.rebuild(message)
+    return NotebookFault(name, message["description"])

@@ -7,16 +7,14 @@ changed. doit keeps the record in the workspace; this module says what belongs t
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import redirect_stderr
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from doit.cmd_base import TaskLoader2
-from doit.doit_cmd import DoitMain
+from doit.cmd_run import Run
 from doit.reporter import ZeroReporter
 from doit.task import dict_to_task
 from doit.tools import config_changed
@@ -140,13 +138,9 @@ def run(jobs: Sequence[Job], act: Act, state: Path, *, fresh: bool, progress: Pr
         "par_type": "thread",
         "verbosity": 0,
     }
-    doit = DoitMain(_Loader(jobs, act, outcome), (), extra_config={"GLOBAL": options})
-    with redirect_stderr(io.StringIO()) as told:
-        code = doit.run(["run"])
+    Run(task_loader=_Loader(jobs, act, outcome), config={"GLOBAL": options}).parse_execute([])
     if outcome.errors:
         raise _first(outcome.errors)
-    if code:
-        raise RuntimeError(f"doit ended with {code}: {told.getvalue()}")
     return outcome
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,12 @@ from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 from analysis.present.tables import Column, Table, from_records
 from analysis.settings import Sourced
+
+TOTAL_METHODS = {
+    "pooled": "alla svar från områdena läggs ihop och väger lika",
+    "cases": "områdena vägs med antalet avslutade ärenden",
+    "mean": "områdena väger lika",
+}
 
 
 def index_rule(data: ReportData) -> Text:
@@ -31,11 +38,7 @@ def index_rule(data: ReportData) -> Text:
 
 def _totals(data: ReportData) -> str:
     rules = data.settings.rules.totals
-    method = {
-        "pooled": "Alla svar från områdena läggs ihop och väger lika.",
-        "cases": "Områdena vägs med antalet avslutade ärenden.",
-        "mean": "Områdena väger lika.",
-    }[rules.method.value]
+    method = swedish.capitalised(TOTAL_METHODS[rules.method.value])
     parts = []
     for total in rules.definitions.values():
         names = swedish.listing([data.label(area).lower() for area in total.areas])
@@ -46,7 +49,7 @@ def _totals(data: ReportData) -> str:
         )
         parts.append(f"{total.label} ({names}) är det officiella måttet {when}")
     return (
-        f"{'. '.join(parts)}. {method} Brottet mellan 2023 och 2024 gör att linjen aldrig ritas "
+        f"{'. '.join(parts)}. {method}. Brottet mellan 2023 och 2024 gör att linjen aldrig ritas "
         "obruten."
     )
 
@@ -54,25 +57,29 @@ def _totals(data: ReportData) -> str:
 def rule_table(data: ReportData) -> Table:
     """Every rule with value, reason and source."""
     rules = data.settings.rules
-    named: list[tuple[str, Sourced[Any]]] = [
-        ("Minsta antal svar för att visas", rules.disclosure.min_answers),
-        ("Minsta antal svar för totalen", rules.disclosure.min_answers_total),
-        ("Minsta antal svar för att rankas", rules.disclosure.min_answers_ranked),
-        ("Skydd kring ett dolt index (enheter)", rules.disclosure.protected_width),
-        ("Svarsfrekvens för ranking, totalt", rules.response_rate.total),
-        ("Svarsfrekvens för ranking, per område", rules.response_rate.area),
-        ("NKI-frågornas vikter", rules.index.nki_weights),
-        ("Frågornas vikter i en faktor", rules.index.factor_weights),
-        ("Sammanvägning av områden", rules.totals.method),
-        ("Konfidensgrad", rules.uncertainty.confidence),
-        ("Slumpfrö", rules.uncertainty.seed),
-        ("År som läggs ihop för framgångsfaktorer", rules.drivers.pooled_years),
-        ("Svar per förklarande variabel", rules.drivers.answers_per_predictor),
-        ("Minsta antal svar för egen modell", rules.drivers.min_answers),
-        ("Antal bootstrapurval", rules.drivers.replicates),
-        ("Skillnad mot officiellt värde som förklaras", rules.official.explained_difference),
+    named: list[tuple[str, Sourced[Any], Callable[[Any], str]]] = [
+        ("Minsta antal svar för att visas", rules.disclosure.min_answers, _whole),
+        ("Minsta antal svar för totalen", rules.disclosure.min_answers_total, _whole),
+        ("Minsta antal svar för att rankas", rules.disclosure.min_answers_ranked, _whole),
+        ("Skydd kring ett dolt index (enheter)", rules.disclosure.protected_width, _whole),
+        ("Svarsfrekvens för ranking, totalt", rules.response_rate.total, swedish.percent),
+        ("Svarsfrekvens för ranking, per område", rules.response_rate.area, swedish.percent),
+        ("NKI-frågornas vikter", rules.index.nki_weights, _weights),
+        ("Frågornas vikter i en faktor", rules.index.factor_weights, str),
+        ("Sammanvägning av områden", rules.totals.method, TOTAL_METHODS.__getitem__),
+        ("Konfidensgrad", rules.uncertainty.confidence, swedish.percent),
+        ("Slumpfrö", rules.uncertainty.seed, str),
+        ("År som läggs ihop för framgångsfaktorer", rules.drivers.pooled_years, _whole),
+        ("Svar per förklarande variabel", rules.drivers.answers_per_predictor, _whole),
+        ("Minsta antal svar för egen modell", rules.drivers.min_answers, _whole),
+        ("Antal bootstrapurval", rules.drivers.replicates, _whole),
+        (
+            "Skillnad mot officiellt värde som förklaras (enheter)",
+            rules.official.explained_difference,
+            swedish.number,
+        ),
     ]
-    records = [(name, _value(name, rule.value), rule.reason, rule.source) for name, rule in named]
+    records = [(name, told(rule.value), rule.reason, rule.source) for name, rule, told in named]
     columns = (
         Column("rule", "Regel"),
         Column("value", "Värde", "right"),
@@ -82,14 +89,14 @@ def rule_table(data: ReportData) -> Table:
     return from_records("regler", "**Reglerna.** Källa: config/rules.yml.", columns, records)
 
 
-def _value(name: str, value: object) -> str:
-    if isinstance(value, dict):
-        return "lika" if len(set(value.values())) == 1 else ", ".join(map(str, value.values()))
-    if isinstance(value, float) and value < 1:
-        return swedish.percent(value)
-    if isinstance(value, int | float) and name != "Slumpfrö":
-        return swedish.number(float(value), 0)
-    return {"pooled": "alla svar lika"}.get(str(value), str(value))
+def _whole(value: float) -> str:
+    return swedish.number(value, 0)
+
+
+def _weights(weights: Mapping[str, float]) -> str:
+    if len(set(weights.values())) == 1:
+        return "lika"
+    return swedish.listing([f"{key} {swedish.number(value)}" for key, value in weights.items()])
 
 
 def grade_table(data: ReportData) -> Table:

@@ -167,15 +167,18 @@ def goal_table(data: ReportData, area: str) -> Table | None:
         for goal in goals:
             row = part[part["goal"] == goal.number].iloc[0]
             value = goal.target + row["gap"] if pd.notna(row["gap"]) else None
-            sure = wording.certainty(row)
-            record += [
-                swedish.number(value),
-                f"{wording.goal_status(row)}; att målet är nått är {sure}"
-                if sure
-                else wording.goal_status(row),
-            ]
+            status = wording.goal_status(row)
+            if pd.notna(row["probability"]):
+                status += f" ({wording.probability(float(row['probability']))})"
+            record += [swedish.number(value), status]
         records.append(tuple(record))
-    return from_records("mal", data.caption("**Planens mål för området.**"), columns, records)
+    return from_records(
+        "mal",
+        data.caption("**Planens mål för området.**"),
+        columns,
+        records,
+        note="Inom parentes: sannolikheten att områdets sanna index når målet.",
+    )
 
 
 def factor_advice(data: ReportData, area: str) -> Text:

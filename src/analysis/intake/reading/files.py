@@ -1,0 +1,117 @@
+"""Which format a file has, by what it holds and not by its name; and reading it."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+from analysis.intake.reading.sheet import Score, Sheet, refusal, too_large, within_limits
+from analysis.intake.reading.text import decode, read_csv
+from analysis.intake.reading.workbook import MEGABYTE, SAVE_AS_XLSX, read_workbook
+from analysis.settings.rules import IntakeLimits
+
+ZIP = b"PK\x03\x04"
+SIGNATURES = (
+    (b"%PDF", "Filen är en PDF, inte en tabell."),
+    (b"\x89PNG", "Filen är en bild."),
+    (b"\xff\xd8\xff", "Filen är en bild."),
+    (b"GIF8", "Filen är en bild."),
+    (b"\x1f\x8b", "Filen är packad (gzip)."),
+    (b"Rar!", "Filen är ett packat arkiv."),
+    (b"7z\xbc\xaf", "Filen är ett packat arkiv."),
+    (b"{\\rtf", "Filen är ett textdokument (RTF)."),
+    (b"SQLite format 3", "Filen är en databas."),
+)
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def content_of(path: Path, limits: IntakeLimits) -> bytes:
+    """The bytes of an ordinary file of a sensible size.
+
+    Raises
+    ------
+    InputDataError
+        When it is no ordinary file, cannot be opened, is empty or too large.
+    """
+    try:
+        facts = path.stat()
+        if not stat.S_ISREG(facts.st_mode):
+            raise refusal(path, "Det är ingen vanlig fil.", "Ta bort den ur mappen.")
+        if facts.st_size > limits.file_megabytes * MEGABYTE:
+            raise too_large(path, "Filen är för stor", limits.file_megabytes, "megabyte")
+        content = path.read_bytes()
+    except OSError as error:
+        raise refusal(
+            path,
+            "Filen går inte att öppna.",
+            "Stäng den i andra program och kontrollera att du får läsa den.",
+        ) from error
+    if not content.strip(b"\x00\t\n\r \xef\xbb\xbf\xff\xfe"):
+        raise refusal(path, "Filen är tom.")
+    return content
+
+
+def read_sheets(path: Path, limits: IntakeLimits, score: Score) -> list[Sheet]:
+    """Every sheet of a table file, whatever its ending says.
+
+    Parameters
+    ----------
+    path
+        A CSV or XLSX file.
+    limits
+        What is too large.
+    score
+        How many cells of a row are known headers.
+
+    Raises
+    ------
+    InputDataError
+        When the file cannot be read safely, with the reason and the way out.
+    """
+    content = content_of(path, limits)
+    if content.startswith(ZIP):
+        sheets = read_workbook(path, content, limits)
+    else:
+        _refuse_foreign(path, content)
+        sheets = [read_csv(path, content, limits, score)]
+    return [within_limits(path, sheet, limits) for sheet in sheets]
+
+
+def read_json(path: Path, limits: IntakeLimits) -> object:
+    """The content of a JSON file.
+
+    Raises
+    ------
+    InputDataError
+        When it is not JSON.
+    """
+    text, _ = decode(path, content_of(path, limits))
+    try:
+        return json.loads(text.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        raise refusal(
+            path, "Filen är avbruten eller inte JSON.", "Hämta svaret ur Kolada på nytt."
+        ) from None
+
+
+def looks_like_json(path: Path, limits: IntakeLimits) -> bool:
+    """Whether a file's content begins as JSON."""
+    start = content_of(path, limits)[:64].lstrip(b"\xef\xbb\xbf\t\n\r ")
+    return start.startswith((b"{", b"[")) and not start.startswith(b"{\\rtf")
+
+
+def _refuse_foreign(path: Path, content: bytes) -> None:
+    if content.startswith(OLD_OFFICE):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise refusal(
+                path,
+                "Arbetsboken är skyddad med lösenord.",
+                "Öppna den i Excel, ta bort lösenordet och spara.",
+            )
+        raise refusal(path, "Filen har det gamla Excelformatet (.xls).", SAVE_AS_XLSX)
+    for signature, cause in SIGNATURES:
+        if content.startswith(signature):
+            raise refusal(path, cause, "Lägg exporten som .csv eller .xlsx i mappen i stället.")
+    if content.startswith(b"PK"):
+        raise refusal(path, "Filen är ett tomt eller skadat zip-arkiv.")

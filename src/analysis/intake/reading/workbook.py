@@ -1,0 +1,157 @@
+"""XLSX: what is unpacked and measured is also what is read, so no size can be hidden in the zip.
+
+Only the parts a table needs are handed on to the reader: no macros, links, drawings or media.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from analysis.intake.reading.sheet import EXPORT_AGAIN, Sheet, refusal, too_large
+from analysis.settings.rules import IntakeLimits
+
+NEEDED = re.compile(
+    r"^(?:\[Content_Types\]\.xml|_rels/\.rels|xl/(?:workbook|styles|sharedStrings)\.xml"
+    r"|xl/_rels/workbook\.xml\.rels|xl/worksheets/[^/]+\.xml)$",
+    re.IGNORECASE,
+)
+REFERENCE = re.compile(rb"""\sr\s*=\s*["']\$?([A-Za-z]{1,9})\$?([0-9]{1,12})["']""")
+ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\sr\s*=\s*["']([0-9]{1,12})["']""")
+LARGE_REFERENCE = re.compile(rb"""\sr\s*=\s*["']\$?(?:[A-Za-z]{3,}\$?[0-9]|[A-Za-z]+\$?[0-9]{6,})""")
+EMPTY_FORMULA = re.compile(rb"</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>")
+MEGABYTE = 1 << 20
+CHUNK = 1 << 20
+SAVE_AS_XLSX = "Öppna filen i Excel och spara den som Excel-arbetsbok (.xlsx)."
+
+
+def read_workbook(path: Path, content: bytes, limits: IntakeLimits) -> list[Sheet]:
+    """Every sheet of an XLSX file, values of formulas as last calculated.
+
+    Raises
+    ------
+    InputDataError
+        When the file is damaged, protected by a password, too large, or not a workbook.
+    """
+    parts = _unpack(path, content, limits)
+    if not any(name.lower() == "xl/workbook.xml" for name in parts):
+        raise refusal(path, "Filen är ett zip-arkiv men ingen Excel-arbetsbok.", SAVE_AS_XLSX)
+    notes = []
+    for name, part in parts.items():
+        if name.lower().startswith("xl/worksheets/"):
+            _measure(path, part, limits)
+            if EMPTY_FORMULA.search(part):
+                raise refusal(
+                    path,
+                    "Arket har formler som inte är uträknade, så cellernas värden saknas.",
+                    "Öppna filen i Excel, spara den och försök igen.",
+                )
+            if b"<f>" in part or b"<f " in part:
+                notes.append("Arbetsboken har formler; de senast uträknade värdena används.")
+    repacked = _repack(parts)
+    try:
+        sheets = _with_calamine(repacked)
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException:
+        # The reader is compiled code: its panics are no ordinary exceptions.
+        sheets = _with_openpyxl(path, repacked)
+    return [Sheet(name, rows, tuple(dict.fromkeys(notes))) for name, rows in sheets]
+
+
+def _unpack(path: Path, content: bytes, limits: IntakeLimits) -> dict[str, bytes]:
+    most = limits.unpacked_megabytes * MEGABYTE
+    parts: dict[str, bytes] = {}
+    total = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for entry in archive.infolist():
+                if not NEEDED.match(entry.filename) or entry.filename in parts:
+                    continue
+                if entry.flag_bits & 1:
+                    raise refusal(path, "Filen är skyddad med lösenord.", "Ta bort lösenordet.")
+                pieces = []
+                for piece in _pieces(archive, entry):
+                    total += len(piece)
+                    if total > most or total > limits.expansion * max(len(content), MEGABYTE):
+                        raise too_large(
+                            path,
+                            "Filen blir orimligt stor när den packas upp",
+                            limits.unpacked_megabytes,
+                            "megabyte",
+                        )
+                    pieces.append(piece)
+                parts[entry.filename] = b"".join(pieces)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, OSError, EOFError,
+            ValueError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+        raise refusal(path, "Filen är skadad eller avbruten.", EXPORT_AGAIN) from error
+    return parts
+
+
+def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    with archive.open(entry) as part:
+        while piece := part.read(CHUNK):
+            yield piece
+
+
+def _repack(parts: dict[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return target.getvalue()
+
+
+def _measure(path: Path, part: bytes, limits: IntakeLimits) -> None:
+    """Refuse a sheet whose cells lie so far apart that the grid between them fills the memory."""
+    if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+        raise refusal(path, "Arket innehåller XML som Excel aldrig skriver.", SAVE_AS_XLSX)
+    last_row = max(map(int, ROW.findall(part)), default=0)
+    last_column = 0
+    if LARGE_REFERENCE.search(part) or last_row > limits.rows:
+        found = REFERENCE.findall(part)
+        last_row = max(last_row, max((int(row) for _, row in found), default=0))
+        last_column = max((_column(letters) for letters in {c for c, _ in found}), default=0)
+    else:
+        letters = set(re.findall(rb"""\sr=["']([A-Za-z]{2})[0-9]""", part))
+        last_column = max(map(_column, letters), default=26)
+    if last_row > limits.rows:
+        raise too_large(path, "Arket har för många rader", limits.rows, "rader")
+    if last_column > limits.columns:
+        raise too_large(path, "Arket har för många kolumner", limits.columns, "kolumner")
+    if last_row * last_column > limits.cells:
+        raise too_large(path, "Arket har för många celler", limits.cells, "celler")
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _with_calamine(content: bytes) -> list[tuple[str, Sequence[Sequence[object]]]]:
+    from python_calamine import CalamineWorkbook
+
+    with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+        return [
+            (name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+            for name in book.sheet_names
+        ]
+
+
+def _with_openpyxl(path: Path, content: bytes) -> list[tuple[str, Sequence[Sequence[object]]]]:
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        return [
+            (sheet.title, [list(row) for row in sheet.iter_rows(values_only=True)])
+            for sheet in book.worksheets
+        ]
+    except Exception as error:
+        # Whatever a damaged workbook makes the library raise, it is the file's fault.
+        raise refusal(path, "Arbetsboken är skadad.", SAVE_AS_XLSX) from error

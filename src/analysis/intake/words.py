@@ -1,0 +1,99 @@
+"""Comparing headers and values the way a reader does: case, accents and punctuation forgiven.
+
+Only equality after this forgiving counts as a match; likeness is for proposals, never for use.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+LEADING_CODE = re.compile(
+    r"^\s*[\[(]?(?:[^\W\d_]{1,6}[\s_.]?)?\d{1,3}[a-z]?(?:[._-]\d{1,3})*[\])]?\s*[.:)\-–_]*\s*(?=\S)",
+    re.IGNORECASE,
+)
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\ufeff]+")
+# Organisation and personal numbers, e-mail addresses and telephone numbers.
+IDENTIFYING = re.compile(
+    r"(?<!\d)(?:\d{2})?\d{6}[-+ ]?\d{4}(?!\d)|\S+@\S+\.\S+|(?<!\d)0\d{1,3}[- ]?\d{2,3} ?\d{2} ?\d{2}(?!\d)"
+)
+SHOWN_CHARACTERS = 40
+
+
+def plain(text: str) -> str:
+    """Lower-case letters and digits only, without accents.
+
+    >>> plain("Miljö- och hälsoskydd"), plain("  NÖJD?? ")
+    ('miljoochhalsoskydd', 'nojd')
+    """
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in folded if character.isalnum())
+
+
+def without_code(text: str) -> str:
+    """The text without a leading number or code.
+
+    >>> without_code("F12. Hur nöjd?"), without_code("[Q3_2] Hur nöjd?"), without_code("T1")
+    ('Hur nöjd?', 'Hur nöjd?', 'T1')
+    """
+    return LEADING_CODE.sub("", text, count=1)
+
+
+def value_key(text: str) -> str:
+    """What two spellings of one value have in common; a bare sign stands for itself.
+
+    >>> value_key("Vet ej") == value_key("VET EJ."), value_key(" - ")
+    (True, '-')
+    """
+    return plain(text) or text.strip()
+
+
+def nearest(text: str, candidates: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The candidate most like a text, or None when nothing comes close."""
+    by_plain = {plain(candidate): candidate for candidate in candidates}
+    found = difflib.get_close_matches(plain(without_code(text)), by_plain, n=1, cutoff=cutoff)
+    return by_plain[found[0]] if found else None
+
+
+def cell_text(value: object) -> str:
+    """A cell as text, the same whether it came from CSV or Excel.
+
+    >>> cell_text(8.0), cell_text(" 8,0 "), cell_text(date(2024, 3, 1)), cell_text(None)
+    ('8', '8,0', '2024-03-01', '')
+    """
+    if type(value) is str:
+        return value.strip() if value.isascii() else unicodedata.normalize("NFC", value).strip()
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "sant" if value else "falskt"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ") if value.time() != time() else value.date().isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    return str(value).strip()
+
+
+def shown(text: str) -> str:
+    """A value as it may be shown and stored: one line, short, identifying numbers masked.
+
+    >>> shown("11"), shown("AB 556677-8899"), shown("x" * 50)[-1]
+    ('11', '(dolt)', '…')
+    """
+    if IDENTIFYING.search(text):
+        return "(dolt)"
+    line = CONTROL.sub(" ", text).strip()
+    return line if len(line) <= SHOWN_CHARACTERS else line[: SHOWN_CHARACTERS - 1] + "…"
+
+
+def shown_name(name: str) -> str:
+    """A file, sheet or column name as it may be shown: one line, not too long."""
+    line = CONTROL.sub(" ", name).strip()
+    return line if len(line) <= 120 else line[:119] + "…"

@@ -1,0 +1,96 @@
+"""How the cells of one question in one case year hang together.
+
+Each is a weighted mean of the smallest groups: the answers of one area in one tertial. Used by
+`disclosure` to know what can be worked out from what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.measures.audit import System
+from analysis.measures.totals import POOLED, TOTAL
+from analysis.settings.rules import TotalRules
+
+Place = tuple[str, str, str]
+"""Scope, definition and period (empty for the whole year)."""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """The cells of one question in one case year.
+
+    Parameters
+    ----------
+    places
+        One per cell.
+    n
+        Valid answers.
+    system
+        The cells as functions of the unknown means of the smallest groups.
+    """
+
+    places: tuple[Place, ...]
+    n: npt.NDArray[np.int64]
+    system: System
+
+
+def link(
+    places: tuple[Place, ...],
+    n: npt.NDArray[np.int64],
+    index: npt.NDArray[np.float64],
+    weights: Mapping[str, float],
+    totals: TotalRules,
+) -> Linked:
+    """Link the cells of one question.
+
+    Parameters
+    ----------
+    places, n, index
+        The cells: where, how many answers, and the index, which must not be missing.
+    weights
+        Weight of each area in a total; used when totals are not pooled.
+    totals
+        The definitions and the method.
+    """
+    counts = dict(zip(places, n.tolist(), strict=True))
+    values = dict(zip(places, index.tolist(), strict=True))
+    smallest = [
+        (area, period, count, value)
+        for area in dict.fromkeys(scope for scope, _, _ in places if scope != TOTAL)
+        for period, count, value in _smallest(area, counts, values)
+    ]
+    sizes = np.array([count for _, _, count, _ in smallest], dtype=float)
+    areas = np.array([area for area, *_ in smallest])
+    periods = np.array([period for _, period, *_ in smallest])
+    functions = np.zeros((len(places), len(smallest)))
+    for row, (scope, definition, period) in enumerate(places):
+        members = totals.definitions[definition].areas if scope == TOTAL else (scope,)
+        inside = np.isin(areas, members) & ((periods == period) | (period == ""))
+        part = np.where(inside, sizes, 0.0)
+        if scope == TOTAL and totals.method.value != POOLED:
+            for area in members:
+                own = areas == area
+                part[own] *= weights.get(area, 0.0) / max(part[own].sum(), 1.0)
+        functions[row] = part / part.sum()
+    return Linked(places, n, System(functions, np.array([value for *_, value in smallest])))
+
+
+def _smallest(
+    area: str, counts: Mapping[Place, int], values: Mapping[Place, float]
+) -> Iterator[tuple[str, int, float]]:
+    """Period, answers and index of the smallest groups of an area."""
+    rest = counts[area, "", ""]
+    total = rest * values[area, "", ""]
+    for place in sorted(counts):
+        if place[0] == area and place[2]:
+            rest -= counts[place]
+            total -= counts[place] * values[place]
+            yield place[2], counts[place], values[place]
+    if rest > 0:
+        # Answers without a tertial; in a year without tertials, all of them.
+        yield "", rest, min(max(total / rest, 0.0), 100.0)

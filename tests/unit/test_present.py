@@ -1,0 +1,134 @@
+"""Words, tables and bundles: chosen by rule, escaped, and never more certain than the numbers."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import lxml.html
+import pandas as pd
+import pytest
+
+from analysis.present import wording
+from analysis.present.bundle import Figure, bundle
+from analysis.present.data import ReportData
+from analysis.present.tables import Column, Table, from_records
+from analysis.settings import load
+
+CONFIG = Path(__file__).resolve().parents[2] / "config"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> ReportData:
+    """A run without tables: enough for what is worded from a single row."""
+    return ReportData(tmp_path, load(CONFIG), example=True, today=date(2026, 11, 23))
+
+
+def cell(**more: object) -> pd.Series:
+    values = {
+        "year": "2025", "scope": "total", "measure": "nki", "governing": 73.8, "grade": "hogt",
+        "lower": 71.5, "upper": 76.0, "change": 1.9, "change_significant": False,
+    }  # fmt: skip
+    return pd.Series({**values, **more})
+
+
+def test_an_unsure_change_is_not_called_a_change(data: ReportData) -> None:
+    told = wording.change_sentence(data, cell(), "NKI")
+    assert "inte säkerställd" in told
+    assert "ökat" not in told
+
+
+def test_a_sure_change_says_its_direction(data: ReportData) -> None:
+    told = wording.change_sentence(data, cell(change=-4.2, change_significant=True), "NKI")
+    assert told == "NKI har minskat med 4,2 sedan 2024, och förändringen är säkerställd."
+
+
+def test_a_change_that_rounds_to_zero_is_no_change(data: ReportData) -> None:
+    told = wording.change_sentence(data, cell(change=0.04), "NKI")
+    assert told == "NKI ligger kvar på samma nivå som 2024."
+
+
+def test_no_change_is_told_where_there_is_none(data: ReportData) -> None:
+    assert wording.change_sentence(data, cell(change=float("nan")), "NKI") == ""
+
+
+def test_a_hidden_index_says_so_and_shows_nothing(data: ReportData) -> None:
+    hidden = cell(governing=float("nan"), lower=float("nan"), upper=float("nan"))
+    assert wording.index_with_grade(data, hidden) == "för få svar"
+    assert wording.margin(hidden) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(1.0, "över 99"), (0.995, "över 99"), (0.5, "50"), (0.0, "under 1"), (0.01, "1")],
+)
+def test_a_probability_is_never_told_as_certain(value: float, told: str) -> None:
+    assert wording.probability(value).replace("\u00a0%", "") == told
+
+
+def table(**more: object) -> Table:
+    columns = (Column("name", "Område"), Column("value", "NKI", "right"), Column("note", "Not"))
+    rows = pd.DataFrame({"name": ["Bygg<b>lov", "Miljö"], "value": ["70,1", "–"],
+                         "note": ["=cmd|'/c calc'!A1", "<script>alert(1)</script>"]})  # fmt: skip
+    return Table("prov", "**Rubrik.** Källa: prov.", columns, rows, **more)
+
+
+def test_a_table_has_header_cells_with_scope_and_no_style_sheet() -> None:
+    markup = table(fills=((0, "value", "#d9ead9"),)).to_html()
+    document = lxml.html.fromstring(markup)
+    assert [th.get("scope") for th in document.findall(".//thead//th")] == ["col"] * 3
+    assert [th.get("scope") for th in document.findall(".//tbody//th")] == ["row"] * 2
+    assert "<style" not in markup
+    cells = document.findall(".//tbody//td")
+    assert "background-color: #d9ead9" in cells[0].get("style")
+    assert "text-align: right" in cells[0].get("style")
+
+
+def test_what_comes_from_files_is_escaped_in_tables() -> None:
+    document = lxml.html.fromstring(table().to_html())
+    assert document.find(".//script") is None
+    assert document.find(".//b") is None
+    assert document.find(".//tbody//th").text_content() == "Bygg<b>lov"
+    assert document.findall(".//tbody//td")[3].text_content() == "<script>alert(1)</script>"
+
+
+def test_a_table_region_can_be_reached_and_has_a_name() -> None:
+    region = lxml.html.fromstring(table(note="Not <i>").to_region() + "<p></p>")
+    box = region.find_class("nki-table")[0]
+    assert (box.get("role"), box.get("tabindex")) == ("region", "0")
+    assert box.get("aria-label") == "Rubrik. Källa: prov."
+
+
+def figure(text: str = "Bygglov") -> Figure:
+    plot = {"data": [{"type": "bar", "x": [text]}], "layout": {"height": 300}}
+    return Figure("prov", plot, f'Säger "{text}"', f"**{text}.** Källa: x.", table(), {"height": 200})
+
+
+def test_a_figure_is_one_bundle_for_jupyter_site_and_pdf() -> None:
+    shown = bundle(figure())
+    assert shown["application/vnd.plotly.v1+json"]["data"][0]["type"] == "bar"
+    markdown = shown["text/markdown"]
+    assert markdown.startswith("::: {#fig-prov}")
+    assert 'unless-format="html"' in markdown
+    assert '![](figurer/prov.svg){fig-alt="Säger ”Bygglov”"' in markdown
+
+
+def test_a_figures_data_cannot_close_its_script_element() -> None:
+    markdown = bundle(figure("</script><script>alert(1)</script>"))["text/markdown"]
+    data = re.search(r'<script type="application/json">(.*?)</script>', markdown)
+    assert data is not None
+    assert json.loads(data[1])["data"][0]["x"] == ["</script><script>alert(1)</script>"]
+
+
+def test_a_blank_line_never_ends_a_raw_block() -> None:
+    markdown = bundle(figure())["text/markdown"]
+    raw = re.search(r"```\{=html\}\n(.*?)\n```", markdown, re.DOTALL)
+    assert raw is not None
+    assert "\n\n" not in raw[1]
+
+
+def test_records_become_a_table_in_column_order() -> None:
+    made = from_records("x", "X", (Column("a", "A"), Column("b", "B")), [("1", "2")])
+    assert made.rows.to_dict("records") == [{"a": "1", "b": "2"}]
