@@ -91,7 +91,6 @@ def _site(
     """Rendering, checking and putting the site in place."""
     project = planner.project
     reports = sorted(path for path in project.reports.rglob("*") if path.is_file())
-    tables = [path for stage in stages for path in stage.outputs if stage.group == "tables"]
     made = [Path(stage.page) for stage in stages if stage.page]
     made += [path.relative_to(project.reports) for path in reports if path.suffix == ".qmd"]
     return Job(

@@ -127,6 +127,8 @@ class DriverRules(Model):
     replicates: Sourced[Annotated[int, Field(ge=100)]]
     answers_per_predictor: Sourced[Count]
     min_answers: Sourced[Count]
+    min_answers_borrowed: Sourced[Count]
+    least_spread: Sourced[Annotated[float, Field(gt=0)]]
 
 
 class CertaintyStep(Model):

@@ -22,7 +22,7 @@ from .project import Project, read_project
 from .site import html_conversion, named_footnotes, relative_links
 from .source import Page
 
-__all__ = ["Rendered", "render", "render_docx"]
+__all__ = ["Rendered", "render"]
 
 _WORKERS = 4
 _ASSETS = ("embedded.css", "embedded.js")
@@ -60,6 +60,7 @@ def render(
         jobs = [
             *(pool.submit(_html_page, site, page) for page in site.of_kind("html")),
             *(pool.submit(render_pdf, site, page, timestamp) for page in site.of_kind("typst")),
+            *(pool.submit(_word_page, site, page, timestamp) for page in site.of_kind("docx")),
         ]
         problems: list[Problem] = []
         warnings: list[str] = []
@@ -91,28 +92,15 @@ def render(
     )
 
 
-def render_docx(project: Path, page: str, out: Path) -> Path:
-    """Make a Word document of one page, with the same filters as the PDF.
-
-    Parameters
-    ----------
-    project
-        The build folder.
-    page
-        The page's source, relative to the build folder.
-    out
-        The file to write.
-    """
-    site = read_project(project)
-    source = next((one for one in site.pages if str(one.path) == page), None)
-    if source is None:
-        raise RenderingError(
-            "Word-dokumentet kan inte göras", "Sidan finns inte.", "Rätta namnet.", page
-        )
-    conversion = Conversion(to="docx", metadata={"lang": site.language}, labels=site.labels)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    convert(source, conversion, (project / page).parent, out.resolve())
-    return out
+def _word_page(site: Project, page: Page, timestamp: datetime) -> tuple[Path, tuple[str, ...]]:
+    """A Word document of a page, made with the PDF's filters."""
+    target = site.output / page.output("docx")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    conversion = Conversion(
+        to="docx", metadata={"lang": site.language}, labels=site.labels, timestamp=timestamp
+    )
+    convert(page, conversion, (site.folder / page.path).parent, target.resolve())
+    return target, ()
 
 
 def _html_page(site: Project, page: Page) -> tuple[Path, tuple[str, ...]]:

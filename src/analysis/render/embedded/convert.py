@@ -6,10 +6,12 @@ Knows pandoc's options and filters; knows nothing of navigation, links or PDF st
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +76,8 @@ class Conversion:
         The words of `LABELS`, overridden by the project's ``language:``.
     new_window, numbered_sections
         Switches of the filter.
+    timestamp
+        The date a Word document carries; the same one gives the same bytes.
     """
 
     to: str
@@ -84,6 +88,7 @@ class Conversion:
     labels: Mapping[str, str] = field(default_factory=lambda: dict(LABELS))
     new_window: bool = False
     numbered_sections: bool = False
+    timestamp: datetime | None = None
 
 
 def convert(page: Page, conversion: Conversion, folder: Path, out: Path | None = None) -> str:
@@ -137,7 +142,11 @@ def convert(page: Page, conversion: Conversion, folder: Path, out: Path | None =
         file = Path(scratch) / "defaults.json"
         file.write_text(json.dumps(defaults, ensure_ascii=False, default=str), encoding="utf-8")
         command.append(f"--defaults={file}")
-        result = _run(command, f"---\n{front}\n---\n\n{page.markdown}", folder, page)
+        environment = dict(os.environ)
+        if conversion.timestamp:
+            environment["SOURCE_DATE_EPOCH"] = str(int(conversion.timestamp.timestamp()))
+        source = f"---\n{front}\n---\n\n{page.markdown}"
+        result = _run(command, source, folder, page, environment)
     problems = tuple(
         Problem(line.removeprefix("PROBLEM\t"), "", str(page.path))
         for line in result.stderr.splitlines()
@@ -153,7 +162,7 @@ def convert(page: Page, conversion: Conversion, folder: Path, out: Path | None =
 
 
 def _run(
-    command: list[str], text: str, folder: Path, page: Page
+    command: list[str], text: str, folder: Path, page: Page, environment: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:
     try:
         return subprocess.run(
@@ -162,6 +171,7 @@ def _run(
             capture_output=True,
             encoding="utf-8",
             cwd=folder,
+            env=environment,
             timeout=TIME_LIMIT,
             check=False,
         )

@@ -85,6 +85,7 @@ _FORMAT_TYPST_IGNORED = ("fig-format", "fig-width", "fig-height", "output-ext", 
 _FORMATS: Mapping[str, Any] = {
     "html": {**_FORMAT_HTML, **dict.fromkeys(_FORMAT_HTML_IGNORED, ANY)},
     "typst": {**_FORMAT_TYPST, **dict.fromkeys(_FORMAT_TYPST_IGNORED, ANY)},
+    "docx": {"toc": ANY},
 }
 
 _ITEM: dict[str, Any] = {"text": ANY, "href": ANY, "file": ANY, "aria-label": ANY}

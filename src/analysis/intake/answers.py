@@ -1,0 +1,394 @@
+"""One table of answers, interpreted: canonical values, and for each row why it cannot be used.
+
+Works on distinct values rather than cells, so that a national file takes seconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.errors import Problem
+from analysis.intake.columns import ANSWER_ID, AREA, CASE_YEAR, CUSTOMER, PERIOD, answer_vocabulary
+from analysis.intake.files import Table
+from analysis.intake.values import BLANK, UNREADABLE, VALID, Reader, case_year, day, tertial
+from analysis.intake.words import cell_text, nearest, plain, shown, shown_name
+from analysis.settings import Settings
+
+FIELDS = {"outcome": "utfall", "case_type": "arendetyp", "company_size": "foretagsstorlek",
+          "industry": "bransch"}
+"""Background columns of clean answers and the fields of the file they come from."""
+
+WRONG_WIDTH = "fel antal kolumner"
+NO_YEAR = "ärendeår saknas"
+STRAY_YEAR = "avvikande ärendeår"
+NO_AREA = "område saknas"
+UNKNOWN_AREA = "okänt område"
+NOTHING_ANSWERED = "inga svar på frågorna"
+BAD_SCORE = "inte ett helt tal {low}–{high}"
+BAD_PERIOD = "okänd period"
+
+Texts = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Interpreted:
+    """A table of answers with canonical values.
+
+    Parameters
+    ----------
+    table
+        Where it comes from.
+    rows
+        One row per answer: ``file, sheet, row, svar_id, year, period, area, customer,
+        customer_text, outcome, case_type, company_size, industry``, the questions (NaN missing),
+        ``rest`` (digest of the columns nobody maps, for rows without an id), and ``aside,
+        aside_column, aside_value``: why the row is set aside, empty when it is not.
+    status
+        What each question's cell holds (`values.VALID` …), same rows, one column per question.
+    flaws
+        Single values that are set aside: position in `rows`, ``column``, ``value``, ``reason``.
+    unknown
+        Values of background fields nobody knows, by field, with how often they stand.
+    problems
+        Why the file must be refused.
+    notes
+        Swedish sentences.
+    """
+
+    table: Table
+    rows: pd.DataFrame
+    status: npt.NDArray[np.int8]
+    flaws: pd.DataFrame
+    unknown: Mapping[str, Mapping[str, int]]
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Case years that the table has usable rows of."""
+        years = self.rows.loc[self.rows["year"] > 0, "year"]
+        return tuple(sorted(int(year) for year in years.unique()))
+
+
+def interpret(table: Table, settings: Settings) -> Interpreted:
+    """Read every row of a table of answers by the configuration."""
+    reader = Reader(settings)
+    header, problems, notes = table.header, [], []
+    numbers, cells, cut = _cells(table)
+    columns, doubled = _positions(table, cells)
+    problems += doubled
+    texts = {key: _texts(cells, position) for key, position in columns.items()}
+    blank = np.full(len(numbers), "", dtype=object)
+    year, named = _years(table, texts, len(numbers))
+    period_text = texts.get(PERIOD, blank)
+    period = _each(period_text, lambda text: tertial(text) or "")
+    if PERIOD not in columns and (from_name := _tertial_in_name(table)):
+        period[:] = from_name
+    area_text = texts.get(AREA, blank)
+    area = _each(area_text, lambda text: reader.area(text) or "")
+
+    scores = np.full((len(numbers), len(settings.questionnaire.items)), np.nan)
+    status = np.full(scores.shape, BLANK, dtype=np.int8)
+    for place, item in enumerate(settings.questionnaire.item_keys):
+        if item in texts:
+            codes, distinct = pd.factorize(texts[item])
+            read = [reader.score(text) for text in distinct]
+            scores[:, place] = np.array([value for value, _ in read])[codes]
+            status[:, place] = np.array([held for _, held in read], dtype=np.int8)[codes]
+
+    aside = _first_reason(
+        (cut, WRONG_WIDTH),
+        (year == 0, NO_YEAR),
+        (_stray(year, settings.rules.intake.stray_year_share.value), STRAY_YEAR),
+        (area_text == "", NO_AREA),
+        (area == "", UNKNOWN_AREA),
+        ((status == BLANK).all(axis=1), NOTHING_ANSWERED),
+    )
+    unknown_area = (area == "") & ~cut
+    fields, unknown = _background(texts, reader, settings, notes, len(numbers))
+    rows = pd.DataFrame(
+        {
+            "file": shown_name(table.path.name),
+            "sheet": shown_name(table.sheet),
+            "row": numbers,
+            ANSWER_ID: np.where(cut, "", texts.get(ANSWER_ID, blank)),
+            "year": np.where(aside == STRAY_YEAR, named, year),
+            "period": period,
+            "area": area,
+            "customer": _each(
+                texts.get(CUSTOMER, blank), lambda text: reader.coded(CUSTOMER, text) or ""
+            ),
+            "customer_text": texts.get(CUSTOMER, blank),
+            **fields,
+            **{key: scores[:, place] for place, key in enumerate(settings.questionnaire.item_keys)},
+            "rest": _rest(table, cells, texts.get(ANSWER_ID, blank)),
+            "aside": aside,
+            "aside_column": np.where(
+                np.isin(aside, (NO_AREA, UNKNOWN_AREA)), _shown_header(table, AREA), ""
+            ),
+            "aside_value": np.where(aside == UNKNOWN_AREA, area_text, ""),
+        }
+    )
+    scale = settings.rules.index
+    bad = BAD_SCORE.format(low=scale.lowest.value, high=scale.highest.value)
+    flaws = _flaws(table, texts, status, period_text, period, settings, bad)
+    problems += _refusals(table, rows, status, unknown_area, area_text, settings)
+    return Interpreted(table, rows, status, flaws, unknown, tuple(problems), tuple(notes))
+
+
+def _cells(table: Table) -> tuple[npt.NDArray[np.int64], list[Sequence[object]], npt.NDArray[np.bool_]]:
+    """Row numbers and cells of the data, and which rows do not have the header's shape.
+
+    A row that ends before its last question, or has values beyond the last column, was cut or
+    split: its values may stand under the wrong header, so none of them is used or shown.
+    """
+    needed = max(table.header.columns.values()) + 1
+    width = len(table.headers)
+    numbers, cells, cut = [], [], []
+    for number, row in table.data():
+        numbers.append(number)
+        cells.append(row)
+        cut.append(len(row) < needed or any(cell_text(cell) for cell in row[width:]))
+    return np.array(numbers, dtype=np.int64), cells, np.array(cut, dtype=np.bool_)
+
+
+def _texts(cells: Sequence[Sequence[object]], position: int) -> Texts:
+    texts = np.empty(len(cells), dtype=object)
+    texts[:] = [cell_text(row[position]) if position < len(row) else "" for row in cells]
+    return texts
+
+
+def _positions(
+    table: Table, cells: Sequence[Sequence[object]]
+) -> tuple[dict[str, int], list[Problem]]:
+    """One position per key; of several columns with one key, the only one that holds anything."""
+    positions = dict(table.header.columns)
+    problems = []
+    for key, places in table.header.repeated.items():
+        columns = {place: tuple(_texts(cells, place)) for place in places}
+        filled = [place for place, texts in columns.items() if any(texts)]
+        if len({columns[place] for place in filled}) > 1:
+            names = " och ".join(f"”{cell_text(table.headers[place])}”" for place in filled)
+            problems.append(
+                Problem(
+                    f"Flera kolumner är samma uppgift ({key}) men har olika värden: {names}.",
+                    "Ta bort den som inte ska användas.",
+                    table.where,
+                )
+            )
+        elif filled:
+            positions[key] = filled[0]
+    return positions, problems
+
+
+def _each(texts: Texts, read: Callable[[str], object]) -> Texts:
+    """A reading of every text, done once per distinct text."""
+    codes, distinct = pd.factorize(texts)
+    read_values = np.empty(len(distinct), dtype=object)
+    read_values[:] = [read(text) for text in distinct]
+    return read_values[codes] if len(codes) else np.empty(0, dtype=object)
+
+
+def _years(
+    table: Table, texts: Mapping[str, Texts], size: int
+) -> tuple[npt.NDArray[np.int64], int]:
+    """Case year of every row, 0 where none can be told, and the year of the file's name (or 0)."""
+    named = case_year(table.path.stem) or 0
+    year = np.zeros(size, dtype=np.int64)
+    if CASE_YEAR in texts:
+        year = _each(texts[CASE_YEAR], lambda text: _year(text)).astype(np.int64)
+        unclear = (year == 0) & (texts[CASE_YEAR] != "")
+    else:
+        unclear = np.zeros(size, dtype=np.bool_)
+    if PERIOD in texts:
+        dated = _each(texts[PERIOD], _year).astype(np.int64)
+        year = np.where((year == 0) & ~unclear, dated, year)
+    return np.where((year == 0) & ~unclear, named, year), named
+
+
+def _year(text: str) -> int:
+    when = day(text)
+    return when.year if when else case_year(text) or 0
+
+
+def _tertial_in_name(table: Table) -> str | None:
+    parts = table.path.stem.replace("-", "_").replace(" ", "_").split("_")
+    found = {part.upper() for part in parts if part.upper() in ("T1", "T2", "T3")}
+    return found.pop() if len(found) == 1 else None
+
+
+def _stray(year: npt.NDArray[np.int64], share: float) -> npt.NDArray[np.bool_]:
+    """Rows of a year that hardly occurs and lies apart from the file's other years."""
+    years, often = np.unique(year[year > 0], return_counts=True)
+    stray = [
+        one
+        for one, count in zip(years, often, strict=True)
+        if count < share * len(year) and not set(years) & {one - 1, one + 1}
+    ]
+    return np.isin(year, stray)
+
+
+def _first_reason(*reasons: tuple[npt.NDArray[np.bool_], str]) -> Texts:
+    aside = np.full(len(reasons[0][0]), "", dtype=object)
+    for where, reason in reversed(reasons):
+        aside[where.astype(np.bool_)] = reason
+    return aside
+
+
+def _background(
+    texts: Mapping[str, Texts],
+    reader: Reader,
+    settings: Settings,
+    notes: list[str],
+    size: int,
+) -> tuple[dict[str, Texts], dict[str, dict[str, int]]]:
+    """Background columns, None where unknown, and the values that nobody knows."""
+    columns: dict[str, Texts] = {}
+    unknown: dict[str, dict[str, int]] = {}
+    coded = {field.key for field in settings.questionnaire.background if field.values}
+    for column, field in FIELDS.items():
+        values = texts.get(field)
+        if values is None:
+            columns[column] = np.full(size, None, dtype=object)
+        elif field in coded:
+            columns[column] = _each(values, lambda text, field=field: reader.coded(field, text))  # type: ignore[misc]
+            missed = [v for v, known in zip(values, columns[column], strict=True)
+                      if known is None and not reader.is_missing(v)]
+            if missed:
+                unknown[field] = {shown(v): n for v, n in pd.Series(missed).value_counts().items()}
+        elif len(set(values)) > settings.rules.intake.category_values.value:
+            columns[column] = np.full(size, None, dtype=object)
+            notes.append(
+                f"Kolumnen {field} har så många olika värden att den är fri text; den används inte."
+            )
+        else:
+            columns[column] = _each(
+                values, lambda text: None if reader.is_missing(text) else shown(text)
+            )
+    return columns, unknown
+
+
+def _rest(table: Table, cells: Sequence[Sequence[object]], ids: Texts) -> Texts:
+    """What tells two rows without an id apart beside the questions, as a digest and nothing more."""
+    rest = np.full(len(cells), "", dtype=object)
+    header = table.header
+    places = sorted(
+        (plain(cell_text(table.headers[place])), place)
+        for place in (*header.unmapped, *header.dropped)
+    )
+    if not places:
+        return rest
+    for number in np.flatnonzero(ids == ""):
+        row = cells[number]
+        held = [
+            f"{name}\x1f{cell_text(row[place])}"
+            for name, place in places
+            if place < len(row) and cell_text(row[place])
+        ]
+        if held:
+            rest[number] = hashlib.blake2b("\x1e".join(held).encode(), digest_size=16).hexdigest()
+    return rest
+
+
+def _flaws(
+    table: Table,
+    texts: Mapping[str, Texts],
+    status: npt.NDArray[np.int8],
+    period_text: Texts,
+    period: Texts,
+    settings: Settings,
+    bad_score: str,
+) -> pd.DataFrame:
+    found: list[tuple[int, str, str, str]] = []
+    for place, item in enumerate(settings.questionnaire.item_keys):
+        if item in texts:
+            name = _shown_header(table, item)
+            found += [
+                (int(row), name, shown(texts[item][row]), bad_score)
+                for row in np.flatnonzero(status[:, place] == UNREADABLE)
+            ]
+    name = _shown_header(table, PERIOD)
+    found += [
+        (int(row), name, shown(period_text[row]), BAD_PERIOD)
+        for row in np.flatnonzero((period == "") & (period_text != ""))
+        if not _is_whole_year(period_text[row])
+    ]
+    return pd.DataFrame(found, columns=["position", "column", "value", "reason"])
+
+
+def _is_whole_year(text: str) -> bool:
+    return case_year(text) is not None or plain(text) in ("helar", "ar", "aret")
+
+
+def _shown_header(table: Table, key: str) -> str:
+    place = table.header.columns.get(key)
+    return "" if place is None else shown_name(cell_text(table.headers[place]))
+
+
+def _refusals(
+    table: Table,
+    rows: pd.DataFrame,
+    status: npt.NDArray[np.int8],
+    unknown_area: npt.NDArray[np.bool_],
+    area_text: Texts,
+    settings: Settings,
+) -> list[Problem]:
+    """Why a table cannot be used at all."""
+    rules, where = settings.rules.intake, table.where
+    if AREA not in table.header.columns:
+        near = answer_vocabulary(settings.questionnaire)
+        names = [cell_text(table.headers[place]) for place in table.header.unmapped]
+        likely = next((name for name in names if near.propose(name, [AREA])), None)
+        hint = f"Är det kolumnen ”{shown_name(likely)}”? " if likely else ""
+        return [
+            Problem(
+                "Kolumnen för myndighetsområde saknas.",
+                f"{hint}Lägg till rubriken i config/questionnaire_columns.csv.",
+                where,
+            )
+        ]
+    if rows.empty:
+        return [Problem("Tabellen har rubriker men inga svar.", "Exportera svaren på nytt.", where)]
+    problems = []
+    share = float(unknown_area.mean())
+    if share > rules.unknown_area_share.value:
+        names = [area.name for area in settings.questionnaire.areas]
+        distinct = sorted({text for text in area_text[unknown_area] if text})[:5]
+        listed = ", ".join(
+            f"”{shown(text)}”" + (f" (menas {near}?)" if (near := nearest(text, names)) else "")
+            for text in distinct
+        ) or "tomma celler"
+        problems.append(
+            Problem(
+                f"{round(share * 100)} % av raderna har okänt myndighetsområde: {listed}.",
+                "Lägg till namnen som aliases i config/questionnaire.yml, eller rätta filen.",
+                where,
+            )
+        )
+    if not rows["year"].any():
+        problems.append(
+            Problem(
+                "Det går inte att se vilket ärendeår svaren gäller.",
+                "Lägg till en kolumn ärendeår, eller skriv året i filens namn (insikt_2024.csv).",
+                where,
+            )
+        )
+    filled = np.isin(status, (VALID, UNREADABLE))
+    unreadable = (status == UNREADABLE).sum() / max(filled.sum(), 1)
+    if unreadable > rules.unreadable_share.value:
+        scale = settings.rules.index
+        problems.append(
+            Problem(
+                f"{round(unreadable * 100)} % av betygen är inte hela tal "
+                f"{scale.lowest.value}–{scale.highest.value}.",
+                "Kontrollera att det är rätt fil och att svaren exporterats som tal.",
+                where,
+            )
+        )
+    return problems

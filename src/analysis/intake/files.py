@@ -1,0 +1,224 @@
+"""What a raw file is: recognised by what its header says, not by its name.
+
+A file is read once, whole and within limits; what cannot be read is a problem, never an exception.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from analysis.errors import InputDataError, Problem
+from analysis.intake.columns import Header, Vocabulary, count_known, find_header, vocabularies
+from analysis.intake.columns import Kind as TableKind
+from analysis.intake.reading.files import looks_like_json
+from analysis.intake.reading import Sheet, read_json, read_sheets
+from analysis.intake.values import case_year
+from analysis.intake.words import plain, shown_name
+from analysis.settings import Settings
+
+Kind = Literal["answers", "cases", "official", "kolada", "progress", "unknown"]
+
+TABLE_ENDINGS = {".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xltx", ".xls", ".json", ""}
+IGNORED = {".gitkeep", ".gitignore", "thumbs.db", "desktop.ini", ".ds_store"}
+# Names that promise a kind: such a file is refused when it is not what it promises.
+PROMISES = ("insikt", "arenden", "officiella", "aktiviteter", "kolada", "svar", "nki")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet with a recognised header.
+
+    Parameters
+    ----------
+    path
+        The file.
+    sheet
+        Name of the sheet; empty for CSV.
+    header
+        What the header row says.
+    headers
+        The header row's cells.
+    rows
+        Every row of the sheet; data begin after the header row.
+    """
+
+    path: Path
+    sheet: str
+    header: Header
+    headers: Sequence[object]
+    rows: Sequence[Sequence[object]]
+
+    @property
+    def where(self) -> str:
+        """The table's place in words."""
+        name = shown_name(self.path.name)
+        return f"{name}, blad {shown_name(self.sheet)}" if self.sheet else name
+
+    def data(self) -> Iterator[tuple[int, Sequence[object]]]:
+        """Row numbers and cells below the header, blank rows left out."""
+        for number, row in enumerate(self.rows[self.header.row :], start=self.header.row + 1):
+            if any(cell is not None and cell != "" and str(cell).strip() for cell in row):
+                yield number, row
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """A raw file as recognised.
+
+    Parameters
+    ----------
+    path
+        The file.
+    kind
+        What it holds.
+    tables
+        Its tables of that kind.
+    content
+        Parsed JSON of a Kolada answer.
+    problems
+        Why it is refused; empty when it can be used.
+    notes
+        What was remarkable, Swedish sentences.
+    """
+
+    path: Path
+    kind: Kind
+    tables: tuple[Table, ...] = ()
+    content: object = field(default=None, repr=False)
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The file's name as it may be shown."""
+        return shown_name(self.path.name)
+
+    @property
+    def named_year(self) -> int | None:
+        """The case year in the file's name."""
+        return case_year(self.path.stem)
+
+
+def found_files(paths: Iterable[Path], settings: Settings) -> tuple[list[Path], list[Problem]]:
+    """Every file of some folders and files, in a fixed order; what does not exist is a problem."""
+    found: dict[Path, None] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        if path.is_dir():
+            inside = [
+                Path(folder) / name
+                for folder, folders, names in os.walk(path)
+                if not folders.sort()  # type: ignore[func-returns-value]
+                for name in names
+            ]
+            found |= dict.fromkeys(p for p in sorted(inside) if not _ignored(p, path))
+        elif path.exists():
+            found[path] = None
+        else:
+            problems.append(
+                Problem("Filen finns inte.", "Kontrollera namnet.", shown_name(str(path)))
+            )
+    most = settings.rules.intake.limits.files
+    if len(found) > most:
+        problems.append(
+            Problem(f"Det är för många filer: gränsen är {most}.", "Peka ut rätt mapp.")
+        )
+        return [], problems
+    return list(found), problems
+
+
+def _ignored(path: Path, folder: Path) -> bool:
+    inside = path.relative_to(folder).parts
+    return (
+        any(part.startswith(("~$", ".")) for part in inside)
+        or path.name.casefold() in IGNORED
+        or path.stem.casefold() == "readme"
+    )
+
+
+def recognise(path: Path, settings: Settings) -> RawFile:
+    """Read a file and say what it is.
+
+    Returns
+    -------
+    RawFile
+        With kind ``unknown`` and problems when it must be refused, ``unknown`` and a note when it
+        merely is something else.
+    """
+    limits = settings.rules.intake.limits
+    known = vocabularies(settings.questionnaire)
+    promising = plain(path.stem).startswith(PROMISES)
+    if path.suffix.casefold() not in TABLE_ENDINGS and not promising:
+        return RawFile(path, "unknown", notes=(_left_alone(path),))
+    try:
+        if looks_like_json(path, limits):
+            return _recognise_json(path, read_json(path, limits), promising)
+        sheets = read_sheets(path, limits, lambda row: count_known(row, known))
+    except InputDataError as error:
+        return RawFile(path, "unknown", problems=error.problems)
+    return _recognise_tables(path, sheets, known, settings, promising)
+
+
+def _recognise_json(path: Path, content: object, promising: bool) -> RawFile:
+    if isinstance(content, dict) and isinstance(content.get("values"), list):
+        return RawFile(path, "kolada", content=content)
+    if promising:
+        return RawFile(path, "unknown", problems=(_unrecognised(path, "Kolada"),))
+    return RawFile(path, "unknown", notes=(_left_alone(path),))
+
+
+def _recognise_tables(
+    path: Path,
+    sheets: Sequence[Sheet],
+    known: dict[TableKind, Vocabulary],
+    settings: Settings,
+    promising: bool,
+) -> RawFile:
+    items = frozenset(settings.questionnaire.item_keys)
+    depth = settings.rules.intake.limits.header_rows
+    tables: list[Table] = []
+    notes: dict[str, None] = {}
+    for sheet in sheets:
+        header = find_header(sheet.rows, known, items, depth)
+        notes |= dict.fromkeys(sheet.notes)
+        if header is not None:
+            headers = sheet.rows[header.row - 1]
+            tables.append(Table(path, sheet.name, header, headers, sheet.rows))
+        elif sheet.name and any(any(row) for row in sheet.rows):
+            notes[f"Bladet {shown_name(sheet.name)} känns inte igen och används inte."] = None
+    kinds = {table.header.kind for table in tables}
+    if not kinds:
+        if promising:
+            return RawFile(path, "unknown", problems=(_unrecognised(path, "rubriker"),))
+        return RawFile(path, "unknown", notes=(_left_alone(path),))
+    if len(kinds) > 1:
+        problem = Problem(
+            "Filen blandar olika slags tabeller på sina blad.",
+            "Spara varje slag i en egen fil.",
+            shown_name(path.name),
+        )
+        return RawFile(path, "unknown", problems=(problem,))
+    return RawFile(path, kinds.pop(), tuple(tables), notes=tuple(notes))
+
+
+def _left_alone(path: Path) -> str:
+    return f"Filen {shown_name(path.name)} känns inte igen och används inte."
+
+
+def _unrecognised(path: Path, what: str) -> Problem:
+    if what == "Kolada":
+        return Problem(
+            "Filen är JSON men inte ett svar ur Kolada.",
+            "Spara svaret från api.kolada.se/v3/data som det är.",
+            shown_name(path.name),
+        )
+    return Problem(
+        "Ingen rad känns igen som rubriker.",
+        "Svar behöver en kolumn för myndighetsområde och enkätens frågor som rubriker. "
+        "Lägg till rubriken i config/questionnaire_columns.csv om den heter något annat.",
+        shown_name(path.name),
+    )

@@ -1,0 +1,82 @@
+"""Text and tables to paste into the tjänsteutlåtande, under its own headings."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis import swedish
+from analysis.present import wording
+from analysis.present.bundle import Text
+from analysis.present.data import ReportData
+from analysis.present.pages import bilaga, framgang, maluppfyllelse
+from analysis.present.tables import Table
+
+summary = bilaga.summary
+key_points = bilaga.key_points
+method = bilaga.method
+
+
+def mark(data: ReportData) -> Text | None:
+    """The mark of made-up answers, so that it follows the text into another document."""
+    if not data.example:
+        return None
+    return wording.paragraphs(
+        "**EXEMPELDATA.** Svaren är påhittade. Texten får inte användas i ett ärende."
+    )
+
+
+def decision(data: ReportData) -> Text:
+    """The proposal for decision."""
+    appendix = data.settings.report.appendix
+    return wording.paragraphs(f"{appendix.addressee} föreslår:", appendix.decision)
+
+
+def background(data: ReportData) -> Text:
+    """What the matter is about."""
+    document = data.settings.plan.document
+    return wording.paragraphs(
+        f"{swedish.capitalised(document.adopted_by)} antog {document.title} den "
+        f"{swedish.long_date(document.adopted)} ({document.reference}). {document.responsible} "
+        "ansvarar för uppföljningen genom årlig utvärdering av NKI-resultaten. Här följs planens "
+        f"mål och aktiviteter upp för ärendeår {data.year}."
+    )
+
+
+def goals(data: ReportData) -> Table:
+    """The goals' table."""
+    return maluppfyllelse.goal_table(data)
+
+
+def governing_documents(data: ReportData) -> Text:
+    """The documents the plan rests on."""
+    document = data.settings.plan.document
+    return wording.paragraphs(f"{document.programme}. {document.budget_document}.")
+
+
+def economy(data: ReportData) -> Text:
+    """Budget and what has been spent, where that is reported."""
+    activities = [a for a in data.settings.plan.activities if a.budget]
+    spent = data.activities["spent"].sum()
+    sentences = [
+        f"Budgeten för aktivitet {a.number} är {swedish.number(a.budget.amount, 0)} kr år "
+        f"{a.budget.year}."
+        for a in activities
+        if a.budget
+    ]
+    if pd.notna(spent) and spent > 0:
+        sentences.append(
+            f"Hittills är {swedish.number(float(spent), 0)} kr rapporterat förbrukade."
+        )
+    else:
+        sentences.append("Inget är rapporterat förbrukat.")
+    return wording.paragraphs(" ".join(sentences))
+
+
+def analysis(data: ReportData) -> tuple[Text | None, ...]:
+    """What drives satisfaction, and the limits of that."""
+    return (framgang.introduction(data), framgang.reading_guide(data), framgang.limits(data))
+
+
+def schedule(data: ReportData) -> Text:
+    """Where the plan's activities stand."""
+    return bilaga.plan_status(data)
