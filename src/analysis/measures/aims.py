@@ -8,8 +8,19 @@ from analysis.measures.drivers import IMPROVE, PRIORITISE, Drivers
 from analysis.measures.totals import TOTAL
 from analysis.settings import Plan
 
-COLUMNS = ("activity", "title", "factor", "aimed_at", "share", "effect", "effect_lower",
-           "rank_group", "quadrant", "important", "reason")
+COLUMNS = (
+    "activity",
+    "title",
+    "factor",
+    "aimed_at",
+    "share",
+    "effect",
+    "effect_lower",
+    "rank_group",
+    "quadrant",
+    "important",
+    "reason",
+)
 
 
 def aims(plan: Plan, drivers: Drivers) -> pd.DataFrame:
@@ -28,12 +39,19 @@ def aims(plan: Plan, drivers: Drivers) -> pd.DataFrame:
         for factor in drivers.factors:
             known = table.loc[factor] if factor in table.index else pd.Series(dtype=object)
             quadrant = known.get("quadrant", "")
-            rows.append({
-                "activity": activity.number, "title": activity.title, "factor": factor,
-                "aimed_at": factor in activity.aims_at,
-                **{key: known.get(key, float("nan"))
-                   for key in ("share", "effect", "effect_lower", "rank_group")},
-                "quadrant": quadrant, "important": quadrant in (PRIORITISE, IMPROVE),
-                "reason": activity.aims_at_reason,
-            })
+            rows.append(
+                {
+                    "activity": activity.number,
+                    "title": activity.title,
+                    "factor": factor,
+                    "aimed_at": factor in activity.aims_at,
+                    **{
+                        key: known.get(key, float("nan"))
+                        for key in ("share", "effect", "effect_lower", "rank_group")
+                    },
+                    "quadrant": quadrant,
+                    "important": quadrant in (PRIORITISE, IMPROVE),
+                    "reason": activity.aims_at_reason,
+                }
+            )
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -5,6 +5,7 @@ Knows of cells as linear functions of unknown answer means, nothing of areas, ye
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,11 +82,88 @@ class System:
 
     def _seen(self, published: Mask, free: Mask) -> Floats:
         """What the published cells say about the free unknowns."""
-        rows: Floats = self.functions[np.ix_(published, free)]
-        return rows[np.abs(rows).max(axis=1, initial=0.0) > _NOTHING]
+        rows = self.functions[np.ix_(published, free)]
+        return np.asarray(rows[np.abs(rows).max(axis=1, initial=0.0) > _NOTHING])
 
     def _fixed(self, published: Mask) -> Mask:
         """Unknowns that are themselves published."""
         rows = self.functions[published]
         alone = (np.abs(rows) > _NOTHING).sum(axis=1) == 1
         return np.asarray((np.abs(rows[alone]) > _NOTHING).any(axis=0))
+
+
+def banded_widths(
+    hidden: Sequence[int],
+    hidden_sum: float,
+    known: tuple[int, float],
+    counts: Floats,
+    bands: Sequence[tuple[int, int]],
+) -> Floats:
+    """Widths of hidden groups' means when the spread of all answers over bands is published.
+
+    Parameters
+    ----------
+    hidden
+        Answers of each hidden group.
+    hidden_sum
+        Their sum of answers, which a reader can have by subtraction.
+    known
+        Answers of the shown groups together and their sum.
+    counts
+        All answers in each band.
+    bands
+        Lowest and highest answer of each band.
+
+    Returns
+    -------
+    Floats
+        In steps of the answer scale. Each group is written as a number of answers and a sum of
+        answers per band; the bounds are linear programmes.
+    """
+    from scipy.optimize import linprog
+
+    groups, size = len(hidden) + 1, len(bands)
+    numbers = np.arange(groups * size).reshape(groups, size)
+    sums = numbers + groups * size
+    equalities, values = [], []
+    for group, n in enumerate([*hidden, known[0]]):
+        equalities.append(_row(2 * groups * size, numbers[group], 1.0))
+        values.append(float(n))
+    for band, count in enumerate(counts):
+        equalities.append(_row(2 * groups * size, numbers[:, band], 1.0))
+        values.append(float(count))
+    equalities += [
+        _row(2 * groups * size, sums[:-1].ravel(), 1.0),
+        _row(2 * groups * size, sums[-1], 1.0),
+    ]
+    values += [hidden_sum, known[1]]
+    limits = []
+    for group in range(groups):
+        for band, (low, high) in enumerate(bands):
+            place, total = numbers[group, band], sums[group, band]
+            above = _row(2 * groups * size, np.array([place]), low)
+            above[total] = -1.0
+            below = _row(2 * groups * size, np.array([place]), -high)
+            below[total] = 1.0
+            limits += [above, below]
+    widths = []
+    for group, n in enumerate(hidden):
+        wanted = _row(2 * groups * size, sums[group], 1.0 / n)
+        ends = [
+            linprog(
+                sign * wanted,
+                A_ub=np.array(limits),
+                b_ub=np.zeros(len(limits)),
+                A_eq=np.array(equalities),
+                b_eq=np.array(values),
+            )
+            for sign in (1.0, -1.0)
+        ]
+        widths.append(-ends[1].fun - ends[0].fun if all(end.success for end in ends) else 0.0)
+    return np.array(widths)
+
+
+def _row(length: int, places: npt.NDArray[np.int64], value: float) -> Floats:
+    row = np.zeros(length)
+    row[places] = value
+    return row

@@ -102,11 +102,7 @@ def _own_reasons(table: pd.DataFrame, settings: Settings) -> npt.NDArray[np.str_
     reasons = [
         own_reason(int(n), int(fewest), total if scope == TOTAL else each, each) if own else ""
         for own, scope, n, fewest in zip(
-            table["has_answers"],
-            table["scope"],
-            table["n"].fillna(0),
-            table["fewest"],
-            strict=True,
+            table["has_answers"], table["scope"], table["n"].fillna(0), table["fewest"], strict=True
         )
     ]
     return np.array(reasons, dtype="<U32")
@@ -197,7 +193,9 @@ class Question:
     def _whole(self, hidden: Mask) -> Mask:
         """A scope's tertials are hidden all or none, and with the year: one would give another."""
         touched = {
-            place[:2] for place, is_hidden in zip(self.linked.places, hidden, strict=True) if is_hidden
+            place[:2]
+            for place, is_hidden in zip(self.linked.places, hidden, strict=True)
+            if is_hidden
         }
         tertials = [place[2] != "" and place[:2] in touched for place in self.linked.places]
         return hidden | (np.array(tertials) & ~self.public)
@@ -299,9 +297,7 @@ class _Group:
             own = np.flatnonzero(measure == item)
             if own.size:
                 its = tuple(places[row] for row in own)
-                linked = link(
-                    its, n[own], index[own], weights.get(year, {}), settings.rules.totals
-                )
+                linked = link(its, n[own], index[own], weights.get(year, {}), settings.rules.totals)
                 size = np.array([sizes[place] for place in its], dtype=np.int64)
                 questions[item] = (Question(linked, public[own], size, rules), own)
         return cls(

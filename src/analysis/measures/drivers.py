@@ -5,6 +5,7 @@ Effects are regression coefficients, importance is Johnson's relative weights; b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,55 +13,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.measures.index import Floats
+from analysis.measures.regression import Fit, between_variance, borrowed, fit
 from analysis.measures.totals import TOTAL
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
 OWN = "own"
 PARTIAL = "partial"
+
 PRIORITISE = "prioritera"
 IMPROVE = "forbattra_om_mojligt"
 KEEP = "bevara"
 LOW = "lagre_prioritet"
-
-
-@dataclass(frozen=True)
-class Drivers:
-    """What the success factors were found to be.
-
-    Parameters
-    ----------
-    table
-        One row per scope and factor: ``scope, factor, n, index, effect, effect_lower,
-        effect_upper, share, share_lower, share_upper, quadrant, effect_5, effect_5_lower,
-        effect_5_upper, r_squared, vif, rank_group, pooling``. ``effect`` is the expected change
-        in NKI for +1 index unit in the factor, ``effect_5`` for +5, ``share`` its share of R²
-        (0–1), ``rank_group`` 1 for the most important (factors in one group are not ranked
-        against each other), ``pooling`` ``own`` or ``partial``.
-    replicates
-        Bootstrap effects by scope, replicates × factors; nothing of single answers.
-    factors
-        Factor keys in the order of the replicates' columns.
-    r_squared, n
-        By scope.
-    years, areas
-        What the total's model is built on.
-    too_few
-        Areas that bear no model.
-    notes
-        Swedish sentences about the model.
-    """
-
-    table: pd.DataFrame
-    replicates: dict[str, Floats] = field(repr=False)
-    factors: tuple[str, ...]
-    r_squared: dict[str, float]
-    n: dict[str, int]
-    years: tuple[int, ...]
-    areas: tuple[str, ...]
-    too_few: tuple[str, ...]
-    notes: tuple[str, ...]
-
 
 COLUMNS = (
     "scope",
@@ -84,7 +48,47 @@ COLUMNS = (
 )
 
 
-def drivers(answers: pd.DataFrame, settings: Settings) -> Drivers:
+@dataclass(frozen=True)
+class Drivers:
+    """What the success factors were found to be.
+
+    Parameters
+    ----------
+    table
+        One row per scope and factor: ``scope``, ``factor``, ``n`` (answers in the model),
+        ``index`` (the factor's index the newest year, 0–100; missing where hidden), ``effect``
+        with bounds (expected change in NKI for +1 in the factor), ``share`` with bounds (of R²,
+        0–1), ``quadrant`` (key), ``effect_5`` with bounds (for +5), ``r_squared``, ``vif``,
+        ``rank_group`` (1 matters most; factors of one group are not ranked against each other)
+        and ``pooling`` (``own`` model or ``partial`` pooling with the total's).
+    replicates
+        Samples of the effects by scope, samples × factors; nothing of single answers.
+    factors
+        Factor keys in the order of the samples' columns.
+    r_squared, n
+        By scope.
+    years, areas
+        What the total's model rests on.
+    too_few
+        Scopes that bear no model.
+    notes
+        Swedish sentences about the model.
+    """
+
+    table: pd.DataFrame
+    replicates: Mapping[str, Floats] = field(repr=False)
+    factors: tuple[str, ...]
+    r_squared: Mapping[str, float]
+    n: Mapping[str, int]
+    years: tuple[int, ...]
+    areas: tuple[str, ...]
+    too_few: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def drivers(
+    answers: pd.DataFrame, settings: Settings, indices: pd.DataFrame | None = None
+) -> Drivers:
     """Success factors of the total and of each area that bears a model.
 
     Parameters
@@ -93,195 +97,255 @@ def drivers(answers: pd.DataFrame, settings: Settings) -> Drivers:
         Clean answers.
     settings
         Configuration; the newest year's official areas and the last years are pooled.
+    indices
+        The table of `measures.indices`: the factors' indices are then the published ones of the
+        newest year, else the means over the years of the model.
+
+    Returns
+    -------
+    Drivers
+        Empty when there are too few answers for the total's model.
     """
-    rules = settings.rules
     factors = settings.questionnaire.factor_keys
     if answers.empty:
-        empty = pd.DataFrame(columns=list(COLUMNS))
-        return Drivers(empty, {}, factors, {}, {}, (), (), (), ())
+        return _none(factors, ())
     newest = int(answers["year"].max())
+    rules = settings.rules
     areas = rules.totals.definitions[rules.totals.official(newest)].areas
-    first = newest - rules.drivers.pooled_years.value + 1
-    used = answers[(answers["year"] >= first) & answers["area"].isin(areas)]
-    scores = respondent_scores(used, settings)
-    rows: list[pd.DataFrame] = []
-    replicates: dict[str, Floats] = {}
-    squared: dict[str, float] = {}
-    counts: dict[str, int] = {}
-    too_few: list[str] = []
-    needed = max(
-        rules.drivers.min_answers.value, rules.drivers.answers_per_predictor.value * len(factors)
-    )
-    for number, scope in enumerate((TOTAL, *areas)):
-        inside = scores if scope == TOTAL else scores[scores["area"] == scope]
-        if len(inside) < needed:
-            too_few.append(scope)
-            continue
-        model = _model(inside, factors, rules.drivers.replicates.value,
-                       rules.uncertainty.seed.value + number)
-        rows.append(_table(scope, inside, factors, model, rules.uncertainty.confidence.value))
-        replicates[scope] = model.effects
-        squared[scope] = model.r_squared
-        counts[scope] = len(inside)
-    table = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=list(COLUMNS))
+    recent = answers[answers["year"] > newest - rules.drivers.pooled_years.value]
+    scores = respondent_scores(recent, settings)
+    parts = {TOTAL: scores[scores["area"].isin(areas)]} | {
+        area: scores[scores["area"] == area] for area in settings.questionnaire.area_keys
+    }
+    fits = _fits(parts, settings)
+    if not fits:
+        return _none(factors, (TOTAL,))
+    tables = [
+        _table(scope, parts[scope], model, pooling, newest, indices, settings)
+        for scope, (model, pooling) in fits.items()
+    ]
     return Drivers(
-        table=table,
-        replicates=replicates,
+        table=pd.concat(tables, ignore_index=True)[list(COLUMNS)],
+        replicates={scope: model.slope_samples for scope, (model, _) in fits.items()},
         factors=factors,
-        r_squared=squared,
-        n=counts,
-        years=tuple(sorted({int(year) for year in used["year"]})),
-        areas=tuple(areas),
-        too_few=tuple(too_few),
-        notes=(),
+        r_squared={scope: model.r_squared for scope, (model, _) in fits.items()},
+        n={scope: len(parts[scope]) for scope in fits},
+        years=tuple(sorted({int(year) for year in parts[TOTAL]["year"]})),
+        areas=areas,
+        too_few=tuple(
+            area
+            for area in settings.questionnaire.area_keys
+            if area not in fits and (recent["area"] == area).any()
+        ),
+        notes=_notes(recent, parts, fits, areas, settings),
     )
 
 
 def respondent_scores(answers: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Respondents' NKI and factor scores (0–100), those with every score only.
-
-    A respondent's factor score is the mean of the questions answered.
-    """
-    rules = settings.rules.index
-    unit = 100 / (rules.highest.value - rules.lowest.value)
-    columns = {
-        group: (answers[list(items)].mean(axis=1) - rules.lowest.value) * unit
-        for group, items in settings.questionnaire.groups.items()
-    }
-    frame = pd.DataFrame(columns)
-    for key in ("year", "area", "outcome"):
-        frame[key] = answers[key].astype("str").fillna("") if key != "year" else answers[key]
-    complete = frame.dropna(subset=[NKI, *settings.questionnaire.factor_keys])
-    order = list(complete.columns)
-    return complete.sort_values(order, kind="stable").reset_index(drop=True)
-
-
-@dataclass(frozen=True)
-class _Model:
-    effect: Floats
-    share: Floats
-    r_squared: float
-    vif: Floats
-    effects: Floats
-    shares: Floats
-
-
-def _model(scores: pd.DataFrame, factors: tuple[str, ...], replicates: int, seed: int) -> _Model:
-    dummies = pd.get_dummies(
-        scores[["area", "year", "outcome"]].astype("str"), drop_first=True, dtype=float
-    ).to_numpy()
-    controls = np.column_stack([np.ones(len(scores)), dummies])
-    variables = scores[[*factors, NKI]].to_numpy(dtype=float)
-    full = np.column_stack([controls, variables])
-    rng = np.random.default_rng(seed)
-    weights = rng.multinomial(len(full), np.full(len(full), 1 / len(full)), size=replicates)
-    everything = np.vstack([np.ones((1, len(full))), weights])
-    left, right = np.triu_indices(full.shape[1])
-    products = everything @ (full[:, left] * full[:, right])
-    crossed = np.empty((len(everything), full.shape[1], full.shape[1]))
-    crossed[:, left, right] = products
-    crossed[:, right, left] = products
-    partial = _partial(crossed, controls.shape[1])
-    effects = np.linalg.solve(partial[:, :-1, :-1], partial[:, :-1, -1:])[:, :, 0]
-    shares, squared = relative_weights(partial)
-    correlations = _correlations(partial[0])[:-1, :-1]
-    return _Model(
-        effects[0],
-        shares[0],
-        float(squared[0]),
-        np.diag(np.linalg.inv(correlations)),
-        effects[1:],
-        shares[1:],
-    )
-
-
-def _partial(crossed: Floats, controls: int) -> Floats:
-    """Cross products of the variables after the controls are regressed out (Frisch–Waugh)."""
-    inner = crossed[:, :controls, :controls] + 1e-8 * np.eye(controls)
-    mixed = crossed[:, :controls, controls:]
-    result: Floats = crossed[:, controls:, controls:] - np.swapaxes(mixed, 1, 2) @ np.linalg.solve(
-        inner, mixed
-    )
-    return result
-
-
-def _correlations(crossed: Floats) -> Floats:
-    scale = np.sqrt(np.diagonal(crossed, axis1=-2, axis2=-1))
-    result: Floats = crossed / scale[..., :, None] / scale[..., None, :]
-    return result
-
-
-def relative_weights(crossed: Floats) -> tuple[Floats, Floats]:
-    """Johnson's relative weights as shares of R², and R².
+    """Respondents' NKI and factor scores, those with every score only.
 
     Parameters
     ----------
-    crossed
-        Cross products, the outcome last; leading axes are replicates.
+    answers
+        Clean answers.
+    settings
+        Questions and scale.
 
-    Source: Johnson, J. W. (2000), Multivariate Behavioral Research 35, 1–19.
+    Returns
+    -------
+    pandas.DataFrame
+        ``nki`` and the factors (0–100, the mean of the questions answered), ``year``, ``area``,
+        ``outcome`` (empty where unknown); sorted, so that the order of the answers is forgotten.
     """
-    correlations = _correlations(crossed)
-    predictors, outcome = correlations[..., :-1, :-1], correlations[..., :-1, -1:]
-    values, vectors = np.linalg.eigh(predictors)
-    roots = np.sqrt(np.maximum(values, 1e-12))
-    loadings = (vectors * roots[..., None, :]) @ np.swapaxes(vectors, -1, -2)
-    slopes = np.linalg.solve(loadings, outcome)
-    raw = (loadings**2) @ (slopes**2)
-    squared = raw.sum(axis=(-2, -1))
-    return raw[..., 0] / squared[..., None], squared
+    rules = settings.rules.index
+    unit = 100 / (rules.highest.value - rules.lowest.value)
+    frame = pd.DataFrame(
+        {
+            group: (answers[list(items)].mean(axis=1) - rules.lowest.value) * unit
+            for group, items in settings.questionnaire.groups.items()
+        }
+    )
+    frame["year"] = answers["year"]
+    frame["area"] = answers["area"].astype("str")
+    frame["outcome"] = answers["outcome"].fillna("").astype("str")
+    complete = frame.dropna(subset=list(settings.questionnaire.groups))
+    return complete.sort_values(list(frame.columns), kind="stable").reset_index(drop=True)
+
+
+def _fits(parts: Mapping[str, pd.DataFrame], settings: Settings) -> dict[str, tuple[Fit, str]]:
+    """A model of the total, and of each area its own or one that borrows strength."""
+    rules = settings.rules.drivers
+    factors = settings.questionnaire.factor_keys
+    needed = max(rules.min_answers.value, rules.answers_per_predictor.value * len(factors))
+    seed = settings.rules.uncertainty.seed.value
+    designs = {scope: _design(part, settings) for scope, part in parts.items()}
+    own = {
+        scope: fit(*designs[scope], rules.replicates.value, seed + number)
+        for number, scope in enumerate(parts)
+        if len(parts[scope]) >= needed
+    }
+    if TOTAL not in own:
+        return {}
+    spread = between_variance(
+        own[TOTAL],
+        [model for scope, model in own.items() if scope != TOTAL],
+        rules.least_spread.value**2,
+    )
+    result: dict[str, tuple[Fit, str]] = {}
+    for number, scope in enumerate(parts):
+        if scope in own:
+            result[scope] = (own[scope], OWN)
+        elif len(parts[scope]) >= rules.min_answers_borrowed.value:
+            model = borrowed(own[TOTAL], *designs[scope], spread, seed + number)
+            result[scope] = (model, PARTIAL)
+    return result
+
+
+def _design(scores: pd.DataFrame, settings: Settings) -> tuple[Floats, Floats, Floats]:
+    """Controls (constant, area, year, outcome), factors and NKI."""
+    labels = scores[["area", "year", "outcome"]].astype("str")
+    dummies = pd.get_dummies(labels, drop_first=True, dtype=float).to_numpy()
+    return (
+        np.column_stack([np.ones(len(scores)), dummies]),
+        scores[list(settings.questionnaire.factor_keys)].to_numpy(dtype=float),
+        scores[NKI].to_numpy(dtype=float),
+    )
 
 
 def _table(
-    scope: str, scores: pd.DataFrame, factors: tuple[str, ...], model: _Model, confidence: float
+    scope: str,
+    scores: pd.DataFrame,
+    model: Fit,
+    pooling: str,
+    newest: int,
+    indices: pd.DataFrame | None,
+    settings: Settings,
 ) -> pd.DataFrame:
+    factors = list(settings.questionnaire.factor_keys)
+    confidence = settings.rules.uncertainty.confidence.value
     tails = [(1 - confidence) / 2, (1 + confidence) / 2]
-    effect_lower, effect_upper = np.quantile(model.effects, tails, axis=0)
-    share_lower, share_upper = np.quantile(model.shares, tails, axis=0)
-    index = scores[list(factors)].mean().to_numpy()
-    table = pd.DataFrame(
+    effect_lower, effect_upper = np.quantile(model.slope_samples, tails, axis=0)
+    share_lower, share_upper = np.quantile(model.share_samples, tails, axis=0)
+    means = scores[factors].mean().to_numpy()
+    shown = means if indices is None else _factor_indices(scope, newest, indices, settings)
+    # Where the newest year is missing or hidden, the model's own means place the factors.
+    placed = means if np.isnan(shown).any() else shown
+    return pd.DataFrame(
         {
             "scope": scope,
             "factor": factors,
             "n": len(scores),
-            "index": index,
-            "effect": model.effect,
+            "index": shown,
+            "effect": model.slopes,
             "effect_lower": effect_lower,
             "effect_upper": effect_upper,
-            "share": model.share,
+            "share": model.shares,
             "share_lower": share_lower,
             "share_upper": share_upper,
-            "quadrant": _quadrants(index, model.effect, effect_lower),
-            "effect_5": 5 * model.effect,
+            "quadrant": quadrants(placed, model.slopes, effect_lower),
+            "effect_5": 5 * model.slopes,
             "effect_5_lower": 5 * effect_lower,
             "effect_5_upper": 5 * effect_upper,
             "r_squared": model.r_squared,
             "vif": model.vif,
-            "rank_group": _rank_groups(model.share, share_lower, share_upper),
-            "pooling": OWN,
+            "rank_group": rank_groups(model.shares, share_lower, share_upper),
+            "pooling": pooling,
         }
     )
-    return table[list(COLUMNS)]
 
 
-def _quadrants(index: Floats, effect: Floats, lower: Floats) -> list[str]:
-    """Low or high index against the mean factor; high effect only when it is surely above zero."""
-    high_effect = (effect >= effect.mean()) & (lower > 0)
+def _factor_indices(scope: str, newest: int, indices: pd.DataFrame, settings: Settings) -> Floats:
+    rows = indices[
+        (indices["year"] == str(newest))
+        & (indices["scope"] == scope)
+        & indices["is_official_definition"]
+        & (indices["kind"] == "factor")
+    ].set_index("measure")["governing"]
+    return np.asarray(rows.reindex(list(settings.questionnaire.factor_keys)).to_numpy(dtype=float))
+
+
+def quadrants(index: Floats, effect: Floats, lower: Floats) -> list[str]:
+    """Place of each factor in the priority matrix.
+
+    An index is high at or above the mean of the factors'. An effect is high at or above the mean
+    effect, and only when its lower bound is above zero: a factor that may have no effect is never
+    called important.
+
+    >>> import numpy as np
+    >>> effect, lower = np.array([0.4, 0.4, 0.1]), np.array([0.2, 0.2, -0.1])
+    >>> quadrants(np.array([60.0, 80.0, 80.0]), effect, lower)
+    ['prioritera', 'forbattra_om_mojligt', 'bevara']
+    """
+    names = {
+        (False, True): PRIORITISE,
+        (True, True): IMPROVE,
+        (True, False): KEEP,
+        (False, False): LOW,
+    }
     high_index = index >= index.mean()
-    names = {(False, True): PRIORITISE, (True, True): IMPROVE, (True, False): KEEP,
-             (False, False): LOW}
+    high_effect = (effect >= effect.mean()) & (lower > 0)
     return [names[bool(i), bool(e)] for i, e in zip(high_index, high_effect, strict=True)]
 
 
-def _rank_groups(value: Floats, lower: Floats, upper: Floats) -> npt.NDArray[np.int64]:
-    """Factors with overlapping intervals share a group; 1 is the most important."""
+def rank_groups(value: Floats, lower: Floats, upper: Floats) -> npt.NDArray[np.int64]:
+    """Groups of factors that are not ranked against each other; 1 holds the greatest.
+
+    A factor opens a new group when its interval lies wholly below those of the group before.
+
+    >>> import numpy as np
+    >>> value = np.array([0.30, 0.10, 0.28])
+    >>> rank_groups(value, value - 0.05, value + 0.05).tolist()
+    [1, 2, 1]
+    """
     order = np.argsort(-value, kind="stable")
     groups = np.zeros(len(value), dtype=np.int64)
-    group, floor = 1, lower[order[0]]
+    group, floor = 1, float(lower[order[0]])
     for place in order:
         if upper[place] < floor:
-            group += 1
-            floor = lower[place]
-        floor = min(floor, lower[place])
+            group, floor = group + 1, float(lower[place])
+        floor = min(floor, float(lower[place]))
         groups[place] = group
     return groups
+
+
+def _none(factors: tuple[str, ...], too_few: tuple[str, ...]) -> Drivers:
+    empty = pd.DataFrame(
+        {
+            name: pd.Series(
+                dtype="str"
+                if name in ("scope", "factor", "quadrant", "pooling")
+                else "int64"
+                if name in ("n", "rank_group")
+                else "float64"
+            )
+            for name in COLUMNS
+        }
+    )
+    return Drivers(empty, {}, factors, {}, {}, (), (), too_few, ())
+
+
+def _notes(
+    recent: pd.DataFrame,
+    parts: Mapping[str, pd.DataFrame],
+    fits: Mapping[str, tuple[Fit, str]],
+    areas: tuple[str, ...],
+    settings: Settings,
+) -> tuple[str, ...]:
+    labels = settings.questionnaire.labels
+    notes = []
+    asked = int(recent["area"].isin(areas).sum())
+    left = asked - len(parts[TOTAL])
+    if left:
+        notes.append(
+            f"{left} av {asked} svar saknar något av de sju värdena (NKI och sex faktorer) och "
+            "ingår inte i modellen."
+        )
+    if not (recent["outcome"].notna() & (recent["outcome"] != "")).any():
+        notes.append("Ärendets utfall är inte känt, så effekterna är inte justerade för avslag.")
+    partial = [labels[scope].lower() for scope, (_, kind) in fits.items() if kind == PARTIAL]
+    if partial:
+        notes.append(
+            "För få svar för en egen modell, effekterna vägs samman med totalens: "
+            f"{', '.join(partial)}."
+        )
+    return tuple(notes)

@@ -1,4 +1,7 @@
-"""Before and after the training of spring 2025, set against the country's change."""
+"""Before and after the training, set against the country's change.
+
+The words are chosen by rule and never claim a cause.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from analysis.measures.totals import TOTAL
-from analysis.settings import Settings
+from analysis.measures.uncertainty import difference
+from analysis.settings import Activity, Settings
 from analysis.settings.questionnaire import NKI
 
 MEASURES = (NKI, "bemotande", "bemotande_totalt")
-COLUMNS = ("measure", "scope", "definition", "activity", "measured_from", "before_year",
-           "after_year", "before", "after", "change", "lower", "upper", "reference_change",
-           "difference", "difference_lower", "difference_upper", "partly", "conclusion")
 
 NO_AFTER = "ingen_matning_efter"
 NO_CHANGE = "ingen_saker_forandring"
@@ -24,81 +24,166 @@ FELL = "minskade_efter"
 ROSE_MORE = "okade_mer_an_riket"
 FELL_MORE = "minskade_mer_an_riket"
 
+COLUMNS = (
+    "measure",
+    "scope",
+    "definition",
+    "activity",
+    "measured_from",
+    "before_year",
+    "after_year",
+    "before",
+    "after",
+    "change",
+    "lower",
+    "upper",
+    "reference_change",
+    "difference",
+    "difference_lower",
+    "difference_upper",
+    "partly",
+    "conclusion",
+)
+
 
 def training_effect(
     indices: pd.DataFrame, official: pd.DataFrame, settings: Settings
 ) -> pd.DataFrame:
-    """NKI and bemötande before and after each activity that has a ``measured_from`` date.
+    """NKI and bemötande before and after each activity that is measured from a date.
+
+    Parameters
+    ----------
+    indices
+        The table of `measures.indices`.
+    official
+        Published values; the country's are the reference.
+    settings
+        The plan's activities, the total definitions.
 
     Returns
     -------
     pandas.DataFrame
-        One row per measure on the total: ``measure, scope, definition, activity, measured_from,
-        before_year, after_year, before, after, change, lower, upper`` (index units),
-        ``reference_change`` (riket's), ``difference`` with bounds (ours minus riket's),
-        ``partly`` (the after year also holds cases from before the training) and ``conclusion``
-        (a key; the words never claim a cause).
+        One row per activity and measure, on the total: ``measure``, ``scope``, ``definition``
+        (the after year's official one, for both years), ``activity`` (number),
+        ``measured_from`` (date), ``before_year`` (the last whole year before the activity),
+        ``after_year`` (the newest year with a value), ``before``, ``after``, ``change`` with
+        ``lower`` and ``upper`` (index units), ``reference_change`` (the country's),
+        ``difference`` with bounds (ours minus the country's, taken as exact), ``partly`` (the
+        after year also holds cases from before) and ``conclusion``: ``ingen_matning_efter``,
+        ``ingen_saker_forandring``, ``okade_efter``, ``minskade_efter``, or, when the interval
+        leaves the country's change out too, ``okade_mer_an_riket``, ``minskade_mer_an_riket``.
     """
-    rows: list[dict[str, Any]] = []
     whole = indices[~indices["year"].str.contains("-") & (indices["scope"] == TOTAL)]
-    for activity in settings.plan.activities:
-        if activity.measured_from is None:
-            continue
-        turn = activity.measured_from
-        for measure in MEASURES:
-            row: dict[str, Any] = {
-                **dict.fromkeys(COLUMNS, np.nan), "measure": measure, "scope": TOTAL,
-                "activity": activity.number, "measured_from": turn, "partly": False,
-                "definition": "", "conclusion": NO_AFTER,
-            }
-            later = sorted({int(y) for y in whole["year"] if int(y) >= turn.year})
-            if later:
-                row |= _compared(whole, official, measure, activity.start.year - 1, later[-1],
-                                 turn.year, settings)
-            rows.append(row)
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    whole = whole[whole["governing"].notna()]
+    rows = [
+        _row(activity, measure, whole[whole["measure"] == measure], official, settings)
+        for activity in settings.plan.activities
+        if activity.measured_from is not None
+        for measure in MEASURES
+    ]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return table.astype({"before_year": "Int64", "after_year": "Int64"})
 
 
-def _compared(whole: pd.DataFrame, official: pd.DataFrame, measure: str, before: int, after: int,
-              turn: int, settings: Settings) -> dict[str, Any]:
+def _row(
+    activity: Activity,
+    measure: str,
+    cells: pd.DataFrame,
+    official: pd.DataFrame,
+    settings: Settings,
+) -> dict[str, Any]:
+    turn = activity.measured_from
+    row: dict[str, Any] = {
+        **dict.fromkeys(COLUMNS, np.nan),
+        "measure": measure,
+        "scope": TOTAL,
+        "definition": "",
+        "activity": activity.number,
+        "measured_from": turn,
+        "before_year": None,
+        "after_year": None,
+        "partly": False,
+        "conclusion": NO_AFTER,
+    }
+    years = cells["year"].astype(int)
+    later = sorted(years[years >= turn.year]) if turn else []
+    if not later or turn is None:
+        return row
+    after = later[-1]
     definition = settings.rules.totals.official(after)
-    found = {}
-    for year in (before, after):
-        cells = whole[(whole["year"] == str(year)) & (whole["definition"] == definition)
-                      & (whole["measure"] == measure) & whole["governing"].notna()]
-        if cells.empty:
-            return {"definition": definition}
-        found[year] = cells.iloc[0]
-    change = float(found[after]["governing"] - found[before]["governing"])
-    error = float(np.hypot(found[after]["se"], found[before]["se"]))
-    reach = float(ndtri((1 + settings.rules.uncertainty.confidence.value) / 2)) * error
+    before = activity.start.year - 1
+    same = cells[cells["definition"] == definition]
+    earlier, newest = same[same["year"] == str(before)], same[same["year"] == str(after)]
+    if earlier.empty or newest.empty:
+        return row
+    first, second = earlier.iloc[0], newest.iloc[0]
+    change, lower, upper = _change(first, second)
     reference = _reference(official, measure, definition, before, after, settings)
-    lower, upper = change - reach, change + reach
-    return {
-        "definition": definition, "before_year": before, "after_year": after,
-        "before": float(found[before]["governing"]), "after": float(found[after]["governing"]),
-        "change": change, "lower": lower, "upper": upper, "reference_change": reference,
-        "difference": change - reference, "difference_lower": lower - reference,
-        "difference_upper": upper - reference, "partly": after == turn,
-        "conclusion": _conclusion(lower, upper, reference),
+    return row | {
+        "definition": definition,
+        "before_year": before,
+        "after_year": after,
+        "before": float(first["governing"]),
+        "after": float(second["governing"]),
+        "change": change,
+        "lower": lower,
+        "upper": upper,
+        "reference_change": reference,
+        "difference": change - reference,
+        "difference_lower": lower - reference,
+        "difference_upper": upper - reference,
+        "partly": after == turn.year,
+        "conclusion": conclusion(lower, upper, reference),
     }
 
 
-def _reference(official: pd.DataFrame, measure: str, definition: str, before: int, after: int,
-               settings: Settings) -> float:
+def _change(before: pd.Series, after: pd.Series) -> tuple[float, float, float]:
+    """Change of the governing value, with the interval of our own change around it."""
+    names = ("index", "lower", "upper")
+    earlier = {name: np.array([float(before[name])]) for name in names}
+    later = {name: np.array([float(after[name])]) for name in names}
+    lower, upper = difference(
+        later["index"],
+        (later["lower"], later["upper"]),
+        earlier["index"],
+        (earlier["lower"], earlier["upper"]),
+    )
+    change = float(after["governing"]) - float(before["governing"])
+    shift = change - float(later["index"][0] - earlier["index"][0])
+    return change, float(lower[0]) + shift, float(upper[0]) + shift
+
+
+def _reference(
+    official: pd.DataFrame,
+    measure: str,
+    definition: str,
+    before: int,
+    after: int,
+    settings: Settings,
+) -> float:
+    """The country's change between two years in one definition; NaN where either is missing."""
     if official.empty:
         return float("nan")
     rows = official[
         (official["municipality_code"] == settings.report.comparison.country.code)
-        & (official["measure"] == measure) & (official["scope"] == TOTAL)
+        & (official["measure"] == measure)
+        & (official["scope"] == TOTAL)
         & (official["definition"] == definition)
-    ].drop_duplicates("year").set_index("year")["value"]
-    if before not in rows.index or after not in rows.index:
+    ]
+    values = rows.drop_duplicates("year").set_index("year")["value"]
+    if before not in values.index or after not in values.index:
         return float("nan")
-    return float(rows[after] - rows[before])
+    return float(values[after] - values[before])
 
 
-def _conclusion(lower: float, upper: float, reference: float) -> str:
+def conclusion(lower: float, upper: float, reference: float) -> str:
+    """What an interval of the change allows to be said.
+
+    >>> conclusion(-1.0, 3.0, 0.5), conclusion(0.5, 4.0, float("nan")), conclusion(0.5, 4.0, 1.0)
+    ('ingen_saker_forandring', 'okade_efter', 'okade_efter')
+    >>> conclusion(0.5, 4.0, 0.2), conclusion(-4.0, -0.5, 0.2)
+    ('okade_mer_an_riket', 'minskade_mer_an_riket')
+    """
     if lower > 0:
         return ROSE_MORE if lower > reference else ROSE
     if upper < 0:

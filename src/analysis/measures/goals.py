@@ -60,9 +60,11 @@ def goals(indices: pd.DataFrame, plan: Plan, rules: Rules) -> pd.DataFrame:
         or above the target), ``status`` (``nått``, ``ej nått``, ``för få svar``, ``saknas``),
         ``gap`` (value − target), ``certainty_words``, ``pace_needed`` and ``pace_so_far`` (index
         units a year), ``definition``, ``n`` (Int64), ``target_reference`` (another wording's
-        target), ``holding_back`` (areas below the target, comma-separated keys, lowest first;
-        on ``samtliga`` rows) and ``crosses_break`` (whether the plan's baseline was measured by
-        another definition).
+        target), ``holding_back`` (keys of areas below the target, comma-separated: on a total
+        the one that pulls it down most first, on ``samtliga`` the lowest first) and
+        ``crosses_break`` (whether the plan's baseline was measured by another definition).
+        On ``samtliga`` the values are those of the lowest area, and the probability is that
+        every judged area reaches the target.
     """
     whole = indices[~indices["year"].str.contains("-")]
     years = sorted({int(year) for year in whole["year"]})
@@ -76,8 +78,17 @@ def goals(indices: pd.DataFrame, plan: Plan, rules: Rules) -> pd.DataFrame:
     return table.astype(
         {"target_year": "Int64", "n": "Int64", "year": "int64", "goal": "int64"}
         | dict.fromkeys(
-            ("target", "index", "lower", "upper", "probability", "gap", "pace_needed",
-             "pace_so_far", "target_reference"),
+            (
+                "target",
+                "index",
+                "lower",
+                "upper",
+                "probability",
+                "gap",
+                "pace_needed",
+                "pace_so_far",
+                "target_reference",
+            ),
             "float64",
         )
     )
@@ -98,7 +109,9 @@ def _goal_year(
     if goal.scope == TOTAL:
         definition = rules.totals.official(year)
         cells = of_year[(of_year["scope"] == TOTAL) & (of_year["definition"] == definition)]
-        yield _row(goal, year, TOTAL, definition, cells, whole, plan, rules)
+        row = _row(goal, year, TOTAL, definition, cells, whole, plan, rules)
+        members = rules.totals.definitions[definition].areas
+        yield row | {"holding_back": _pulling_down(goal, of_year[of_year["scope"].isin(members)])}
         return
     areas = [
         _row(goal, year, area, "", of_year[of_year["scope"] == area], whole, plan, rules)
@@ -138,6 +151,13 @@ def _row(
         "gap": value - goal.target,
         **_pace(goal, year, scope, definition, value, whole, plan, rules),
     }
+
+
+def _pulling_down(goal: Goal, areas: pd.DataFrame) -> str:
+    """Areas below the target, the one with the greatest answers × gap first."""
+    below = areas[areas["governing"] < goal.target]
+    pull = (goal.target - below["governing"]) * below["n"].fillna(1).astype(float)
+    return ",".join(below.loc[pull.sort_values(ascending=False, kind="stable").index, "scope"])
 
 
 def _empty(goal: Goal, year: int, scope: str, definition: str) -> dict[str, Any]:
@@ -202,9 +222,7 @@ def _pace(
     return pace
 
 
-def _all_areas(
-    goal: Goal, year: int, areas: list[dict[str, Any]], rules: Rules
-) -> dict[str, Any]:
+def _all_areas(goal: Goal, year: int, areas: list[dict[str, Any]], rules: Rules) -> dict[str, Any]:
     """The goal over every judged area: met only when none misses and at least one is judged."""
     judged = [row for row in areas if row["status"] in (MET, MISSED)]
     row = _empty(goal, year, ALL_AREAS, "")

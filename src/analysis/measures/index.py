@@ -50,14 +50,16 @@ class Measures:
         columns = []
         for group, members in questionnaire.groups.items():
             given = rules.nki_weights.value if group == NKI else {}
-            column = np.array(
-                [given.get(item, 1.0) if item in members else 0.0 for item in items]
-            )
+            column = np.array([given.get(item, 1.0) if item in members else 0.0 for item in items])
             columns.append(column / column.sum())
         weights = np.column_stack([*columns, np.eye(len(items))])
         return cls(
             keys=(NKI, *questionnaire.factor_keys, *items),
-            kinds=("nki", *("factor",) * len(questionnaire.factor_keys), *("question",) * len(items)),
+            kinds=(
+                "nki",
+                *("factor",) * len(questionnaire.factor_keys),
+                *("question",) * len(items),
+            ),
             items=items,
             weights=weights,
             lowest=rules.lowest.value,
@@ -173,4 +175,4 @@ def influence(scores: Floats, measures: Measures) -> Floats:
     filled = np.where(valid, scores, 0.0)
     means = filled.sum(axis=0) / counts
     deviations = np.where(valid, filled - means, 0.0) / counts * measures.unit
-    return deviations @ measures.weights
+    return np.asarray(deviations @ measures.weights, dtype=np.float64)

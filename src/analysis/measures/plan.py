@@ -21,8 +21,24 @@ ONGOING = "pågår"
 AHEAD = "kommande"
 PASSED = "tid passerad"
 
-COLUMNS = ("activity", "step", "start", "end", "kind", "status", "progress", "responsible",
-           "title", "number", "from_rule", "reported", "reached", "intended", "spent", "note")
+COLUMNS = (
+    "activity",
+    "step",
+    "start",
+    "end",
+    "kind",
+    "status",
+    "progress",
+    "responsible",
+    "title",
+    "number",
+    "from_rule",
+    "reported",
+    "reached",
+    "intended",
+    "spent",
+    "note",
+)
 
 
 def activities(plan: Plan, progress: pd.DataFrame, today: date) -> pd.DataFrame:
@@ -55,20 +71,36 @@ def activities(plan: Plan, progress: pd.DataFrame, today: date) -> pd.DataFrame:
         entry["status"] = report.get("status") or _calendar(entry["start"], entry["end"], today)
         reached, intended = report.get("reached"), report.get("intended")
         share = reached / intended if reached is not None and intended else float("nan")
-        rows.append({**entry, "progress": share, "responsible": plan.document.responsible,
-                     "reported": report.get("date"), "reached": reached, "intended": intended,
-                     "spent": report.get("spent"), "note": report.get("note", "")})
+        rows.append(
+            {
+                **entry,
+                "progress": share,
+                "responsible": plan.document.responsible,
+                "reported": report.get("date"),
+                "reached": reached,
+                "intended": intended,
+                "spent": report.get("spent"),
+                "note": report.get("note", ""),
+            }
+        )
     table = _activities_done(pd.DataFrame(rows, columns=list(COLUMNS)))
-    return table.astype({"reached": "Int64", "intended": "Int64", "spent": "Int64",
-                         "progress": "float64"})
+    return table.astype(
+        {"reached": "Int64", "intended": "Int64", "spent": "Int64", "progress": "float64"}
+    )
 
 
 def _entries(plan: Plan) -> Iterator[dict[str, Any]]:
     for activity in plan.activities:
         yield _entry(activity, "", activity.title, activity.start, activity.end, ACTIVITY)
         for step in activity.steps:
-            yield _entry(activity, step.key, step.title, step.start or activity.start,
-                         step.end or activity.end, STEP)
+            yield _entry(
+                activity,
+                step.key,
+                step.title,
+                step.start or activity.start,
+                step.end or activity.end,
+                STEP,
+            )
         for rule in activity.recurring:
             first = activity.end.year + rule.first_after_years
             for year in range(first, plan.horizon.value + 1, rule.every_years):
@@ -77,15 +109,31 @@ def _entries(plan: Plan) -> Iterator[dict[str, Any]]:
                 yield _entry(activity, rule.key, rule.title, start, end, FOLLOW_UP)
     evaluation = plan.evaluation
     for year in range(evaluation.first_year, plan.horizon.value + 1):
-        yield {"activity": "Utvärdering", "step": evaluation.key, "title": evaluation.title,
-               "start": date(year, evaluation.month, 1), "number": 0, "from_rule": True,
-               "end": _month_end(year, evaluation.month), "kind": EVALUATION}
+        yield {
+            "activity": "Utvärdering",
+            "step": evaluation.key,
+            "title": evaluation.title,
+            "start": date(year, evaluation.month, 1),
+            "number": 0,
+            "from_rule": True,
+            "end": _month_end(year, evaluation.month),
+            "kind": EVALUATION,
+        }
 
 
-def _entry(activity: Activity, key: str, title: str, start: date, end: date, kind: str
-           ) -> dict[str, Any]:
-    return {"activity": activity.short, "step": key, "title": title, "start": start, "end": end,
-            "kind": kind, "number": activity.number, "from_rule": kind == FOLLOW_UP}
+def _entry(
+    activity: Activity, key: str, title: str, start: date, end: date, kind: str
+) -> dict[str, Any]:
+    return {
+        "activity": activity.short,
+        "step": key,
+        "title": title,
+        "start": start,
+        "end": end,
+        "kind": kind,
+        "number": activity.number,
+        "from_rule": kind == FOLLOW_UP,
+    }
 
 
 def _month_end(year: int, month: int) -> date:

@@ -8,14 +8,50 @@ import pandas as pd
 
 from analysis import swedish
 
-INDEX_COLUMNS = ("year", "scope", "definition", "kind", "measure", "n", "index", "lower", "upper",
-                 "grade", "change", "change_significant", "official", "shown", "reason")
-GOAL_COLUMNS = ("goal", "scope", "target", "target_year", "year", "index", "lower", "upper",
-                "probability", "status", "gap")
-DRIVER_COLUMNS = ("scope", "factor", "n", "index", "effect", "effect_lower", "effect_upper",
-                  "share", "share_lower", "share_upper", "quadrant")
-ACTIVITY_COLUMNS = ("activity", "step", "start", "end", "kind", "status", "progress",
-                    "responsible")
+INDEX_COLUMNS = (
+    "year",
+    "scope",
+    "definition",
+    "kind",
+    "measure",
+    "n",
+    "index",
+    "lower",
+    "upper",
+    "grade",
+    "change",
+    "change_significant",
+    "official",
+    "shown",
+    "reason",
+)
+GOAL_COLUMNS = (
+    "goal",
+    "scope",
+    "target",
+    "target_year",
+    "year",
+    "index",
+    "lower",
+    "upper",
+    "probability",
+    "status",
+    "gap",
+)
+DRIVER_COLUMNS = (
+    "scope",
+    "factor",
+    "n",
+    "index",
+    "effect",
+    "effect_lower",
+    "effect_upper",
+    "share",
+    "share_lower",
+    "share_upper",
+    "quadrant",
+)
+ACTIVITY_COLUMNS = ("activity", "step", "start", "end", "kind", "status", "progress", "responsible")
 
 
 def index_table(indices: pd.DataFrame) -> pd.DataFrame:
@@ -29,7 +65,9 @@ def index_table(indices: pd.DataFrame) -> pd.DataFrame:
 
 def goals_table(goals: pd.DataFrame) -> pd.DataFrame:
     """``goals.csv``: indices to one decimal, probabilities to two."""
-    table = _rounded(goals[list(GOAL_COLUMNS)].copy(), ("target", "index", "lower", "upper", "gap"), 1)
+    table = _rounded(
+        goals[list(GOAL_COLUMNS)].copy(), ("target", "index", "lower", "upper", "gap"), 1
+    )
     return _rounded(table, ("probability",), 2)
 
 

@@ -1,61 +1,153 @@
-"""What it would take: how much a factor must rise for a goal in the total to be reached."""
+"""What it would take: how much must rise, and by how much, for each goal to be reached."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.measures.drivers import Drivers
+from analysis.measures.index import Floats
 from analysis.measures.totals import TOTAL
-from analysis.settings import Settings
+from analysis.settings import Goal, Settings
 from analysis.settings.questionnaire import NKI
 
-COLUMNS = ("goal", "factor", "target", "index", "gap", "factor_index", "rise", "rise_lower",
-           "rise_upper", "reachable", "year")
+EVERY_FACTOR = "alla"
+
+COLUMNS = (
+    "goal",
+    "scope",
+    "factor",
+    "target",
+    "index",
+    "gap",
+    "factor_index",
+    "rise",
+    "rise_lower",
+    "rise_upper",
+    "reachable",
+    "year",
+)
 
 
 def required_rise(indices: pd.DataFrame, drivers: Drivers, settings: Settings) -> pd.DataFrame:
-    """Rise of each factor alone, and of all together, that would bring the NKI to its target.
+    """Rises that would bring each goal that is not reached to its target.
+
+    Parameters
+    ----------
+    indices
+        The table of `measures.indices`; the newest year is judged.
+    drivers
+        The success factors.
+    settings
+        Goals, confidence, seed.
 
     Returns
     -------
     pandas.DataFrame
-        One row per goal on the total's NKI and factor, and one with ``factor`` = ``alla`` (all
-        factors by the same amount): ``goal, factor, target, index, gap, factor_index, rise,
-        rise_lower, rise_upper, reachable, year``. ``rise`` in index units, NaN where the factor
-        has no sure effect; ``reachable`` False where it would pass 100. Empty where the target
-        is reached or there is no model.
+        One row per goal, scope and factor: ``goal``, ``scope``, ``factor``, ``target``,
+        ``index`` (governing), ``gap`` (target − index), ``factor_index``, ``rise`` with
+        ``rise_lower`` and ``rise_upper`` (index units), ``reachable`` (bool), ``year``.
+        A goal on the NKI has one row per factor, rising alone, and ``alla`` for every factor
+        rising by the same; ``rise`` is missing where the factor has no sure effect, and
+        ``reachable`` False where it would pass 100. A goal on a question has one row, the
+        question itself. Nothing for a goal that is reached or has no value.
     """
-    rows: list[dict[str, object]] = []
     whole = indices[~indices["year"].str.contains("-") & indices["is_official_definition"]]
-    cells = whole[(whole["scope"] == TOTAL) & (whole["measure"] == NKI)]
-    cells = cells[cells["governing"].notna()]
-    if cells.empty or TOTAL not in drivers.replicates:
+    whole = whole[whole["governing"].notna()]
+    if whole.empty:
         return pd.DataFrame(columns=list(COLUMNS))
-    cell = cells.sort_values("year").iloc[-1]
-    confidence = settings.rules.uncertainty.confidence.value
-    table = drivers.table[drivers.table["scope"] == TOTAL].set_index("factor")
-    replicates = drivers.replicates[TOTAL]
-    rng = np.random.default_rng(settings.rules.uncertainty.seed.value)
-    error = 0.0 if pd.isna(cell["se"]) else float(cell["se"])
-    noise = rng.standard_normal(len(replicates)) * error
-    for goal in settings.plan.goals:
-        gap = goal.target - float(cell["governing"])
-        if goal.measure != NKI or goal.scope != TOTAL or gap <= 0:
-            continue
-        gaps = np.maximum(gap + noise, 0.0)
-        for place, factor in enumerate((*drivers.factors, "alla")):
-            alone = factor != "alla"
-            effects = replicates[:, place] if alone else replicates.sum(axis=1)
-            effect = float(table.loc[factor, "effect"] if alone else table["effect"].sum())
-            index = float(table.loc[factor, "index"]) if alone else float(table["index"].max())
-            sure = np.quantile(effects, (1 - confidence) / 2) > 0
-            tails = [(1 - confidence) / 2, (1 + confidence) / 2]
-            lower, upper = np.quantile(gaps / effects, tails) if sure else (np.nan, np.nan)
-            rise = gap / effect if sure else np.nan
-            rows.append({"goal": goal.number, "factor": factor, "target": goal.target,
-                         "index": float(cell["governing"]), "gap": gap,
-                         "factor_index": index if alone else np.nan, "rise": rise,
-                         "rise_lower": lower, "rise_upper": upper,
-                         "reachable": bool(index + rise <= 100), "year": int(cell["year"])})
+    newest = whole[whole["year"] == whole["year"].max()]
+    rows = [row for goal in settings.plan.goals for row in _goal(goal, newest, drivers, settings)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _goal(
+    goal: Goal, newest: pd.DataFrame, drivers: Drivers, settings: Settings
+) -> Iterator[dict[str, Any]]:
+    scopes = (TOTAL,) if goal.scope == TOTAL else settings.plan.judged_areas()
+    for scope in scopes:
+        cells = newest[(newest["scope"] == scope) & (newest["measure"] == goal.measure)]
+        if cells.empty:
+            continue
+        cell = cells.iloc[0]
+        gap = goal.target - float(cell["governing"])
+        if gap <= settings.rules.goals.tolerance.value:
+            continue
+        shared = {
+            "goal": goal.number,
+            "scope": scope,
+            "target": goal.target,
+            "index": float(cell["governing"]),
+            "gap": gap,
+            "year": int(cell["year"]),
+        }
+        if goal.measure == NKI:
+            yield from (shared | row for row in _factors(cell, gap, scope, drivers, settings))
+        else:
+            yield shared | _itself(goal.measure, cell, gap)
+
+
+def _itself(measure: str, cell: pd.Series, gap: float) -> dict[str, Any]:
+    """A goal on a question: the question must rise by its gap, as far as that is known."""
+    value = float(cell["governing"])
+    lower, upper = float(cell["upper"]) - value, value - float(cell["lower"])
+    return {
+        "factor": measure,
+        "factor_index": value,
+        "rise": gap,
+        "rise_lower": max(gap - lower, 0.0),
+        "rise_upper": gap + upper,
+        "reachable": True,
+    }
+
+
+def _factors(
+    cell: pd.Series, gap: float, scope: str, drivers: Drivers, settings: Settings
+) -> Iterator[dict[str, Any]]:
+    if scope not in drivers.replicates:
+        return
+    rules = settings.rules.uncertainty
+    table = drivers.table[drivers.table["scope"] == scope].set_index("factor")
+    samples = drivers.replicates[scope]
+    # The gap is uncertain too: what the NKI really is, beside what the effects really are.
+    rng = np.random.default_rng(rules.seed.value)
+    error = 0.0 if pd.isna(cell["se"]) else float(cell["se"])
+    gaps = np.maximum(gap + error * rng.standard_normal(len(samples)), 0.0)
+    for place, factor in enumerate(drivers.factors):
+        index, effect = float(table["index"][factor]), float(table["effect"][factor])
+        rise, lower, upper = _rise(gap, gaps, effect, samples[:, place], rules.confidence.value)
+        yield {
+            "factor": factor,
+            "factor_index": index,
+            "rise": rise,
+            "rise_lower": lower,
+            "rise_upper": upper,
+            "reachable": bool(index + rise <= 100),
+        }
+    together = float(table["effect"].sum())
+    rise, lower, upper = _rise(gap, gaps, together, samples.sum(axis=1), rules.confidence.value)
+    yield {
+        "factor": EVERY_FACTOR,
+        "factor_index": np.nan,
+        "rise": rise,
+        "rise_lower": lower,
+        "rise_upper": upper,
+        "reachable": bool(float(table["index"].max()) + rise <= 100),
+    }
+
+
+def _rise(
+    gap: float, gaps: Floats, effect: float, effects: Floats, confidence: float
+) -> tuple[float, float, float]:
+    """Gap over effect, with bounds; missing where the effect is not surely above zero."""
+    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
+    if np.quantile(effects, tails[0]) <= 0:
+        return float("nan"), float("nan"), float("nan")
+    # A quotient with a denominator near zero is skewed; single non-positive samples mean "never".
+    with np.errstate(divide="ignore"):
+        rises = np.where(effects > 0, gaps / np.maximum(effects, 1e-12), np.inf)
+    lower, upper = np.quantile(rises, tails, method="lower")
+    return gap / effect, float(lower), float(upper)

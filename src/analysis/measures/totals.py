@@ -171,7 +171,9 @@ def stratified(
         single = variance * counts
         typical = np.nansum(single, axis=0) / np.maximum((~np.isnan(single)).sum(axis=0), 1)
         filled = np.where(np.isnan(variance) & (counts > 0), typical / counts, variance)
-    corrected = np.nan_to_num(filled) * correction(counts, np.broadcast_to(cases[:, None], counts.shape))
+    corrected = np.nan_to_num(filled) * correction(
+        counts, np.broadcast_to(cases[:, None], counts.shape)
+    )
     terms = shares**2 * corrected
     spread = terms.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):

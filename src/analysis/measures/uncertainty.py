@@ -127,7 +127,9 @@ def correction(n: npt.ArrayLike, cases: npt.ArrayLike | None) -> Floats:
 
 
 def difference(
-    after: Floats, after_bounds: tuple[Floats, Floats], before: Floats,
+    after: Floats,
+    after_bounds: tuple[Floats, Floats],
+    before: Floats,
     before_bounds: tuple[Floats, Floats],
 ) -> tuple[Floats, Floats]:
     """Interval of a difference between two independent indices from their own intervals.

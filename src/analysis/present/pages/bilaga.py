@@ -68,9 +68,29 @@ def areas(data: ReportData) -> Table:
     return nulage.area_table(data)
 
 
+def factors(data: ReportData) -> Table | None:
+    """Factors by areas."""
+    return nulage.factor_table(data)
+
+
 def matrix(data: ReportData) -> Figure | None:
     """The priority matrix."""
     return framgang.matrix_figure(data)
+
+
+def reading_guide(data: ReportData) -> Text | None:
+    """How to read the matrix."""
+    return framgang.reading_guide(data)
+
+
+def limits(data: ReportData) -> Text | None:
+    """The limits of the method."""
+    return framgang.limits(data)
+
+
+def activities(data: ReportData) -> Table:
+    """What the plan's activities have come to."""
+    return maluppfyllelse.activity_table(data)
 
 
 def plan_status(data: ReportData) -> Text:

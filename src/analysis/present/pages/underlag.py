@@ -55,13 +55,12 @@ def governing_documents(data: ReportData) -> Text:
 
 def economy(data: ReportData) -> Text:
     """Budget and what has been spent, where that is reported."""
-    activities = [a for a in data.settings.plan.activities if a.budget]
+    budgets = [(a.number, a.budget) for a in data.settings.plan.activities if a.budget]
     spent = data.activities["spent"].sum()
     sentences = [
-        f"Budgeten för aktivitet {a.number} är {swedish.number(a.budget.amount, 0)} kr år "
-        f"{a.budget.year}."
-        for a in activities
-        if a.budget
+        f"Budgeten för aktivitet {number} är {swedish.number(budget.amount, 0)} kr år "
+        f"{budget.year}."
+        for number, budget in budgets
     ]
     if pd.notna(spent) and spent > 0:
         sentences.append(
