@@ -102,6 +102,7 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
             scores[:, place] = np.array([value for value, _ in read])[codes]
             status[:, place] = np.array([held for _, held in read], dtype=np.int8)[codes]
 
+    scores[cut], status[cut] = np.nan, BLANK
     aside = _first_reason(
         (cut, WRONG_WIDTH),
         (year == 0, NO_YEAR),
@@ -111,6 +112,7 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
         ((status == BLANK).all(axis=1), NOTHING_ANSWERED),
     )
     unknown_area = (area == "") & ~cut
+    home = _home(year, aside) or named
     fields, unknown = _background(texts, reader, settings, notes, len(numbers))
     rows = pd.DataFrame(
         {
@@ -118,7 +120,7 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
             "sheet": shown_name(table.sheet),
             "row": numbers,
             ANSWER_ID: np.where(cut, "", texts.get(ANSWER_ID, blank)),
-            "year": np.where(aside == STRAY_YEAR, named, year),
+            "year": np.where(np.isin(aside, (NO_YEAR, STRAY_YEAR, WRONG_WIDTH)), home, year),
             "period": period,
             "area": area,
             "customer": _each(
@@ -137,7 +139,7 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
     )
     scale = settings.rules.index
     bad = BAD_SCORE.format(low=scale.lowest.value, high=scale.highest.value)
-    flaws = _flaws(table, texts, status, period_text, period, settings, bad)
+    flaws = _flaws(table, texts, status, period_text, period, cut, settings, bad)
     problems += _refusals(table, rows, status, unknown_area, area_text, settings)
     return Interpreted(table, rows, status, flaws, unknown, tuple(problems), tuple(notes))
 
@@ -159,8 +161,14 @@ def _cells(table: Table) -> tuple[npt.NDArray[np.int64], list[Sequence[object]],
 
 
 def _texts(cells: Sequence[Sequence[object]], position: int) -> Texts:
-    texts = np.empty(len(cells), dtype=object)
-    texts[:] = [cell_text(row[position]) if position < len(row) else "" for row in cells]
+    values = [row[position] if position < len(row) else "" for row in cells]
+    texts = np.empty(len(values), dtype=object)
+    if bool in set(map(type, values)):
+        # True equals 1 as a key, but is not the same cell.
+        texts[:] = [cell_text(value) for value in values]
+    else:
+        read = {value: cell_text(value) for value in set(values)}
+        texts[:] = [read[value] for value in values]
     return texts
 
 
@@ -234,6 +242,13 @@ def _stray(year: npt.NDArray[np.int64], share: float) -> npt.NDArray[np.bool_]:
     return np.isin(year, stray)
 
 
+def _home(year: npt.NDArray[np.int64], aside: Texts) -> int:
+    """The year most usable rows have; rows without a year of their own are told of there."""
+    usable = year[~np.isin(aside, (NO_YEAR, STRAY_YEAR, WRONG_WIDTH))]
+    years, often = np.unique(usable, return_counts=True)
+    return int(years[often.argmax()]) if len(years) else 0
+
+
 def _first_reason(*reasons: tuple[npt.NDArray[np.bool_], str]) -> Texts:
     aside = np.full(len(reasons[0][0]), "", dtype=object)
     for where, reason in reversed(reasons):
@@ -302,6 +317,7 @@ def _flaws(
     status: npt.NDArray[np.int8],
     period_text: Texts,
     period: Texts,
+    cut: npt.NDArray[np.bool_],
     settings: Settings,
     bad_score: str,
 ) -> pd.DataFrame:
@@ -316,7 +332,7 @@ def _flaws(
     name = _shown_header(table, PERIOD)
     found += [
         (int(row), name, shown(period_text[row]), BAD_PERIOD)
-        for row in np.flatnonzero((period == "") & (period_text != ""))
+        for row in np.flatnonzero((period == "") & (period_text != "") & ~cut)
         if not _is_whole_year(period_text[row])
     ]
     return pd.DataFrame(found, columns=["position", "column", "value", "reason"])

@@ -19,9 +19,14 @@ NEEDED = re.compile(
     r"|xl/_rels/workbook\.xml\.rels|xl/worksheets/[^/]+\.xml)$",
     re.IGNORECASE,
 )
-REFERENCE = re.compile(rb"""\sr\s*=\s*["']\$?([A-Za-z]{1,9})\$?([0-9]{1,12})["']""")
-ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\sr\s*=\s*["']([0-9]{1,12})["']""")
-LARGE_REFERENCE = re.compile(rb"""\sr\s*=\s*["']\$?(?:[A-Za-z]{3,}\$?[0-9]|[A-Za-z]+\$?[0-9]{6,})""")
+# References of cells and rows as every office program writes them, in forms that are quick to find
+# in a hundred megabytes: columns past Z, row numbers of six digits, rows.
+WIDE = re.compile(rb' r="\$?([A-Za-z]{2,9})[$0-9]')
+HIGH = re.compile(rb' r="[$A-Za-z]*([0-9]{6,12})"')
+ROW = re.compile(rb' r="([0-9]{1,5})"')
+# Any form XML allows, for files that have something else as well.
+UNUSUAL = (b"='", b"= ", b" =", b"\tr", b"\nr", b"\rr")
+REFERENCE = re.compile(rb"""\sr\s*=\s*["']\s*\$?([A-Za-z]{0,9})\$?([0-9]{1,12})\s*["']""")
 EMPTY_FORMULA = re.compile(rb"</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 MEGABYTE = 1 << 20
 CHUNK = 1 << 20
@@ -109,21 +114,25 @@ def _measure(path: Path, part: bytes, limits: IntakeLimits) -> None:
     """Refuse a sheet whose cells lie so far apart that the grid between them fills the memory."""
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
         raise refusal(path, "Arket innehåller XML som Excel aldrig skriver.", SAVE_AS_XLSX)
-    last_row = max(map(int, ROW.findall(part)), default=0)
-    last_column = 0
-    if LARGE_REFERENCE.search(part) or last_row > limits.rows:
-        found = REFERENCE.findall(part)
-        last_row = max(last_row, max((int(row) for _, row in found), default=0))
-        last_column = max((_column(letters) for letters in {c for c, _ in found}), default=0)
-    else:
-        letters = set(re.findall(rb"""\sr=["']([A-Za-z]{2})[0-9]""", part))
-        last_column = max(map(_column, letters), default=26)
+    last_row, last_column = _extent(part)
     if last_row > limits.rows:
         raise too_large(path, "Arket har för många rader", limits.rows, "rader")
     if last_column > limits.columns:
         raise too_large(path, "Arket har för många kolumner", limits.columns, "kolumner")
     if last_row * last_column > limits.cells:
         raise too_large(path, "Arket har för många celler", limits.cells, "celler")
+
+
+def _extent(part: bytes) -> tuple[int, int]:
+    """Last row and column that a sheet has a cell in, or an upper bound of them."""
+    if any(form in part for form in UNUSUAL):
+        found = REFERENCE.findall(part)
+        rows = {row for _, row in found}
+        letters = {letters for letters, _ in found}
+    else:
+        rows = {*HIGH.findall(part), *ROW.findall(part)}
+        letters = set(WIDE.findall(part))
+    return max(map(int, rows), default=0), max(map(_column, letters), default=0) or 26
 
 
 def _column(letters: bytes) -> int:

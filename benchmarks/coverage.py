@@ -1,0 +1,232 @@
+"""Simulations behind ``docs/method.md``: how often intervals hold, and probabilities come true.
+
+Run with ``python benchmarks/coverage.py`` (a few minutes); it rewrites the tables in that file.
+The answers are drawn here, from skewed and correlated populations whose true index is known.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import betaincinv, ndtr, stdtrit
+
+from analysis.measures.index import Measures, summarise
+from analysis.measures.uncertainty import Estimate, difference, estimate
+from analysis.settings import Settings, load
+
+Floats = npt.NDArray[np.float64]
+
+PROJECT = Path(__file__).parents[1]
+METHOD = PROJECT / "docs" / "method.md"
+START, END = "<!-- simulation: start -->", "<!-- simulation: end -->"
+
+SEED = 20231204
+SIZES = (7, 8, 9, 10, 15, 30, 80)
+LEVELS = (50.0, 60.0, 70.0, 80.0, 87.0)
+"""Mean index of a question."""
+CONCENTRATIONS = (1.5, 2.6, 4.0)
+"""From many ones and tens to a single hump; 2.6 is that of the example answers."""
+POPULATION = 40_000
+ITEM_RELIABILITY = 0.8
+NOT_ANSWERED = {"tillganglighet_moten": 0.24, "tillganglighet_telefon": 0.12}
+NOT_ANSWERED_ELSEWHERE = 0.045
+SHOWN = ("nki", "tillganglighet", "nki_totalt", "tillganglighet_moten")
+TARGET = 70.0
+
+
+@dataclass(frozen=True)
+class Population:
+    """Complete answers and, for each respondent, which of them would be left out."""
+
+    scores: Floats
+    missing: npt.NDArray[np.bool_]
+
+    def take(self, rows: npt.NDArray[np.int64]) -> Floats:
+        """Answers as they come in, NaN where left out."""
+        return np.where(self.missing[rows], np.nan, self.scores[rows])
+
+
+def population(
+    level: float, concentration: float, size: int, measures: Measures, rng: np.random.Generator
+) -> Population:
+    """A population with a given mean index, skew and item non-response."""
+    shared = rng.standard_normal((size, 1))
+    own = rng.standard_normal((size, len(measures.items)))
+    latent = np.sqrt(ITEM_RELIABILITY) * shared + np.sqrt(1 - ITEM_RELIABILITY) * own
+    share = level / 100
+    quantile = betaincinv(share * concentration, (1 - share) * concentration, ndtr(latent))
+    rates = np.array([NOT_ANSWERED.get(item, NOT_ANSWERED_ELSEWHERE) for item in measures.items])
+    return Population(np.round(1 + 9 * quantile), rng.random(latent.shape) < rates)
+
+
+def truth(scores: Floats, measures: Measures) -> Floats:
+    """Index of every measure when everyone answers everything."""
+    return ((scores.mean(axis=0) - measures.lowest) * measures.unit) @ measures.weights
+
+
+def known(scores: Floats, measures: Measures, settings: Settings, cases: float) -> Estimate:
+    """The product's estimate from a sample."""
+    summary = summarise(scores, measures)
+    rules = settings.rules.uncertainty
+    return estimate(
+        summary.index, summary.variance, summary.n, rules, np.full(len(summary.n), cases)
+    )
+
+
+def coverage(settings: Settings, repeats: int) -> Iterator[str]:
+    """Share of 95 % intervals that hold the true index, by number of answers."""
+    measures = Measures.of(settings)
+    columns = [measures.keys.index(key) for key in SHOWN]
+    confidence = settings.rules.uncertainty.confidence.value
+    rng = np.random.default_rng(SEED)
+    yield "| answers | cases | " + " | ".join(f"`{key}`" for key in SHOWN) + " | plain t |"
+    yield "|---|---|" + "---|" * (len(SHOWN) + 1)
+    for n, finite in itertools.product(SIZES, (False, True)):
+        shares, plain = [], []
+        for level, concentration in itertools.product(LEVELS, CONCENTRATIONS):
+            whole = population(level, concentration, POPULATION, measures, rng)
+            hits, plain_hits, tried = np.zeros(len(columns)), np.zeros(len(columns)), 0
+            for _ in range(repeats):
+                frame = rng.integers(0, POPULATION, 2 * n if finite else n)
+                sample = whole.take(frame[:n])
+                summary = summarise(sample, measures)
+                if np.isnan(summary.index[columns]).any():
+                    continue
+                tried += 1
+                real = truth(whole.scores[frame] if finite else whole.scores, measures)[columns]
+                rules = settings.rules.uncertainty
+                number = float(2 * n) if finite else np.nan
+                got = estimate(
+                    summary.index, summary.variance, summary.n, rules, np.full(33, number)
+                )
+                lower, upper = (bound[columns] for bound in got.interval(confidence))
+                hits += (lower <= real + 1e-9) & (real <= upper + 1e-9)
+                reach = stdtrit(summary.freedom, (1 + confidence) / 2)
+                factor = 1 - summary.n / number if finite else 1.0
+                reach = (reach * np.sqrt(summary.variance * factor))[columns]
+                plain_hits += np.abs(summary.index[columns] - real) <= reach
+            shares.append(hits / tried)
+            plain.append(plain_hits / tried)
+        cells = [_range(np.array(shares)[:, place]) for place in range(len(columns))]
+        yield f"| {n} | {'2 n' if finite else '∞'} | " + " | ".join(cells) + (
+            f" | {_range(np.array(plain).ravel())} |"
+        )
+
+
+def totals(settings: Settings, repeats: int) -> Iterator[str]:
+    """Coverage of a pooled total of four areas of unequal size and level."""
+    measures = Measures.of(settings)
+    rng = np.random.default_rng(SEED + 1)
+    confidence = settings.rules.uncertainty.confidence.value
+    sizes, levels = (61, 33, 78, 14), (64.0, 69.5, 77.5, 76.0)
+    wholes = [population(level, 2.6, POPULATION, measures, rng) for level in levels]
+    weights = np.array(sizes) / sum(sizes)
+    real = weights @ np.array([truth(whole.scores, measures) for whole in wholes])
+    hits = np.zeros(len(real))
+    for _ in range(repeats):
+        sample = np.vstack(
+            [w.take(rng.integers(0, POPULATION, n)) for w, n in zip(wholes, sizes, strict=True)]
+        )
+        lower, upper = known(sample, measures, settings, np.nan).interval(confidence)
+        hits += (lower <= real) & (real <= upper)
+    share = hits / repeats
+    yield "| total of 61 + 33 + 78 + 14 answers | coverage |"
+    yield "|---|---|"
+    for key in SHOWN:
+        yield f"| `{key}` | {100 * share[measures.keys.index(key)]:.1f} % |"
+
+
+def change(settings: Settings, repeats: int) -> Iterator[str]:
+    """How often a change is called significant when there is none, and when there is one."""
+    measures = Measures.of(settings)
+    rng = np.random.default_rng(SEED + 2)
+    confidence = settings.rules.uncertainty.confidence.value
+    nki = 0
+    yield "| answers each year | level | no change | +5 | +10 |"
+    yield "|---|---|---|---|---|"
+    for n, level in itertools.product((15, 30, 80, 200), (65.0, 80.0)):
+        shares = []
+        first = population(level, 2.6, POPULATION, measures, rng)
+        for rise in (0.0, 5.0, 10.0):
+            second = population(level + rise, 2.6, POPULATION, measures, rng) if rise else first
+            called = 0
+            for _ in range(repeats):
+                years = [
+                    known(w.take(rng.integers(0, POPULATION, n)), measures, settings, np.nan)
+                    for w in (first, second)
+                ]
+                lower, upper = difference(
+                    years[1].index,
+                    years[1].interval(confidence),
+                    years[0].index,
+                    years[0].interval(confidence),
+                )
+                called += bool(lower[nki] > 0 or upper[nki] < 0)
+            shares.append(f"{100 * called / repeats:.1f} %")
+        yield f"| {n} | {level:.0f} | " + " | ".join(shares) + " |"
+
+
+def calibration(settings: Settings, repeats: int) -> Iterator[str]:
+    """Share of goals that are met among those given a probability, by that probability."""
+    measures = Measures.of(settings)
+    rng = np.random.default_rng(SEED + 3)
+    levels = np.arange(TARGET - 20, TARGET + 20.5, 2.0)
+    wholes = [population(level, 2.6, POPULATION, measures, rng) for level in levels]
+    real = np.array([truth(whole.scores, measures)[0] for whole in wholes])
+    bins = np.array([0.0, 0.1, 0.33, 0.66, 0.9, 1.0])
+    yield "| answers | " + " | ".join(
+        f"{low:.0%}–{high:.0%}" for low, high in itertools.pairwise(bins)
+    ) + " |"
+    yield "|---|" + "---|" * (len(bins) - 1)
+    for n in (10, 15, 30, 80):
+        given, met = [], []
+        for whole, index in zip(wholes, real, strict=True):
+            for _ in range(repeats):
+                # The true index lies evenly spread around the target, not only on the grid.
+                target = TARGET + rng.uniform(-1, 1)
+                sample = whole.take(rng.integers(0, POPULATION, n))
+                got = known(sample, measures, settings, np.nan).probability_at_least(target)[0]
+                given.append(got)
+                met.append(index >= target)
+        place = np.clip(np.digitize(given, bins) - 1, 0, len(bins) - 2)
+        cells = [
+            f"{np.mean(np.array(given)[place == b]):.0%} → {np.mean(np.array(met)[place == b]):.0%}"
+            for b in range(len(bins) - 1)
+        ]
+        yield f"| {n} | " + " | ".join(cells) + " |"
+
+
+def _range(shares: Floats) -> str:
+    return f"{100 * shares.mean():.1f} % ({100 * shares.min():.1f}–{100 * shares.max():.1f})"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repeats", type=int, default=2000, help="samples per population")
+    repeats = parser.parse_args().repeats
+    settings = load(PROJECT / "config")
+    parts = {
+        "Coverage of 95 % intervals: mean (lowest–highest) over populations": coverage,
+        "Coverage of pooled totals": totals,
+        "Changes called significant": change,
+        "Calibration: probability given → share met": calibration,
+    }
+    lines = [START, "", f"{repeats:,} samples per population; seed {SEED}.", ""]
+    for title, study in parts.items():
+        lines += [f"**{title}**", "", *study(settings, repeats), ""]
+        sys.stdout.write("\n".join(lines[-30:]) + "\n")
+    text = METHOD.read_text(encoding="utf-8")
+    before, rest = text.split(START)
+    after = rest.split(END)[1]
+    METHOD.write_text(before + "\n".join(lines) + END + after, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,21 @@
+"""Raw files to clean answers, closed cases, official values and progress; rejects with reasons.
+
+The only floor that meets free text and identifying columns, and none of them leaves it.
+"""
+
+from analysis.intake.cases import read_cases
+from analysis.intake.clean import CleanYear, clean_year, gather
+from analysis.intake.official import read_official
+from analysis.intake.progress import read_progress
+from analysis.intake.survey import Survey, survey
+
+__all__ = [
+    "CleanYear",
+    "Survey",
+    "clean_year",
+    "gather",
+    "read_cases",
+    "read_official",
+    "read_progress",
+    "survey",
+]

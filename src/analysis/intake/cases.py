@@ -1,0 +1,144 @@
+"""Closed cases, invitations and answers per area: ``arenden_<år>``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.errors import InputDataError, Problem
+from analysis.intake.columns import AREA, CASE_YEAR
+from analysis.intake.files import RawFile, Table, recognise
+from analysis.intake.values import Reader, case_year, whole_number
+from analysis.intake.words import cell_text, nearest, shown
+from analysis.settings import Settings
+
+COUNTS = {"closed": "avslutade", "invited": "utskick", "answered": "svar"}
+TOTAL_WORDS = ("totalt", "total", "summa", "samtliga", "alla")
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Closed cases of every file.
+
+    Parameters
+    ----------
+    values
+        ``year`` (int64), ``area``, ``closed``, ``invited``, ``answered`` (Int64).
+    problems
+        Why a file must be refused.
+    notes
+        Rows that were left out, as Swedish sentences.
+    """
+
+    values: pd.DataFrame
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...]
+
+
+def read_cases(files: Sequence[Path], settings: Settings) -> pd.DataFrame:
+    """Closed cases, invitations and answers by year and area.
+
+    Parameters
+    ----------
+    files
+        Raw files of any kind; those that hold cases are used.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``year`` (int64), ``area``, ``closed``, ``invited``, ``answered`` (Int64; missing where
+        not told), sorted.
+
+    Raises
+    ------
+    InputDataError
+        When a file of cases cannot be used.
+    """
+    cases = cases_of((recognise(path, settings) for path in files), settings)
+    if cases.problems:
+        raise InputDataError("Ärendena kan inte läsas", problems=cases.problems)
+    return cases.values
+
+
+def cases_of(files: Iterable[RawFile], settings: Settings) -> Cases:
+    """The cases of recognised files, with every problem and note."""
+    problems: list[Problem] = []
+    notes: list[str] = []
+    told: dict[tuple[int, str], tuple[tuple[int | None, ...], str]] = {}
+    for file in files:
+        if file.kind != "cases":
+            continue
+        for table in file.tables:
+            for year, area, counts, where in _rows(table, settings, problems, notes):
+                before = told.setdefault((year, area), (counts, where))
+                if before[0] != counts:
+                    name = settings.questionnaire.labels[area]
+                    problems.append(
+                        Problem(
+                            f"{name} {year} har olika tal här och i {before[1]}.",
+                            "Behåll det som stämmer.",
+                            where,
+                        )
+                    )
+    order = {key: place for place, key in enumerate(settings.questionnaire.area_keys)}
+    keys = sorted(told, key=lambda key: (key[0], order[key[1]]))
+    values = pd.DataFrame(
+        {
+            "year": pd.Series([year for year, _ in keys], dtype="int64"),
+            "area": pd.Series([area for _, area in keys], dtype="str"),
+            **{
+                column: pd.Series([told[key][0][place] for key in keys], dtype="Int64")
+                for place, column in enumerate(COUNTS)
+            },
+        }
+    )
+    return Cases(values, tuple(problems), tuple(notes))
+
+
+def _rows(
+    table: Table, settings: Settings, problems: list[Problem], notes: list[str]
+) -> Iterable[tuple[int, str, tuple[int | None, ...], str]]:
+    reader = Reader(settings)
+    columns = table.header.columns
+    named = case_year(table.path.stem)
+    for number, row in table.data():
+        where = f"{table.where}, rad {number}"
+
+        def cell(key: str, row: Sequence[object] = row) -> str:
+            place = columns.get(key)
+            return cell_text(row[place]) if place is not None and place < len(row) else ""
+
+        name = cell(AREA)
+        area = reader.area(name)
+        if area is None:
+            if name.casefold().rstrip(":") not in TOTAL_WORDS:
+                near = nearest(name, [one.name for one in settings.questionnaire.areas])
+                hint = f" Menades {near}?" if near else ""
+                notes.append(f"{where}: området ”{shown(name)}” är okänt, raden används inte.{hint}")
+            continue
+        year = (case_year(cell(CASE_YEAR)) if cell(CASE_YEAR) else None) or named
+        if year is None:
+            problems.append(
+                Problem(
+                    "Det går inte att se vilket ärendeår raden gäller.",
+                    "Skriv året i filens namn (arenden_2024.csv) eller i en kolumn ärendeår.",
+                    where,
+                )
+            )
+            continue
+        counts = []
+        for key in COUNTS.values():
+            text = cell(key)
+            counts.append(None if reader.is_missing(text) else whole_number(text))
+            if counts[-1] is None and not reader.is_missing(text):
+                problems.append(
+                    Problem(
+                        f"”{shown(text)}” är inte ett helt tal.",
+                        "Rätta talet eller lämna cellen tom.",
+                        f"{where}, kolumn {key}",
+                    )
+                )
+        yield year, area, tuple(counts), where

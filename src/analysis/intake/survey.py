@@ -1,0 +1,176 @@
+"""Which raw files there are, what each holds, and which case years they reach.
+
+Every file is read once; all problems of all files are told together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from analysis.errors import InputDataError, Problem
+from analysis.intake.answers import Interpreted, interpret
+from analysis.intake.cases import Cases, cases_of
+from analysis.intake.clean import REFUSED, CleanYear, clean_tables
+from analysis.intake.files import RawFile, found_files, recognise
+from analysis.intake.official import Official, official_of
+from analysis.intake.progress import Progress, progress_of
+from analysis.settings import Settings
+
+KINDS_BESIDE_ANSWERS = ("cases", "official", "kolada", "progress")
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The raw files as recognised.
+
+    Parameters
+    ----------
+    files
+        Every file, in a fixed order.
+    parts
+        Every table of answers, interpreted.
+    missing
+        Problems of paths that lead nowhere.
+    settings
+        Configuration.
+    collection
+        Folder of the project's collected official values; decides areas when there are no answers.
+    """
+
+    files: tuple[RawFile, ...]
+    parts: tuple[Interpreted, ...]
+    missing: tuple[Problem, ...]
+    settings: Settings
+    collection: Path | None = None
+
+    def answer_files(self) -> dict[int, list[Path]]:
+        """Files with answers, by case year."""
+        found: dict[int, dict[Path, None]] = {}
+        for part in self.parts:
+            for year in part.years:
+                found.setdefault(year, {})[part.table.path] = None
+        return {year: list(found[year]) for year in sorted(found)}
+
+    def official_files(self) -> list[Path]:
+        """Files with official values."""
+        return [file.path for file in self.files if file.kind in ("official", "kolada")]
+
+    def other_files(self) -> list[Path]:
+        """Files with cases, official values or progress."""
+        return [file.path for file in self.files if file.kind in KINDS_BESIDE_ANSWERS]
+
+    def areas(self, last_year: int | None = None) -> list[str]:
+        """Areas with a counted answer, or an official value of the report's municipality.
+
+        Parameters
+        ----------
+        last_year
+            Later years do not count.
+        """
+        found: set[str] = set()
+        for year, clean in self.years.items():
+            if last_year is None or year <= last_year:
+                found |= set(clean.answers["area"])
+        official = self.official
+        if not self.parts and self.collection is not None:
+            official = official_of(self.files, self.settings, self.collection)
+        values = official.values
+        own = values["municipality_code"] == self.settings.report.municipality.code
+        reached = values["year"] <= (last_year or values["year"])
+        found |= set(values.loc[own & reached, "scope"])
+        return [key for key in self.settings.questionnaire.area_keys if key in found]
+
+    def municipalities(self) -> list[str]:
+        """Codes of the municipalities that the raw files have official values of."""
+        country = self.settings.report.comparison.country.code
+        return sorted(set(self.official.values["municipality_code"]) - {country, ""})
+
+    @cached_property
+    def years(self) -> dict[int, CleanYear]:
+        """Clean answers by case year."""
+        return {
+            year: clean_tables(
+                [part for part in self.parts if year in part.years], year, self.settings
+            )
+            for year in self.answer_files()
+        }
+
+    @cached_property
+    def official(self) -> Official:
+        """Official values of the raw files."""
+        return official_of(self.files, self.settings)
+
+    @cached_property
+    def cases(self) -> Cases:
+        """Closed cases of the raw files."""
+        return cases_of(self.files, self.settings)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """Progress of the raw files."""
+        return progress_of(self.files, self.settings)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Why files must be refused; empty when a report can be made of them."""
+        found = [
+            *self.missing,
+            *(problem for file in self.files for problem in file.problems),
+            *(problem for part in self.parts for problem in part.problems),
+            *self.cases.problems,
+            *self.progress.problems,
+            *self.official.problems,
+        ]
+        if not found:
+            try:
+                _ = self.years
+            except InputDataError as error:
+                found += error.problems
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def notes(self) -> list[str]:
+        """What the coordinator should know, Swedish sentences."""
+        notes = [note for file in self.files for note in file.notes]
+        notes += [note for clean in self.years.values() for note in clean.notes]
+        notes += [*self.cases.notes, *self.progress.notes]
+        return list(dict.fromkeys(notes))
+
+
+def look(paths: Sequence[Path], settings: Settings, collection: Path | None = None) -> Survey:
+    """Recognise and interpret every file; problems are told by the result, never raised."""
+    found, missing = found_files(paths, settings)
+    files = tuple(recognise(path, settings) for path in found)
+    parts = tuple(
+        interpret(table, settings)
+        for file in files
+        if file.kind == "answers"
+        for table in file.tables
+    )
+    return Survey(files, parts, tuple(missing), settings, collection)
+
+
+def survey(paths: Sequence[Path], settings: Settings, collection: Path | None = None) -> Survey:
+    """Recognise every raw file in folders and files.
+
+    Parameters
+    ----------
+    paths
+        Folders and files.
+    settings
+        Configuration.
+    collection
+        Folder of the project's collected official values.
+
+    Raises
+    ------
+    InputDataError
+        With every problem of every file that must be refused.
+    """
+    seen = look(paths, settings, collection)
+    if seen.problems:
+        raise InputDataError(REFUSED, problems=seen.problems)
+    return seen
