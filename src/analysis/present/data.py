@@ -171,6 +171,16 @@ class ReportData:
         ].sort_values("year")
 
     @property
+    def confidence(self) -> str:
+        """The confidence of every interval, for example ``95 %``."""
+        return swedish.percent(self.settings.rules.uncertainty.confidence.value)
+
+    @property
+    def interval_name(self) -> str:
+        """What an interval is called."""
+        return f"{self.confidence} osäkerhet"
+
+    @property
     def source(self) -> str:
         """Source line of a figure or table of our own numbers."""
         origin = "SKR:s servicemätning Insikt, egna beräkningar"

@@ -110,7 +110,9 @@ def dots(
     alt = f"Punktdiagram. {title} {year}: {swedish.listing(parts)}."
     if target:
         alt += f" Streckad linje: {target[1]}."
-    caption = data.caption(f"**{title}.** Strecken visar 95 % osäkerhet.", years=[int(year[:4])])
+    caption = data.caption(
+        f"**{title}.** Strecken visar {data.interval_name}.", years=[int(year[:4])]
+    )
     return Figure(
         key=key,
         plot={"data": [trace], "layout": layout},
@@ -143,7 +145,7 @@ def index_table(
     columns = (
         Column("name", first),
         Column("index", "Index", "right"),
-        Column("interval", "95 % osäkerhet", "right"),
+        Column("interval", data.interval_name, "right"),
         Column("grade", "Betyg"),
         Column("n", "Antal svar", "right"),
     )

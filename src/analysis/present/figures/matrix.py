@@ -115,7 +115,7 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
         plot={"data": [trace], "layout": layout},
         alt=alt if not data.example else f"EXEMPELDATA. {alt}",
         caption=data.caption(
-            "**Prioriteringsmatris.** Strecken visar effektens 95 % osäkerhet; linjerna går vid "
+            f"**Prioriteringsmatris.** Strecken visar effektens {data.interval_name}; linjerna går vid "
             "faktorernas medelvärden.",
             n=n,
             years=years,
@@ -144,9 +144,9 @@ def effects_table(data: ReportData, rows: pd.DataFrame, key: str, caption: str) 
         Column("factor", "Servicefaktor"),
         Column("index", "Index", "right"),
         Column("effect", "Effekt på NKI\nnär faktorn ökar 1", "right"),
-        Column("interval", "95 % osäkerhet", "right"),
+        Column("interval", data.interval_name, "right"),
         Column("share", "Andel av\nförklaringen", "right"),
-        Column("share_interval", "95 % osäkerhet", "right"),
+        Column("share_interval", data.interval_name, "right"),
         Column("quadrant", "Plats i matrisen"),
     )
     return from_records(key, caption, columns, records)

@@ -88,7 +88,7 @@ def trend(
     measured = sorted(int(year) for year in shown["year"])
     total_n = int(shown["n"].dropna().sum()) if shown["n"].notna().any() else None
     caption = data.caption(
-        f"**{name}{place} över tid.** Strecken visar 95 % osäkerhet."
+        f"**{name}{place} över tid.** Strecken visar {data.interval_name}."
         if shown["lower"].notna().any()
         else f"**{name}{place} över tid.**",
         n=total_n,
@@ -298,7 +298,7 @@ def _table(data: ReportData, key: str, name: str, rows: pd.DataFrame, country: p
     columns = [
         Column("year", "Ärendeår"),
         Column("index", "Index", "right"),
-        Column("interval", "95 % osäkerhet", "right"),
+        Column("interval", data.interval_name, "right"),
         Column("n", "Antal svar", "right"),
         Column("grade", "Betyg"),
         Column("country", "Riket", "right"),

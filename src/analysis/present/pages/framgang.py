@@ -116,7 +116,7 @@ def required_table(data: ReportData) -> Table | None:
         Column("factor", "Servicefaktor"),
         Column("index", "Index nu", "right"),
         Column("rise", "Behöver öka med", "right"),
-        Column("interval", "95 % osäkerhet", "right"),
+        Column("interval", data.interval_name, "right"),
     )
     return from_records(
         "kravs",
@@ -175,7 +175,7 @@ def area_table(data: ReportData) -> Table | None:
         Column("area", "Område"),
         Column("factor", "Starkast koppling"),
         Column("effect", "Effekt", "right"),
-        Column("interval", "95 % osäkerhet", "right"),
+        Column("interval", data.interval_name, "right"),
         Column("n", "Antal svar", "right"),
         Column("model", "Modell"),
     )

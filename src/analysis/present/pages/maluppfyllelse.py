@@ -183,7 +183,7 @@ def effect_table(data: ReportData) -> Table | None:
         Column("before", f"Före ({before})", "right"),
         Column("after", f"Efter ({after})", "right"),
         Column("change", "Skillnad", "right"),
-        Column("interval", "95 % osäkerhet", "right"),
+        Column("interval", data.interval_name, "right"),
         Column("country", "Rikets ändring", "right"),
         Column("words", "Det går att säga"),
     )

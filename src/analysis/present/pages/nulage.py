@@ -79,7 +79,7 @@ def area_table(data: ReportData) -> Table:
         Column("area", "Område"),
         Column("index", "NKI", "right"),
         Column("grade", "Betyg"),
-        Column("interval", "95 % osäkerhet", "right"),
+        Column("interval", data.interval_name, "right"),
         Column("n", "Antal svar", "right"),
         Column("change", f"Ändring sedan {data.year - 1}", "right"),
         Column("official", "Officiellt", "right"),
@@ -166,7 +166,7 @@ def question_table(data: ReportData) -> Table | None:
         Column("factor", "Servicefaktor"),
         Column("index", "Index", "right"),
         Column("grade", "Betyg"),
-        Column("interval", "95 % osäkerhet", "right"),
+        Column("interval", data.interval_name, "right"),
         Column("n", "Antal svar", "right"),
         Column("missing", "Vet ej eller inget svar", "right"),
         Column("change", f"Ändring sedan {data.year - 1}", "right"),
@@ -206,7 +206,7 @@ def background_table(data: ReportData) -> Table | None:
         Column("field", "Grupp"),
         Column("value", "Svar"),
         Column("index", "NKI", "right"),
-        Column("interval", "95 % osäkerhet", "right"),
+        Column("interval", data.interval_name, "right"),
         Column("n", "Antal svar", "right"),
     )
     return from_records(

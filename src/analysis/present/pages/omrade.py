@@ -134,7 +134,7 @@ def question_table(data: ReportData, area: str) -> Table | None:
         Column("question", "Fråga"),
         Column("index", "Index", "right"),
         Column("grade", "Betyg"),
-        Column("interval", "95 % osäkerhet", "right"),
+        Column("interval", data.interval_name, "right"),
         Column("n", "Antal svar", "right"),
         Column("total", "Totalt", "right"),
     )

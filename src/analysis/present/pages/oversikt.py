@@ -24,7 +24,7 @@ def headline(data: ReportData) -> Text:
     facts = [
         fact
         for fact in (
-            f"95 % {wording.margin(row)}" if wording.margin(row) else "",
+            f"{data.confidence} {wording.margin(row)}" if wording.margin(row) else "",
             f"{swedish.number(row['n'], 0)} svar" if pd.notna(row["n"]) else "",
             "officiellt värde" if pd.notna(row["official"]) else "egen beräkning",
         )
