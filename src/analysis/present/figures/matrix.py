@@ -115,8 +115,8 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
         plot={"data": [trace], "layout": layout},
         alt=alt if not data.example else f"EXEMPELDATA. {alt}",
         caption=data.caption(
-            f"**Prioriteringsmatris.** Strecken visar effektens {data.interval_name}; linjerna går vid "
-            "faktorernas medelvärden.",
+            f"**Prioriteringsmatris.** Strecken visar effektens {data.interval_name}; "
+            "linjerna går vid faktorernas medelvärden.",
             n=n,
             years=years,
         ),

@@ -111,9 +111,10 @@ def method(data: ReportData) -> Text:
     return wording.paragraphs(
         "Underlaget är SKR:s servicemätning Insikt, där företag som haft ett ärende hos kommunen "
         f"svarar på en skala {rules.index.lowest.value}–{rules.index.highest.value}. Svaren räknas "
-        f"om till index 0–100. Osäkerheten anges som {data.confidence} intervall: vid få svar är den stor. "
+        f"om till index 0–100. Osäkerheten anges som {data.confidence} intervall: vid få svar är "
+        "den stor. "
         f"Tal med färre än {rules.disclosure.min_answers.value} svar visas inte. "
-        f"Till och med 2023 vägs sex områden samman, från 2024 fyra; därför är "
+        "Till och med 2023 vägs sex områden samman, från 2024 fyra; därför är "
         "utgångsvärdet och målåret inte helt jämförbara.",
         f"Källa: {data.source}. Rapporten gjord {swedish.long_date(data.today)}. Alla tal, "
         "metoden i sin helhet och varje område för sig finns på rapportens webbplats.",

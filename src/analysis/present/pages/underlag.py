@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from analysis import swedish
 from analysis.present import wording
 from analysis.present.bundle import Text
@@ -56,16 +54,14 @@ def governing_documents(data: ReportData) -> Text:
 def economy(data: ReportData) -> Text:
     """Budget and what has been spent, where that is reported."""
     budgets = [(a.number, a.budget) for a in data.settings.plan.activities if a.budget]
-    spent = data.activities["spent"].sum()
+    spent = float(data.activities["spent"].fillna(0).sum())
     sentences = [
         f"Budgeten för aktivitet {number} är {swedish.number(budget.amount, 0)} kr år "
         f"{budget.year}."
         for number, budget in budgets
     ]
-    if pd.notna(spent) and spent > 0:
-        sentences.append(
-            f"Hittills är {swedish.number(float(spent), 0)} kr rapporterat förbrukade."
-        )
+    if spent > 0:
+        sentences.append(f"Hittills är {swedish.number(spent, 0)} kr rapporterat förbrukade.")
     else:
         sentences.append("Inget är rapporterat förbrukat.")
     return wording.paragraphs(" ".join(sentences))
