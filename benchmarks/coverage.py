@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import betaincinv, ndtr, stdtrit
 
-from analysis.measures.index import Measures, summarise
+from analysis.measures.index import Measures, Summary, summarise
 from analysis.measures.uncertainty import Estimate, difference, estimate
 from analysis.settings import Settings, load
 
@@ -39,6 +39,21 @@ NOT_ANSWERED = {"tillganglighet_moten": 0.24, "tillganglighet_telefon": 0.12}
 NOT_ANSWERED_ELSEWHERE = 0.045
 SHOWN = ("nki", "tillganglighet", "nki_totalt", "tillganglighet_moten")
 TARGET = 70.0
+
+
+def studied(settings: Settings) -> Measures:
+    """The measures of `SHOWN` alone, with the questions they need."""
+    every = Measures.of(settings)
+    columns = [every.keys.index(key) for key in SHOWN]
+    items = (every.weights[:, columns] > 0).any(axis=1)
+    return Measures(
+        SHOWN,
+        tuple(every.kinds[column] for column in columns),
+        tuple(item for item, used in zip(every.items, items, strict=True) if used),
+        every.weights[np.ix_(items, columns)],
+        every.lowest,
+        every.highest,
+    )
 
 
 @dataclass(frozen=True)
@@ -71,58 +86,61 @@ def truth(scores: Floats, measures: Measures) -> Floats:
     return ((scores.mean(axis=0) - measures.lowest) * measures.unit) @ measures.weights
 
 
-def known(scores: Floats, measures: Measures, settings: Settings, cases: float) -> Estimate:
-    """The product's estimate from a sample."""
-    summary = summarise(scores, measures)
+def known(scores: Floats, measures: Measures, settings: Settings) -> Estimate:
+    """The product's estimate from a sample of many more cases."""
+    return _estimate(summarise(scores, measures), settings, np.nan)
+
+
+def _estimate(summary: Summary, settings: Settings, cases: float) -> Estimate:
+    number = np.full(len(summary.n), cases)
     rules = settings.rules.uncertainty
-    return estimate(
-        summary.index, summary.variance, summary.n, rules, np.full(len(summary.n), cases)
-    )
+    return estimate(summary.index, summary.variance, summary.n, rules, number)
 
 
 def coverage(settings: Settings, repeats: int) -> Iterator[str]:
     """Share of 95 % intervals that hold the true index, by number of answers."""
-    measures = Measures.of(settings)
-    columns = [measures.keys.index(key) for key in SHOWN]
+    measures = studied(settings)
     confidence = settings.rules.uncertainty.confidence.value
     rng = np.random.default_rng(SEED)
     yield "| answers | cases | " + " | ".join(f"`{key}`" for key in SHOWN) + " | plain t |"
     yield "|---|---|" + "---|" * (len(SHOWN) + 1)
+    wholes = [
+        population(level, concentration, POPULATION, measures, rng)
+        for level, concentration in itertools.product(LEVELS, CONCENTRATIONS)
+    ]
     for n, finite in itertools.product(SIZES, (False, True)):
         shares, plain = [], []
-        for level, concentration in itertools.product(LEVELS, CONCENTRATIONS):
-            whole = population(level, concentration, POPULATION, measures, rng)
-            hits, plain_hits, tried = np.zeros(len(columns)), np.zeros(len(columns)), 0
+        for whole in wholes:
+            hits, plain_hits, tried = np.zeros(len(SHOWN)), np.zeros(len(SHOWN)), 0
+            everyone = truth(whole.scores, measures)
             for _ in range(repeats):
                 frame = rng.integers(0, POPULATION, 2 * n if finite else n)
-                sample = whole.take(frame[:n])
-                summary = summarise(sample, measures)
-                if np.isnan(summary.index[columns]).any():
+                summary = summarise(whole.take(frame[:n]), measures)
+                if np.isnan(summary.index).any():
                     continue
                 tried += 1
-                real = truth(whole.scores[frame] if finite else whole.scores, measures)[columns]
-                rules = settings.rules.uncertainty
+                real = truth(whole.scores[frame], measures) if finite else everyone
                 number = float(2 * n) if finite else np.nan
-                got = estimate(
-                    summary.index, summary.variance, summary.n, rules, np.full(33, number)
-                )
-                lower, upper = (bound[columns] for bound in got.interval(confidence))
+                lower, upper = _estimate(summary, settings, number).interval(confidence)
                 hits += (lower <= real + 1e-9) & (real <= upper + 1e-9)
-                reach = stdtrit(summary.freedom, (1 + confidence) / 2)
                 factor = 1 - summary.n / number if finite else 1.0
-                reach = (reach * np.sqrt(summary.variance * factor))[columns]
-                plain_hits += np.abs(summary.index[columns] - real) <= reach
+                reach = stdtrit(summary.freedom, (1 + confidence) / 2)
+                plain_hits += np.abs(summary.index - real) <= reach * np.sqrt(
+                    summary.variance * factor
+                )
             shares.append(hits / tried)
             plain.append(plain_hits / tried)
-        cells = [_range(np.array(shares)[:, place]) for place in range(len(columns))]
-        yield f"| {n} | {'2 n' if finite else '∞'} | " + " | ".join(cells) + (
-            f" | {_range(np.array(plain).ravel())} |"
+        cells = [_range(np.array(shares)[:, place]) for place in range(len(SHOWN))]
+        yield (
+            f"| {n} | {'2 n' if finite else '∞'} | "
+            + " | ".join(cells)
+            + (f" | {_range(np.array(plain).ravel())} |")
         )
 
 
 def totals(settings: Settings, repeats: int) -> Iterator[str]:
     """Coverage of a pooled total of four areas of unequal size and level."""
-    measures = Measures.of(settings)
+    measures = studied(settings)
     rng = np.random.default_rng(SEED + 1)
     confidence = settings.rules.uncertainty.confidence.value
     sizes, levels = (61, 33, 78, 14), (64.0, 69.5, 77.5, 76.0)
@@ -134,7 +152,7 @@ def totals(settings: Settings, repeats: int) -> Iterator[str]:
         sample = np.vstack(
             [w.take(rng.integers(0, POPULATION, n)) for w, n in zip(wholes, sizes, strict=True)]
         )
-        lower, upper = known(sample, measures, settings, np.nan).interval(confidence)
+        lower, upper = known(sample, measures, settings).interval(confidence)
         hits += (lower <= real) & (real <= upper)
     share = hits / repeats
     yield "| total of 61 + 33 + 78 + 14 answers | coverage |"
@@ -145,7 +163,7 @@ def totals(settings: Settings, repeats: int) -> Iterator[str]:
 
 def change(settings: Settings, repeats: int) -> Iterator[str]:
     """How often a change is called significant when there is none, and when there is one."""
-    measures = Measures.of(settings)
+    measures = studied(settings)
     rng = np.random.default_rng(SEED + 2)
     confidence = settings.rules.uncertainty.confidence.value
     nki = 0
@@ -159,7 +177,7 @@ def change(settings: Settings, repeats: int) -> Iterator[str]:
             called = 0
             for _ in range(repeats):
                 years = [
-                    known(w.take(rng.integers(0, POPULATION, n)), measures, settings, np.nan)
+                    known(w.take(rng.integers(0, POPULATION, n)), measures, settings)
                     for w in (first, second)
                 ]
                 lower, upper = difference(
@@ -175,15 +193,17 @@ def change(settings: Settings, repeats: int) -> Iterator[str]:
 
 def calibration(settings: Settings, repeats: int) -> Iterator[str]:
     """Share of goals that are met among those given a probability, by that probability."""
-    measures = Measures.of(settings)
+    measures = studied(settings)
     rng = np.random.default_rng(SEED + 3)
     levels = np.arange(TARGET - 20, TARGET + 20.5, 2.0)
     wholes = [population(level, 2.6, POPULATION, measures, rng) for level in levels]
     real = np.array([truth(whole.scores, measures)[0] for whole in wholes])
     bins = np.array([0.0, 0.1, 0.33, 0.66, 0.9, 1.0])
-    yield "| answers | " + " | ".join(
-        f"{low:.0%}–{high:.0%}" for low, high in itertools.pairwise(bins)
-    ) + " |"
+    yield (
+        "| answers | "
+        + " | ".join(f"{low:.0%}–{high:.0%}" for low, high in itertools.pairwise(bins))
+        + " |"
+    )
     yield "|---|" + "---|" * (len(bins) - 1)
     for n in (10, 15, 30, 80):
         given, met = [], []
@@ -192,7 +212,7 @@ def calibration(settings: Settings, repeats: int) -> Iterator[str]:
                 # The true index lies evenly spread around the target, not only on the grid.
                 target = TARGET + rng.uniform(-1, 1)
                 sample = whole.take(rng.integers(0, POPULATION, n))
-                got = known(sample, measures, settings, np.nan).probability_at_least(target)[0]
+                got = known(sample, measures, settings).probability_at_least(target)[0]
                 given.append(got)
                 met.append(index >= target)
         place = np.clip(np.digitize(given, bins) - 1, 0, len(bins) - 2)

@@ -36,8 +36,16 @@ def write_workbook(path: Path, rows: int, settings: Settings) -> None:
             sheet.write_row(
                 number + 3,
                 0,
-                [f"R{number}", 2024, f"T{number % 3 + 1}", areas[number % 6],
-                 "Företag" if number % 9 else "Privatperson", "Beviljat", *answer, "Tack!"],
+                [
+                    f"R{number}",
+                    2024,
+                    f"T{number % 3 + 1}",
+                    areas[number % 6],
+                    "Företag" if number % 9 else "Privatperson",
+                    "Beviljat",
+                    *answer,
+                    "Tack!",
+                ],
             )
 
 

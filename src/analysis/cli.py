@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import traceback
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -33,8 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nAvbrutet. Den senast färdiga rapporten ligger kvar orörd.", file=sys.stderr)
         return 130
-    except Exception:
-        place = _save_traceback()
+    except Exception as error:
+        place = _save_traceback(error)
         print(
             "\nEtt fel i programmet stoppade körningen. Den senast färdiga rapporten ligger kvar "
             f"orörd.\n  → Skicka filen {place} till den som förvaltar programmet.",
@@ -182,15 +181,18 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _save_traceback() -> Path:
+def _save_traceback(error: Exception) -> Path:
+    """Keep what is needed to find a fault of ours. No message of it: that could hold an answer."""
+    from analysis.pipeline.faults import described
     from analysis.pipeline.project import Project
 
     folder = Project.here().processed
+    text = described(error)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"fel-{datetime.now():%Y%m%d-%H%M%S}.txt"
-        path.write_text(traceback.format_exc(), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     except OSError:
-        traceback.print_exc()
+        print(text, file=sys.stderr)
         return Path("(kunde inte sparas)")
     return path

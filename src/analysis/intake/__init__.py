@@ -3,6 +3,7 @@
 The only floor that meets free text and identifying columns, and none of them leaves it.
 """
 
+from analysis.intake import kolada
 from analysis.intake.cases import read_cases
 from analysis.intake.clean import CleanYear, clean_year, gather
 from analysis.intake.official import read_official
@@ -14,6 +15,7 @@ __all__ = [
     "Survey",
     "clean_year",
     "gather",
+    "kolada",
     "read_cases",
     "read_official",
     "read_progress",

@@ -6,7 +6,7 @@ Works on distinct values rather than cells, so that a national file takes second
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,14 +14,27 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.errors import Problem
-from analysis.intake.columns import ANSWER_ID, AREA, CASE_YEAR, CUSTOMER, PERIOD, answer_vocabulary
+from analysis.intake.case_years import (
+    Texts,
+    each,
+    stray,
+    tertial_in_name,
+    usual_year,
+    years_of_rows,
+)
+from analysis.intake.columns import ANSWER_ID, AREA, CUSTOMER, PERIOD
 from analysis.intake.files import Table
-from analysis.intake.values import BLANK, UNREADABLE, VALID, Reader, case_year, day, tertial
-from analysis.intake.words import cell_text, nearest, plain, shown, shown_name
+from analysis.intake.refusals import refusals
+from analysis.intake.values import BLANK, UNREADABLE, Reader, case_year, tertial
+from analysis.intake.words import cell_text, plain, shown, shown_name
 from analysis.settings import Settings
 
-FIELDS = {"outcome": "utfall", "case_type": "arendetyp", "company_size": "foretagsstorlek",
-          "industry": "bransch"}
+FIELDS = {
+    "outcome": "utfall",
+    "case_type": "arendetyp",
+    "company_size": "foretagsstorlek",
+    "industry": "bransch",
+}
 """Background columns of clean answers and the fields of the file they come from."""
 
 WRONG_WIDTH = "fel antal kolumner"
@@ -33,7 +46,8 @@ NOTHING_ANSWERED = "inga svar på frågorna"
 BAD_SCORE = "inte ett helt tal {low}–{high}"
 BAD_PERIOD = "okänd period"
 
-Texts = npt.NDArray[np.object_]
+YEARLESS = (WRONG_WIDTH, NO_YEAR, STRAY_YEAR)
+"""Reasons of rows whose own year cannot be relied on."""
 
 
 @dataclass(frozen=True)
@@ -79,19 +93,20 @@ class Interpreted:
 def interpret(table: Table, settings: Settings) -> Interpreted:
     """Read every row of a table of answers by the configuration."""
     reader = Reader(settings)
-    header, problems, notes = table.header, [], []
+    problems: list[Problem] = []
+    notes: list[str] = []
     numbers, cells, cut = _cells(table)
     columns, doubled = _positions(table, cells)
     problems += doubled
     texts = {key: _texts(cells, position) for key, position in columns.items()}
     blank = np.full(len(numbers), "", dtype=object)
-    year, named = _years(table, texts, len(numbers))
+    year, named = years_of_rows(table, texts, len(numbers))
     period_text = texts.get(PERIOD, blank)
-    period = _each(period_text, lambda text: tertial(text) or "")
-    if PERIOD not in columns and (from_name := _tertial_in_name(table)):
+    period = each(period_text, lambda text: tertial(text) or "")
+    if PERIOD not in columns and (from_name := tertial_in_name(table)):
         period[:] = from_name
     area_text = texts.get(AREA, blank)
-    area = _each(area_text, lambda text: reader.area(text) or "")
+    area = each(area_text, lambda text: reader.area(text) or "")
 
     scores = np.full((len(numbers), len(settings.questionnaire.items)), np.nan)
     status = np.full(scores.shape, BLANK, dtype=np.int8)
@@ -106,13 +121,13 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
     aside = _first_reason(
         (cut, WRONG_WIDTH),
         (year == 0, NO_YEAR),
-        (_stray(year, settings.rules.intake.stray_year_share.value), STRAY_YEAR),
+        (stray(year, settings.rules.intake.stray_year_share.value), STRAY_YEAR),
         (area_text == "", NO_AREA),
         (area == "", UNKNOWN_AREA),
         ((status == BLANK).all(axis=1), NOTHING_ANSWERED),
     )
     unknown_area = (area == "") & ~cut
-    home = _home(year, aside) or named
+    home = usual_year(year[~np.isin(aside, YEARLESS)]) or named
     fields, unknown = _background(texts, reader, settings, notes, len(numbers))
     rows = pd.DataFrame(
         {
@@ -120,10 +135,10 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
             "sheet": shown_name(table.sheet),
             "row": numbers,
             ANSWER_ID: np.where(cut, "", texts.get(ANSWER_ID, blank)),
-            "year": np.where(np.isin(aside, (NO_YEAR, STRAY_YEAR, WRONG_WIDTH)), home, year),
+            "year": np.where(np.isin(aside, YEARLESS), home, year),
             "period": period,
             "area": area,
-            "customer": _each(
+            "customer": each(
                 texts.get(CUSTOMER, blank), lambda text: reader.coded(CUSTOMER, text) or ""
             ),
             "customer_text": texts.get(CUSTOMER, blank),
@@ -140,11 +155,13 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
     scale = settings.rules.index
     bad = BAD_SCORE.format(low=scale.lowest.value, high=scale.highest.value)
     flaws = _flaws(table, texts, status, period_text, period, cut, settings, bad)
-    problems += _refusals(table, rows, status, unknown_area, area_text, settings)
+    problems += refusals(table, rows, status, unknown_area, area_text, settings)
     return Interpreted(table, rows, status, flaws, unknown, tuple(problems), tuple(notes))
 
 
-def _cells(table: Table) -> tuple[npt.NDArray[np.int64], list[Sequence[object]], npt.NDArray[np.bool_]]:
+def _cells(
+    table: Table,
+) -> tuple[npt.NDArray[np.int64], list[Sequence[object]], npt.NDArray[np.bool_]]:
     """Row numbers and cells of the data, and which rows do not have the header's shape.
 
     A row that ends before its last question, or has values beyond the last column, was cut or
@@ -195,67 +212,6 @@ def _positions(
     return positions, problems
 
 
-def _each(texts: Texts, read: Callable[[str], object]) -> Texts:
-    """A reading of every text, done once per distinct text."""
-    codes, distinct = pd.factorize(texts)
-    read_values = np.empty(len(distinct), dtype=object)
-    read_values[:] = [read(text) for text in distinct]
-    return read_values[codes] if len(codes) else np.empty(0, dtype=object)
-
-
-def _years(
-    table: Table, texts: Mapping[str, Texts], size: int
-) -> tuple[npt.NDArray[np.int64], int]:
-    """Case year of every row, 0 where none can be told, and the year of the file's name (or 0)."""
-    named = case_year(table.path.stem) or 0
-    year = np.zeros(size, dtype=np.int64)
-    if CASE_YEAR in texts:
-        year = _each(texts[CASE_YEAR], lambda text: _year(text)).astype(np.int64)
-        unclear = (year == 0) & (texts[CASE_YEAR] != "")
-    else:
-        unclear = np.zeros(size, dtype=np.bool_)
-    if PERIOD in texts:
-        dated = _each(texts[PERIOD], _year).astype(np.int64)
-        year = np.where((year == 0) & ~unclear, dated, year)
-    return np.where((year == 0) & ~unclear, named, year), named
-
-
-def _year(text: str) -> int:
-    when = day(text)
-    return when.year if when else case_year(text) or 0
-
-
-def _tertial_in_name(table: Table) -> str | None:
-    parts = table.path.stem.replace("-", "_").replace(" ", "_").split("_")
-    found = {part.upper() for part in parts if part.upper() in ("T1", "T2", "T3")}
-    return found.pop() if len(found) == 1 else None
-
-
-def _stray(year: npt.NDArray[np.int64], share: float) -> npt.NDArray[np.bool_]:
-    """Rows of a year that hardly occurs and lies apart from the file's other years."""
-    years, often = np.unique(year[year > 0], return_counts=True)
-    stray = [
-        one
-        for one, count in zip(years, often, strict=True)
-        if count < share * len(year) and not set(years) & {one - 1, one + 1}
-    ]
-    return np.isin(year, stray)
-
-
-def _home(year: npt.NDArray[np.int64], aside: Texts) -> int:
-    """The year most usable rows have; rows without a year of their own are told of there."""
-    usable = year[~np.isin(aside, (NO_YEAR, STRAY_YEAR, WRONG_WIDTH))]
-    years, often = np.unique(usable, return_counts=True)
-    return int(years[often.argmax()]) if len(years) else 0
-
-
-def _first_reason(*reasons: tuple[npt.NDArray[np.bool_], str]) -> Texts:
-    aside = np.full(len(reasons[0][0]), "", dtype=object)
-    for where, reason in reversed(reasons):
-        aside[where.astype(np.bool_)] = reason
-    return aside
-
-
 def _background(
     texts: Mapping[str, Texts],
     reader: Reader,
@@ -272,25 +228,30 @@ def _background(
         if values is None:
             columns[column] = np.full(size, None, dtype=object)
         elif field in coded:
-            columns[column] = _each(values, lambda text, field=field: reader.coded(field, text))  # type: ignore[misc]
-            missed = [v for v, known in zip(values, columns[column], strict=True)
-                      if known is None and not reader.is_missing(v)]
+            columns[column] = each(values, lambda text, field=field: reader.coded(field, text))  # type: ignore[misc]
+            missed = [
+                v
+                for v, known in zip(values, columns[column], strict=True)
+                if known is None and not reader.is_missing(v)
+            ]
             if missed:
-                unknown[field] = {shown(v): n for v, n in pd.Series(missed).value_counts().items()}
+                unknown[field] = {
+                    shown(str(v)): n for v, n in pd.Series(missed).value_counts().items()
+                }
         elif len(set(values)) > settings.rules.intake.category_values.value:
             columns[column] = np.full(size, None, dtype=object)
             notes.append(
                 f"Kolumnen {field} har så många olika värden att den är fri text; den används inte."
             )
         else:
-            columns[column] = _each(
+            columns[column] = each(
                 values, lambda text: None if reader.is_missing(text) else shown(text)
             )
     return columns, unknown
 
 
 def _rest(table: Table, cells: Sequence[Sequence[object]], ids: Texts) -> Texts:
-    """What tells two rows without an id apart beside the questions, as a digest and nothing more."""
+    """What else tells two rows without an id apart, as a digest and nothing more."""
     rest = np.full(len(cells), "", dtype=object)
     header = table.header
     places = sorted(
@@ -299,7 +260,7 @@ def _rest(table: Table, cells: Sequence[Sequence[object]], ids: Texts) -> Texts:
     )
     if not places:
         return rest
-    for number in np.flatnonzero(ids == ""):
+    for number in map(int, np.flatnonzero(ids == "")):
         row = cells[number]
         held = [
             f"{name}\x1f{cell_text(row[place])}"
@@ -347,64 +308,8 @@ def _shown_header(table: Table, key: str) -> str:
     return "" if place is None else shown_name(cell_text(table.headers[place]))
 
 
-def _refusals(
-    table: Table,
-    rows: pd.DataFrame,
-    status: npt.NDArray[np.int8],
-    unknown_area: npt.NDArray[np.bool_],
-    area_text: Texts,
-    settings: Settings,
-) -> list[Problem]:
-    """Why a table cannot be used at all."""
-    rules, where = settings.rules.intake, table.where
-    if AREA not in table.header.columns:
-        near = answer_vocabulary(settings.questionnaire)
-        names = [cell_text(table.headers[place]) for place in table.header.unmapped]
-        likely = next((name for name in names if near.propose(name, [AREA])), None)
-        hint = f"Är det kolumnen ”{shown_name(likely)}”? " if likely else ""
-        return [
-            Problem(
-                "Kolumnen för myndighetsområde saknas.",
-                f"{hint}Lägg till rubriken i config/questionnaire_columns.csv.",
-                where,
-            )
-        ]
-    if rows.empty:
-        return [Problem("Tabellen har rubriker men inga svar.", "Exportera svaren på nytt.", where)]
-    problems = []
-    share = float(unknown_area.mean())
-    if share > rules.unknown_area_share.value:
-        names = [area.name for area in settings.questionnaire.areas]
-        distinct = sorted({text for text in area_text[unknown_area] if text})[:5]
-        listed = ", ".join(
-            f"”{shown(text)}”" + (f" (menas {near}?)" if (near := nearest(text, names)) else "")
-            for text in distinct
-        ) or "tomma celler"
-        problems.append(
-            Problem(
-                f"{round(share * 100)} % av raderna har okänt myndighetsområde: {listed}.",
-                "Lägg till namnen som aliases i config/questionnaire.yml, eller rätta filen.",
-                where,
-            )
-        )
-    if not rows["year"].any():
-        problems.append(
-            Problem(
-                "Det går inte att se vilket ärendeår svaren gäller.",
-                "Lägg till en kolumn ärendeår, eller skriv året i filens namn (insikt_2024.csv).",
-                where,
-            )
-        )
-    filled = np.isin(status, (VALID, UNREADABLE))
-    unreadable = (status == UNREADABLE).sum() / max(filled.sum(), 1)
-    if unreadable > rules.unreadable_share.value:
-        scale = settings.rules.index
-        problems.append(
-            Problem(
-                f"{round(unreadable * 100)} % av betygen är inte hela tal "
-                f"{scale.lowest.value}–{scale.highest.value}.",
-                "Kontrollera att det är rätt fil och att svaren exporterats som tal.",
-                where,
-            )
-        )
-    return problems
+def _first_reason(*reasons: tuple[npt.NDArray[np.bool_], str]) -> Texts:
+    aside = np.full(len(reasons[0][0]), "", dtype=object)
+    for where, reason in reversed(reasons):
+        aside[where.astype(np.bool_)] = reason
+    return aside

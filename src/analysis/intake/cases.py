@@ -117,7 +117,9 @@ def _rows(
             if name.casefold().rstrip(":") not in TOTAL_WORDS:
                 near = nearest(name, [one.name for one in settings.questionnaire.areas])
                 hint = f" Menades {near}?" if near else ""
-                notes.append(f"{where}: området ”{shown(name)}” är okänt, raden används inte.{hint}")
+                notes.append(
+                    f"{where}: området ”{shown(name)}” är okänt, raden används inte.{hint}"
+                )
             continue
         year = (case_year(cell(CASE_YEAR)) if cell(CASE_YEAR) else None) or named
         if year is None:

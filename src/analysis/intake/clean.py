@@ -47,8 +47,17 @@ MISSING_WORDS = {DONT_KNOW: "vet ej", BLANK: "inget svar", UNREADABLE: "ogiltigt
 REJECT_COLUMNS = ("file", "sheet", "row", ANSWER_ID, "column", "value", "reason")
 BY_AREA, BY_FILE = "områden", "filer"
 REASONS = (
-    DUPLICATE, COLLISION, *CUSTOMER_WORDS.values(), UNKNOWN_CUSTOMER, NO_CUSTOMER, UNKNOWN_AREA,
-    NO_AREA, NOTHING_ANSWERED, WRONG_WIDTH, NO_YEAR, STRAY_YEAR,
+    DUPLICATE,
+    COLLISION,
+    *CUSTOMER_WORDS.values(),
+    UNKNOWN_CUSTOMER,
+    NO_CUSTOMER,
+    UNKNOWN_AREA,
+    NO_AREA,
+    NOTHING_ANSWERED,
+    WRONG_WIDTH,
+    NO_YEAR,
+    STRAY_YEAR,
 )
 # What a spreadsheet program would run as a formula.
 FORMULA_STARTS = ("=", "+", "@", "-", "\t", "\r")
@@ -273,7 +282,9 @@ def _rejects(rows: pd.DataFrame, flaws: pd.DataFrame) -> pd.DataFrame:
         }
     )
     together = pd.concat([whole, single], ignore_index=True)
-    return together.sort_values(["file", "sheet", "row", "column"], ignore_index=True, kind="stable")
+    return together.sort_values(
+        ["file", "sheet", "row", "column"], ignore_index=True, kind="stable"
+    )
 
 
 def shown_id(text: str) -> str:

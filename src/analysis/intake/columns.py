@@ -71,7 +71,9 @@ def vocabularies(questionnaire: Questionnaire) -> dict[Kind, Vocabulary]:
 def answer_vocabulary(questionnaire: Questionnaire, year: int | None = None) -> Vocabulary:
     """The headers of answers: those of the year's version first, then those of the others."""
     newest_first = sorted(questionnaire.versions, key=lambda version: -version.start)
-    ordered = sorted(newest_first, key=lambda version: not _covers(version.start, version.end, year))
+    ordered = sorted(
+        newest_first, key=lambda version: not _covers(version.start, version.end, year)
+    )
     spelled: dict[str, list[str]] = {}
     for key in (*(field.key for field in questionnaire.background), *questionnaire.item_keys):
         spelled[key] = [key]
@@ -102,9 +104,7 @@ def _covers(start: int, end: int | None, year: int | None) -> bool:
     return year is not None and start <= year <= (end or year)
 
 
-def _vocabulary(
-    spelled: Mapping[str, tuple[str, ...]], never_kept: Sequence[str]
-) -> Vocabulary:
+def _vocabulary(spelled: Mapping[str, tuple[str, ...]], never_kept: Sequence[str]) -> Vocabulary:
     keys: dict[str, str] = {}
     for key, names in spelled.items():
         for name in names:

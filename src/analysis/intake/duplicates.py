@@ -13,8 +13,17 @@ from analysis.settings import Settings
 DUPLICATE = "dubblett"
 COLLISION = "olika svar med samma nummer"
 
-CONTENT = ("year", "period", "area", "customer", "customer_text", "outcome", "case_type",
-           "company_size", "industry")
+CONTENT = (
+    "year",
+    "period",
+    "area",
+    "customer",
+    "customer_text",
+    "outcome",
+    "case_type",
+    "company_size",
+    "industry",
+)
 
 
 def duplicates(rows: pd.DataFrame, settings: Settings) -> pd.Series:

@@ -14,8 +14,8 @@ from typing import Literal
 from analysis.errors import InputDataError, Problem
 from analysis.intake.columns import Header, Vocabulary, count_known, find_header, vocabularies
 from analysis.intake.columns import Kind as TableKind
-from analysis.intake.reading.files import looks_like_json
 from analysis.intake.reading import Sheet, read_json, read_sheets
+from analysis.intake.reading.files import looks_like_json
 from analysis.intake.values import case_year
 from analysis.intake.words import plain, shown_name
 from analysis.settings import Settings
@@ -109,12 +109,7 @@ def found_files(paths: Iterable[Path], settings: Settings) -> tuple[list[Path], 
     problems: list[Problem] = []
     for path in paths:
         if path.is_dir():
-            inside = [
-                Path(folder) / name
-                for folder, folders, names in os.walk(path)
-                if not folders.sort()  # type: ignore[func-returns-value]
-                for name in names
-            ]
+            inside = (Path(folder) / name for folder, _, names in os.walk(path) for name in names)
             found |= dict.fromkeys(p for p in sorted(inside) if not _ignored(p, path))
         elif path.exists():
             found[path] = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from analysis.settings import Settings
@@ -22,17 +24,21 @@ def check_answers(answers: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
     scale = settings.rules.index
     scores = [float(n) for n in range(scale.lowest.value, scale.highest.value + 1)]
-    text = {"dtype": "str", "nullable": True}
+
+    def text(allowed: Collection[str] | None = None) -> pa.Column:
+        check = None if allowed is None else pa.Check.isin(allowed)
+        return pa.Column("str", check, nullable=True)
+
     outcomes = next(f for f in settings.questionnaire.background if f.key == "utfall").values
     schema = pa.DataFrameSchema(
         {
             "year": pa.Column("int64", pa.Check.in_range(1990, 2100)),
-            "period": pa.Column(checks=pa.Check.isin(PERIODS), **text),
+            "period": text(PERIODS),
             "area": pa.Column("str", pa.Check.isin(settings.questionnaire.area_keys)),
-            "outcome": pa.Column(checks=pa.Check.isin(tuple(outcomes)), **text),
-            "case_type": pa.Column(**text),
-            "company_size": pa.Column(**text),
-            "industry": pa.Column(**text),
+            "outcome": text(tuple(outcomes)),
+            "case_type": text(),
+            "company_size": text(),
+            "industry": text(),
             **{
                 item: pa.Column("float64", pa.Check.isin(scores), nullable=True)
                 for item in settings.questionnaire.item_keys

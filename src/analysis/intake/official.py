@@ -1,6 +1,6 @@
-"""Published values: the coordinator's own files before the project's collection, later before earlier.
+"""Published values: own files before the project's collection, later before earlier.
 
-Of several values for one cell the best one stands; the others are kept beside it, never overwritten.
+Of several values for one cell the best stands; the others are kept beside it, never overwritten.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import InputDataError, Problem
-from analysis.intake import kolada
 from analysis.intake.files import RawFile, Table, found_files, recognise
+from analysis.intake.kolada_answer import parse
 from analysis.intake.values import Reader, day, decimal
 from analysis.intake.words import CONTROL, cell_text, plain, shown
 from analysis.settings import Settings
@@ -58,12 +58,15 @@ class Official:
         Rows that cannot be used: ``file, row, reason``.
     problems
         Why a file must be refused.
+    notes
+        Series of Kolada's that were left out, as Swedish sentences.
     """
 
     values: pd.DataFrame
     superseded: pd.DataFrame
     set_aside: pd.DataFrame
     problems: tuple[Problem, ...]
+    notes: tuple[str, ...] = ()
 
 
 def read_official(
@@ -117,14 +120,25 @@ def official_of(
     rows: list[dict[str, object]] = []
     aside: list[tuple[str, int, str]] = []
     problems: list[Problem] = []
-    for file in files:
-        rows += _of_file(file, settings, aside, problems, own=True, governs=True)
+    notes: list[str] = []
+    for edition, file in enumerate(files):
+        for row in _of_file(file, settings, aside, problems, notes):
+            # Two answers of Kolada from one day: the one saved last is the later one.
+            rows.append(
+                {
+                    **row,
+                    "own": True,
+                    "governs": True,
+                    "edition": edition if file.kind == "kolada" else 0,
+                }
+            )
     if collection is not None and collection.is_dir():
         for path in found_files([collection], settings)[0]:
             kept = recognise(path, settings)
-            rows += _of_file(
-                kept, settings, aside, problems, own=False, governs=governing_collection
-            )
+            rows += [
+                {**row, "own": False, "governs": governing_collection, "edition": 0}
+                for row in _of_file(kept, settings, aside, problems, notes)
+            ]
     frame = _frame(rows)
     repeated = frame.duplicated(CELL)
     return Official(
@@ -132,20 +146,23 @@ def official_of(
         frame[repeated].sort_values(CELL, ignore_index=True, kind="stable")[list(COLUMNS)],
         pd.DataFrame(aside, columns=["file", "row", "reason"]),
         tuple(problems),
+        tuple(notes),
     )
 
 
 def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:
     """Rows with the best value of every cell first."""
-    frame = pd.DataFrame(rows, columns=[*COLUMNS, "own"]).astype({**COLUMNS, "own": "bool"})
+    frame = pd.DataFrame(rows, columns=[*COLUMNS, "own", "edition"]).astype(
+        {**COLUMNS, "own": "bool", "edition": "int64"}
+    )
     # An integer in the press is the rounded form of the same value with a decimal.
     best_first = frame.assign(
         later=[when.toordinal() if isinstance(when, date) else 0 for when in frame["published"]],
         sure=[CONFIDENCE.get(plain(word), 1) for word in frame["confidence"]],
         precise=frame["value"] % 1 != 0,
     ).sort_values(
-        ["own", "later", "sure", "precise", "value", "source"],
-        ascending=[False, False, False, False, False, True],
+        ["own", "later", "edition", "sure", "precise", "value", "source"],
+        ascending=[False, False, False, False, False, False, True],
         kind="stable",
         ignore_index=True,
     )
@@ -157,19 +174,16 @@ def _of_file(
     settings: Settings,
     aside: list[tuple[str, int, str]],
     problems: list[Problem],
-    *,
-    own: bool,
-    governs: bool,
+    notes: list[str],
 ) -> Iterator[dict[str, object]]:
     if file.kind == "kolada":
-        answer = kolada.parse(file.content, settings, file.name)
+        answer = parse(file.content, settings, file.name)
         problems += answer.problems
-        for value in answer.values:
-            yield {**value, "own": own, "governs": governs}
+        notes += answer.notes
+        yield from answer.values
     elif file.kind == "official":
         for table in file.tables:
-            for row in _of_table(table, settings, aside):
-                yield {**row, "own": own, "governs": governs}
+            yield from _of_table(table, settings, aside)
 
 
 def _of_table(

@@ -90,11 +90,18 @@ def progress_of(files: Iterable[RawFile], settings: Settings) -> Progress:
                 rows[(step, *_report(texts, where, problems))] = None
     names = ["step", "date", "status", *COUNTS, "note"]
     values = pd.DataFrame(list(rows), columns=names).astype(
-        {"step": "str", "date": "object", "status": "str", **dict.fromkeys(COUNTS, "Int64"),
-         "note": "str"}
+        {
+            "step": "str",
+            "date": "object",
+            "status": "str",
+            **dict.fromkeys(COUNTS, "Int64"),
+            "note": "str",
+        }
     )
     values = values.sort_values(
-        ["step", "date"], kind="stable", ignore_index=True,
+        ["step", "date"],
+        kind="stable",
+        ignore_index=True,
         key=lambda column: column.map(str) if column.name == "date" else column,
     )
     return Progress(values, tuple(problems), tuple(notes))

@@ -27,6 +27,7 @@ TERTIAL = re.compile(r"(?:(?:19|20)\d\d)?(?:t|tertial|period)([123])(?:(?:19|20)
 EXCEL_EPOCH = date(1899, 12, 30)
 EXCEL_DATES = range(36526, 73051)
 """Serial numbers of the days of 2000–2099, as Excel stores a date that lost its format."""
+COUNT = re.compile(r"(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d{1,9})(?:[.,]0+)?\s*(?:kr|kronor|st)?\.?")
 MONTHS_OF_TERTIAL = 4
 
 
@@ -137,7 +138,7 @@ def whole_number(text: str) -> int | None:
     >>> whole_number("1 250"), whole_number("18500 kr"), whole_number("3,0"), whole_number("3,5")
     (1250, 18500, 3, None)
     """
-    match = re.fullmatch(r"(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d{1,9})(?:[.,]0+)?\s*(?:kr|kronor|st)?\.?", text)
+    match = COUNT.fullmatch(text)
     return int(re.sub(r"\D", "", match[1])) if match else None
 
 

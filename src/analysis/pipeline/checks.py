@@ -40,7 +40,7 @@ def site(folder: Path, *, expected: Sequence[Path]) -> None:
     folder
         The site.
     expected
-        Sources of the pages that must be there.
+        The pages that must be there, as paths in the site.
 
     Raises
     ------
@@ -59,9 +59,8 @@ def site(folder: Path, *, expected: Sequence[Path]) -> None:
 
 def _missing(folder: Path, expected: Sequence[Path]) -> Iterator[Problem]:
     for page in expected:
-        made = page.with_suffix(".pdf" if page.stem == "bilaga" else ".html")
-        if not (folder / made).is_file():
-            yield Problem("Sidan blev inte skriven.", where=made.as_posix())
+        if not (folder / page).is_file():
+            yield Problem("Sidan blev inte skriven.", where=page.as_posix())
 
 
 def _broken_links(folder: Path) -> Iterator[Problem]:

@@ -109,10 +109,10 @@ def _executed(tree: ast.AST) -> Iterator[ast.AST]:
     while waiting:
         node = waiting.pop()
         yield node
-        children = list(ast.iter_child_nodes(node))
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            children = node.orelse
-        waiting += children
+            waiting += node.orelse
+        else:
+            waiting += ast.iter_child_nodes(node)
 
 
 def _passed(module: str) -> set[Path]:

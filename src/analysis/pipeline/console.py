@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from analysis import swedish
 from analysis.pipeline.tasks import Job, Progress
 
 if TYPE_CHECKING:
@@ -16,29 +15,51 @@ if TYPE_CHECKING:
 
     from analysis.pipeline.report import Finished
 
+# Seconds a job is taken to need until it has been done once.
+USUAL = {"clean": 0.5, "numbers": 1.5, "pages": 0.4, "pictures": 2.5, "site": 3.0}
+GROUPS = {
+    "clean": "Rensning av svaren",
+    "numbers": "Index och tabeller",
+    "pages": "Sidor",
+    "pictures": "Figurer till bilagan",
+    "site": "Webbplats och bilaga",
+}
+
 
 class Lines(Progress):
     """Plain lines, for a log or a console that cannot move its cursor."""
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self._expected = 0
+        self._told = 0
+
+    def expected(self, jobs: Sequence[Job], seconds: Mapping[str, float]) -> None:
+        self._expected = len(jobs)
+
+    def skipped(self, job: Job) -> None:
+        self._told += 1
 
     def ended(self, job: Job, seconds: float) -> None:
         with self._lock:
-            print(f"  {job.label} ({swedish.number(seconds)} s)", flush=True)
+            self._told += 1
+            number = f"{self._told:>{len(str(self._expected))}}/{self._expected}"
+            print(f"  {number}  {job.label} ({_seconds(seconds)})", flush=True)
 
 
 class Display(Progress):
-    """A live line: what is being done now and how far it has come."""
+    """A live line: what is being done now, how far it has come, and how long is left."""
 
     def __init__(self, bar: Bar) -> None:
         self._bar = bar
         self._lock = Lock()
-        self._task = bar.add_task("Läser underlaget", total=None)
+        self._task = bar.add_task("Förbereder", total=None)
         self._running: dict[str, str] = {}
+        self._weights: dict[str, float] = {}
 
-    def expected(self, count: int) -> None:
-        self._bar.update(self._task, total=count)
+    def expected(self, jobs: Sequence[Job], seconds: Mapping[str, float]) -> None:
+        self._weights = {job.name: seconds.get(job.name, USUAL[job.group]) for job in jobs}
+        self._bar.update(self._task, total=sum(self._weights.values()))
 
     def started(self, job: Job) -> None:
         with self._lock:
@@ -48,12 +69,14 @@ class Display(Progress):
     def ended(self, job: Job, seconds: float) -> None:
         with self._lock:
             self._running.pop(job.name, None)
-            self._bar.advance(self._task)
+            self._bar.advance(self._task, self._weights[job.name])
             self._tell()
 
     def skipped(self, job: Job) -> None:
+        # What is up to date is no part of the time that is left.
         with self._lock:
-            self._bar.advance(self._task)
+            self._weights.pop(job.name)
+            self._bar.update(self._task, total=sum(self._weights.values()))
 
     def _tell(self) -> None:
         if self._running:
@@ -67,14 +90,15 @@ def progress() -> Iterator[Progress]:
         yield Lines()
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
     columns = (
-        TextColumn("{task.description}", justify="left"),
+        TextColumn("{task.description:<44}"),
         BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
+        TaskProgressColumn(),
+        TextColumn("kvar"),
+        TimeRemainingColumn(compact=True),
     )
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         yield Display(bar)
@@ -82,14 +106,26 @@ def progress() -> Iterator[Progress]:
 
 def summary(finished: Finished) -> None:
     """What was made, where it is, and what to know about it."""
-    if finished.unchanged:
+    if not finished.done:
         print("Inget har ändrats sedan sist; rapporten är redan klar.")
     else:
-        seconds = swedish.number(finished.elapsed)
-        print(f"Rapporten är klar på {seconds} s.")
+        print(f"Rapporten är klar på {_seconds(finished.elapsed)}.")
+        for group, label in GROUPS.items():
+            if group in finished.seconds:
+                print(f"  {label:<22} {_seconds(finished.seconds[group]):>8}")
+        if finished.skipped:
+            print(
+                f"  {finished.skipped} av {finished.done + finished.skipped} steg var redan klara: "
+                "inget de bygger på har ändrats."
+            )
     if finished.example:
         print("Den visar EXEMPELDATA. Lägg kommunens filer i data/raw/ och kör igen.")
     for note in finished.notes:
         print(f"  • {note}")
     print(f"  Webbplatsen: {finished.site / 'index.html'}")
     print(f"  Bilagan:     {finished.site / 'bilaga.pdf'}")
+
+
+def _seconds(seconds: float) -> str:
+    # `swedish` would load the locale data, half of what an unchanged run takes.
+    return f"{seconds:.1f}".replace(".", ",") + " s"

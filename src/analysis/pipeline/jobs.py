@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.pipeline import code
+from analysis.pipeline.lay import rendered
 from analysis.pipeline.project import REQUIREMENTS
 from analysis.pipeline.record import FILE
 from analysis.pipeline.stages import APPENDIX, Planner, Stage
@@ -21,14 +22,6 @@ PICTURES = "figurer"
 SITE = "webbplats"
 SITE_SETTINGS = "_quarto.yml"
 MANIFEST = "figurer.json"
-GROUPS = {
-    "clean": "Rensning av svaren",
-    "numbers": "Index och tal",
-    "pages": "Sidor",
-    "pictures": "Figurer till bilagan",
-    "site": "Webbplats och bilaga",
-}
-"""Swedish names of the groups of jobs, in the order they are told."""
 
 
 def jobs(planner: Planner, site: Path) -> list[Job]:
@@ -112,24 +105,13 @@ def _site(
         ),
         version=_version(
             shared,
-            code=code.module_digest("analysis.pipeline.publish_site", "analysis.present"),
+            code=code.module_digest("analysis.pipeline.publish_site"),
             engine=planner.request.engine,
             today=planner.request.today.isoformat(),
             raw=planner.sources.folder,
             site=str(site),
         ),
     )
-
-
-def rendered(page: Path) -> Path:
-    """What a page of the sources becomes in the site.
-
-    Examples
-    --------
-    >>> rendered(Path("omraden/bygglov.ipynb")).as_posix(), rendered(Path("bilaga.ipynb")).name
-    ('omraden/bygglov.html', 'bilaga.pdf')
-    """
-    return page.with_suffix(".pdf" if page.stem == APPENDIX else ".html")
 
 
 def _version(shared: dict[str, Any], **more: Any) -> str:

@@ -10,18 +10,23 @@ import json
 import shutil
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from analysis import present, render, store
-from analysis.pipeline.stages import Stage
-from analysis.present.data import EXAMPLE_MARK
-from analysis.settings import Settings
+
+if TYPE_CHECKING:
+    from analysis.pipeline.stages import Stage
+    from analysis.settings import Settings
 
 SETTINGS = "_quarto.yml"
 VARIABLES = "_variables.yml"
 MARK = "_mark.html"
+EXAMPLE_MARK = "EXEMPELDATA"
+# Pages that become another kind of document than a web page.
+FORMATS = {"bilaga.ipynb": "typst", "bilaga-underlag.ipynb": "docx"}
+ENDINGS = {"html": ".html", "typst": ".pdf", "docx": ".docx"}
 SCRIPTS = ("plotly-basic.min.js", "report.js")
 
 
@@ -52,15 +57,13 @@ def lay_out(
         shutil.rmtree(folder)
     shutil.copytree(reports, folder)
     for package in (present, render):
-        shutil.copytree(
-            Path(package.__file__).parent / "assets", folder / "assets", dirs_exist_ok=True
-        )
+        shutil.copytree(Path(package.__path__[0]) / "assets", folder / "assets", dirs_exist_ok=True)
     front = {"exempeldata": example, **_appendix(settings, today)}
     for stage in stages:
         if stage.page:
             target = folder / stage.page
             target.parent.mkdir(parents=True, exist_ok=True)
-            store.write_text(target, _page(stage, front if stage.page == "bilaga.ipynb" else {}))
+            store.write_text(target, _page(stage, front))
     pages = {
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
@@ -77,6 +80,17 @@ def lay_out(
         yaml.safe_dump(_variables(settings, today), allow_unicode=True, sort_keys=False),
     )
     store.write_text(folder / MARK, _mark(example))
+
+
+def rendered(page: Path) -> Path:
+    """What a page of the sources becomes in the site.
+
+    Examples
+    --------
+    >>> rendered(Path("omraden/bygglov.ipynb")).as_posix(), rendered(Path("bilaga.ipynb")).name
+    ('omraden/bygglov.html', 'bilaga.pdf')
+    """
+    return page.with_suffix(ENDINGS[FORMATS.get(page.as_posix(), "html")])
 
 
 def prune(config: Mapping[str, Any], pages: Collection[str]) -> dict[str, Any]:
@@ -114,10 +128,13 @@ def _page(stage: Stage, more: Mapping[str, Any]) -> str:
     """An executed notebook as a page: front matter first, code and its bookkeeping left out."""
     notebook = json.loads(stage.executed.read_text(encoding="utf-8"))
     front: dict[str, Any] = {"title": stage.title}
+    kind = FORMATS.get(stage.page)
     if stage.description:
-        front["subtitle" if more else "description"] = stage.description
-    if more:
-        front |= {"format": "typst", **more}
+        front["description"] = stage.description
+    if kind:
+        front["format"] = kind
+    if kind == "typst":
+        front |= more
     matter = yaml.safe_dump(front, allow_unicode=True, sort_keys=False)
     cells: list[dict[str, Any]] = [
         {"cell_type": "raw", "id": "titel", "metadata": {}, "source": f"---\n{matter}---"}
@@ -146,7 +163,8 @@ def _page(stage: Stage, more: Mapping[str, Any]) -> str:
                 }
             )
     if any("nki-plot" in "".join(_texts(cell)) for cell in cells):
-        cells.append({"cell_type": "markdown", "id": "skript", "metadata": {}, "source": _scripts(stage.page)})
+        script = {"cell_type": "markdown", "id": "skript", "metadata": {}}
+        cells.append({**script, "source": _scripts(stage.page)})
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     page = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(page, ensure_ascii=False, indent=1) + "\n"

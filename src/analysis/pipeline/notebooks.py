@@ -66,7 +66,8 @@ def run_notebook(
     except PapermillExecutionError as failure:
         # The failure quotes the cell's error; `from None` keeps it out of every traceback.
         raise _relayed(template.name, failure) from None
-    store.write_text(output, nbformat.writes(_without_times(executed)) + "\n")
+    text = nbformat.writes(_without_times(executed))  # type: ignore[no-untyped-call]
+    store.write_text(output, f"{text}\n")
 
 
 def _without_times(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import hashlib
 import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -32,12 +33,59 @@ def previous_folder(site: Path) -> Path:
     return site.with_name(site.name + ".forra")
 
 
+def lock_folder(processed: Path, site: Path) -> Path:
+    """Where the lock of a site's place lies: runs with different raw folders may share a place."""
+    name = hashlib.sha256(os.fsencode(site)).hexdigest()[:12]
+    return processed / ".locks" / name
+
+
 def repair(site: Path) -> None:
-    """Finish or take back a swap that was interrupted."""
+    """Finish or take back a swap that was interrupted, and clear what a killed run left."""
     previous = previous_folder(site)
     if previous.exists() and not site.exists():
         previous.rename(site)
     _discard(previous)
+    _discard(building_folder(site))
+
+
+def copy_beside(output: Path, site: Path) -> Path:
+    """Copy a finished site to the disk its place is on, so that putting it there is a rename.
+
+    Returns
+    -------
+    Path
+        The copy, to be handed to `swap_in`.
+
+    Raises
+    ------
+    MachineError
+        When there is no room or no permission; what was copied so far is taken away.
+    """
+    built = building_folder(site)
+    try:
+        _discard(built)
+        site.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(output, built)
+    except (OSError, shutil.Error) as error:
+        _discard(built)
+        raise MachineError(
+            "Den nya webbplatsen kunde inte skrivas",
+            f"Det gick inte att skriva i {site.parent} ({reason(error)}). Den förra webbplatsen "
+            "ligger kvar orörd.",
+            "Frigör diskutrymme eller välj en annan mapp med --site och kör igen.",
+        ) from error
+    return built
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused, in Swedish where it is a common one."""
+    inner = error.args[0] if isinstance(error, shutil.Error) else ()
+    text = f"{error.strerror or ''} {inner}"
+    if error.errno == errno.ENOSPC or "No space left" in text:
+        return "disken är full"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS) or "denied" in text:
+        return "mappen är skrivskyddad"
+    return error.strerror or type(error).__name__
 
 
 def swap_in(built: Path, site: Path) -> None:
@@ -73,7 +121,7 @@ def swap_in(built: Path, site: Path) -> None:
     except OSError as error:
         raise MachineError(
             "Den nya webbplatsen kunde inte läggas på plats",
-            f"Mappen {site} kunde inte bytas ut ({error.strerror}). Den förra ligger kvar orörd.",
+            f"Mappen {site} kunde inte bytas ut ({reason(error)}). Den förra ligger kvar orörd.",
             "Stäng filer som är öppna därifrån, till exempel bilaga.pdf, och kör igen.",
         ) from error
 
@@ -86,9 +134,7 @@ def _exchange(first: Path, second: Path) -> bool:
         rename = ctypes.CDLL(None, use_errno=True).renameat2
     except AttributeError:
         return False
-    failed = rename(
-        AT_FDCWD, os.fsencode(first), AT_FDCWD, os.fsencode(second), RENAME_EXCHANGE
-    )
+    failed = rename(AT_FDCWD, os.fsencode(first), AT_FDCWD, os.fsencode(second), RENAME_EXCHANGE)
     if not failed:
         return True
     code = ctypes.get_errno()
@@ -103,21 +149,29 @@ def _discard(folder: Path) -> None:
 
 
 @contextmanager
-def only_one(state: Path) -> Iterator[None]:
-    """Hold the workspace for this run; the lock ends with the process, however it ends.
+def only_one(*folders: Path) -> Iterator[None]:
+    """Hold the folders for this run; the locks end with the process, however it ends.
 
     Raises
     ------
     MachineError
-        When another run holds it.
+        When another run holds one of them, or when nothing can be written there.
     """
-    state.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(state / "lock", timeout=0):
-            yield
-    except Timeout as error:
-        raise MachineError(
-            "En annan körning pågår",
-            "Rapporten görs redan i ett annat fönster.",
-            "Vänta tills den är klar och kör sedan igen.",
-        ) from error
+    with ExitStack() as held:
+        for folder in folders:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                held.enter_context(FileLock(folder / "lock", timeout=0))
+            except Timeout as error:
+                raise MachineError(
+                    "En annan körning pågår",
+                    "Rapporten görs redan i ett annat fönster.",
+                    "Vänta tills den är klar och kör sedan igen.",
+                ) from error
+            except OSError as error:
+                raise MachineError(
+                    "Det går inte att skriva i projektets mapp",
+                    f"{folder}: {reason(error)}.",
+                    "Flytta projektet till en mapp där du får skriva, eller frigör diskutrymme.",
+                ) from error
+        yield

@@ -6,55 +6,81 @@ import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analysis.pipeline import checks, lay, place, record
-from analysis.pipeline.stages import Planner, Stage
+from analysis import store
+from analysis.errors import MachineError
+from analysis.pipeline import checks, lay, leaks, place, record
 from analysis.render import engine
 
-DATA = "data"
+if TYPE_CHECKING:
+    from analysis.pipeline.stages import Planner, Stage
+    from analysis.pipeline.tasks import Outcome
+
 PICTURES = "figurer"
+DATA = "data"
 
 
-def build(planner: Planner, pages: Sequence[Stage], site: Path) -> None:
-    """Build the site beside its place, check it, and put it there whole.
+def build(
+    planner: Planner, stages: Sequence[Stage], site: Path, outcome: Outcome
+) -> tuple[str, ...]:
+    """Build the site aside, check it, and put it in its place whole.
 
     Parameters
     ----------
     planner
         The run.
-    pages
-        Stages with a page, executed.
+    stages
+        Its stages, executed.
     site
         Where the site is put.
+    outcome
+        What happened to the jobs before; told in the run record.
+
+    Returns
+    -------
+    tuple of str
+        Swedish warnings of the rendering.
 
     Raises
     ------
     RenderingError
         When a page cannot be rendered or the finished site does not hold; the old one stays.
+    MachineError
+        When it cannot be written or put in place; the old one stays.
     """
     chosen = engine.choose(planner.request.engine)
-    folder = planner.workspace.build / "webbplats"
-    lay.lay_out(
-        folder,
-        pages,
-        source=planner.project.root / lay.SETTINGS,
-        reports=planner.project.reports,
-        settings=planner.settings,
-        example=planner.sources.example,
-        today=planner.request.today.isoformat(),
-    )
-    shutil.copytree(planner.workspace.build / PICTURES, folder / PICTURES, dirs_exist_ok=True)
-    shutil.copytree(planner.workspace.build / DATA, folder / DATA, dirs_exist_ok=True)
-    record.write(planner, chosen, (), folder)
-    rendered = chosen.render(
-        folder, timestamp=datetime.combine(planner.request.today, time(12), tzinfo=UTC)
-    )
-    output = folder / "_site"
-    record.write(planner, chosen, rendered.warnings, output)
-    checks.site(output, expected=[Path(page.page) for page in pages])
-    built = place.building_folder(site)
-    if built.exists():
-        shutil.rmtree(built)
-    site.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(output, built)
-    place.swap_in(built, site)
+    workspace, settings = planner.workspace, planner.settings
+    folder = workspace.build / "webbplats"
+    pages = [stage for stage in stages if stage.page]
+    try:
+        lay.lay_out(
+            folder,
+            pages,
+            source=planner.project.root / lay.SETTINGS,
+            reports=planner.project.reports,
+            settings=settings,
+            example=planner.sources.example,
+            today=planner.request.today.isoformat(),
+        )
+        for name in (PICTURES, DATA):
+            shutil.copytree(workspace.build / name, folder / name, dirs_exist_ok=True)
+        # A page links to the record: it must be there before the links are looked at.
+        store.write_json(folder / record.FILE, {})
+        rendered = chosen.render(
+            folder, timestamp=datetime.combine(planner.request.today, time(12), tzinfo=UTC)
+        )
+        output = folder / "_site"
+        warnings = tuple(rendered.warnings)
+        record.write(planner, chosen, outcome, warnings, output)
+    except OSError as error:
+        raise MachineError(
+            "Webbplatsen kunde inte byggas",
+            f"Det gick inte att skriva i {folder} ({place.reason(error)}). Den förra webbplatsen "
+            "ligger kvar orörd.",
+            "Frigör diskutrymme och kör igen.",
+        ) from error
+    checks.site(output, expected=[lay.rendered(Path(page.page)) for page in pages])
+    leaks.refuse(output, workspace.processed, planner.sources, settings)
+    place.swap_in(place.copy_beside(output, site), site)
+    return warnings

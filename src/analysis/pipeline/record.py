@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
-import hashlib
+import csv
 import platform
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis import store
 from analysis.pipeline.project import REQUIREMENTS
-from analysis.pipeline.stages import Planner
-from analysis.render.engine import Engine
-from analysis.settings import CONFIG_FILES
+from analysis.pipeline.tasks import digest
+
+if TYPE_CHECKING:
+    from analysis.pipeline.stages import Planner
+    from analysis.pipeline.tasks import Outcome
+    from analysis.render.engine import Engine
 
 FILE = "korning.json"
-LIBRARIES = ("numpy", "pandas", "plotly", "great_tables", "papermill", "typst", "pypandoc_binary")
+LIBRARIES = (
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "scipy",
+    "plotly",
+    "great_tables",
+    "papermill",
+    "ipykernel",
+    "typst",
+    "pypandoc_binary",
+    "kaleido",
+)
+VOLATILE = "tider"
+"""The one part of the record that differs between two runs of the same things."""
 
 
-def write(planner: Planner, engine: Engine, warnings: Sequence[str], site: Path) -> Path:
+def write(
+    planner: Planner, engine: Engine, outcome: Outcome, warnings: Sequence[str], site: Path
+) -> Path:
     """Write the record into a finished site.
 
     Returns
@@ -28,46 +47,81 @@ def write(planner: Planner, engine: Engine, warnings: Sequence[str], site: Path)
         ``korning.json``. Names of input files are told by their last part only: a path can name
         a person.
     """
-    return store.write_json(site / FILE, content(planner, engine, warnings))
+    return store.write_json(site / FILE, content(planner, engine, outcome, warnings))
 
 
-def content(planner: Planner, engine: Engine, warnings: Sequence[str]) -> dict[str, Any]:
+def content(
+    planner: Planner, engine: Engine, outcome: Outcome, warnings: Sequence[str]
+) -> dict[str, Any]:
     """The record as plain data."""
-    project, sources = planner.project, planner.sources
-    inputs = sorted(
-        {path for year in sources.years for path in sources.answer_files(year)}
-        | set(sources.other_files)
-        | set(project.collection.glob("*.csv"))
-    )
+    project, sources, settings = planner.project, planner.sources, planner.settings
+    told = [note for name in sorted(outcome.warnings) for note in outcome.warnings[name]]
     return {
-        "rapport": planner.settings.report.site.title,
-        "kommun": planner.settings.report.municipality.model_dump(),
+        "rapport": settings.report.site.title,
+        "kommun": settings.report.municipality.model_dump(),
         "exempeldata": sources.example,
         "rapportdatum": planner.request.today.isoformat(),
         "ärendeår": list(sources.years),
         "nyaste_år": newest(planner),
-        "indata": [{"fil": path.name, "sha256": digest(path)} for path in inputs],
+        "till_och_med_år": planner.request.year,
+        "indata": inputs(planner),
         "inställningar": {
-            name: digest(project.config / name) for name in sorted(CONFIG_FILES.values())
+            path.name: digest(path) for path in sorted(project.config.iterdir()) if path.is_file()
         },
-        "slumpfrö": planner.settings.rules.uncertainty.seed.value,
-        "motor": {"namn": engine.name, "version": engine.version, "skäl": engine.reason},
+        "slumpfrö": settings.rules.uncertainty.seed.value,
+        "motor": {
+            "namn": engine.name,
+            "version": engine.version,
+            "skäl": engine.reason,
+            "begärd": planner.request.engine,
+        },
         "versioner": {
             "nki-rapport": project.version,
             "python": platform.python_version(),
+            "system": f"{platform.system()} {platform.machine()}",
             "låsfil": digest(project.root / REQUIREMENTS),
             **{library: version(library) for library in LIBRARIES},
         },
-        "varningar": list(warnings),
+        "varningar": list(dict.fromkeys((*sources.notes, *told, *warnings))),
+        VOLATILE: {
+            "sekunder": {
+                name: round(seconds, 2)
+                for name, seconds in sorted({**outcome.skipped, **outcome.done}.items())
+            },
+            "gjorda_nu": sorted(outcome.done),
+        },
     }
 
 
-def digest(path: Path) -> str:
-    """SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def inputs(planner: Planner) -> list[dict[str, Any]]:
+    """Every file read: name, SHA-256, and for answers how many rows were read and counted."""
+    sources = planner.sources
+    files = sorted(
+        {path for year in sources.years for path in sources.answer_files(year)}
+        | set(sources.other_files)
+        | set(planner.project.collection.glob("*.csv"))
+    )
+    rows = _rows(planner)
+    return [{"fil": path.name, "sha256": digest(path), **rows.get(path.name, {})} for path in files]
+
+
+def _rows(planner: Planner) -> dict[str, dict[str, int]]:
+    """Rows read and counted by file, summed over the years a file has."""
+    # pyarrow alone: loading pandas for a few counts would take longer than all the rest here.
+    from pyarrow import parquet
+
+    found: dict[str, dict[str, int]] = {}
+    for year in planner.sources.years:
+        path = store.table_path(planner.workspace.processed, store.quality(year))
+        for row in parquet.read_table(path).to_pylist():
+            if row["measure"] == "filer":
+                counts = found.setdefault(row["group"], {})
+                counts[row["reason"]] = counts.get(row["reason"], 0) + row["count"]
+    return found
 
 
 def newest(planner: Planner) -> int:
     """The newest case year of the report."""
-    indices = store.read_table(planner.workspace.processed, store.INDICES)
-    return max(int(year) for year in indices["year"] if "-" not in year)
+    path = planner.workspace.build / "data" / "index.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return max(int(row["year"][:4]) for row in csv.DictReader(file))

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analysis.pipeline import jobs, place, sources, tasks
+from analysis.pipeline import place, remembered, sources, tasks
 from analysis.pipeline.project import Project, Request, Workspace
-from analysis.pipeline.stages import Planner
 from analysis.pipeline.tasks import Progress
-from analysis.settings import load
+from analysis.pipeline.workshop import Workshop
+
+if TYPE_CHECKING:
+    from analysis.pipeline.stages import Planner
+
+MOST_KERNELS = 4
+
 
 @dataclass(frozen=True)
 class Finished:
@@ -23,10 +32,10 @@ class Finished:
         Where the site lies.
     example
         Whether it shows made-up answers.
-    unchanged
-        Whether nothing had to be done.
     seconds
-        Per job that was run.
+        Per group of jobs, those that were done now; nothing when all was up to date.
+    done, skipped
+        How many jobs were done, and how many were up to date.
     elapsed
         Seconds from start to end.
     notes
@@ -35,8 +44,9 @@ class Finished:
 
     site: Path
     example: bool
-    unchanged: bool
-    seconds: dict[str, float]
+    seconds: Mapping[str, float]
+    done: int
+    skipped: int
     elapsed: float
     notes: tuple[str, ...]
 
@@ -50,28 +60,78 @@ def report(project: Project, request: Request, progress: Progress) -> Finished:
         Nothing is put in place then; the last good site stays.
     """
     start = time.perf_counter()
-    settings = load(project.config).for_municipality(request.municipality)
-    folder = sources.raw_folder(project, request)
-    workspace = Workspace.of(project, folder)
     site = (request.site or project.site).resolve()
-    with place.only_one(workspace.state):
-        place.repair(site)
-        found = sources.find(project, request, workspace, folder, settings)
-        planner = Planner(project, workspace, request, settings, found)
-        with jobs.Notebooks(warm=not request.isolated) as notebooks:
-            work = jobs.jobs(planner, site, notebooks)
-            outcome = tasks.run(
-                work,
-                workspace.state,
-                workers=request.jobs or min(4, os.cpu_count() or 1),
-                fresh=request.fresh,
+    folder = sources.raw_folder(project, request)
+    asked = Workspace.of(project, folder)
+
+    @cache
+    def planner() -> Planner:
+        return _planner(project, request, folder)
+
+    with ExitStack() as held:
+        held.enter_context(place.only_one(asked.state, place.lock_folder(project.processed, site)))
+        workshop = held.enter_context(
+            Workshop(
+                planner,
+                site,
+                jobs=request.jobs or min(MOST_KERNELS, os.cpu_count() or 1),
+                isolated=request.isolated,
                 progress=progress,
             )
+        )
+        place.repair(site)
+        digest = remembered.fingerprint(project, request, folder, site)
+        plan = remembered.recall(asked.state, digest)
+        if request.fresh or plan is None:
+            workshop.warm_up()
+        if plan is None:
+            plan = _plan(planner(), site)
+            remembered.remember(asked.state, digest, plan)
+        if plan.state != asked.state:
+            held.enter_context(place.only_one(plan.state))
+        outcome = tasks.run(
+            plan.jobs, workshop.do, plan.state, fresh=request.fresh, progress=progress
+        )
+    groups = {job.name: job.group for job in plan.jobs}
+    seconds: dict[str, float] = {}
+    for name, spent in outcome.done.items():
+        seconds[groups[name]] = seconds.get(groups[name], 0) + spent
+    told = [note for job in plan.jobs for note in outcome.warnings.get(job.name, ())]
     return Finished(
         site=site,
-        example=found.example,
-        unchanged=not outcome.done,
-        seconds=outcome.done,
+        example=plan.example,
+        seconds=seconds,
+        done=len(outcome.done),
+        skipped=len(plan.jobs) - len(outcome.done),
         elapsed=time.perf_counter() - start,
-        notes=found.notes,
+        notes=tuple(dict.fromkeys((*plan.notes, *told))),
+    )
+
+
+def _planner(project: Project, request: Request, folder: Path) -> Planner:
+    """What a run would do: settings, raw files and their place."""
+    from analysis.pipeline.stages import Planner
+    from analysis.settings import load
+
+    settings = load(project.config).for_municipality(request.municipality)
+    workspace = Workspace.of(project, folder)
+    found = sources.find(project, request, workspace, folder, settings)
+    if found is None:
+        example = _planner(project, replace(request, raw=None, example=True), project.example)
+        note = (
+            f"Ingen fil i {folder} innehåller svar eller officiella värden; rapporten visar "
+            "exempeldata. Kör python run.py check för att se vad som hittades."
+        )
+        notes = (note, *example.sources.notes)
+        return replace(example, sources=replace(example.sources, notes=notes))
+    settings = settings.for_municipality(found.municipality)
+    return Planner(project, workspace, request, settings, found)
+
+
+def _plan(planner: Planner, site: Path) -> remembered.Plan:
+    from analysis.pipeline.jobs import jobs
+
+    found = planner.sources
+    return remembered.Plan(
+        tuple(jobs(planner, site)), planner.workspace.state, found.example, found.notes
     )

@@ -7,14 +7,26 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from analysis import store
-from analysis.errors import InputDataError
 from analysis.pipeline.code import module_digest
 from analysis.pipeline.project import Project, Request, Workspace, existing_folder
-from analysis.settings import CONFIG_FILES, Settings
+
+if TYPE_CHECKING:
+    from analysis.settings import Settings
 
 IGNORED = {"README.md", ".gitkeep", ".gitignore", "Thumbs.db", "desktop.ini", ".DS_Store"}
+# The configuration that decides how a raw file is understood.
+UNDERSTANDING = (
+    "questionnaire.yml",
+    "questionnaire.local.yml",
+    "questionnaire_columns.csv",
+    "rules.yml",
+    "report.yml",
+    "kolada.yml",
+    "municipalities.csv",
+)
 
 
 @dataclass(frozen=True)
@@ -27,16 +39,21 @@ class Sources:
         The raw folder.
     example
         Whether the answers are made up.
+    municipality
+        Code of the municipality the report is about.
     by_year
         Answer files per case year, oldest year first.
     other
         Cases, official values and progress.
     areas
         Areas that get a page of their own: with answers or an official value.
+    notes
+        Swedish sentences for the coordinator.
     """
 
     folder: str
     example: bool
+    municipality: str
     by_year: Mapping[int, tuple[str, ...]]
     other: tuple[str, ...]
     areas: tuple[str, ...]
@@ -49,6 +66,7 @@ class Sources:
 
     @property
     def other_files(self) -> tuple[Path, ...]:
+        """Cases, official values and progress."""
         return tuple(Path(path) for path in self.other)
 
     def answer_files(self, year: int) -> tuple[Path, ...]:
@@ -57,7 +75,7 @@ class Sources:
 
 
 def raw_folder(project: Project, request: Request) -> Path:
-    """The folder a run reads its raw files from."""
+    """The folder a run reads its raw files from, as far as can be told without reading them."""
     if request.example:
         return project.example
     folder = existing_folder(request.raw) if request.raw else project.raw
@@ -77,64 +95,88 @@ def raw_files(folder: Path) -> list[Path]:
 
 def find(
     project: Project, request: Request, workspace: Workspace, folder: Path, settings: Settings
-) -> Sources:
-    """Recognise the raw files, or take last time's answer when no file changed.
+) -> Sources | None:
+    """Recognise the raw files, or take last time's answer when nothing it rests on changed.
+
+    Returns
+    -------
+    Sources or None
+        None when there are neither answers nor official values.
 
     Raises
     ------
     InputDataError
-        When no file can be used.
+        With every problem of every file that must be refused.
     """
     files = raw_files(folder)
     digest = hashlib.sha256(module_digest("analysis.intake").encode())
-    digest.update(repr((request.year, settings.report.municipality.code, str(folder))).encode())
-    for path in (*files, *(project.config / name for name in CONFIG_FILES.values())):
-        digest.update(str(path).encode() + hashlib.sha256(path.read_bytes()).digest())
+    asked = (request.year, request.municipality, str(folder))
+    digest.update(repr(asked).encode())
+    rules = [project.config / name for name in UNDERSTANDING]
+    collected = sorted(project.collection.glob("*.csv"))
+    for path in (*files, *(path for path in rules if path.is_file()), *collected):
+        digest.update(str(path).encode() + b"\0" + path.read_bytes())
     memory = workspace.state / "sources.json"
-    if memory.is_file():
-        remembered = json.loads(memory.read_text(encoding="utf-8"))
-        if remembered["digest"] == digest.hexdigest():
-            return _from_json(remembered["sources"])
-    sources = _recognise(project, request, folder, files, settings)
-    store.write_json(memory, {"digest": digest.hexdigest(), "sources": asdict(sources)})
+    remembered = _remembered(memory)
+    if remembered.get("digest") == digest.hexdigest():
+        return _from_json(remembered["sources"])
+    sources = _recognise(project, request, folder, settings)
+    if sources:
+        store.write_json(memory, {"digest": digest.hexdigest(), "sources": asdict(sources)})
     return sources
 
 
 def _recognise(
-    project: Project, request: Request, folder: Path, files: list[Path], settings: Settings
-) -> Sources:
+    project: Project, request: Request, folder: Path, settings: Settings
+) -> Sources | None:
     from analysis import intake
 
-    survey = intake.survey([folder], settings)
+    survey = intake.survey([folder], settings, project.collection)
     by_year = {
         year: tuple(str(path) for path in paths)
         for year, paths in sorted(survey.answer_files().items())
         if request.year is None or year <= request.year
     }
-    if not by_year and not survey.official_files():
-        raise InputDataError(
-            "Det finns inga svar att räkna på",
-            "Ingen fil i mappen kunde kännas igen som svar eller officiella värden.",
-            "Kör python run.py check för att se vad som hittades.",
-            str(folder),
+    notes = list(survey.notes)
+    if not survey.answer_files() and not survey.official_files():
+        return None
+    others = survey.municipalities()
+    own = settings.report.municipality.code
+    alone = len(others) == 1 and not survey.answer_files() and not request.municipality
+    municipality = others[0] if alone else own
+    if municipality != own:
+        settings = settings.for_municipality(municipality)
+        survey = intake.survey([folder], settings, project.collection)
+        notes.append(
+            f"Råfilerna gäller {settings.report.municipality.name}; rapporten görs för den "
+            "kommunen."
         )
     return Sources(
         folder=str(folder),
         example=folder == project.example,
+        municipality=municipality,
         by_year=by_year,
         other=tuple(str(path) for path in survey.other_files()),
-        areas=tuple(survey.areas()),
-        notes=tuple(survey.notes),
+        areas=tuple(survey.areas(request.year)),
+        notes=tuple(notes),
     )
 
 
-def _from_json(content: dict[str, object]) -> Sources:
-    by_year = {int(year): tuple(paths) for year, paths in content["by_year"].items()}  # type: ignore[attr-defined]
+def _remembered(memory: Path) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads(memory.read_text(encoding="utf-8"))
+        return content
+    except (OSError, ValueError):
+        return {}
+
+
+def _from_json(content: Mapping[str, Any]) -> Sources:
     return Sources(
-        folder=str(content["folder"]),
-        example=bool(content["example"]),
-        by_year=by_year,
-        other=tuple(content["other"]),  # type: ignore[arg-type]
-        areas=tuple(content["areas"]),  # type: ignore[arg-type]
-        notes=tuple(content["notes"]),  # type: ignore[arg-type]
+        folder=content["folder"],
+        example=content["example"],
+        municipality=content["municipality"],
+        by_year={int(year): tuple(paths) for year, paths in content["by_year"].items()},
+        other=tuple(content["other"]),
+        areas=tuple(content["areas"]),
+        notes=tuple(content["notes"]),
     )

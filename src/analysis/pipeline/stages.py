@@ -18,6 +18,11 @@ from analysis.settings import CONFIG_FILES, Settings
 TEXTS = ("plan", "questionnaire", "columns", "rules", "report", "municipalities")
 SURVEY = ("questionnaire", "columns", "rules")
 NUMBERS = ("questionnaire", "rules", "report", "municipalities")
+APPENDIX = "bilaga"
+WORD = "bilaga-underlag"
+DATA_TABLES = ("index.csv", "goals.csv", "drivers.csv", "activities.csv", "nki.xlsx")
+DATA = "data"
+PAGE_LABELS = {APPENDIX: "Skriver bilagan", WORD: "Skriver underlaget"}
 
 
 @dataclass(frozen=True)
@@ -28,8 +33,8 @@ class Stage:
     ----------
     name
         Unique, for example ``rensa-2024``.
-    label
-        What the progress display calls it.
+    label, group
+        What the progress display calls it, and what its time is summed under.
     template
         The notebook.
     parameters
@@ -42,10 +47,13 @@ class Stage:
         The page it becomes, as a path in the site's sources; none for a stage without a page.
     title, description
         Of the page.
+    published
+        Those of its outputs that are laid in the site as they are.
     """
 
     name: str
     label: str
+    group: str
     template: Path
     parameters: Mapping[str, Any]
     inputs: tuple[Path, ...]
@@ -54,6 +62,7 @@ class Stage:
     page: str = ""
     title: str = ""
     description: str = ""
+    published: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,7 @@ class Planner:
     sources: Sources
 
     def stages(self) -> list[Stage]:
-        """Every stage, in an order that works one by one."""
+        """Every stage in an order that works one by one, and that puts first what others await."""
         return [*self._numbers(), *self._pages()]
 
     def _numbers(self) -> Iterator[Stage]:
@@ -75,6 +84,7 @@ class Planner:
             yield self._stage(
                 f"rensa-{year}",
                 f"Rensar svaren {year}",
+                "clean",
                 "10_rensa.ipynb",
                 {
                     "year": year,
@@ -91,6 +101,7 @@ class Planner:
         yield self._stage(
             "index",
             "Räknar index",
+            "numbers",
             "20_index.ipynb",
             {
                 "years": list(self.sources.years),
@@ -146,6 +157,15 @@ class Planner:
             ),
         )
         derived = (self._drivers, self._table(store.GOALS), self._table(store.ACTIVITIES))
+        # The figures of the appendix are drawn from it while the other pages are written.
+        yield self._page(
+            APPENDIX,
+            "90_bilaga.ipynb",
+            self.settings.report.appendix.title,
+            "",
+            inputs=(*numbers, *derived, self._table(store.RATES)),
+        )
+        yield self._tables()
         yield self._page(
             "index",
             "05_oversikt.ipynb",
@@ -197,11 +217,33 @@ class Planner:
             more={"years": list(self.sources.years)},
         )
         yield self._page(
-            "bilaga",
-            "90_bilaga.ipynb",
-            self.settings.report.appendix.title,
+            WORD,
+            "95_underlag.ipynb",
+            f"Underlag till tjänsteutlåtande: {self.settings.report.appendix.title}",
             "",
-            inputs=(*numbers, *derived, self._table(store.RATES)),
+            inputs=(*numbers, *derived),
+        )
+
+    def _tables(self) -> Stage:
+        folder = self.workspace.build / DATA
+        published = tuple(folder / name for name in DATA_TABLES)
+        return self._stage(
+            "tabeller",
+            "Skriver tabeller för återanvändning",
+            "numbers",
+            "85_tabeller.ipynb",
+            {
+                "folder": str(folder),
+                "municipality": self._municipality,
+                "example": self.sources.example,
+            },
+            inputs=tuple(
+                self._table(name)
+                for name in (store.INDICES, store.GOALS, store.DRIVERS, store.ACTIVITIES)
+            ),
+            outputs=published,
+            config=TEXTS,
+            published=published,
         )
 
     def _page(
@@ -223,7 +265,8 @@ class Planner:
         }
         return self._stage(
             name,
-            f"Skriver sidan {title}" if page != "bilaga" else "Skriver bilagan",
+            PAGE_LABELS.get(page, f"Skriver sidan {title}"),
+            "pages",
             template,
             {**shared, **(more or {})},
             inputs=inputs,
@@ -238,6 +281,7 @@ class Planner:
         self,
         name: str,
         label: str,
+        group: str,
         template: str,
         parameters: Mapping[str, Any],
         *,
@@ -247,11 +291,13 @@ class Planner:
         page: str = "",
         title: str = "",
         description: str = "",
+        published: tuple[Path, ...] = (),
     ) -> Stage:
         folders = {"config": str(self.project.config), "processed": str(self.workspace.processed)}
         return Stage(
             name=name,
             label=label,
+            group=group,
             template=self.project.notebooks / template,
             parameters={**folders, **parameters},
             inputs=(*inputs, *(self.project.config / CONFIG_FILES[key] for key in config)),
@@ -260,6 +306,7 @@ class Planner:
             page=page,
             title=title,
             description=description,
+            published=published,
         )
 
     @property

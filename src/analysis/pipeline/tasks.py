@@ -122,10 +122,10 @@ def run(jobs: Sequence[Job], act: Act, state: Path, *, fresh: bool, progress: Pr
     """
     state.mkdir(parents=True, exist_ok=True)
     record = state / RECORD
-    before = {} if fresh else _readable(record)
+    before = {} if fresh else _seconds(record)
     if not before:
         record.unlink(missing_ok=True)
-    progress.expected(jobs, {name: values[SECONDS] for name, values in before.items()})
+    progress.expected(jobs, before)
     outcome = Outcome()
     for job in jobs:
         for path in job.outputs:
@@ -222,12 +222,12 @@ def _reporter(jobs: Mapping[str, Job], outcome: Outcome, progress: Progress) -> 
     return Reporter
 
 
-def _readable(record: Path) -> dict[str, dict[str, Any]]:
-    """What is kept of each job; empty when the record is not there or was cut off half-way."""
+def _seconds(record: Path) -> dict[str, float]:
+    """How long each job took; nothing when the record is not there or was cut off half-way."""
     try:
         content = json.loads(record.read_text(encoding="utf-8"))
-        return {name: kept["_values_:"] for name, kept in content.items() if "_values_:" in kept}
-    except (OSError, ValueError):
+        return {name: kept["_values_:"][SECONDS] for name, kept in content.items()}
+    except (OSError, ValueError, KeyError, TypeError):
         return {}
 
 

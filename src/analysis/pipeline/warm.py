@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import nbformat
-from jupyter_client.asynchronous import AsyncKernelClient
-from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.client import KernelClient
+from jupyter_client.manager import AsyncKernelManager, KernelManager
 from nbclient.client import NotebookClient
 from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
 
@@ -22,7 +22,7 @@ class WarmKernel:
 
     def __init__(self) -> None:
         self._client = NotebookClient(
-            nbformat.v4.new_notebook(),
+            nbformat.v4.new_notebook(),  # type: ignore[no-untyped-call]
             km=AsyncKernelManager(kernel_name=KERNEL),
             extra_arguments=list(ARGUMENTS),
             startup_timeout=START_TIMEOUT,
@@ -33,12 +33,12 @@ class WarmKernel:
         self._run(WARM_UP)
 
     @property
-    def manager(self) -> AsyncKernelManager:
+    def manager(self) -> KernelManager | None:
         """The kernel's manager, to be handed to a notebook client."""
         return self._client.km
 
     @property
-    def client(self) -> AsyncKernelClient:
+    def client(self) -> KernelClient | None:
         """The connection to the kernel. One for its whole life: they share sockets."""
         return self._client.kc
 
@@ -57,10 +57,11 @@ class WarmKernel:
     def kill(self) -> None:
         """End the kernel's process from another thread, in the middle of whatever it does."""
         provisioner = self._client.km and self._client.km.provisioner
-        if provisioner and provisioner.process:
-            provisioner.process.kill()
+        process = getattr(provisioner, "process", None)
+        if process:
+            process.kill()
 
     def _run(self, code: str) -> None:
-        cell = nbformat.v4.new_code_cell(code)
+        cell = nbformat.v4.new_code_cell(code)  # type: ignore[no-untyped-call]
         self._client.nb.cells = [cell]
         self._client.execute_cell(cell, 0, store_history=False)

@@ -8,11 +8,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.pipeline.crew import Crew
 from analysis.pipeline.tasks import Done, Job, Outcome, Progress
@@ -27,8 +26,8 @@ class Workshop(AbstractContextManager["Workshop"]):
 
     Parameters
     ----------
-    plan
-        Makes the run's plan; called at most once.
+    planner
+        Makes the run's planner; called when the first job must be done.
     site
         Where the site is put.
     jobs
@@ -41,19 +40,23 @@ class Workshop(AbstractContextManager["Workshop"]):
 
     def __init__(
         self,
-        plan: Callable[[], Planner],
+        planner: Callable[[], Planner],
         site: Path,
         *,
         jobs: int,
         isolated: bool,
         progress: Progress,
     ) -> None:
-        self._plan = plan
+        self._planner = planner
         self._site = site
         self._progress = progress
         self._lock = Lock()
-        self._order: list[str] = []
-        self.crew = Crew(jobs, warm=not isolated)
+        self._made: tuple[Planner, dict[str, Stage]] | None = None
+        self._crew = Crew(jobs, warm=not isolated)
+
+    def warm_up(self) -> None:
+        """Start the kernels now: something will have to be done."""
+        self._crew.start()
 
     def do(self, job: Job, outcome: Outcome) -> Done:
         """Do one job.
@@ -65,11 +68,30 @@ class Workshop(AbstractContextManager["Workshop"]):
         outcome
             What has happened in the run so far; it goes into the run record.
         """
-        with self._lock:
-            stages = self._stages
-        stage = stages.get(job.name)
-        if stage is None:
-            return self._site_or_pictures(job, outcome)
+        from analysis.pipeline.jobs import PICTURES
+
+        planner, stages = self._stages()
+        if job.name in stages:
+            return self._notebook(job, stages)
+        self._progress.started(job)
+        start = time.perf_counter()
+        if job.name == PICTURES:
+            from analysis.render import pictures
+
+            folder = job.outputs[0].parent
+            warnings = tuple(pictures.write(job.inputs[0], folder))
+        else:
+            from analysis.pipeline import publish_site
+
+            folder = self._site
+            # No notebook is left: what the kernels hold is better used for rendering.
+            self._crew.dismiss()
+            warnings = publish_site.build(planner, list(stages.values()), folder, outcome)
+        made = tuple(path for path in sorted(folder.rglob("*")) if path.is_file())
+        return Done(made, time.perf_counter() - start, warnings)
+
+    def _notebook(self, job: Job, stages: dict[str, Stage]) -> Done:
+        stage = stages[job.name]
 
         def work(kernel: WarmKernel | None) -> Done:
             from analysis.pipeline.notebooks import run_notebook
@@ -79,21 +101,20 @@ class Workshop(AbstractContextManager["Workshop"]):
             run_notebook(stage.template, stage.parameters, stage.executed, kernel)
             return Done(job.outputs, time.perf_counter() - start)
 
-        done: Done = self.crew.run(work, list(stages).index(job.name))
+        done: Done = self._crew.run(work, urgency=list(stages).index(job.name))
         return done
 
-    def _site_or_pictures(self, job: Job, outcome: Outcome) -> Done:
-        self._progress.started(job)
-        start = time.perf_counter()
-        warnings: tuple[str, ...]
-        if job.name == PICTURES:
-            warnings = self._pictures(job)
-            made: tuple[Path, ...] = tuple(job.outputs[0].parent.iterdir())
-        else:
-            from analysis.pipeline import publish_site
+    def _stages(self) -> tuple[Planner, dict[str, Stage]]:
+        with self._lock:
+            if self._made is None:
+                planner = self._planner()
+                self._made = planner, {stage.name: stage for stage in planner.stages()}
+            return self._made
 
-            self.crew.dismiss()
-            pages = [stage for stage in self._stages.values() if stage.page]
-            warnings = publish_site.build(self._planner, pages, self._site, outcome)
-            made = tuple(path for path in sorted(self._site.rglob("*")) if path.is_file())
-        return Done(made, time.perf_counter() - start, warnings)
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._crew.__exit__(kind, error, traceback)

@@ -16,6 +16,8 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from analysis.errors import ConfigurationError, Problem, UsageError
+from analysis.settings.kolada import Kolada
+from analysis.settings.local import LocalColumns
 from analysis.settings.plan import Plan
 from analysis.settings.questionnaire import Questionnaire
 from analysis.settings.report import Municipality, Report
@@ -28,6 +30,8 @@ CONFIG_FILES = {
     "rules": "rules.yml",
     "report": "report.yml",
     "municipalities": "municipalities.csv",
+    "local": "questionnaire.local.yml",
+    "kolada": "kolada.yml",
 }
 NOT_ASKED = "ej ställd"
 """Cell of the column map for a question that a version does not have."""
@@ -47,6 +51,7 @@ class Settings:
     questionnaire: Questionnaire
     rules: Rules
     report: Report
+    kolada: Kolada
     municipalities: Mapping[str, str] = field(default_factory=dict)
     """Names by code."""
 
@@ -92,17 +97,24 @@ def load(folder: Path) -> Settings:
     plan = _read(folder / CONFIG_FILES["plan"], Plan, problems)
     rules = _read(folder / CONFIG_FILES["rules"], Rules, problems)
     report = _read(folder / CONFIG_FILES["report"], Report, problems)
+    kolada = _read(folder / CONFIG_FILES["kolada"], Kolada, problems)
+    local = _read(folder / CONFIG_FILES["local"], LocalColumns, problems)
     columns = _column_map(folder / CONFIG_FILES["columns"], problems)
+    if local:
+        problems += _unknown_keys(local, columns)
+        columns = local.added_to(columns)
     questionnaire = _read(
         folder / CONFIG_FILES["questionnaire"], Questionnaire, problems, columns=columns
     )
     if plan and rules and questionnaire:
         problems += _disagreements(plan, rules, questionnaire)
-    if problems or not (plan and rules and report and questionnaire):
+    if kolada and questionnaire and rules:
+        problems += _unknown_series(kolada, questionnaire, rules)
+    if problems or not (plan and rules and report and questionnaire and kolada):
         raise ConfigurationError("Inställningarna behöver rättas", problems=problems)
     with (folder / CONFIG_FILES["municipalities"]).open(encoding="utf-8", newline="") as file:
         municipalities = {row["kod"]: row["kommun"] for row in csv.DictReader(file)}
-    return Settings(plan, questionnaire, rules, report, municipalities)
+    return Settings(plan, questionnaire, rules, report, kolada, municipalities)
 
 
 def _read(
@@ -343,6 +355,40 @@ def _disagreements(plan: Plan, rules: Rules, questionnaire: Questionnaire) -> li
         if base.grade not in bands
     ]
     return problems
+
+
+def _unknown_keys(local: LocalColumns, columns: Mapping[str, object]) -> list[Problem]:
+    """Local headers of keys that the column map does not have."""
+    return [
+        Problem(
+            f"”{column.key}” finns inte i config/questionnaire_columns.csv.",
+            _nearest(column.key, set(columns)),
+            f"config/{CONFIG_FILES['local']}, columns, {column.header}",
+        )
+        for column in local.columns
+        if column.key not in columns
+    ]
+
+
+def _unknown_series(
+    kolada: Kolada, questionnaire: Questionnaire, rules: Rules
+) -> list[Problem]:
+    """Series of Kolada that fill a cell nobody knows."""
+    measures = {*questionnaire.groups, *questionnaire.item_keys}
+    scopes = {"total", *questionnaire.area_keys}
+    definitions = {"", *rules.totals.definitions}
+    return [
+        Problem(
+            f"”{name}” finns inte i config/questionnaire.yml eller config/rules.yml.",
+            _nearest(name, known),
+            f"config/{CONFIG_FILES['kolada']}, {kpi.id}",
+        )
+        for kpi in kolada.kpis
+        for name, known in (
+            (kpi.measure, measures), (kpi.scope, scopes), (kpi.definition or "", definitions)
+        )
+        if name not in known
+    ]
 
 
 def _background(questionnaire: Questionnaire) -> set[str]:

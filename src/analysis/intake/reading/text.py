@@ -146,9 +146,7 @@ def _parse(path: Path, lines: list[str], delimiter: str) -> list[list[str]]:
     return rows
 
 
-def _check_quotes(
-    path: Path, rows: list[list[str]], delimiter: str, limits: IntakeLimits
-) -> None:
+def _check_quotes(path: Path, rows: list[list[str]], delimiter: str, limits: IntakeLimits) -> None:
     """Refuse a cell that has swallowed rows: an opened quotation mark closed only further down."""
     width = max((len(row) for row in rows[: limits.header_rows]), default=0)
     for number, row in enumerate(rows, start=1):

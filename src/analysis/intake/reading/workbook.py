@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -90,8 +91,15 @@ def _unpack(path: Path, content: bytes, limits: IntakeLimits) -> dict[str, bytes
                         )
                     pieces.append(piece)
                 parts[entry.filename] = b"".join(pieces)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, OSError, EOFError,
-            ValueError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        NotImplementedError,
+        OSError,
+        EOFError,
+        ValueError,
+        zlib.error,
+    ) as error:
         raise refusal(path, "Filen är skadad eller avbruten.", EXPORT_AGAIN) from error
     return parts
 

@@ -1,0 +1,122 @@
+"""Headers nobody maps and questions nobody finds, with proposals for the coordinator to confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from analysis import store, swedish
+from analysis.intake.answers import Interpreted
+from analysis.intake.columns import answer_vocabulary, not_asked
+from analysis.intake.words import cell_text, identifies, shown_name
+from analysis.settings import CONFIG_FILES, Settings
+from analysis.settings.local import LocalColumn, LocalColumns
+
+HEADING = """\
+# Rubriker i kommunens egna filer som inte står i questionnaire_columns.csv.
+# ”python run.py check --write-mapping” skriver förslag hit. Ett förslag används först när
+# du har kontrollerat det och ändrat confirmed till true.
+"""
+
+
+@dataclass(frozen=True)
+class Unmapped:
+    """A column nobody maps.
+
+    Parameters
+    ----------
+    where
+        File and sheet.
+    header
+        Its header.
+    key, label
+        The question or field it most resembles, and that one's text; empty when none does.
+    """
+
+    where: str
+    header: str
+    key: str
+    label: str
+
+
+@dataclass(frozen=True)
+class NotFound:
+    """A question that a file should have and does not."""
+
+    where: str
+    key: str
+    text: str
+
+
+def unmapped_columns(part: Interpreted, settings: Settings) -> list[Unmapped]:
+    """Every column of a table that nobody maps, with the nearest missing question or field."""
+    vocabulary = answer_vocabulary(settings.questionnaire, max(part.years, default=None))
+    labels = _labels(settings)
+    absent = [key for key in labels if key not in part.table.header.columns]
+    found = []
+    for header in part.table.header.unmapped.values():
+        key = vocabulary.propose(header, absent) or ""
+        found.append(Unmapped(part.table.where, shown_name(header), key, labels.get(key, "")))
+    return found
+
+
+def missing_questions(part: Interpreted, settings: Settings) -> list[NotFound]:
+    """Questions asked in all the table's years that it has no column for."""
+    absent_by_design = frozenset.intersection(
+        *(not_asked(settings.questionnaire, year) for year in part.years or (0,))
+    )
+    return [
+        NotFound(part.table.where, item.key, item.text)
+        for item in settings.questionnaire.items
+        if item.key not in part.table.header.columns and item.key not in absent_by_design
+    ]
+
+
+def _labels(settings: Settings) -> dict[str, str]:
+    questionnaire = settings.questionnaire
+    return {
+        **{field.key: field.label for field in questionnaire.background},
+        **{item.key: item.text for item in questionnaire.items},
+    }
+
+
+def write_proposals(unmapped: Sequence[Unmapped], config: Path) -> str:
+    """Add proposed headers to ``questionnaire.local.yml``, unconfirmed, and say so.
+
+    Parameters
+    ----------
+    unmapped
+        Columns nobody maps; those with a proposal are written.
+    config
+        The configuration folder.
+
+    Returns
+    -------
+    str
+        A Swedish sentence: how many proposals were written and what to do with them.
+    """
+    path = config / CONFIG_FILES["local"]
+    before = LocalColumns()
+    if path.exists():
+        content = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
+        before = LocalColumns.model_validate(content)
+    known = {column.header for column in before.columns}
+    new = {
+        one.header: LocalColumn(header=one.header, key=one.key, confirmed=False)
+        for one in unmapped
+        if one.key and one.header not in known and not identifies(cell_text(one.header))
+    }
+    place = f"config/{path.name}"
+    if not new:
+        return f"Det finns inga nya förslag att skriva i {place}."
+    columns = [column.model_dump() for column in (*before.columns, *new.values())]
+    body = yaml.safe_dump({"columns": columns}, allow_unicode=True, sort_keys=False, width=1000)
+    store.write_text(path, HEADING + body)
+    written = swedish.count(len(new), "förslag", "förslag")
+    return (
+        f"{written} skrevs i {place}. Kontrollera varje rad, ändra confirmed till true på dem som "
+        "stämmer och kör check igen."
+    )

@@ -1,0 +1,93 @@
+"""When a table of answers cannot be used at all."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.errors import Problem
+from analysis.intake.case_years import Texts
+from analysis.intake.columns import AREA, answer_vocabulary
+from analysis.intake.files import Table
+from analysis.intake.values import UNREADABLE, VALID
+from analysis.intake.words import cell_text, nearest, shown, shown_name
+from analysis.settings import Settings
+from analysis.settings.questionnaire import NKI
+
+
+def refusals(
+    table: Table,
+    rows: pd.DataFrame,
+    status: npt.NDArray[np.int8],
+    unknown_area: npt.NDArray[np.bool_],
+    area_text: Texts,
+    settings: Settings,
+) -> list[Problem]:
+    """Why a table cannot be used at all."""
+    rules, where = settings.rules.intake, table.where
+    if AREA not in table.header.columns:
+        vocabulary = answer_vocabulary(settings.questionnaire)
+        headers = [cell_text(table.headers[place]) for place in table.header.unmapped]
+        likely = next((name for name in headers if vocabulary.propose(name, [AREA])), None)
+        hint = f"Är det kolumnen ”{shown_name(likely)}”? " if likely else ""
+        return [
+            Problem(
+                "Kolumnen för myndighetsområde saknas.",
+                f"{hint}Lägg till rubriken i config/questionnaire_columns.csv.",
+                where,
+            )
+        ]
+    if rows.empty:
+        return [Problem("Tabellen har rubriker men inga svar.", "Exportera svaren på nytt.", where)]
+    problems = []
+    nki = settings.questionnaire.groups[NKI]
+    if not set(nki) & set(table.header.columns):
+        problems.append(
+            Problem(
+                "Ingen av de tre NKI-frågorna hittas bland rubrikerna.",
+                "Kör python run.py check --write-mapping, bekräfta förslagen i "
+                "config/questionnaire.local.yml och försök igen.",
+                where,
+            )
+        )
+    share = float(unknown_area.mean())
+    if share > rules.unknown_area_share.value:
+        names = [area.name for area in settings.questionnaire.areas]
+        distinct = sorted({text for text in area_text[unknown_area] if text})[:5]
+        listed = (
+            ", ".join(
+                f"”{shown(text)}”"
+                + (f" (menas {close}?)" if (close := nearest(text, names)) else "")
+                for text in distinct
+            )
+            or "tomma celler"
+        )
+        problems.append(
+            Problem(
+                f"{round(share * 100)} % av raderna har okänt myndighetsområde: {listed}.",
+                "Lägg till namnen som aliases i config/questionnaire.yml, eller rätta filen.",
+                where,
+            )
+        )
+    if not rows["year"].any():
+        problems.append(
+            Problem(
+                "Det går inte att se vilket ärendeår svaren gäller.",
+                "Lägg till en kolumn ärendeår, eller skriv året i filens namn (insikt_2024.csv).",
+                where,
+            )
+        )
+    filled = np.isin(status, (VALID, UNREADABLE))
+    unreadable = (status == UNREADABLE).sum() / max(filled.sum(), 1)
+    if unreadable > rules.unreadable_share.value:
+        scale = settings.rules.index
+        problems.append(
+            Problem(
+                f"{round(unreadable * 100)} % av betygen är inte hela tal "
+                f"{scale.lowest.value}–{scale.highest.value}.",
+                "Kontrollera att det är rätt fil och att svaren exporterats som tal.",
+                where,
+            )
+        )
+    return problems

@@ -1,0 +1,289 @@
+"""Disclosure control: thresholds, the tie-break, and an attack on what is published.
+
+The attack knows how many answers every cell has, every published number to its one decimal, and
+nothing else. It bounds each hidden index by linear programming over the means of the smallest
+groups, written here without the product's own linkage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.optimize import linprog
+
+from analysis import measures
+from analysis.example.simulate import simulate
+from analysis.measures import publish
+from analysis.settings import load
+
+SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
+ITEMS = list(SETTINGS.questionnaire.item_keys)
+NO_CASES = pd.DataFrame({"year": [], "area": [], "closed": []})
+ATTACKED = ("nki", "tillganglighet", "rattssakerhet")
+WIDTH = SETTINGS.rules.disclosure.protected_width.value
+
+
+def municipality(seed: int, year: int, sizes: dict[str, int], *, tertials: bool) -> pd.DataFrame:
+    """Skewed answers with a fifth left out, one area size each."""
+    rng = np.random.default_rng(seed)
+    area = np.repeat(list(sizes), list(sizes.values()))
+    level = rng.beta(2.5, 0.8, size=(len(area), 1))
+    own = rng.beta(2.5, 0.8, size=(len(area), len(ITEMS)))
+    scores = np.round(1 + 9 * (0.6 * level + 0.4 * own))
+    scores[rng.random(scores.shape) < 0.2] = np.nan
+    frame = pd.DataFrame(scores, columns=ITEMS)
+    frame.insert(0, "year", year)
+    periods = rng.choice(["T1", "T2", "T3"], size=len(area)) if tertials else None
+    frame.insert(1, "period", pd.Series(periods, index=frame.index, dtype="str"))
+    frame.insert(2, "area", area)
+    for name in ("outcome", "case_type", "company_size", "industry"):
+        frame[name] = pd.Series(None, index=frame.index, dtype="str")
+    return frame
+
+
+def answers(sizes: dict[str, int], year: int = 2025, **scores: list[float]) -> pd.DataFrame:
+    """Everybody answers 7 to everything unless told otherwise."""
+    frame = municipality(1, year, sizes, tertials=False)
+    frame[ITEMS] = 7.0
+    for item, values in scores.items():
+        frame[item] = values
+    return frame
+
+
+def table(frame: pd.DataFrame, official: pd.DataFrame | None = None) -> pd.DataFrame:
+    published = pd.DataFrame() if official is None else official
+    return measures.indices(frame, NO_CASES, published, SETTINGS)
+
+
+def hidden_scopes(result: pd.DataFrame, measure: str = "nki", year: str = "2025") -> set[str]:
+    rows = result[(result["measure"] == measure) & (result["year"] == year) & ~result["shown"]]
+    return {f"{s}:{d}" if d else s for s, d in zip(rows["scope"], rows["definition"], strict=True)}
+
+
+class Attack:
+    """Bounds on hidden indices of one year and one group of questions."""
+
+    def __init__(self, frame: pd.DataFrame, published: pd.DataFrame, group: str) -> None:
+        self.items = SETTINGS.questionnaire.groups[group]
+        self.group = group
+        parts = frame.assign(period=frame["period"].fillna("")).groupby(["area", "period"])
+        self.unknowns = [
+            (area, period, item, int(part[item].notna().sum()))
+            for (area, period), part in parts
+            for item in self.items
+            if part[item].notna().any()
+        ]
+        rows = published[published["measure"].isin([group, *self.items])]
+        self.hidden = rows[rows["shown"] == "false"]
+        shown = rows[(rows["shown"] == "true") & rows["index"].notna()]
+        known = [self.function(row) for row in shown.itertuples()]
+        values = shown["index"].to_numpy(dtype=float)
+        self.matrix = np.vstack([known, -np.array(known)]) if known else None
+        self.limits = np.concatenate([values + 0.05 + 1e-9, 0.05 + 1e-9 - values])
+
+    def function(self, row: object) -> np.ndarray:
+        if row.measure == self.group:  # type: ignore[attr-defined]
+            parts = [self.mean(row, item) for item in self.items]
+            return np.mean([part for part in parts if part is not None], axis=0)
+        part = self.mean(row, row.measure)  # type: ignore[attr-defined]
+        assert part is not None
+        return part
+
+    def mean(self, row: object, item: str) -> np.ndarray | None:
+        scope, definition = row.scope, row.definition  # type: ignore[attr-defined]
+        totals = SETTINGS.rules.totals.definitions
+        members = totals[definition].areas if scope == "total" else (scope,)
+        period = row.year[5:]  # type: ignore[attr-defined]
+        weights = np.array(
+            [
+                n * (area in members and question == item and (not period or its == period))
+                for area, its, question, n in self.unknowns
+            ],
+            dtype=float,
+        )
+        return weights / weights.sum() if weights.sum() else None
+
+    def widths(self) -> list[tuple[str, float]]:
+        found = []
+        for row in self.hidden.itertuples():
+            wanted = self.function(row)
+            ends = [
+                linprog(
+                    s * wanted,
+                    self.matrix,
+                    self.limits if self.matrix is not None else None,
+                    bounds=(0, 100),
+                )
+                for s in (1, -1)
+            ]
+            assert all(end.success for end in ends)
+            name = f"{row.year} {row.scope} {row.definition} {row.measure}"
+            found.append((name, -ends[1].fun - ends[0].fun))
+        return found
+
+
+def assert_nothing_is_pinned(frame: pd.DataFrame) -> None:
+    published = publish.index_table(table(frame))
+    attacked = 0
+    for year, part in frame.groupby("year"):
+        rows = published[published["year"].str[:4] == str(year)]
+        for group in ATTACKED:
+            widths = Attack(part, rows, group).widths()
+            attacked += len(widths)
+            narrow = [(name, round(width, 2)) for name, width in widths if width < WIDTH - 1e-6]
+            assert not narrow
+    assert attacked
+
+
+SMALL = {
+    "one small": {"bygglov": 30, "miljo_halsoskydd": 15, "livsmedelskontroll": 40,
+                  "serveringstillstand": 5, "brandskydd": 12, "markupplatelse": 9},
+    "small outside the official total": {"bygglov": 30, "miljo_halsoskydd": 15,
+                                         "livsmedelskontroll": 40, "serveringstillstand": 12,
+                                         "brandskydd": 17, "markupplatelse": 4},
+    "many small": {"bygglov": 9, "miljo_halsoskydd": 4, "livsmedelskontroll": 12,
+                   "serveringstillstand": 3, "brandskydd": 2, "markupplatelse": 1},
+    "thin questions": {"bygglov": 10, "miljo_halsoskydd": 9, "livsmedelskontroll": 11,
+                       "serveringstillstand": 8, "brandskydd": 9, "markupplatelse": 8},
+    "only one in a class": {"bygglov": 25, "miljo_halsoskydd": 12, "livsmedelskontroll": 30,
+                            "serveringstillstand": 9, "brandskydd": 5},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("year", [2023, 2025])
+@pytest.mark.parametrize("sizes", SMALL.values(), ids=SMALL.keys())
+def test_attack_on_a_year(sizes: dict[str, int], year: int) -> None:
+    for seed in (1, 2):
+        assert_nothing_is_pinned(municipality(seed, year, sizes, tertials=False))
+
+
+@pytest.mark.parametrize("year", [2023, 2025])
+@pytest.mark.parametrize("sizes", SMALL.values(), ids=SMALL.keys())
+def test_attack_on_tertials(sizes: dict[str, int], year: int) -> None:
+    assert_nothing_is_pinned(municipality(3, year, sizes, tertials=True))
+
+
+@pytest.mark.slow
+def test_attack_on_the_example() -> None:
+    frame = simulate(SETTINGS)
+    frame = frame[frame["customer"] == "foretag"].copy()
+    frame[ITEMS] = frame[ITEMS].replace(0, np.nan)
+    frame["period"] = frame["period"].where(frame["year"] == 2023)
+    assert_nothing_is_pinned(frame)
+
+
+def test_the_attack_finds_a_lone_hidden_cell() -> None:
+    """The attack itself works: with only the threshold rule it pins what is hidden."""
+    frame = municipality(1, 2025, SMALL["one small"], tertials=False)
+    protected = table(frame)
+    open_rules = SETTINGS.rules.disclosure.model_copy(
+        update={
+            "protected_width": SETTINGS.rules.disclosure.protected_width.model_copy(
+                update={"value": 1e-6}
+            )
+        }
+    )
+    settings = replace(SETTINGS, rules=SETTINGS.rules.model_copy(update={"disclosure": open_rules}))
+    unprotected = publish.index_table(measures.indices(frame, NO_CASES, pd.DataFrame(), settings))
+    widths = dict(Attack(frame, unprotected, "nki").widths())
+    assert min(widths.values()) < WIDTH
+    assert (~protected["shown"]).sum() > (unprotected["shown"] == "false").sum()
+
+
+def test_seven_are_shown_and_six_are_not() -> None:
+    sizes = {"bygglov": 40, "livsmedelskontroll": 40, "upphandling": 7, "lantmateri": 6}
+    result = table(answers(sizes))
+    assert hidden_scopes(result) == {"lantmateri"}
+    row = result[(result["scope"] == "lantmateri") & (result["measure"] == "nki")].iloc[0]
+    assert row["reason"] == "for_fa_svar"
+    assert row["has_answers"]
+    numbers = ["n", "index", "lower", "upper", "change", "se", "missing_share", "governing"]
+    assert row[numbers].isna().all()
+    assert row["grade"] == ""
+
+
+def test_a_total_needs_twenty() -> None:
+    nineteen = table(answers({"bygglov": 7, "miljo_halsoskydd": 12}))
+    assert "total:total4" in hidden_scopes(nineteen)
+    twenty = table(answers({"bygglov": 8, "miljo_halsoskydd": 12}))
+    assert hidden_scopes(twenty) == set()
+
+
+def test_one_thin_question_hides_its_factor_but_not_the_others() -> None:
+    frame = answers({"bygglov": 40, "upphandling": 8})
+    frame.loc[frame.index[-2:], "bemotande_attityd"] = np.nan
+    own = table(frame)
+    own = own[own["scope"] == "upphandling"].set_index("measure")
+    assert own.loc["bemotande_attityd", "reason"] == "for_fa_svar"
+    assert own.loc["bemotande", "reason"] == "for_fa_svar_i_fraga"
+    assert own.loc["kompetens", "shown"]
+    assert own.loc["nki", "shown"]
+
+
+def test_the_smallest_area_of_the_same_totals_protects() -> None:
+    """Markupplåtelse has six answers: brandskydd is in exactly the same totals, and goes."""
+    sizes = {"bygglov": 40, "miljo_halsoskydd": 12, "livsmedelskontroll": 50,
+             "serveringstillstand": 13, "brandskydd": 17, "markupplatelse": 6}  # fmt: skip
+    result = table(answers(sizes))
+    assert hidden_scopes(result) == {"markupplatelse", "brandskydd"}
+    protecting = result[(result["scope"] == "brandskydd") & (result["measure"] == "nki")]
+    assert protecting.iloc[0]["reason"] == "skyddar_annat_varde"
+
+
+def test_ties_go_by_the_questionnaires_order() -> None:
+    sizes = {"bygglov": 20, "miljo_halsoskydd": 12, "livsmedelskontroll": 12,
+             "serveringstillstand": 6, "brandskydd": 12, "markupplatelse": 12}  # fmt: skip
+    assert hidden_scopes(table(answers(sizes))) == {"serveringstillstand", "miljo_halsoskydd"}
+
+
+def test_the_order_of_the_answers_does_not_matter() -> None:
+    frame = municipality(5, 2025, SMALL["thin questions"], tertials=True)
+    shuffled = frame.sample(frac=1, random_state=2)
+    pd.testing.assert_frame_equal(table(frame), table(shuffled), rtol=1e-12)
+
+
+def test_a_near_perfect_remainder_takes_a_third_area() -> None:
+    """All tens: two hidden areas would leave no room, since an index cannot pass 100."""
+    sizes = {"bygglov": 40, "miljo_halsoskydd": 12, "livsmedelskontroll": 50,
+             "serveringstillstand": 6}  # fmt: skip
+    frame = answers(sizes)
+    frame.loc[frame["area"].isin(["serveringstillstand", "miljo_halsoskydd"]), ITEMS] = 10.0
+    assert len(hidden_scopes(table(frame)) - {"total:total6"}) >= 3
+
+
+def test_a_change_does_not_give_a_hidden_year_away() -> None:
+    frame = pd.concat(
+        [answers({"bygglov": 40, "upphandling": 6}, 2024),
+         answers({"bygglov": 40, "upphandling": 9}, 2025)]
+    )  # fmt: skip
+    result = table(frame)
+    now = result[(result["scope"] == "upphandling") & (result["year"] == "2025")].set_index(
+        "measure"
+    )
+    assert now.loc["nki", "shown"]
+    assert pd.isna(now.loc["nki", "change"])
+
+
+def test_a_published_official_value_stays_on_a_hidden_cell() -> None:
+    official = pd.DataFrame(
+        {"municipality_code": ["0188"], "year": [2025], "measure": ["nki"],
+         "scope": ["upphandling"], "definition": [""], "value": [64.0],
+         "n": pd.array([6], dtype="Int64"), "governs": [True]}
+    )  # fmt: skip
+    result = table(answers({"bygglov": 40, "upphandling": 6}), official)
+    row = result[(result["scope"] == "upphandling") & (result["measure"] == "nki")].iloc[0]
+    assert row["shown"]
+    assert row["governing"] == 64.0
+    assert pd.isna(row["index"])
+
+
+def test_no_tertial_is_shown_beside_a_hidden_one() -> None:
+    frame = municipality(3, 2025, SMALL["one small"], tertials=True)
+    result = table(frame)
+    tertials = result[result["year"].str.contains("-") & (result["scope"] != "total")]
+    per_scope = tertials.groupby(["scope", "measure"])["shown"].nunique()
+    assert (per_scope == 1).all()
