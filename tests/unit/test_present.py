@@ -50,6 +50,12 @@ def test_a_change_that_rounds_to_zero_is_no_change(data: ReportData) -> None:
     assert told == "NKI ligger kvar på samma nivå som 2024."
 
 
+def test_a_published_change_without_uncertainty_says_so(data: ReportData) -> None:
+    told = wording.change_sentence(data, cell(change_significant=pd.NA), "NKI")
+    assert "har ökat med 1,9" in told
+    assert "går inte att räkna ut" in told
+
+
 def test_no_change_is_told_where_there_is_none(data: ReportData) -> None:
     assert wording.change_sentence(data, cell(change=float("nan")), "NKI") == ""
 

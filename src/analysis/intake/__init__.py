@@ -5,14 +5,17 @@ The only floor that meets free text and identifying columns, and none of them le
 
 from analysis.intake import kolada
 from analysis.intake.cases import read_cases
+from analysis.intake.check import CheckReport, check, write_mapping
 from analysis.intake.clean import CleanYear, clean_year, gather
 from analysis.intake.official import read_official
 from analysis.intake.progress import read_progress
 from analysis.intake.survey import Survey, survey
 
 __all__ = [
+    "CheckReport",
     "CleanYear",
     "Survey",
+    "check",
     "clean_year",
     "gather",
     "kolada",
@@ -20,4 +23,5 @@ __all__ = [
     "read_official",
     "read_progress",
     "survey",
+    "write_mapping",
 ]

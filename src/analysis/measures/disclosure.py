@@ -162,14 +162,23 @@ class Question:
     size: npt.NDArray[np.int64]
     rules: Rules
 
-    def complement(self, primary: Mask) -> Mask:
-        """The primarily hidden cells and those hidden to protect them.
+    def complement(self, start: Mask, primary: Mask) -> Mask:
+        """The hidden cells and those hidden to protect them.
 
-        A cell once safe stays safe, since more hiding only widens what others can be. What is
-        pinned by published official values alone stays so: there is nothing left to hide.
+        A cell once safe stays safe, since more hiding only widens what others can be. A total
+        that is hidden for another cell's sake needs no protection of its own: it points out
+        nobody. What official values alone pin stays so, as nothing is left to hide.
+
+        Parameters
+        ----------
+        start
+            Cells hidden so far.
+        primary
+            Those with too few answers.
         """
-        hidden = self._whole(primary)
-        checked = self.public.copy()
+        totals = np.array([scope == TOTAL for scope, _, _ in self.linked.places])
+        hidden = self._whole(start)
+        checked = self.public | (totals & ~primary)
         while (waiting := np.flatnonzero(hidden & ~checked)).size:
             cell = int(waiting[0])
             while not self.is_safe(cell, hidden) and not (hidden | self.public).all():
@@ -201,10 +210,12 @@ class Question:
         return hidden | (np.array(tertials) & ~self.public)
 
     def _next(self, cell: int, hidden: Mask) -> int:
-        """The cell to hide for one that is not safe: the first preferred that is enough alone.
+        """The cell to hide for one that is not safe.
 
-        Where none is, the first that widens the range at all, so that the next can be enough. A
-        year's index is hidden for a tertial's sake only when no tertial is left to hide.
+        The first preferred that is enough alone; where none is, a total that is not official and
+        is enough together with one area; then the official total; at last whatever widens the
+        range, so that the next can be enough. A year's index is hidden for a tertial's sake only
+        when no tertial is left to hide.
         """
         shown = sorted(
             np.flatnonzero(~hidden & ~self.public).tolist(),
@@ -212,17 +223,28 @@ class Question:
         )
         tertials = [other for other in shown if self.linked.places[other][2]]
         candidates = tertials if self.linked.places[cell][2] and tertials else shown
+        official = [o for o in candidates if self.linked.places[o][1] == self.rules.official]
+        others = [other for other in candidates if other not in official]
+        for other in others:
+            if self._enough(cell, hidden, other):
+                return other
+        for total in (other for other in others if self.linked.places[other][0] == TOTAL):
+            if any(self._enough(cell, hidden, total, area) for area in others):
+                return total
+        for other in official:
+            if self._enough(cell, hidden, other):
+                return other
         before = self.width(cell, hidden)
-        widening = -1
-        for candidate in candidates:
-            trial = hidden.copy()
-            trial[candidate] = True
-            width = self.width(cell, self._whole(trial))
-            if width >= self.rules.width:
-                return candidate
-            if widening < 0 and width > before + 1:
-                widening = candidate
-        return widening if widening >= 0 else candidates[0]
+        wider = (o for o in candidates if self.width(cell, self._with(hidden, o)) > before + 1)
+        return next(wider, candidates[0])
+
+    def _enough(self, cell: int, hidden: Mask, *others: int) -> bool:
+        return self.is_safe(cell, self._with(hidden, *others))
+
+    def _with(self, hidden: Mask, *others: int) -> Mask:
+        more = hidden.copy()
+        more[list(others)] = True
+        return self._whole(more)
 
     def preference(self, cell: int, other: int) -> tuple[int, int, int]:
         """Order in which other cells are hidden to protect a cell, the least missed first.
@@ -314,14 +336,14 @@ class _Group:
         while True:
             for question, rows in self.questions.values():
                 if (hidden[rows] & ~done[rows]).any():
-                    hidden[rows] = question.complement(hidden[rows])
+                    hidden[rows] = question.complement(hidden[rows], primary[rows])
                     done[rows] = hidden[rows]
-            more = self._unsafe_place(hidden)
+            more = self._unsafe_place(hidden, primary)
             if more is None:
                 return hidden
             hidden[more] = True
 
-    def _unsafe_place(self, hidden: Mask) -> int | None:
+    def _unsafe_place(self, hidden: Mask, primary: Mask) -> int | None:
         """A further question's row to hide where hiding the present ones is not enough."""
         for place, whole in self.whole.items():
             rows = {
@@ -333,6 +355,8 @@ class _Group:
             if not covered:
                 continue
             hidden[whole] |= not self.public[whole]
+            if place[0] == TOTAL and not any(primary[rows[item]] for item in covered):
+                continue
             if self.public[whole]:
                 # A published factor would give a single hidden question away.
                 safe = False

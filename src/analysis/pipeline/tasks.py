@@ -127,9 +127,6 @@ def run(jobs: Sequence[Job], act: Act, state: Path, *, fresh: bool, progress: Pr
         record.unlink(missing_ok=True)
     progress.expected(jobs, before)
     outcome = Outcome()
-    for job in jobs:
-        for path in job.outputs:
-            path.parent.mkdir(parents=True, exist_ok=True)
     options = {
         "dep_file": str(record),
         "backend": "json",

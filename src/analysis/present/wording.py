@@ -68,6 +68,11 @@ def change_sentence(data: ReportData, row: pd.Series, name: str) -> str:
         return f"{name} ligger kvar på samma nivå som {before}."
     direction = "ökat" if change > 0 else "minskat"
     size = swedish.number(abs(change))
+    if pd.isna(row["change_significant"]):
+        return (
+            f"{name} har {direction} med {size} sedan {before} enligt de publicerade värdena; hur "
+            "säker förändringen är går inte att räkna ut ur dem."
+        )
     if bool(row["change_significant"]):
         return f"{name} har {direction} med {size} sedan {before}, och förändringen är säkerställd."
     return (

@@ -100,7 +100,8 @@ def area_table(data: ReportData) -> Table:
 def _change(row: pd.Series) -> str:
     if pd.isna(row["change"]):
         return swedish.MISSING
-    star = "*" if bool(row["change_significant"]) else ""
+    sure = pd.notna(row["change_significant"]) and bool(row["change_significant"])
+    star = "*" if sure else ""
     return swedish.signed(float(row["change"])) + star
 
 
