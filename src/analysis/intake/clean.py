@@ -27,7 +27,7 @@ from analysis.intake.answers import (
     Interpreted,
     interpret,
 )
-from analysis.intake.columns import ANSWER_ID, CUSTOMER
+from analysis.intake.columns import ANSWER_ID, CUSTOMER, not_asked
 from analysis.intake.duplicates import COLLISION, DUPLICATE, duplicates
 from analysis.intake.files import recognise
 from analysis.intake.frames import check_answers
@@ -161,7 +161,7 @@ def clean_tables(parts: Sequence[Interpreted], year: int, settings: Settings) ->
     rejects = _rejects(rows, flaws)
     quality = _quality(rows, status[counted], settings)
     notes += [note for part in ordered for note in part.notes]
-    notes += _missing_questions(ordered, settings)
+    notes += _missing_questions(ordered, year, settings)
     return CleanYear(
         year=year,
         answers=answers,
@@ -323,8 +323,11 @@ def _quality(
     return quality.astype({"measure": "str", "group": "str", "reason": "str", "count": "int64"})
 
 
-def _missing_questions(parts: Sequence[Interpreted], settings: Settings) -> list[str]:
+def _missing_questions(
+    parts: Sequence[Interpreted], year: int, settings: Settings
+) -> list[str]:
     found = {key for part in parts for key in part.table.header.columns}
+    found |= not_asked(settings.questionnaire, year)
     missing = [item for item in settings.questionnaire.items if item.key not in found]
     return [f"Frågan ”{item.text}” finns inte i filerna." for item in missing]
 

@@ -53,6 +53,9 @@ class Text:
     markdown: str
 
 
+SILENCE = Text("")
+"""Said where there is nothing to say and no need to say so."""
+
 Part = Figure | Table | Text
 
 

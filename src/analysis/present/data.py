@@ -186,6 +186,8 @@ class ReportData:
         origin = "SKR:s servicemätning Insikt, egna beräkningar"
         if self.example:
             return f"{EXAMPLE_MARK}: påhittade svar i Insikts form, egna beräkningar"
+        if not self.has_answers:
+            return "SKR:s servicemätning Insikt, publicerade värden (SKR och Kolada)"
         return origin
 
     def caption(

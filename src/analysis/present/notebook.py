@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from IPython.display import display
 
-from analysis.present.bundle import Part, bundle
+from analysis.present.bundle import SILENCE, Part, Text, bundle
 from analysis.present.data import ReportData
 
 __all__ = ["ReportData", "show"]
 
 
+NOTHING = Text(
+    "*Den här delen bygger på enskilda svar. De saknas eller är för få, så det finns inget att "
+    "visa.*\n"
+)
+
+
 def show(*parts: Part | None) -> None:
-    """Display parts of a page one after the other; what does not exist is left out."""
-    for part in parts:
-        if part is not None:
+    """Display parts of a page one after the other.
+
+    A part that does not exist is left out; where none does, a sentence says so, so that no
+    heading stands empty.
+    """
+    for part in parts if any(part is not None for part in parts) else (NOTHING,):
+        if part is not None and part != SILENCE:
             display(bundle(part), raw=True)  # type: ignore[no-untyped-call]

@@ -370,9 +370,7 @@ def _unknown_keys(local: LocalColumns, columns: Mapping[str, object]) -> list[Pr
     ]
 
 
-def _unknown_series(
-    kolada: Kolada, questionnaire: Questionnaire, rules: Rules
-) -> list[Problem]:
+def _unknown_series(kolada: Kolada, questionnaire: Questionnaire, rules: Rules) -> list[Problem]:
     """Series of Kolada that fill a cell nobody knows."""
     measures = {*questionnaire.groups, *questionnaire.item_keys}
     scopes = {"total", *questionnaire.area_keys}
@@ -385,7 +383,9 @@ def _unknown_series(
         )
         for kpi in kolada.kpis
         for name, known in (
-            (kpi.measure, measures), (kpi.scope, scopes), (kpi.definition or "", definitions)
+            (kpi.measure, measures),
+            (kpi.scope, scopes),
+            (kpi.definition or "", definitions),
         )
         if name not in known
     ]

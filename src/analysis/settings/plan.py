@@ -16,6 +16,7 @@ class Document(Model):
     """The plan as a decided document."""
 
     title: Text
+    municipality: Annotated[str, Field(pattern=r"^\d{4}$")]
     reference: Text
     adopted: date
     adopted_by: Text

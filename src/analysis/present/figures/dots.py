@@ -110,9 +110,8 @@ def dots(
     alt = f"Punktdiagram. {title} {year}: {swedish.listing(parts)}."
     if target:
         alt += f" Streckad linje: {target[1]}."
-    caption = data.caption(
-        f"**{title}.** Strecken visar {data.interval_name}.", years=[int(year[:4])]
-    )
+    bars = f" Strecken visar {data.interval_name}." if shown["lower"].notna().any() else ""
+    caption = data.caption(f"**{title}.**{bars}", years=[int(year[:4])])
     return Figure(
         key=key,
         plot={"data": [trace], "layout": layout},

@@ -65,7 +65,8 @@ def reading_guide(data: ReportData) -> Text | None:
         names = [data.label(f).lower() for f in found[found["quadrant"] == quadrant]["factor"]]
         told = swedish.listing(names) if names else "ingen faktor"
         items.append(f"**{QUADRANTS[quadrant]}:** {told}. {meaning}")
-    return wording.bullets(items)
+    guide = wording.bullets(items)
+    return Text(f"Så läses matrisen:\n\n{guide.markdown}")
 
 
 def effect_table(data: ReportData) -> Table | None:

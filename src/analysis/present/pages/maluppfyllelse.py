@@ -26,6 +26,14 @@ def introduction(data: ReportData) -> Text:
     ]
     if goal.reference:
         sentences.append(goal.reference.note)
+    municipality = data.settings.report.municipality
+    if document.municipality != municipality.code:
+        whose = data.settings.municipalities.get(document.municipality, document.municipality)
+        sentences.insert(
+            0,
+            f"**Planen är {whose} kommuns.** {municipality.organisation} har ingen egen plan i "
+            "inställningarna; här läggs kommunens värden bredvid den planens mål och tidplan.",
+        )
     return wording.paragraphs(*sentences)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis import store, swedish
 from analysis.present import wording
-from analysis.present.bundle import Text
+from analysis.present.bundle import SILENCE, Text
 from analysis.present.data import ReportData
 from analysis.present.tables import Column, Table, from_records
 from analysis.settings import Sourced
@@ -225,10 +225,10 @@ def _source(source: str) -> str:
     return source.split("/")[2].removeprefix("www.") if source.startswith("http") else source
 
 
-def example_note(data: ReportData) -> Text | None:
+def example_note(data: ReportData) -> Text:
     """What the made-up answers are."""
     if not data.example:
-        return None
+        return SILENCE
     return wording.paragraphs(
         "**EXEMPELDATA.** Svaren är påhittade av ett program med bestämt slumpfrö. De är gjorda så "
         "att 2022 års bemötande (79,5 och 81,8) och 2023 års NKI (71) stämmer med handlingsplanen. "

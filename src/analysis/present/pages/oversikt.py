@@ -73,8 +73,9 @@ def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
         return "Det finns inget värde att bedöma."
     if goal.scope == "areas":
         return area_facts(data, goal)
-    if pd.isna(row["index"]) and pd.isna(row["gap"]):
-        return "Svaren är för få."
+    if pd.isna(row["gap"]):
+        few = str(row["status"]) == "för få svar"
+        return "Svaren är för få." if few else "Det finns inget värde att bedöma."
     gap = float(row["gap"])
     value = goal.target + gap
     distance = (
@@ -91,7 +92,12 @@ def area_facts(data: ReportData, goal: Goal) -> str:
     met = rows[rows["status"] == "nått"]
     missed = rows[rows["status"] == "ej nått"]
     few = rows[rows["status"] == "för få svar"]
-    parts = [f"{len(met)} av {len(met) + len(missed)} bedömda områden når målet."]
+    judged = len(met) + len(missed)
+    if not judged:
+        return "Inget område kan bedömas."
+    parts = [
+        f"{len(met)} av {swedish.count(judged, 'bedömt område', 'bedömda områden')} når målet."
+    ]
     if len(missed):
         names = [data.label(scope).lower() for scope in missed["scope"]]
         parts.append(f"Under målet: {swedish.listing(names)}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis import swedish
 from analysis.present import wording
-from analysis.present.bundle import Text
+from analysis.present.bundle import SILENCE, Text
 from analysis.present.data import ReportData
 from analysis.present.pages import bilaga, framgang, maluppfyllelse
 from analysis.present.tables import Table
@@ -14,10 +14,10 @@ key_points = bilaga.key_points
 method = bilaga.method
 
 
-def mark(data: ReportData) -> Text | None:
+def mark(data: ReportData) -> Text:
     """The mark of made-up answers, so that it follows the text into another document."""
     if not data.example:
-        return None
+        return SILENCE
     return wording.paragraphs(
         "**EXEMPELDATA.** Svaren är påhittade. Texten får inte användas i ett ärende."
     )

@@ -1,0 +1,78 @@
+"""What tests of several kinds share: a project folder of their own, the example's site, a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from analysis.pipeline.project import Project, Request
+from analysis.pipeline.report import report
+from analysis.pipeline.tasks import Progress
+
+ROOT = Path(__file__).resolve().parents[1]
+TODAY = date(2026, 11, 23)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+PARTS = ("config", "notebooks", "reports", "data/example", "data/official")
+FILES = ("_quarto.yml", "pyproject.toml", "requirements.txt")
+
+
+def copy_of_the_project(root: Path) -> Project:
+    """A project folder with everything a run reads, apart from the code."""
+    for part in PARTS:
+        shutil.copytree(ROOT / part, root / part)
+    for file in FILES:
+        shutil.copy(ROOT / file, root / file)
+    (root / "data" / "raw").mkdir()
+    (root / "published").mkdir()
+    return Project(root)
+
+
+@pytest.fixture
+def new_project(tmp_path: Path) -> Callable[[str], Project]:
+    """Makes project folders, each of which a test may change as it likes."""
+    return lambda name: copy_of_the_project(tmp_path / name)
+
+
+@pytest.fixture(scope="session")
+def example_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project in which the example has been run; built once, also for several processes.
+
+    Tests read it and change nothing in it.
+    """
+    # With pytest-xdist every process has a folder of its own inside the common one.
+    base = tmp_path_factory.getbasetemp()
+    common = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    root = common / "example"
+    with FileLock(common / "example.lock"):
+        if not (root / "finished").exists():
+            project = copy_of_the_project(root)
+            report(project, Request(example=True, engine="embedded", today=TODAY), Progress())
+            (root / "finished").touch()
+    return Project(root)
+
+
+@pytest.fixture(scope="session")
+def example_site(example_project: Project) -> Path:
+    """The example's finished site, made by the embedded engine."""
+    return example_project.site
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """An installed Chromium, Chrome or Edge."""
+    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if program is None:
+        if os.environ.get("NKI_REQUIRE_BROWSER") == "1":
+            pytest.fail("no browser was found, but NKI_REQUIRE_BROWSER=1")
+        pytest.skip("no Chromium, Chrome or Edge was found")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield opened
+        opened.close()
