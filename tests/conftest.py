@@ -33,6 +33,12 @@ def copy_of_the_project(root: Path) -> Project:
     return Project(root)
 
 
+@pytest.fixture(scope="session")
+def project_at() -> Callable[[Path], Project]:
+    """Makes a project folder at a place, for what several tests share."""
+    return copy_of_the_project
+
+
 @pytest.fixture
 def new_project(tmp_path: Path) -> Callable[[str], Project]:
     """Makes project folders, each of which a test may change as it likes."""

@@ -13,7 +13,7 @@ import pytest
 from analysis.measures.grades import grade
 from analysis.measures.index import Measures, question_index, summarise
 from analysis.measures.totals import stratified
-from analysis.measures.uncertainty import difference, estimate
+from analysis.measures.uncertainty import correction, difference, estimate
 from analysis.settings import load
 
 SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
@@ -58,37 +58,63 @@ def test_variance_of_a_question_by_hand() -> None:
     assert summary.variance[MEASURES.keys.index("nki_totalt")] == pytest.approx(expected)
 
 
-def test_variance_of_a_sum_of_means_as_survey_has_it() -> None:
-    """R's survey package, linearised variance of a mean of ratio means with item non-response.
+def test_nki_and_its_error_as_survey_has_them() -> None:
+    """R 4.2.2, survey 4.1-1: linearised standard error of a mean of ratio means.
 
-    Script (R 4, survey 4): values of the last line are the golden::
+    Item non-response makes each question a ratio of sums::
 
         d <- data.frame(a = c(8, 10, 6, 3, 9, 10, 7),
                         b = c(7, NA, 9, 2, 10, 9, NA),
                         c = c(10, 4, 7, 1, NA, 10, 8))
-        s <- svydesign(ids = ~1, weights = ~1, data = transform(d,
-               ra = !is.na(a), rb = !is.na(b), rc = !is.na(c),
-               a0 = ifelse(is.na(a), 0, a), b0 = ifelse(is.na(b), 0, b),
-               c0 = ifelse(is.na(c), 0, c)))
+        d <- transform(d,
+            ra = as.numeric(!is.na(a)), rb = as.numeric(!is.na(b)), rc = as.numeric(!is.na(c)),
+            a0 = ifelse(is.na(a), 0, a), b0 = ifelse(is.na(b), 0, b), c0 = ifelse(is.na(c), 0, c))
+        s <- svydesign(ids = ~1, weights = ~1, data = d)
         t <- svytotal(~a0 + b0 + c0 + ra + rb + rc, s)
-        svycontrast(t, quote((a0/ra + b0/rb + c0/rc) / 3))
-
-    The number below is that formula worked by hand with the delta method, since survey's
-    svytotal uses n/(n − 1) · Σ (z − z̄)² for sampling with replacement.
+        r <- svycontrast(t, quote((a0/ra + b0/rb + c0/rc) / 3))
+        cat((coef(r) - 1) / 9 * 100, SE(r) * 100 / 9)   # 69.029982363316 12.348426949854
     """
-    a, b, c = ([8, 10, 6, 3, 9, 10, 7], [7, np.nan, 9, 2, 10, 9, np.nan],
-               [10, 4, 7, 1, np.nan, 10, 8])  # fmt: skip
-    summary = summarise(scores(nki_totalt=a, nki_forvantningar=b, nki_ideal=c), MEASURES)
-    linear = [0.0] * 7
-    for column in (a, b, c):
-        valid = [value for value in column if not np.isnan(value)]
-        mean = sum(valid) / len(valid)
-        for row, value in enumerate(column):
-            if not np.isnan(value):
-                linear[row] += (value - mean) / len(valid) / 3
-    centre = sum(linear) / 7
-    expected = 7 / 6 * sum((z - centre) ** 2 for z in linear) * (100 / 9) ** 2
-    assert summary.variance[MEASURES.keys.index("nki")] == pytest.approx(expected, rel=1e-12)
+    answers = scores(
+        nki_totalt=[8, 10, 6, 3, 9, 10, 7],
+        nki_forvantningar=[7, np.nan, 9, 2, 10, 9, np.nan],
+        nki_ideal=[10, 4, 7, 1, np.nan, 10, 8],
+    )
+    summary = summarise(answers, MEASURES)
+    at = MEASURES.keys.index("nki")
+    assert summary.index[at] == pytest.approx(69.029982363316, abs=1e-9)
+    assert np.sqrt(summary.variance[at]) == pytest.approx(12.348426949854, abs=1e-9)
+
+
+def test_finite_population_correction_as_survey_has_it() -> None:
+    """R 4.2.2, survey 4.1-1, seven answers of twenty cases::
+
+    f <- svydesign(ids = ~1, fpc = rep(20, 7), data = data.frame(a = c(8, 10, 6, 3, 9, 10, 7)))
+    m <- svymean(~a, f)
+    cat((coef(m) - 1) / 9 * 100, SE(m) * 100 / 9)   # 73.015873015873 8.488725052140
+    """
+    summary = summarise(scores(nki_totalt=[8, 10, 6, 3, 9, 10, 7]), MEASURES)
+    at = MEASURES.keys.index("nki_totalt")
+    corrected = summary.variance[at] * correction([7], [20])[0]
+    assert summary.index[at] == pytest.approx(73.015873015873, abs=1e-9)
+    assert np.sqrt(corrected) == pytest.approx(8.488725052140, abs=1e-9)
+
+
+def test_a_stratified_total_as_survey_has_it() -> None:
+    """R 4.2.2, survey 4.1-1, two areas with 100 and 300 cases::
+
+    h <- data.frame(y = c(1, 10, 4, 7, 10, 8, 7, 6),
+                    g = rep(c("A", "B"), each = 4), N = rep(c(100, 300), each = 4))
+    q <- svymean(~y, svydesign(ids = ~1, strata = ~g, fpc = ~N, data = h))
+    cat((coef(q) - 1) / 9 * 100, SE(q) * 100 / 9)   # 68.750000000000 8.816983471169
+    """
+    parts = [
+        summarise(scores(nki_totalt=values), MEASURES) for values in ([1, 10, 4, 7], [10, 8, 7, 6])
+    ]
+    known = np.array([100.0, 300.0])
+    total = stratified(parts, known, known, MEASURES)
+    at = MEASURES.keys.index("nki_totalt")
+    assert total.index[at] == pytest.approx(68.75, abs=1e-9)
+    assert np.sqrt(total.variance[at]) == pytest.approx(8.816983471169, abs=1e-9)
 
 
 def test_the_interval_is_wilsons_for_ends_of_the_scale() -> None:
@@ -122,25 +148,6 @@ def test_newcombes_difference() -> None:
     )
     assert lower[0] == pytest.approx(5.24, abs=0.3)
     assert upper[0] == pytest.approx(33.39, abs=0.3)
-
-
-def test_a_stratified_total_by_hand() -> None:
-    """Cases 100 and 300: W = 0.25, 0.75. Indices 50 and 80 → 72.5.
-    Variance Σ W² s²/n (1 − n/N) with the finite-population corrections 1 − 4/100, 1 − 4/300."""
-    first = summarise(scores(nki_totalt=[1, 10, 4, 7]), MEASURES)
-    second = summarise(scores(nki_totalt=[10, 8.2, 7.4, 7.2]), MEASURES)
-    at = MEASURES.keys.index("nki_totalt")
-    total = stratified(
-        [first, second], np.array([100.0, 300.0]), np.array([100.0, 300.0]), MEASURES
-    )
-    assert total.index[at] == pytest.approx(0.25 * first.index[at] + 0.75 * second.index[at])
-    variances = [
-        (100 / 9) ** 2 * np.var(values, ddof=1) / 4
-        for values in ([1, 10, 4, 7], [10, 8.2, 7.4, 7.2])
-    ]
-    expected = 0.25**2 * variances[0] * 0.96 + 0.75**2 * variances[1] * (1 - 4 / 300)
-    assert total.variance[at] == pytest.approx(expected)
-    assert total.n[at] == 8
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Question index and NKI against a plain-Python second implementation, and what must always hold."""
+"""Question index and NKI against a plain-Python second implementation; what always holds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings as hypothesis_settings, strategies as st
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from analysis import measures
 from analysis.measures.grades import grade

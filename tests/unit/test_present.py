@@ -109,7 +109,9 @@ def test_a_table_region_can_be_reached_and_has_a_name() -> None:
 
 def figure(text: str = "Bygglov") -> Figure:
     plot = {"data": [{"type": "bar", "x": [text]}], "layout": {"height": 300}}
-    return Figure("prov", plot, f'Säger "{text}"', f"**{text}.** Källa: x.", table(), {"height": 200})
+    return Figure(
+        "prov", plot, f'Säger "{text}"', f"**{text}.** Källa: x.", table(), {"height": 200}
+    )
 
 
 def test_a_figure_is_one_bundle_for_jupyter_site_and_pdf() -> None:

@@ -154,7 +154,10 @@ def summarise(scores: Floats, measures: Measures) -> Summary:
         out=np.zeros(len(counts)),
         where=counts > 0,
     )
-    index = np.where(fewest > 0, np.clip(items @ measures.weights, 0.0, 100.0), np.nan)
+    # Equal weights are exactly one here, so that all tens give exactly 100.
+    relative = measures.weights / np.maximum(measures.weights.max(axis=0), np.finfo(float).tiny)
+    weighed = (items @ relative) / np.maximum(relative.sum(axis=0), np.finfo(float).tiny)
+    index = np.where(fewest > 0, np.clip(weighed, 0.0, 100.0), np.nan)
     parts = influence(scores, measures)
     with np.errstate(invalid="ignore", divide="ignore"):
         variance = np.where(n > 1, n / (n - 1) * (parts**2).sum(axis=0), np.nan)

@@ -81,6 +81,8 @@ def build(
             "Frigör diskutrymme och kör igen.",
         ) from error
     checks.site(output, expected=[lay.rendered(Path(page.page)) for page in pages])
-    leaks.refuse(output, workspace.processed, planner.sources, settings)
+    secrets = leaks.collect(planner.sources, workspace.processed, planner.project.root, settings)
+    behind_the_pdf = (*folder.glob("*.ipynb"), *(folder / PICTURES).glob("*.svg"))
+    leaks.refuse(output, behind_the_pdf, secrets, settings)
     place.swap_in(place.copy_beside(output, site), site)
     return warnings

@@ -1,0 +1,111 @@
+"""The same report from other sources: the coordinator's own answers, or official values alone."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import lxml.html
+import pypdf
+import pytest
+
+from analysis.pipeline.project import Project, Request
+from analysis.pipeline.report import report
+from analysis.pipeline.tasks import Progress
+
+TODAY = date(2026, 11, 23)
+OFFICIAL = """\
+kommun,kommunkod,arende_ar,matt,varde,antal_svar,konfidens,kalla
+Täby,0160,2023,total_nki,75.0,220,hög,Kolada
+Täby,0160,2024,total_nki,76.2,180,hög,Kolada
+Täby,0160,2025,total_nki,77.4,190,hög,Kolada
+Täby,0160,2025,bygglov,66,60,hög,Kolada
+Riket,0000,2025,total_nki,75.6,,hög,Kolada
+"""
+
+
+def made(project: Project) -> Path:
+    request = Request(raw=project.raw, engine="embedded", today=TODAY)
+    return report(project, request, Progress()).site
+
+
+@pytest.fixture(scope="module")
+def own_site(
+    tmp_path_factory: pytest.TempPathFactory, project_at: Callable[[Path], Project]
+) -> Path:
+    """The site of two years' answers that lie in the coordinator's raw folder."""
+    project = project_at(tmp_path_factory.mktemp("egna") / "projekt")
+    for name in ("insikt_2024.xlsx", "insikt_2025.xlsx", "arenden_2025.csv"):
+        shutil.copy(project.example / name, project.raw / name)
+    return made(project)
+
+
+@pytest.fixture(scope="module")
+def official_site(
+    tmp_path_factory: pytest.TempPathFactory, project_at: Callable[[Path], Project]
+) -> Path:
+    """The site of official values alone, of another municipality."""
+    project = project_at(tmp_path_factory.mktemp("officiella") / "projekt")
+    (project.raw / "officiella_varden.csv").write_text(OFFICIAL, encoding="utf-8")
+    return made(project)
+
+
+def text(page: Path) -> str:
+    main = lxml.html.fromstring(page.read_text(encoding="utf-8")).find(".//main")
+    return " ".join(main.text_content().split())
+
+
+def test_own_answers_bear_no_mark_anywhere(own_site: Path) -> None:
+    for page in own_site.rglob("*.html"):
+        assert "EXEMPELDATA" not in page.read_text(encoding="utf-8"), page.name
+    told = [page.extract_text() for page in pypdf.PdfReader(own_site / "bilaga.pdf").pages]
+    assert not any("EXEMPELDATA" in page for page in told)
+    for name in ("bilaga-underlag.docx", "data/nki.xlsx"):
+        with zipfile.ZipFile(own_site / name) as archive:
+            parts = [archive.read(part).decode("utf-8", "replace") for part in archive.namelist()]
+        assert not any("EXEMPELDATA" in part for part in parts), name
+    assert json.loads((own_site / "korning.json").read_text("utf-8"))["exempeldata"] is False
+
+
+def test_own_answers_are_beside_the_published_values(own_site: Path) -> None:
+    shown = text(own_site / "metod.html")
+    assert "Publicerade värden för Norrtälje" in shown
+
+
+def test_official_values_alone_give_level_goals_and_comparison(official_site: Path) -> None:
+    front = text(official_site / "index.html")
+    assert "NKI för Täby kommun, ärendeår 2025" in front
+    assert "77,4" in front
+    assert "officiellt värde" in front
+    assert "Riket har 75,6 samma år." in front
+    with (official_site / "data" / "goals.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["year"] == "2025"]
+    verdicts = {(row["goal"], row["scope"]): row["status"] for row in rows}
+    assert verdicts["1", "total"] == "nått"
+    assert verdicts["2", "bygglov"] == "ej nått"
+    assert verdicts["3", "total"] == "saknas"
+
+
+def test_what_needs_answers_says_so(official_site: Path) -> None:
+    for page in ("framgangsfaktorer.html", "nulage.html"):
+        document = lxml.html.fromstring((official_site / page).read_text(encoding="utf-8"))
+        for heading in document.findall(".//main//h2"):
+            section = heading.getparent()
+            told = " ".join(section.text_content().split())
+            assert len(told) > len(heading.text_content().strip()) + 20, heading.text_content()
+    assert "enskilda svar" in text(official_site / "framgangsfaktorer.html")
+
+
+def test_whose_plan_it_is_is_told(official_site: Path) -> None:
+    assert "Planen är Norrtälje kommuns." in text(official_site / "maluppfyllelse.html")
+
+
+def test_nothing_is_made_up_beside_official_values(official_site: Path) -> None:
+    for page in official_site.rglob("*.html"):
+        assert "EXEMPELDATA" not in page.read_text(encoding="utf-8"), page.name
+    assert {path.stem for path in (official_site / "omraden").glob("*.html")} == {"bygglov"}

@@ -1,0 +1,218 @@
+"""The table of indices: totals and their methods, official values, change, cases, columns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import measures
+from analysis.measures import publish
+from analysis.settings import Settings, load
+
+SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
+ITEMS = list(SETTINGS.questionnaire.item_keys)
+NO_CASES = pd.DataFrame({"year": [], "area": [], "closed": []})
+NO_OFFICIAL = pd.DataFrame()
+
+
+def answers(year: int, **areas: float | list[float]) -> pd.DataFrame:
+    """Thirty respondents an area who answer one value to everything, or one list of values."""
+    rows = [
+        {"year": year, "period": None, "area": area, **dict.fromkeys(ITEMS, float(score))}
+        for area, given in areas.items()
+        for score in (given if isinstance(given, list) else [given] * 30)
+    ]
+    return pd.DataFrame(rows).astype({"period": "str"})
+
+
+def cases(year: int, **closed: int) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"year": year, "area": list(closed), "closed": pd.array(list(closed.values()), "Int64")}
+    )
+
+
+def official(year: int, value: float, **more: object) -> pd.DataFrame:
+    row = {"municipality_code": "0188", "year": year, "measure": "nki", "scope": "total",
+           "definition": "total4", "value": value, "n": 100, "governs": True} | more  # fmt: skip
+    return pd.DataFrame([row]).astype({"n": "Int64"})
+
+
+def cell(table: pd.DataFrame, year: str, scope: str, measure: str = "nki", definition: str = ""):
+    rows = table[
+        (table["year"] == year)
+        & (table["scope"] == scope)
+        & (table["measure"] == measure)
+        & (table["definition"] == definition)
+    ]
+    assert len(rows) == 1
+    return rows.iloc[0]
+
+
+def with_method(method: str) -> Settings:
+    rules = SETTINGS.rules
+    changed = rules.totals.model_copy(
+        update={"method": rules.totals.method.model_copy(update={"value": method})}
+    )
+    return replace(SETTINGS, rules=rules.model_copy(update={"totals": changed}))
+
+
+UNEQUAL = answers(2025, bygglov=[4.0] * 60, livsmedelskontroll=[9.0] * 20)
+"""Indices 33.33 (60 answers) and 88.89 (20 answers)."""
+
+
+def test_pooled_total_counts_every_answer_alike() -> None:
+    table = measures.indices(UNEQUAL, NO_CASES, NO_OFFICIAL, SETTINGS)
+    expected = (60 * 300 / 9 + 20 * 800 / 9) / 80
+    assert cell(table, "2025", "total", definition="total4")["index"] == pytest.approx(expected)
+
+
+def test_plain_mean_counts_every_area_alike() -> None:
+    table = measures.indices(UNEQUAL, NO_CASES, NO_OFFICIAL, with_method("mean"))
+    expected = (300 / 9 + 800 / 9) / 2
+    assert cell(table, "2025", "total", definition="total4")["index"] == pytest.approx(expected)
+
+
+def test_weights_by_cases_where_every_area_has_them() -> None:
+    known = cases(2025, bygglov=100, livsmedelskontroll=300, miljo_halsoskydd=5,
+                  serveringstillstand=5)  # fmt: skip
+    table = measures.indices(UNEQUAL, known, NO_OFFICIAL, with_method("cases"))
+    expected = 0.25 * 300 / 9 + 0.75 * 800 / 9
+    assert cell(table, "2025", "total", definition="total4")["index"] == pytest.approx(expected)
+
+
+def test_both_definitions_every_year_and_the_official_one_marked() -> None:
+    frame = pd.concat(
+        [answers(2023, bygglov=7, brandskydd=9), answers(2024, bygglov=7, brandskydd=9)]
+    )
+    table = measures.indices(frame, NO_CASES, NO_OFFICIAL, SETTINGS)
+    for year, standing in (("2023", "total6"), ("2024", "total4")):
+        for definition in ("total6", "total4"):
+            row = cell(table, year, "total", definition=definition)
+            assert row["is_official_definition"] == (definition == standing)
+    assert cell(table, "2023", "total", definition="total4")["n"] == 30
+    assert cell(table, "2023", "total", definition="total6")["n"] == 60
+
+
+def test_the_official_value_governs_and_a_difference_is_flagged() -> None:
+    frame = answers(2025, bygglov=[8.0] * 15 + [7.0] * 15)
+    index = 650 / 9
+    near = measures.indices(frame, NO_CASES, official(2025, round(index, 1)), SETTINGS)
+    far = measures.indices(frame, NO_CASES, official(2025, 60.0), SETTINGS)
+    row = cell(near, "2025", "total", definition="total4")
+    assert row["official_status"] == "agrees"
+    row = cell(far, "2025", "total", definition="total4")
+    assert row["official_status"] == "differs"
+    assert row["governing"] == 60.0
+    assert row["grade"] == "lagt"
+    assert row["index"] == pytest.approx(index)
+
+
+def test_others_official_values_and_references_do_not_govern() -> None:
+    frame = answers(2025, bygglov=7)
+    for rows in (
+        official(2025, 60.0, municipality_code="0000"),
+        official(2025, 60.0, governs=False),
+    ):
+        table = measures.indices(frame, NO_CASES, rows, SETTINGS)
+        assert np.isnan(cell(table, "2025", "total", definition="total4")["official"])
+
+
+def test_official_values_alone_give_rows_with_grade_and_change() -> None:
+    rows = pd.concat([official(2024, 72.0), official(2025, 74.5)])
+    table = measures.indices(
+        pd.DataFrame(columns=["year", "period", "area", *ITEMS]), NO_CASES, rows, SETTINGS
+    )
+    row = cell(table, "2025", "total", definition="total4")
+    assert row["shown"]
+    assert not row["has_answers"]
+    assert np.isnan(row["index"])
+    assert row["grade"] == "hogt"
+    assert row["change"] == pytest.approx(2.5)
+    assert pd.isna(row["change_significant"])
+    assert row["official_status"] == "only_official"
+
+
+def test_a_clear_change_is_significant_and_a_small_one_is_not() -> None:
+    spread = [6.0, 7.0, 8.0, 9.0, 10.0] * 6
+    before = answers(2024, bygglov=spread)
+    clear = answers(2025, bygglov=[score - 3 for score in spread])
+    small = answers(2025, bygglov=[*spread[:-1], 9.0])
+    changed = measures.indices(pd.concat([before, clear]), NO_CASES, NO_OFFICIAL, SETTINGS)
+    row = cell(changed, "2025", "bygglov")
+    assert row["change"] == pytest.approx(-300 / 9)
+    assert row["change_significant"]
+    kept = measures.indices(pd.concat([before, small]), NO_CASES, NO_OFFICIAL, SETTINGS)
+    assert not cell(kept, "2025", "bygglov")["change_significant"]
+    assert pd.isna(cell(kept, "2024", "bygglov")["change"])
+
+
+def test_no_change_across_definitions() -> None:
+    """2024's official total is total4: its change is against total4 of 2023, not total6."""
+    frame = pd.concat(
+        [answers(2023, bygglov=7, brandskydd=9), answers(2024, bygglov=8, brandskydd=9)]
+    )
+    table = measures.indices(frame, NO_CASES, NO_OFFICIAL, SETTINGS)
+    assert cell(table, "2024", "total", definition="total4")["change"] == pytest.approx(100 / 9)
+
+
+def test_known_cases_narrow_the_interval() -> None:
+    frame = answers(2025, bygglov=[5.0, 6.0, 7.0, 8.0, 9.0] * 6)
+    widths = []
+    for known in (NO_CASES, cases(2025, bygglov=40), cases(2025, bygglov=10)):
+        row = cell(measures.indices(frame, known, NO_OFFICIAL, SETTINGS), "2025", "bygglov")
+        widths.append(row["upper"] - row["lower"])
+    assert widths[1] < 0.6 * widths[0]
+    # Fewer cases than answers cannot be: no correction.
+    assert widths[2] == widths[0]
+
+
+def test_a_question_nobody_was_asked_leaves_its_factor_to_the_others() -> None:
+    frame = answers(2025, bygglov=7)
+    frame["effektivitet_tid"] = np.nan
+    frame["effektivitet_rutiner"] = 10.0
+    table = measures.indices(frame, NO_CASES, NO_OFFICIAL, SETTINGS)
+    others = [600 / 9, 600 / 9, 100.0]
+    assert cell(table, "2025", "bygglov", "effektivitet")["index"] == pytest.approx(np.mean(others))
+    assert "effektivitet_tid" not in set(table["measure"])
+
+
+def test_index_csv_has_the_agreed_columns_and_spelling() -> None:
+    frame = pd.concat(
+        [answers(2025, bygglov=[7.0, 8.0] * 15), answers(2025, upphandling=[7.0] * 3)]
+    )
+    published = publish.index_table(measures.indices(frame, NO_CASES, NO_OFFICIAL, SETTINGS))
+    assert list(published.columns) == [
+        "year", "scope", "definition", "kind", "measure", "n", "index", "lower", "upper", "grade",
+        "change", "change_significant", "official", "shown", "reason",
+    ]  # fmt: skip
+    text = published.to_csv(index=False)
+    assert "2025,total,total4,nki,nki,30,72.2," in text
+    hidden = next(
+        line for line in text.splitlines() if line.startswith("2025,upphandling,,nki,nki")
+    )
+    assert hidden == "2025,upphandling,,nki,nki,,,,,,,,,false,for_fa_svar"
+
+
+def test_other_weights_of_the_nki_questions() -> None:
+    weights = SETTINGS.rules.index.nki_weights.model_copy(
+        update={"value": {"nki_totalt": 2, "nki_forvantningar": 1, "nki_ideal": 1}}
+    )
+    rules = SETTINGS.rules.model_copy(
+        update={"index": SETTINGS.rules.index.model_copy(update={"nki_weights": weights})}
+    )
+    frame = answers(2025, bygglov=7)
+    frame["nki_totalt"] = 10.0
+    table = measures.indices(frame, NO_CASES, NO_OFFICIAL, replace(SETTINGS, rules=rules))
+    expected = (2 * 100 + 2 * 600 / 9) / 4
+    assert cell(table, "2025", "bygglov")["index"] == pytest.approx(expected)
+
+
+def test_nothing_at_all_gives_an_empty_table() -> None:
+    empty = pd.DataFrame(columns=["year", "period", "area", *ITEMS])
+    table = measures.indices(empty, NO_CASES, NO_OFFICIAL, SETTINGS)
+    assert table.empty
+    assert "governing" in table.columns
