@@ -25,7 +25,7 @@ def example(seed: int = truth.SEED) -> pd.DataFrame:
     frame = simulate(SETTINGS, seed)
     frame = frame[frame["customer"] == "foretag"].copy()
     frame[ITEMS] = frame[ITEMS].replace(0, np.nan)
-    return frame
+    return frame.assign(period=pd.Series(None, index=frame.index, dtype="str"))
 
 
 def correlated(n: int = 300, seed: int = 4) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -103,7 +103,7 @@ def test_the_generators_effects_are_recovered_over_many_seeds() -> None:
     real = reference.set_index("factor")["effect"]
     order = real.sort_values(ascending=False).index
     assert list(order[:3]) == ["effektivitet", "bemotande", "kompetens"]
-    assert abs(real["tillganglighet"]) < 0.02
+    assert abs(real["tillganglighet"]) < 0.05
     held, important, strongest = 0, 0, 0
     for seed in range(20):
         table = drivers(example(seed), SETTINGS).table.query("scope == 'total'")

@@ -192,12 +192,8 @@ class Question:
         return self.width(cell, hidden) >= self.rules.width
 
     def width(self, cell: int, hidden: Mask) -> float:
-        """Width of the range a cell can have; at least this when it is more than needed."""
-        published = np.asarray(~hidden | self.public)
-        inner = float(self.linked.system.inner_widths(published, np.array([cell]))[0])
-        if inner >= self.rules.width:
-            return inner
-        return self.linked.system.width(published, cell)
+        """Width of the range a cell can have, at least."""
+        return self.linked.system.width(np.asarray(~hidden | self.public), cell)
 
     def _whole(self, hidden: Mask) -> Mask:
         """A scope's tertials are hidden all or none, and with the year: one would give another."""

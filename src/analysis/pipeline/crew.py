@@ -86,13 +86,13 @@ class Crew(AbstractContextManager["Crew"]):
 
     def _serve(self) -> None:
         kernel: WarmKernel | None = None
-        fault: BaseException | None = None
         while True:
-            if self._warm and kernel is None:
-                try:
-                    kernel = self._new_kernel()
-                except BaseException as error:  # raised where the result is asked for
-                    fault = error
+            fault: BaseException | None = None
+            try:
+                # Made ready before there is work: what takes time is done while nobody waits.
+                kernel = self._ready(kernel)
+            except BaseException as error:  # raised where the result is asked for
+                fault = error
             order = self._orders.get()
             if order.work is None:
                 break
@@ -102,11 +102,19 @@ class Crew(AbstractContextManager["Crew"]):
                 order.result.set_result(order.work(kernel))
             except BaseException as error:  # raised where the result is asked for
                 order.result.set_exception(error)
-            if kernel and not kernel.restored():
-                kernel.stop()
-                kernel = None
         if kernel:
             kernel.stop()
+
+    def _ready(self, kernel: WarmKernel | None) -> WarmKernel | None:
+        """A kernel in its starting state: the one there is, or a new one."""
+        if not self._warm:
+            return None
+        if kernel is None:
+            return self._new_kernel()
+        if kernel.restored():
+            return kernel
+        kernel.stop()
+        return self._new_kernel()
 
     def _new_kernel(self) -> WarmKernel:
         from analysis.pipeline.warm import WarmKernel

@@ -6,8 +6,8 @@ A notebook must give the same result whichever kernel it got and whatever ran th
 
 from __future__ import annotations
 
-import copy
 import decimal
+import gc
 import json
 import locale
 import os
@@ -16,7 +16,7 @@ import sys
 import warnings
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from analysis.errors import AnalysisError
 from analysis.pipeline.faults import described
@@ -49,12 +49,16 @@ def warm_up() -> None:
         decimal=decimal.getcontext().copy(),
         pandas={name: pd.get_option(name) for name in _pandas_options()},
         template=pio.templates.default,
-        templates=copy.deepcopy({name: pio.templates[name] for name in ("plotly", "none")}),
+        # Templates not yet used are kept as names only: restoring those has them read anew.
+        templates=dict(_templates(pio.templates)),
         renderer=pio.renderers.default,
         numpy=np.get_printoptions(),
         errors=np.geterr(),
         filters=list(warnings.filters),
     )
+    # What was imported stays to the end: it need not be looked through at each reset.
+    gc.collect()
+    gc.freeze()
 
 
 def restore() -> None:
@@ -67,7 +71,6 @@ def restore() -> None:
     shell = get_ipython()
     assert shell is not None
     shell.run_line_magic("reset", "-f -s")
-    shell.execution_count = 1
     os.chdir(_start["folder"])
     os.environ.clear()
     os.environ.update(_start["environment"])
@@ -77,18 +80,18 @@ def restore() -> None:
     for name, value in _start["pandas"].items():
         if pd.get_option(name) != value:
             pd.set_option(name, value)
-    pio.templates.default = _start["template"]
-    for name, template in _start["templates"].items():
-        pio.templates[name] = copy.deepcopy(template)
+    if pio.templates.default != _start["template"]:
+        pio.templates.default = _start["template"]
+    templates = _templates(pio.templates)
+    templates.clear()
+    templates.update(_start["templates"])
     pio.renderers.default = _start["renderer"]
     np.set_printoptions(**_start["numpy"])
     np.seterr(**_start["errors"])
     np.random.seed(0)
     random.seed(0)
     warnings.resetwarnings()
-    for action, message, category, module, line in reversed(_start["filters"]):
-        pattern = [part.pattern if part else "" for part in (message, module)]
-        warnings.filterwarnings(action, pattern[0], category, pattern[1], line)
+    cast(list[Any], warnings.filters).extend(_start["filters"])
 
 
 def _send(
@@ -106,6 +109,11 @@ def _send(
     text = [json.dumps(message)]
     shell._showtraceback(kind, kind.__name__, text)
     return text
+
+
+def _templates(registry: Any) -> dict[str, Any]:
+    kept: dict[str, Any] = vars(registry)["_templates"]
+    return kept
 
 
 def _pandas_options() -> list[str]:

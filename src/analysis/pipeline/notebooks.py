@@ -66,18 +66,23 @@ def run_notebook(
     except PapermillExecutionError as failure:
         # The failure quotes the cell's error; `from None` keeps it out of every traceback.
         raise _relayed(template.name, failure) from None
-    text = nbformat.writes(_without_times(executed))  # type: ignore[no-untyped-call]
+    text = nbformat.writes(_plain(executed))  # type: ignore[no-untyped-call]
     store.write_text(output, f"{text}\n")
 
 
-def _without_times(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Papermill's bookkeeping taken out: when and where is the run record's matter."""
+def _plain(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Without what differs from run to run: when, where, and what the kernel counted before."""
     notebook.metadata.pop("papermill", None)
     notebook.metadata["language_info"] = {"name": "python"}
     for number, cell in enumerate(notebook.cells):
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
         cell.id = f"cell-{number}"
+        if cell.cell_type == "code":
+            cell.execution_count = None
+            for output in cell.outputs:
+                if "execution_count" in output:
+                    output.execution_count = None
     return notebook
 
 

@@ -6,7 +6,7 @@ import nbformat
 from jupyter_client.client import KernelClient
 from jupyter_client.manager import AsyncKernelManager, KernelManager
 from nbclient.client import NotebookClient
-from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
+from nbclient.exceptions import DeadKernelError
 
 KERNEL = "python3"
 START_TIMEOUT = 120
@@ -43,10 +43,10 @@ class WarmKernel:
         return self._client.kc
 
     def restored(self) -> bool:
-        """Put the kernel back to its state after start; false when it can no longer be used."""
+        """Put the kernel back to its state after start; false when it has died."""
         try:
             self._run(RESTORE)
-        except (CellControlSignal, CellExecutionError, DeadKernelError):
+        except DeadKernelError:
             return False
         return True
 

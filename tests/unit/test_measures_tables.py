@@ -1,0 +1,176 @@
+"""Spread of answers, background groups, response rates, the plan's calendar, the audit's bounds."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.optimize import linprog
+
+from analysis import measures
+from analysis.measures import publish
+from analysis.measures.audit import System, banded_widths
+from analysis.settings import load
+
+SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
+ITEMS = list(SETTINGS.questionnaire.item_keys)
+NO_PROGRESS = pd.DataFrame(
+    columns=["step", "date", "status", "reached", "intended", "spent", "note"]
+)
+
+
+def answers(areas: dict[str, list[float]], **fields: list[str]) -> pd.DataFrame:
+    rows = [
+        {"year": 2025, "period": None, "area": area, **dict.fromkeys(ITEMS, score)}
+        for area, scores in areas.items()
+        for score in scores
+    ]
+    frame = pd.DataFrame(rows).astype({"period": "str"})
+    for name in ("outcome", "case_type", "company_size", "industry"):
+        frame[name] = pd.Series(fields.get(name), index=frame.index, dtype="str")
+    return frame
+
+
+def test_shares_of_low_middle_and_high() -> None:
+    spread = measures.distribution(
+        answers({"bygglov": [1.0, 3.0, 4.0, 7.0] + [8.0, 10.0] * 8}), SETTINGS
+    )
+    row = spread[spread["measure"] == "nki_totalt"].iloc[0]
+    assert (row["n"], row["low"], row["middle"], row["high"]) == (20, 0.1, 0.1, 0.8)
+    assert set(spread["scope"]) == {"total"}
+
+
+def test_no_spread_where_the_total_is_hidden() -> None:
+    assert measures.distribution(answers({"bygglov": [7.0] * 19}), SETTINGS).empty
+
+
+def test_no_spread_that_narrows_a_hidden_area() -> None:
+    """Only eights and nines: any hidden area's mean would lie between 8 and 9."""
+    narrow = answers({"bygglov": [8.0, 9.0] * 20, "miljo_halsoskydd": [8.0] * 12,
+                      "serveringstillstand": [9.0] * 6})  # fmt: skip
+    assert measures.distribution(narrow, SETTINGS).empty
+    wide = answers({"bygglov": [2.0, 5.0, 9.0] * 20, "miljo_halsoskydd": [5.0] * 12,
+                    "serveringstillstand": [5.0] * 6})  # fmt: skip
+    assert len(measures.distribution(wide, SETTINGS)) == len(ITEMS)
+
+
+def test_bands_bound_a_hidden_group() -> None:
+    """Two groups of one answer, sum 10, one in 1–3 and one in 8–10: each is 1, 2, 8 or 9."""
+    widths = banded_widths([1, 1], 10.0, (0, 0.0), np.array([1.0, 0, 1]), [(1, 3), (4, 7), (8, 10)])
+    np.testing.assert_allclose(widths, [8.0, 8.0], atol=1e-6)
+    same = banded_widths([1, 1], 17.0, (0, 0.0), np.array([0.0, 0, 2]), [(1, 3), (4, 7), (8, 10)])
+    np.testing.assert_allclose(same, [1.0, 1.0], atol=1e-6)
+
+
+def test_a_lone_small_background_group_takes_another_with_it() -> None:
+    kinds = ["Handel"] * 6 + ["Bygg"] * 10 + ["Jordbruk"] * 30
+    scores = [2.0, 5.0, 9.0, 10.0, 7.0, 4.0] * 7 + [5.0, 6.0, 7.0, 8.0]
+    table = measures.background(answers({"bygglov": scores}, industry=kinds), SETTINGS)
+    shown = table.set_index("value")["shown"]
+    assert shown.to_dict() == {"Bygg": False, "Handel": False, "Jordbruk": True}
+    assert table.loc[~table["shown"], ["n", "index", "lower", "upper"]].isna().all().all()
+    assert set(table["field"]) == {"industry"}
+
+
+def test_background_groups_of_seven_are_shown() -> None:
+    kinds = ["Handel"] * 7 + ["Bygg"] * 23
+    table = measures.background(answers({"bygglov": [7.0] * 30}, industry=kinds), SETTINGS)
+    assert table["shown"].all()
+    assert table["n"].tolist() == [23, 7]
+
+
+def test_response_rates_per_area_and_their_mean() -> None:
+    frame = answers(
+        {"bygglov": [7.0] * 10, "livsmedelskontroll": [7.0] * 8, "upphandling": [7.0] * 5}
+    )
+    cases = pd.DataFrame(
+        {"year": 2025, "area": ["bygglov", "livsmedelskontroll", "upphandling"],
+         "closed": pd.array([50, 6, 20], "Int64"), "invited": pd.array([40, 40, 10], "Int64"),
+         "answered": pd.array([10, None, 5], "Int64")}
+    )  # fmt: skip
+    rates = measures.response_rates(cases, frame, SETTINGS).set_index("scope")
+    assert rates.loc["bygglov", "rate"] == 0.25
+    assert not rates.loc["bygglov", "met"]
+    assert rates.loc["livsmedelskontroll", "rate"] == 0.2
+    assert rates.loc["livsmedelskontroll", "cases_below_answers"]
+    assert not rates.loc["upphandling", "shown"]
+    assert pd.isna(rates.loc["upphandling", "answered"])
+    assert rates.loc["total", "rate"] == pytest.approx(0.225)
+
+
+def plan(progress: pd.DataFrame = NO_PROGRESS, today: date = date(2026, 3, 1)) -> pd.DataFrame:
+    return measures.activities(SETTINGS.plan, progress, today)
+
+
+def test_follow_ups_come_back_by_rule() -> None:
+    """Bilaga 1: uppföljande utbildning after one year, then every second year."""
+    table = plan()
+    training = table[table["step"] == "3.3"]
+    assert [start.year for start in training["start"]] == [2026, 2028, 2030]
+    assert training["from_rule"].all()
+    course = table[table["step"] == "4.4"]
+    assert [start.year for start in course["start"]] == [2025, 2026, 2027, 2028, 2029, 2030]
+
+
+def test_nothing_is_called_done_without_a_report() -> None:
+    assert set(plan()["status"]) <= {"kommande", "pågår", "tid passerad"}
+
+
+def test_a_report_gives_status_and_share_reached() -> None:
+    progress = pd.DataFrame(
+        {"step": ["1.2", "1.2"], "date": [date(2024, 3, 1), date(2024, 6, 10)],
+         "status": ["pågår", "klar"], "reached": pd.array([2, 7], "Int64"),
+         "intended": pd.array([9, 9], "Int64"), "spent": pd.array([None, None], "Int64"),
+         "note": ["", ""]}
+    )  # fmt: skip
+    row = plan(progress).set_index("step").loc["1.2"]
+    assert row["status"] == "klar"
+    assert row["progress"] == pytest.approx(7 / 9)
+
+
+@pytest.mark.parametrize(
+    ("today", "status"),
+    [(date(2024, 12, 31), "kommande"), (date(2025, 1, 1), "pågår"), (date(2025, 5, 31), "pågår"),
+     (date(2025, 6, 1), "tid passerad")],
+)  # fmt: skip
+def test_the_calendar_at_the_borders(today: date, status: str) -> None:
+    table = plan(today=today)
+    assert table.set_index("step").loc["3.2", "status"] == status
+
+
+def test_activities_csv_has_the_agreed_columns() -> None:
+    published = publish.activities_table(plan())
+    assert list(published.columns) == [
+        "activity", "step", "start", "end", "kind", "status", "progress", "responsible",
+    ]  # fmt: skip
+    assert published.loc[0, "start"] == "2024-01-01"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_audit_never_promises_more_than_linear_programming_finds(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    functions = rng.random((9, 6)) * (rng.random((9, 6)) < 0.6)
+    functions = functions[functions.sum(axis=1) > 0]
+    functions /= functions.sum(axis=1, keepdims=True)
+    truth = rng.uniform(0, 100, 6)
+    system = System(functions, truth)
+    published = np.zeros(len(functions), dtype=bool)
+    published[:3] = True
+    for cell in range(3, len(functions)):
+        ends = [
+            linprog(sign * functions[cell], A_eq=functions[:3], b_eq=functions[:3] @ truth,
+                    bounds=(0, 100))
+            for sign in (1, -1)
+        ]  # fmt: skip
+        exact = -ends[1].fun - ends[0].fun
+        assert system.width(published, cell) <= exact + 1e-6
+        assert system.width(published, cell) >= 0.5 * exact
+
+
+def test_a_cell_that_follows_from_published_ones_has_no_width() -> None:
+    system = System(np.array([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]]), np.array([40.0, 60.0]))
+    assert system.width(np.array([True, True, False]), 2) == pytest.approx(0)
+    assert system.width(np.array([False, True, False]), 2) == pytest.approx(100)
