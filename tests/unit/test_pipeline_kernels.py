@@ -66,9 +66,7 @@ def template(tmp_path: Path) -> Callable[..., Path]:
         first = nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})
         codes = [nbformat.v4.new_code_cell(cell) for cell in cells]
         kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-        notebook = nbformat.v4.new_notebook(
-            cells=[first, *codes], metadata={"kernelspec": kernel}
-        )
+        notebook = nbformat.v4.new_notebook(cells=[first, *codes], metadata={"kernelspec": kernel})
         nbformat.write(notebook, tmp_path / f"{name}.ipynb")
         return tmp_path / f"{name}.ipynb"
 

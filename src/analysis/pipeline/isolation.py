@@ -28,9 +28,9 @@ _start: dict[str, Any] = {}
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    """What every kernel does first, warm or not: errors go as data, chance starts at one place."""
+    """What every kernel does first, warm or not: errors go as data, chance is the same."""
     shell.set_custom_exc((Exception,), _send)  # type: ignore[no-untyped-call]
-    random.seed(0)
+    shell.events.register("pre_run_cell", _seed)
 
 
 def warm_up() -> None:
@@ -56,6 +56,7 @@ def warm_up() -> None:
         errors=np.geterr(),
         filters=list(warnings.filters),
     )
+    _start.pop("seeded", None)
     # What was imported stays to the end: it need not be looked through at each reset.
     gc.collect()
     gc.freeze()
@@ -89,9 +90,16 @@ def restore() -> None:
     np.set_printoptions(**_start["numpy"])
     np.seterr(**_start["errors"])
     np.random.seed(0)
-    random.seed(0)
     warnings.resetwarnings()
     cast(list[Any], warnings.filters).extend(_start["filters"])
+    _start.pop("seeded", None)
+
+
+def _seed(_: object) -> None:
+    """Start chance at one place before a notebook's first cell; the kernel itself draws too."""
+    if not _start.get("seeded"):
+        _start["seeded"] = True
+        random.seed(0)
 
 
 def _send(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -80,10 +80,25 @@ def _plain(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         cell.id = f"cell-{number}"
         if cell.cell_type == "code":
             cell.execution_count = None
-            for output in cell.outputs:
-                if "execution_count" in output:
-                    output.execution_count = None
+            cell.outputs = list(_whole(cell.outputs))
     return notebook
+
+
+def _whole(outputs: list[nbformat.NotebookNode]) -> Iterator[nbformat.NotebookNode]:
+    """Outputs with printed text in one piece: where it is cut is a matter of timing."""
+    before: nbformat.NotebookNode | None = None
+    for output in outputs:
+        if "execution_count" in output:
+            output.execution_count = None
+        same = before and before.output_type == output.output_type == "stream"
+        if before and same and before.name == output.name:
+            before.text += output.text
+            continue
+        if before:
+            yield before
+        before = output
+    if before:
+        yield before
 
 
 def _relayed(name: str, failure: PapermillExecutionError) -> Exception:

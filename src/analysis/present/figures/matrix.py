@@ -33,6 +33,8 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
     years
         Case years whose answers the effects rest on.
     """
+    # A factor whose index is hidden has no place in the matrix.
+    rows = rows[rows["index"].notna()]
     if rows.empty:
         return None
     x, y = rows["index"].astype(float), rows["effect"].astype(float)
@@ -136,7 +138,7 @@ def effects_table(data: ReportData, rows: pd.DataFrame, key: str, caption: str) 
             swedish.interval(row["effect_lower"], row["effect_upper"], 2),
             swedish.percent(row["share"]),
             f"{swedish.percent(row['share_lower'])}–{swedish.percent(row['share_upper'])}",
-            QUADRANTS[row["quadrant"]],
+            QUADRANTS.get(row["quadrant"], swedish.MISSING),
         )
         for _, row in ordered.iterrows()
     ]

@@ -98,7 +98,7 @@ def required_table(data: ReportData) -> Table | None:
     """What each factor alone would have to rise for goal 1 to be reached."""
     goal = data.settings.plan.goals[0]
     found = data.table(store.REQUIRED)
-    found = found[found["goal"] == goal.number]
+    found = found[(found["goal"] == goal.number) & (found["scope"] == "total")]
     if found.empty:
         return None
     ordered = found.sort_values("rise", na_position="last")

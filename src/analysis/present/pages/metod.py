@@ -68,10 +68,14 @@ def rule_table(data: ReportData) -> Table:
         ("Frågornas vikter i en faktor", rules.index.factor_weights, str),
         ("Sammanvägning av områden", rules.totals.method, TOTAL_METHODS.__getitem__),
         ("Konfidensgrad", rules.uncertainty.confidence, swedish.percent),
+        ("Spridning som antas före svaren", rules.uncertainty.prior_dispersion, _decimals),
+        ("Vikt för den antagna spridningen", rules.uncertainty.prior_weight, _decimals),
         ("Slumpfrö", rules.uncertainty.seed, str),
         ("År som läggs ihop för framgångsfaktorer", rules.drivers.pooled_years, _whole),
         ("Svar per förklarande variabel", rules.drivers.answers_per_predictor, _whole),
         ("Minsta antal svar för egen modell", rules.drivers.min_answers, _whole),
+        ("Minsta antal svar för att låna styrka", rules.drivers.min_answers_borrowed, _whole),
+        ("Minsta spridning i en faktor", rules.drivers.least_spread, _decimals),
         ("Antal bootstrapurval", rules.drivers.replicates, _whole),
         (
             "Skillnad mot officiellt värde som förklaras (enheter)",
@@ -91,6 +95,10 @@ def rule_table(data: ReportData) -> Table:
 
 def _whole(value: float) -> str:
     return swedish.number(value, 0)
+
+
+def _decimals(value: float) -> str:
+    return swedish.number(value, 2)
 
 
 def _weights(weights: Mapping[str, float]) -> str:
