@@ -1,4 +1,4 @@
-"""What tests of several kinds share: a project folder of their own, the example's site, a browser."""
+"""What tests share: a project folder of their own, the finished site of the example, a browser."""
 
 from __future__ import annotations
 

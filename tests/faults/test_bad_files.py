@@ -554,6 +554,12 @@ CASES = [
         "kod för ”Vet ej”",
     ),
     Case(
+        "columns shifted under the headers",
+        text(as_csv([[*row[:-2], SECRET, ""] for row in rows(12)])),
+        None,
+        "förskjutna",
+    ),
+    Case(
         "a row without any answer",
         text(as_csv([*rows(), ["R9", 2024, "T1", "Bygglov", "Företag", *[""] * 27]])),
         6,

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pandas as pd
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -97,8 +96,11 @@ def outcome(files: Sequence[Path]) -> tuple[str, str, list[tuple[object, ...]]]:
     clean = intake.clean_year(files, 2024, SETTINGS)
     quality = clean.quality[clean.quality["measure"] != "filer"]
     rejects = clean.rejects[["svar_id", "column", "value", "reason"]]
-    pd.testing.assert_frame_equal(clean.answers, clean.answers.copy())
-    return clean.answers.to_csv(), quality.to_csv(), sorted(rejects.itertuples(index=False))
+    return (
+        clean.answers.to_csv(),
+        quality.to_csv(index=False),
+        sorted(rejects.itertuples(index=False)),
+    )
 
 
 @BOUNDED
@@ -178,5 +180,5 @@ def test_every_row_is_counted_or_set_aside(rows: list[list[str]]) -> None:
     whole = clean.quality.query("measure == 'rader' and reason not in ('lästa', 'räknade')")
     assert clean.read == len(rows) == clean.counted + int(whole["count"].sum())
     assert clean.counted == len(clean.answers)
-    scores = clean.answers[list(QUESTIONS.item_keys)].stack()
+    scores = clean.answers[list(QUESTIONS.item_keys)].stack().dropna()
     assert scores.isin(range(1, 11)).all()

@@ -155,7 +155,7 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
     scale = settings.rules.index
     bad = BAD_SCORE.format(low=scale.lowest.value, high=scale.highest.value)
     flaws = _flaws(table, texts, status, period_text, period, cut, settings, bad)
-    problems += refusals(table, rows, status, unknown_area, area_text, settings)
+    problems += refusals(table, rows, status, flaws, unknown_area, area_text, settings)
     return Interpreted(table, rows, status, flaws, unknown, tuple(problems), tuple(notes))
 
 

@@ -323,9 +323,7 @@ def _quality(
     return quality.astype({"measure": "str", "group": "str", "reason": "str", "count": "int64"})
 
 
-def _missing_questions(
-    parts: Sequence[Interpreted], year: int, settings: Settings
-) -> list[str]:
+def _missing_questions(parts: Sequence[Interpreted], year: int, settings: Settings) -> list[str]:
     found = {key for part in parts for key in part.table.header.columns}
     found |= not_asked(settings.questionnaire, year)
     missing = [item for item in settings.questionnaire.items if item.key not in found]

@@ -20,6 +20,7 @@ def refusals(
     table: Table,
     rows: pd.DataFrame,
     status: npt.NDArray[np.int8],
+    flaws: pd.DataFrame,
     unknown_area: npt.NDArray[np.bool_],
     area_text: Texts,
     settings: Settings,
@@ -78,6 +79,7 @@ def refusals(
                 where,
             )
         )
+    problems += _columns_of_words(table, status, flaws, settings)
     filled = np.isin(status, (VALID, UNREADABLE))
     unreadable = (status == UNREADABLE).sum() / max(filled.sum(), 1)
     if unreadable > rules.unreadable_share.value:
@@ -91,3 +93,34 @@ def refusals(
             )
         )
     return problems
+
+
+def _columns_of_words(
+    table: Table, status: npt.NDArray[np.int8], flaws: pd.DataFrame, settings: Settings
+) -> list[Problem]:
+    """Question columns that hold words: the columns have been shifted, so no number is sure.
+
+    A comment under a question's header would also end among the rejects.
+    """
+    rules = settings.rules.intake
+    words = flaws[~flaws["value"].str.contains(r"\d", regex=True).fillna(False).astype(bool)]
+    often = words["column"].value_counts()
+    found = []
+    for place, item in enumerate(settings.questionnaire.item_keys):
+        position = table.header.columns.get(item)
+        if position is None:
+            continue
+        name = shown_name(cell_text(table.headers[position]))
+        filled = int(np.isin(status[:, place], (VALID, UNREADABLE)).sum())
+        count = int(often.get(name, 0))
+        if count >= rules.unreadable_count.value and count > rules.unreadable_share.value * filled:
+            found.append(
+                Problem(
+                    "Kolumnen innehåller mest ord i stället för betyg. Kolumnerna kan vara "
+                    "förskjutna mot rubrikerna.",
+                    "Öppna filen, kontrollera att värdena står under rätt rubrik och exportera "
+                    "den på nytt.",
+                    f"{table.where}, kolumn {name}",
+                )
+            )
+    return found

@@ -98,7 +98,7 @@ def inputs(planner: Planner) -> list[dict[str, Any]]:
     sources = planner.sources
     files = sorted(
         {path for year in sources.years for path in sources.answer_files(year)}
-        | set(sources.other_files)
+        | {*sources.other_files, *sources.progress_files}
         | set(planner.project.collection.glob("*.csv"))
     )
     rows = _rows(planner)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 IGNORED = {"README.md", ".gitkeep", ".gitignore", "Thumbs.db", "desktop.ini", ".DS_Store"}
 # The configuration that decides how a raw file is understood.
 UNDERSTANDING = (
+    "plan.yml",
     "questionnaire.yml",
     "questionnaire.local.yml",
     "questionnaire_columns.csv",
@@ -43,8 +44,8 @@ class Sources:
         Code of the municipality the report is about.
     by_year
         Answer files per case year, oldest year first.
-    other
-        Cases, official values and progress.
+    other, progress
+        Files with cases and official values, and files with the plan's progress.
     areas
         Areas that get a page of their own: with answers or an official value.
     notes
@@ -56,6 +57,7 @@ class Sources:
     municipality: str
     by_year: Mapping[int, tuple[str, ...]]
     other: tuple[str, ...]
+    progress: tuple[str, ...]
     areas: tuple[str, ...]
     notes: tuple[str, ...] = ()
 
@@ -66,8 +68,13 @@ class Sources:
 
     @property
     def other_files(self) -> tuple[Path, ...]:
-        """Cases, official values and progress."""
+        """Files with cases and official values."""
         return tuple(Path(path) for path in self.other)
+
+    @property
+    def progress_files(self) -> tuple[Path, ...]:
+        """Files with the plan's progress."""
+        return tuple(Path(path) for path in self.progress)
 
     def answer_files(self, year: int) -> tuple[Path, ...]:
         """Files that hold answers of a year."""
@@ -151,12 +158,14 @@ def _recognise(
             f"Råfilerna gäller {settings.report.municipality.name}; rapporten görs för den "
             "kommunen."
         )
+    progress = [file.path for file in survey.files if file.kind == "progress"]
     return Sources(
         folder=str(folder),
         example=folder == project.example,
         municipality=municipality,
         by_year=by_year,
-        other=tuple(str(path) for path in survey.other_files()),
+        other=tuple(str(path) for path in survey.other_files() if path not in progress),
+        progress=tuple(map(str, progress)),
         areas=tuple(survey.areas(request.year)),
         notes=tuple(notes),
     )
@@ -177,6 +186,7 @@ def _from_json(content: Mapping[str, Any]) -> Sources:
         municipality=content["municipality"],
         by_year={int(year): tuple(paths) for year, paths in content["by_year"].items()},
         other=tuple(content["other"]),
+        progress=tuple(content["progress"]),
         areas=tuple(content["areas"]),
         notes=tuple(content["notes"]),
     )

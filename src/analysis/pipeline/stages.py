@@ -16,8 +16,8 @@ from analysis.pipeline.sources import Sources
 from analysis.settings import CONFIG_FILES, Settings
 
 TEXTS = ("plan", "questionnaire", "columns", "rules", "report", "municipalities")
-SURVEY = ("questionnaire", "columns", "rules")
-NUMBERS = ("questionnaire", "rules", "report", "municipalities")
+SURVEY = ("questionnaire", "columns", "local", "rules")
+NUMBERS = ("questionnaire", "columns", "rules", "report", "municipalities", "kolada")
 APPENDIX = "bilaga"
 WORD = "bilaga-underlag"
 DATA_TABLES = ("index.csv", "goals.csv", "drivers.csv", "activities.csv", "nki.xlsx")
@@ -122,7 +122,6 @@ class Planner:
                     store.INDICES,
                     store.OFFICIAL,
                     store.CASES,
-                    store.PROGRESS,
                     store.RATES,
                     store.DISTRIBUTION,
                     store.BACKGROUND,
@@ -151,10 +150,17 @@ class Planner:
             "50_maluppfyllelse.ipynb",
             "Måluppfyllelse och tidplan",
             "Målen, nuläget och handlingsplanens aktiviteter på samma tidsaxel",
-            inputs=(*numbers, self._table(store.PROGRESS), self._drivers, self._table(store.AIMS)),
+            inputs=(
+                *numbers,
+                *self.sources.progress_files,
+                self._drivers,
+                self._table(store.REQUIRED),
+                self._table(store.AIMS),
+            ),
             outputs=tuple(
                 self._table(name) for name in (store.GOALS, store.ACTIVITIES, store.EFFECT)
             ),
+            more={"files": [str(path) for path in self.sources.progress_files]},
         )
         derived = (self._drivers, self._table(store.GOALS), self._table(store.ACTIVITIES))
         # The figures of the appendix are drawn from it while the other pages are written.
@@ -300,7 +306,7 @@ class Planner:
             group=group,
             template=self.project.notebooks / template,
             parameters={**folders, **parameters},
-            inputs=(*inputs, *(self.project.config / CONFIG_FILES[key] for key in config)),
+            inputs=(*inputs, *self._settings(config)),
             outputs=outputs,
             executed=self.workspace.build / "notebooks" / f"{name}.ipynb",
             page=page,
@@ -308,6 +314,13 @@ class Planner:
             description=description,
             published=published,
         )
+
+    def _settings(self, keys: tuple[str, ...]) -> Iterator[Path]:
+        for key in keys:
+            path = self.project.config / CONFIG_FILES[key]
+            # One of the files is the coordinator's own and need not be there.
+            if path.is_file():
+                yield path
 
     @property
     def _municipality(self) -> str:

@@ -11,7 +11,7 @@ from nbclient.exceptions import DeadKernelError
 KERNEL = "python3"
 START_TIMEOUT = 120
 # What every kernel is started with: quiet, and with errors sent as data.
-ARGUMENTS = ["--log-level=ERROR", "--ext=analysis.pipeline.isolation"]
+ARGUMENTS = ["--log-level=CRITICAL", "--ext=analysis.pipeline.isolation"]
 
 WARM_UP = "from analysis.pipeline import isolation as _isolation; _isolation.warm_up()"
 RESTORE = "from analysis.pipeline import isolation as _isolation; _isolation.restore()"

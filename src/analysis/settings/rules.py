@@ -189,6 +189,7 @@ class IntakeRules(Model):
     unknown_area_share: Sourced[Share]
     jump_flagged: Sourced[Annotated[float, Field(gt=0)]]
     unreadable_share: Sourced[Share]
+    unreadable_count: Sourced[Count]
     collision_share: Sourced[Share]
     collision_count: Sourced[Count]
     stray_year_share: Sourced[Share]
