@@ -219,15 +219,13 @@ def _judged(rows: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[
 
 
 def _refuse_collisions(rows: pd.DataFrame, settings: Settings) -> None:
+    """Stop when every file numbers its answers by itself: setting them all aside helps nobody."""
     rules = settings.rules.intake
-    colliding = rows["aside"] == COLLISION
-    across = rows.loc[colliding, "file"].nunique() > 1
-    if (
-        across
-        and colliding.sum() >= rules.collision_count.value
-        and colliding.mean() > rules.collision_share.value
-    ):
-        names = swedish.listing(sorted(rows.loc[colliding, "file"].unique()))
+    colliding = rows[rows["aside"] == COLLISION]
+    between = colliding[~colliding.duplicated(["file", "sheet", ANSWER_ID], keep=False)]
+    many = len(between) >= rules.collision_count.value
+    if many and len(between) > rules.collision_share.value * len(rows):
+        names = swedish.listing(sorted(between["file"].unique()))
         raise InputDataError(
             REFUSED,
             "Olika svar har samma nummer i flera filer, så numreringen börjar troligen om i varje.",

@@ -18,7 +18,6 @@ CONTENT = (
     "period",
     "area",
     "customer",
-    "customer_text",
     "outcome",
     "case_type",
     "company_size",

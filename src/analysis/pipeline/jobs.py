@@ -49,7 +49,9 @@ def _notebook(stage: Stage, shared: dict[str, Any]) -> Job:
         name=stage.name,
         label=stage.label,
         group=stage.group,
-        inputs=(stage.template, *stage.inputs),
+        # Not the template itself: its code is part of the version, and its stored outputs say
+        # nothing about what it will give.
+        inputs=stage.inputs,
         outputs=(stage.executed, *stage.outputs),
         version=_version(
             shared,

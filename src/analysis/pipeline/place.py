@@ -83,7 +83,9 @@ def reason(error: OSError) -> str:
     text = f"{error.strerror or ''} {inner}"
     if error.errno == errno.ENOSPC or "No space left" in text:
         return "disken är full"
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS) or "denied" in text:
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS) or any(
+        words in text for words in ("Permission denied", "Read-only")
+    ):
         return "mappen är skrivskyddad"
     return error.strerror or type(error).__name__
 

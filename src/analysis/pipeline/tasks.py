@@ -224,7 +224,7 @@ def _seconds(record: Path) -> dict[str, float]:
     try:
         content = json.loads(record.read_text(encoding="utf-8"))
         return {name: kept["_values_:"][SECONDS] for name, kept in content.items()}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 

@@ -54,6 +54,63 @@ def _totals(data: ReportData) -> str:
     )
 
 
+def uncertainty_rule(data: ReportData) -> Text:
+    """What an interval means, how it is made, and what it does not cover."""
+    return wording.paragraphs(
+        "De som svarat är några av dem som kunde ha svarat. Intervallen visar hur mycket slumpen i "
+        f"vilka som svarat kan ha påverkat: de är gjorda för att rymma det sanna värdet i "
+        f"{data.confidence} av fallen. De räknas med Wilsons metod på den spridning svaren visar, "
+        "som håller också när svaren är få och de flesta ger höga betyg. När antalet avslutade "
+        "ärenden är känt blir intervallen smalare ju större del som svarat.",
+        "I simuleringar rymde intervallen det sanna värdet i 93–97 procent av fallen från tio "
+        "svar. Vid sju till nio svar var de snarare för vida än för smala (95–98 procent i medeltal).",
+        "En ändring sedan året före kallas säkerställd när dess intervall inte rymmer noll. "
+        "Sannolikheten att ett mål är nått kommer ur samma beräkning. Intervallen täcker inte "
+        "bortfall som beror på vad man skulle ha svarat.",
+    )
+
+
+def disclosure_rule(data: ReportData) -> Text:
+    """Which numbers are hidden, and why some more are."""
+    rules = data.settings.rules.disclosure
+    return wording.paragraphs(
+        f"Ett tal visas när minst {rules.min_answers.value} svar ligger bakom det, och för totalen "
+        f"minst {rules.min_answers_total.value}. En servicefaktor och NKI kräver det av var och en "
+        "av sina frågor. Ibland döljs ett tal till, så att ett dolt tal inte kan räknas ut ur "
+        "totalen, tertialerna eller skillnaden mellan de två totalerna. Vilket det blir följer en "
+        "bestämd ordning: hellre ett annat område än totalen, hellre den inofficiella totalen än "
+        "den officiella, och minst antal svar först.",
+    )
+
+
+def driver_rule(data: ReportData) -> Text:
+    """How success factors are found."""
+    rules = data.settings.rules.drivers
+    return wording.paragraphs(
+        "Framgångsfaktorerna räknas på enskilda svar från de senaste "
+        f"{rules.pooled_years.value} åren. Effekten är hur mycket NKI i genomsnitt skiljer när faktorn skiljer 1, med hänsyn "
+        "till de andra faktorerna, området, året och ärendets utfall (regression). Andelen av "
+        "förklaringen är Johnsons relativa vikter. Intervallen kommer ur "
+        f"{_whole(rules.replicates.value)} slumpvisa omdragningar av svaren (bootstrap). Ett område "
+        f"med minst {rules.min_answers.value} svar får en egen modell; med minst "
+        f"{rules.min_answers_borrowed.value} vägs det samman med de andra områdena.",
+        "En faktor har stor effekt när effekten är minst lika stor som faktorernas medelvärde och "
+        "säkert större än noll.",
+    )
+
+
+def goal_rule(data: ReportData) -> Text:
+    """How goals are judged, and in which words."""
+    steps = data.settings.rules.goals.certainty_words.steps
+    words = [f"{step.words} från {wording.probability(step.lower)}" for step in steps[:-1]]
+    return wording.paragraphs(
+        "Ett mål är nått när det styrande värdet – det officiella om det finns, annars det egna – "
+        "är minst lika med målet, utan avrundning. Bredvid står hur säkert det är att det sanna "
+        f"värdet når målet, i ord: {', '.join(words)} och däremellan nedåt {steps[-1].words}. Ett "
+        "område med för få svar är varken nått eller missat.",
+    )
+
+
 def rule_table(data: ReportData) -> Table:
     """Every rule with value, reason and source."""
     rules = data.settings.rules

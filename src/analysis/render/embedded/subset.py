@@ -300,7 +300,7 @@ def _line_problems(line: Line) -> Iterator[Problem]:
             yield refuse(f"Kortkoden ”{shortcode['name']}”", line.where)
     code = _CODE_SPAN.search(line.text)
     if code:
-        yield refuse(f"Körbar kod i löptext ({code['lead']})", line.where)
+        yield refuse(f"Körbar kod i löptext ({code['lead'].strip('{}')})", line.where)
     visible = re.sub(r"`[^`]*`", "", line.text)
     div = _DIV.match(visible)
     if div and not div["head"].startswith("{"):

@@ -1,0 +1,81 @@
+"""Notebooks hold parameters, imports and calls; everything that thinks is in the package."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis.pipeline.stages import Planner
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+THINKING = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Lambda,
+    ast.BinOp,
+    ast.AugAssign,
+    ast.BoolOp,
+    ast.Compare,
+    ast.If,
+    ast.IfExp,
+    ast.For,
+    ast.While,
+    ast.Try,
+    ast.With,
+    ast.Delete,
+)
+LIBRARIES = {"pathlib", "analysis"}
+LONGEST_CELL = 20
+
+
+def cells(path: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["cells"]
+    return found
+
+
+def code(path: Path) -> list[str]:
+    return ["".join(cell["source"]) for cell in cells(path) if cell["cell_type"] == "code"]
+
+
+def test_there_are_notebooks_and_the_run_uses_each() -> None:
+    source = (ROOT / "src" / "analysis" / "pipeline" / "stages.py").read_text("utf-8")
+    assert Planner
+    assert [path.name for path in NOTEBOOKS if f'"{path.name}"' not in source] == []
+    assert len(NOTEBOOKS) >= 10
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_only_imports_and_calls(path: Path) -> None:
+    for text in code(path):
+        assert len(text.splitlines()) <= LONGEST_CELL
+        for node in ast.walk(ast.parse(text)):
+            assert not isinstance(node, THINKING), ast.unparse(node)
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                names += [a.name for a in node.names] if isinstance(node, ast.Import) else []
+                assert {name.split(".")[0] for name in names} <= LIBRARIES
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_has_one_cell_of_annotated_parameters(path: Path) -> None:
+    tagged = [cell for cell in cells(path) if "parameters" in cell["metadata"].get("tags", [])]
+    assert len(tagged) == 1
+    body = ast.parse("".join(tagged[0]["source"])).body
+    assert body
+    assert all(isinstance(statement, ast.AnnAssign) and statement.value for statement in body)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_template_stores_nothing_but_its_number_tables(path: Path) -> None:
+    for cell in cells(path):
+        if cell["cell_type"] == "code":
+            assert cell["execution_count"] is None
+            checked = "NBVAL_CHECK_OUTPUT" in "".join(cell["source"])
+            assert bool(cell["outputs"]) == checked
+            assert {output["output_type"] for output in cell["outputs"]} <= {"stream"}
