@@ -54,8 +54,11 @@ def publish(site: Path, published: Path) -> str:
     for name in KEPT:
         shutil.copy2(site / name, unfinished / name)
     replaced = target.exists()
+    former = published / f".{year}.forra"
+    shutil.rmtree(former, ignore_errors=True)
     if replaced:
-        shutil.rmtree(target)
+        target.rename(former)
     unfinished.rename(target)
+    shutil.rmtree(former, ignore_errors=True)
     told = "ersatte den förra publiceringen av samma år" if replaced else "är sparad"
     return f"Publiceringen för {year} {told}: {target}"

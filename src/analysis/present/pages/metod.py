@@ -58,12 +58,13 @@ def uncertainty_rule(data: ReportData) -> Text:
     """What an interval means, how it is made, and what it does not cover."""
     return wording.paragraphs(
         "De som svarat är några av dem som kunde ha svarat. Intervallen visar hur mycket slumpen i "
-        f"vilka som svarat kan ha påverkat: de är gjorda för att rymma det sanna värdet i "
+        "vilka som svarat kan ha påverkat: de är gjorda för att rymma det sanna värdet i "
         f"{data.confidence} av fallen. De räknas med Wilsons metod på den spridning svaren visar, "
         "som håller också när svaren är få och de flesta ger höga betyg. När antalet avslutade "
         "ärenden är känt blir intervallen smalare ju större del som svarat.",
         "I simuleringar rymde intervallen det sanna värdet i 93–97 procent av fallen från tio "
-        "svar. Vid sju till nio svar var de snarare för vida än för smala (95–98 procent i medeltal).",
+        "svar. Vid sju till nio svar var de snarare för vida än för smala: 95–98 procent i "
+        "medeltal.",
         "En ändring sedan året före kallas säkerställd när dess intervall inte rymmer noll. "
         "Sannolikheten att ett mål är nått kommer ur samma beräkning. Intervallen täcker inte "
         "bortfall som beror på vad man skulle ha svarat.",
@@ -88,11 +89,12 @@ def driver_rule(data: ReportData) -> Text:
     rules = data.settings.rules.drivers
     return wording.paragraphs(
         "Framgångsfaktorerna räknas på enskilda svar från de senaste "
-        f"{rules.pooled_years.value} åren. Effekten är hur mycket NKI i genomsnitt skiljer när faktorn skiljer 1, med hänsyn "
+        f"{rules.pooled_years.value} åren. Effekten är hur mycket NKI i genomsnitt skiljer när "
+        "faktorn skiljer 1, med hänsyn "
         "till de andra faktorerna, området, året och ärendets utfall (regression). Andelen av "
         "förklaringen är Johnsons relativa vikter. Intervallen kommer ur "
-        f"{_whole(rules.replicates.value)} slumpvisa omdragningar av svaren (bootstrap). Ett område "
-        f"med minst {rules.min_answers.value} svar får en egen modell; med minst "
+        f"{_whole(rules.replicates.value)} slumpvisa omdragningar av svaren (bootstrap). Ett "
+        f"område med minst {rules.min_answers.value} svar får en egen modell; med minst "
         f"{rules.min_answers_borrowed.value} vägs det samman med de andra områdena.",
         "En faktor har stor effekt när effekten är minst lika stor som faktorernas medelvärde och "
         "säkert större än noll.",
