@@ -18,7 +18,8 @@ ITEMS = SETTINGS.questionnaire.item_keys
 HEADERS = ("svar_id", "arendear", "myndighetsomrade", "kundgrupp", *ITEMS, "kommentar")
 ROWS = [[f"R{n}", "2024", "Bygglov", "Företag", *["8"] * len(ITEMS), "Tack!"] for n in range(5)]
 CSV = "\n".join(";".join(row) for row in (HEADERS, *ROWS)).encode()
-# Without shrinking, which would read files for minutes, and reproducible: a run of the tests either always or never meets a given damage.
+# Reproducible: a run either always or never meets a given damage. Without shrinking, which would
+# read files for minutes.
 BOUNDED = settings(
     max_examples=60,
     deadline=None,

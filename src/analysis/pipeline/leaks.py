@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from analysis.settings import Settings
 
 TEXTS = (".html", ".csv", ".json", ".js", ".svg", ".xml", ".txt", ".ipynb", ".md", ".qmd")
+MARKED_UP = (".html", ".svg", ".xml")
 ARCHIVES = (".xlsx", ".docx")
 # The report's own scripts and fonts: the same for every municipality.
 ASSETS = "assets"
@@ -198,7 +199,11 @@ def _texts(site: Path, more: Iterable[Path]) -> Iterator[tuple[str, str]]:
         if inside.parts[0] == ASSETS and path.name != SEARCH_INDEX:
             continue
         if path.suffix in TEXTS:
-            yield inside.as_posix(), html.unescape(path.read_text("utf-8", errors="replace"))
+            text = path.read_text("utf-8", errors="replace")
+            if path.suffix in MARKED_UP:
+                # Once as it stands, for what lies in attributes and scripts, and once as it reads.
+                text = f"{text}\n{TAG.sub(' ', text)}"
+            yield inside.as_posix(), html.unescape(text)
         elif path.suffix in ARCHIVES:
             with zipfile.ZipFile(path) as archive:
                 parts = [archive.read(name) for name in archive.namelist() if ".xml" in name]
@@ -217,8 +222,8 @@ def _tables(path: Path) -> Iterator[list[list[str]]]:
             yield [[str(cell) for cell in row] for row in rows]
         return
     text = _decoded(path.read_bytes())
-    first = text[: text.find("\n")]
-    delimiter = max(";,\t|", key=first.count)
+    top = "\n".join(text.splitlines()[:HEADER_DEPTH])
+    delimiter = max(";,\t|", key=top.count)
     csv.field_size_limit(10_000_000)
     yield list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
 

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import io
 import webbrowser
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import BinaryIO
 
 from analysis.errors import UsageError
 
 ADDRESS = "127.0.0.1"
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class _SiteOnly(SimpleHTTPRequestHandler):
+    """Gives the site's own files; a link that leads out of the site is not followed."""
+
+    def send_head(self) -> io.BytesIO | BinaryIO | None:
+        asked = Path(self.translate_path(self.path)).resolve()
+        if not asked.is_relative_to(Path(self.directory).resolve()):
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+        return super().send_head()
+
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing about each file."""
 
@@ -32,7 +44,7 @@ def server(site: Path, port: int) -> ThreadingHTTPServer:
             "Gör rapporten först: python run.py",
         )
     try:
-        return ThreadingHTTPServer((ADDRESS, port), partial(_Quiet, directory=str(site)))
+        return ThreadingHTTPServer((ADDRESS, port), partial(_SiteOnly, directory=str(site)))
     except OSError as error:
         raise UsageError(
             "Förhandsvisningen kunde inte starta",

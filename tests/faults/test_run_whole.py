@@ -1,0 +1,253 @@
+"""Whole runs of the example under faults: killed, broken, refused, repeated; the old site stands."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from analysis import cli
+from analysis.pipeline import checks
+from analysis.pipeline.project import Project, Request
+from analysis.pipeline.record import VOLATILE
+from analysis.pipeline.report import Finished, report
+from analysis.pipeline.tasks import Progress
+
+pytestmark = pytest.mark.slow
+
+KILLS = 4
+DAY = "2026-11-23"
+RUN = """
+import sys
+from pathlib import Path
+from analysis import cli
+from analysis.pipeline.project import Project
+Project.here = classmethod(lambda cls: Project(Path(sys.argv[1])))
+print("ready", flush=True)
+sys.exit(cli.main(["report", "--example", "--engine", "embedded", "--date", sys.argv[2]]))
+"""
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def project(example_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project of this module's own with the example run in it."""
+    root = tmp_path_factory.mktemp("whole") / "Företag & service"
+    for part in ("config", "notebooks", "reports", "data/example", "data/official", "published"):
+        shutil.copytree(example_project.root / part, root / part)
+    for file in ("_quarto.yml", "pyproject.toml", "requirements.txt"):
+        shutil.copy(example_project.root / file, root / file)
+    made = Project(root)
+    assert run(made).done > 20
+    return made
+
+
+@pytest.fixture
+def command(project: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The command line, in the module's project; what a test changes is put back."""
+    monkeypatch.setattr(Project, "here", classmethod(lambda cls: project))
+    kept = {
+        path: path.read_bytes()
+        for part in ("config", "notebooks", "reports", "data/example")
+        for path in (project.root / part).rglob("*")
+        if path.is_file()
+    }
+    yield ["report", "--example", "--engine", "embedded", "--date", DAY]
+    for path, content in kept.items():
+        if not path.is_file() or path.read_bytes() != content:
+            path.write_bytes(content)
+
+
+def run(project: Project, **asked: object) -> Finished:
+    request = Request(
+        example=True,
+        engine="embedded",
+        today=date.fromisoformat(DAY),
+        **asked,  # type: ignore[arg-type]
+    )
+    return report(project, request, Progress())
+
+
+def test_a_clean_run_elsewhere_without_warm_kernels_gives_the_same_bytes(
+    example_project: Project, tmp_path: Path
+) -> None:
+    """Tables, PDF, Word document and every page; of the record all but the times."""
+    root = tmp_path / "annan plats"
+    for part in ("config", "notebooks", "reports", "data/example", "data/official", "published"):
+        shutil.copytree(example_project.root / part, root / part)
+    for file in ("_quarto.yml", "pyproject.toml", "requirements.txt"):
+        shutil.copy(example_project.root / file, root / file)
+    other = Project(root)
+    run(other, isolated=True)
+    first, second = digests(example_project.site), digests(other.site)
+    assert len(first) > 30
+    assert first.keys() == second.keys()
+    assert {name for name in first if first[name] != second[name]} == {"korning.json"}
+    records = [
+        json.loads((one.site / "korning.json").read_text("utf-8"))
+        for one in (example_project, other)
+    ]
+    assert records[0][VOLATILE] != records[1][VOLATILE]
+    plain = [{**record, VOLATILE: None} for record in records]
+    assert plain[0] == plain[1]
+
+
+def test_an_unchanged_rerun_does_nothing(project: Project) -> None:
+    before = {path: path.stat().st_mtime_ns for path in project.site.rglob("*")}
+    finished = run(project)
+    assert finished.done == 0
+    assert finished.skipped > 20
+    assert {path: path.stat().st_mtime_ns for path in project.site.rglob("*")} == before
+
+
+def test_killed_at_seeded_moments_the_last_good_site_stands(project: Project) -> None:
+    before = digests(project.site)
+    pages = [Path(name) for name in before if name.endswith((".html", ".pdf"))]
+    moments = random.Random(11)
+    days = [f"2026-12-{number:02}" for number in range(1, KILLS + 1)]
+    for day in days:
+        running = subprocess.Popen(
+            [sys.executable, "-c", RUN, str(project.root), day],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        assert running.stdout and running.stdout.readline()
+        time.sleep(moments.uniform(0.1, 8))
+        running.kill()
+        running.wait()
+        found = digests(project.site)
+        assert found.keys() == before.keys()
+        checks.site(project.site, expected=pages)
+        record = json.loads((project.site / "korning.json").read_text("utf-8"))
+        assert record["rapportdatum"] in (DAY, *days)
+    finished = run(project)
+    assert finished.site == project.site
+    after = digests(project.site)
+    assert {name for name in before if after[name] != before[name]} <= {"korning.json"}
+    assert [path.name for path in project.root.iterdir() if path.name.startswith("_site")] == [
+        "_site"
+    ]
+
+
+def test_a_deleted_site_comes_back(project: Project) -> None:
+    before = digests(project.site)
+    shutil.rmtree(project.site)
+    assert run(project).done == 1
+    after = digests(project.site)
+    assert {name for name in before if after.get(name) != before[name]} <= {"korning.json"}
+
+
+def test_a_kernel_that_dies_is_a_fault_of_ours_and_nothing_is_lost(
+    project: Project, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = digests(project.site)
+    spoil(project.notebooks / "80_metod.ipynb", "import os; os._exit(3)")
+    assert cli.main(command) == 1
+    assert "Ett fel i programmet" in capsys.readouterr().err
+    assert digests(project.site) == before
+
+
+def test_a_fault_in_a_notebook_saves_a_traceback_without_its_values(
+    project: Project, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = digests(project.site)
+    for old in project.processed.glob("fel-*.txt"):
+        old.unlink()
+    spoil(
+        project.notebooks / "80_metod.ipynb",
+        "secret = ' '.join(['Anna', 'på', 'krogen'])\nint(secret)",
+    )
+    assert cli.main(command) == 1
+    saved = list(project.processed.glob("fel-*.txt"))
+    assert len(saved) == 1
+    assert str(saved[0]) in capsys.readouterr().err
+    text = saved[0].read_text("utf-8")
+    assert "80_metod.ipynb" in text
+    assert "ValueError" in text
+    assert "Anna på krogen" not in text
+    assert digests(project.site) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "code"),
+    [
+        ("data/example/insikt_2023_T2.csv", "", 10),
+        ("config/plan.yml", "goals: [", 11),
+        ("reports/data.qmd", "---\ntitle: Data\n---\n\n{{< video x.mp4 >}}\n", 12),
+    ],
+    ids=["answers", "configuration", "rendering"],
+)
+def test_what_the_user_can_mend_has_its_code_names_the_file_and_leaves_the_site(
+    project: Project,
+    command: list[str],
+    capsys: pytest.CaptureFixture[str],
+    path: str,
+    content: str,
+    code: int,
+) -> None:
+    before = digests(project.site)
+    (project.root / path).write_text(content, "utf-8")
+    assert cli.main(command) == code
+    told = capsys.readouterr().err
+    assert Path(path).name in told
+    assert "Traceback" not in told
+    assert "→" in told
+    assert digests(project.site) == before
+
+
+def test_a_leak_in_a_page_stops_the_run_and_leaves_the_site(
+    project: Project, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = digests(project.site)
+    page = project.reports / "data.qmd"
+    page.write_text(page.read_text("utf-8") + "\nOrganisationsnummer 556677-8899.\n", "utf-8")
+    assert cli.main(command) == 12
+    assert "data.html" in capsys.readouterr().err
+    assert digests(project.site) == before
+
+
+def test_a_second_run_is_turned_away(project: Project, command: list[str]) -> None:
+    running = subprocess.Popen(
+        [sys.executable, "-c", RUN, str(project.root), "2026-12-24"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert running.stdout and running.stdout.readline()
+    time.sleep(1.5)
+    try:
+        assert cli.main(command) == 13
+    finally:
+        running.kill()
+        running.wait()
+
+
+def test_the_project_is_as_it_was(project: Project) -> None:
+    """Last: after all that, one more run gives the first day's site."""
+    finished = run(project)
+    assert finished.example
+    record = json.loads((project.site / "korning.json").read_text("utf-8"))
+    assert record["rapportdatum"] == DAY
+
+
+def spoil(notebook: Path, code: str) -> None:
+    """Put a line of code into a notebook's last code cell."""
+    content = json.loads(notebook.read_text("utf-8"))
+    cells = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
+    cells[-1]["source"] = [code]
+    notebook.write_text(json.dumps(content), "utf-8")

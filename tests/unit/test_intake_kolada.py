@@ -1,0 +1,249 @@
+"""Kolada: asking by its rules, against a local stub; reading answers; keeping every version."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from datetime import date
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis import intake
+from analysis.errors import InputDataError, MachineError
+from analysis.intake import kolada
+from analysis.settings import load
+
+SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
+TODAY = date(2026, 4, 24)
+TITLES = {kpi.id: kpi.title for kpi in SETTINGS.kolada.kpis}
+# Never waits: the pauses are what the client asks for, not what a test needs.
+PATIENT: Callable[[float], None] = lambda seconds: None  # noqa: E731
+
+
+def entry(kpi: str, code: str, year: int, value: float | None, gender: str = "T") -> dict[str, Any]:
+    values = [{"gender": gender, "status": "", "value": value, "count": 1}]
+    return {"kpi": kpi, "municipality": code, "period": year, "values": values}
+
+
+def answer(*entries: dict[str, Any], **more: object) -> dict[str, Any]:
+    kpis = [{"id": key, "title": title} for key, title in TITLES.items()]
+    return {"kpis": kpis, "values": list(entries), **more}
+
+
+class Stub:
+    """Kolada as its documentation describes it: pages of two entries, a limit of 25 ids."""
+
+    def __init__(self, values: list[dict[str, Any]], titles: dict[str, str] = TITLES) -> None:
+        self.values, self.titles = values, titles
+        self.paths: list[str] = []
+        self.failures: list[tuple[int, dict[str, str]]] = []
+
+    def __call__(self, request: urllib.request.Request, timeout: float) -> bytes:
+        assert timeout > 0
+        url = urllib.parse.urlsplit(request.full_url)
+        self.paths.append(url.path)
+        if self.failures:
+            code, headers = self.failures.pop(0)
+            message = Message()
+            for name, value in headers.items():
+                message[name] = value
+            raise urllib.error.HTTPError(request.full_url, code, "", message, io.BytesIO())
+        parts = url.path.split("/v3/")[1].split("/")
+        assert all(len(part.split(",")) <= 25 for part in parts)
+        if parts[0] == "kpi":
+            found = [{"id": key, "title": self.titles[key]} for key in parts[1].split(",")]
+        else:
+            ids, codes, years = (set(parts[place].split(",")) for place in (2, 4, 6))
+            found = [
+                value
+                for value in self.values
+                if value["kpi"] in ids
+                and value["municipality"] in codes
+                and str(value["period"]) in years
+            ]
+        query = dict(urllib.parse.parse_qsl(url.query))
+        assert int(query["per_page"]) <= 5000
+        page = int(query.get("page", 1))
+        content: dict[str, Any] = {"values": found[2 * page - 2 : 2 * page]}
+        if len(found) > 2 * page:
+            following = urllib.parse.urlencode({**query, "page": page + 1})
+            content["next_url"] = f"{url.scheme}://{url.netloc}{url.path}?{following}"
+        return json.dumps(content).encode()
+
+
+VALUES = [entry("U07451", "0188", year, 70.0 + year % 10) for year in range(2019, 2024)]
+VALUES += [entry("U07453", "0188", 2024, 73.4), entry("U07447", "0000", 2024, 68.1)]
+
+
+def test_every_page_is_read_in_segments_of_at_most_25_ids() -> None:
+    stub = Stub(VALUES)
+    content = kolada.fetch(SETTINGS, today=TODAY, opener=stub, sleep=PATIENT)
+    assert sorted(map(str, content["values"])) == sorted(map(str, VALUES))  # type: ignore[call-overload]
+    assert content["credit"] == "Källa: Kolada"
+    assert content["fetched"] == "2026-04-24"
+    assert any("/municipality/" in path and "0188" in path for path in stub.paths)
+
+
+def test_next_page_as_a_number_is_followed() -> None:
+    pages = {"1": {"values": [VALUES[0]], "next_page": 2}, "2": {"values": [VALUES[1]]}}
+
+    def opener(request: urllib.request.Request, timeout: float) -> bytes:
+        url = urllib.parse.urlsplit(request.full_url)
+        if "/data/" not in url.path:
+            return b'{"values": []}'
+        page = dict(urllib.parse.parse_qsl(url.query)).get("page", "1")
+        return json.dumps(pages[page]).encode()
+
+    content = kolada.fetch(SETTINGS, today=TODAY, opener=opener, sleep=PATIENT)
+    assert content["values"] == VALUES[:2]
+
+
+def test_a_busy_service_is_asked_again_after_the_pause_it_wants() -> None:
+    stub, pauses = Stub(VALUES), []
+    stub.failures = [(429, {"Retry-After": "7"}), (503, {})]
+    kolada.fetch(SETTINGS, today=TODAY, opener=stub, sleep=pauses.append)
+    assert 7.0 in pauses
+    assert stub.paths[0] == stub.paths[1] == stub.paths[2]
+    assert all(pause >= 1 / SETTINGS.kolada.service.requests_per_second for pause in pauses)
+
+
+@pytest.mark.parametrize("code", [400, 404])
+def test_a_lasting_fault_is_not_tried_again(code: int) -> None:
+    stub = Stub(VALUES)
+    stub.failures = [(code, {})]
+    with pytest.raises(MachineError, match="Kolada kunde inte nås"):
+        kolada.fetch(SETTINGS, today=TODAY, opener=stub, sleep=PATIENT)
+    assert len(stub.paths) == 1
+
+
+def test_a_page_somewhere_else_is_not_followed() -> None:
+    def opener(request: urllib.request.Request, timeout: float) -> bytes:
+        return b'{"values": [], "next_url": "http://elsewhere.example/v3/kpi"}'
+
+    with pytest.raises(MachineError) as caught:
+        kolada.fetch(SETTINGS, today=TODAY, opener=opener, sleep=PATIENT)
+    assert "annan plats" in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [b"<html>", b"[]", b'{"values": 1}', b'{"values": [1]}'])
+def test_an_answer_of_another_form_is_refused(content: bytes) -> None:
+    with pytest.raises(MachineError):
+        kolada.fetch(SETTINGS, today=TODAY, opener=lambda request, timeout: content, sleep=PATIENT)
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[str, Stub]]:
+    stub = Stub(VALUES)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            address = f"http://{self.headers['Host']}{self.path}"
+            content = stub(urllib.request.Request(address), 1.0)
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *args: object) -> None:
+            return
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as service:
+        thread = threading.Thread(target=service.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{service.server_port}/v3", stub
+        service.shutdown()
+        thread.join()
+
+
+def test_values_are_fetched_into_the_raw_folder(server: tuple[str, Stub], tmp_path: Path) -> None:
+    told = kolada.bring(SETTINGS, tmp_path, base_url=server[0], today=TODAY)
+    assert "7 värden hämtades, varav 6 för Norrtälje (2019–2024)" in told
+    assert "Källa: Kolada" in told
+    official = intake.read_official([tmp_path / "kolada_2026-04-24.json"], SETTINGS, None, True)
+    own = official[official["municipality_code"] == "0188"].set_index(["year", "definition"])
+    assert own.loc[(2024, "total4"), "value"] == 73.4
+    assert own.loc[(2019, "total6"), "published"] == TODAY
+    assert "Inget nytt" in kolada.bring(SETTINGS, tmp_path, base_url=server[0], today=TODAY)
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_offline_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", PATIENT)
+    monkeypatch.setattr("analysis.intake.kolada_client._open", _refuse)
+    with pytest.raises(MachineError) as caught:
+        kolada.bring(SETTINGS, tmp_path, today=TODAY)
+    assert caught.value.exit_code == 13
+    assert "Inget har ändrats" in str(caught.value)
+    assert not list(tmp_path.iterdir())
+
+
+def _refuse(request: urllib.request.Request, timeout: float) -> bytes:
+    raise urllib.error.URLError("Name or service not known")
+
+
+def test_a_correction_is_told_and_both_versions_are_kept(tmp_path: Path) -> None:
+    for day, value in (("2025-04-24", 71.2), ("2025-09-01", 71.6)):
+        saved = tmp_path / "svar.json"
+        saved.write_text(json.dumps(answer(entry("U07447", "0188", 2024, value), fetched=day)))
+        told = kolada.bring(SETTINGS, tmp_path / "raw", saved=saved, today=date.fromisoformat(day))
+    assert "Ändrat sedan kolada_2025-04-24.json: NKI, bygglov 2024: 71,2 är nu 71,6." in told
+    files = sorted((tmp_path / "raw").iterdir())
+    assert len(files) == 2
+    seen = intake.survey(files, SETTINGS)
+    assert seen.official.values["value"].tolist() == [71.6]
+    assert seen.official.superseded["value"].tolist() == [71.2]
+    assert seen.official.superseded["published"].tolist() == [date(2025, 4, 24)]
+
+
+def test_a_reused_id_is_left_out_and_told() -> None:
+    titles = {**TITLES, "U07447": "Nöjdhet med äldreomsorgen"}
+    content = {
+        "kpis": [{"id": k, "title": t} for k, t in titles.items()],
+        "values": [entry("U07447", "0188", 2024, 80.0), entry("U07446", "0188", 2024, 70.0)],
+    }
+    read = kolada.parse(content, SETTINGS, "kolada.json")
+    assert [value["scope"] for value in read.values] == ["brandskydd"]
+    assert any("U07447 heter nu ”Nöjdhet med äldreomsorgen”" in note for note in read.notes)
+
+
+def test_answers_and_rate_belong_to_the_total_of_their_definition() -> None:
+    content = answer(
+        entry("U07453", "0188", 2024, 73.4),
+        entry("U07554", "0188", 2024, 186.0),
+        entry("U07553", "0188", 2024, 41.5),
+        entry("U07451", "0188", 2023, 71.0),
+    )
+    read = {value["definition"]: value for value in kolada.parse(content, SETTINGS, "k").values}
+    assert (read["total4"]["n"], read["total4"]["response_rate"]) == (186, 0.415)
+    assert read["total6"]["n"] is None
+
+
+def test_a_factor_is_not_the_question_about_it() -> None:
+    read = kolada.parse(answer(entry("U07510", "0188", 2023, 78.9)), SETTINGS, "k").values[0]
+    assert (read["measure"], read["scope"], read["definition"]) == ("bemotande", "total", "total6")
+    assert "inte frågan" in str(read["note"])
+
+
+def test_values_of_one_gender_or_none_at_all_are_no_values() -> None:
+    content = answer(
+        entry("U07447", "0188", 2022, 70.0, gender="K"),
+        entry("U07447", "0188", 2023, None),
+        entry("U07447", "0188", 2024, 70.0),
+    )
+    assert [value["year"] for value in kolada.parse(content, SETTINGS, "k").values] == [2024]
+
+
+def test_a_saved_answer_without_values_of_ours_changes_nothing(tmp_path: Path) -> None:
+    saved = tmp_path / "svar.json"
+    saved.write_text(json.dumps(answer(entry("N00001", "0188", 2024, 1.0))))
+    with pytest.raises(InputDataError):
+        kolada.bring(SETTINGS, tmp_path / "raw", saved=saved)
+    assert not (tmp_path / "raw").exists()

@@ -1,0 +1,134 @@
+"""Official values: what each row of a file means, and which of several values stands."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis import intake
+from analysis.errors import InputDataError
+from analysis.intake.files import recognise
+from analysis.intake.official import Official, official_of
+from analysis.settings import load
+
+ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = load(ROOT / "config")
+COLLECTION = ROOT / "data" / "official"
+HEADER = (
+    "kommun,kommunkod,arende_ar,matt,varde,antal_svar,svarsfrekvens_pct,konfidens,kalla,publicerad"
+)
+
+
+def write(folder: Path, *rows: str, name: str = "officiella_varden.csv") -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join([HEADER, *rows]), encoding="utf-8")
+    return path
+
+
+def official(*paths: Path, collection: Path | None = None) -> Official:
+    return official_of([recognise(path, SETTINGS) for path in paths], SETTINGS, collection)
+
+
+@pytest.mark.parametrize(
+    ("series", "year", "expected"),
+    [
+        ("total_nki", 2023, ("nki", "total", "total6")),
+        ("total_nki", 2024, ("nki", "total", "total4")),
+        ("bygglov", 2024, ("nki", "bygglov", "")),
+        ("upphandling_nui", 2024, ("nki", "upphandling", "")),
+        ("faktor_bemotande", 2023, ("bemotande", "total", "total6")),
+        ("fraga_bemotande_totalt", 2022, ("bemotande_totalt", "total", "total6")),
+        ("fraga_attityd_mot_dig", 2022, ("bemotande_attityd", "total", "total6")),
+    ],
+)
+def test_series(series: str, year: int, expected: tuple[str, str, str], tmp_path: Path) -> None:
+    row = official(write(tmp_path, f"Norrtälje,0188,{year},{series},71,,,hög,,")).values.iloc[0]
+    assert (row["measure"], row["scope"], row["definition"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stands"),
+    [
+        ("70,,,hög,,2024-04-24", "71,,,medel,,2024-09-01", 71.0),  # later before surer
+        ("70,,,medel,,", "71,,,hög,,", 71.0),  # surer
+        ("71,,,hög,,", "71.4,,,hög,,", 71.4),  # with a decimal before rounded
+    ],
+)
+def test_which_of_two_values_stands(first: str, second: str, stands: float, tmp_path: Path) -> None:
+    for rows in ((first, second), (second, first)):
+        path = write(tmp_path, *(f"Norrtälje,0188,2023,total_nki,{row}" for row in rows))
+        found = official(path)
+        assert found.values["value"].tolist() == [stands]
+        assert len(found.superseded) == 1
+
+
+def test_own_files_stand_before_the_collection(tmp_path: Path) -> None:
+    own = write(tmp_path / "raw", "Norrtälje,0188,2023,total_nki,70,,,medel,,")
+    write(
+        tmp_path / "samling",
+        "Norrtälje,0188,2023,total_nki,71.4,,,hög,,2024-04-24",
+        "Norrtälje,0188,2022,total_nki,69,,,hög,,",
+        name="varden.csv",
+    )
+    values = intake.read_official([own], SETTINGS, tmp_path / "samling", False)
+    by_year = values.set_index("year")
+    assert by_year["value"].to_dict() == {2022: 69.0, 2023: 70.0}
+    assert by_year["governs"].to_dict() == {2022: False, 2023: True}
+
+
+def test_rows_without_a_sure_year_or_a_value_are_set_aside_with_the_reason(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "Norrtälje,0188,2014?,total_nki,70,,,hög,,",
+        "Norrtälje,0188,2015,total_nki,,,,hög,,",
+        "Norrtälje,0188,2016,trivsel,70,,,hög,,",
+        "Norrtälje,0188,2017,total_nki,140,,,hög,,",
+        'Norrtälje,0188,2018,total_nki,"72,5",167,57,hög,,',
+    )
+    found = official(path)
+    assert found.values["value"].tolist() == [72.5]
+    assert found.values["n"].tolist() == [167]
+    assert found.values["response_rate"].tolist() == [0.57]
+    assert found.set_aside["row"].tolist() == [2, 3, 4, 5]
+    words = ("osäkert", "inte publicerat", "okänt mått", "mellan 0 och 100")
+    assert all(
+        word in reason for word, reason in zip(words, found.set_aside["reason"], strict=True)
+    )
+
+
+def test_later_years_are_left_out(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, "Norrtälje,0188,2023,total_nki,70,,,,,", "Norrtälje,0188,2024,bygglov,70,,,,,"
+    )
+    assert intake.read_official([path], SETTINGS, None, True, 2023)["year"].tolist() == [2023]
+
+
+def test_the_projects_collection() -> None:
+    values = intake.read_official([], SETTINGS, COLLECTION, False)
+    own = values[values["municipality_code"] == "0188"]
+    total = own[(own["measure"] == "nki") & (own["scope"] == "total")].set_index("year")["value"]
+    assert total.to_dict() == {2009: 64, 2014: 70, 2016: 72, 2017: 72, 2018: 72, 2019: 74, 2023: 71}
+    questions = own[own["year"] == 2022].set_index("measure")["value"].to_dict()
+    assert questions == {"bemotande_totalt": 79.5, "bemotande_attityd": 81.8}
+    assert not values["governs"].any()
+    assert values["published"].map(lambda day: day is None or isinstance(day, date)).all()
+    assert not values.duplicated(["municipality", "year", "measure", "scope", "definition"]).any()
+
+
+def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "kolada_2026.json"
+    path.write_text('{"values": [{"kpi": "U07447", "period": "i fjol", "municipality": "0188"}]}')
+    with pytest.raises(InputDataError):
+        intake.read_official([path], SETTINGS, None, True)
+
+
+def test_an_empty_frame_has_its_columns() -> None:
+    values = intake.read_official([], SETTINGS, None, True)
+    assert values.empty
+    assert values["year"].dtype == "int64"
+    assert values["governs"].dtype == bool
+    assert isinstance(values, pd.DataFrame)

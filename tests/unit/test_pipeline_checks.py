@@ -1,0 +1,193 @@
+"""What a finished site must be before it is put in place: whole, and without anything private."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from analysis import store
+from analysis.errors import RenderingError
+from analysis.pipeline import checks, leaks
+from analysis.pipeline.leaks import Secrets
+from analysis.pipeline.sources import Sources
+from analysis.settings import Settings, load
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = '<!DOCTYPE html><html lang="sv"><title>x</title><body id="a">{}</body></html>'
+GIVEN = (9, 8, 7, 10, 9, 8, 3, 9, 10, 8, 7, 9, 6, 8)
+COMMENT = "Handläggaren var otrevlig och svarade aldrig på mejl om vår uteservering vid hamnen"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    folder = tmp_path / "_site"
+    (folder / "data").mkdir(parents=True)
+    (folder / "index.html").write_text(PAGE.format('<a href="metod.html#a">m</a>'), "utf-8")
+    (folder / "metod.html").write_text(PAGE.format('<a href="index.html">i</a>'), "utf-8")
+    (folder / "data" / "index.csv").write_text("year,n,shown\n2025,20,true\n", "utf-8")
+    (folder / "bilaga.pdf").write_bytes(b"%PDF-1.7\n...\n%%EOF\n")
+    return folder
+
+
+EXPECTED = [Path("index.html"), Path("metod.html"), Path("bilaga.pdf")]
+
+
+def test_a_whole_site_passes(site: Path) -> None:
+    checks.site(site, expected=EXPECTED)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda s: (s / "metod.html").unlink(), "metod.html"),
+        (lambda s: (s / "index.html").write_text(PAGE.format('<a href="x.html">x</a>')), "x.html"),
+        (lambda s: (s / "index.html").write_text(PAGE.format('<a href="#b">x</a>')), "#b"),
+        (
+            lambda s: (s / "index.html").write_text(
+                PAGE.format('<script src="https://cdn.example/a.js"></script>')
+            ),
+            "cdn.example",
+        ),
+        (
+            lambda s: (s / "index.html").write_text(
+                PAGE.format('<img src="//bilder.example/a.png">')
+            ),
+            "bilder.example",
+        ),
+        (
+            lambda s: (s / "a.css").write_text("@import url(http://fonts.example/x)"),
+            "fonts.example",
+        ),
+        (lambda s: (s / "data/index.csv").write_text("a,b\n1\n"), "olika längd"),
+        (lambda s: (s / "bilaga.pdf").write_bytes(b"%PDF-1.7 half"), "inte hel"),
+        (lambda s: (s / "bilaga.pdf").write_bytes(b""), "inte hel"),
+    ],
+)
+def test_a_site_that_is_not_whole_is_refused(
+    site: Path, spoil: Callable[[Path], object], told: str
+) -> None:
+    spoil(site)
+    with pytest.raises(RenderingError) as caught:
+        checks.site(site, expected=EXPECTED)
+    assert told in str(caught.value)
+
+
+# --- leaks ---
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    return load(ROOT / "config")
+
+
+@pytest.fixture
+def secrets(tmp_path: Path, settings: Settings) -> Secrets:
+    """Two raw files, one with a title row and other line endings, and the answers made of them."""
+    items = [item.text for item in settings.questionnaire.items]
+    head = ["Svars-ID", "Myndighetsområde", *items, "Kommentar", "Företagsnamn", "Org.nr"]
+    row = ["R0077", "Bygglov", *map(str, range(len(items))), COMMENT, "Skärgårdskrogen AB", "x"]
+    (tmp_path / "one.csv").write_text(";".join(head) + "\n" + ";".join(row) + "\n", "utf-8-sig")
+    short = "Bra bemötande tack"
+    text = "Uttag\r\n" + "\t".join([head[1], *items, "kommentar"]) + "\r\n"
+    text += "\t".join(["Bygglov", *["8"] * len(items), short]) + "\r\n"
+    (tmp_path / "two.csv").write_bytes(text.encode("utf-16"))
+    processed = tmp_path / "processed"
+    processed.mkdir()
+    names = [item.key for item in settings.questionnaire.items]
+    table = {name: [float(score)] for name, score in zip(names, GIVEN, strict=False)}
+    table["year"] = [2025]
+    parquet.write_table(pa.table(table), store.table_path(processed, store.answers(2025)))
+    found = Sources(
+        folder=str(tmp_path),
+        example=False,
+        municipality="0188",
+        by_year={2025: (str(tmp_path / "one.csv"), str(tmp_path / "two.csv"))},
+        other=(),
+        progress=(),
+        areas=(),
+    )
+    return leaks.collect(found, processed, tmp_path / "projekt", settings)
+
+
+def html(text: str) -> Callable[[Path], object]:
+    return lambda site: (site / "index.html").write_text(PAGE.format(text), "utf-8")
+
+
+def xlsx(text: str) -> Callable[[Path], object]:
+    def write(site: Path) -> None:
+        with zipfile.ZipFile(site / "data" / "nki.xlsx", "w") as book:
+            book.writestr("xl/sharedStrings.xml", f"<sst><si><t>{text}</t></si></sst>")
+
+    return write
+
+
+scores = ",".join(map(str, GIVEN))
+LEAKS = {
+    "a comment in a page": html(f"<p>{COMMENT}</p>"),
+    "half a comment": html(" ".join(COMMENT.split()[:9])),
+    "a comment in other case": html(COMMENT.upper()),
+    "a comment as JSON in a page": html(f'<script type="application/json">["{COMMENT}"]</script>'),
+    "a comment with entities": html(COMMENT.replace("ä", "&auml;")),
+    "a short comment": html("bra bemötande tack"),
+    "a company's name": html("Skärgårdskrogen AB"),
+    "a comment in the search index": lambda s: (
+        (s / "assets").mkdir(),
+        (s / "assets" / "search-index.js").write_text(f"x='{COMMENT}'", "utf-8"),
+    ),
+    "a comment in the workbook": xlsx(COMMENT),
+    "a comment in a picture's description": lambda s: (s / "a.svg").write_text(
+        f"<svg><desc>{COMMENT}</desc></svg>", "utf-8"
+    ),
+    "an identifier of an answer": html("svar R0077"),
+    "a row of scores in a table": lambda s: (s / "data" / "x.csv").write_text(scores),
+    "a row of scores in a figure": html(f'<script type="application/json">[{scores}]</script>'),
+    "a row of scores in cells": html("".join(f"<td>{score}</td>" for score in GIVEN)),
+    "an organisation number": html("556677-8899"),
+    "a personal number": html("19700101-1234"),
+    "a stranger's e-mail address": html("anna@krogen.example"),
+    "an address of a folder": lambda s: (s / "korning.json").write_text(str(Path.home()) + "/x"),
+    "a hidden number": lambda s: (s / "data" / "index.csv").write_text("n,shown\n5,false\n"),
+}
+
+
+@pytest.mark.parametrize("name", LEAKS)
+def test_a_leak_stops_the_publication_without_being_repeated(
+    site: Path, secrets: Secrets, settings: Settings, name: str
+) -> None:
+    LEAKS[name](site)
+    with pytest.raises(RenderingError, match="lämna datorn") as caught:
+        leaks.refuse(site, [], secrets, settings)
+    told = str(caught.value)
+    for secret in ("otrevlig", "R0077", "556677", "anna@", scores, str(Path.home())):
+        assert secret not in told
+
+
+def test_a_leak_into_what_the_pdf_is_made_of_is_found(
+    site: Path, secrets: Secrets, settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "bilaga.ipynb").write_text(COMMENT, "utf-8")
+    with pytest.raises(RenderingError, match=r"bilaga\.ipynb"):
+        leaks.refuse(site, [tmp_path / "bilaga.ipynb"], secrets, settings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Handläggaren var trevlig.",
+        "Bygglov",
+        "KS 2023-1741, antagen 2023-12-04",
+        "8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8",
+        "1, 2, 3, 4, 5, 6, 7, 8, 9, 10",
+        "<td>71,3</td><td>69,8</td><td>74,0</td><td>66,1</td><td>70,9</td><td>72,2</td>",
+    ],
+)
+def test_what_may_be_published_passes(
+    site: Path, secrets: Secrets, settings: Settings, text: str
+) -> None:
+    html(text)(site)
+    leaks.refuse(site, [], secrets, settings)
