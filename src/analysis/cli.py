@@ -137,7 +137,12 @@ def _check(options: argparse.Namespace) -> int:
 
     project = Project.here()
     settings = load(project.config)
-    found = intake.check(options.files or [project.raw], settings, year=options.year)
+    found = intake.check(
+        options.files or [project.raw],
+        settings,
+        year=options.year,
+        beside=[project.raw] if options.files else [],
+    )
     print(found.to_text())
     if options.html:
         options.html.write_text(found.to_html(), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Whole runs of the example under faults: killed, broken, refused, repeated; the old site stands."""
+"""Whole runs of the example: killed, broken, refused, repeated; the old site stands."""
 
 from __future__ import annotations
 

@@ -52,6 +52,8 @@ def store_outputs(executed: Path, template: Path) -> bool:
             cell.execution_count = None
     for cell, done in zip(marked, made, strict=True):
         cell.outputs = done.outputs
+        # nbval takes a cell without a number for one that was never run.
+        cell.execution_count = 1
     text = nbformat.writes(notebook) + "\n"
     template.write_text(text, "utf-8", newline="\n")
     return text != before

@@ -200,7 +200,9 @@ def test_a_correction_is_told_and_both_versions_are_kept(tmp_path: Path) -> None
     seen = intake.survey(files, SETTINGS)
     assert seen.official.values["value"].tolist() == [71.6]
     assert seen.official.superseded["value"].tolist() == [71.2]
-    assert seen.official.superseded["published"].tolist() == [date(2025, 4, 24)]
+    assert intake.read_superseded(files, SETTINGS)["published"].tolist() == [date(2025, 4, 24)]
+    told = " ".join(intake.check(files, SETTINGS).to_text().replace("\u00a0", " ").split())
+    assert "bygglov 2024 är nu 71,6; tidigare 71,2" in told
 
 
 def test_a_reused_id_is_left_out_and_told() -> None:

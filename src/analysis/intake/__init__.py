@@ -7,7 +7,7 @@ from analysis.intake import kolada
 from analysis.intake.cases import read_cases
 from analysis.intake.check import CheckReport, check, write_mapping
 from analysis.intake.clean import CleanYear, clean_year, gather
-from analysis.intake.official import read_official
+from analysis.intake.official import read_official, read_superseded
 from analysis.intake.progress import read_progress
 from analysis.intake.survey import Survey, survey
 
@@ -22,6 +22,7 @@ __all__ = [
     "read_cases",
     "read_official",
     "read_progress",
+    "read_superseded",
     "survey",
     "write_mapping",
 ]

@@ -60,9 +60,10 @@ class Interpreted:
         Where it comes from.
     rows
         One row per answer: ``file, sheet, row, svar_id, year, period, area, customer,
-        customer_text, outcome, case_type, company_size, industry``, the questions (NaN missing),
-        ``rest`` (digest of the columns nobody maps, for rows without an id), and ``aside,
-        aside_column, aside_value``: why the row is set aside, empty when it is not.
+        customer_text, customer_column, outcome, case_type, company_size, industry``, the
+        questions (NaN missing), ``rest`` (digest of the columns nobody maps, for rows without
+        an id), and ``aside, aside_column, aside_value``: why the row is set aside, empty when
+        it is not.
     status
         What each question's cell holds (`values.VALID` …), same rows, one column per question.
     flaws
@@ -142,6 +143,7 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
                 texts.get(CUSTOMER, blank), lambda text: reader.coded(CUSTOMER, text) or ""
             ),
             "customer_text": texts.get(CUSTOMER, blank),
+            "customer_column": _shown_header(table, CUSTOMER),
             **fields,
             **{key: scores[:, place] for place, key in enumerate(settings.questionnaire.item_keys)},
             "rest": _rest(table, cells, texts.get(ANSWER_ID, blank)),

@@ -48,6 +48,7 @@ def warnings_of(
         reasons = Counter(rows["reason"])
         listed = "; ".join(f"{reason} ({count})" for reason, count in reasons.most_common(4))
         yield Problem(f"{len(rows)} officiella värden används inte: {listed}.", "", str(where))
+    yield from _corrections(seen, settings)
     notes = dict.fromkeys(
         [
             *(note for file in seen.files for note in file.notes),
@@ -58,6 +59,20 @@ def warnings_of(
         ]
     )
     yield from (Problem(note) for note in notes)
+
+
+def _corrections(seen: Survey, settings: Settings) -> Iterator[Problem]:
+    """Official values of the municipality that were published again with another number."""
+    labels = {**settings.questionnaire.labels, "total": "totalt"}
+    cell = ["municipality_code", "year", "measure", "scope", "definition"]
+    pairs = seen.official.superseded.merge(seen.official.values, on=cell, suffixes=("_old", "_new"))
+    own = pairs["municipality_code"] == settings.report.municipality.code
+    for row in pairs[own & (pairs["value_old"] != pairs["value_new"])].to_dict("records"):
+        name = f"{labels[row['measure']]}, {labels[row['scope']].lower()} {row['year']}"
+        yield Problem(
+            f"Det officiella värdet för {name} är nu {swedish.number(row['value_new'])}; "
+            f"tidigare {swedish.number(row['value_old'])}. Det senare används."
+        )
 
 
 def _questions(

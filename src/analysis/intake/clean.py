@@ -27,7 +27,7 @@ from analysis.intake.answers import (
     Interpreted,
     interpret,
 )
-from analysis.intake.columns import ANSWER_ID, CUSTOMER, not_asked
+from analysis.intake.columns import ANSWER_ID, not_asked
 from analysis.intake.duplicates import COLLISION, DUPLICATE, duplicates
 from analysis.intake.files import recognise
 from analysis.intake.frames import check_answers
@@ -213,7 +213,7 @@ def _judged(rows: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[
     reason = group.where(customer != "", UNKNOWN_CUSTOMER).where(~blank, NO_CUSTOMER)
     outside = (customer != counted) & (judged["aside"] == "")
     judged.loc[outside, "aside"] = reason[outside]
-    judged.loc[outside, "aside_column"] = CUSTOMER
+    judged.loc[outside, "aside_column"] = judged.loc[outside, "customer_column"]
     judged.loc[outside, "aside_value"] = text[outside]
     return judged, []
 

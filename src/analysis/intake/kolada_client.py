@@ -31,7 +31,7 @@ def fetch(
     base_url: str | None = None,
     today: date | None = None,
     opener: Opener | None = None,
-    sleep: Callable[[float], None] = time.sleep,
+    sleep: Callable[[float], None] | None = None,
 ) -> dict[str, object]:
     """Ask Kolada for every configured series, for the municipality, the country and the peers.
 
@@ -59,7 +59,8 @@ def fetch(
     """
     when = today or date.today()
     service = settings.kolada.service
-    client = _Client(service, (base_url or service.base_url).rstrip("/"), opener or _open, sleep)
+    address = (base_url or service.base_url).rstrip("/")
+    client = _Client(service, address, opener or _open, sleep or time.sleep)
     report = settings.report
     codes = [
         report.municipality.code,

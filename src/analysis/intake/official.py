@@ -110,6 +110,14 @@ def read_official(
     return values[values["year"] <= last_year].reset_index(drop=True) if last_year else values
 
 
+def read_superseded(files: Sequence[Path], settings: Settings) -> pd.DataFrame:
+    """Values of the raw files that a later or better one replaced, columns as `read_official`.
+
+    A value that was corrected after its publication stands here with its own date.
+    """
+    return official_of([recognise(path, settings) for path in files], settings).superseded
+
+
 def official_of(
     files: Iterable[RawFile],
     settings: Settings,

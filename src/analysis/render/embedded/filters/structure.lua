@@ -292,10 +292,11 @@ local function tabset(div)
     list:insert(raw("</button>"))
     tab.content:insert(1, pandoc.Div({ pandoc.Plain(tab.title) },
       { class = "tab-print-title", ["aria-hidden"] = "true" }))
-    local attributes = { id = id, class = "tab-pane", role = "tabpanel", tabindex = "0",
-      ["aria-labelledby"] = id .. "-tab" }
-    if not first then attributes.hidden = "" end
-    table.insert(panes, pandoc.Div(tab.content, attributes))
+    -- Pairs keep their order: a table's keys come in another one each time.
+    local attributes = { { "role", "tabpanel" }, { "tabindex", "0" },
+      { "aria-labelledby", id .. "-tab" } }
+    if not first then table.insert(attributes, { "hidden", "" }) end
+    table.insert(panes, pandoc.Div(tab.content, pandoc.Attr(id, { "tab-pane" }, attributes)))
   end
   list:insert(raw("</div>"))
   table.insert(panes, 1, pandoc.Plain(list))
@@ -362,8 +363,8 @@ end
 local function scrollable(tbl)
   if not HTML then return nil end
   local name = pandoc.utils.stringify(tbl.caption.long)
-  return pandoc.Div({ tbl }, { class = "table-responsive", role = "group", tabindex = "0",
-    ["aria-label"] = name ~= "" and name or labels.tbl })
+  return pandoc.Div({ tbl }, pandoc.Attr("", { "table-responsive" }, { { "role", "group" },
+    { "tabindex", "0" }, { "aria-label", name ~= "" and name or labels.tbl } }))
 end
 
 -- The filter --------------------------------------------------------------------------------

@@ -1,0 +1,53 @@
+"""The peer of ``benchmarks/run.py``: the same notebooks by Papermill as it comes, one by one.
+
+A new kernel for each notebook, saved after every cell, nothing skipped; then the pictures and the
+renderer. Prints the seconds it took.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+START = time.perf_counter()
+
+
+def main() -> None:
+    """Do the whole job for the project given as the only argument."""
+    import papermill
+
+    from analysis.pipeline import publish_site, sources
+    from analysis.pipeline.project import Project, Request, Workspace
+    from analysis.pipeline.stages import Planner
+    from analysis.pipeline.tasks import Outcome
+    from analysis.render import pictures
+    from analysis.settings import load
+
+    project = Project(Path(sys.argv[1]))
+    request = Request(example=True, engine="embedded")
+    processed = project.root / "ordinary"
+    workspace = Workspace(processed, processed / ".build", processed / ".state")
+    settings = load(project.config)
+    found = sources.find(project, request, workspace, project.example, settings)
+    if found is None:
+        raise SystemExit("no example")
+    planner = Planner(project, workspace, request, settings, found)
+    stages = planner.stages()
+    for stage in stages:
+        for path in (stage.executed, *stage.outputs):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        papermill.execute_notebook(
+            str(stage.template),
+            str(stage.executed),
+            parameters=dict(stage.parameters),
+            progress_bar=False,
+        )
+    appendix = next(stage for stage in stages if stage.page == "bilaga.ipynb")
+    pictures.write(appendix.executed, workspace.build / "figurer")
+    publish_site.build(planner, stages, project.root / "ordinary-site", Outcome())
+    print(f"{time.perf_counter() - START:.2f}")
+
+
+if __name__ == "__main__":
+    main()

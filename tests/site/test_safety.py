@@ -1,0 +1,143 @@
+"""Text from files is shown as text everywhere, and the pages' own policy holds in a browser."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+
+import lxml.html
+import openpyxl
+import pypdf
+import pytest
+
+from analysis.pipeline.project import Project, Request
+from analysis.pipeline.report import report
+from analysis.pipeline.tasks import Progress
+
+HOSTILE = (
+    "<script>alert(1)</script> <img src=x onerror=alert(2)> [x](javascript:alert(3)) "
+    '`kod` *fet* #strong[typst] $x^2$ @fig-trend {{< var kommun >}} ``` =cmd|calc!A1 "q" \\ | ::: å'
+)
+FORMULA = "=cmd|'/c calc'!A1"
+PARTS = ("config", "notebooks", "reports", "data/example", "data/official", "published")
+
+
+@pytest.fixture(scope="module")
+def hostile_site(example_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example with hostile text in an area's name, the plan, notes and headings."""
+    root = tmp_path_factory.mktemp("hostile")
+    for part in PARTS:
+        shutil.copytree(example_project.root / part, root / part)
+    for file in ("_quarto.yml", "pyproject.toml", "requirements.txt"):
+        shutil.copy(example_project.root / file, root / file)
+    questionnaire = root / "config" / "questionnaire.yml"
+    text = questionnaire.read_text("utf-8")
+    plain = 'name: "Lantmäteri"\n    aliases: ['
+    name = json.dumps(f"Lantmäteri {HOSTILE}", ensure_ascii=False)
+    assert plain in text
+    changed = text.replace(plain, f'name: {name}\n    aliases: ["Lantmäteri", ')
+    questionnaire.write_text(changed, "utf-8")
+    progress = root / "data" / "example" / "aktiviteter.csv"
+    lines = progress.read_text("utf-8-sig").splitlines()
+    with progress.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        for number, row in enumerate(csv.reader(lines, delimiter=";")):
+            writer.writerow(row if not number else [*row[:-1], FORMULA + HOSTILE])
+    project = Project(root)
+    asked = Request(example=True, engine="embedded", today=date(2026, 11, 23))
+    report(project, asked, Progress())
+    return project.site
+
+
+def test_hostile_text_is_shown_and_never_becomes_markup(hostile_site: Path) -> None:
+    shown = 0
+    for path in hostile_site.rglob("*.html"):
+        text = path.read_text("utf-8")
+        document = lxml.html.fromstring(text)
+        assert "<script>alert" not in text
+        assert not document.xpath("//img[@onerror] | //a[starts-with(@href, 'javascript:')]")
+        assert not document.xpath("//*[starts-with(name(@*), 'on')]")
+        shown += "alert(1)" in document.text_content()
+    assert shown > 3
+
+
+def test_hostile_text_is_text_in_the_workbook(hostile_site: Path) -> None:
+    book = openpyxl.load_workbook(hostile_site / "data" / "nki.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert any("alert(1)" in str(cell.value) for cell in cells)
+    assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
+    assert not [c for c in cells if isinstance(c.value, str) and c.value.startswith(("=", "@"))]
+
+
+def test_hostile_text_does_not_break_the_pdf(hostile_site: Path) -> None:
+    text = " ".join(
+        page.extract_text() for page in pypdf.PdfReader(hostile_site / "bilaga.pdf").pages
+    )
+    assert "EXEMPELDATA" in text
+
+
+def test_plots_hold_no_markup_from_files(hostile_site: Path) -> None:
+    """Plotly reads a few HTML tags in labels, but no scripts; none of ours come from a file."""
+    for path in hostile_site.rglob("*.html"):
+        for data in re.findall(
+            r'<script type="application/json">(.*?)</script>', path.read_text("utf-8"), re.DOTALL
+        ):
+            assert "<script" not in json.dumps(json.loads(data))
+
+
+# --- the policy ---
+
+POLICY = "default-src 'none'"
+
+
+def test_every_page_has_a_policy_before_anything_it_governs(example_site: Path) -> None:
+    for path in example_site.rglob("*.html"):
+        head = path.read_text("utf-8").split("</head>")[0]
+        assert POLICY in head
+        assert head.index(POLICY) < min(head.index("<link"), head.index("<script"))
+        assert "unsafe-inline" not in head.split("style-src")[0].split("script-src")[1]
+
+
+@pytest.mark.browser
+def test_the_policy_stops_injected_scripts_and_lets_the_report_work(
+    example_site: Path, tmp_path: Path, browser
+) -> None:
+    site = Path(shutil.copytree(example_site, tmp_path / "_site"))
+    page_file = site / "index.html"
+    injected = (
+        "<script>document.title = 'taken'</script><img src=x onerror=\"document.title='taken'\">"
+    )
+    page_file.write_text(
+        page_file.read_text("utf-8").replace("</main>", injected + "</main>"), "utf-8"
+    )
+    page = browser.new_page()
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text))
+    page.goto(page_file.as_uri())
+    page.wait_for_function("document.querySelectorAll('.nki-plot .main-svg').length > 0")
+    assert page.title() != "taken"
+    assert any("Content Security Policy" in text for text in refused)
+    page.close()
+
+
+@pytest.mark.browser
+def test_the_untouched_pages_break_no_rule_of_their_policy(example_site: Path, browser) -> None:
+    page = browser.new_page()
+    refused: list[str] = []
+    page.on(
+        "console",
+        lambda message: refused.append(message.text) if "Security" in message.text else None,
+    )
+    for path in sorted(example_site.rglob("*.html")):
+        page.goto(path.as_uri())
+        figures = page.locator(".nki-plot").count()
+        if figures:
+            page.wait_for_function(
+                "n => document.querySelectorAll('.nki-plot .main-svg').length >= n", arg=figures
+            )
+    page.close()
+    assert refused == []

@@ -1,0 +1,131 @@
+"""The check before a run: what it says, what it proposes, and the exit code it ends with."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from analysis import intake
+from analysis.settings import load
+
+ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = load(ROOT / "config")
+EXAMPLE = ROOT / "data" / "example"
+ASKED = "Hur nöjd var du totalt sett med bemötandet?"
+REWORDED = "Hur nöjd var du sammantaget med bemötandet?"
+
+
+@pytest.fixture
+def year() -> pd.DataFrame:
+    return pd.read_csv(EXAMPLE / "insikt_2022.csv", sep=";", dtype=str, keep_default_na=False)
+
+
+def saved(folder: Path, frame: pd.DataFrame, name: str = "insikt_2022.csv") -> Path:
+    path = folder / name
+    frame.to_csv(path, sep=";", index=False)
+    return path
+
+
+def test_the_example_is_ready_to_run() -> None:
+    found = intake.check([EXAMPLE], SETTINGS)
+    assert found.exit_code == 0
+    assert found.verdict.startswith("Klart att köra: python run.py")
+    text = found.to_text()
+    assert "ÄRENDEÅR 2025" in text
+    assert "blad Svar, ärendeår 2024, 288\u00a0rader" in text
+    assert "Svar 2024" in text
+    assert max(map(len, text.split("\n"))) <= 130
+
+
+def test_later_years_are_left_out() -> None:
+    assert max(intake.check([EXAMPLE], SETTINGS, year=2023).years) == 2023
+
+
+def test_the_page_stands_alone_and_says_the_same() -> None:
+    found = intake.check([EXAMPLE / "insikt_2024.xlsx"], SETTINGS)
+    page = found.to_html()
+    assert '<html lang="sv">' in page
+    assert "http" not in page
+    assert found.verdict in page
+    assert '<th scope="col"' in page
+
+
+def test_a_reworded_question_is_proposed_written_and_used_once_confirmed(
+    year: pd.DataFrame, tmp_path: Path
+) -> None:
+    config = Path(shutil.copytree(ROOT / "config", tmp_path / "config"))
+    path = saved(tmp_path, year.rename(columns={ASKED: REWORDED}))
+    found = intake.check([path], load(config))
+    assert found.exit_code == 0
+    assert f"Är det kolumnen ”{REWORDED}”?" in " ".join(found.to_text().split())
+    assert found.years[2022].answers["bemotande_totalt"].isna().all()
+
+    assert "1\u00a0förslag skrevs" in intake.write_mapping(found, config)
+    local = config / "questionnaire.local.yml"
+    assert yaml.safe_load(local.read_text(encoding="utf-8"))["columns"] == [
+        {"header": REWORDED, "key": "bemotande_totalt", "confirmed": False}
+    ]
+    assert intake.clean_year([path], 2022, load(config)).answers["bemotande_totalt"].isna().all()
+    assert "inga nya förslag" in intake.write_mapping(found, config)
+
+    local.write_text(local.read_text(encoding="utf-8").replace("false", "true"), encoding="utf-8")
+    again = intake.check([path], load(config))
+    original = intake.clean_year([EXAMPLE / "insikt_2022.csv"], 2022, SETTINGS)
+    pd.testing.assert_frame_equal(again.years[2022].answers, original.answers)
+
+
+def test_a_question_not_asked_in_the_version_is_not_missed(
+    year: pd.DataFrame, tmp_path: Path
+) -> None:
+    config = Path(shutil.copytree(ROOT / "config", tmp_path / "config"))
+    columns = config / "questionnaire_columns.csv"
+    text = columns.read_text(encoding="utf-8")
+    columns.write_text(
+        text.replace(f"bemotande_totalt,{ASKED}", "bemotande_totalt,ej ställd"), encoding="utf-8"
+    )
+    path = saved(tmp_path, year.drop(columns=ASKED))
+    assert "hittas inte" not in intake.check([path], load(config)).to_text()
+    assert "hittas inte" in intake.check([path], SETTINGS).to_text()
+
+
+def test_an_area_that_vanished_and_one_that_jumped_are_told(
+    year: pd.DataFrame, tmp_path: Path
+) -> None:
+    later = year[year["Myndighetsområde"] != "Brandtillsyn"].assign(Ärendeår="2023")
+    scores = later.columns[later.columns.str.startswith(("Hur ", "Föreställ"))]
+    bygglov = later["Myndighetsområde"] == "Bygglov"
+    later.loc[bygglov, scores] = "2"
+    paths = [saved(tmp_path, year), saved(tmp_path, later, "insikt_2023.csv")]
+    told = " ".join(intake.check(paths, SETTINGS).to_text().split())
+    assert "Brandskydd hade 22 svar 2022 men har inga nu" in told
+    assert "NKI för bygglov ändras" in told
+    alone = intake.check(paths[1:], SETTINGS, beside=[tmp_path])
+    assert "NKI för bygglov ändras" in " ".join(alone.to_text().split())
+
+
+def test_an_index_of_few_answers_is_not_shown() -> None:
+    found = intake.check([EXAMPLE / "insikt_2023_T1.csv"], SETTINGS)
+    line = next(line for line in found.to_text().split("\n") if "Serveringstillstånd" in line)
+    assert line.split() == ["Serveringstillstånd", "5", "–"]
+
+
+def test_an_unknown_file_is_refused_when_asked_for_and_left_alone_in_a_folder(
+    tmp_path: Path,
+) -> None:
+    shutil.copy(EXAMPLE / "insikt_2021.csv", tmp_path)
+    other = tmp_path / "budget.csv"
+    other.write_text("konto;belopp\n1;2\n")
+    assert intake.check([tmp_path], SETTINGS).exit_code == 0
+    assert intake.check([other], SETTINGS).exit_code == 10
+
+
+def test_a_folder_without_answers_or_official_values_stops_a_run(tmp_path: Path) -> None:
+    shutil.copy(EXAMPLE / "arenden_2021.csv", tmp_path)
+    found = intake.check([tmp_path], SETTINGS)
+    assert found.exit_code == 10
+    assert "Inga svar och inga officiella värden" in found.to_text()
+    assert intake.check([tmp_path / "arenden_2021.csv"], SETTINGS).exit_code == 0

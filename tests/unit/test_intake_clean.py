@@ -1,0 +1,262 @@
+"""Cleaning a year: which rows count, what is set aside why, and what never leaves intake."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from analysis import intake
+from analysis.errors import InputDataError
+from analysis.intake import CleanYear
+from analysis.settings import load
+
+ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = load(ROOT / "config")
+ITEMS = SETTINGS.questionnaire.item_keys
+ANSWER = {
+    "svar_id": "R1",
+    "arendear": "2024",
+    "myndighetsomrade": "Bygglov",
+    "kundgrupp": "Företag",
+    **dict.fromkeys(ITEMS, "8"),
+}
+
+
+def write(folder: Path, *answers: Mapping[str, str], name: str = "insikt_2024.csv") -> Path:
+    path = folder / name
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(
+            file, list(dict.fromkeys(k for a in answers for k in a)), delimiter=";"
+        )
+        writer.writeheader()
+        writer.writerows(answers)
+    return path
+
+
+def numbered(count: int, **more: str) -> list[dict[str, str]]:
+    return [{**ANSWER, "svar_id": f"R{n}", **more} for n in range(count)]
+
+
+def clean(files: Path | Sequence[Path], year: int = 2024) -> CleanYear:
+    return intake.clean_year([files] if isinstance(files, Path) else files, year, SETTINGS)
+
+
+def test_the_example_gives_what_its_generator_says() -> None:
+    files = sorted((ROOT / "data" / "example").glob("insikt_2023_*.csv"))
+    found = clean(files, 2023)
+    assert (found.read, found.counted) == (244, 209)
+    assert sorted(found.answers["period"].unique()) == ["T1", "T2", "T3"]
+    assert list(found.answers.columns[-26:]) == list(ITEMS)
+
+
+@pytest.mark.parametrize("value", ["0", "11", "5,5", "-1", "2024-03-01", "åtta", "1e1", "8 9"])
+def test_a_bad_score_is_set_aside_and_the_rest_of_the_row_counts(
+    value: str, tmp_path: Path
+) -> None:
+    found = clean(write(tmp_path, {**ANSWER, ITEMS[3]: value}, *numbered(1)))
+    assert found.counted == 2
+    assert found.answers[ITEMS[3]].notna().sum() == 1
+    assert found.answers[ITEMS[4]].notna().all()
+    assert found.rejects.to_dict("records") == [
+        {
+            "file": "insikt_2024.csv",
+            "sheet": "",
+            "row": 2,
+            "svar_id": "R1",
+            "column": ITEMS[3],
+            "value": value,
+            "reason": "inte ett helt tal 1–10",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "score"),
+    [
+        ("8", 8),
+        ("8,0", 8),
+        ("10 - mycket nöjd", 10),
+        ("1 = inte alls nöjd", 1),
+        ("10 (bäst)", 10),
+        (" 7 ", 7),
+        ("Vet ej", None),
+        ("INGEN ÅSIKT", None),
+        ("vet inte.", None),
+        ("-", None),
+        ("", None),
+    ],
+)
+def test_spellings_of_scores(value: str, score: int | None, tmp_path: Path) -> None:
+    found = clean(write(tmp_path, {**ANSWER, ITEMS[0]: value}))
+    assert found.rejects.empty
+    assert found.answers[ITEMS[0]].dropna().tolist() == ([] if score is None else [score])
+
+
+def test_a_long_value_is_cut_and_numbers_of_companies_are_masked(tmp_path: Path) -> None:
+    found = clean(write(tmp_path, {**ANSWER, ITEMS[0]: "x" * 60, ITEMS[1]: "556036-0793"}))
+    values = dict(zip(found.rejects["column"], found.rejects["value"], strict=True))
+    assert values == {ITEMS[0]: "x" * 39 + "…", ITEMS[1]: "(dolt)"}
+
+
+@pytest.mark.parametrize(
+    ("spelled", "key"),
+    [
+        ("bygglov", "bygglov"),
+        ("BYGGLOV", "bygglov"),
+        ("Brandtillsyn", "brandskydd"),
+        ("Folköl/tobak", "folkol_tobak"),
+        ("miljo och halsoskydd", "miljo_halsoskydd"),
+        ("3. Serveringstillstånd", "serveringstillstand"),
+        ("livsmedelskontroll", "livsmedelskontroll"),
+    ],
+)
+def test_areas_by_key_name_and_alias(spelled: str, key: str, tmp_path: Path) -> None:
+    found = clean(write(tmp_path, {**ANSWER, "myndighetsomrade": spelled}))
+    assert found.answers["area"].tolist() == [key]
+
+
+@pytest.mark.parametrize(("unknown", "refused"), [(1, False), (2, True)])
+def test_more_than_a_fifth_unknown_areas_refuses_the_file(
+    unknown: int, refused: bool, tmp_path: Path
+) -> None:
+    rows = numbered(5)
+    for row in rows[:unknown]:
+        row["myndighetsomrade"] = "Byglov"
+    path = write(tmp_path, *rows)
+    if not refused:
+        assert clean(path).counted == 4
+        return
+    with pytest.raises(InputDataError) as caught:
+        clean(path)
+    assert "menas Bygglov?" in str(caught.value)
+
+
+def test_customers(tmp_path: Path) -> None:
+    kinds = ["Företag", "Privatperson", "Förening", "Offentlig verksamhet", "Marsmänniska", ""]
+    rows = [{**ANSWER, "svar_id": f"R{n}", "kundgrupp": kind} for n, kind in enumerate(kinds)]
+    found = clean(write(tmp_path, *rows))
+    assert found.counted == 1
+    assert set(found.rejects["column"]) == {"kundgrupp"}
+    assert found.rejects["reason"].tolist() == [
+        "privatperson",
+        "förening",
+        "offentlig verksamhet",
+        "okänd kundgrupp",
+        "kundgrupp saknas",
+    ]
+
+
+@pytest.mark.parametrize("column", [True, False])
+def test_without_any_customer_every_row_counts_and_it_is_said(column: bool, tmp_path: Path) -> None:
+    rows = [{**row, "kundgrupp": ""} for row in numbered(3)]
+    if not column:
+        rows = [{k: v for k, v in row.items() if k != "kundgrupp"} for row in rows]
+    found = clean(write(tmp_path, *rows))
+    assert found.counted == 3
+    assert any("alla svar räknas" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("columns", "name", "year"),
+    [
+        ({"arendear": "2023"}, "insikt_2024.csv", 2023),
+        ({"arendear": "Helår 2023"}, "insikt_2024.csv", 2023),
+        ({"arendear": "", "period": "2022-05-01"}, "insikt_2024.csv", 2022),
+        ({"arendear": "", "period": "T1"}, "insikt_2021.csv", 2021),
+        ({"arendear": "", "period": "44682"}, "insikt.csv", 2022),
+    ],
+)
+def test_the_case_year(columns: dict[str, str], name: str, year: int, tmp_path: Path) -> None:
+    path = write(tmp_path, {**ANSWER, **columns}, name=name)
+    assert list(intake.survey([path], SETTINGS).answer_files()) == [year]
+
+
+def test_a_file_with_several_years_contributes_to_each(tmp_path: Path) -> None:
+    path = write(tmp_path, *numbered(3), *numbered(2, arendear="2023"))
+    assert (clean(path, 2024).counted, clean(path, 2023).counted) == (3, 2)
+    assert clean(path, 2023).rejects.empty
+
+
+@pytest.mark.parametrize(
+    ("period", "expected"),
+    [
+        ("T2", "T2"),
+        ("Tertial 2", "T2"),
+        ("2024-08-31", "T2"),
+        ("2024-09-01", "T3"),
+        ("Helår", None),
+    ],
+)
+def test_periods(period: str, expected: str | None, tmp_path: Path) -> None:
+    found = clean(write(tmp_path, {**ANSWER, "period": period}))
+    assert found.answers["period"].dropna().tolist() == ([expected] if expected else [])
+    assert found.rejects.empty
+
+
+def test_the_same_answer_counts_once(tmp_path: Path) -> None:
+    rows = numbered(3)
+    first = write(tmp_path, *rows, rows[0])
+    second = write(tmp_path, rows[1], name="insikt_2024_igen.csv")
+    found = clean([first, second])
+    assert (found.read, found.counted, found.duplicates) == (5, 3, 2)
+
+
+def test_answers_without_numbers_are_told_apart_by_everything_in_the_row(tmp_path: Path) -> None:
+    same = {key: value for key, value in ANSWER.items() if key != "svar_id"}
+    rows = [{**same, "kommentar": text} for text in ("Bra", "Bra", "Dåligt")]
+    assert clean(write(tmp_path, *rows)).counted == 2
+
+
+def test_two_answers_under_one_number_are_both_set_aside(tmp_path: Path) -> None:
+    found = clean(write(tmp_path, ANSWER, {**ANSWER, ITEMS[0]: "3"}, *numbered(1)))
+    assert found.counted == 1
+    assert found.rejects["reason"].tolist() == ["olika svar med samma nummer"] * 2
+
+
+def test_nothing_that_points_out_a_company_is_kept(tmp_path: Path) -> None:
+    secrets = {
+        "Företagsnamn": "Hemliga AB",
+        "Organisationsnummer": "556036-0793",
+        "kommentar": "Fri text",
+        "Övrigt": "Mer fri text",
+    }
+    rows = [{**row, **secrets} for row in numbered(3)]
+    rows[0]["kundgrupp"], rows[1][ITEMS[0]] = "Privatperson", "11"
+    found = clean(write(tmp_path, *rows))
+    kept = found.answers.to_csv() + found.rejects.to_csv() + found.quality.to_csv()
+    assert not any(secret in kept for secret in secrets.values())
+
+
+def test_a_background_column_of_free_text_is_dropped(tmp_path: Path) -> None:
+    rows = [{**row, "bransch": f"Vi säljer {n} saker"} for n, row in enumerate(numbered(80))]
+    found = clean(write(tmp_path, *rows))
+    assert found.answers["industry"].isna().all()
+    assert any("fri text" in note for note in found.notes)
+
+
+def test_a_question_not_found_is_noted_and_never_guessed(tmp_path: Path) -> None:
+    row = {key.replace("bemotande_totalt", "bemotande_total"): v for key, v in ANSWER.items()}
+    found = clean(write(tmp_path, row))
+    assert found.answers["bemotande_totalt"].isna().all()
+    assert any("Hur nöjd var du totalt sett med bemötandet?" in note for note in found.notes)
+
+
+def test_counts_of_missing_answers(tmp_path: Path) -> None:
+    values = ["8", "Vet ej", "", "11"]
+    rows = [{**row, ITEMS[0]: value} for row, value in zip(numbered(4), values, strict=True)]
+    quality = clean(write(tmp_path, *rows)).quality.query(f"measure == '{ITEMS[0]}'")
+    assert dict(zip(quality["reason"], quality["count"], strict=True)) == {
+        "vet ej": 1,
+        "inget svar": 1,
+        "ogiltigt": 1,
+    }
+
+
+def test_gathering_no_years_keeps_the_columns() -> None:
+    empty = intake.gather([], SETTINGS)
+    filled = clean(ROOT / "data" / "example" / "insikt_2021.csv", 2021).answers
+    assert list(empty.columns) == list(filled.columns)
+    assert empty.dtypes.equals(filled.dtypes)

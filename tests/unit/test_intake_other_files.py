@@ -1,0 +1,132 @@
+"""Cases, progress, recognition of files, and which areas a report has."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from analysis import intake
+from analysis.errors import InputDataError
+from analysis.settings import load
+
+ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = load(ROOT / "config")
+EXAMPLE = ROOT / "data" / "example"
+
+
+def write(folder: Path, name: str, content: str) -> Path:
+    path = folder / name
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def test_cases_by_year_and_area(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "arenden_2024.csv",
+        "Område;Antal ärenden;Utskick;Svar\nBygglov;1 250;80;40\nBrandtillsyn;;12;\nTotalt;60;;\n",
+    )
+    cases = intake.read_cases([path], SETTINGS)
+    assert cases["area"].tolist() == ["brandskydd", "bygglov"]
+    assert cases["closed"].tolist()[1] == 1250
+    assert cases["closed"].isna().tolist() == [True, False]
+    assert cases["year"].tolist() == [2024, 2024]
+
+
+def test_a_column_of_years_goes_before_the_files_name(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "arenden_2024.csv",
+        "arendear;myndighetsomrade;avslutade\n2022;Bygglov;5\n2023;Bygglov;6\n",
+    )
+    assert intake.read_cases([path], SETTINGS)["closed"].tolist() == [5, 6]
+
+
+def test_the_same_cases_twice_are_no_contradiction(tmp_path: Path) -> None:
+    text = "myndighetsomrade;avslutade\nBygglov;20\n"
+    paths = [write(tmp_path, f"arenden_2024{end}.csv", text) for end in ("", "_b")]
+    assert len(intake.read_cases(paths, SETTINGS)) == 1
+
+
+def test_cases_without_a_year_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputDataError) as caught:
+        intake.read_cases(
+            [write(tmp_path, "arenden.csv", "myndighetsomrade;avslutade\nBygglov;5\n")], SETTINGS
+        )
+    assert caught.value.exit_code == 10
+
+
+def test_progress(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "aktiviteter.csv",
+        "Steg;Datum;Status;Nått;Avsett;Kronor;Anteckning\n"
+        "Steg 3,2;28/05/2025;Klar;118;140;213 000 kr;Alla\n3.1;2025-02-10;pågår;;;;\n",
+    )
+    progress = intake.read_progress([path], SETTINGS)
+    assert progress["step"].tolist() == ["3.1", "3.2"]
+    last = progress.iloc[1]
+    assert (last["date"], last["status"]) == (date(2025, 5, 28), "klar")
+    assert (last["reached"], last["intended"], last["spent"]) == (118, 140, 213_000)
+
+
+def test_files_are_known_by_what_they_hold(tmp_path: Path) -> None:
+    for source, name in (
+        ("insikt_2021.csv", "a.csv"),
+        ("arenden_2021.csv", "b_2021.csv"),
+        ("aktiviteter.csv", "c.txt"),
+        ("insikt_2024.xlsx", "d.csv"),
+    ):
+        shutil.copy(EXAMPLE / source, tmp_path / name)
+    write(tmp_path, "semester.csv", "vecka;vem\n28;alla\n")
+    write(tmp_path, "foto.jpg", "…")
+    (tmp_path / "~$d.xlsx").write_bytes(b"lock")
+    seen = intake.survey([tmp_path], SETTINGS)
+    kinds = {file.path.name: file.kind for file in seen.files}
+    assert kinds == {
+        "a.csv": "answers",
+        "b_2021.csv": "cases",
+        "c.txt": "progress",
+        "d.csv": "answers",
+        "semester.csv": "unknown",
+        "foto.jpg": "unknown",
+    }
+    assert {year: [p.name for p in paths] for year, paths in seen.answer_files().items()} == {
+        2021: ["a.csv"],
+        2024: ["d.csv"],
+    }
+    assert sum("används inte" in note for note in seen.notes) == 2
+
+
+def test_areas_are_those_with_counted_answers(tmp_path: Path) -> None:
+    shutil.copy(EXAMPLE / "insikt_2021.csv", tmp_path)
+    shutil.copy(EXAMPLE / "insikt_2024.xlsx", tmp_path)
+    seen = intake.survey([tmp_path], SETTINGS, ROOT / "data" / "official")
+    assert "lantmateri" in seen.areas()
+    assert "lantmateri" not in seen.areas(2023)
+    assert seen.areas()[:2] == ["brandskydd", "bygglov"]
+
+
+def test_without_answers_areas_come_from_official_values(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "officiella_varden.csv",
+        "kommun,kommunkod,arende_ar,matt,varde\nNorrtälje,0188,2024,bygglov,71.2\n"
+        "Nyköping,0480,2024,brandskydd,80\n",
+    )
+    alone = intake.survey([tmp_path], SETTINGS)
+    assert alone.areas() == ["bygglov"]
+    assert alone.municipalities() == ["0188", "0480"]
+    collected = intake.survey([tmp_path], SETTINGS, ROOT / "data" / "official")
+    assert collected.areas() == ["bygglov", "markupplatelse", "serveringstillstand"]
+
+
+def test_a_survey_tells_every_problem_of_every_file(tmp_path: Path) -> None:
+    write(tmp_path, "insikt_2023.csv", "hej")
+    write(tmp_path, "insikt_2024.csv", "")
+    with pytest.raises(InputDataError) as caught:
+        intake.survey([tmp_path], SETTINGS)
+    assert len(caught.value.problems) == 2
