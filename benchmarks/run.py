@@ -159,7 +159,8 @@ def resident(process: int) -> float:
 
 def environment(project: Path) -> dict[str, str]:
     """The environment in which the copy's code is the one that runs."""
-    return {**os.environ, "PYTHONPATH": str(project / "src"), "PYTHONUTF8": "1"}
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": str(project / "src"), "PYTHONUTF8": "1"}
 
 
 def appended(path: str) -> Callable[[Path], None]:

@@ -18,6 +18,7 @@ from analysis.pipeline.project import Project, Request
 from analysis.pipeline.report import report
 from analysis.pipeline.tasks import Progress
 
+HOSTILE_NAME = '& "mark" #strong[typst] =cmd|calc!A1 -- alert(1)'
 HOSTILE = (
     "<script>alert(1)</script> <img src=x onerror=alert(2)> [x](javascript:alert(3)) "
     '`kod` *fet* #strong[typst] $x^2$ @fig-trend {{< var kommun >}} ``` =cmd|calc!A1 "q" \\ | ::: å'
@@ -28,7 +29,7 @@ PARTS = ("config", "notebooks", "reports", "data/example", "data/official", "pub
 
 @pytest.fixture(scope="module")
 def hostile_site(example_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example with hostile text in an area's name, the plan, notes and headings."""
+    """The example with hostile text in an area's name, in reported progress and in the notes of official values."""
     root = tmp_path_factory.mktemp("hostile")
     for part in PARTS:
         shutil.copytree(example_project.root / part, root / part)
@@ -37,16 +38,27 @@ def hostile_site(example_project: Project, tmp_path_factory: pytest.TempPathFact
     questionnaire = root / "config" / "questionnaire.yml"
     text = questionnaire.read_text("utf-8")
     plain = 'name: "Lantmäteri"\n    aliases: ['
-    name = json.dumps(f"Lantmäteri {HOSTILE}", ensure_ascii=False)
+    name = json.dumps(f"Lantmäteri {HOSTILE_NAME}", ensure_ascii=False)
     assert plain in text
     changed = text.replace(plain, f'name: {name}\n    aliases: ["Lantmäteri", ')
     questionnaire.write_text(changed, "utf-8")
     progress = root / "data" / "example" / "aktiviteter.csv"
     lines = progress.read_text("utf-8-sig").splitlines()
     with progress.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, delimiter=";")
+        table = csv.writer(file, delimiter=";")
         for number, row in enumerate(csv.reader(lines, delimiter=";")):
-            writer.writerow(row if not number else [*row[:-1], FORMULA + HOSTILE])
+            table.writerow(row if not number else [*row[:-1], FORMULA + HOSTILE])
+    collected = next((root / "data" / "official").glob("*.csv"))
+    with collected.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    own = [row for row in rows if row["kommunkod"] == "0188"]
+    assert own
+    for row in own:
+        row["anm"] = HOSTILE
+    with collected.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
     project = Project(root)
     asked = Request(example=True, engine="embedded", today=date(2026, 11, 23))
     report(project, asked, Progress())
@@ -62,7 +74,9 @@ def test_hostile_text_is_shown_and_never_becomes_markup(hostile_site: Path) -> N
         assert not document.xpath("//img[@onerror] | //a[starts-with(@href, 'javascript:')]")
         assert not document.xpath("//*[starts-with(name(@*), 'on')]")
         shown += "alert(1)" in document.text_content()
-    assert shown > 3
+    assert shown >= 3
+    method = lxml.html.fromstring((hostile_site / "metod.html").read_text("utf-8"))
+    assert "<script>alert(1)</script>" in method.text_content()
 
 
 def test_hostile_text_is_text_in_the_workbook(hostile_site: Path) -> None:

@@ -24,6 +24,7 @@ SUFFIXES = (".qmd", NOTEBOOK)
 _SHORTCODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<argument>.*?)\s*>\}\}")
 _FLOAT = re.compile(r"#(?P<label>(?:fig|tbl|sec)-[\w-]+)")
 _REFERENCE = re.compile(r"(?<![\w@\\#/])-?@(?P<label>(?:fig|tbl|sec)-[\w-]*\w)", re.IGNORECASE)
+_FENCE = re.compile(r"\s{0,3}(?P<fence>`{3,}|~{3,})")
 _DEPTH = 8
 
 # pandoc reads a raw block of any format; writers drop those of other formats.
@@ -261,7 +262,14 @@ class _Expander:
 def _dangling_references(lines: list[Line]) -> Iterator[Problem]:
     """References to figures, tables and sections that the page does not hold."""
     labels = {label["label"] for line in lines for label in _FLOAT.finditer(line.text)}
+    fence = ""
     for line in lines:
+        # What stands in a code or raw block is no Markdown: a table's text may hold anything.
+        mark = _FENCE.match(line.text)
+        if mark and (not fence or mark["fence"].startswith(fence)):
+            fence = "" if fence else mark["fence"]
+        if fence:
+            continue
         for reference in _REFERENCE.finditer(re.sub(r"`[^`]*`", "", line.text)):
             label = reference["label"][0].lower() + reference["label"][1:]
             if label not in labels:
