@@ -29,7 +29,7 @@ PARTS = ("config", "notebooks", "reports", "data/example", "data/official", "pub
 
 @pytest.fixture(scope="module")
 def hostile_site(example_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example with hostile text in an area's name, in reported progress and in the notes of official values."""
+    """The example with hostile text in an area's name, in progress and in official notes."""
     root = tmp_path_factory.mktemp("hostile")
     for part in PARTS:
         shutil.copytree(example_project.root / part, root / part)
