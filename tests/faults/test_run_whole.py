@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -116,7 +116,9 @@ def test_an_unchanged_rerun_does_nothing(project: Project) -> None:
     assert {path: path.stat().st_mtime_ns for path in project.site.rglob("*")} == before
 
 
-def test_killed_at_seeded_moments_the_last_good_site_stands(project: Project) -> None:
+def test_killed_at_seeded_moments_the_last_good_site_stands(
+    project: Project, record_property: Callable[[str, object], None]
+) -> None:
     before = digests(project.site)
     pages = [Path(name) for name in before if name.endswith((".html", ".pdf"))]
     moments = random.Random(11)
@@ -136,6 +138,7 @@ def test_killed_at_seeded_moments_the_last_good_site_stands(project: Project) ->
         checks.site(project.site, expected=pages)
         record = json.loads((project.site / "korning.json").read_text("utf-8"))
         assert record["rapportdatum"] in (DAY, *days)
+    record_property("kills", KILLS)
     finished = run(project)
     assert finished.site == project.site
     after = digests(project.site)

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -60,7 +60,7 @@ def built(tmp_path: Path, site: Path) -> Path:
 
 @pytest.mark.parametrize("exchange", ["yes", "no"])
 def test_killed_at_any_moment_a_whole_site_stands_or_is_restored(
-    tmp_path: Path, exchange: str
+    tmp_path: Path, exchange: str, record_property: Callable[[str, object], None]
 ) -> None:
     """With the atomic step nothing needs restoring; with two renames `repair` does it."""
     site = filled(tmp_path / "_site", f"{0:08}", FILES)
@@ -86,6 +86,7 @@ def test_killed_at_any_moment_a_whole_site_stands_or_is_restored(
         assert sorted(path.name for path in tmp_path.iterdir()) == ["_site", "output"]
         assert texts(site) == found
     assert len(seen) > 2, "no swap was made between the kills"
+    record_property("kills", KILLS)
 
 
 def test_a_first_site_is_put_in_place(tmp_path: Path) -> None:

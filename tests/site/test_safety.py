@@ -29,7 +29,7 @@ PARTS = ("config", "notebooks", "reports", "data/example", "data/official", "pub
 
 @pytest.fixture(scope="module")
 def hostile_site(example_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example with hostile text in an area's name, in progress and in official notes."""
+    """The example with hostile text in an area's name, in progress and in notes of values."""
     root = tmp_path_factory.mktemp("hostile")
     for part in PARTS:
         shutil.copytree(example_project.root / part, root / part)

@@ -94,8 +94,9 @@ def progress() -> Iterator[Progress]:
     from rich.progress import Progress as Bar
 
     columns = (
-        TextColumn("{task.description:<44}"),
-        BarColumn(),
+        # All of it fits a console of 80 columns.
+        TextColumn("{task.description:<40}"),
+        BarColumn(bar_width=14),
         TaskProgressColumn(),
         TextColumn("kvar"),
         TimeRemainingColumn(compact=True),

@@ -26,6 +26,12 @@ MARK = "_mark.html"
 EXAMPLE_MARK = "EXEMPELDATA"
 # Pages that become another kind of document than a web page.
 FORMATS = {"bilaga.ipynb": "typst", "bilaga-underlag.ipynb": "docx"}
+# For Quarto's pages, whose own scripts stand in the page; the embedded engine has a stricter one.
+POLICY = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+    "form-action 'none'"
+)
 ENDINGS = {"html": ".html", "typst": ".pdf", "docx": ".docx"}
 SCRIPTS = ("plotly-basic.min.js", "report.js")
 
@@ -39,6 +45,7 @@ def lay_out(
     settings: Settings,
     example: bool,
     today: str,
+    policy: str = "",
 ) -> None:
     """Make the build folder.
 
@@ -52,6 +59,8 @@ def lay_out(
         The project's ``_quarto.yml``.
     reports
         Folder of the pages that need no computing.
+    policy
+        Content security policy to put into every page.
     """
     if folder.exists():
         shutil.rmtree(folder)
@@ -74,6 +83,9 @@ def lay_out(
     config["website"]["title"] = (
         f"{settings.report.site.title} – {settings.report.municipality.organisation}"
     )
+    if policy:
+        line = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        config["format"]["html"].setdefault("include-in-header", []).append({"text": line})
     store.write_text(folder / SETTINGS, yaml.safe_dump(config, allow_unicode=True, sort_keys=False))
     store.write_text(
         folder / VARIABLES,

@@ -33,8 +33,7 @@ def declared(template: Path) -> dict[str, Any]:
     for statement in ast.parse(cells[0].source).body:
         if not (isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)):
             raise ValueError(f"{template.name}: a parameter must be annotated")
-        annotation = compile(ast.Expression(statement.annotation), template.name, "eval")
-        found[statement.target.id] = eval(annotation, {"__builtins__": {}}, TYPES)
+        found[statement.target.id] = _type(statement.annotation, template.name)
     return found
 
 
@@ -60,3 +59,15 @@ def checked(template: Path, values: Mapping[str, Any]) -> dict[str, Any]:
         }
     except ValidationError as error:
         raise ValueError(f"{template.name}: {error}") from error
+
+
+def _type(annotation: ast.expr, where: str) -> Any:
+    """The type an annotation names: one of `TYPES`, or one of those of others, ``list[str]``."""
+    if isinstance(annotation, ast.Name) and annotation.id in TYPES:
+        return TYPES[annotation.id]
+    if isinstance(annotation, ast.Subscript):
+        inner = annotation.slice
+        parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+        outer = _type(annotation.value, where)
+        return outer[tuple(_type(part, where) for part in parts)]
+    raise ValueError(f"{where}: a parameter cannot be of type {ast.unparse(annotation)}")

@@ -62,6 +62,7 @@ def build(
             settings=settings,
             example=planner.sources.example,
             today=planner.request.today.isoformat(),
+            policy=lay.POLICY if chosen.name == "quarto" else "",
         )
         for name in (PICTURES, DATA):
             shutil.copytree(workspace.build / name, folder / name, dirs_exist_ok=True)

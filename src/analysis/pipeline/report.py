@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -84,6 +85,9 @@ def report(project: Project, request: Request, progress: Progress) -> Finished:
         plan = remembered.recall(asked.state, digest)
         if request.fresh or plan is None:
             workshop.warm_up()
+        if request.fresh:
+            # Pictures that were drawn before are no part of a fresh run either.
+            shutil.rmtree(planner().workspace.build, ignore_errors=True)
         if plan is None:
             plan = _plan(planner(), site)
             remembered.remember(asked.state, digest, plan)
