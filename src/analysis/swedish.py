@@ -6,6 +6,7 @@ Locale data come from Babel; this module only settles the report's own conventio
 
 from __future__ import annotations
 
+import calendar
 import math
 from collections.abc import Sequence
 from datetime import date
@@ -17,6 +18,7 @@ LOCALE = "sv_SE"
 NBSP = "\u00a0"
 MINUS = "\u2212"
 DASH = "\u2013"
+WORDS = ("noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio")
 MISSING = DASH
 """Shown where a number does not exist; a hidden number is worded by the disclosure rules."""
 
@@ -129,6 +131,28 @@ def month(day: date) -> str:
     return format_date(day, "MMMM y", locale=LOCALE).replace(" ", NBSP)
 
 
+def span(start: date, end: date) -> str:
+    """A period in words; whole months are told as months.
+
+    >>> span(date(2024, 1, 1), date(2024, 8, 31)), span(date(2026, 4, 1), date(2026, 4, 30))
+    ('januari–augusti\\xa02024', 'april\\xa02026')
+    >>> span(date(2024, 9, 1), date(2025, 1, 31)), span(date(2025, 1, 1), date(2025, 12, 31))
+    ('september\\xa02024 – januari\\xa02025', '2025')
+    >>> span(date(2025, 1, 7), date(2025, 1, 31))
+    '7\\xa0januari\\xa02025 – 31\\xa0januari\\xa02025'
+    """
+    last = calendar.monthrange(end.year, end.month)[1]
+    if start.day != 1 or end.day != last:
+        return f"{long_date(start)} {DASH} {long_date(end)}"
+    if start.year != end.year:
+        return f"{month(start)} {DASH} {month(end)}"
+    if (start.month, end.month) == (1, 12):
+        return str(start.year)
+    if start.month == end.month:
+        return month(start)
+    return f"{format_date(start, 'MMMM', locale=LOCALE)}{DASH}{month(end)}"
+
+
 def listing(items: Sequence[str], conjunction: str = "och") -> str:
     """A list in running text.
 
@@ -147,6 +171,15 @@ def count(amount: int, one: str, many: str) -> str:
     ('1\\xa0svar', '3\\xa0områden')
     """
     return f"{number(amount, 0)}{NBSP}{one if amount == 1 else many}"
+
+
+def number_word(number: int) -> str:
+    """A small whole number as a word, as running text has it; others in figures.
+
+    >>> number_word(2), number_word(11)
+    ('två', '11')
+    """
+    return WORDS[number] if 0 <= number < len(WORDS) else str(number)
 
 
 def capitalised(text: str) -> str:

@@ -143,6 +143,8 @@ def _page(stage: Stage, more: Mapping[str, Any]) -> str:
     kind = FORMATS.get(stage.page)
     if stage.description:
         front["description"] = stage.description
+    if not stage.contents:
+        front["toc"] = False
     if kind:
         front["format"] = kind
     if kind == "typst":

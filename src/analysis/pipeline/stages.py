@@ -45,8 +45,8 @@ class Stage:
         Where the executed notebook is kept.
     page
         The page it becomes, as a path in the site's sources; none for a stage without a page.
-    title, description
-        Of the page.
+    title, description, contents
+        Of the page; whether it has a table of contents.
     published
         Those of its outputs that are laid in the site as they are.
     """
@@ -62,6 +62,7 @@ class Stage:
     page: str = ""
     title: str = ""
     description: str = ""
+    contents: bool = True
     published: tuple[Path, ...] = ()
 
 
@@ -178,6 +179,7 @@ class Planner:
             "Översikt",
             self.settings.report.site.subtitle,
             inputs=(*numbers, *derived),
+            contents=False,
         )
         yield self._page(
             "nulage",
@@ -262,6 +264,7 @@ class Planner:
         inputs: tuple[Path, ...],
         outputs: tuple[Path, ...] = (),
         more: Mapping[str, Any] | None = None,
+        contents: bool = True,
     ) -> Stage:
         name = "sida-" + page.replace("/", "-")
         shared = {
@@ -281,6 +284,7 @@ class Planner:
             page=f"{page}.ipynb",
             title=title,
             description=description,
+            contents=contents,
         )
 
     def _stage(
@@ -297,6 +301,7 @@ class Planner:
         page: str = "",
         title: str = "",
         description: str = "",
+        contents: bool = True,
         published: tuple[Path, ...] = (),
     ) -> Stage:
         folders = {"config": str(self.project.config), "processed": str(self.workspace.processed)}
@@ -312,6 +317,7 @@ class Planner:
             page=page,
             title=title,
             description=description,
+            contents=contents,
             published=published,
         )
 

@@ -35,7 +35,8 @@ class Figure:
     table
         The figure's data.
     narrow
-        Layout settings that hold under 560 pixels.
+        What differs under 560 pixels: paths into the layout (``yaxis.title.text``) or, when they
+        begin with ``data``, into the traces (``data.0.textfont.size``), and their values.
     """
 
     key: str

@@ -155,6 +155,20 @@ class ReportData:
             series.append((key, total, rows.sort_values("year")))
         return series
 
+    @property
+    def breaks(self) -> list[tuple[int, str, str]]:
+        """Where the total is defined anew: the last year, the old and the new definition."""
+        rules = self.settings.rules.totals
+        lasts = sorted(t.official_to for t in rules.definitions.values() if t.official_to)
+        return [
+            (
+                last,
+                rules.definitions[rules.official(last)].short,
+                rules.definitions[rules.official(last + 1)].short,
+            )
+            for last in lasts
+        ]
+
     def areas(self, year: int | None = None) -> list[str]:
         """Areas with a row in a year, in the questionnaire's order."""
         present = set(self.select(year=year or self.year)["scope"])
@@ -189,6 +203,10 @@ class ReportData:
         if not self.has_answers:
             return "SKR:s servicemätning Insikt, publicerade värden (SKR och Kolada)"
         return origin
+
+    def marked(self, text: str) -> str:
+        """A text that stands alone, such as an alt text, with the mark of made-up answers."""
+        return f"{EXAMPLE_MARK}. {text}" if self.example else text
 
     def caption(
         self, text: str, *, n: int | None = None, years: Sequence[int] = (), source: str = ""

@@ -6,7 +6,7 @@ The numbers are already words here (`analysis.swedish`); this module sets them o
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,6 +14,8 @@ import css_inline
 import pandas as pd
 from great_tables import GT, loc, style
 from great_tables import html as gt_html
+
+from analysis.swedish import MISSING
 
 # Great Tables carries 200 lines of CSS per table; the site's style sheet has them once.
 # What must follow the table into the PDF and Word stands inline.
@@ -47,8 +49,8 @@ class Table:
         Texts only; columns as in `columns`.
     fills
         Cell backgrounds: (row number, column key, colour).
-    groups
-        Row headings over groups of rows: (text, row numbers).
+    strong
+        Rows in bold: totals, headings of groups.
     note
         A remark under the table.
     """
@@ -129,7 +131,19 @@ def from_records(
     columns: Sequence[Column],
     records: Sequence[Sequence[str]],
     note: str = "",
+    *,
+    optional: Collection[str] = (),
+    fills: Sequence[tuple[int, str, str]] = (),
+    strong: Sequence[int] = (),
 ) -> Table:
-    """A table from rows of texts in column order."""
+    """A table from rows of texts in column order.
+
+    Parameters
+    ----------
+    optional
+        Columns that are left out when no row has anything in them.
+    """
     frame = pd.DataFrame(list(records), columns=[column.key for column in columns], dtype="str")
-    return Table(key, caption, tuple(columns), frame, note=note)
+    empty = {key for key in optional if frame[key].isin(["", MISSING]).all()}
+    kept = tuple(column for column in columns if column.key not in empty)
+    return Table(key, caption, kept, frame, tuple(fills), tuple(strong), note)

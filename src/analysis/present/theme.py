@@ -7,6 +7,7 @@ Grades are never told by colour alone: the word stands beside it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import cycle, islice
 from typing import Any
 
 # A family name that holds a digit must be quoted.
@@ -21,6 +22,8 @@ BRAND = "#0b4f6c"
 BRAND_SOFT = "#8fb8cb"
 ACCENT = "#b3541e"
 SECOND = "#5a6b7a"
+MISSED = "#a03a1c"
+GRID = "#e8edf1"
 
 GRADE_FILL: Mapping[str, str] = {
     "mycket_lagt": "#f3c6bd",
@@ -32,19 +35,15 @@ GRADE_FILL: Mapping[str, str] = {
 """Backgrounds light enough for `INK` at more than 7:1, and in rising lightness order in greyscale
 only together with the grade's word."""
 
-STATUS_COLOUR: Mapping[str, str] = {
-    "nått": "#1d6b45",
-    "ej nått": "#a03a1c",
-    "för få svar": MUTED,
-    "saknas": MUTED,
-}
 
-SERIES: Mapping[str, str] = {
-    "total6": BRAND,
-    "total4": ACCENT,
-    "official": INK,
-    "country": SECOND,
-}
+def grade_fill(grade: object) -> str:
+    """Background of a grade; a grade that a municipality has added is left white."""
+    return GRADE_FILL.get(str(grade), PAPER)
+
+
+def looks(number: int) -> list[tuple[str, str]]:
+    """Colour and point symbol of each of several series, told apart without colour too."""
+    return list(islice(cycle(((BRAND, "circle"), (ACCENT, "square"), (SECOND, "diamond"))), number))
 
 
 def layout(height: int, **more: Any) -> dict[str, Any]:
@@ -82,7 +81,7 @@ def layout(height: int, **more: Any) -> dict[str, Any]:
         },
         "dragmode": False,
         "xaxis": dict(axis),
-        "yaxis": {**axis, "showgrid": True, "gridcolor": "#e8edf1", "ticks": ""},
+        "yaxis": {**axis, "showgrid": True, "gridcolor": GRID, "ticks": ""},
     }
     for key, value in more.items():
         if isinstance(value, Mapping) and isinstance(base.get(key), dict):

@@ -12,6 +12,11 @@ from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 
 TOO_FEW = "för få svar"
+HIDDEN = "dolt"
+PROTECTING = "skyddar_annat_varde"
+HIDDEN_NOTE = (
+    "Dolt: svaren räcker, men talet skulle tillsammans med andra avslöja ett som bygger på för få."
+)
 
 
 def html_block(markup: str) -> Text:
@@ -35,10 +40,49 @@ def escaped(text: object) -> str:
     return html.escape(str(text))
 
 
+def period(row: pd.Series) -> str:
+    """When an activity, step or follow-up takes place."""
+    return swedish.span(pd.Timestamp(row["start"]).date(), pd.Timestamp(row["end"]).date())
+
+
 def governing(row: pd.Series) -> float | None:
     """The value that governs: the official one where there is one, else ours."""
     value = row["governing"]
     return None if pd.isna(value) else float(value)
+
+
+def hidden(row: pd.Series) -> str:
+    """Why a number is not shown: too few answers, or to protect another number."""
+    return HIDDEN if row["reason"] == PROTECTING else TOO_FEW
+
+
+def hidden_because(data: ReportData, row: pd.Series) -> str:
+    """Why a number is not shown, as a sentence that begins in lower case or stands alone."""
+    rules = data.settings.rules.disclosure
+    if row["reason"] == PROTECTING:
+        return (
+            "svaren räcker, men talet skulle tillsammans med andra publicerade tal avslöja ett tal "
+            "som bygger på för få svar."
+        )
+    least = rules.min_answers_total if row["scope"] == "total" else rules.min_answers
+    needed = f"det krävs minst {least.value} svar"
+    return f"{needed}, för NKI och en servicefaktor på var och en av frågorna."
+
+
+def index(row: pd.Series | None) -> str:
+    """An index as a table cell; a hidden one says why, one that does not exist is a dash."""
+    if row is None:
+        return swedish.MISSING
+    value = governing(row)
+    return hidden(row) if value is None else swedish.number(value)
+
+
+def heat_note(data: ReportData, records: Sequence[Sequence[str]]) -> str:
+    """The grades' bounds, and what stands where no index does."""
+    bands = data.settings.rules.grades.bands
+    scale = "; ".join(f"{band.label} från {swedish.number(band.lower, 0)}" for band in bands)
+    hides = any(HIDDEN in record for record in records)
+    return f"Betyg: {scale}." + (f" {HIDDEN_NOTE}" if hides else "")
 
 
 def index_with_grade(data: ReportData, row: pd.Series | None) -> str:
@@ -47,7 +91,7 @@ def index_with_grade(data: ReportData, row: pd.Series | None) -> str:
         return swedish.MISSING
     value = governing(row)
     if value is None:
-        return TOO_FEW
+        return hidden(row)
     return f"{swedish.number(value)} ({data.grade(row['grade'])})"
 
 
@@ -102,6 +146,8 @@ def goal_status(row: pd.Series) -> str:
     status = str(row["status"])
     if status not in ("nått", "ej nått"):
         return {"för få svar": "För få svar för att bedöma", "saknas": "Värde saknas"}[status]
+    if status == "ej nått" and pd.notna(row["target_year"]) and row["target_year"] > row["year"]:
+        return "Ej nått ännu"
     return swedish.capitalised(status)
 
 
@@ -117,10 +163,10 @@ def probability(value: float) -> str:
     """A probability without false precision at the ends.
 
     >>> probability(0.999), probability(0.004), probability(0.42)
-    ('över 99\\xa0%', 'under 1\\xa0%', '42\\xa0%')
+    ('över\\xa099\\xa0%', 'under\\xa01\\xa0%', '42\\xa0%')
     """
     if value > 0.99:
-        return f"över {swedish.percent(0.99)}"
+        return f"över{swedish.NBSP}{swedish.percent(0.99)}"
     if value < 0.01:
-        return f"under {swedish.percent(0.01)}"
+        return f"under{swedish.NBSP}{swedish.percent(0.01)}"
     return swedish.percent(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -73,9 +74,13 @@ class Baseline(Model):
 
 
 class Step(Model):
-    """A step of an activity; without dates of its own it has the activity's."""
+    """A step of an activity; without dates of its own it has the activity's.
+
+    `short` is its name in figures.
+    """
 
     key: Text
+    short: Text
     title: Text
     start: date | None = None
     end: date | None = None
@@ -85,6 +90,7 @@ class Recurring(Model):
     """A follow-up that comes back by rule, counted from the activity's end."""
 
     key: Text
+    short: Text
     title: Text
     first_after_years: Annotated[int, Field(ge=0)]
     every_years: Annotated[int, Field(ge=1)]
@@ -141,6 +147,7 @@ class Evaluation(Model):
     """The yearly evaluation of the results."""
 
     key: Text
+    short: Text
     title: Text
     month: Month
     first_year: Year
@@ -161,6 +168,16 @@ class Plan(Model):
     def goal(self, number: int) -> Goal:
         """The goal with a number."""
         return next(goal for goal in self.goals if goal.number == number)
+
+    @cached_property
+    def short_names(self) -> dict[str, str]:
+        """Short names of steps, follow-ups and the evaluation by key."""
+        entries = [
+            *(step for activity in self.activities for step in activity.steps),
+            *(rule for activity in self.activities for rule in activity.recurring),
+            self.evaluation,
+        ]
+        return {entry.key: entry.short for entry in entries}
 
     def judged_areas(self) -> tuple[str, ...]:
         """Areas that goals 2 and 4 are judged on."""

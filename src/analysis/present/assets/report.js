@@ -4,25 +4,27 @@
   var NARROW = 560;
   var config = { displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: false };
 
-  // "a.b.c": value -> nested object, so that a figure can say what differs on a narrow screen.
-  function assign(layout, path, value) {
+  // "yaxis.title.text" of the layout or "data.0.text" of the traces: a figure says what differs
+  // on a narrow screen.
+  function assign(figure, path, value) {
     var keys = path.split(".");
     var last = keys.pop();
-    keys.reduce(function (at, key) { return (at[key] = at[key] || {}); }, layout)[last] = value;
+    var root = keys[0] === "data" ? figure : figure.layout;
+    keys.reduce(function (at, key) { return (at[key] = at[key] || {}); }, root)[last] = value;
   }
 
-  function draw(plot, figure) {
+  function draw(plot, original) {
     var width = plot.clientWidth;
     if (!width) { return; }
-    var layout = JSON.parse(JSON.stringify(figure.layout));
+    var figure = JSON.parse(JSON.stringify(original));
     if (width < NARROW) {
       Object.keys(figure.narrow || {}).forEach(function (path) {
-        assign(layout, path, figure.narrow[path]);
+        assign(figure, path, figure.narrow[path]);
       });
     }
-    layout.width = width;
-    plot.style.minHeight = layout.height + "px";
-    window.Plotly.react(plot, figure.data, layout, config);
+    figure.layout.width = width;
+    plot.style.minHeight = figure.layout.height + "px";
+    window.Plotly.react(plot, figure.data, figure.layout, config);
   }
 
   function start() {

@@ -11,6 +11,7 @@ from analysis import swedish
 from analysis.present import theme
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
+from analysis.present.figures import marks
 from analysis.present.tables import Column, from_records
 
 ROW_HEIGHT = 40
@@ -56,8 +57,6 @@ def dots(
         "circle" if target is None or value >= target[0] else "diamond"
         for value in shown["governing"]
     ]
-    lower = shown["lower"].fillna(shown["governing"])
-    upper = shown["upper"].fillna(shown["governing"])
     trace: dict[str, Any] = {
         "type": "scatter",
         "mode": "markers+text",
@@ -67,15 +66,7 @@ def dots(
         "textposition": "top center",
         "textfont": {"size": 13},
         "marker": {"color": colours, "symbol": symbols, "size": 11},
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [round(float(v), 2) for v in upper - shown["governing"]],
-            "arrayminus": [round(float(v), 2) for v in shown["governing"] - lower],
-            "color": theme.SECOND,
-            "thickness": 1.5,
-            "width": 4,
-        },
+        **marks.intervals("x", shown, theme.SECOND),
         "customdata": [
             [label, swedish.interval(low, high), swedish.number(n, 0)]
             for label, low, high, n in zip(
@@ -86,23 +77,24 @@ def dots(
         "<br>%{customdata[2]} svar<extra></extra>",
         "cliponaxis": False,
     }
-    low, high = float(lower.min()), float(upper.max())
-    edges = [low, high] + ([target[0]] if target else [])
+    bounds = [*shown["governing"], *shown["lower"].dropna(), *shown["upper"].dropna()]
+    edges = [float(bound) for bound in bounds] + ([target[0]] if target else [])
+    span = (-0.6, len(shown) - 0.3)
     layout = theme.layout(
         FRAME + ROW_HEIGHT * len(shown),
         xaxis={
             "range": [max(0.0, min(edges) - 3), min(100.0, max(edges) + 3)],
             "title": {"text": "Index (0–100)"},
             "showgrid": True,
-            "gridcolor": "#e8edf1",
+            "gridcolor": theme.GRID,
         },
         yaxis={
             "tickvals": places,
             "ticktext": [_wrapped(label) for label in shown["label"]],
-            "range": [-0.6, len(shown) - 0.3],
+            "range": list(span),
             "showgrid": False,
         },
-        shapes=_target_shape(target),
+        shapes=[marks.upright(target[0], span)] if target else [],
         annotations=_target_note(target),
     )
     year = str(shown["year"].iloc[0])
@@ -115,7 +107,7 @@ def dots(
     return Figure(
         key=key,
         plot={"data": [trace], "layout": layout},
-        alt=alt if not data.example else f"EXEMPELDATA. {alt}",
+        alt=data.marked(alt),
         caption=caption,
         table=index_table(data, shown, list(shown["label"]), f"{key}-data", title, first),
         narrow={"font.size": 13, "yaxis.tickfont.size": 12},
@@ -161,23 +153,6 @@ def _wrapped(label: str, width: int = 24) -> str:
         else 0
     )
     return f"{label[:middle]}<br>{label[middle + 1 :]}" if middle else label
-
-
-def _target_shape(target: tuple[float, str] | None) -> list[dict[str, Any]]:
-    if target is None:
-        return []
-    return [
-        {
-            "type": "line",
-            "yref": "paper",
-            "x0": target[0],
-            "x1": target[0],
-            "y0": 0,
-            "y1": 1,
-            "line": {"color": theme.INK, "width": 1, "dash": "dash"},
-            "layer": "below",
-        }
-    ]
 
 
 def _target_note(target: tuple[float, str] | None) -> list[dict[str, Any]]:

@@ -10,7 +10,8 @@ from analysis import swedish
 from analysis.present import theme
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
-from analysis.present.tables import Column, from_records
+from analysis.present.figures import marks
+from analysis.present.tables import Column, Table, from_records
 
 HEIGHT = 520
 
@@ -90,7 +91,10 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
             "tickformat": ".1f",
             "showgrid": False,
         },
-        shapes=[_line("x", middle_x), _line("y", middle_y)],
+        shapes=[
+            marks.upright(middle_x, (low_y, high_y), colour=theme.LINE, dash="solid"),
+            marks.across(middle_y, (low_x, high_x), colour=theme.LINE, dash="solid"),
+        ],
         annotations=[
             {
                 "xref": "paper",
@@ -115,7 +119,7 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
     return Figure(
         key=key,
         plot={"data": [trace], "layout": layout},
-        alt=alt if not data.example else f"EXEMPELDATA. {alt}",
+        alt=data.marked(alt),
         caption=data.caption(
             f"**Prioriteringsmatris.** Strecken visar effektens {data.interval_name}; "
             "linjerna går vid faktorernas medelvärden.",
@@ -127,26 +131,29 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
     )
 
 
-def effects_table(data: ReportData, rows: pd.DataFrame, key: str, caption: str) -> Any:
+def effects_table(data: ReportData, rows: pd.DataFrame, key: str, caption: str) -> Table:
     """Factors with index, effect, share and place in the matrix, greatest effect first."""
     ordered = rows.sort_values("effect", ascending=False)
     records = [
         (
             data.label(row["factor"]),
             swedish.number(row["index"]),
-            swedish.number(row["effect"], 2),
+            swedish.signed(row["effect"], 2),
             swedish.interval(row["effect_lower"], row["effect_upper"], 2),
+            swedish.signed(row["effect_5"]),
             swedish.percent(row["share"]),
-            f"{swedish.percent(row['share_lower'])}–{swedish.percent(row['share_upper'])}",
-            QUADRANTS.get(row["quadrant"], swedish.MISSING),
+            f"{swedish.number(row['share_lower'] * 100, 0)}–{swedish.percent(row['share_upper'])}",
+            QUADRANTS.get(row["quadrant"], swedish.MISSING)
+            + (" (nära gränsen)" if row["factor"] in borderline(rows) else ""),
         )
         for _, row in ordered.iterrows()
     ]
     columns = (
         Column("factor", "Servicefaktor"),
         Column("index", "Index", "right"),
-        Column("effect", "Effekt på NKI\nnär faktorn ökar 1", "right"),
+        Column("effect", "Effekt på NKI\nav +1", "right"),
         Column("interval", data.interval_name, "right"),
+        Column("effect_5", "Effekt\nav +5", "right"),
         Column("share", "Andel av\nförklaringen", "right"),
         Column("share_interval", data.interval_name, "right"),
         Column("quadrant", "Plats i matrisen"),
@@ -154,15 +161,8 @@ def effects_table(data: ReportData, rows: pd.DataFrame, key: str, caption: str) 
     return from_records(key, caption, columns, records)
 
 
-def _line(axis: str, value: float) -> dict[str, Any]:
-    other = "y" if axis == "x" else "x"
-    return {
-        "type": "line",
-        f"{other}ref": "paper",
-        f"{axis}0": value,
-        f"{axis}1": value,
-        f"{other}0": 0,
-        f"{other}1": 1,
-        "line": {"color": theme.LINE, "width": 1.5},
-        "layer": "below",
-    }
+def borderline(rows: pd.DataFrame) -> set[str]:
+    """Factors whose effect may lie on either side of the line between high and low."""
+    middle = rows["effect"].mean()
+    unsure = (rows["effect_lower"] < middle) & (middle < rows["effect_upper"])
+    return set(rows.loc[unsure, "factor"])

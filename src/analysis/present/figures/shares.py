@@ -94,7 +94,7 @@ def shares(data: ReportData, spread: pd.DataFrame, *, key: str) -> Figure | None
     return Figure(
         key=key,
         plot={"data": traces, "layout": layout},
-        alt=alt if not data.example else f"EXEMPELDATA. {alt}",
+        alt=data.marked(alt),
         caption=data.caption(
             "**Så fördelar sig svaren på frågorna ”totalt sett”.** Vet ej är inte med.",
             n=n,

@@ -2,37 +2,59 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 
 from analysis import swedish
+from analysis.measures.plan import ACTIVITY, DONE, EVALUATION, FOLLOW_UP, ONGOING, STEP
 from analysis.present import theme
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
-from analysis.present.tables import Column, from_records
+from analysis.present.figures import marks
+from analysis.present.tables import Column, Table, from_records
 from analysis.settings import Goal
 
-BAR = 13
-ROW = 24
-INDEX_PART = 300
+ROW, NARROW_ROW = 23, 36
+INDEX_PART, NARROW_INDEX_PART = 270, 230
+FRAME = 90
+GAP = 0.05
+BACK, AHEAD = 3, 4
+"""Years drawn before the newest case year, and after it or today."""
 MIDDLE_OF_YEAR = (7, 1)
 """A case year's index is drawn in the middle of the year its cases were closed."""
+SHORTEST = timedelta(days=14)
+"""A follow-up of a few days is drawn this long, so that it is seen."""
+MILLISECOND = timedelta(milliseconds=1)
+ACTIVITY_BAR, STEP_BAR, NARROW_BAR = 0.68, 0.45, 0.3
+"""Thickness of a bar as a share of its row."""
 
-STATUS_COLOUR = {
-    "klar": theme.BRAND,
-    "pågår": theme.ACCENT,
-    "försenad": "#a03a1c",
+# Told apart without colour too: filled, striped, crossed, hollow.
+STATUS_FILL: dict[str, tuple[str, str]] = {
+    DONE: (theme.BRAND, ""),
+    ONGOING: (theme.ACCENT, "/"),
+    "försenad": (theme.MISSED, "x"),
 }
-PLANNED = theme.BRAND_SOFT
-RECURRING = ("uppfoljning", "utvardering")
+PLANNED = (theme.BRAND, "hollow")
 KINDS = {
-    "aktivitet": "Aktivitet",
-    "steg": "Steg",
-    "uppfoljning": "Återkommande",
-    "utvardering": "Återkommande",
+    ACTIVITY: "Aktivitet",
+    STEP: "Steg",
+    FOLLOW_UP: "Återkommande",
+    EVALUATION: "Återkommande",
 }
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of the plan: the row it lies in, its days, and how thick it is."""
+
+    place: int
+    start: date
+    end: date
+    title: str
+    thickness: float
 
 
 def timeline(data: ReportData, goal: Goal, *, key: str) -> Figure:
@@ -43,84 +65,117 @@ def timeline(data: ReportData, goal: Goal, *, key: str) -> Figure:
     goal
         A goal for the total: its measure, target and reference are drawn.
     """
+    start = date(min(data.year - BACK, data.settings.plan.activities[0].start.year - 2), 1, 1)
+    end = date(max(data.year, data.today.year) + AHEAD, 1, 1)
     rows = _rows(data)
-    start = date(min(data.year - 3, 2022), 1, 1)
-    end = date(2031, 1, 1) if rows["end"].max() > date(2030, 1, 1) else date(data.year + 5, 1, 1)
-    end = min(end, date(max(data.year, data.today.year) + 4, 1, 1))
     rows = rows[rows["start"] < end]
-    height = INDEX_PART + ROW * len(rows) + 90
-    share = (ROW * len(rows)) / (height - 90)
-    traces = [*_index_traces(data, goal, start), *_bars(rows, end)]
-    values = [value for trace in traces if trace.get("yaxis") == "y2" for value in trace["y"]]
-    low, high = _range([*values, goal.target, *([goal.reference.target] if goal.reference else [])])
+    series = _index_traces(data, goal, start)
+    bars = _bars(rows, end)
+    known = [value for trace in series for value in trace["y"] if value is not None]
+    low, high = min(*known, *_levels(goal)) - 5, max(*known, *_levels(goal)) + 5
+    days = (start.isoformat(), end.isoformat())
+    index = (max(0.0, low), min(100.0, high))
+    height, share = _height(len(rows), ROW, INDEX_PART)
+    narrow_height, narrow_share = _height(len(rows), NARROW_ROW, NARROW_INDEX_PART)
+    notes = _notes(data, goal)
     layout = theme.layout(
         height,
-        margin={"l": 250, "r": 70, "t": 28, "b": 8},
-        xaxis={
+        margin={"l": 232, "r": 70, "t": 28, "b": 8},
+        barmode="overlay",
+        **_axes(rows, days, index, share),
+        shapes=_lines(data, goal, days, index),
+        annotations=notes,
+    )
+    return Figure(
+        key=key,
+        plot={"data": [*series, *bars], "layout": layout},
+        alt=_alt(data, goal, rows),
+        caption=data.caption(
+            f"**Handlingsplanens aktiviteter och {data.label(goal.measure)}.** Fylld stapel är "
+            "klar, randig pågår, tom är kommande eller saknar uppgift. Strecken visar "
+            f"{data.interval_name}. Plan: {data.settings.plan.document.reference}.",
+            years=[year for year in data.years if year >= start.year],
+        ),
+        table=_table(rows, key),
+        narrow={
+            "height": narrow_height,
+            "font.size": 12,
+            "margin.l": 30,
+            "margin.r": 48,
+            "xaxis.dtick": "M24",
+            "yaxis.domain": [0, narrow_share],
+            "yaxis.showticklabels": False,
+            "yaxis2.domain": [narrow_share + GAP, 1],
+            "yaxis2.title.text": "",
+            "yaxis2.nticks": 5,
+            "annotations": [*notes, *_over_bars(rows)],
+            **{f"data.{n}.textfont.size": 11 for n in range(len(series))},
+            **{f"data.{n + len(series)}.width": NARROW_BAR for n in range(len(bars))},
+        },
+    )
+
+
+def _axes(
+    rows: pd.DataFrame, days: tuple[str, str], index: tuple[float, float], share: float
+) -> dict[str, Any]:
+    """Time below, the plan's rows, and the index over them."""
+    return {
+        "xaxis": {
             "type": "date",
-            "range": [start.isoformat(), end.isoformat()],
+            "range": list(days),
             "dtick": "M12",
             "tickformat": "%Y",
             "ticklabelmode": "period",
             "side": "bottom",
             "showgrid": True,
-            "gridcolor": "#e8edf1",
+            "gridcolor": theme.GRID,
         },
-        yaxis={
+        "yaxis": {
             "domain": [0, share],
             "range": [-0.7, len(rows) - 0.3],
             "tickvals": list(range(len(rows)))[::-1],
             "ticktext": [_name(row) for _, row in rows.iterrows()],
-            "tickfont": {"size": 13},
+            "tickfont": marks.SMALL,
             "automargin": False,
             "showgrid": False,
             "anchor": "x",
         },
-        yaxis2={
-            "domain": [share + 0.05, 1],
-            "range": [low, high],
-            "title": {"text": "Index"},
+        "yaxis2": {
+            "domain": [share + GAP, 1],
+            "range": list(index),
+            "title": {"text": "Index (0–100)"},
             "tickformat": ".0f",
+            "nticks": 6,
             "showgrid": True,
-            "gridcolor": "#e8edf1",
+            "gridcolor": theme.GRID,
             "anchor": "x",
         },
-        shapes=[
-            _today(data.today),
-            _break(share + 0.05),
-            _level(goal.target, "dash"),
-            *([_level(goal.reference.target, "dot")] if goal.reference else []),
-        ],
-        annotations=[
-            _beside(goal.target, f"Mål {swedish.number(goal.target, 0)}"),
-            *(
-                [_beside(goal.reference.target, f"{swedish.number(goal.reference.target, 0)}")]
-                if goal.reference
-                else []
-            ),
-            _today_label(data.today),
-            _break_label(share + 0.05),
-        ],
-    )
-    return Figure(
-        key=key,
-        plot={"data": traces, "layout": layout},
-        alt=_alt(data, goal, rows),
-        caption=data.caption(
-            f"**Handlingsplanens aktiviteter och {data.label(goal.measure)}.** "
-            "Mörk stapel är klar, orange pågår, ljus är kommande eller saknar uppgift. "
-            f"Tidsaxeln är gemensam. Plan: {data.settings.plan.document.reference}.",
-            years=data.years,
-        ),
-        table=_table(data, rows, key),
-        narrow={
-            "font.size": 12,
-            "margin.l": 44,
-            "margin.r": 52,
-            "yaxis.ticktext": [f"{row['step'] or row['number']}" for _, row in rows.iterrows()],
-            "xaxis.dtick": "M24",
-        },
-    )
+    }
+
+
+def _levels(goal: Goal) -> list[float]:
+    """The target, and what another wording of the goal says."""
+    return [goal.target, *([goal.reference.target] if goal.reference else [])]
+
+
+def _lines(
+    data: ReportData, goal: Goal, days: tuple[str, str], index: tuple[float, float]
+) -> list[dict[str, Any]]:
+    target, *references = _levels(goal)
+    axes = ("x", "y2")
+    breaks = [f"{last + 1}-01-01" for last, _, _ in data.breaks]
+    return [
+        _today(data.today),
+        *(marks.upright(day, index, axes=axes, dash="dot", colour=theme.MUTED) for day in breaks),
+        marks.across(target, days, axes=axes),
+        *(marks.across(value, days, axes=axes, dash="dot") for value in references),
+    ]
+
+
+def _height(rows: int, row: int, index_part: int) -> tuple[int, float]:
+    """Height in pixels, and the share of it that the plan takes."""
+    inner = index_part + row * rows
+    return inner + FRAME, row * rows / inner * (1 - GAP)
 
 
 def _rows(data: ReportData) -> pd.DataFrame:
@@ -128,102 +183,92 @@ def _rows(data: ReportData) -> pd.DataFrame:
     rows = data.activities.copy()
     for column in ("start", "end"):
         rows[column] = [pd.Timestamp(value).date() for value in rows[column]]
-    short = {activity.number: activity.short for activity in data.settings.plan.activities}
-    rows["short"] = [
-        short[row["number"]] if row["kind"] == "aktivitet" else row["title"]
-        for _, row in rows.iterrows()
-    ]
-    single = rows[rows["kind"].isin(["aktivitet", "steg"])]
-    recurring = rows[rows["kind"].isin(RECURRING)]
-    first = recurring.sort_values("start").drop_duplicates("step")
-    together = pd.concat([single, first])
+    rows["short"] = rows["activity"].where(
+        rows["kind"] == ACTIVITY, rows["step"].map(data.settings.plan.short_names)
+    )
+    recurring = rows["kind"].isin([FOLLOW_UP, EVALUATION])
+    first = rows[recurring].sort_values("start").drop_duplicates("step")
+    together = pd.concat([rows[~recurring], first])
     together["place"] = together["number"].replace(0, together["number"].max() + 1)
-    ordered = together.sort_values(["place", "step"], kind="stable")
+    ordered = together.sort_values(["place", "step"], kind="stable").reset_index(drop=True)
     windows = {
-        step: list(zip(part["start"], part["end"], part["status"], strict=True))
-        for step, part in recurring.groupby("step")
+        key: list(zip(part["start"], part["end"], part["status"], strict=True))
+        for key, part in rows.groupby(["number", "step"])
     }
     # An object column: each cell is a list of (start, end, status).
     ordered["windows"] = pd.Series(
-        [
-            windows[row["step"]]
-            if row["kind"] in RECURRING
-            else [(row["start"], row["end"], row["status"])]
-            for _, row in ordered.iterrows()
-        ],
-        index=ordered.index,
+        [windows[key] for key in zip(ordered["number"], ordered["step"], strict=True)],
         dtype="object",
     )
-    return ordered.reset_index(drop=True)
+    return ordered
 
 
 def _name(row: pd.Series) -> str:
-    if row["kind"] == "aktivitet":
+    if row["kind"] == ACTIVITY:
         return f"<b>{row['number']} {row['short']}</b>"
-    return f"{row['step']} {_shortened(str(row['short']))}"
-
-
-def _shortened(text: str, width: int = 34) -> str:
-    if len(text) <= width:
-        return text
-    return text[: text.rfind(" ", 0, width)] + " …"
+    if row["kind"] == EVALUATION:
+        return f"<b>{row['short']}</b>"
+    return f"{row['step']} {row['short']}"
 
 
 def _bars(rows: pd.DataFrame, end: date) -> list[dict[str, Any]]:
-    traces = []
+    """One trace a status, so that its look stands in one place."""
+    found: dict[str, list[Bar]] = {}
     for place, (_, row) in zip(range(len(rows))[::-1], rows.iterrows(), strict=True):
         for first, last, status in row["windows"]:
-            if first >= end:
-                continue
-            colour = STATUS_COLOUR.get(str(status), PLANNED)
-            width = BAR + 3 if row["kind"] == "aktivitet" else BAR - 4
-            traces.append(
-                {
-                    "type": "scatter",
-                    "mode": "lines",
-                    "x": [first.isoformat(), max(last, first + timedelta(days=12)).isoformat()],
-                    "y": [place, place],
-                    "line": {"color": colour, "width": width},
-                    "name": str(row["title"]),
-                    "hovertemplate": f"<b>{row['title']}</b><br>{_span(first, last)}"
-                    f"<br>{swedish.capitalised(str(status))}<extra></extra>",
-                }
-            )
-    return traces
+            if first < end:
+                thick = ACTIVITY_BAR if row["kind"] == ACTIVITY else STEP_BAR
+                bar = Bar(place, first, last, str(row["title"]), thick)
+                found.setdefault(str(status), []).append(bar)
+    return [_bar(status, bars) for status, bars in found.items()]
 
 
-def _span(first: date, last: date) -> str:
-    return f"{swedish.long_date(first)} – {swedish.long_date(last)}"
+def _bar(status: str, bars: list[Bar]) -> dict[str, Any]:
+    colour, look = STATUS_FILL.get(status, PLANNED)
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "base": [bar.start.isoformat() for bar in bars],
+        "x": [max(bar.end - bar.start, SHORTEST) / MILLISECOND for bar in bars],
+        "y": [bar.place for bar in bars],
+        "width": [bar.thickness for bar in bars],
+        "marker": {
+            "color": theme.PAPER if look == "hollow" else colour,
+            "line": {"color": colour, "width": 1.5},
+            "pattern": {
+                "shape": "" if look == "hollow" else look,
+                "fgcolor": colour,
+                "bgcolor": theme.PAPER,
+                "size": 6,
+            },
+        },
+        "name": swedish.capitalised(status),
+        "customdata": [[bar.title, swedish.span(bar.start, bar.end)] for bar in bars],
+        "hovertemplate": "<b>%{customdata[0]}</b><br>%{customdata[1]}<br>"
+        + f"{swedish.capitalised(status)}<extra></extra>",
+    }
 
 
 def _index_traces(data: ReportData, goal: Goal, start: date) -> list[dict[str, Any]]:
     traces: list[dict[str, Any]] = []
-    for definition, total, series in data.official_series(goal.measure):
+    lines = data.official_series(goal.measure)
+    for look, (_, total, series) in zip(theme.looks(len(lines)), lines, strict=True):
         rows = series[series["year"].astype(int) >= start.year]
         if rows.empty:
             continue
-        colour = theme.SERIES[definition]
+        colour, symbol = look
+        rows = marks.every_year(rows)
         traces.append(
             {
                 "type": "scatter",
                 "mode": "lines+markers+text",
                 "yaxis": "y2",
-                "x": [date(int(year), *MIDDLE_OF_YEAR).isoformat() for year in rows["year"]],
-                "y": [swedish.rounded(value) for value in rows["governing"]],
-                "text": [swedish.number(value) for value in rows["governing"]],
-                "textposition": "top right",
+                "x": [date(year, *MIDDLE_OF_YEAR).isoformat() for year in rows["year"]],
+                **marks.labelled(rows["governing"]),
                 "textfont": {"color": colour, "size": 14, "weight": 600},
                 "line": {"color": colour, "width": 3},
-                "marker": {"color": colour, "size": 9},
-                "error_y": {
-                    "type": "data",
-                    "symmetric": False,
-                    "array": _gap(rows["upper"] - rows["governing"]),
-                    "arrayminus": _gap(rows["governing"] - rows["lower"]),
-                    "color": colour,
-                    "thickness": 1.2,
-                    "width": 4,
-                },
+                "marker": {"color": colour, "size": 9, "symbol": symbol},
+                **marks.intervals("y", rows, colour),
                 "name": total.short,
                 "hovertemplate": "Ärendeår %{x|%Y}: <b>%{text}</b><extra>"
                 + total.short
@@ -231,14 +276,6 @@ def _index_traces(data: ReportData, goal: Goal, start: date) -> list[dict[str, A
             }
         )
     return traces
-
-
-def _gap(values: pd.Series) -> list[float]:
-    return [0.0 if pd.isna(value) else round(float(value), 2) for value in values]
-
-
-def _range(values: list[float]) -> tuple[float, float]:
-    return max(0.0, min(values) - 5), min(100.0, max(values) + 5)
 
 
 def _today(day: date) -> dict[str, Any]:
@@ -253,56 +290,24 @@ def _today(day: date) -> dict[str, Any]:
     }
 
 
-def _today_label(day: date) -> dict[str, Any]:
-    return {
+def _notes(data: ReportData, goal: Goal) -> list[dict[str, Any]]:
+    """Names of the levels, the definitions and today's line."""
+    notes = [_beside(goal.target, f"Mål {swedish.number(goal.target, 0)}")]
+    if goal.reference:
+        notes.append(_beside(goal.reference.target, swedish.number(goal.reference.target, 0)))
+    day = data.today
+    today = {
         "x": day.isoformat(),
         "yref": "paper",
         "y": 1,
         "yanchor": "bottom",
-        "text": f"I dag {day.isoformat()}",
+        "text": f"I dag, {swedish.long_date(day)}",
         "showarrow": False,
-        "font": {"color": theme.ACCENT, "size": 13},
+        "font": {**marks.SMALL, "color": theme.ACCENT},
     }
-
-
-def _break(bottom: float) -> dict[str, Any]:
-    return {
-        "type": "line",
-        "yref": "paper",
-        "x0": "2024-01-01",
-        "x1": "2024-01-01",
-        "y0": bottom,
-        "y1": 1,
-        "line": {"color": theme.MUTED, "width": 1, "dash": "dot"},
-    }
-
-
-def _break_label(bottom: float) -> dict[str, Any]:
-    return {
-        "x": "2024-01-01",
-        "yref": "paper",
-        "y": bottom,
-        "yanchor": "bottom",
-        "xanchor": "center",
-        "text": "Ny definition",
-        "showarrow": False,
-        "bgcolor": theme.PAPER,
-        "font": {"color": theme.MUTED, "size": 12},
-    }
-
-
-def _level(value: float, dash: str) -> dict[str, Any]:
-    return {
-        "type": "line",
-        "xref": "paper",
-        "yref": "y2",
-        "x0": 0,
-        "x1": 1,
-        "y0": value,
-        "y1": value,
-        "line": {"color": theme.INK, "width": 1, "dash": dash},
-        "layer": "below",
-    }
+    for last, before, after in data.breaks:
+        notes += marks.break_labels(f"{last + 1}-01-01", before, after, ref="y2")
+    return [*notes, today]
 
 
 def _beside(value: float, text: str) -> dict[str, Any]:
@@ -314,38 +319,56 @@ def _beside(value: float, text: str) -> dict[str, Any]:
         "xanchor": "left",
         "text": f" {text}",
         "showarrow": False,
-        "font": {"size": 13},
+        "font": marks.SMALL,
     }
 
 
+def _over_bars(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """The names over their bars, where there is no room beside them."""
+    return [
+        {
+            "xref": "paper",
+            "x": 0,
+            "xanchor": "left",
+            "y": place + 0.42,
+            "yanchor": "middle",
+            "text": _name(row),
+            "showarrow": False,
+            "font": {"size": 12},
+        }
+        for place, (_, row) in zip(range(len(rows))[::-1], rows.iterrows(), strict=True)
+    ]
+
+
 def _alt(data: ReportData, goal: Goal, rows: pd.DataFrame) -> str:
-    activities = rows[rows["kind"] == "aktivitet"]
     spans = [
-        f"{row['short']} {swedish.month(row['start'])} till {swedish.month(row['end'])}"
-        for _, row in activities.iterrows()
+        f"{row['short']} {swedish.span(row['start'], row['end'])} ({row['windows'][0][2]})"
+        for _, row in rows[rows["kind"] == ACTIVITY].iterrows()
     ]
     points = []
     for year in data.years:
         row = data.cell("total", goal.measure, year)
         if row is not None and pd.notna(row["governing"]):
             points.append(f"{year}: {swedish.number(row['governing'])}")
-    text = (
+    changed = swedish.listing([str(last + 1) for last, _, _ in data.breaks])
+    return data.marked(
         f"Tidslinje med planens aktiviteter: {swedish.listing(spans)}. Ovanför står "
         f"{data.label(goal.measure)} per ärendeår: {swedish.listing(points)}. Målet är "
-        f"{swedish.number(goal.target, 0)}. Definitionen ändrades 2024."
+        f"{swedish.number(goal.target, 0)}."
+        + (f" Definitionen ändrades {changed}." if changed else "")
     )
-    return text if not data.example else f"EXEMPELDATA. {text}"
 
 
-def _table(data: ReportData, rows: pd.DataFrame, key: str) -> Any:
+def _table(rows: pd.DataFrame, key: str) -> Table:
     records = [
         (
             f"{row['step'] or row['number']} {row['title']}",
             KINDS[row["kind"]],
-            "; ".join(f"{a.isoformat()} – {b.isoformat()}" for a, b, _ in row["windows"][:4]),
-            swedish.capitalised(str(row["status"])),
+            swedish.span(first, last),
+            swedish.capitalised(str(status)),
         )
         for _, row in rows.iterrows()
+        for first, last, status in row["windows"]
     ]
     columns = (
         Column("title", "Aktivitet eller steg"),

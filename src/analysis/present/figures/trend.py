@@ -11,6 +11,7 @@ from analysis import swedish
 from analysis.present import theme
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
+from analysis.present.figures import marks
 from analysis.present.tables import Column, from_records
 
 HEIGHT = 400
@@ -48,106 +49,109 @@ def trend(
     if not any(len(rows) for _, _, rows in lines):
         return None
     shown = pd.concat([rows for _, _, rows in lines])
+    measured = sorted(int(year) for year in shown["year"])
     country = data.country(measure, scope)
-    country = country[country["year"] >= int(shown["year"].min())]
-    traces: list[dict[str, Any]] = []
-    notes: list[dict[str, Any]] = []
-    for name, colour, rows in lines:
-        traces.append(_line(name, colour, rows))
+    country = country[country["year"] >= measured[0]]
+    published = _published(data, scope, measure, measured[0])
+    breaks = [b for b in data.breaks if scope == "total" and measured[0] <= b[0] < measured[-1]]
+    traces = [_line(name, look, rows) for name, look, rows in lines if len(rows)]
     if len(country):
         traces.append(_country(country))
-        last = country.iloc[-1]
-        notes.append(_label(int(last["year"]), float(last["value"]), "Riket", theme.SECOND, -14))
-    published = _published(data, scope, measure, int(shown["year"].min()))
     if len(published):
         traces.append(_published_points(data, published))
-    for target, label in targets:
-        notes.append(_target_label(target, label))
-    years = sorted({*shown["year"].astype(int), *country["year"].astype(int)})
-    values = [*shown["governing"], *country["value"], *(target for target, _ in targets)]
-    bounds = [*shown["lower"].dropna(), *shown["upper"].dropna(), *values]
-    low, high = max(0.0, min(bounds) - 4), min(100.0, max(bounds) + 4)
-    layout = theme.layout(
-        HEIGHT,
-        xaxis={
-            "tickvals": years,
-            "ticktext": [str(year) for year in years],
-            "range": [years[0] - 0.4, years[-1] + 0.9],
-        },
-        yaxis={"range": [low, high], "title": {"text": "Index (0–100)"}, "tickformat": ".0f"},
-        annotations=notes,
-        shapes=[
-            *(_target_line(target) for target, _ in targets),
-            *([_break()] if scope == "total" and years[0] <= 2023 < years[-1] else []),
-        ],
-    )
-    if scope == "total" and years[0] <= 2023 < years[-1]:
-        notes.append(_break_label())
     name = data.label(measure)
-    place = "" if scope == "total" else f" inom {data.label(scope).lower()}"
-    measured = sorted(int(year) for year in shown["year"])
-    total_n = int(shown["n"].dropna().sum()) if shown["n"].notna().any() else None
+    if scope != "total":
+        name += f" inom {data.label(scope).lower()}"
+    bars = shown["lower"].notna().any()
     caption = data.caption(
-        f"**{name}{place} över tid.** Strecken visar {data.interval_name}."
-        if shown["lower"].notna().any()
-        else f"**{name}{place} över tid.**",
-        n=total_n,
+        f"**{name} över tid.**{f' Strecken visar {data.interval_name}.' if bars else ''}",
+        n=int(shown["n"].sum()) if shown["n"].notna().any() else None,
         years=measured,
     )
     return Figure(
         key=key,
-        plot={"data": traces, "layout": layout},
-        alt=_alt(data, name + place, shown, targets),
+        plot={"data": traces, "layout": _layout(shown, country, targets, breaks)},
+        alt=_alt(data, name, shown, country, targets),
         caption=caption + (" Öppen ruta: publicerat värde, riktigt." if len(published) else ""),
-        table=_table(data, key, name + place, shown, country),
+        table=_table(data, key, name, shown, country),
         narrow={"height": 320, "yaxis.title.text": "", "font.size": 13},
     )
 
 
-def _lines(data: ReportData, scope: str, measure: str) -> list[tuple[str, str, pd.DataFrame]]:
+def _layout(
+    shown: pd.DataFrame,
+    country: pd.DataFrame,
+    targets: Sequence[tuple[float, str]],
+    breaks: Sequence[tuple[int, str, str]],
+) -> dict[str, Any]:
+    years = sorted({*shown["year"].astype(int), *country["year"].astype(int)})
+    values = [*shown["governing"], *country["value"], *(target for target, _ in targets)]
+    bounds = [*shown["lower"].dropna(), *shown["upper"].dropna(), *values]
+    across = (years[0] - 0.4, years[-1] + 0.9)
+    upright = (max(0.0, min(bounds) - 4), min(100.0, max(bounds) + 4))
+    notes = [_target_label(target, label) for target, label in targets]
+    if len(country):
+        last = country.iloc[-1]
+        notes.append(_label(int(last["year"]), float(last["value"]), "Riket", theme.SECOND, -14))
+    for year, before, after in breaks:
+        notes += marks.break_labels(year + 0.5, before, after)
+    return theme.layout(
+        HEIGHT,
+        xaxis={
+            "tickvals": years,
+            "ticktext": [str(year) for year in years],
+            "range": list(across),
+        },
+        yaxis={
+            "range": list(upright),
+            "title": {"text": "Index (0–100)"},
+            "tickformat": ".0f",
+        },
+        annotations=notes,
+        shapes=[
+            *(marks.across(target, across) for target, _ in targets),
+            *(
+                marks.upright(year + 0.5, upright, dash="dot", colour=theme.MUTED)
+                for year, _, _ in breaks
+            ),
+        ],
+    )
+
+
+def _lines(
+    data: ReportData, scope: str, measure: str
+) -> list[tuple[str, tuple[str, str], pd.DataFrame]]:
     """One line per definition: never one unbroken line across a change of definition."""
     if scope != "total":
         rows = data.select(scope=scope, measure=measure)
         rows = rows[rows["governing"].notna()].sort_values("year")
-        return [(data.label(scope), theme.BRAND, rows)]
+        return [(data.label(scope), *theme.looks(1), rows)]
+    series = data.official_series(measure)
     return [
-        (total.short, theme.SERIES[definition], rows)
-        for definition, total, rows in data.official_series(measure)
+        (total.short, look, rows)
+        for look, (_, total, rows) in zip(theme.looks(len(series)), series, strict=True)
     ]
 
 
-def _line(name: str, colour: str, rows: pd.DataFrame) -> dict[str, Any]:
-    values = rows["governing"].astype(float)
-    bars: dict[str, Any] = {}
-    if rows["lower"].notna().any():
-        bars["error_y"] = {
-            "type": "data",
-            "symmetric": False,
-            "array": _gap(rows["upper"] - values),
-            "arrayminus": _gap(values - rows["lower"]),
-            "color": colour,
-            "thickness": 1.5,
-            "width": 5,
-        }
+def _line(name: str, look: tuple[str, str], rows: pd.DataFrame) -> dict[str, Any]:
+    colour, symbol = look
+    rows = marks.every_year(rows)
+    answered = ["" if pd.isna(n) else f"<br>{swedish.number(n, 0)} svar" for n in rows["n"]]
     return {
         "type": "scatter",
         "mode": "lines+markers+text",
         "name": name,
-        "x": rows["year"].astype(int).tolist(),
-        "y": [swedish.rounded(v) for v in values],
-        "text": [swedish.number(v) for v in values],
-        "textposition": "top right",
+        "x": rows["year"].tolist(),
+        **marks.labelled(rows["governing"]),
         "textfont": {"color": colour, "size": 15, "weight": 600},
         "line": {"color": colour, "width": 3},
-        "marker": {"color": colour, "size": 9},
+        "marker": {"color": colour, "size": 9, "symbol": symbol},
         "cliponaxis": False,
         "customdata": [
-            [_interval(row), "" if pd.isna(row["n"]) else swedish.number(row["n"], 0)]
-            for _, row in rows.iterrows()
+            _interval(row) + n for (_, row), n in zip(rows.iterrows(), answered, strict=True)
         ],
-        "hovertemplate": "%{x}: <b>%{text}</b><br>%{customdata[0]}"
-        "<br>%{customdata[1]} svar<extra>" + name + "</extra>",
-        **bars,
+        "hovertemplate": "%{x}: <b>%{text}</b><br>%{customdata}<extra>" + name + "</extra>",
+        **marks.intervals("y", rows, colour),
     }
 
 
@@ -191,10 +195,6 @@ def _country(rows: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _gap(values: pd.Series) -> list[float]:
-    return [0.0 if pd.isna(v) else round(float(v), 2) for v in values]
-
-
 def _interval(row: pd.Series) -> str:
     if pd.isna(row["lower"]):
         return "Officiellt värde"
@@ -213,19 +213,6 @@ def _label(x: int, y: float, text: str, colour: str, shift: int) -> dict[str, An
     }
 
 
-def _target_line(target: float) -> dict[str, Any]:
-    return {
-        "type": "line",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "y0": target,
-        "y1": target,
-        "line": {"color": theme.INK, "width": 1, "dash": "dash"},
-        "layer": "below",
-    }
-
-
 def _target_label(target: float, label: str) -> dict[str, Any]:
     return {
         "xref": "paper",
@@ -239,45 +226,27 @@ def _target_label(target: float, label: str) -> dict[str, Any]:
     }
 
 
-def _break() -> dict[str, Any]:
-    return {
-        "type": "line",
-        "yref": "paper",
-        "x0": 2023.5,
-        "x1": 2023.5,
-        "y0": 0,
-        "y1": 1,
-        "line": {"color": theme.MUTED, "width": 1, "dash": "dot"},
-        "layer": "below",
-    }
-
-
-def _break_label() -> dict[str, Any]:
-    return {
-        "x": 2023.5,
-        "yref": "paper",
-        "y": 0,
-        "text": "Ny definition 2024",
-        "showarrow": False,
-        "yanchor": "bottom",
-        "xanchor": "center",
-        "bgcolor": theme.PAPER,
-        "font": {"color": theme.MUTED, "size": 12},
-    }
-
-
 def _alt(
-    data: ReportData, name: str, rows: pd.DataFrame, targets: Sequence[tuple[float, str]]
+    data: ReportData,
+    name: str,
+    rows: pd.DataFrame,
+    country: pd.DataFrame,
+    targets: Sequence[tuple[float, str]],
 ) -> str:
     points = ", ".join(
         f"{row['year']}: {swedish.number(row['governing'])}" for _, row in rows.iterrows()
     )
     text = f"Linjediagram över {name}. {points}."
+    if len(country):
+        reference = [
+            f"{row['year']}: {swedish.number(row['value'])}" for _, row in country.iterrows()
+        ]
+        text += f" Riket {', '.join(reference)}."
     if targets:
         text += f" Streckade linjer: {swedish.listing([label for _, label in targets])}."
     if rows["definition"].nunique() > 1:
-        text += " Linjen bryts mellan 2023 och 2024, då definitionen ändrades."
-    return text if not data.example else f"EXEMPELDATA. {text}"
+        text += " Linjen bryts där definitionen ändrades."
+    return data.marked(text)
 
 
 def _table(data: ReportData, key: str, name: str, rows: pd.DataFrame, country: pd.DataFrame) -> Any:

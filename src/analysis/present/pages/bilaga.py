@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from analysis import swedish
 from analysis.present import wording
 from analysis.present.bundle import Figure, Text
@@ -36,16 +34,15 @@ def summary(data: ReportData) -> Text:
         if (found := oversikt.goal_row(data, goal)) is not None and found["status"] == "nått"
     ]
     verdict = (
-        f"**{swedish.capitalised(_counted(len(met)))} av planens "
-        f"{_counted(len(data.settings.plan.goals))} mål är "
+        f"**{swedish.capitalised(_none_or(len(met)))} av planens "
+        f"{swedish.number_word(len(data.settings.plan.goals))} mål är "
         f"{'nått' if len(met) < 2 else 'nådda'}** för ärendeår {data.year}."
     )
     return wording.paragraphs(f"{verdict} {level}".strip())
 
 
-def _counted(number: int) -> str:
-    words = ("inget", "ett", "två", "tre", "fyra")
-    return words[number] if number < len(words) else str(number)
+def _none_or(number: int) -> str:
+    return swedish.number_word(number) if number else "inget"
 
 
 def key_points(data: ReportData) -> Text:
@@ -56,6 +53,11 @@ def key_points(data: ReportData) -> Text:
 def goals(data: ReportData) -> Table:
     """The goals' table."""
     return maluppfyllelse.goal_table(data)
+
+
+def area_goals(data: ReportData) -> Text:
+    """The goals for the areas, in words."""
+    return maluppfyllelse.area_goals(data)
 
 
 def timeline(data: ReportData) -> Figure:
@@ -89,17 +91,15 @@ def limits(data: ReportData) -> Text | None:
 
 
 def activities(data: ReportData) -> Table:
-    """What the plan's activities have come to."""
-    return maluppfyllelse.activity_table(data)
+    """What each of the plan's activities has come to, one row an activity."""
+    return maluppfyllelse.activity_summary(data)
 
 
 def plan_status(data: ReportData) -> Text:
     """What the plan's activities have come to, in words."""
     rows = data.activities[data.activities["kind"] == "aktivitet"].sort_values("number")
     items = [
-        f"**{row['number']}. {row['title']}** "
-        f"({pd.Timestamp(row['start']):%Y-%m-%d} – {pd.Timestamp(row['end']):%Y-%m-%d}): "
-        f"{row['status']}."
+        f"**{row['number']}. {row['title']}** ({wording.period(row)}): {row['status']}."
         for _, row in rows.iterrows()
     ]
     return wording.bullets(items)
@@ -113,9 +113,17 @@ def method(data: ReportData) -> Text:
         f"svarar på en skala {rules.index.lowest.value}–{rules.index.highest.value}. Svaren räknas "
         f"om till index 0–100. Osäkerheten anges som {data.confidence} intervall: vid få svar är "
         "den stor. "
-        f"Tal med färre än {rules.disclosure.min_answers.value} svar visas inte. "
-        "Till och med 2023 vägs sex områden samman, från 2024 fyra; därför är "
-        "utgångsvärdet och målåret inte helt jämförbara.",
+        f"Tal med färre än {rules.disclosure.min_answers.value} svar visas inte, och ibland döljs "
+        f"ett tal till för att skydda ett annat.{_breaks(data)}",
         f"Källa: {data.source}. Rapporten gjord {swedish.long_date(data.today)}. Alla tal, "
         "metoden i sin helhet och varje område för sig finns på rapportens webbplats.",
     )
+
+
+def _breaks(data: ReportData) -> str:
+    told = [
+        f"Till och med {last} vägs {before} samman, från {last + 1} {after}; tal från de båda "
+        "tiderna är inte helt jämförbara."
+        for last, before, after in data.breaks
+    ]
+    return "".join(f" {sentence}" for sentence in told)

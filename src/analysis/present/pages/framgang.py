@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from analysis import store, swedish
+from analysis.measures.requirements import EVERY_FACTOR
 from analysis.present import wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
-from analysis.present.figures.matrix import QUADRANTS, effects_table, matrix
+from analysis.present.figures.matrix import QUADRANTS, borderline, effects_table, matrix
 from analysis.present.tables import Column, Table, from_records
 
+EVERY = "Alla sex lika mycket"
 READING = {
     "prioritera": "Lågt index och stark koppling till nöjdheten. Här lönar det sig oftast mest.",
     "forbattra_om_mojligt": "Högt index redan, men stark koppling. Släpp inte taget.",
@@ -60,9 +64,13 @@ def reading_guide(data: ReportData) -> Text | None:
     found = rows(data)
     if found.empty:
         return None
+    unsure = borderline(found)
     items = []
     for quadrant, meaning in READING.items():
-        names = [data.label(f).lower() for f in found[found["quadrant"] == quadrant]["factor"]]
+        names = [
+            data.label(factor).lower() + (" (nära gränsen)" if factor in unsure else "")
+            for factor in found[found["quadrant"] == quadrant]["factor"]
+        ]
         told = swedish.listing(names) if names else "ingen faktor"
         items.append(f"**{QUADRANTS[quadrant]}:** {told}. {meaning}")
     guide = wording.bullets(items)
@@ -84,32 +92,32 @@ def effect_table(data: ReportData) -> Table | None:
             years=years(data),
         ),
     )
-    return Table(
-        **{
-            **vars(table),
-            "note": "Faktorer vars osäkerheter överlappar ska inte rangordnas mot varandra. "
-            "Andel av förklaringen är Johnsons relativa vikter: faktorer som hänger ihop delar på "
-            "förklaringen, så även en faktor utan egen effekt får en andel.",
-        }
+    overlap = swedish.interval(found["vif"].min(), found["vif"].max())
+    return replace(
+        table,
+        note="Faktorer vars osäkerheter överlappar ska inte rangordnas mot varandra. "
+        "Andel av förklaringen är Johnsons relativa vikter: faktorer som hänger ihop delar på "
+        "förklaringen, så även en faktor utan egen effekt får en andel. Förklaringsgrad (R²): "
+        f"{swedish.percent(found['r_squared'].iloc[0])}. Överlappning mellan faktorerna (VIF): "
+        f"{overlap}. Nära gränsen: effekten kan lika gärna ligga på andra sidan medelvärdet.",
     )
 
 
 def required_table(data: ReportData) -> Table | None:
-    """What each factor alone would have to rise for goal 1 to be reached."""
-    goal = data.settings.plan.goals[0]
+    """What each factor alone would have to rise for the total's goal to be reached."""
+    goal = next((g for g in data.settings.plan.goals if g.scope == "total"), None)
     found = data.table(store.REQUIRED)
-    found = found[(found["goal"] == goal.number) & (found["scope"] == "total")]
-    if found.empty:
+    if goal is None or found.empty:
         return None
-    ordered = found.sort_values("rise", na_position="last")
+    ordered = found[(found["goal"] == goal.number)].sort_values("rise", na_position="last")
+    if ordered.empty:
+        return None
     records = [
         (
-            "Alla sex lika mycket" if row["factor"] == "alla" else data.label(row["factor"]),
+            EVERY if row["factor"] == EVERY_FACTOR else data.label(row["factor"]),
             swedish.number(row["factor_index"]),
             _required(row),
-            swedish.interval(row["rise_lower"], row["rise_upper"])
-            if row["reachable"]
-            else swedish.MISSING,
+            _required_interval(row),
         )
         for _, row in ordered.iterrows()
     ]
@@ -133,10 +141,68 @@ def required_table(data: ReportData) -> Table | None:
     )
 
 
+def required_areas_table(data: ReportData) -> Table | None:
+    """What the areas below a goal would take to reach it."""
+    found = data.table(store.REQUIRED)
+    goals = {goal.number: goal for goal in data.settings.plan.goals if goal.scope == "areas"}
+    records = []
+    for number, scope in found[["goal", "scope"]].drop_duplicates().itertuples(index=False):
+        if number not in goals:
+            continue
+        part = found[(found["goal"] == number) & (found["scope"] == scope)]
+        whole = part[part["factor"].isin([EVERY_FACTOR, goals[number].measure])].iloc[0]
+        alone = part[part["reachable"] & ~part["factor"].isin([EVERY_FACTOR])]
+        alone = alone[alone["factor"] != goals[number].measure].sort_values("rise")
+        records.append(
+            (
+                f"{data.label(scope)}, mål {number}",
+                swedish.number(whole["index"]),
+                swedish.number(whole["target"], 0),
+                EVERY if whole["factor"] == EVERY_FACTOR else data.label(whole["factor"]),
+                _required(whole),
+                _required_interval(whole),
+                f"{data.label(alone['factor'].iloc[0])} {swedish.signed(alone['rise'].iloc[0])}"
+                if len(alone)
+                else "",
+            )
+        )
+    if not records:
+        return None
+    columns = (
+        Column("area", "Område och mål"),
+        Column("index", "Nu", "right"),
+        Column("target", "Mål", "right"),
+        Column("what", "Vad som ökar"),
+        Column("rise", "Behöver öka med", "right"),
+        Column("interval", data.interval_name, "right"),
+        Column("alone", "Minsta enskilda ökning"),
+    )
+    return from_records(
+        "kravs-omraden",
+        data.caption(
+            "**Vad skulle krävas i områden under målet?** Minsta enskilda ökning: den faktor som "
+            "ensam behöver öka minst.",
+            years=years(data),
+        ),
+        columns,
+        records,
+        optional=("alone",),
+    )
+
+
 def _required(row: pd.Series) -> str:
     if pd.isna(row["rise"]):
         return "ingen säker effekt"
     return swedish.signed(float(row["rise"])) if row["reachable"] else "räcker inte ensam"
+
+
+def _required_interval(row: pd.Series) -> str:
+    """The interval of a rise; without an upper bound where that lies beyond the scale."""
+    if pd.isna(row["rise"]) or not row["reachable"]:
+        return swedish.MISSING
+    if float(row["rise_upper"]) > 100 - float(row["index"]):
+        return f"minst {swedish.number(row['rise_lower'])}"
+    return swedish.interval(row["rise_lower"], row["rise_upper"])
 
 
 def limits(data: ReportData) -> Text | None:

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis import store, swedish
 from analysis.present import wording
 from analysis.present.bundle import Figure, Text
-from analysis.present.data import ReportData
+from analysis.present.data import EXAMPLE_MARK, ReportData
 from analysis.present.figures.timeline import timeline
 from analysis.present.pages.oversikt import area_facts, area_rows, goal_row
 from analysis.present.tables import Column, Table, from_records
@@ -219,10 +219,12 @@ def activity_table(data: ReportData) -> Table:
     records = [
         (
             f"{row['step'] or row['number']} {row['title']}",
-            _days(row),
+            wording.period(row),
             swedish.capitalised(str(row["status"])),
             _reached(row),
-            f"{swedish.number(row['spent'], 0)} kr" if pd.notna(row["spent"]) else swedish.MISSING,
+            f"{swedish.number(row['spent'], 0)}{swedish.NBSP}kr"
+            if pd.notna(row["spent"])
+            else swedish.MISSING,
         )
         for _, row in rows.iterrows()
     ]
@@ -233,25 +235,73 @@ def activity_table(data: ReportData) -> Table:
         Column("reached", "Nådda av avsedda", "right"),
         Column("spent", "Förbrukat", "right"),
     )
-    budget = next((a.budget for a in data.settings.plan.activities if a.budget), None)
-    note = (
-        f"Budget för aktivitet 3: {swedish.number(budget.amount, 0)} kr år {budget.year}."
-        if budget
-        else ""
-    )
-    strong = tuple(i for i, kind in enumerate(rows["kind"]) if kind == "aktivitet")
-    origin = f"{data.settings.plan.document.reference} och aktiviteter.csv"
-    table = from_records(
+    budgets = [
+        f"Budget för aktivitet {activity.number}: {_kronor(activity.budget.amount)} "
+        f"år {activity.budget.year}."
+        for activity in data.settings.plan.activities
+        if activity.budget
+    ]
+    return from_records(
         "aktiviteter",
-        data.caption(
-            "**Planens aktiviteter.**",
-            source=f"EXEMPELDATA: påhittade uppgifter; {origin}" if data.example else origin,
-        ),
+        data.caption("**Planens aktiviteter.**", source=_progress_source(data)),
         columns,
         records,
-        note=note,
+        note=" ".join(budgets),
+        optional=("reached", "spent"),
+        strong=[place for place, kind in enumerate(rows["kind"]) if kind == "aktivitet"],
     )
-    return Table(**{**vars(table), "strong": strong})
+
+
+def activity_summary(data: ReportData) -> Table:
+    """One row an activity, for beside the timeline: status, what was reached, money spent."""
+    budgets = {a.number: a.budget for a in data.settings.plan.activities if a.budget}
+    records = []
+    for number, part in data.activities[data.activities["number"] > 0].groupby("number"):
+        activity = part[part["kind"] == "aktivitet"].iloc[0]
+        told = [
+            f"{_occasion(data, row)}: {_reached(row)}"
+            for _, row in part[part["reached"].notna()].iterrows()
+        ]
+        spent = int(part["spent"].sum())
+        money = _kronor(spent) if spent or number in budgets else swedish.MISSING
+        if number in budgets:
+            money += f" av {_kronor(budgets[number].amount)}"
+        records.append(
+            (
+                f"{number} {activity['activity']}",
+                swedish.capitalised(str(activity["status"])),
+                "; ".join(told) or swedish.MISSING,
+                money,
+            )
+        )
+    columns = (
+        Column("activity", "Aktivitet"),
+        Column("status", "Läge"),
+        Column("reached", "Nådda av avsedda"),
+        Column("spent", "Förbrukat", "right"),
+    )
+    return from_records(
+        "aktiviteter",
+        data.caption("**Planens aktiviteter.**", source=_progress_source(data)),
+        columns,
+        records,
+        optional=("reached", "spent"),
+    )
+
+
+def _occasion(data: ReportData, row: pd.Series) -> str:
+    """A step's short name; what comes back also with its year."""
+    name = data.settings.plan.short_names[row["step"]]
+    return f"{name} {pd.Timestamp(row['start']).year}" if row["from_rule"] else name
+
+
+def _kronor(amount: float) -> str:
+    return f"{swedish.number(amount, 0)}{swedish.NBSP}kr"
+
+
+def _progress_source(data: ReportData) -> str:
+    origin = f"{data.settings.plan.document.reference} och aktiviteter.csv"
+    return f"{EXAMPLE_MARK}: påhittade uppgifter; {origin}" if data.example else origin
 
 
 def _training(data: ReportData) -> list[int]:
@@ -261,11 +311,6 @@ def _training(data: ReportData) -> list[int]:
 
 def _horizon(data: ReportData) -> pd.Timestamp:
     return pd.Timestamp(data.today) + pd.DateOffset(years=1)
-
-
-def _days(row: pd.Series) -> str:
-    start, end = pd.Timestamp(row["start"]), pd.Timestamp(row["end"])
-    return f"{start:%Y-%m-%d} – {end:%Y-%m-%d}"
 
 
 def _reached(row: pd.Series) -> str:

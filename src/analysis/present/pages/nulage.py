@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analysis import store, swedish
@@ -64,7 +66,7 @@ def area_table(data: ReportData) -> Table:
         records.append(
             (
                 data.label(scope),
-                wording.TOO_FEW if hidden else swedish.number(row["governing"]),
+                wording.hidden(row) if hidden else swedish.number(row["governing"]),
                 swedish.MISSING if hidden else data.grade(row["grade"]),
                 swedish.interval(row["lower"], row["upper"]),
                 swedish.number(row["n"], 0),
@@ -74,7 +76,7 @@ def area_table(data: ReportData) -> Table:
             )
         )
         if not hidden:
-            fills.append((len(records) - 1, "grade", theme.GRADE_FILL[str(row["grade"])]))
+            fills.append((len(records) - 1, "grade", theme.grade_fill(row["grade"])))
     columns = (
         Column("area", "Område"),
         Column("index", "NKI", "right"),
@@ -85,16 +87,28 @@ def area_table(data: ReportData) -> Table:
         Column("official", "Officiellt", "right"),
         Column("country", "Riket", "right"),
     )
-    table = from_records(
+    return from_records(
         "omraden",
         data.caption("**NKI per myndighetsområde.**", years=[data.year]),
         columns,
         records,
-        note="* säkerställd förändring. För få svar: färre än "
-        f"{data.settings.rules.disclosure.min_answers.value} svar, eller dolt för att skydda "
-        "ett annat område.",
+        note=_area_note(data, records),
+        optional=("interval", "n", "change", "official", "country"),
+        fills=fills,
+        strong=(0,),
     )
-    return Table(**{**vars(table), "fills": tuple(fills), "strong": (0,)})
+
+
+def _area_note(data: ReportData, records: Sequence[tuple[str, ...]]) -> str:
+    """What the signs in the table mean, those that stand there."""
+    texts = {text for record in records for text in record}
+    least = data.settings.rules.disclosure.min_answers.value
+    notes = {
+        "* säkerställd förändring.": any(text.endswith("*") for text in texts),
+        f"För få svar: färre än {least} svar på någon av NKI-frågorna.": wording.TOO_FEW in texts,
+        wording.HIDDEN_NOTE: wording.HIDDEN in texts,
+    }
+    return " ".join(note for note, stands in notes.items() if stands)
 
 
 def _change(row: pd.Series) -> str:
@@ -114,29 +128,25 @@ def factor_table(data: ReportData) -> Table | None:
         cells = {factor: data.cell(scope, factor) for factor in factors}
         if all(cell is None for cell in cells.values()):
             continue
-        texts = [data.label(scope)]
         for factor, cell in cells.items():
-            value = None if cell is None else wording.governing(cell)
-            texts.append(swedish.number(value))
-            if value is not None and cell is not None:
-                fills.append((len(records), factor, theme.GRADE_FILL[str(cell["grade"])]))
-        records.append(tuple(texts))
+            if cell is not None and wording.governing(cell) is not None:
+                fills.append((len(records), factor, theme.grade_fill(cell["grade"])))
+        records.append((data.label(scope), *(wording.index(cell) for cell in cells.values())))
     if not fills:
         return None
     columns = (
         Column("area", "Område"),
         *(Column(factor, data.label(factor), "right") for factor in factors),
     )
-    bands = data.settings.rules.grades.bands
-    scale = "; ".join(f"{band.label} från {swedish.number(band.lower, 0)}" for band in bands)
-    table = from_records(
+    return from_records(
         "faktorer",
         data.caption("**Servicefaktorer per område.** Färgen följer betyget.", years=[data.year]),
         columns,
         records,
-        note=f"Betyg: {scale}. Streck: för få svar eller inte frågat.",
+        note=wording.heat_note(data, records),
+        fills=fills,
+        strong=(0,),
     )
-    return Table(**{**vars(table), "fills": tuple(fills), "strong": (0,)})
 
 
 def question_table(data: ReportData) -> Table | None:
@@ -161,7 +171,7 @@ def question_table(data: ReportData) -> Table | None:
                 _change(row),
             )
         )
-        fills.append((number, "grade", theme.GRADE_FILL[str(row["grade"])]))
+        fills.append((number, "grade", theme.grade_fill(row["grade"])))
     columns = (
         Column("question", "Fråga"),
         Column("factor", "Servicefaktor"),
@@ -172,14 +182,15 @@ def question_table(data: ReportData) -> Table | None:
         Column("missing", "Vet ej eller inget svar", "right"),
         Column("change", f"Ändring sedan {data.year - 1}", "right"),
     )
-    table = from_records(
+    return from_records(
         "fragor",
         data.caption("**Frågorna, lägst index först.** Totalt.", years=[data.year]),
         columns,
         records,
         note="* säkerställd förändring. Frågornas ordalydelse står på sidan Metod.",
+        optional=("interval", "n", "missing", "change"),
+        fills=fills,
     )
-    return Table(**{**vars(table), "fills": tuple(fills)})
 
 
 def distribution_figure(data: ReportData) -> Figure | None:

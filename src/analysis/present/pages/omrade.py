@@ -12,19 +12,19 @@ from analysis.present.figures.dots import dots
 from analysis.present.figures.trend import trend
 from analysis.present.tables import Column, Table, from_records
 
+LISTED = 3
+
 
 def introduction(data: ReportData, area: str) -> Text:
     """Where the area stands, or why nothing can be shown."""
     row = data.cell(area)
     name = data.label(area)
-    limit = data.settings.rules.disclosure.min_answers.value
     if row is None:
         return wording.paragraphs(f"{name} har inga svar för ärendeår {data.year}.")
     if wording.governing(row) is None:
         return wording.paragraphs(
-            f"{name} har för få svar för att visas för ärendeår {data.year}. Det krävs minst "
-            f"{limit} svar, och ibland döljs ett område för att ett annat inte ska gå att räkna "
-            "ut. År som kan visas står nedan."
+            f"NKI för {name.lower()} visas inte för ärendeår {data.year}: "
+            f"{wording.hidden_because(data, row)} Det som kan visas står nedan."
         )
     value = wording.index_with_grade(data, row)
     facts = [f"NKI är **{value}** för ärendeår {data.year}"]
@@ -83,29 +83,75 @@ def factor_figure(data: ReportData, area: str) -> Figure | None:
     )
 
 
+def factor_history(data: ReportData, area: str) -> Table | None:
+    """The area's factors year by year."""
+    rows = data.select(scope=area, kind="factor", definition="")
+    years = [y for y in data.years if (rows["year"] == str(y)).any()]
+    if not rows["governing"].notna().any() or len(years) < 2:
+        return None
+    records, fills = [], []
+    for factor in data.settings.questionnaire.factor_keys:
+        cells = {year: data.cell(area, factor, year) for year in years}
+        for year, cell in cells.items():
+            if cell is not None and wording.governing(cell) is not None:
+                fills.append((len(records), str(year), theme.grade_fill(cell["grade"])))
+        records.append((data.label(factor), *(wording.index(cell) for cell in cells.values())))
+    return from_records(
+        "faktorer-over-tid",
+        data.caption(
+            f"**Servicefaktorer inom {data.label(area).lower()} över tid.** Färgen följer betyget.",
+            years=years,
+        ),
+        (
+            Column("factor", "Servicefaktor"),
+            *(Column(str(year), str(year), "right") for year in years),
+        ),
+        records,
+        note=wording.heat_note(data, records),
+        fills=fills,
+    )
+
+
 def strengths(data: ReportData, area: str) -> Text | None:
-    """The area's strongest and weakest questions."""
+    """The area's highest and lowest questions, and how sure the order is."""
     rows = data.select(year=data.year, scope=area, kind="question", definition="")
     rows = rows[rows["governing"].notna()].sort_values("governing")
-    factors = data.settings.questionnaire
-    rows = rows[[factors.item(key).group != "nki" for key in rows["measure"]]]
-    if len(rows) < 6:
+    questions = data.settings.questionnaire
+    rows = rows[[questions.item(key).group != "nki" for key in rows["measure"]]]
+    if len(rows) < 2 * LISTED:
         return None
-
-    def told(part: pd.DataFrame) -> str:
-        return swedish.listing(
-            [
-                f"{data.label(row['measure']).lower()} ({swedish.number(row['governing'])})"
-                for _, row in part.iterrows()
-            ]
-        )
-
+    low, high = rows.head(LISTED), rows.tail(LISTED).iloc[::-1]
+    unsure = high["lower"].min() <= low["upper"].max()
     return wording.bullets(
         [
-            f"**Högst:** {told(rows.tail(3).iloc[::-1])}.",
-            f"**Lägst, börja här:** {told(rows.head(3))}.",
+            f"**Högst:** {_told(data, high)}.",
+            f"**Lägst, börja här:** {_told(data, low)}.",
+            *(["Osäkerheten är stor: ordningen mellan frågorna kan vara slump."] if unsure else []),
         ]
     )
+
+
+def _told(data: ReportData, rows: pd.DataFrame) -> str:
+    return swedish.listing(
+        [
+            f"{data.label(row['measure']).lower()} ({swedish.number(row['governing'])})"
+            for _, row in rows.iterrows()
+        ]
+    )
+
+
+def hidden(data: ReportData, area: str) -> Text:
+    """What of the newest year is not shown here, and why."""
+    rows = data.select(year=data.year, scope=area, definition="")
+    rows = rows[~rows["shown"]]
+    if rows.empty:
+        return wording.paragraphs(f"Alla tal för ärendeår {data.year} visas.")
+    items = []
+    for reason, part in rows.groupby(rows.apply(wording.hidden, axis=1), sort=True):
+        names = [data.label(measure) for measure in part["measure"]]
+        because = swedish.capitalised(wording.hidden_because(data, part.iloc[0]))
+        items.append(f"**{swedish.capitalised(str(reason))}:** {swedish.listing(names)}. {because}")
+    return wording.bullets(items)
 
 
 def question_table(data: ReportData, area: str) -> Table | None:
@@ -117,19 +163,19 @@ def question_table(data: ReportData, area: str) -> Table | None:
     records, fills = [], []
     for number, (_, row) in enumerate(rows.iterrows()):
         total = data.cell("total", row["measure"])
-        hidden = wording.governing(row) is None
+        unseen = wording.governing(row) is None
         records.append(
             (
                 data.label(row["measure"]),
-                wording.TOO_FEW if hidden else swedish.number(row["governing"]),
-                swedish.MISSING if hidden else data.grade(row["grade"]),
+                wording.index(row),
+                swedish.MISSING if unseen else data.grade(row["grade"]),
                 swedish.interval(row["lower"], row["upper"]),
                 swedish.number(row["n"], 0),
                 swedish.MISSING if total is None else swedish.number(total["governing"]),
             )
         )
-        if not hidden:
-            fills.append((number, "grade", theme.GRADE_FILL[str(row["grade"])]))
+        if not unseen:
+            fills.append((number, "grade", theme.grade_fill(row["grade"])))
     columns = (
         Column("question", "Fråga"),
         Column("index", "Index", "right"),
@@ -138,15 +184,16 @@ def question_table(data: ReportData, area: str) -> Table | None:
         Column("n", "Antal svar", "right"),
         Column("total", "Totalt", "right"),
     )
-    table = from_records(
+    return from_records(
         "fragor",
         data.caption(
             f"**Frågorna inom {data.label(area).lower()}, lägst först.**", years=[data.year]
         ),
         columns,
         records,
+        optional=("interval", "n", "total"),
+        fills=fills,
     )
-    return Table(**{**vars(table), "fills": tuple(fills)})
 
 
 def goal_table(data: ReportData, area: str) -> Table | None:

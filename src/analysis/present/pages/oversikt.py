@@ -2,22 +2,58 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from analysis import swedish
-from analysis.present import wording
+from analysis.present import theme, wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.trend import trend
 from analysis.settings import Goal
 
+SENTENCES = 3
 
-def headline(data: ReportData) -> Text:
+
+@dataclass(frozen=True)
+class Sentence:
+    """Something that matters: what it is about, and what the numbers allow to be said."""
+
+    lead: str
+    rest: str
+
+    def to_markdown(self) -> str:
+        """The sentence with its lead in bold."""
+        return f"**{self.lead}** {self.rest}"
+
+    def to_html(self) -> str:
+        """The sentence with its lead in bold."""
+        return f"<strong>{wording.escaped(self.lead)}</strong> {wording.escaped(self.rest)}"
+
+
+def front(data: ReportData) -> Text:
+    """The level beside what matters: the first thing a reader sees."""
+    items = "\n".join(f"<li>{sentence.to_html()}</li>" for sentence in sentences(data))
+    return wording.html_block(
+        f"""<div class="nki-front">
+{_headline(data)}
+<section class="nki-matters" aria-labelledby="det-viktigaste">
+<h2 id="det-viktigaste">Det viktigaste</h2>
+<ul>
+{items}
+</ul>
+</section>
+</div>"""
+    )
+
+
+def _headline(data: ReportData) -> str:
     """The governing NKI with grade, interval, change and the country."""
     row = data.cell()
     organisation = wording.escaped(data.settings.report.municipality.organisation)
     if row is None or wording.governing(row) is None:
-        return wording.html_block(
+        return (
             f'<div class="nki-headline"><p>För {organisation} finns inget sammanvägt NKI för '
             f"ärendeår {data.year}: svaren är för få.</p></div>"
         )
@@ -25,25 +61,20 @@ def headline(data: ReportData) -> Text:
         fact
         for fact in (
             f"{data.confidence} {wording.margin(row)}" if wording.margin(row) else "",
-            f"{swedish.number(row['n'], 0)} svar" if pd.notna(row["n"]) else "",
+            f"{swedish.number(row['n'], 0)}{swedish.NBSP}svar" if pd.notna(row["n"]) else "",
             "officiellt värde" if pd.notna(row["official"]) else "egen beräkning",
         )
         if fact
     ]
-    sentences = [
-        wording.change_sentence(data, row, "NKI"),
-        wording.country_sentence(data, row),
-    ]
+    told = [wording.change_sentence(data, row, "NKI"), wording.country_sentence(data, row)]
     grade = wording.escaped(data.grade(row["grade"]))
-    return wording.html_block(
-        f"""<div class="nki-headline">
+    return f"""<div class="nki-headline">
 <p class="nki-headline-label">NKI för {organisation}, ärendeår {data.year}</p>
 <p class="nki-headline-value">{swedish.number(row["governing"])}
-<span class="nki-grade nki-grade-{wording.escaped(row["grade"])}">{grade}</span></p>
+<span class="nki-grade" style="background:{theme.grade_fill(row["grade"])}">{grade}</span></p>
 <p class="nki-headline-facts">{" · ".join(facts)}</p>
-<p>{wording.escaped(" ".join(s for s in sentences if s))}</p>
+<p>{wording.escaped(" ".join(s for s in told if s))}</p>
 </div>"""
-    )
 
 
 def goal_cards(data: ReportData) -> Text:
@@ -71,8 +102,9 @@ def _card(data: ReportData, goal: Goal) -> str:
 def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
     if row is None:
         return "Det finns inget värde att bedöma."
+    sure = wording.certainty(row)
     if goal.scope == "areas":
-        return area_facts(data, goal)
+        return area_facts(data, goal) + (f" Att alla når det är {sure}." if sure else "")
     if pd.isna(row["gap"]):
         few = str(row["status"]) == "för få svar"
         return "Svaren är för få." if few else "Det finns inget värde att bedöma."
@@ -81,7 +113,6 @@ def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
     distance = (
         f"{swedish.number(abs(gap))} under målet" if gap < 0 else f"{swedish.number(gap)} över"
     )
-    sure = wording.certainty(row)
     told = f" Att målet är nått är {sure}." if sure else ""
     return f"Nu {swedish.number(value)}, {distance}.{told}"
 
@@ -130,74 +161,133 @@ def goal_row(data: ReportData, goal: Goal, year: int | None = None) -> pd.Series
 
 
 def key_sentences(data: ReportData) -> Text:
-    """Three sentences that say what matters, by rule."""
-    items = [_sentence_goal(data), _sentence_areas(data), _sentence_factors(data)]
-    return wording.bullets([item for item in items if item])
+    """What matters, for a document."""
+    return wording.bullets([sentence.to_markdown() for sentence in sentences(data)])
 
 
-def _sentence_goal(data: ReportData) -> str:
-    goal = data.settings.plan.goals[0]
+def sentences(data: ReportData) -> list[Sentence]:
+    """The three things that matter most, in a fixed order of what they are about.
+
+    First the goal for the total, then the areas below their goal, then where to begin. Where one
+    has nothing to say the change since last year stands in.
+    """
+    found = (_goal_sentence, _areas_sentence, _factors_sentence, _change_sentence)
+    told = [sentence for make in found if (sentence := make(data)) is not None]
+    return told[:SENTENCES]
+
+
+def _goal_sentence(data: ReportData) -> Sentence | None:
+    goal = next((g for g in data.settings.plan.goals if g.scope == "total"), None)
+    if goal is None:
+        return None
     row = goal_row(data, goal)
+    name = f"Mål {goal.number}"
     if row is None or pd.isna(row["gap"]):
-        return f"**Målet {goal.short.lower()}** kan inte bedömas: värdet saknas."
-    gap = float(row["gap"])
-    left = (goal.target_year or data.year) - data.year
+        return Sentence(f"{name} kan inte bedömas.", f"Värdet för {data.year} saknas.")
+    gap, value = float(row["gap"]), swedish.number(row["index"])
+    aim = swedish.number(goal.target, 0)
     if gap >= 0:
-        return f"**Mål 1 är nått** {data.year}: NKI ligger {swedish.number(gap)} över målet."
-    pace = row.get("pace_needed")
-    if left > 0 and pd.notna(pace):
-        per_year = f" Det kräver {swedish.signed(float(pace))} per år till {goal.target_year}."
-    else:
-        per_year = ""
-    return (
-        f"**Mål 1 är inte nått** {data.year}: det fattas {swedish.number(-gap)} till "
-        f"{swedish.number(goal.target, 0)}.{per_year}"
+        sure = wording.certainty(row)
+        told = f" Att det sanna värdet når dit är {sure}." if sure else ""
+        return Sentence(f"{name} är nått:", f"{value} mot målet {aim}.{told}")
+    missing = f"{value} mot målet {aim}, så {swedish.number(-gap)} fattas."
+    verdict = wording.goal_status(row).lower().replace("ej", "inte")
+    return Sentence(f"{name} är {verdict}:", missing + _pace(row))
+
+
+def _pace(row: pd.Series) -> str:
+    if pd.isna(row["pace_needed"]):
+        return ""
+    left = int(row["target_year"]) - int(row["year"])
+    needed = swedish.signed(row["pace_needed"])
+    text = (
+        f" Det kräver {needed} till {int(row['target_year'])}"
+        if left == 1
+        else f" Det kräver {needed} per år till {int(row['target_year'])}"
     )
+    if pd.notna(row["pace_so_far"]):
+        return f"{text}; hittills är takten {swedish.signed(row['pace_so_far'])} per år."
+    return f"{text}."
 
 
-def _sentence_areas(data: ReportData) -> str:
+def _areas_sentence(data: ReportData) -> Sentence | None:
     goal = next((g for g in data.settings.plan.goals if g.scope == "areas"), None)
     if goal is None:
-        return ""
-    missed = area_rows(data, goal)
-    missed = missed[missed["status"] == "ej nått"].sort_values("gap")
+        return None
+    judged = area_rows(data, goal)
+    missed = judged[judged["status"] == "ej nått"].sort_values("gap")
+    aim = swedish.number(goal.target, 0)
     if missed.empty:
-        return ""
-    worst = missed.iloc[0]
-    return (
-        f"**{data.label(worst['scope'])} ligger längst under** målet "
-        f"{swedish.number(goal.target, 0)} i alla områden: "
-        f"{swedish.number(goal.target + float(worst['gap']))}."
-    )
+        met = int((judged["status"] == "nått").sum())
+        few = " De andra har för få svar." if (judged["status"] == "för få svar").any() else ""
+        counted = swedish.count(met, "område", "områden")
+        return Sentence(f"Alla bedömda områden når {aim}:", f"{counted}.{few}") if met else None
+    told = [
+        f"{data.label(row['scope']).lower()} {swedish.number(row['index'])}"
+        for _, row in missed.iterrows()
+    ]
+    counted = "Ett område" if len(missed) == 1 else f"{_counted(len(missed))} områden"
+    return Sentence(f"{counted} ligger under {aim}:", f"{swedish.listing(told)}. {_sure(missed)}")
 
 
-def _sentence_factors(data: ReportData) -> str:
+def _sure(missed: pd.DataFrame) -> str:
+    """Which distances to the target chance does not explain."""
+    if missed["upper"].isna().all():
+        return "Hur säkra avstånden är går inte att räkna ut ur de publicerade värdena."
+    sure = missed["upper"] < missed["target"]
+    if sure.all():
+        return "Avståndet är säkerställt." if len(missed) == 1 else "Avstånden är säkerställda."
+    if sure.any():
+        return f"Avståndet är säkerställt för {int(sure.sum())} av dem."
+    return "Avståndet är inte säkerställt" + (" för något av dem." if len(missed) > 1 else ".")
+
+
+def _factors_sentence(data: ReportData) -> Sentence | None:
     rows = data.drivers
     rows = rows[(rows["scope"] == "total") & (rows["quadrant"] == "prioritera")]
     if rows.empty:
-        return ""
-    ordered = rows.sort_values("effect", ascending=False)
-    names = [data.label(factor).lower() for factor in ordered["factor"]]
-    return (
-        f"**Börja med {swedish.listing(names)}:** där är företagen mindre nöjda och sambandet "
-        "med NKI starkt. Sambanden visar var det kan löna sig, inte att en åtgärd säkert hjälper."
+        return None
+    names = [data.label(f).lower() for f in rows.sort_values("effect", ascending=False)["factor"]]
+    return Sentence(
+        f"Börja med {swedish.listing(names)}:",
+        "där är företagen mindre nöjda och sambandet med NKI starkt. Sambanden visar var det kan "
+        "löna sig, inte att en åtgärd säkert hjälper.",
     )
 
 
+def _change_sentence(data: ReportData) -> Sentence | None:
+    row = data.cell()
+    told = "" if row is None else wording.change_sentence(data, row, "NKI")
+    return Sentence("Sedan förra året:", told) if told else None
+
+
+def _counted(number: int) -> str:
+    return swedish.capitalised(swedish.number_word(number))
+
+
 def plan_progress(data: ReportData) -> Text:
-    """The plan's activities with their status today."""
+    """The plan's activities with their status today, and what comes next."""
     rows = data.activities
-    rows = rows[rows["kind"] == "aktivitet"].sort_values("number")
     items = []
-    for _, row in rows.iterrows():
-        span = f"{pd.Timestamp(row['start']):%Y-%m-%d} – {pd.Timestamp(row['end']):%Y-%m-%d}"
+    for _, row in rows[rows["kind"] == "aktivitet"].sort_values("number").iterrows():
+        status = swedish.capitalised(str(row["status"]))
         items.append(
-            f'<li><span class="nki-step-name">{row["number"]}. '
-            f"{wording.escaped(row['title'])}</span>"
-            f'<span class="nki-step-date">{span}</span>'
-            f'<span class="nki-step-status">{swedish.capitalised(str(row["status"]))}</span></li>'
+            f'<li><span class="nki-step-name">{row["number"]} '
+            f"{wording.escaped(row['activity'])}</span>"
+            f'<span class="nki-step-status">{wording.escaped(status)}</span>'
+            f'<span class="nki-step-date">{wording.period(row)}</span></li>'
         )
-    return wording.html_block('<ul class="nki-steps">\n' + "\n".join(items) + "\n</ul>")
+    coming = rows[rows["status"] == "kommande"].sort_values(["start", "step"])
+    following = ""
+    if len(coming):
+        first = coming.iloc[0]
+        following = (
+            f'<p class="nki-note">Härnäst: {wording.escaped(first["title"])}, '
+            f"{wording.period(first)}.</p>"
+        )
+    return wording.html_block(
+        '<ul class="nki-steps">\n' + "\n".join(items) + f"\n</ul>\n{following}"
+    )
 
 
 def trend_figure(data: ReportData) -> Figure | None:

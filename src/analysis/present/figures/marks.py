@@ -1,0 +1,128 @@
+"""Parts that several figures are drawn with: intervals, levels, breaks of a definition, labels."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any, Literal
+
+import pandas as pd
+
+from analysis import swedish
+from analysis.present import theme
+
+SMALL = {"size": 13}
+
+
+def intervals(
+    axis: Literal["x", "y"], rows: pd.DataFrame, colour: str, *, value: str = "governing"
+) -> dict[str, Any]:
+    """Error bars from ``lower`` to ``upper`` around a value; none where there is no interval."""
+    if not rows["lower"].notna().any():
+        return {}
+    return {
+        f"error_{axis}": {
+            "type": "data",
+            "symmetric": False,
+            "array": _lengths(rows["upper"] - rows[value]),
+            "arrayminus": _lengths(rows[value] - rows["lower"]),
+            "color": colour,
+            "thickness": 1.5,
+            "width": 4,
+        }
+    }
+
+
+def _lengths(values: pd.Series) -> list[float]:
+    return [0.0 if pd.isna(value) else round(float(value), 2) for value in values]
+
+
+def every_year(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a series with empty ones for years without a number.
+
+    A line is then broken where a year is missing, instead of drawn as if it were known.
+    """
+    ordered = rows.set_index(rows["year"].astype(int)).sort_index()
+    years = range(ordered.index.min(), ordered.index.max() + 1)
+    return ordered.drop(columns="year").reindex(years).rename_axis("year").reset_index()
+
+
+def labelled(values: pd.Series) -> dict[str, Any]:
+    """Points along a line with their labels, each free of the line.
+
+    A label stands under its point where the line rises to the next one, else over it.
+
+    >>> labelled(pd.Series([70.0, 72.0, float("nan"), 71.04]))["text"]
+    ['70,0', '72,0', '', '71,0']
+    """
+    known = [None if pd.isna(value) else float(value) for value in values]
+    rises = [a is not None and b is not None and b > a for a, b in pairwise([*known, None])]
+    return {
+        "y": [None if value is None else swedish.rounded(value) for value in known],
+        "text": ["" if value is None else swedish.number(value) for value in known],
+        "textposition": ["bottom right" if rise else "top right" for rise in rises],
+    }
+
+
+Place = float | str
+
+
+# A line ends at places on both axes: one that refers to the paper is drawn under the grid.
+def across(
+    value: float,
+    ends: tuple[Place, Place],
+    *,
+    axes: tuple[str, str] = ("x", "y"),
+    dash: str = "dash",
+    colour: str = theme.INK,
+) -> dict[str, Any]:
+    """A line at a value of the upright axis, between two ends of the other."""
+    return _line(axes, ends, (value, value), dash, colour)
+
+
+def upright(
+    place: Place,
+    ends: tuple[Place, Place],
+    *,
+    axes: tuple[str, str] = ("x", "y"),
+    dash: str = "dash",
+    colour: str = theme.INK,
+) -> dict[str, Any]:
+    """A line at a place of the level axis, between two ends of the other."""
+    return _line(axes, (place, place), ends, dash, colour)
+
+
+def _line(
+    axes: tuple[str, str],
+    x: tuple[Place, Place],
+    y: tuple[Place, Place],
+    dash: str,
+    colour: str,
+) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "xref": axes[0],
+        "yref": axes[1],
+        "x0": x[0],
+        "x1": x[1],
+        "y0": y[0],
+        "y1": y[1],
+        "line": {"color": colour, "width": 1, "dash": dash},
+        "layer": "between",
+    }
+
+
+def break_labels(place: Place, before: str, after: str, *, ref: str = "y") -> list[dict[str, Any]]:
+    """The definitions on either side of a break."""
+    return [
+        {
+            "x": place,
+            "yref": f"{ref} domain",
+            "y": 0,
+            "text": f"\u00a0{text}\u00a0",
+            "showarrow": False,
+            "yanchor": "bottom",
+            "xanchor": anchor,
+            "font": {"color": theme.MUTED, "size": 12},
+        }
+        for text, anchor in ((before, "right"), (after, "left"))
+    ]
