@@ -29,6 +29,8 @@ def test_no_page_breaks_an_accessibility_rule(example_site: Path, page: Page) ->
     broken = {}
     for path in pages(example_site):
         page.goto(path.as_uri())
+        # The figures' tables and the menus are part of the page too.
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
         found = Axe().run(page, options=RULES).response["violations"]
         if found:
             broken[path.name] = [(v["id"], v["nodes"][0]["html"][:120]) for v in found]
@@ -88,3 +90,17 @@ def test_the_first_page_weighs_less_than_two_megabytes(example_site: Path, page:
         if url.startswith("file://")
     )
     assert 100_000 < weight < 2_000_000
+
+
+@pytest.mark.parametrize("page", [1280], indirect=True)
+def test_the_first_screen_tells_where_we_stand_the_goals_and_the_plan(
+    example_site: Path, page: Page
+) -> None:
+    page.goto((example_site / "index.html").as_uri())
+    for part in (".nki-headline", ".nki-matters", ".nki-cards", ".nki-steps"):
+        box = page.locator(part).bounding_box()
+        assert box is not None, part
+        # The mark of made-up data takes a band that a real report does not have.
+        mark = page.locator(".nki-example").bounding_box()
+        assert mark is not None
+        assert box["y"] + box["height"] - mark["height"] <= 900, part

@@ -125,7 +125,7 @@ def test_small_areas_are_hidden_and_goal_is_not_judged(example_site: Path) -> No
     row = index(example_site, year="2024", scope="receptfria_lakemedel", measure="nki")
     assert row["shown"] == "false"
     page = text(read(example_site, "omraden/receptfria_lakemedel.html").find(".//main"))
-    assert "för få svar" in page
+    assert "svaren är för få" in page
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -61,9 +61,21 @@ def test_no_change_is_told_where_there_is_none(data: ReportData) -> None:
 
 
 def test_a_hidden_index_says_so_and_shows_nothing(data: ReportData) -> None:
-    hidden = cell(governing=float("nan"), lower=float("nan"), upper=float("nan"))
-    assert wording.index_with_grade(data, hidden) == "för få svar"
-    assert wording.margin(hidden) == ""
+    numbers = {"governing": float("nan"), "lower": float("nan"), "upper": float("nan")}
+    few = cell(reason="for_fa_svar", **numbers)
+    assert wording.index_with_grade(data, few) == wording.index(few) == "för få svar"
+    assert wording.margin(few) == ""
+    protecting = cell(reason="skyddar_annat_varde", **numbers)
+    assert wording.index(protecting) == "dolt"
+    assert "svaren räcker" in wording.hidden_because(data, protecting)
+    assert "minst 20" in wording.hidden_because(data, few)
+
+
+def test_a_goal_whose_year_has_not_come_is_not_reached_yet() -> None:
+    row = pd.Series({"status": "ej nått", "year": 2025, "target_year": 2026})
+    assert wording.goal_status(row) == "Ej nått ännu"
+    assert wording.goal_status(pd.Series({**row, "year": 2026})) == "Ej nått"
+    assert wording.goal_status(pd.Series({**row, "target_year": pd.NA})) == "Ej nått"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +83,7 @@ def test_a_hidden_index_says_so_and_shows_nothing(data: ReportData) -> None:
     [(1.0, "över 99"), (0.995, "över 99"), (0.5, "50"), (0.0, "under 1"), (0.01, "1")],
 )
 def test_a_probability_is_never_told_as_certain(value: float, told: str) -> None:
-    assert wording.probability(value).replace("\u00a0%", "") == told
+    assert wording.probability(value).replace("\u00a0", " ").removesuffix(" %") == told
 
 
 def table(**more: object) -> Table:
@@ -140,3 +152,11 @@ def test_a_blank_line_never_ends_a_raw_block() -> None:
 def test_records_become_a_table_in_column_order() -> None:
     made = from_records("x", "X", (Column("a", "A"), Column("b", "B")), [("1", "2")])
     assert made.rows.to_dict("records") == [{"a": "1", "b": "2"}]
+
+
+def test_a_column_in_which_nothing_stands_is_left_out_only_when_it_may_be() -> None:
+    columns = (Column("a", "A"), Column("b", "B"), Column("c", "C"))
+    made = from_records("x", "X", columns, [("1", "–", "–"), ("2", "", "–")], optional=("b",))
+    assert [column.key for column in made.columns] == ["a", "c"]
+    document = lxml.html.fromstring(made.to_html())
+    assert [th.text_content() for th in document.findall(".//thead//th")] == ["A", "C"]

@@ -57,7 +57,7 @@ def hidden(row: pd.Series) -> str:
 
 
 def hidden_because(data: ReportData, row: pd.Series) -> str:
-    """Why a number is not shown, as a sentence that begins in lower case or stands alone."""
+    """Why a number is not shown, to follow on "visas inte:"."""
     rules = data.settings.rules.disclosure
     if row["reason"] == PROTECTING:
         return (
@@ -65,8 +65,10 @@ def hidden_because(data: ReportData, row: pd.Series) -> str:
             "som bygger på för få svar."
         )
     least = rules.min_answers_total if row["scope"] == "total" else rules.min_answers
-    needed = f"det krävs minst {least.value} svar"
-    return f"{needed}, för NKI och en servicefaktor på var och en av frågorna."
+    return (
+        f"svaren är för få. Det krävs minst {least.value}, för NKI och en servicefaktor på var "
+        "och en av frågorna."
+    )
 
 
 def index(row: pd.Series | None) -> str:

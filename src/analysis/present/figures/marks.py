@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any, Literal
 
 import pandas as pd
@@ -47,20 +46,29 @@ def every_year(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def labelled(values: pd.Series) -> dict[str, Any]:
-    """Points along a line with their labels, each free of the line.
+    """Points along a line with their labels, each on a side that the line leaves free.
 
-    A label stands under its point where the line rises to the next one, else over it.
-
-    >>> labelled(pd.Series([70.0, 72.0, float("nan"), 71.04]))["text"]
-    ['70,0', '72,0', '', '71,0']
+    >>> points = labelled(pd.Series([70.0, 72.0, float("nan"), 71.04]))
+    >>> points["text"], points["textposition"][:2]
+    (['70,0', '72,0', '', '71,0'], ['bottom right', 'bottom right'])
     """
     known = [None if pd.isna(value) else float(value) for value in values]
-    rises = [a is not None and b is not None and b > a for a, b in pairwise([*known, None])]
     return {
         "y": [None if value is None else swedish.rounded(value) for value in known],
         "text": ["" if value is None else swedish.number(value) for value in known],
-        "textposition": ["bottom right" if rise else "top right" for rise in rises],
+        "textposition": [
+            _free_side(before, value, after)
+            for before, value, after in zip([None, *known], known, [*known[1:], None], strict=False)
+        ],
     }
+
+
+def _free_side(before: float | None, value: float | None, after: float | None) -> str:
+    if value is None or (before is None and after is None):
+        return "top right"
+    if after is None:
+        return "bottom left" if before is not None and before >= value else "bottom right"
+    return "bottom right" if after > value else "top right"
 
 
 Place = float | str

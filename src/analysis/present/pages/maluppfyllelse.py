@@ -205,6 +205,7 @@ def effect_table(data: ReportData) -> Table | None:
         data.caption("**Före och efter utbildningen våren 2025.**", years=[before, after]),
         columns,
         records,
+        optional=("country",),
         note="”Efter” betyder efter i tiden. Vad som är utbildningens förtjänst går inte att säga "
         f"utan en jämförelse med kommuner som inte utbildat.{partly}",
     )

@@ -1,0 +1,203 @@
+"""What the pages say of given numbers, and what the figures draw, as data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis import store
+from analysis.present.data import ReportData
+from analysis.present.figures.timeline import timeline
+from analysis.present.figures.trend import trend
+from analysis.present.pages import framgang, maluppfyllelse, nulage, omrade, oversikt
+from analysis.settings import load
+
+CONFIG = Path(__file__).resolve().parents[2] / "config"
+NAN = float("nan")
+
+
+@pytest.fixture
+def example(example_project) -> ReportData:
+    """The numbers of the example's run."""
+    folder = example_project.processed / "example"
+    return ReportData(folder, load(CONFIG), example=True, today=date(2026, 11, 23))
+
+
+def goal_table(*rows: dict[str, object]) -> pd.DataFrame:
+    empty = {
+        "year": 2025, "target_year": pd.NA, "gap": NAN, "upper": NAN, "probability": NAN,
+        "certainty_words": "", "pace_needed": NAN, "pace_so_far": NAN,
+    }  # fmt: skip
+    return pd.DataFrame([{**empty, **row} for row in rows])
+
+
+def with_tables(tmp_path: Path, goals: pd.DataFrame, drivers: pd.DataFrame) -> ReportData:
+    indices = pd.DataFrame({"year": ["2025"], "has_answers": [True], "scope": ["total"]})
+    indices = indices.assign(definition="total4", measure="nki", kind="nki", governing=NAN)
+    for name, table in (
+        (store.INDICES, indices.assign(change=NAN, reason="for_fa_svar")),
+        (store.GOALS, goals),
+        (store.DRIVERS, drivers),
+    ):
+        store.write_table(table, tmp_path, name)
+    return ReportData(tmp_path, load(CONFIG), example=False, today=date(2026, 5, 1))
+
+
+def drivers(**quadrants: str) -> pd.DataFrame:
+    rows = [
+        {"scope": "total", "factor": factor, "quadrant": quadrant, "effect": 0.3}
+        for factor, quadrant in quadrants.items()
+    ]
+    return pd.DataFrame(rows, columns=["scope", "factor", "quadrant", "effect"])
+
+
+def area(scope: str, status: str, index: float, upper: float) -> dict[str, object]:
+    return {
+        "goal": 2, "scope": scope, "status": status, "target": 70.0, "index": index,
+        "gap": index - 70, "upper": upper,
+    }  # fmt: skip
+
+
+TOTAL = {
+    "goal": 1, "scope": "total", "status": "ej nått", "target": 77.0, "index": 73.8, "gap": -3.2,
+    "target_year": 2026, "pace_needed": 3.2, "pace_so_far": 1.6,
+}  # fmt: skip
+
+
+def told(data: ReportData) -> list[str]:
+    return [sentence.to_markdown().replace("\u00a0", " ") for sentence in oversikt.sentences(data)]
+
+
+def test_the_overview_says_goal_areas_and_where_to_begin(tmp_path: Path) -> None:
+    goals = goal_table(TOTAL, area("bygglov", "ej nått", 68.0, 72.0))
+    data = with_tables(tmp_path, goals, drivers(effektivitet="prioritera", kompetens="bevara"))
+    assert told(data) == [
+        "**Mål 1 är inte nått ännu:** 73,8 mot målet 77, så 3,2 fattas. Det kräver +3,2 till 2026; "
+        "hittills är takten +1,6 per år.",
+        "**Ett område ligger under 70:** bygglov 68,0. Avståndet är inte säkerställt.",
+        "**Börja med effektivitet:** där är företagen mindre nöjda och sambandet med NKI starkt. "
+        "Sambanden visar var det kan löna sig, inte att en åtgärd säkert hjälper.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("uppers", "words"),
+    [
+        ((69.0, 69.5), "Avstånden är säkerställda."),
+        ((69.0, 71.0), "Avståndet är säkerställt för 1 av dem."),
+        ((72.0, 71.0), "Avståndet är inte säkerställt för något av dem."),
+        ((NAN, NAN), "går inte att räkna ut"),
+    ],
+)
+def test_a_distance_that_chance_may_explain_is_said_to_be_unsure(
+    tmp_path: Path, uppers: tuple[float, float], words: str
+) -> None:
+    goals = goal_table(
+        TOTAL,
+        area("bygglov", "ej nått", 68.0, uppers[0]),
+        area("brandskydd", "ej nått", 66.0, uppers[1]),
+    )
+    sentence = told(with_tables(tmp_path, goals, drivers()))[1]
+    assert sentence.startswith("**Två områden ligger under 70:** brandskydd 66,0 och bygglov 68,0.")
+    assert words in sentence
+
+
+def test_nothing_is_claimed_without_a_value(tmp_path: Path) -> None:
+    missing = TOTAL | {"status": "saknas", "gap": NAN, "index": NAN}
+    data = with_tables(tmp_path, goal_table(missing), drivers())
+    assert told(data) == ["**Mål 1 kan inte bedömas.** Värdet för 2025 saknas."]
+
+
+def test_every_area_reached_is_said_with_those_that_cannot_be_judged(tmp_path: Path) -> None:
+    goals = goal_table(
+        TOTAL,
+        area("bygglov", "nått", 75.0, 80.0),
+        area("brandskydd", "för få svar", NAN, NAN),
+    )
+    sentence = told(with_tables(tmp_path, goals, drivers()))[1]
+    assert sentence == ("**Alla bedömda områden når 70:** 1 område. De andra har för få svar.")
+
+
+def test_a_line_is_broken_where_a_year_is_missing_and_where_the_definition_changes(
+    example: ReportData,
+) -> None:
+    figure = trend(example, key="x")
+    assert figure is not None
+    lines = [t for t in figure.plot["data"] if t["name"] in ("sex områden", "fyra områden")]
+    assert [line["x"][-1] for line in lines] == [2023, 2025]
+    gap = example.indices[
+        ~((example.indices["year"] == "2023") & (example.indices["scope"] == "bygglov"))
+    ]
+    broken = replace(example)
+    broken.__dict__["indices"] = gap
+    drawn = trend(broken, key="x", scope="bygglov")
+    assert drawn is not None
+    line = drawn.plot["data"][0]
+    assert (line["x"][2], line["y"][2], line["text"][2]) == (2023, None, "")
+
+
+def test_the_timeline_has_every_step_today_the_goal_and_the_break(example: ReportData) -> None:
+    plan = example.settings.plan
+    figure = timeline(example, plan.goals[0], key="tidplan")
+    rows = figure.plot["layout"]["yaxis"]["ticktext"]
+    steps = [step.key for activity in plan.activities for step in activity.steps]
+    steps += [rule.key for activity in plan.activities for rule in activity.recurring]
+    for key in steps:
+        assert any(row.startswith(f"{key} ") for row in rows), key
+    shapes = figure.plot["layout"]["shapes"]
+    assert [s["y0"] for s in shapes if s.get("yref") == "y2" and s["y0"] == s["y1"]] == [77, 75]
+    assert {"2026-11-23", "2024-01-01"} <= {str(shape["x0"]) for shape in shapes}
+    bars = [trace for trace in figure.plot["data"] if trace["type"] == "bar"]
+    assert {bar["name"] for bar in bars} == {"Klar", "Pågår", "Kommande", "Tid passerad"}
+    # Filled, striped and hollow: no two looks differ by colour alone.
+    looks = {bar["name"]: (bar["marker"]["color"] == "#ffffff", bar["marker"]["pattern"]["shape"])
+             for bar in bars}  # fmt: skip
+    assert looks["Klar"] == (False, "")
+    assert looks["Pågår"] == (False, "/")
+    assert looks["Kommande"] == (True, "")
+
+
+def test_on_a_narrow_screen_the_steps_stand_over_their_bars(example: ReportData) -> None:
+    figure = timeline(example, example.settings.plan.goals[0], key="tidplan")
+    assert figure.narrow is not None
+    notes = [note["text"] for note in figure.narrow["annotations"]]
+    assert all(name in notes for name in figure.plot["layout"]["yaxis"]["ticktext"])
+
+
+def test_every_figure_says_its_numbers_in_words_and_in_a_table(example: ReportData) -> None:
+    figures = {
+        "trend": oversikt.trend_figure(example),
+        "areas": nulage.area_figure(example),
+        "spread": nulage.distribution_figure(example),
+        "matrix": framgang.matrix_figure(example),
+        "timeline": maluppfyllelse.timeline_figure(example),
+        "area": omrade.trend_figure(example, "bygglov"),
+        "factors": omrade.factor_figure(example, "bygglov"),
+    }
+    for name, figure in figures.items():
+        assert figure is not None, name
+        assert figure.alt.startswith("EXEMPELDATA. "), name
+        assert any(letter.isdigit() for letter in figure.alt), name
+        assert "Källa: " in figure.caption and "ärendeår" in figure.caption.lower(), name
+        assert len(figure.table.rows) > 1, name
+
+
+def test_a_factor_near_the_line_is_said_to_be(example: ReportData) -> None:
+    rows = framgang.rows(example)
+    middle = rows["effect"].mean()
+    near = rows[(rows["effect_lower"] < middle) & (rows["effect_upper"] > middle)]
+    guide = framgang.reading_guide(example)
+    assert guide is not None
+    assert guide.markdown.count("(nära gränsen)") == len(near) > 0
+
+
+def test_what_an_area_hides_is_told_with_the_reason(example: ReportData) -> None:
+    shown = omrade.hidden(example, "bygglov").markdown
+    rows = example.select(year=example.year, scope="bygglov", definition="")
+    assert rows["shown"].all() and shown == "Alla tal för ärendeår 2025 visas.\n"
+    few = omrade.hidden(example, "receptfria_lakemedel").markdown
+    assert few.startswith("- **För få svar:** NKI,")
