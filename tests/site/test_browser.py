@@ -104,3 +104,19 @@ def test_the_first_screen_tells_where_we_stand_the_goals_and_the_plan(
         mark = page.locator(".nki-example").bounding_box()
         assert mark is not None
         assert box["y"] + box["height"] - mark["height"] <= 900, part
+
+
+@pytest.mark.parametrize("page", [1280], indirect=True)
+def test_on_paper_every_figure_is_drawn_within_the_page(example_site: Path, page: Page) -> None:
+    page.goto((example_site / "maluppfyllelse.html").as_uri())
+    page.wait_for_function("document.querySelectorAll('.nki-plot .main-svg').length > 0")
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    widths = page.evaluate(
+        "Array.from(document.querySelectorAll('.nki-plot .main-svg'), s => s.clientWidth)"
+    )
+    assert set(widths) == {640}
+    assert not page.locator(".nki-data").first.is_visible()
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    assert page.locator(".nki-plot .main-svg").first.evaluate("s => s.clientWidth") > 640

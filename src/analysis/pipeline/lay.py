@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from analysis import present, render, store
+from analysis import present, render, store, swedish
 
 if TYPE_CHECKING:
     from analysis.pipeline.stages import Stage
@@ -216,7 +216,7 @@ def _variables(settings: Settings, today: str) -> dict[str, Any]:
     return {
         "kommun": settings.report.municipality.organisation,
         "kontakt": settings.report.accessibility.contact,
-        "bedomd": settings.report.accessibility.assessed.isoformat(),
+        "bedomd": swedish.long_date(settings.report.accessibility.assessed),
         "datum": today,
     }
 

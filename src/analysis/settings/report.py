@@ -58,6 +58,7 @@ class Appendix(Model):
     unit: Text
     addressee: Text
     decision: Text
+    sent_to: Text
     belongs_to: Text
 
 

@@ -2,6 +2,9 @@
 (function () {
   "use strict";
   var NARROW = 560;
+  // The width of an A4 page within its margins. A page is laid out for paper at once, with no time
+  // for figures to follow, so they are drawn for it before.
+  var PAPER = 640;
   var config = { displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: false };
 
   // "yaxis.title.text" of the layout or "data.0.text" of the traces: a figure says what differs
@@ -13,8 +16,7 @@
     keys.reduce(function (at, key) { return (at[key] = at[key] || {}); }, root)[last] = value;
   }
 
-  function draw(plot, original) {
-    var width = plot.clientWidth;
+  function draw(plot, original, width) {
     if (!width) { return; }
     var figure = JSON.parse(JSON.stringify(original));
     if (width < NARROW) {
@@ -28,16 +30,26 @@
   }
 
   function start() {
-    document.querySelectorAll(".nki-figure").forEach(function (box) {
+    var printing = false;
+    var drawings = Array.from(document.querySelectorAll(".nki-figure"), function (box) {
       var plot = box.querySelector(".nki-plot");
       var figure = JSON.parse(box.querySelector("script[type='application/json']").textContent);
       var drawn = 0;
       new ResizeObserver(function () {
-        if (plot.clientWidth !== drawn) {
+        if (!printing && plot.clientWidth !== drawn) {
           drawn = plot.clientWidth;
-          draw(plot, figure);
+          draw(plot, figure, drawn);
         }
       }).observe(plot);
+      return function (width) { draw(plot, figure, width || plot.clientWidth); };
+    });
+    window.addEventListener("beforeprint", function () {
+      printing = true;
+      drawings.forEach(function (drawing) { drawing(PAPER); });
+    });
+    window.addEventListener("afterprint", function () {
+      printing = false;
+      drawings.forEach(function (drawing) { drawing(); });
     });
   }
 

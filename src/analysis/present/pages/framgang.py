@@ -59,7 +59,7 @@ def matrix_figure(data: ReportData, key: str = "matris") -> Figure | None:
     return matrix(data, rows(data), key=key, years=years(data))
 
 
-def reading_guide(data: ReportData) -> Text | None:
+def reading_guide(data: ReportData, heading: str = "Så läses matrisen:") -> Text | None:
     """How to read the matrix, with the factors in each field."""
     found = rows(data)
     if found.empty:
@@ -74,7 +74,7 @@ def reading_guide(data: ReportData) -> Text | None:
         told = swedish.listing(names) if names else "ingen faktor"
         items.append(f"**{QUADRANTS[quadrant]}:** {told}. {meaning}")
     guide = wording.bullets(items)
-    return Text(f"Så läses matrisen:\n\n{guide.markdown}")
+    return Text(f"{heading}\n\n{guide.markdown}")
 
 
 def effect_table(data: ReportData) -> Table | None:

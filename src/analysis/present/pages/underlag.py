@@ -69,9 +69,20 @@ def economy(data: ReportData) -> Text:
 
 def analysis(data: ReportData) -> tuple[Text | None, ...]:
     """What drives satisfaction, and the limits of that."""
-    return (framgang.introduction(data), framgang.reading_guide(data), framgang.limits(data))
+    guide = framgang.reading_guide(data, "I prioriteringsmatrisen hamnar faktorerna så här:")
+    return (framgang.introduction(data), guide, framgang.limits(data))
 
 
 def schedule(data: ReportData) -> Text:
     """Where the plan's activities stand."""
     return bilaga.plan_status(data)
+
+
+def enclosures(data: ReportData) -> Text:
+    """What is attached."""
+    return wording.paragraphs(f"Bilaga 1. {data.settings.report.appendix.title}")
+
+
+def sent_to(data: ReportData) -> Text:
+    """Who gets the decision."""
+    return wording.paragraphs(data.settings.report.appendix.sent_to)
