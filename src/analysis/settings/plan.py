@@ -172,7 +172,7 @@ class Plan(Model):
     @cached_property
     def short_names(self) -> dict[str, str]:
         """Short names of steps, follow-ups and the evaluation by key."""
-        entries = [
+        entries: list[Step | Recurring | Evaluation] = [
             *(step for activity in self.activities for step in activity.steps),
             *(rule for activity in self.activities for rule in activity.recurring),
             self.evaluation,

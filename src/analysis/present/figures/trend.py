@@ -125,7 +125,7 @@ def _lines(
     if scope != "total":
         rows = data.select(scope=scope, measure=measure)
         rows = rows[rows["governing"].notna()].sort_values("year")
-        return [(data.label(scope), *theme.looks(1), rows)]
+        return [(data.label(scope), theme.looks(1)[0], rows)]
     series = data.official_series(measure)
     return [
         (total.short, look, rows)

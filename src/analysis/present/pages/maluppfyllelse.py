@@ -255,21 +255,21 @@ def activity_table(data: ReportData) -> Table:
 
 def activity_summary(data: ReportData) -> Table:
     """One row an activity, for beside the timeline: status, what was reached, money spent."""
-    budgets = {a.number: a.budget for a in data.settings.plan.activities if a.budget}
     records = []
-    for number, part in data.activities[data.activities["number"] > 0].groupby("number"):
+    for planned in data.settings.plan.activities:
+        part = data.activities[data.activities["number"] == planned.number]
         activity = part[part["kind"] == "aktivitet"].iloc[0]
         told = [
             f"{_occasion(data, row)}: {_reached(row)}"
             for _, row in part[part["reached"].notna()].iterrows()
         ]
         spent = int(part["spent"].sum())
-        money = _kronor(spent) if spent or number in budgets else swedish.MISSING
-        if number in budgets:
-            money += f" av {_kronor(budgets[number].amount)}"
+        money = _kronor(spent) if spent or planned.budget else swedish.MISSING
+        if planned.budget:
+            money += f" av {_kronor(planned.budget.amount)}"
         records.append(
             (
-                f"{number} {activity['activity']}",
+                f"{planned.number} {planned.short}",
                 swedish.capitalised(str(activity["status"])),
                 "; ".join(told) or swedish.MISSING,
                 money,

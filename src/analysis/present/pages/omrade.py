@@ -89,7 +89,8 @@ def factor_history(data: ReportData, area: str) -> Table | None:
     years = [y for y in data.years if (rows["year"] == str(y)).any()]
     if not rows["governing"].notna().any() or len(years) < 2:
         return None
-    records, fills = [], []
+    records: list[tuple[str, ...]] = []
+    fills: list[tuple[int, str, str]] = []
     for factor in data.settings.questionnaire.factor_keys:
         cells = {year: data.cell(area, factor, year) for year in years}
         for year, cell in cells.items():
