@@ -169,6 +169,16 @@ class Plan(Model):
         """The goal with a number."""
         return next(goal for goal in self.goals if goal.number == number)
 
+    @property
+    def total_goal(self) -> Goal | None:
+        """The first goal for the total: the one that stands foremost in the report."""
+        return next((goal for goal in self.goals if goal.scope == "total"), None)
+
+    def area_goal(self, measure: str) -> Goal | None:
+        """The goal that a measure has to reach in every area."""
+        found = (g for g in self.goals if g.scope == "areas" and g.measure == measure)
+        return next(found, None)
+
     @cached_property
     def short_names(self) -> dict[str, str]:
         """Short names of steps, follow-ups and the evaluation by key."""

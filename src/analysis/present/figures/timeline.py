@@ -16,6 +16,7 @@ from analysis.present.data import ReportData
 from analysis.present.figures import marks
 from analysis.present.tables import Column, Table, from_records
 from analysis.settings import Goal
+from analysis.settings.questionnaire import NKI
 
 ROW, NARROW_ROW = 23, 36
 INDEX_PART, NARROW_INDEX_PART = 270, 230
@@ -57,24 +58,25 @@ class Bar:
     thickness: float
 
 
-def timeline(data: ReportData, goal: Goal, *, key: str) -> Figure:
+def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
     """The timeline of the plan under the index series of a goal.
 
     Parameters
     ----------
     goal
-        A goal for the total: its measure, target and reference are drawn.
+        A goal for the total: its measure, target and reference are drawn. Without one the NKI is.
     """
     start = date(min(data.year - BACK, data.settings.plan.activities[0].start.year - 2), 1, 1)
     end = date(max(data.year, data.today.year) + AHEAD, 1, 1)
     rows = _rows(data)
     rows = rows[rows["start"] < end]
-    series = _index_traces(data, goal, start)
+    measure = goal.measure if goal else NKI
+    series = _index_traces(data, measure, start)
     bars = _bars(rows, end)
     known = [value for trace in series for value in trace["y"] if value is not None]
-    low, high = min(*known, *_levels(goal)) - 5, max(*known, *_levels(goal)) + 5
+    known = [*known, *_levels(goal)] or [0.0, 100.0]
     days = (start.isoformat(), end.isoformat())
-    index = (max(0.0, low), min(100.0, high))
+    index = (max(0.0, min(known) - 5), min(100.0, max(known) + 5))
     height, share = _height(len(rows), ROW, INDEX_PART)
     narrow_height, narrow_share = _height(len(rows), NARROW_ROW, NARROW_INDEX_PART)
     notes = _notes(data, goal)
@@ -89,9 +91,9 @@ def timeline(data: ReportData, goal: Goal, *, key: str) -> Figure:
     return Figure(
         key=key,
         plot={"data": [*series, *bars], "layout": layout},
-        alt=_alt(data, goal, rows),
+        alt=_alt(data, goal, measure, rows),
         caption=data.caption(
-            f"**Handlingsplanens aktiviteter och {data.label(goal.measure)}.** Fylld stapel är "
+            f"**Handlingsplanens aktiviteter och {data.label(measure)}.** Fylld stapel är "
             "klar, randig pågår, tom är kommande eller saknar uppgift. Strecken visar "
             f"{data.interval_name}. Plan: {data.settings.plan.document.reference}.",
             years=[year for year in data.years if year >= start.year],
@@ -153,22 +155,25 @@ def _axes(
     }
 
 
-def _levels(goal: Goal) -> list[float]:
+def _levels(goal: Goal | None) -> list[float]:
     """The target, and what another wording of the goal says."""
+    if goal is None:
+        return []
     return [goal.target, *([goal.reference.target] if goal.reference else [])]
 
 
 def _lines(
-    data: ReportData, goal: Goal, days: tuple[str, str], index: tuple[float, float]
+    data: ReportData, goal: Goal | None, days: tuple[str, str], index: tuple[float, float]
 ) -> list[dict[str, Any]]:
-    target, *references = _levels(goal)
     axes = ("x", "y2")
     breaks = [f"{last + 1}-01-01" for last, _, _ in data.breaks]
     return [
         _today(data.today),
         *(marks.upright(day, index, axes=axes, dash="dot", colour=theme.MUTED) for day in breaks),
-        marks.across(target, days, axes=axes),
-        *(marks.across(value, days, axes=axes, dash="dot") for value in references),
+        *(
+            marks.across(value, days, axes=axes, dash=dash)
+            for value, dash in zip(_levels(goal), ("dash", "dot"), strict=False)
+        ),
     ]
 
 
@@ -249,9 +254,9 @@ def _bar(status: str, bars: list[Bar]) -> dict[str, Any]:
     }
 
 
-def _index_traces(data: ReportData, goal: Goal, start: date) -> list[dict[str, Any]]:
+def _index_traces(data: ReportData, measure: str, start: date) -> list[dict[str, Any]]:
     traces: list[dict[str, Any]] = []
-    lines = data.official_series(goal.measure)
+    lines = data.official_series(measure)
     for look, (_, total, series) in zip(theme.looks(len(lines)), lines, strict=True):
         rows = series[series["year"].astype(int) >= start.year]
         if rows.empty:
@@ -290,11 +295,12 @@ def _today(day: date) -> dict[str, Any]:
     }
 
 
-def _notes(data: ReportData, goal: Goal) -> list[dict[str, Any]]:
+def _notes(data: ReportData, goal: Goal | None) -> list[dict[str, Any]]:
     """Names of the levels, the definitions and today's line."""
-    notes = [_beside(goal.target, f"Mål {swedish.number(goal.target, 0)}")]
-    if goal.reference:
-        notes.append(_beside(goal.reference.target, swedish.number(goal.reference.target, 0)))
+    notes = [
+        _beside(value, f"{name}{swedish.number(value, 0)}")
+        for value, name in zip(_levels(goal), ("Mål ", ""), strict=False)
+    ]
     day = data.today
     today = {
         "x": day.isoformat(),
@@ -340,23 +346,26 @@ def _over_bars(rows: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _alt(data: ReportData, goal: Goal, rows: pd.DataFrame) -> str:
+def _alt(data: ReportData, goal: Goal | None, measure: str, rows: pd.DataFrame) -> str:
     spans = [
         f"{row['short']} {swedish.span(row['start'], row['end'])} ({row['windows'][0][2]})"
         for _, row in rows[rows["kind"] == ACTIVITY].iterrows()
     ]
     points = []
     for year in data.years:
-        row = data.cell("total", goal.measure, year)
+        row = data.cell("total", measure, year)
         if row is not None and pd.notna(row["governing"]):
             points.append(f"{year}: {swedish.number(row['governing'])}")
     changed = swedish.listing([str(last + 1) for last, _, _ in data.breaks])
-    return data.marked(
-        f"Tidslinje med planens aktiviteter: {swedish.listing(spans)}. Ovanför står "
-        f"{data.label(goal.measure)} per ärendeår: {swedish.listing(points)}. Målet är "
-        f"{swedish.number(goal.target, 0)}."
-        + (f" Definitionen ändrades {changed}." if changed else "")
-    )
+    sentences = [
+        f"Tidslinje med planens aktiviteter: {swedish.listing(spans)}.",
+        f"Ovanför står {data.label(measure)} per ärendeår: {swedish.listing(points)}."
+        if points
+        else "",
+        f"Målet är {swedish.number(goal.target, 0)}." if goal else "",
+        f"Definitionen ändrades {changed}." if changed else "",
+    ]
+    return data.marked(" ".join(sentence for sentence in sentences if sentence))
 
 
 def _table(rows: pd.DataFrame, key: str) -> Table:

@@ -105,7 +105,7 @@ def effect_table(data: ReportData) -> Table | None:
 
 def required_table(data: ReportData) -> Table | None:
     """What each factor alone would have to rise for the total's goal to be reached."""
-    goal = next((g for g in data.settings.plan.goals if g.scope == "total"), None)
+    goal = data.settings.plan.total_goal
     found = data.table(store.REQUIRED)
     if goal is None or found.empty:
         return None
@@ -130,8 +130,9 @@ def required_table(data: ReportData) -> Table | None:
     return from_records(
         "kravs",
         data.caption(
-            f"**Vad skulle krävas för NKI {swedish.number(goal.target, 0)}?** "
-            "Så mycket måste faktorn öka om den ensam ska stå för hela ökningen av NKI.",
+            f"**Vad skulle krävas för {data.label(goal.measure)} "
+            f"{swedish.number(goal.target, 0)}?** Så mycket måste faktorn öka om den ensam ska "
+            "stå för hela ökningen.",
             years=years(data),
         ),
         columns,

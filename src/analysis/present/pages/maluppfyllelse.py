@@ -1,4 +1,4 @@
-"""Måluppfyllelse och tidplan: the four goals and the plan's activities on one time axis."""
+"""Måluppfyllelse och tidplan: the goals and the plan's activities on one time axis."""
 
 from __future__ import annotations
 
@@ -6,26 +6,29 @@ import pandas as pd
 
 from analysis import store, swedish
 from analysis.present import wording
-from analysis.present.bundle import Figure, Text
+from analysis.present.bundle import SILENCE, Figure, Part, Text
 from analysis.present.data import EXAMPLE_MARK, ReportData
 from analysis.present.figures.timeline import timeline
 from analysis.present.pages.oversikt import area_facts, area_rows, goal_row
 from analysis.present.tables import Column, Table, from_records
 from analysis.settings import Goal
+from analysis.settings.questionnaire import NKI
 
 
 def introduction(data: ReportData) -> Text:
     """The plan, its decision, and the difference between the two documents."""
     document = data.settings.plan.document
-    goal = data.settings.plan.goals[0]
+    plan = data.settings.plan
+    count = len(plan.activities)
     sentences = [
         f"{document.adopted_by.capitalize()} antog {document.title.lower()} den "
-        f"{swedish.long_date(document.adopted)} ({document.reference}). Planen har fyra mål och "
-        "fyra aktiviteter. Målen bedöms på det officiella värdet där det finns, annars på den egna "
-        "beräkningen."
+        f"{swedish.long_date(document.adopted)} ({document.reference}). Planen har "
+        f"{swedish.number_word(len(plan.goals))} mål och "
+        + ("en aktivitet" if count == 1 else f"{swedish.number_word(count)} aktiviteter")
+        + ". Målen bedöms på det officiella "
+        "värdet där det finns, annars på den egna beräkningen.",
+        *(goal.reference.note for goal in plan.goals if goal.reference),
     ]
-    if goal.reference:
-        sentences.append(goal.reference.note)
     municipality = data.settings.report.municipality
     if document.municipality != municipality.code:
         whose = data.settings.municipalities.get(document.municipality, document.municipality)
@@ -39,11 +42,11 @@ def introduction(data: ReportData) -> Text:
 
 def timeline_figure(data: ReportData, key: str = "tidplan") -> Figure:
     """The timeline: activities, follow-ups, today, the index, the targets, the break."""
-    return timeline(data, data.settings.plan.goals[0], key=key)
+    return timeline(data, data.settings.plan.total_goal, key=key)
 
 
 def goal_table(data: ReportData, key: str = "mal") -> Table:
-    """The four goals: value, gap, verdict, how sure, pace."""
+    """The goals: value, gap, verdict, how sure, pace."""
     records = [_goal_record(data, goal) for goal in data.settings.plan.goals]
     columns = (
         Column("goal", "Mål"),
@@ -100,7 +103,9 @@ def _pace(row: pd.Series) -> str:
 
 def _break_note(data: ReportData) -> str:
     totals = data.settings.rules.totals.definitions
-    baseline = next(b for b in data.settings.plan.baselines if b.measure == "nki")
+    baseline = next((b for b in data.settings.plan.baselines if b.measure == NKI), None)
+    if baseline is None:
+        return ""
     before, now = totals[data.definition(baseline.year)], totals[data.definition()]
     if before.short == now.short:
         return ""
@@ -110,12 +115,13 @@ def _break_note(data: ReportData) -> str:
     )
 
 
-def area_goal_tables(data: ReportData) -> list[Table]:
-    """Goals 2 and 4 area by area."""
-    tables = []
-    for goal in data.settings.plan.goals:
-        if goal.scope != "areas":
-            continue
+def area_goal_tables(data: ReportData) -> list[Part]:
+    """The goals for every area, area by area."""
+    goals = [goal for goal in data.settings.plan.goals if goal.scope == "areas"]
+    if not goals:
+        return [wording.paragraphs("Planen har inga mål för de enskilda områdena.")]
+    tables: list[Part] = []
+    for goal in goals:
         rows = area_rows(data, goal).sort_values("gap", na_position="last")
         records = [
             (
@@ -148,13 +154,13 @@ def area_goal_tables(data: ReportData) -> list[Table]:
 
 
 def area_goals(data: ReportData) -> Text:
-    """What goals 2 and 4 look like area by area, in words."""
+    """What the goals for every area look like, in words."""
     items = [
         f"**Mål {goal.number}, {goal.short}.** {area_facts(data, goal)}"
         for goal in data.settings.plan.goals
         if goal.scope == "areas"
     ]
-    return wording.bullets([*items, data.settings.plan.areas.reason])
+    return wording.bullets([*items, data.settings.plan.areas.reason]) if items else SILENCE
 
 
 EFFECT_WORDS = {
@@ -167,12 +173,16 @@ EFFECT_WORDS = {
 }
 
 
-def effect_table(data: ReportData) -> Table | None:
-    """NKI and bemötande before and after the training."""
+def effect(data: ReportData) -> Part | None:
+    """NKI and bemötande before and after the training, where the plan has one that is measured."""
+    measured = [a for a in data.settings.plan.activities if a.measured_from is not None]
+    if not measured:
+        return wording.paragraphs("Planen har ingen aktivitet vars effekt mäts.")
     rows = data.table(store.EFFECT)
-    rows = rows[rows["before"].notna()]
+    rows = rows[rows["before"].notna() & (rows["activity"] == measured[0].number)]
     if rows.empty:
         return None
+    when = swedish.span(measured[0].start, measured[0].end)
     before, after = int(rows["before_year"].iloc[0]), int(rows["after_year"].iloc[0])
     records = [
         (
@@ -202,7 +212,11 @@ def effect_table(data: ReportData) -> Table | None:
     )
     return from_records(
         "efter",
-        data.caption("**Före och efter utbildningen våren 2025.**", years=[before, after]),
+        data.caption(
+            f"**Före och efter aktivitet {measured[0].number}, {measured[0].short.lower()} "
+            f"({when}).**",
+            years=[before, after],
+        ),
         columns,
         records,
         optional=("country",),

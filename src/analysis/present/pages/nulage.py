@@ -13,6 +13,7 @@ from analysis.present.data import ReportData
 from analysis.present.figures.dots import dots
 from analysis.present.figures.shares import shares
 from analysis.present.tables import Column, Table, from_records
+from analysis.settings.questionnaire import NKI
 
 
 def introduction(data: ReportData) -> Text:
@@ -35,8 +36,8 @@ def introduction(data: ReportData) -> Text:
 
 
 def area_figure(data: ReportData) -> Figure | None:
-    """NKI per area against goal 2."""
-    goal = next(g for g in data.settings.plan.goals if g.scope == "areas" and g.measure == "nki")
+    """NKI per area against the plan's goal for every area."""
+    goal = data.settings.plan.area_goal(NKI)
     rows = pd.DataFrame([data.cell(scope) for scope in data.areas()])
     if rows.empty:
         return None
@@ -48,7 +49,7 @@ def area_figure(data: ReportData) -> Figure | None:
         key="omraden",
         title="NKI per myndighetsområde",
         first="Område",
-        target=(goal.target, f"Mål {swedish.number(goal.target, 0)}"),
+        target=(goal.target, f"Mål {swedish.number(goal.target, 0)}") if goal else None,
     )
 
 

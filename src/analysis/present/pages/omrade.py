@@ -11,6 +11,7 @@ from analysis.present.data import ReportData
 from analysis.present.figures.dots import dots
 from analysis.present.figures.trend import trend
 from analysis.present.tables import Column, Table, from_records
+from analysis.settings.questionnaire import NKI
 
 LISTED = 3
 
@@ -57,13 +58,13 @@ def introduction(data: ReportData, area: str) -> Text:
 
 
 def trend_figure(data: ReportData, area: str) -> Figure | None:
-    """The area's NKI over the years against goal 2."""
-    goal = next(g for g in data.settings.plan.goals if g.scope == "areas" and g.measure == "nki")
+    """The area's NKI over the years against the plan's goal for every area."""
+    goal = data.settings.plan.area_goal(NKI)
     return trend(
         data,
         key="utveckling",
         scope=area,
-        targets=[(goal.target, f"Mål {swedish.number(goal.target, 0)}")],
+        targets=[(goal.target, f"Mål {swedish.number(goal.target, 0)}")] if goal else [],
     )
 
 
@@ -198,7 +199,7 @@ def question_table(data: ReportData, area: str) -> Table | None:
 
 
 def goal_table(data: ReportData, area: str) -> Table | None:
-    """Goals 2 and 4 for the area: a row a year, a goal's value and verdict side by side."""
+    """The plan's goals for the area: a row a year, a goal's value and verdict side by side."""
     rows = data.goals[data.goals["scope"] == area]
     if rows.empty:
         return None

@@ -1,4 +1,4 @@
-"""Översikt: where we stand, the four goals, the plan today, and what matters, on one screen."""
+"""Översikt: where we stand, the goals, the plan today, and what matters, on one screen."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.trend import trend
 from analysis.settings import Goal
+from analysis.settings.questionnaire import NKI
 
 SENTENCES = 3
 
@@ -78,7 +79,7 @@ def _headline(data: ReportData) -> str:
 
 
 def goal_cards(data: ReportData) -> Text:
-    """The four goals as cards: verdict, value, how sure, what is missing."""
+    """The goals as cards: verdict, value, how sure, what is missing."""
     cards = "\n".join(_card(data, goal) for goal in data.settings.plan.goals)
     return wording.html_block(
         f'<div class="nki-cards-box"><ul class="nki-cards">\n{cards}\n</ul></div>'
@@ -177,7 +178,7 @@ def sentences(data: ReportData) -> list[Sentence]:
 
 
 def _goal_sentence(data: ReportData) -> Sentence | None:
-    goal = next((g for g in data.settings.plan.goals if g.scope == "total"), None)
+    goal = data.settings.plan.total_goal
     if goal is None:
         return None
     row = goal_row(data, goal)
@@ -291,8 +292,10 @@ def plan_progress(data: ReportData) -> Text:
 
 
 def trend_figure(data: ReportData) -> Figure | None:
-    """The NKI over the years against goal 1."""
-    goal = data.settings.plan.goals[0]
+    """The NKI over the years against the goal for it."""
+    goal = data.settings.plan.total_goal
+    if goal is None or goal.measure != NKI:
+        return trend(data, key="nki-over-tid")
     label = f"Mål {swedish.number(goal.target, 0)}"
     if goal.target_year:
         label += f" år {goal.target_year}"
