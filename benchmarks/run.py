@@ -2,8 +2,9 @@
 
 Prints a table: a fresh run, an unchanged one, what each kind of change costs, the stages; the
 ordinary way is Papermill with its default settings, one notebook after the other, and then the
-renderer. ``--baseline FILE`` stores the figures or compares with those stored there. Runs in a
-temporary copy of the project. Nothing here is a test: times belong to their machine.
+renderer. ``--baseline FILE`` stores the figures or compares with those stored there, ``--national``
+adds a whole report on ten years of a country's answers. Runs in a temporary copy of the project.
+Nothing here is a test: times belong to their machine.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from measures import ANSWERS_A_YEAR, country
+
+from analysis.settings import load
+
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("config", "notebooks", "reports", "data/example", "data/official", "src", "published")
 FILES = ("_quarto.yml", "pyproject.toml", "requirements.txt")
@@ -30,11 +35,14 @@ def main() -> None:
     """Measure, print, and store or compare."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--baseline", type=Path, help="stored figures")
+    parser.add_argument("--national", action="store_true", help="add 330,000 answers")
     parser.add_argument("--no-peer", action="store_true", help="leave out the ordinary way")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         project = copied(Path(scratch) / "project")
         figures = measured(project, peer=not options.no_peer)
+        if options.national:
+            figures |= national(project)
     if options.baseline and options.baseline.is_file():
         told(figures, json.loads(options.baseline.read_text("utf-8")))
     else:
@@ -85,12 +93,39 @@ def measured(project: Path, *, peer: bool) -> dict[str, float]:
     return figures
 
 
+def national(project: Path) -> dict[str, float]:
+    """Seconds and memory of the whole report on ten years of a country's answers."""
+    settings = load(project / "config")
+    areas = settings.rules.totals.definitions["total6"].areas
+    answers = country(settings, areas, ANSWERS_A_YEAR)
+    headers = {"year": "arendear", "area": "myndighetsomrade", "outcome": "utfall"}
+    table = answers.rename(columns=headers).drop(columns=["period", "case_type", "company_size"])
+    table.insert(0, "svar_id", [f"R{number}" for number in range(len(table))])
+    raw = project / "national"
+    raw.mkdir()
+    for year, part in table.groupby("arendear"):
+        part.astype({key: "Int64" for key in settings.questionnaire.item_keys}).to_csv(
+            raw / f"insikt_{year}.csv", index=False
+        )
+    raw_folder = ("--raw", str(raw))
+    return {
+        f"{len(table):,} answers, fresh run": report(project, *raw_folder, "--fresh"),
+        f"{len(table):,} answers, peak memory (MB)": peak_memory(project, *raw_folder),
+        f"{len(table):,} answers, unchanged rerun": report(project, *raw_folder),
+    }
+
+
+def command(*options: str) -> list[str]:
+    """The report command; of the example, unless a raw folder is given."""
+    source = () if "--raw" in options else ("--example",)
+    return [sys.executable, "-m", "analysis", "report", *source, "--engine", "embedded", *options]
+
+
 def report(project: Path, *options: str) -> float:
     """Seconds of a whole ``report`` command, start of Python included."""
-    command = [sys.executable, "-m", "analysis", "report", "--example", "--engine", "embedded"]
     start = time.perf_counter()
     subprocess.run(
-        [*command, *options],
+        command(*options),
         cwd=project,
         env=environment(project),
         stdout=subprocess.DEVNULL,
@@ -111,13 +146,12 @@ def ordinary(project: Path) -> float:
     return float(done.stdout.split()[-1])
 
 
-def peak_memory(project: Path) -> float:
+def peak_memory(project: Path, *options: str) -> float:
     """Largest sum of resident memory of a fresh run's processes; zero where it cannot be had."""
     if not Path("/proc/self/status").exists():
         return 0.0
-    command = [sys.executable, "-m", "analysis", "report", "--example", "--engine", "embedded"]
     running = subprocess.Popen(
-        [*command, "--fresh"],
+        command("--fresh", *options),
         cwd=project,
         env=environment(project),
         stdout=subprocess.DEVNULL,

@@ -11,7 +11,12 @@ import pytest
 from analysis.cli import parser
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *ROOT.glob("data/*/*.md")]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *ROOT.glob("data/*/*.md"),
+]
 COMMAND = re.compile(r"python run\.py[^`\n|]*")
 LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
 
