@@ -17,7 +17,7 @@ from analysis.intake.columns import Kind as TableKind
 from analysis.intake.reading import Sheet, read_json, read_sheets
 from analysis.intake.reading.files import looks_like_json
 from analysis.intake.values import case_year
-from analysis.intake.words import plain, shown_name
+from analysis.intake.words import cell_text, plain, shown_name
 from analysis.settings import Settings
 
 Kind = Literal["answers", "cases", "official", "kolada", "progress", "unknown"]
@@ -61,7 +61,7 @@ class Table:
     def data(self) -> Iterator[tuple[int, Sequence[object]]]:
         """Row numbers and cells below the header, blank rows left out."""
         for number, row in enumerate(self.rows[self.header.row :], start=self.header.row + 1):
-            if any(cell is not None and cell != "" and str(cell).strip() for cell in row):
+            if any(map(cell_text, row)):
                 yield number, row
 
 
