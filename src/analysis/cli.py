@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -143,12 +144,17 @@ def _check(options: argparse.Namespace) -> int:
         year=options.year,
         beside=[project.raw] if options.files else [],
     )
-    print(found.to_text())
+    print(found.to_text(console_width()))
     if options.html:
-        options.html.write_text(found.to_html(), encoding="utf-8")
+        print(f"\n{found.write_page(options.html)}")
     if options.write_mapping:
-        print(intake.write_mapping(found, project.config))
+        print(f"\n{intake.write_mapping(found, project.config)}")
     return found.exit_code
+
+
+def console_width() -> int:
+    """Characters of a line in this terminal, within what is comfortable to read."""
+    return min(max(shutil.get_terminal_size().columns, 60), 100)
 
 
 def _preview(options: argparse.Namespace) -> None:

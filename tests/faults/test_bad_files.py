@@ -503,7 +503,7 @@ CASES = [
         "one row without a year",
         text(as_csv(changed(0, "arendear", "okänt"))),
         5,
-        "ärendeår saknas",
+        "1 rad utan ärendeår",
     ),
     Case(
         "a year far away",
@@ -517,7 +517,7 @@ CASES = [
         "unknown area now and then",
         text(as_csv(changed(0, "myndighetsomrade", "Parkering"))),
         5,
-        "okänt område",
+        "1 svar från ett okänt myndighetsområde",
     ),
     Case(
         "areas of another survey",
@@ -525,14 +525,14 @@ CASES = [
         None,
         "okänt myndighetsområde",
     ),
-    Case("blank area", text(as_csv(changed(0, "myndighetsomrade", ""))), 5, "område saknas"),
+    Case("blank area", text(as_csv(changed(0, "myndighetsomrade", ""))), 5, "1 svar utan myndighetsområde"),
     Case(
         "unknown customer",
         text(as_csv(changed(0, "kundgrupp", "Rymdvarelse"))),
         5,
-        "okänd kundgrupp",
+        "1 svar från en okänd kundgrupp",
     ),
-    Case("blank customer", text(as_csv(changed(0, "kundgrupp", ""))), 5, "kundgrupp saknas"),
+    Case("blank customer", text(as_csv(changed(0, "kundgrupp", ""))), 5, "1 svar utan kundgrupp"),
     Case("all customers blank", text(GOOD.replace("Företag", "")), 6, "Kundgrupp saknas"),
     # Answers
     *(
@@ -563,7 +563,7 @@ CASES = [
         "a row without any answer",
         text(as_csv([*rows(), ["R9", 2024, "T1", "Bygglov", "Företag", *[""] * 27]])),
         6,
-        "inga svar på frågorna",
+        "1 rad utan svar på någon fråga",
     ),
     Case("the same row twice", text(as_csv([*rows(), rows()[0]])), 6, "dubblett"),
     Case(

@@ -200,7 +200,10 @@ def test_a_correction_is_told_and_both_versions_are_kept(tmp_path: Path) -> None
     seen = intake.survey(files, SETTINGS)
     assert seen.official.values["value"].tolist() == [71.6]
     assert seen.official.superseded["value"].tolist() == [71.2]
-    assert intake.read_superseded(files, SETTINGS)["published"].tolist() == [date(2025, 4, 24)]
+    corrected = intake.read_corrections(files, SETTINGS, None)
+    assert corrected["earlier_published"].tolist() == [date(2025, 4, 24)]
+    assert corrected[["earlier", "value", "corrected"]].values.tolist() == [[71.2, 71.6, True]]
+    assert intake.read_corrections(files, SETTINGS, None, last_year=2023).empty
     told = " ".join(intake.check(files, SETTINGS).to_text().replace("\u00a0", " ").split())
     assert "bygglov 2024 är nu 71,6; tidigare 71,2" in told
 

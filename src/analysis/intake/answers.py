@@ -6,6 +6,7 @@ Works on distinct values rather than cells, so that a national file takes second
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -36,7 +37,7 @@ from analysis.intake.columns import (
 )
 from analysis.intake.files import Table
 from analysis.intake.refusals import refusals
-from analysis.intake.values import BLANK, UNREADABLE, Reader, case_year, tertial
+from analysis.intake.values import BLANK, UNREADABLE, Reader, tertial
 from analysis.intake.words import cell_text, plain, shown, shown_name
 from analysis.settings import Settings
 
@@ -196,7 +197,11 @@ def _cells(
     is_header = cache(lambda text: vocabulary.key_of(text) == AREA)
     numbers, cells, cut, repeated = [], [], [], 0
     for number, row in table.data():
-        if len(row) > place and is_header(cell_text(row[place])) and _repeats(row, table, vocabulary):
+        if (
+            len(row) > place
+            and is_header(cell_text(row[place]))
+            and _repeats(row, table, vocabulary)
+        ):
             repeated += 1
             continue
         numbers.append(number)
@@ -340,7 +345,7 @@ def _flaws(
 
 
 def _is_whole_year(text: str) -> bool:
-    return case_year(text) is not None or plain(text) in ("helar", "ar", "aret")
+    return bool(re.fullmatch(r"(?:helar|ar|aret)?(?:(?:19|20)\d\d)?", plain(text)))
 
 
 def _shown_header(table: Table, key: str) -> str:

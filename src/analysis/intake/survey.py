@@ -134,7 +134,7 @@ class Survey:
     @property
     def notes(self) -> list[str]:
         """What the coordinator should know, Swedish sentences."""
-        notes = [note for file in self.files for note in file.notes]
+        notes = [f"{file.name}: {note}" for file in self.files for note in file.notes]
         notes += [note for clean in self.years.values() for note in clean.notes]
         notes += [*self.cases.notes, *self.progress.notes, *self.official.notes]
         return list(dict.fromkeys(notes))
