@@ -525,7 +525,12 @@ CASES = [
         None,
         "okänt myndighetsområde",
     ),
-    Case("blank area", text(as_csv(changed(0, "myndighetsomrade", ""))), 5, "1 svar utan myndighetsområde"),
+    Case(
+        "blank area",
+        text(as_csv(changed(0, "myndighetsomrade", ""))),
+        5,
+        "1 svar utan myndighetsområde",
+    ),
     Case(
         "unknown customer",
         text(as_csv(changed(0, "kundgrupp", "Rymdvarelse"))),
