@@ -185,7 +185,7 @@ def test_nothing_identifying_is_left_anywhere(form: str, reports: dict[str, Proj
 
 
 def test_the_search_finds_what_it_looks_for(tmp_path: Path) -> None:
-    """A secret in a compressed column, a workbook or a page is found: the search is no formality."""
+    """A secret in a compressed column, a workbook or a page is found."""
     project = Project(tmp_path)
     project.processed.mkdir(parents=True)
     (project.site / "data").mkdir(parents=True)
