@@ -143,6 +143,7 @@ def _check(options: argparse.Namespace) -> int:
         settings,
         year=options.year,
         beside=[project.raw] if options.files else [],
+        collection=project.collection,
     )
     print(found.to_text(console_width()))
     if options.html:

@@ -108,6 +108,7 @@ def check(
     settings: Settings,
     year: int | None = None,
     beside: Sequence[Path] = (),
+    collection: Path | None = None,
     today: date | None = None,
 ) -> CheckReport:
     """Look at raw files and say what a run would make of them.
@@ -122,11 +123,13 @@ def check(
         Later case years are left out.
     beside
         Files and folders with earlier years, only to compare with.
+    collection
+        Folder of the project's collected official values.
     today
         A later case year is remarkable.
     """
-    seen = look(paths, settings)
-    problems = [*seen.problems, *_useless(seen, paths)]
+    seen = look(paths, settings, collection)
+    problems = [*seen.problems, *_useless(seen, paths), *_too_early(seen, year)]
     years = {y: c for y, c in _usable(seen).items() if year is None or y <= year}
     earlier = _usable(look(beside, settings)) if years and beside else {}
     known = {**earlier, **years}
@@ -159,7 +162,7 @@ def check(
         unmapped=unmapped,
         title=f"Granskning av {count} {'fil' if count == 1 else 'filer'}",
         sections=tuple(sections),
-        verdict=_verdict(seen, years, problems, warnings),
+        verdict=_verdict(seen, problems, warnings),
     )
 
 
@@ -187,6 +190,18 @@ def _useless(seen: Survey, paths: Sequence[Path]) -> list[Problem]:
     ]
 
 
+def _too_early(seen: Survey, year: int | None) -> list[Problem]:
+    first = seen.first_year()
+    if year is None or first is None or year >= first:
+        return []
+    return [
+        Problem(
+            f"Det finns varken svar eller officiella värden till och med ärendeår {year}.",
+            f"Välj {first} eller ett senare år efter --year.",
+        )
+    ]
+
+
 def _usable(seen: Survey) -> dict[int, CleanYear]:
     """Clean answers of the tables that need not be refused."""
     parts = tuple(part for part in seen.parts if not part.problems)
@@ -198,7 +213,6 @@ def _usable(seen: Survey) -> dict[int, CleanYear]:
 
 def _verdict(
     seen: Survey,
-    years: dict[int, CleanYear],
     problems: Sequence[Problem],
     warnings: Sequence[Problem],
 ) -> str:
@@ -210,6 +224,6 @@ def _verdict(
     if not seen.files:
         return f"Inga filer hittades: {EXAMPLE}."
     ready = "Klart att köra: python run.py"
-    if not years and not seen.official_files():
+    if not (seen.answer_files() or seen.official_files()):
         ready = "Filerna går att använda tillsammans med en fil med svar"
     return f"{ready} – men läs varningarna först." if warnings else f"{ready}."
