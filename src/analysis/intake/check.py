@@ -162,7 +162,7 @@ def check(
         unmapped=unmapped,
         title=f"Granskning av {count} {'fil' if count == 1 else 'filer'}",
         sections=tuple(sections),
-        verdict=_verdict(seen, problems, warnings),
+        verdict=_verdict(seen, problems, warnings, _elsewhere(seen, beside)),
     )
 
 
@@ -211,10 +211,19 @@ def _usable(seen: Survey) -> dict[int, CleanYear]:
         return {}
 
 
+def _elsewhere(seen: Survey, beside: Sequence[Path]) -> bool:
+    """Whether the files lie somewhere a run does not look."""
+    folders = [folder.resolve() for folder in beside]
+    return bool(folders) and not all(
+        any(file.path.resolve().is_relative_to(folder) for folder in folders) for file in seen.files
+    )
+
+
 def _verdict(
     seen: Survey,
     problems: Sequence[Problem],
     warnings: Sequence[Problem],
+    elsewhere: bool,
 ) -> str:
     if problems:
         if len(problems) > 1:
@@ -224,6 +233,9 @@ def _verdict(
     if not seen.files:
         return f"Inga filer hittades: {EXAMPLE}."
     ready = "Klart att köra: python run.py"
+    if elsewhere:
+        ready = f"Klart: lägg {'filerna' if len(seen.files) > 1 else 'filen'} i data/raw och kör "
+        ready += "python run.py"
     if not (seen.answer_files() or seen.official_files()):
         ready = "Filerna går att använda tillsammans med en fil med svar"
     return f"{ready} – men läs varningarna först." if warnings else f"{ready}."
