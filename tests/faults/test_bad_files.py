@@ -24,6 +24,9 @@ import pytest
 import xlsxwriter
 
 from analysis import intake
+from analysis.errors import InputDataError
+from analysis.pipeline import sources
+from analysis.pipeline.project import Project, Request, Workspace
 from analysis.settings import Settings, load
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
@@ -765,13 +768,15 @@ CASES = [
         "mellan 0 och 100",
     ),
 ]
+SPECIAL: list[Case] = []
 if sys.platform != "win32":
-    CASES += [
+    SPECIAL = [
         Case("a pipe", pipe, None, "ingen vanlig fil"),
         Case("a link to itself", loop, None, "finns inte"),
         Case("a link to an endless device", unreadable_link, None, "ingen vanlig fil"),
         Case("a name with tricks", odd_name, 6),
     ]
+CASES += SPECIAL
 
 
 @pytest.fixture(scope="module")
@@ -803,6 +808,26 @@ def test_bad_file(case: Case, tmp_path: Path, settings: Settings) -> None:
     assert "Hemliga" not in kept
     assert "556036" not in kept
     assert not re.search(r"[\x00-\x09\x0b-\x1f\u202e]", found.to_text())
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case not in SPECIAL], ids=lambda case: case.name
+)
+def test_a_run_of_the_folder_is_refused_when_the_check_says_so(
+    case: Case, tmp_path: Path, settings: Settings
+) -> None:
+    raw_folder = tmp_path / "raw"
+    raw_folder.mkdir()
+    case.write(raw_folder)
+    checked = intake.check([raw_folder], settings).exit_code
+    project = Project(CONFIG.parent)
+    workspace = Workspace(tmp_path / "processed", tmp_path / "build", tmp_path / "state")
+    try:
+        sources.find(project, Request(raw=raw_folder), workspace, raw_folder, settings)
+        run = 0
+    except InputDataError as error:
+        run = error.exit_code
+    assert run == checked
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the memory used is told by POSIX only")
