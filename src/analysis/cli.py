@@ -73,10 +73,14 @@ def parser() -> argparse.ArgumentParser:
     example.set_defaults(run=_example)
 
     check = commands.add_parser("check", help="granska råfiler utan att köra något")
-    check.add_argument("files", nargs="*", type=Path, metavar="FIL")
-    check.add_argument("--html", type=Path, metavar="FIL", help="skriv även en sida")
-    check.add_argument("--write-mapping", action="store_true", help="skriv föreslagna rubriker")
-    check.add_argument("--year", type=int, metavar="ÅR")
+    what = "filer eller mappar att granska; utan dem granskas data/raw"
+    check.add_argument("files", nargs="*", type=Path, metavar="FIL", help=what)
+    check.add_argument(
+        "--html", type=Path, metavar="FIL", help="skriv granskningen även som en sida"
+    )
+    proposals = "skriv förslag på okända rubriker i config/questionnaire.local.yml"
+    check.add_argument("--write-mapping", action="store_true", help=proposals)
+    check.add_argument("--year", type=int, metavar="ÅR", help="det nyaste ärendeår som tas med")
     check.set_defaults(run=_check)
 
     preview = commands.add_parser("preview", help="visa webbplatsen i webbläsaren")

@@ -168,10 +168,11 @@ def test_a_reworded_question_is_proposed_written_and_used_once_confirmed(
     year: pd.DataFrame, tmp_path: Path
 ) -> None:
     config = Path(shutil.copytree(ROOT / "config", tmp_path / "config"))
-    path = saved(tmp_path, year.rename(columns={ASKED: REWORDED}))
+    path = saved(tmp_path, year.rename(columns={ASKED: f"Q15: {REWORDED}"}))
     found = intake.check([path], load(config))
     assert found.exit_code == 0
-    assert f"Är det kolumnen ”{REWORDED}”?" in " ".join(found.to_text().split())
+    assert f"Är det kolumnen ”Q15: {REWORDED}”?" in told_by(found)
+    assert "känns inte igen" not in told_by(found)
     assert found.years[2022].answers["bemotande_totalt"].isna().all()
 
     assert "1\u00a0förslag skrevs" in intake.write_mapping(found, config)
@@ -180,7 +181,9 @@ def test_a_reworded_question_is_proposed_written_and_used_once_confirmed(
         {"header": REWORDED, "key": "bemotande_totalt", "confirmed": False}
     ]
     assert intake.clean_year([path], 2022, load(config)).answers["bemotande_totalt"].isna().all()
-    assert "inga nya förslag" in intake.write_mapping(found, config)
+    told = intake.write_mapping(found, config)
+    assert "inga nya förslag" in told
+    assert "1\u00a0förslag där väntar på att du ändrar confirmed till true" in told
 
     local.write_text(local.read_text(encoding="utf-8").replace("false", "true"), encoding="utf-8")
     again = intake.check([path], load(config))
