@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -72,10 +73,14 @@ def parser() -> argparse.ArgumentParser:
     example.set_defaults(run=_example)
 
     check = commands.add_parser("check", help="granska råfiler utan att köra något")
-    check.add_argument("files", nargs="*", type=Path, metavar="FIL")
-    check.add_argument("--html", type=Path, metavar="FIL", help="skriv även en sida")
-    check.add_argument("--write-mapping", action="store_true", help="skriv föreslagna rubriker")
-    check.add_argument("--year", type=int, metavar="ÅR")
+    what = "filer eller mappar att granska; utan dem granskas data/raw"
+    check.add_argument("files", nargs="*", type=Path, metavar="FIL", help=what)
+    check.add_argument(
+        "--html", type=Path, metavar="FIL", help="skriv granskningen även som en sida"
+    )
+    proposals = "skriv förslag på okända rubriker i config/questionnaire.local.yml"
+    check.add_argument("--write-mapping", action="store_true", help=proposals)
+    check.add_argument("--year", type=int, metavar="ÅR", help="det nyaste ärendeår som tas med")
     check.set_defaults(run=_check)
 
     preview = commands.add_parser("preview", help="visa webbplatsen i webbläsaren")
@@ -142,13 +147,19 @@ def _check(options: argparse.Namespace) -> int:
         settings,
         year=options.year,
         beside=[project.raw] if options.files else [],
+        collection=project.collection,
     )
-    print(found.to_text())
+    print(found.to_text(console_width()))
     if options.html:
-        options.html.write_text(found.to_html(), encoding="utf-8")
+        print(f"\n{found.write_page(options.html)}")
     if options.write_mapping:
-        print(intake.write_mapping(found, project.config))
+        print(f"\n{intake.write_mapping(found, project.config)}")
     return found.exit_code
+
+
+def console_width() -> int:
+    """Characters of a line in this terminal, within what is comfortable to read."""
+    return min(max(shutil.get_terminal_size().columns, 60), 100)
 
 
 def _preview(options: argparse.Namespace) -> None:

@@ -12,6 +12,7 @@ import io
 import json
 import os
 import re
+import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Sequence
@@ -23,6 +24,9 @@ import pytest
 import xlsxwriter
 
 from analysis import intake
+from analysis.errors import InputDataError
+from analysis.pipeline import sources
+from analysis.pipeline.project import Project, Request, Workspace
 from analysis.settings import Settings, load
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
@@ -139,6 +143,11 @@ def cell_at(reference: str) -> Writer:
     )
 
 
+def formatted_to(row: bytes) -> Writer:
+    """A sheet whose last row has nothing but a format."""
+    return repacked(replaced(SHEET, b"</sheetData>", row + b"</sheetData>"))
+
+
 def cut(share: float, source: Writer) -> Writer:
     def write(folder: Path) -> Path:
         path = source(folder)
@@ -195,6 +204,12 @@ def sheets(workbook: xlsxwriter.Workbook) -> None:
     workbook.add_worksheet("Tomt")
 
 
+def means(workbook: xlsxwriter.Workbook) -> None:
+    sheet = workbook.add_worksheet("Medel")
+    sheet.write_row(0, 0, HEADERS[3:-1])
+    sheet.write_row(1, 0, ["Bygglov", "Företag", *[7.25] * len(ITEMS)])
+
+
 def formula(workbook: xlsxwriter.Workbook) -> None:
     sheet = workbook.add_worksheet("Kalkyl")
     sheet.write_formula(0, 0, "=1+1", None, 2)
@@ -227,6 +242,10 @@ NOT_SCORES = (
     "=cmd|' /C calc'!A0",
     "９９",
     "8 9",
+    "8a",
+    "5-",
+    "8 av 10",
+    "80 %",
 )
 KOLADA = {
     "values": [
@@ -297,6 +316,7 @@ CASES = [
     ),
     Case("JSON that is no answer", text('{"a": 1}', "kolada_2024.json"), None, "inte ett svar"),
     Case("broken JSON", text('{"values": [', "kolada.json"), None, "avbruten eller inte JSON"),
+    Case("endless JSON", raw(b"[" + b"0," * 11_000_000 + b"0]", "kolada.json"), None, "för stor"),
     Case("deep JSON", text("[" * 100_000, "kolada.json"), None, "JSON"),
     Case(
         "Kolada with wrong types",
@@ -352,6 +372,33 @@ CASES = [
         None,
         "kolumner",
     ),
+    Case("blank lines by the million", text(GOOD + "\n" * 2_000_000), None, "för många rader"),
+    Case("a comment of many lines", text(GOOD.replace(SECRET, f'"{SECRET}\n\nslut"', 1)), 6),
+    Case(
+        "files laid end to end, each with its header",
+        text(as_csv(rows(3)) + as_csv([[f"S{n}", *row[1:]] for n, row in enumerate(rows(3))])),
+        6,
+        "Rubrikraden står 1 gång till",
+    ),
+    Case(
+        "texts of the questions under their codes",
+        text(
+            "\n".join(
+                [
+                    LINES[0],
+                    ";".join(
+                        [*HEADERS[:5], *(item.text for item in SETTINGS.questionnaire.items), "k"]
+                    ),
+                    *LINES[1:],
+                ]
+            )
+        ),
+        6,
+        "Rubrikraden står 1 gång till",
+    ),
+    Case(
+        "a line about the export below the answers", text(GOOD + "Antal svar;6\n"), 6, "fel antal"
+    ),
     Case("doubled line endings", text(GOOD.replace("\n", "\r\r\n")), 6),
     Case("blank rows", text("\n\n" + GOOD.replace("\n", "\n\n;;;\n")), 6),
     Case("end-of-file sign of DOS", text(GOOD + "\x1a"), 6),
@@ -402,6 +449,28 @@ CASES = [
         "rader",
     ),
     Case(
+        "columns formatted to the last corner",
+        formatted_to(b'<row r="1048576" s="1"><c r="XFD1048576" s="1"/></row>'),
+        6,
+    ),
+    Case("a formatted last row", formatted_to(b'<row r="1048576" s="1" customFormat="1"/>'), 6),
+    Case(
+        "a value hidden among formatted cells",
+        formatted_to(b'<row r="1048576"><c a="/>" r="XFD1048576"><v>1</v></c></row>'),
+        None,
+        "rader",
+    ),
+    Case(
+        "more texts than cells",
+        repacked(
+            lambda parts: parts.__setitem__(
+                "xl/sharedStrings.xml", b"<sst>" + b"<si/>" * 8_000_001 + b"</sst>"
+            )
+        ),
+        None,
+        "för många texter",
+    ),
+    Case(
         "strings promised by the billion",
         repacked(
             lambda parts: parts.__setitem__(
@@ -443,6 +512,18 @@ CASES = [
         6,
     ),
     Case("other sheets first", book(rows(), more=sheets), 6, "Läs mig"),
+    Case(
+        "one sheet for each area",
+        book(rows(), headers=[h if h != "myndighetsomrade" else "enhet" for h in HEADERS]),
+        None,
+        "lägg till en kolumn myndighetsområde",
+    ),
+    Case(
+        "a sheet of means beside the answers",
+        book(rows(), more=means),
+        None,
+        "Ta bort bladet",
+    ),
     Case(
         "two sheets of different kinds",
         together(
@@ -503,7 +584,7 @@ CASES = [
         "one row without a year",
         text(as_csv(changed(0, "arendear", "okänt"))),
         5,
-        "ärendeår saknas",
+        "1 rad utan ärendeår",
     ),
     Case(
         "a year far away",
@@ -511,13 +592,21 @@ CASES = [
         59,
         "avvikande ärendeår",
     ),
+    Case("a month as period", text(as_csv(changed(0, "period", "2024-05"))), 6),
+    Case(
+        "a year that has not begun",
+        text(as_csv(rows(year=2096)), "insikt_2096.csv"),
+        6,
+        "har inte börjat",
+    ),
+    Case("words in period", text(as_csv(changed(0, "period", "maj 2024"))), 6, "okänd period"),
     Case("odd period", text(as_csv(changed(0, "period", "våren"))), 6, "okänd period"),
     # Areas and customers
     Case(
         "unknown area now and then",
         text(as_csv(changed(0, "myndighetsomrade", "Parkering"))),
         5,
-        "okänt område",
+        "1 svar från ett okänt myndighetsområde",
     ),
     Case(
         "areas of another survey",
@@ -525,14 +614,19 @@ CASES = [
         None,
         "okänt myndighetsområde",
     ),
-    Case("blank area", text(as_csv(changed(0, "myndighetsomrade", ""))), 5, "område saknas"),
+    Case(
+        "blank area",
+        text(as_csv(changed(0, "myndighetsomrade", ""))),
+        5,
+        "1 svar utan myndighetsområde",
+    ),
     Case(
         "unknown customer",
         text(as_csv(changed(0, "kundgrupp", "Rymdvarelse"))),
         5,
-        "okänd kundgrupp",
+        "1 svar från en okänd kundgrupp",
     ),
-    Case("blank customer", text(as_csv(changed(0, "kundgrupp", ""))), 5, "kundgrupp saknas"),
+    Case("blank customer", text(as_csv(changed(0, "kundgrupp", ""))), 5, "1 svar utan kundgrupp"),
     Case("all customers blank", text(GOOD.replace("Företag", "")), 6, "Kundgrupp saknas"),
     # Answers
     *(
@@ -563,7 +657,7 @@ CASES = [
         "a row without any answer",
         text(as_csv([*rows(), ["R9", 2024, "T1", "Bygglov", "Företag", *[""] * 27]])),
         6,
-        "inga svar på frågorna",
+        "1 rad utan svar på någon fråga",
     ),
     Case("the same row twice", text(as_csv([*rows(), rows()[0]])), 6, "dubblett"),
     Case(
@@ -601,6 +695,17 @@ CASES = [
         "olika tal",
     ),
     Case(
+        "cases without a number",
+        together(text(GOOD), text("myndighetsomrade;avslutade\nBygglov;\n", "arenden_2024.csv")),
+        6,
+    ),
+    Case(
+        "cases of an unknown area",
+        together(text(GOOD), text("myndighetsomrade;avslutade\nByglov;9\n", "arenden_2024.csv")),
+        6,
+        "Menades Bygglov?",
+    ),
+    Case(
         "cases that are no numbers",
         together(
             text(GOOD), text("myndighetsomrade;avslutade\nBygglov;många\n", "arenden_2024.csv")
@@ -627,6 +732,30 @@ CASES = [
         "finns inte i handlingsplanen",
     ),
     Case(
+        "official values of a municipality nobody knows",
+        together(
+            text(GOOD),
+            text(
+                "kommun;kommunkod;arende_ar;matt;varde\nNorrtelje;;2023;total_nki;71\n",
+                "officiella_varden.csv",
+            ),
+        ),
+        6,
+        "Menas Norrtälje?",
+    ),
+    Case(
+        "official values under another municipality's code",
+        together(
+            text(GOOD),
+            text(
+                "kommun;kommunkod;arende_ar;matt;varde\nNorrtälje;0480;2023;total_nki;71\n",
+                "officiella_varden.csv",
+            ),
+        ),
+        6,
+        "går inte ihop",
+    ),
+    Case(
         "official value past 100",
         together(
             text(GOOD),
@@ -639,13 +768,15 @@ CASES = [
         "mellan 0 och 100",
     ),
 ]
+SPECIAL: list[Case] = []
 if sys.platform != "win32":
-    CASES += [
+    SPECIAL = [
         Case("a pipe", pipe, None, "ingen vanlig fil"),
         Case("a link to itself", loop, None, "finns inte"),
         Case("a link to an endless device", unreadable_link, None, "ingen vanlig fil"),
         Case("a name with tricks", odd_name, 6),
     ]
+CASES += SPECIAL
 
 
 @pytest.fixture(scope="module")
@@ -677,6 +808,76 @@ def test_bad_file(case: Case, tmp_path: Path, settings: Settings) -> None:
     assert "Hemliga" not in kept
     assert "556036" not in kept
     assert not re.search(r"[\x00-\x09\x0b-\x1f\u202e]", found.to_text())
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case not in SPECIAL], ids=lambda case: case.name
+)
+def test_a_run_of_the_folder_is_refused_when_the_check_says_so(
+    case: Case, tmp_path: Path, settings: Settings
+) -> None:
+    raw_folder = tmp_path / "raw"
+    raw_folder.mkdir()
+    case.write(raw_folder)
+    checked = intake.check([raw_folder], settings).exit_code
+    project = Project(CONFIG.parent)
+    workspace = Workspace(tmp_path / "processed", tmp_path / "build", tmp_path / "state")
+    try:
+        sources.find(project, Request(raw=raw_folder), workspace, raw_folder, settings)
+        run = 0
+    except InputDataError as error:
+        run = error.exit_code
+    assert run == checked
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the memory used is told by POSIX only")
+@pytest.mark.parametrize("bomb", ["zip", "gigabyte cell", "shared strings", "blank lines", "JSON"])
+def test_bombs_stay_within_memory(bomb: str, tmp_path: Path) -> None:
+    """A process that reads a bomb never holds more than twice what may be unpacked."""
+    target = tmp_path / "insikt_2024.xlsx"
+    if bomb in ("zip", "gigabyte cell", "shared strings"):
+        strings = {
+            "zip": lambda file: [file.write(b" " * (1 << 24)) for _ in range(90)],
+            "gigabyte cell": lambda file: [
+                file.write(b"<sst><si><t>"),
+                *(file.write(b"x" * (1 << 24)) for _ in range(64)),
+                file.write(b"</t></si></sst>"),
+            ],
+            "shared strings": lambda file: [
+                file.write(b"<si><t>x</t></si>" * (1 << 20)) for _ in range(12)
+            ],
+        }[bomb]
+        book(rows())(tmp_path)
+        with zipfile.ZipFile(target) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for name, part in parts.items():
+                if name != "xl/sharedStrings.xml":
+                    archive.writestr(name, part)
+            with archive.open("xl/sharedStrings.xml", "w") as file:
+                strings(file)
+    elif bomb == "blank lines":
+        target = tmp_path / "insikt_2024.csv"
+        target.write_bytes(b"\n" * 55_000_000 + b"x")
+    else:
+        target = tmp_path / "kolada.json"
+        target.write_bytes(b'{"values": [' + b"{}," * 15_000_000 + b"{}]}")
+    code = (
+        "import resource, sys; from pathlib import Path; from analysis import intake; "
+        "from analysis.settings import load; "
+        "found = intake.check([Path(sys.argv[1])], load(Path(sys.argv[2]))); "
+        "peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; "
+        "print(found.exit_code, peak // (1024 if sys.platform == 'darwin' else 1))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code, str(target), str(CONFIG)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    exit_code, kilobytes = map(int, told.stdout.split())
+    assert exit_code == 10
+    assert kilobytes < 2 * SETTINGS.rules.intake.limits.unpacked_megabytes * 1024
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path, settings: Settings) -> None:

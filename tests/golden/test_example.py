@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis import intake
 from analysis.example import simulate, write
 from analysis.settings import load
 
@@ -51,3 +52,21 @@ def test_another_seed_gives_other_answers_with_the_same_calibration() -> None:
         ]["bemotande_totalt"]
         index = (counted[counted >= 1].mean() - 1) / 9 * 100
         assert round(float(index), 1) == 79.5
+
+
+def test_the_planted_flaws_show_in_the_rejects(written: Path) -> None:
+    """A score of 11 in a company's answer, an unknown area and a row that stands twice."""
+    settings = load(ROOT / "config")
+    found = {
+        year: intake.clean_year([path], year, settings).rejects
+        for year, path in (
+            (2022, written / "insikt_2022.csv"),
+            (2024, written / "insikt_2024.xlsx"),
+        )
+    }
+    aside = found[2024]["reason"].value_counts()
+    assert (aside["inte ett helt tal 1–10"], aside["okänt område"]) == (1, 1)
+    score = found[2024].query("reason == 'inte ett helt tal 1–10'").iloc[0]
+    assert score["value"] == "11"
+    assert score["column"].startswith("F26. ")
+    assert (found[2022]["reason"] == "dubblett").sum() == 1

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from analysis import intake
+from analysis import cli, intake
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,15 +30,25 @@ def saved(folder: Path, frame: pd.DataFrame, name: str = "insikt_2022.csv") -> P
     return path
 
 
+def told_by(found: intake.CheckReport) -> str:
+    """The report's text, as if the terminal were endlessly wide."""
+    return " ".join(found.to_text().split())
+
+
 def test_the_example_is_ready_to_run() -> None:
     found = intake.check([EXAMPLE], SETTINGS)
     assert found.exit_code == 0
     assert found.verdict.startswith("Klart att köra: python run.py")
     text = found.to_text()
     assert "ÄRENDEÅR 2025" in text
-    assert "blad Svar, ärendeår 2024, 288\u00a0rader" in text
+    assert "blad Svar, ärendeår 2024, 288 rader" in " ".join(text.split())
     assert "Svar 2024" in text
-    assert max(map(len, text.split("\n"))) <= 130
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_no_line_is_wider_than_the_terminal(width: int) -> None:
+    text = intake.check([EXAMPLE], SETTINGS).to_text(width)
+    assert max(map(len, text.split("\n"))) <= width
 
 
 def test_later_years_are_left_out() -> None:
@@ -54,14 +64,115 @@ def test_the_page_stands_alone_and_says_the_same() -> None:
     assert '<th scope="col"' in page
 
 
+def test_the_page_is_written_whole_and_its_place_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "ny" / "granskning.html"
+    asked = ["check", str(EXAMPLE / "insikt_2021.csv"), "--html"]
+    assert cli.main([*asked, str(page)]) == 0
+    assert f"Granskningen finns även som en sida: {page}" in capsys.readouterr().out
+    assert page.read_text(encoding="utf-8").endswith("</html>\n")
+    assert list(page.parent.iterdir()) == [page]
+    before = page.read_bytes()
+
+    def full(self: Path, *args: object, **more: object) -> int:
+        with self.open("w") as file:
+            file.write("halv")
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    assert cli.main([*asked, str(page)]) == 13
+    assert "Sidan kunde inte skrivas" in capsys.readouterr().err
+    assert page.read_bytes() == before
+
+
+def test_every_reason_is_told_with_its_places_values_and_fix(
+    year: pd.DataFrame, tmp_path: Path
+) -> None:
+    area, kind, score = "Myndighetsområde", "Kundgrupp", ASKED
+    # Past the row that stands twice in the example.
+    companies = year.index[(year[kind] == "Företag") & (year.index > 10)]
+    year.loc[companies[:7], score] = "11"
+    year.loc[companies[7], area] = "Skolskjuts"
+    year.loc[companies[8], kind] = "Enskild firma"
+    told = told_by(intake.check([saved(tmp_path, year)], SETTINGS)).replace("\u00a0", " ")
+    assert "7 betyg är inte ett helt tal 1–10 (”11” 7 gånger):" in told
+    assert (
+        f"insikt_2022.csv, rad {companies[0] + 2}, svar {year['Löpnummer'][companies[0]]}, " in told
+    )
+    assert f"kolumn {ASKED}: ”11”" in told
+    assert "… och 2 till." in told
+    assert "1 svar från ett okänt myndighetsområde:" in told
+    assert "kolumn Myndighetsområde: ”Skolskjuts” → Svaren räknas inte. Lägg till namnet" in told
+    assert "kolumn Kundgrupp: ”Enskild firma” → Svaren räknas inte. Är det ett företag:" in told
+
+
+def test_columns_never_read_and_columns_nobody_knows_are_told(
+    year: pd.DataFrame, tmp_path: Path
+) -> None:
+    path = saved(tmp_path, year.assign(Organisationsnummer="556036-0793", Besvarad="2022-05-01"))
+    told = told_by(intake.check([path], SETTINGS))
+    assert "läses aldrig in. Här gäller det Kommentar och Organisationsnummer." in told
+    assert "insikt_2022.csv, kolumn Besvarad: Kolumnen känns inte igen och används inte." in told
+
+
+def test_answers_that_can_be_used_are_shown_beside_a_file_that_cannot(tmp_path: Path) -> None:
+    shutil.copy(EXAMPLE / "insikt_2021.csv", tmp_path)
+    (tmp_path / "insikt_2022.xlsx").write_bytes(b"")
+    found = intake.check([tmp_path], SETTINGS)
+    assert found.exit_code == 10
+    assert "ÄRENDEÅR 2021" in found.to_text()
+    assert "Filen är tom" in found.to_text()
+
+
+def test_the_same_fault_in_several_places_is_told_once(tmp_path: Path) -> None:
+    for name in ("insikt_2021.csv", "insikt_2022.csv"):
+        (tmp_path / name).write_bytes(b"")
+    told = intake.check([tmp_path], SETTINGS).to_text()
+    assert told.count("Filen är tom") == 1
+    assert told.count("insikt_2021.csv") == told.count("insikt_2022.csv") == 2
+    assert "Rätta de 2 felen" in told
+
+
+def test_whose_official_values_they_are_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "officiella_varden.csv"
+    path.write_text(
+        "kommun,kommunkod,arende_ar,matt,varde\nTäby,0160,2024,total_nki,76\n"
+        "Täby,0160,2025,total_nki,77\nRiket,0000,2025,total_nki,75.6\n",
+        encoding="utf-8",
+    )
+    found = intake.check([tmp_path], SETTINGS)
+    told = told_by(found)
+    assert "OFFICIELLA VÄRDEN Gäller Ärendeår Värden Riket 2025 1 Täby 2024–2025 2" in told
+    assert "De officiella värdena gäller Täby; rapporten görs för den kommunen." in told
+    assert found.exit_code == 0
+
+
+def test_where_to_put_files_that_lie_elsewhere(tmp_path: Path) -> None:
+    found = intake.check([EXAMPLE / "insikt_2021.csv"], SETTINGS, beside=[tmp_path])
+    assert found.verdict == "Klart: lägg filen i data/raw och kör python run.py."
+    inside = intake.check([EXAMPLE / "insikt_2021.csv"], SETTINGS, beside=[EXAMPLE])
+    assert inside.verdict == "Klart att köra: python run.py."
+
+
+def test_a_last_year_before_any_data_stops_a_run() -> None:
+    collection = ROOT / "data" / "official"
+    answers = [EXAMPLE / "insikt_2021.csv"]
+    assert intake.check(answers, SETTINGS, year=2015, collection=collection).exit_code == 0
+    found = intake.check(answers, SETTINGS, year=1990, collection=collection)
+    assert found.exit_code == 10
+    assert "Välj 2009 eller ett senare år" in told_by(found)
+
+
 def test_a_reworded_question_is_proposed_written_and_used_once_confirmed(
     year: pd.DataFrame, tmp_path: Path
 ) -> None:
     config = Path(shutil.copytree(ROOT / "config", tmp_path / "config"))
-    path = saved(tmp_path, year.rename(columns={ASKED: REWORDED}))
+    path = saved(tmp_path, year.rename(columns={ASKED: f"Q15: {REWORDED}"}))
     found = intake.check([path], load(config))
     assert found.exit_code == 0
-    assert f"Är det kolumnen ”{REWORDED}”?" in " ".join(found.to_text().split())
+    assert f"Är det kolumnen ”Q15: {REWORDED}”?" in told_by(found)
+    assert "känns inte igen" not in told_by(found)
     assert found.years[2022].answers["bemotande_totalt"].isna().all()
 
     assert "1\u00a0förslag skrevs" in intake.write_mapping(found, config)
@@ -70,7 +181,9 @@ def test_a_reworded_question_is_proposed_written_and_used_once_confirmed(
         {"header": REWORDED, "key": "bemotande_totalt", "confirmed": False}
     ]
     assert intake.clean_year([path], 2022, load(config)).answers["bemotande_totalt"].isna().all()
-    assert "inga nya förslag" in intake.write_mapping(found, config)
+    told = intake.write_mapping(found, config)
+    assert "inga nya förslag" in told
+    assert "1\u00a0förslag där väntar på att du ändrar confirmed till true" in told
 
     local.write_text(local.read_text(encoding="utf-8").replace("false", "true"), encoding="utf-8")
     again = intake.check([path], load(config))
@@ -88,8 +201,11 @@ def test_a_question_not_asked_in_the_version_is_not_missed(
         text.replace(f"bemotande_totalt,{ASKED}", "bemotande_totalt,ej ställd"), encoding="utf-8"
     )
     path = saved(tmp_path, year.drop(columns=ASKED))
-    assert "hittas inte" not in intake.check([path], load(config)).to_text()
-    assert "hittas inte" in intake.check([path], SETTINGS).to_text()
+    told, missed = (told_by(intake.check([path], s)) for s in (load(config), SETTINGS))
+    assert "hittas inte" not in told
+    assert "Av enkätens 25 frågor hittades 25." in told
+    assert f"Frågan ”{ASKED}” hittas inte, så mål 3 och 4 kan inte följas upp." in missed
+    assert "Av enkätens 26 frågor hittades 25." in missed
 
 
 def test_an_area_that_vanished_and_one_that_jumped_are_told(
@@ -102,9 +218,10 @@ def test_an_area_that_vanished_and_one_that_jumped_are_told(
     paths = [saved(tmp_path, year), saved(tmp_path, later, "insikt_2023.csv")]
     told = " ".join(intake.check(paths, SETTINGS).to_text().split())
     assert "Brandskydd hade 22 svar 2022 men har inga nu" in told
-    assert "NKI för bygglov ändras" in told
+    assert "NKI ändras mycket från 2022 för bygglov" in told
+    assert "”Vår attityd” −" in told
     alone = intake.check(paths[1:], SETTINGS, beside=[tmp_path])
-    assert "NKI för bygglov ändras" in " ".join(alone.to_text().split())
+    assert "NKI ändras mycket från 2022 för bygglov" in " ".join(alone.to_text().split())
 
 
 def test_an_index_of_few_answers_is_not_shown() -> None:
@@ -123,9 +240,11 @@ def test_an_unknown_file_is_refused_when_asked_for_and_left_alone_in_a_folder(
     assert intake.check([other], SETTINGS).exit_code == 10
 
 
-def test_a_folder_without_answers_or_official_values_stops_a_run(tmp_path: Path) -> None:
+def test_a_folder_without_answers_or_official_values_gives_the_example(tmp_path: Path) -> None:
     shutil.copy(EXAMPLE / "arenden_2021.csv", tmp_path)
     found = intake.check([tmp_path], SETTINGS)
-    assert found.exit_code == 10
-    assert "Inga svar och inga officiella värden" in found.to_text()
+    assert found.exit_code == 0
+    assert "Inga svar och inga officiella värden hittades: rapporten görs då av" in " ".join(
+        found.to_text().split()
+    )
     assert intake.check([tmp_path / "arenden_2021.csv"], SETTINGS).exit_code == 0

@@ -85,6 +85,12 @@ def test_a_bad_score_is_set_aside_and_the_rest_of_the_row_counts(
         ("Vet ej", None),
         ("INGEN ÅSIKT", None),
         ("vet inte.", None),
+        ("99 - Vet ej", None),
+        ("10 – vet ej", None),
+        ("Vet ej/ingen åsikt", None),
+        ("Vet ej eller ej aktuellt", None),
+        ("Don't know", None),
+        ("8.", 8),
         ("-", None),
         ("", None),
     ],
@@ -174,6 +180,20 @@ def test_the_case_year(columns: dict[str, str], name: str, year: int, tmp_path: 
     assert list(intake.survey([path], SETTINGS).answer_files()) == [year]
 
 
+@pytest.mark.parametrize(
+    ("year", "reason"), [("okänt", "ärendeår saknas"), ("2042", "avvikande ärendeår")]
+)
+def test_a_year_that_cannot_be_relied_on_is_told_with_its_column(
+    year: str, reason: str, tmp_path: Path
+) -> None:
+    rows = numbered(60)
+    rows[4]["arendear"] = year
+    rejects = clean(write(tmp_path, *rows)).rejects
+    assert rejects[["row", "column", "value", "reason"]].values.tolist() == [
+        [6, "arendear", year, reason]
+    ]
+
+
 def test_a_file_with_several_years_contributes_to_each(tmp_path: Path) -> None:
     path = write(tmp_path, *numbered(3), *numbered(2, arendear="2023"))
     assert (clean(path, 2024).counted, clean(path, 2023).counted) == (3, 2)
@@ -187,6 +207,8 @@ def test_a_file_with_several_years_contributes_to_each(tmp_path: Path) -> None:
         ("Tertial 2", "T2"),
         ("2024-08-31", "T2"),
         ("2024-09-01", "T3"),
+        ("2024-05", "T2"),
+        ("2024", None),
         ("Helår", None),
     ],
 )

@@ -46,6 +46,8 @@ class Stub:
         self.values, self.titles = values, titles
         self.paths: list[str] = []
         self.failures: list[tuple[int, dict[str, str]]] = []
+        # Bytes that are promised and never come, and blanks that come after the answer.
+        self.missing_bytes = self.padding = 0
 
     def __call__(self, request: urllib.request.Request, timeout: float) -> bytes:
         assert timeout > 0
@@ -147,10 +149,18 @@ def server() -> Iterator[tuple[str, Stub]]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             address = f"http://{self.headers['Host']}{self.path}"
-            content = stub(urllib.request.Request(address), 1.0)
+            try:
+                content = stub(urllib.request.Request(address), 1.0)
+            except urllib.error.HTTPError as error:
+                self.send_response(error.code)
+                for name, value in error.headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                return
             self.send_response(200)
+            self.send_header("Content-Length", str(len(content) + stub.missing_bytes))
             self.end_headers()
-            self.wfile.write(content)
+            self.wfile.write(content + b" " * stub.padding)
 
         def log_message(self, format: str, *args: object) -> None:
             return
@@ -175,6 +185,37 @@ def test_values_are_fetched_into_the_raw_folder(server: tuple[str, Stub], tmp_pa
     assert len(list(tmp_path.iterdir())) == 1
 
 
+def test_a_server_that_is_busy_once_is_asked_again(
+    server: tuple[str, Stub], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("time.sleep", pauses.append)
+    server[1].failures = [(429, {"Retry-After": "3"})]
+    content = kolada.fetch(SETTINGS, base_url=server[0], today=TODAY)
+    assert len(content["values"]) == len(VALUES)  # type: ignore[arg-type]
+    assert 3.0 in pauses
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"), [("missing_bytes", "Inget svar efter"), ("padding", "orimligt stort")]
+)
+def test_an_answer_that_ends_too_early_or_never_changes_nothing(
+    fault: str,
+    told: str,
+    server: tuple[str, Stub],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("time.sleep", PATIENT)
+    megabytes = SETTINGS.kolada.service.megabytes_per_answer
+    server[1].missing_bytes = (megabytes + 1) << 20
+    server[1].padding = server[1].missing_bytes if fault == "padding" else 0
+    with pytest.raises(MachineError) as caught:
+        kolada.bring(SETTINGS, tmp_path, base_url=server[0], today=TODAY)
+    assert told in str(caught.value)
+    assert not list(tmp_path.iterdir())
+
+
 def test_offline_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.sleep", PATIENT)
     monkeypatch.setattr("analysis.intake.kolada_client._open", _refuse)
@@ -185,7 +226,7 @@ def test_offline_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert not list(tmp_path.iterdir())
 
 
-def _refuse(request: urllib.request.Request, timeout: float) -> bytes:
+def _refuse(request: urllib.request.Request, timeout: float, most: int) -> bytes:
     raise urllib.error.URLError("Name or service not known")
 
 
@@ -200,7 +241,10 @@ def test_a_correction_is_told_and_both_versions_are_kept(tmp_path: Path) -> None
     seen = intake.survey(files, SETTINGS)
     assert seen.official.values["value"].tolist() == [71.6]
     assert seen.official.superseded["value"].tolist() == [71.2]
-    assert intake.read_superseded(files, SETTINGS)["published"].tolist() == [date(2025, 4, 24)]
+    corrected = intake.read_corrections(files, SETTINGS, None)
+    assert corrected["earlier_published"].tolist() == [date(2025, 4, 24)]
+    assert corrected[["earlier", "value", "corrected"]].values.tolist() == [[71.2, 71.6, True]]
+    assert intake.read_corrections(files, SETTINGS, None, last_year=2023).empty
     told = " ".join(intake.check(files, SETTINGS).to_text().replace("\u00a0", " ").split())
     assert "bygglov 2024 är nu 71,6; tidigare 71,2" in told
 

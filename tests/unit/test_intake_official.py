@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import intake
+from analysis import intake, store
 from analysis.errors import InputDataError
 from analysis.intake.files import recognise
 from analysis.intake.official import Official, official_of
@@ -132,3 +132,52 @@ def test_an_empty_frame_has_its_columns() -> None:
     assert values["year"].dtype == "int64"
     assert values["governs"].dtype == bool
     assert isinstance(values, pd.DataFrame)
+
+
+def test_a_replaced_value_is_told_beside_the_one_that_stands(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "Norrtälje,0188,2023,total_nki,71.4,,,hög,SKR,2024-04-24",
+        "Norrtälje,0188,2023,total_nki,71,,,hög,SKR,2024-09-01",
+        "Norrtälje,0188,2022,total_nki,70,,,hög,Tidningen,",
+        "Norrtälje,0188,2022,total_nki,70.4,,,hög,SKR,",
+        "Norrtälje,0188,2021,total_nki,66,,,medel,Tidningen,",
+        "Norrtälje,0188,2021,total_nki,69,,,hög,SKR,",
+    )
+    found = intake.read_corrections([path], SETTINGS, None).set_index("year")
+    assert sorted(found.index) == [2021, 2023]
+    assert found.loc[2023, ["earlier", "value", "corrected"]].tolist() == [71.4, 71.0, True]
+    assert found.loc[2023, "earlier_published"] == date(2024, 4, 24)
+    assert found.loc[2021, ["earlier", "value", "corrected"]].tolist() == [66.0, 69.0, False]
+    assert found.loc[2021, "earlier_source"] == "Tidningen"
+    assert intake.read_corrections([path], SETTINGS, None, last_year=2022).shape[0] == 1
+
+
+def test_corrections_survive_being_stored(tmp_path: Path) -> None:
+    empty = intake.read_corrections([], SETTINGS, None)
+    store.write_table(empty, tmp_path, store.CORRECTIONS)
+    assert list(store.read_table(tmp_path, store.CORRECTIONS).columns) == list(empty.columns)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("Norrtälje kommun,0188", "0188"),
+        ("Norrtälje,188", "0188"),
+        ("Borås stad,", "1490"),
+        ("Nyköpings kommun,", "0480"),
+        ("RIKET,", "0000"),
+    ],
+)
+def test_spellings_of_a_municipality(written: str, code: str, tmp_path: Path) -> None:
+    values = official(write(tmp_path, f"{written},2023,total_nki,71,,,hög,,")).values
+    names = {**SETTINGS.municipalities, "0000": "Riket"}
+    assert values[["municipality", "municipality_code"]].values.tolist() == [[names[code], code]]
+
+
+def test_a_name_and_a_code_that_disagree_are_set_aside(tmp_path: Path) -> None:
+    found = official(write(tmp_path, "Norrtälje,0480,2023,total_nki,71,,,hög,,"))
+    assert found.values.empty
+    assert found.set_aside["reason"].tolist() == [
+        "kommunens namn och kod går inte ihop: Norrtälje 0480"
+    ]

@@ -130,7 +130,9 @@ def _with_flaws(rows: pd.DataFrame, year: int) -> pd.DataFrame:
     if year == 2024:
         flawed = rows.copy()
         last = flawed.columns[-2]
-        flawed.loc[flawed.index[flawed[last] == ""][:1], last] = "11"
+        # Where nothing was answered, and by a company: others are set aside whole.
+        blank = (flawed[last] == "") & (flawed["Vem representerar du?"] == "Företag")
+        flawed.loc[flawed.index[blank][:1], last] = "11"
         unknown = flawed.iloc[[5]].copy()
         unknown["Respondent-ID"] = "E90001"
         unknown["Myndighetsområde"] = "Parkeringstillstånd"

@@ -7,7 +7,7 @@ from analysis.intake import kolada
 from analysis.intake.cases import read_cases
 from analysis.intake.check import CheckReport, check, write_mapping
 from analysis.intake.clean import CleanYear, clean_year, gather
-from analysis.intake.official import read_official, read_superseded
+from analysis.intake.official import read_corrections, read_official
 from analysis.intake.progress import read_progress
 from analysis.intake.survey import Survey, survey
 
@@ -20,9 +20,9 @@ __all__ = [
     "gather",
     "kolada",
     "read_cases",
+    "read_corrections",
     "read_official",
     "read_progress",
-    "read_superseded",
     "survey",
     "write_mapping",
 ]

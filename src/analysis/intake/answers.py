@@ -6,13 +6,17 @@ Works on distinct values rather than cells, so that a national file takes second
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import zip_longest
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis import swedish
 from analysis.errors import Problem
 from analysis.intake.case_years import (
     Texts,
@@ -22,10 +26,18 @@ from analysis.intake.case_years import (
     usual_year,
     years_of_rows,
 )
-from analysis.intake.columns import ANSWER_ID, AREA, CUSTOMER, PERIOD
+from analysis.intake.columns import (
+    ANSWER_ID,
+    AREA,
+    CASE_YEAR,
+    CUSTOMER,
+    PERIOD,
+    Vocabulary,
+    answer_vocabulary,
+)
 from analysis.intake.files import Table
 from analysis.intake.refusals import refusals
-from analysis.intake.values import BLANK, UNREADABLE, Reader, case_year, tertial
+from analysis.intake.values import BLANK, UNREADABLE, Reader, tertial
 from analysis.intake.words import cell_text, plain, shown, shown_name
 from analysis.settings import Settings
 
@@ -96,10 +108,12 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
     reader = Reader(settings)
     problems: list[Problem] = []
     notes: list[str] = []
-    numbers, cells, cut = _cells(table)
-    columns, doubled = _positions(table, cells)
+    numbers, cells, cut = _cells(table, settings, notes)
+    by_column = list(zip_longest(*cells, fillvalue=""))
+    by_column += [("",) * len(cells)] * (len(table.headers) - len(by_column))
+    columns, doubled = _positions(table, by_column)
     problems += doubled
-    texts = {key: _texts(cells, position) for key, position in columns.items()}
+    texts = {key: _texts(by_column[position]) for key, position in columns.items()}
     blank = np.full(len(numbers), "", dtype=object)
     year, named = years_of_rows(table, texts, len(numbers))
     period_text = texts.get(PERIOD, blank)
@@ -127,6 +141,8 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
         (area == "", UNKNOWN_AREA),
         ((status == BLANK).all(axis=1), NOTHING_ANSWERED),
     )
+    of_year = np.isin(aside, (NO_YEAR, STRAY_YEAR))
+    dated = CASE_YEAR if CASE_YEAR in texts else PERIOD
     unknown_area = (area == "") & ~cut
     home = usual_year(year[~np.isin(aside, YEARLESS)]) or named
     fields, unknown = _background(texts, reader, settings, notes, len(numbers))
@@ -148,10 +164,14 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
             **{key: scores[:, place] for place, key in enumerate(settings.questionnaire.item_keys)},
             "rest": _rest(table, cells, texts.get(ANSWER_ID, blank)),
             "aside": aside,
-            "aside_column": np.where(
-                np.isin(aside, (NO_AREA, UNKNOWN_AREA)), _shown_header(table, AREA), ""
+            "aside_column": np.select(
+                [np.isin(aside, (NO_AREA, UNKNOWN_AREA)), of_year],
+                [_shown_header(table, AREA), _shown_header(table, dated)],
+                "",
             ),
-            "aside_value": np.where(aside == UNKNOWN_AREA, area_text, ""),
+            "aside_value": np.select(
+                [aside == UNKNOWN_AREA, of_year], [area_text, texts.get(dated, blank)], ""
+            ),
         }
     )
     scale = settings.rules.index
@@ -162,7 +182,7 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
 
 
 def _cells(
-    table: Table,
+    table: Table, settings: Settings, notes: list[str]
 ) -> tuple[npt.NDArray[np.int64], list[Sequence[object]], npt.NDArray[np.bool_]]:
     """Row numbers and cells of the data, and which rows do not have the header's shape.
 
@@ -171,16 +191,39 @@ def _cells(
     """
     needed = max(table.header.columns.values()) + 1
     width = len(table.headers)
-    numbers, cells, cut = [], [], []
+    vocabulary = answer_vocabulary(settings.questionnaire)
+    place = table.header.columns.get(AREA, 0)
+    # Few spellings in many rows: asked once each.
+    is_header = cache(lambda text: vocabulary.key_of(text) == AREA)
+    numbers, cells, cut, repeated = [], [], [], 0
     for number, row in table.data():
+        if (
+            len(row) > place
+            and is_header(cell_text(row[place]))
+            and _repeats(row, table, vocabulary)
+        ):
+            repeated += 1
+            continue
         numbers.append(number)
         cells.append(row)
-        cut.append(len(row) < needed or any(cell_text(cell) for cell in row[width:]))
+        beyond = len(row) > width and any(map(cell_text, row[width:]))
+        cut.append(len(row) < needed or beyond)
+    if repeated:
+        times = swedish.count(repeated, "gång", "gånger")
+        notes.append(f"Rubrikraden står {times} till bland svaren; de raderna är inga svar.")
     return np.array(numbers, dtype=np.int64), cells, np.array(cut, dtype=np.bool_)
 
 
-def _texts(cells: Sequence[Sequence[object]], position: int) -> Texts:
-    values = [row[position] if position < len(row) else "" for row in cells]
+def _repeats(row: Sequence[object], table: Table, vocabulary: Vocabulary) -> bool:
+    """Whether a row is the header once more: files laid end to end, or texts under codes."""
+    return all(
+        vocabulary.key_of(cell_text(row[place])) == key
+        for key, place in table.header.columns.items()
+        if place < len(row)
+    )
+
+
+def _texts(values: Sequence[object]) -> Texts:
     texts = np.empty(len(values), dtype=object)
     if bool in set(map(type, values)):
         # True equals 1 as a key, but is not the same cell.
@@ -192,13 +235,13 @@ def _texts(cells: Sequence[Sequence[object]], position: int) -> Texts:
 
 
 def _positions(
-    table: Table, cells: Sequence[Sequence[object]]
+    table: Table, by_column: Sequence[Sequence[object]]
 ) -> tuple[dict[str, int], list[Problem]]:
     """One position per key; of several columns with one key, the only one that holds anything."""
     positions = dict(table.header.columns)
     problems = []
     for key, places in table.header.repeated.items():
-        columns = {place: tuple(_texts(cells, place)) for place in places}
+        columns = {place: tuple(_texts(by_column[place])) for place in places}
         filled = [place for place, texts in columns.items() if any(texts)]
         if len({columns[place] for place in filled}) > 1:
             names = " och ".join(f"”{cell_text(table.headers[place])}”" for place in filled)
@@ -302,7 +345,7 @@ def _flaws(
 
 
 def _is_whole_year(text: str) -> bool:
-    return case_year(text) is not None or plain(text) in ("helar", "ar", "aret")
+    return bool(re.fullmatch(r"(?:helar|ar|aret)?(?:(?:19|20)\d\d)?", plain(text)))
 
 
 def _shown_header(table: Table, key: str) -> str:

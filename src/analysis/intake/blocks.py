@@ -9,14 +9,18 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import zip_longest
 
-WIDTH = 100
+WIDTH = 80
+NARROWEST = 14
+"""Characters a column of words keeps when a table is wider than the terminal."""
 STYLE = (
     "body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
     "color:#1b1b1b;background:#fff}h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2rem}"
     "table{border-collapse:collapse;margin:.5rem 0 1rem}caption{text-align:left;font-weight:600}"
     "th,td{padding:.2rem .8rem .2rem 0;border-bottom:1px solid #c9c9c9;text-align:left;"
     "vertical-align:top}.n{text-align:right;font-variant-numeric:tabular-nums}"
+    "li{margin-bottom:.4rem}li p{margin:0}"
     ".verdict{font-weight:600;border-left:.3rem solid #1a5fb4;padding-left:.8rem}"
 )
 
@@ -29,10 +33,19 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Items:
-    """A list; an item's second line says what to do."""
+class Item:
+    """One thing: what it is, exactly where, and what to do about it."""
 
-    items: Sequence[tuple[str, str]]
+    text: str
+    details: Sequence[str] = ()
+    fix: str = ""
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of things."""
+
+    items: Sequence[Item]
 
 
 @dataclass(frozen=True)
@@ -56,14 +69,14 @@ class Section:
     blocks: Sequence[Block]
 
 
-def as_text(title: str, sections: Sequence[Section], verdict: str) -> str:
-    """The report for a terminal."""
+def as_text(title: str, sections: Sequence[Section], verdict: str, width: int = WIDTH) -> str:
+    """The report for a terminal of some width (characters)."""
     lines = [title, ""]
     for section in sections:
         lines += [section.title.upper(), ""]
         for block in section.blocks:
-            lines += [*_text_lines(block), ""]
-    return "\n".join([*lines, *textwrap.wrap(verdict, WIDTH)])
+            lines += [*_text_lines(block, width), ""]
+    return "\n".join([*lines, *_wrapped(verdict, width)])
 
 
 def as_html(title: str, sections: Sequence[Section], verdict: str) -> str:
@@ -82,52 +95,61 @@ def as_html(title: str, sections: Sequence[Section], verdict: str) -> str:
     )
 
 
-def _text_lines(block: Block) -> Iterator[str]:
+def _text_lines(block: Block, width: int) -> Iterator[str]:
     if isinstance(block, Sentence):
-        yield from textwrap.wrap(block.text, WIDTH - 2, initial_indent="  ", subsequent_indent="  ")
+        yield from _wrapped(block.text, width, "  ")
     elif isinstance(block, Items):
-        for text, more in block.items:
-            yield from _hanging(text, "  • ")
-            if more:
-                yield from _hanging(more, "    → ")
+        for item in block.items:
+            yield from _wrapped(item.text, width, "  • ")
+            for detail in item.details:
+                yield from _wrapped(detail, width, "      ")
+            if item.fix:
+                yield from _wrapped(item.fix, width, "    → ")
     else:
-        yield from _table_lines(block)
+        yield from _table_lines(block, width)
 
 
-def _hanging(text: str, lead: str) -> list[str]:
+def _wrapped(text: str, width: int, lead: str = "") -> list[str]:
     return textwrap.wrap(
         text,
-        WIDTH,
+        width,
         initial_indent=lead,
         subsequent_indent=" " * len(lead),
         break_on_hyphens=False,
     )
 
 
-def _table_lines(grid: Grid) -> Iterator[str]:
+def _table_lines(grid: Grid, width: int) -> Iterator[str]:
     if grid.caption:
-        yield f"  {grid.caption}"
-    widths = [
-        max(len(row[place]) for row in (grid.columns, *grid.rows))
-        for place in range(len(grid.columns))
-    ]
+        yield from _wrapped(grid.caption, width, "  ")
+    widths = _column_widths(grid, width)
     for row in (grid.columns, *grid.rows):
-        cells = [
-            cell.rjust(width) if place in grid.numeric else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        yield ("  " + "  ".join(cells)).rstrip()
+        cells = [textwrap.wrap(cell, size) for cell, size in zip(row, widths, strict=True)]
+        for line in zip_longest(*cells, fillvalue=""):
+            aligned = (
+                piece.rjust(size) if place in grid.numeric else piece.ljust(size)
+                for place, (piece, size) in enumerate(zip(line, widths, strict=True))
+            )
+            yield ("  " + "  ".join(aligned)).rstrip()
+
+
+def _column_widths(grid: Grid, width: int) -> list[int]:
+    """The columns' own widths; where they do not fit, the widest of words gives way."""
+    widths = [max(map(len, column)) or 1 for column in zip(grid.columns, *grid.rows, strict=True)]
+    words = [place for place in range(len(widths)) if place not in grid.numeric]
+    while words and sum(widths) + 2 * len(widths) > width:
+        widest = max(words, key=lambda place: widths[place])
+        if widths[widest] <= NARROWEST:
+            break
+        widths[widest] -= 1
+    return widths
 
 
 def _html(block: Block) -> str:
     if isinstance(block, Sentence):
         return f"<p>{escape(block.text)}</p>"
     if isinstance(block, Items):
-        items = (
-            f"<li>{escape(text)}" + (f"<br>→ {escape(more)}" if more else "") + "</li>"
-            for text, more in block.items
-        )
-        return f"<ul>{''.join(items)}</ul>"
+        return f"<ul>{''.join(map(_html_item, block.items))}</ul>"
     head = "".join(
         f'<th scope="col"{_right(block, place)}>{escape(name)}</th>'
         for place, name in enumerate(block.columns)
@@ -145,6 +167,13 @@ def _html(block: Block) -> str:
     )
     caption = f"<caption>{escape(block.caption)}</caption>" if block.caption else ""
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _html_item(item: Item) -> str:
+    details = "".join(f"<li>{escape(detail)}</li>" for detail in item.details)
+    inside = f"<ul>{details}</ul>" if details else ""
+    fix = f"<p>→ {escape(item.fix)}</p>" if item.fix else ""
+    return f"<li>{escape(item.text)}{inside}{fix}</li>"
 
 
 def _right(grid: Grid, place: int) -> str:

@@ -6,14 +6,17 @@ Gives the exit code that a run with the same files would give.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
-from analysis.errors import Problem
-from analysis.intake.blocks import Section, as_html, as_text
+from analysis import store
+from analysis.errors import InputDataError, MachineError, Problem
+from analysis.intake.blocks import WIDTH, Section, as_html, as_text
 from analysis.intake.check_sections import (
     file_section,
     mend_section,
+    official_section,
     question_section,
     warning_section,
     year_section,
@@ -27,8 +30,9 @@ from analysis.intake.words import shown_name
 from analysis.settings import Settings
 
 REFUSED = 10
+EXAMPLE = "rapporten görs då av de påhittade svaren i data/example"
 NOTHING = Problem(
-    "Inga svar och inga officiella värden hittades.",
+    f"Inga svar och inga officiella värden hittades: {EXAMPLE}.",
     "Lägg filen med svar (insikt_<år>.xlsx eller .csv) i mappen.",
 )
 
@@ -42,7 +46,7 @@ class CheckReport:
     files
         Every file as recognised.
     years
-        Clean answers by case year; empty when a file of answers must be refused.
+        Clean answers by case year, of the files that can be used.
     problems
         Why files must be refused.
     warnings
@@ -67,13 +71,36 @@ class CheckReport:
         """0 when a run would go through, 10 when it would refuse a file."""
         return REFUSED if self.problems else 0
 
-    def to_text(self) -> str:
-        """The report for a terminal."""
-        return as_text(self.title, self.sections, self.verdict)
+    def to_text(self, width: int = WIDTH) -> str:
+        """The report for a terminal of some width (characters)."""
+        return as_text(self.title, self.sections, self.verdict, width)
 
     def to_html(self) -> str:
         """The report as a page that needs no other file."""
         return as_html(self.title, self.sections, self.verdict)
+
+    def write_page(self, path: Path) -> str:
+        """Write the page whole.
+
+        Returns
+        -------
+        str
+            Where it lies, in Swedish.
+
+        Raises
+        ------
+        MachineError
+            When it cannot be written there.
+        """
+        try:
+            store.write_text(path, self.to_html())
+        except OSError as error:
+            raise MachineError(
+                "Sidan kunde inte skrivas",
+                f"{path} går inte att skriva till.",
+                "Välj ett annat filnamn efter --html.",
+            ) from error
+        return f"Granskningen finns även som en sida: {path.resolve()}"
 
 
 def check(
@@ -81,6 +108,8 @@ def check(
     settings: Settings,
     year: int | None = None,
     beside: Sequence[Path] = (),
+    collection: Path | None = None,
+    today: date | None = None,
 ) -> CheckReport:
     """Look at raw files and say what a run would make of them.
 
@@ -94,20 +123,32 @@ def check(
         Later case years are left out.
     beside
         Files and folders with earlier years, only to compare with.
+    collection
+        Folder of the project's collected official values.
+    today
+        A later case year is remarkable.
     """
-    seen = look(paths, settings)
-    problems = [*seen.problems, *_useless(seen, paths, year)]
-    years = {} if problems else {y: c for y, c in seen.years.items() if year is None or y <= year}
-    earlier = _earlier(beside, settings) if years else {}
+    seen = look(paths, settings, collection)
+    problems = [*seen.problems, *_useless(seen, paths), *_too_early(seen, year)]
+    years = {y: c for y, c in _usable(seen).items() if year is None or y <= year}
+    earlier = _usable(look(beside, settings)) if years and beside else {}
+    known = {**earlier, **years}
     unmapped = tuple(one for part in seen.parts for one in unmapped_columns(part, settings))
-    warnings = tuple(warnings_of(seen, years, earlier, unmapped, settings))
+    warnings = tuple(warnings_of(seen, years, earlier, unmapped, settings, today or date.today()))
+    if not (problems or seen.answer_files() or seen.official_files()) and any(
+        path.is_dir() for path in paths
+    ):
+        warnings = (NOTHING, *warnings)
     sections = [file_section(seen)]
+    if official := official_section(seen):
+        sections.append(official)
     sections += [
-        year_section(clean, ({**earlier, **years}).get(number - 1), settings)
+        year_section(clean, known.get(number - 1), seen, settings)
         for number, clean in years.items()
     ]
     if years:
-        sections.append(question_section(list(years.values()), settings))
+        newest = max(years)
+        sections.append(question_section(years[newest], known.get(newest - 1), settings))
     if warnings:
         sections.append(warning_section(warnings))
     if problems:
@@ -121,7 +162,7 @@ def check(
         unmapped=unmapped,
         title=f"Granskning av {count} {'fil' if count == 1 else 'filer'}",
         sections=tuple(sections),
-        verdict=_verdict(seen, years, problems, warnings),
+        verdict=_verdict(seen, problems, warnings, _elsewhere(seen, beside)),
     )
 
 
@@ -136,9 +177,9 @@ def write_mapping(found: CheckReport, config: Path) -> str:
     return write_proposals(found.unmapped, config)
 
 
-def _useless(seen: Survey, paths: Sequence[Path], year: int | None) -> list[Problem]:
-    """What lets a run stop although every file can be read."""
-    found = [
+def _useless(seen: Survey, paths: Sequence[Path]) -> list[Problem]:
+    """Files that were asked for by name and that nobody recognises."""
+    return [
         Problem(
             "Filen känns inte igen.",
             "Se i docs/nytt-ar.md vilka filer som kan läsas och hur de ska se ut.",
@@ -147,28 +188,42 @@ def _useless(seen: Survey, paths: Sequence[Path], year: int | None) -> list[Prob
         for file in seen.files
         if file.kind == "unknown" and not file.problems and file.path in paths
     ]
-    if found or seen.problems or not seen.files:
-        return found
-    answers = [y for y in seen.answer_files() if year is None or y <= year]
-    whole_folder = any(path.is_dir() for path in paths)
-    if answers or seen.official_files() or not (whole_folder or seen.answer_files()):
-        return found
-    return [NOTHING]
 
 
-def _earlier(beside: Sequence[Path], settings: Settings) -> dict[int, CleanYear]:
-    """Years beside those looked at, for comparison; files that cannot be used do not count."""
-    if not beside:
+def _too_early(seen: Survey, year: int | None) -> list[Problem]:
+    first = seen.first_year()
+    if year is None or first is None or year >= first:
+        return []
+    return [
+        Problem(
+            f"Det finns varken svar eller officiella värden till och med ärendeår {year}.",
+            f"Välj {first} eller ett senare år efter --year.",
+        )
+    ]
+
+
+def _usable(seen: Survey) -> dict[int, CleanYear]:
+    """Clean answers of the tables that need not be refused."""
+    parts = tuple(part for part in seen.parts if not part.problems)
+    try:
+        return replace(seen, parts=parts).years
+    except InputDataError:
         return {}
-    others = look(beside, settings)
-    return {} if others.problems else others.years
+
+
+def _elsewhere(seen: Survey, beside: Sequence[Path]) -> bool:
+    """Whether the files lie somewhere a run does not look."""
+    folders = [folder.resolve() for folder in beside]
+    return bool(folders) and not all(
+        any(file.path.resolve().is_relative_to(folder) for folder in folders) for file in seen.files
+    )
 
 
 def _verdict(
     seen: Survey,
-    years: dict[int, CleanYear],
     problems: Sequence[Problem],
     warnings: Sequence[Problem],
+    elsewhere: bool,
 ) -> str:
     if problems:
         if len(problems) > 1:
@@ -176,8 +231,11 @@ def _verdict(
         where = f" i {shown_name(problems[0].where)}" if problems[0].where else ""
         return f"Rätta felet{where} först och kör sedan check igen."
     if not seen.files:
-        return "Inga filer hittades: rapporten görs då av de påhittade svaren i data/example."
+        return f"Inga filer hittades: {EXAMPLE}."
     ready = "Klart att köra: python run.py"
-    if not years and not seen.official_files():
+    if elsewhere:
+        ready = f"Klart: lägg {'filerna' if len(seen.files) > 1 else 'filen'} i data/raw och kör "
+        ready += "python run.py"
+    if not (seen.answer_files() or seen.official_files()):
         ready = "Filerna går att använda tillsammans med en fil med svar"
     return f"{ready} – men läs varningarna först." if warnings else f"{ready}."

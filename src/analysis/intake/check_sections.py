@@ -8,11 +8,14 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.errors import Problem
-from analysis.intake.blocks import Block, Grid, Items, Section, Sentence
-from analysis.intake.clean import COUNTED, CUSTOMER_WORDS, MISSING_WORDS, READ, ROWS, CleanYear
+from analysis.intake.blocks import Block, Grid, Item, Items, Section, Sentence
+from analysis.intake.check_aside import aside_items, counted_out
+from analysis.intake.clean import COUNTED, MISSING_WORDS, READ, ROWS, CleanYear
+from analysis.intake.columns import not_asked
 from analysis.intake.files import RawFile
 from analysis.intake.survey import Survey
-from analysis.intake.words import shown_name
+from analysis.intake.values import BLANK
+from analysis.intake.words import cell_text, shown_name
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
@@ -24,8 +27,8 @@ KIND_WORDS = {
     "progress": "Aktiviteternas framdrift",
     "unknown": "Används inte",
 }
-SHOWN_REJECTS = 12
 SHOWN_PROBLEMS = 40
+SHOWN_PLACES = 8
 
 
 def file_section(seen: Survey) -> Section:
@@ -33,7 +36,16 @@ def file_section(seen: Survey) -> Section:
     if not seen.files:
         return Section("Filer", [Sentence("Inga filer hittades.")])
     rows = [(file.name, _kind(file), _content(file, seen)) for file in seen.files]
-    return Section("Filer", [Grid("", ("Fil", "Innehåll", "Omfattning"), rows)])
+    blocks: list[Block] = [Grid("", ("Fil", "Innehåll", "Omfattning"), rows)]
+    dropped = {
+        shown_name(cell_text(part.table.headers[place]))
+        for part in seen.parts
+        for place in part.table.header.dropped
+    }
+    if dropped:
+        reason = seen.settings.questionnaire.never_kept.reason
+        blocks.append(Sentence(f"{reason} Här gäller det {swedish.listing(sorted(dropped))}."))
+    return Section("Filer", blocks)
 
 
 def _kind(file: RawFile) -> str:
@@ -55,22 +67,51 @@ def _content(file: RawFile, seen: Survey) -> str:
     return ""
 
 
-def year_section(clean: CleanYear, before: CleanYear | None, settings: Settings) -> Section:
+def official_section(seen: Survey) -> Section | None:
+    """Which official values the files have, of whom; None when they have none."""
+    values, report = seen.official.values, seen.settings.report
+    if values.empty:
+        return None
+    own, country = report.municipality.code, report.comparison.country.code
+    told = {
+        report.municipality.name: values["municipality_code"] == own,
+        report.comparison.country.name: values["municipality_code"] == country,
+    }
+    others = ~values["municipality_code"].isin((own, country))
+    names = sorted(values.loc[others, "municipality"].unique())
+    told[f"{len(names)} andra" if len(names) > 3 else swedish.listing(names)] = others
+    rows = [
+        (name, swedish.years(sorted(values.loc[mine, "year"].unique())), str(int(mine.sum())))
+        for name, mine in told.items()
+        if mine.any()
+    ]
+    grid = Grid("", ("Gäller", "Ärendeår", "Värden"), rows, frozenset({2}))
+    return Section("Officiella värden", [grid])
+
+
+def year_section(
+    clean: CleanYear, before: CleanYear | None, seen: Survey, settings: Settings
+) -> Section:
     """A case year: rows, areas beside last year's, questions, values set aside."""
     rows = clean.quality[clean.quality["measure"] == ROWS]
-    aside = [
-        f"{reason} {swedish.number(float(count), 0)}"
+    out = counted_out(
+        (reason, int(count))
         for reason, count in zip(rows["reason"], rows["count"], strict=True)
         if reason not in (READ, COUNTED)
-    ]
+    )
     summary = (
         f"{swedish.count(clean.read, 'rad lästes', 'rader lästes')}, "
         f"{swedish.number(clean.counted, 0)} räknas som företags svar. "
-        f"Inte medräknade: {', '.join(aside) or 'inga'}."
+        f"Inte medräknade: {out or 'inga'}."
     )
-    blocks: list[Block] = [Sentence(summary), _areas(clean, before, settings)]
-    if rejects := _single_values(clean):
-        blocks += [Sentence("Läggs åt sidan:"), rejects]
+    asked = set(settings.questionnaire.item_keys) - not_asked(settings.questionnaire, clean.year)
+    columns = {
+        key for part in seen.parts if clean.year in part.years for key in part.table.header.columns
+    }
+    found = f"Av enkätens {len(asked)} frågor hittades {len(asked & columns)}."
+    blocks: list[Block] = [Sentence(f"{summary} {found}"), _areas(clean, before, settings)]
+    if items := aside_items(clean):
+        blocks += [Sentence("Läggs åt sidan:"), Items(items)]
     return Section(f"Ärendeår {clean.year}", blocks)
 
 
@@ -79,16 +120,26 @@ def area_nki(answers: pd.DataFrame, settings: Settings) -> tuple[dict[str, int],
 
     The NKI is the mean of its questions' indices and is given from as many answers as may be shown.
     """
-    scale, needed = settings.rules.index, settings.rules.disclosure.min_answers.value
+    needed = settings.rules.disclosure.min_answers.value
     questions = list(settings.questionnaire.groups[NKI])
     counts, means = {}, {}
     for area, part in answers.groupby("area", sort=False):
         counts[str(area)] = len(part)
-        span = scale.highest.value - scale.lowest.value
-        index = (part[questions].mean() - scale.lowest.value) / span * 100
         if part[questions].notna().sum().min() >= needed:
-            means[str(area)] = float(index.mean())
+            means[str(area)] = float(_index(part[questions], settings).mean())
     return counts, means
+
+
+def question_indices(answers: pd.DataFrame, settings: Settings) -> dict[str, float]:
+    """The plain index (0–100) over all areas of each question with as many answers as a total."""
+    scores = answers[list(settings.questionnaire.item_keys)]
+    enough = scores.notna().sum() >= settings.rules.disclosure.min_answers_total.value
+    return {str(key): float(value) for key, value in _index(scores, settings)[enough].items()}
+
+
+def _index(scores: pd.DataFrame, settings: Settings) -> pd.Series:
+    low, high = settings.rules.index.lowest.value, settings.rules.index.highest.value
+    return (scores.mean() - low) / (high - low) * 100
 
 
 def _areas(clean: CleanYear, before: CleanYear | None, settings: Settings) -> Grid:
@@ -105,28 +156,32 @@ def _areas(clean: CleanYear, before: CleanYear | None, settings: Settings) -> Gr
                     : 5 if before else 3
                 ]
             )
+    total = ["Samtliga", str(sum(counts.values())), "", str(sum(old_counts.values())), ""]
+    rows.append(total[: 5 if before else 3])
     columns = ["Område", "Svar", "NKI"]
     if before:
         columns += [f"Svar {before.year}", f"NKI mot {before.year}"]
-    return Grid("", columns, rows, frozenset({1, 2, 3, 4}))
+    shown = f"NKI visas från {settings.rules.disclosure.min_answers.value} svar."
+    return Grid(shown, columns, rows, frozenset({1, 2, 3, 4}))
 
 
-def question_section(years: Sequence[CleanYear], settings: Settings) -> Section:
-    """Missing answers of every question: the newest year in detail, earlier years beside it."""
-    newest, *earlier = sorted(years, key=lambda clean: -clean.year)
+def question_section(clean: CleanYear, before: CleanYear | None, settings: Settings) -> Section:
+    """Answers without a score, question by question, beside last year's."""
     rows = []
     for item in settings.questionnaire.items:
-        now = _shares(newest, item.key)
-        then = [sum(_shares(clean, item.key)) for clean in earlier]
-        asked = newest.answers[item.key].notna().any()
-        shown = [swedish.percent(share) for share in now] if asked else ["saknas", "", ""]
-        rows.append((item.short, *shown, *map(swedish.percent, then)))
-    words = [word.capitalize() for word in MISSING_WORDS.values()]
-    columns = ("Fråga", *words, *(f"Bortfall {clean.year}" for clean in earlier))
-    caption = f"Andel av de räknade svaren {newest.year}" + (
-        "; bortfall är allt detta tillsammans" if earlier else ""
-    )
-    grid = Grid(caption, columns, rows, frozenset(range(1, len(columns))))
+        shares = _shares(clean, item.key)
+        asked = clean.answers[item.key].notna().any()
+        now = [*map(swedish.percent, (*shares, sum(shares)))] if asked else ["saknas", "", "", ""]
+        then = [swedish.percent(sum(_shares(before, item.key)))] if before else []
+        rows.append((item.short, *now, *then))
+    words = [
+        "Blankt" if held == BLANK else word.capitalize() for held, word in MISSING_WORDS.items()
+    ]
+    caption = f"Andel av de räknade svaren {clean.year}"
+    if before:
+        caption += f"; sist summan {before.year}"
+    columns = ("Fråga", *words, "Summa", *([str(before.year)] if before else ()))
+    grid = Grid(f"{caption}.", columns, rows, frozenset(range(1, len(columns))))
     return Section("Bortfall per fråga", [grid])
 
 
@@ -135,22 +190,6 @@ def _shares(clean: CleanYear, item: str) -> list[float]:
     rows = clean.quality[clean.quality["measure"] == item]
     counts = dict(zip(rows["reason"], rows["count"], strict=True))
     return [counts.get(word, 0) / max(clean.counted, 1) for word in MISSING_WORDS.values()]
-
-
-def _single_values(clean: CleanYear) -> Items | None:
-    """What was set aside beside the answers of others than companies."""
-    odd = clean.rejects[~clean.rejects["reason"].isin(tuple(CUSTOMER_WORDS.values()))]
-    items = []
-    for row in odd.head(SHOWN_REJECTS).to_dict("records"):
-        sheet = f", blad {row['sheet']}" if row["sheet"] else ""
-        column = f", kolumn {row['column']}" if row["column"] else ""
-        value = f"”{row['value']}” – " if row["value"] else ""
-        place = f"{row['file']}{sheet}, rad {row['row']}{column}"
-        items.append((f"{place}: {value}{row['reason']}", ""))
-    if len(odd) > SHOWN_REJECTS:
-        items.append((f"… och {len(odd) - SHOWN_REJECTS} till.", ""))
-    items.append((f"Alla står efter körningen i data/processed/rejects_{clean.year}.csv.", ""))
-    return Items(items) if len(odd) else None
 
 
 def warning_section(warnings: Sequence[Problem]) -> Section:
@@ -164,10 +203,17 @@ def mend_section(problems: Sequence[Problem]) -> Section:
 
 
 def _problem_items(problems: Sequence[Problem]) -> Items:
-    items = [
-        (f"{problem.where}: {problem.cause}" if problem.where else problem.cause, problem.fix)
-        for problem in problems[:SHOWN_PROBLEMS]
-    ]
-    if len(problems) > SHOWN_PROBLEMS:
-        items.append((f"… och {len(problems) - SHOWN_PROBLEMS} till av samma slag.", ""))
+    """Problems as items; what is wrong in the same way in several places is told once."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for problem in problems:
+        places.setdefault((problem.cause, problem.fix), []).append(problem.where)
+    items = []
+    for (cause, fix), where in list(places.items())[:SHOWN_PROBLEMS]:
+        if len(where) == 1:
+            items.append(Item(f"{where[0]}: {cause}" if where[0] else cause, (), fix))
+            continue
+        more = [f"… och {len(where) - SHOWN_PLACES} till."] if len(where) > SHOWN_PLACES else []
+        items.append(Item(cause, [*where[:SHOWN_PLACES], *more], fix))
+    if len(places) > SHOWN_PROBLEMS:
+        items.append(Item(f"… och {len(places) - SHOWN_PROBLEMS} till."))
     return Items(items)

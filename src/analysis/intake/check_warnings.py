@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 import numpy as np
+import pandas as pd
 
 from analysis import swedish
 from analysis.errors import Problem
 from analysis.intake.answers import Interpreted
-from analysis.intake.check_sections import area_nki
+from analysis.intake.check_sections import area_nki, question_indices
 from analysis.intake.clean import CleanYear
-from analysis.intake.mapping import Unmapped, missing_questions
+from analysis.intake.columns import AREA
+from analysis.intake.mapping import NotFound, Unmapped, missing_questions
+from analysis.intake.official import corrections
 from analysis.intake.survey import Survey
 from analysis.intake.values import UNREADABLE, VALID
+from analysis.intake.words import nearest
 from analysis.settings import Settings
+from analysis.settings.questionnaire import NKI
 
 COLUMN_FILE = "config/questionnaire_columns.csv"
 CONFIRM = (
@@ -29,60 +35,105 @@ def warnings_of(
     earlier: Mapping[int, CleanYear],
     unmapped: Sequence[Unmapped],
     settings: Settings,
+    today: date,
 ) -> Iterator[Problem]:
     """Everything remarkable about some raw files, most consequential first."""
     for part in seen.parts:
         yield from _questions(part, unmapped, settings)
         yield from _scale(part, settings)
+    yield from _whose(seen, settings)
     for number, clean in years.items():
+        if number > today.year:
+            yield Problem(
+                "Ärendeåret har inte börjat än.",
+                "Kontrollera årtalet i filen och i dess namn.",
+                f"Ärendeår {number}",
+            )
         yield from _year(clean, seen, settings)
         before = years.get(number - 1) or earlier.get(number - 1)
         if before is not None:
             yield from _against(clean, before, settings)
+    absent = {
+        (part.table.where, one.key) for part in seen.parts for one in _missing(part, settings)
+    }
     for one in unmapped:
-        yield _unmapped(one)
+        # Told with the question that it may be.
+        if (one.where, one.key) not in absent:
+            yield _unmapped(one)
     for part in seen.parts:
         yield from _unknown_values(part, settings)
-    aside = seen.official.set_aside
-    for where, rows in aside.groupby("file", sort=False):
-        reasons = Counter(rows["reason"])
-        listed = "; ".join(f"{reason} ({count})" for reason, count in reasons.most_common(4))
-        yield Problem(f"{len(rows)} officiella värden används inte: {listed}.", "", str(where))
+    for row in seen.official.set_aside.to_dict("records"):
+        yield Problem(
+            "Officiella värden används inte.",
+            "Rätta raden om värdet ska vara med.",
+            f"{row['file']}, rad {row['row']}: {row['reason']}",
+        )
     yield from _corrections(seen, settings)
-    notes = dict.fromkeys(
-        [
-            *(note for file in seen.files for note in file.notes),
-            *seen.cases.notes,
-            *seen.progress.notes,
-            *seen.official.notes,
-            *(note for part in seen.parts for note in part.notes),
-        ]
-    )
-    yield from (Problem(note) for note in notes)
+    yield from (Problem(note, "", file.name) for file in seen.files for note in file.notes)
+    yield from (Problem(note, "", part.table.where) for part in seen.parts for note in part.notes)
+    for note in (*seen.cases.notes, *seen.progress.notes, *seen.official.notes):
+        yield Problem(note)
+
+
+def _whose(seen: Survey, settings: Settings) -> Iterator[Problem]:
+    """Whose official values there are, when a report would rest on them or leave them out."""
+    own, values = settings.report.municipality, seen.official.values
+    unknown = values[~values["municipality_code"].isin(_codes(settings))]
+    for name in unknown["municipality"].unique():
+        near = nearest(str(name), settings.municipalities.values())
+        yield Problem(
+            f"Kommunen ”{name}” känns inte igen, så dess officiella värden används inte.",
+            f"Menas {near}? Skriv kommunens namn eller kod som i config/municipalities.csv."
+            if near
+            else "Skriv kommunens namn eller kod som i config/municipalities.csv.",
+        )
+    others = seen.municipalities()
+    if seen.parts or not others or own.code in others:
+        return
+    if len(others) == 1:
+        yield Problem(
+            f"De officiella värdena gäller {settings.municipalities.get(others[0], others[0])}; "
+            "rapporten görs för den kommunen."
+        )
+    else:
+        yield Problem(
+            f"De officiella värdena gäller andra kommuner än {own.name}.",
+            "Ange kommunen i config/report.yml eller kör python run.py report --municipality NAMN.",
+        )
+
+
+def _codes(settings: Settings) -> set[str]:
+    return {*settings.municipalities, settings.report.comparison.country.code}
 
 
 def _corrections(seen: Survey, settings: Settings) -> Iterator[Problem]:
-    """Official values of the municipality that were published again with another number."""
+    """Official values of the municipality that there are two of."""
     labels = {**settings.questionnaire.labels, "total": "totalt"}
-    cell = ["municipality_code", "year", "measure", "scope", "definition"]
-    pairs = seen.official.superseded.merge(seen.official.values, on=cell, suffixes=("_old", "_new"))
-    own = pairs["municipality_code"] == settings.report.municipality.code
-    for row in pairs[own & (pairs["value_old"] != pairs["value_new"])].to_dict("records"):
+    found = corrections(seen.official)
+    own = found["municipality_code"] == settings.report.municipality.code
+    for row in found[own].to_dict("records"):
         name = f"{labels[row['measure']]}, {labels[row['scope']].lower()} {row['year']}"
+        now, before = swedish.number(row["value"]), swedish.number(row["earlier"])
         yield Problem(
-            f"Det officiella värdet för {name} är nu {swedish.number(row['value_new'])}; "
-            f"tidigare {swedish.number(row['value_old'])}. Det senare används."
+            f"Det officiella värdet för {name} är nu {now}; tidigare {before}. Det senare används."
+            if row["corrected"]
+            else f"Två källor har olika officiella värden för {name}: {now} används, inte {before}."
         )
+
+
+def _missing(part: Interpreted, settings: Settings) -> list[NotFound]:
+    """Questions a table lacks; none of them is worth telling of a table that has none at all."""
+    return [] if AREA not in part.table.header.columns else missing_questions(part, settings)
 
 
 def _questions(
     part: Interpreted, unmapped: Sequence[Unmapped], settings: Settings
 ) -> Iterator[Problem]:
     near = {one.key: one.header for one in unmapped if one.where == part.table.where}
-    for missing in missing_questions(part, settings):
+    for missing in _missing(part, settings):
         header = near.get(missing.key)
         yield Problem(
-            f"Frågan ”{missing.text}” hittas inte.",
+            f"Frågan ”{missing.text}” hittas inte{_consequence(missing.key, settings)}.",
             f"Är det kolumnen ”{header}”? {CONFIRM}"
             if header
             else f"Lägg till rubriken i {COLUMN_FILE}, eller skriv ”ej ställd” där.",
@@ -90,11 +141,25 @@ def _questions(
         )
 
 
+def _consequence(key: str, settings: Settings) -> str:
+    """What cannot be told without a question."""
+    goals = [str(goal.number) for goal in settings.plan.goals if goal.measure == key]
+    if goals:
+        return f", så mål {swedish.listing(goals)} kan inte följas upp"
+    return ", så NKI kan inte räknas" if key in settings.questionnaire.groups[NKI] else ""
+
+
 def _unmapped(one: Unmapped) -> Problem:
+    if one.key:
+        return Problem(
+            f"Kolumnen ”{one.header}” känns inte igen och används inte.",
+            f"Liknar mest ”{one.label}”. {CONFIRM}",
+            one.where,
+        )
     return Problem(
-        f"Kolumnen ”{one.header}” känns inte igen och används inte.",
-        f"Liknar mest ”{one.label}”. {CONFIRM}" if one.key else "",
-        one.where,
+        "Kolumnen känns inte igen och används inte.",
+        f"Hör den till enkäten: lägg till rubriken i {COLUMN_FILE}.",
+        f"{one.where}, kolumn {one.header}",
     )
 
 
@@ -108,7 +173,7 @@ def _scale(part: Interpreted, settings: Settings) -> Iterator[Problem]:
         if bad.loc[bad["value"] == value, "column"].nunique() > 2 and count >= enough:
             yield Problem(
                 f"Betyget {value} står i {swedish.number(count, 0)} av "
-                f"{swedish.number(asked, 0)} celler. Det är troligen en kod för ”Vet ej”.",
+                f"{swedish.number(asked, 0)} celler. Det kan vara en kod för ”Vet ej”.",
                 f"Lägg i så fall till ”{value}” i missing_answers i config/questionnaire.yml.",
                 part.table.where,
             )
@@ -126,12 +191,6 @@ def _scale(part: Interpreted, settings: Settings) -> Iterator[Problem]:
 
 def _year(clean: CleanYear, seen: Survey, settings: Settings) -> Iterator[Problem]:
     labels = settings.questionnaire.labels
-    if clean.duplicates:
-        yield Problem(
-            f"{swedish.count(clean.duplicates, 'dubblett räknas', 'dubbletter räknas')} inte.",
-            "",
-            f"Ärendeår {clean.year}",
-        )
     for note in clean.notes:
         if note.startswith("Kundgrupp"):
             yield Problem(note, "Ta med kolumnen kundgrupp i exporten.", f"Ärendeår {clean.year}")
@@ -139,7 +198,7 @@ def _year(clean: CleanYear, seen: Survey, settings: Settings) -> Iterator[Proble
     closed = cases[cases["year"] == clean.year].set_index("area")["closed"]
     for area, count in clean.answers["area"].value_counts(sort=False).items():
         known = closed.get(area)
-        if known is not None and known == known and int(known) < count:
+        if pd.notna(known) and int(known) < count:
             yield Problem(
                 f"{labels[str(area)]} har {count} svar men bara {int(known)} avslutade ärenden. "
                 "Osäkerheten räknas utan hänsyn till antalet ärenden.",
@@ -159,6 +218,7 @@ def _against(clean: CleanYear, before: CleanYear, settings: Settings) -> Iterato
     counts, means = area_nki(clean.answers, settings)
     old_counts, old_means = area_nki(before.answers, settings)
     where, labels = f"Ärendeår {clean.year}", settings.questionnaire.labels
+    jumps = []
     for area in settings.questionnaire.area_keys:
         if area in old_counts and area not in counts:
             yield Problem(
@@ -169,19 +229,38 @@ def _against(clean: CleanYear, before: CleanYear, settings: Settings) -> Iterato
         if area in means and area in old_means:
             change = means[area] - old_means[area]
             if abs(change) > settings.rules.intake.jump_flagged.value:
-                yield Problem(
-                    f"NKI för {labels[area].lower()} ändras {swedish.signed(change)} från "
-                    f"{before.year}.",
-                    "Kontrollera att filen är rätt innan du litar på det.",
-                    where,
-                )
+                answers = swedish.count(counts[area], "svar", "svar")
+                few = f"{answers} mot {old_counts[area]}"
+                jumps.append(f"{labels[area].lower()} {swedish.signed(change)} ({few})")
+    if jumps:
+        yield Problem(
+            f"NKI ändras mycket från {before.year} för {swedish.listing(jumps)}.",
+            "Ju färre svar, desto oftare är det slump; är de många, kontrollera att filen är rätt.",
+            where,
+        )
+    now, then = (
+        question_indices(clean.answers, settings),
+        question_indices(before.answers, settings),
+    )
+    moved = [
+        f"”{labels[key]}” {swedish.signed(now[key] - then[key])}"
+        for key in now
+        if key in then and abs(now[key] - then[key]) > settings.rules.intake.jump_flagged.value
+    ]
+    if moved:
+        yield Problem(
+            f"Frågors index ändras mycket från {before.year}: {swedish.listing(moved)}.",
+            "Kontrollera att varje fråga har sin egen kolumn och att skalan inte är omvänd.",
+            where,
+        )
 
 
 def _unknown_values(part: Interpreted, settings: Settings) -> Iterator[Problem]:
+    labels = {field.key: field.label for field in settings.questionnaire.background}
     for field, values in part.unknown.items():
         listed = ", ".join(f"”{value}” ({count})" for value, count in list(values.items())[:5])
         yield Problem(
-            f"Okända värden i {field}: {listed}. De räknas som att uppgiften saknas.",
-            "Lägg till stavningarna under background i config/questionnaire.yml.",
+            f"Okända värden i {labels[field]}: {listed}. De räknas som att uppgiften saknas.",
+            f"Lägg till stavningarna under {field} i config/questionnaire.yml.",
             part.table.where,
         )

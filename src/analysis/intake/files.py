@@ -17,7 +17,7 @@ from analysis.intake.columns import Kind as TableKind
 from analysis.intake.reading import Sheet, read_json, read_sheets
 from analysis.intake.reading.files import looks_like_json
 from analysis.intake.values import case_year
-from analysis.intake.words import plain, shown_name
+from analysis.intake.words import cell_text, plain, shown_name
 from analysis.settings import Settings
 
 Kind = Literal["answers", "cases", "official", "kolada", "progress", "unknown"]
@@ -26,6 +26,8 @@ TABLE_ENDINGS = {".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xltx", ".xl
 IGNORED = {".gitkeep", ".gitignore", "thumbs.db", "desktop.ini", ".ds_store"}
 # Names that promise a kind: such a file is refused when it is not what it promises.
 PROMISES = ("insikt", "arenden", "officiella", "aktiviteter", "kolada", "svar", "nki")
+
+LEFT_ALONE = "Filen känns inte igen och används inte."
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Table:
     def data(self) -> Iterator[tuple[int, Sequence[object]]]:
         """Row numbers and cells below the header, blank rows left out."""
         for number, row in enumerate(self.rows[self.header.row :], start=self.header.row + 1):
-            if any(cell is not None and cell != "" and str(cell).strip() for cell in row):
+            if any(map(cell_text, row)):
                 yield number, row
 
 
@@ -148,7 +150,7 @@ def recognise(path: Path, settings: Settings) -> RawFile:
     known = vocabularies(settings.questionnaire)
     promising = plain(path.stem).startswith(PROMISES)
     if path.suffix.casefold() not in TABLE_ENDINGS and not promising:
-        return RawFile(path, "unknown", notes=(_left_alone(path),))
+        return RawFile(path, "unknown", notes=(LEFT_ALONE,))
     try:
         if looks_like_json(path, limits):
             return _recognise_json(path, read_json(path, limits), promising)
@@ -163,7 +165,7 @@ def _recognise_json(path: Path, content: object, promising: bool) -> RawFile:
         return RawFile(path, "kolada", content=content)
     if promising:
         return RawFile(path, "unknown", problems=(_unrecognised(path, "Kolada"),))
-    return RawFile(path, "unknown", notes=(_left_alone(path),))
+    return RawFile(path, "unknown", notes=(LEFT_ALONE,))
 
 
 def _recognise_tables(
@@ -189,7 +191,7 @@ def _recognise_tables(
     if not kinds:
         if promising:
             return RawFile(path, "unknown", problems=(_unrecognised(path, "rubriker"),))
-        return RawFile(path, "unknown", notes=(_left_alone(path),))
+        return RawFile(path, "unknown", notes=(LEFT_ALONE,))
     if len(kinds) > 1:
         problem = Problem(
             "Filen blandar olika slags tabeller på sina blad.",
@@ -198,10 +200,6 @@ def _recognise_tables(
         )
         return RawFile(path, "unknown", problems=(problem,))
     return RawFile(path, kinds.pop(), tuple(tables), notes=tuple(notes))
-
-
-def _left_alone(path: Path) -> str:
-    return f"Filen {shown_name(path.name)} känns inte igen och används inte."
 
 
 def _unrecognised(path: Path, what: str) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import time
 import urllib.error
@@ -10,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from analysis.errors import MachineError
@@ -60,7 +62,8 @@ def fetch(
     when = today or date.today()
     service = settings.kolada.service
     address = (base_url or service.base_url).rstrip("/")
-    client = _Client(service, address, opener or _open, sleep or time.sleep)
+    ask = opener or partial(_open, most=service.megabytes_per_answer * MEGABYTE)
+    client = _Client(service, address, ask, sleep or time.sleep)
     report = settings.report
     codes = [
         report.municipality.code,
@@ -133,7 +136,7 @@ class _Client:
                     raise _unreachable(f"Kolada svarade med felkod {error.code}.") from error
                 wait = _pause(error.headers.get("Retry-After"), attempt)
                 reason = f"Kolada svarade med felkod {error.code}"
-            except OSError as error:
+            except (OSError, http.client.HTTPException) as error:
                 wait = _pause(None, attempt)
                 reason = str(getattr(error, "reason", error)) or type(error).__name__
         else:
@@ -155,9 +158,13 @@ def _pause(told: str | None, attempt: int) -> float:
     )
 
 
-def _open(request: urllib.request.Request, timeout: float) -> bytes:
+def _open(request: urllib.request.Request, timeout: float, most: int) -> bytes:
     with urllib.request.urlopen(request, timeout=timeout) as answer:
-        content: bytes = answer.read()
+        # One byte more than is taken, so that a longer answer is told from a full one.
+        content: bytes = answer.read(most + 1)
+        if len(content) <= most and answer.length:
+            # A bounded read does not tell by itself that the connection was cut.
+            raise http.client.IncompleteRead(content, answer.length)
     return content
 
 

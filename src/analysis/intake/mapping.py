@@ -11,7 +11,7 @@ import yaml
 from analysis import store, swedish
 from analysis.intake.answers import Interpreted
 from analysis.intake.columns import answer_vocabulary, not_asked
-from analysis.intake.words import cell_text, identifies, shown_name
+from analysis.intake.words import cell_text, identifies, shown_name, without_code
 from analysis.settings import CONFIG_FILES, Settings
 from analysis.settings.local import LocalColumn, LocalColumns
 
@@ -104,14 +104,22 @@ def write_proposals(unmapped: Sequence[Unmapped], config: Path) -> str:
         content = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
         before = LocalColumns.model_validate(content)
     known = {column.header for column in before.columns}
+    # Without the number before the text: next year it is another.
+    proposed = ((without_code(one.header), one.key) for one in unmapped if one.key)
     new = {
-        one.header: LocalColumn(header=one.header, key=one.key, confirmed=False)
-        for one in unmapped
-        if one.key and one.header not in known and not identifies(cell_text(one.header))
+        header: LocalColumn(header=header, key=key, confirmed=False)
+        for header, key in proposed
+        if header not in known and not identifies(cell_text(header))
     }
     place = f"config/{path.name}"
     if not new:
-        return f"Det finns inga nya förslag att skriva i {place}."
+        waiting = sum(not column.confirmed for column in before.columns)
+        return f"Det finns inga nya förslag att skriva i {place}." + (
+            f" {swedish.count(waiting, 'förslag', 'förslag')} där väntar på att du ändrar "
+            "confirmed till true."
+            if waiting
+            else ""
+        )
     columns = [column.model_dump() for column in (*before.columns, *new.values())]
     body = yaml.safe_dump({"columns": columns}, allow_unicode=True, sort_keys=False, width=1000)
     store.write_text(path, HEADING + body)

@@ -5,11 +5,12 @@ Of several values for one cell the best stands; the others are kept beside it, n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import InputDataError, Problem
@@ -20,6 +21,9 @@ from analysis.intake.words import CONTROL, cell_text, plain, shown
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
+UNREADABLE = "De officiella värdena kan inte läsas"
+STEP, ROUNDING = 0.1, 0.5
+"""Index units: what Kolada publishes in, and how far a whole number in the press may lie off."""
 TOTAL = "total"
 CELL = ["municipality", "municipality_code", "year", "measure", "scope", "definition"]
 COLUMNS = {
@@ -105,17 +109,77 @@ def read_official(
         [recognise(path, settings) for path in files], settings, collection, governing_collection
     )
     if official.problems:
-        raise InputDataError("De officiella värdena kan inte läsas", problems=official.problems)
+        raise InputDataError(UNREADABLE, problems=official.problems)
     values = official.values
     return values[values["year"] <= last_year].reset_index(drop=True) if last_year else values
 
 
-def read_superseded(files: Sequence[Path], settings: Settings) -> pd.DataFrame:
-    """Values of the raw files that a later or better one replaced, columns as `read_official`.
+def read_corrections(
+    files: Sequence[Path], settings: Settings, collection: Path | None, last_year: int = 0
+) -> pd.DataFrame:
+    """Published values that another one replaced, beside the one that stands.
 
-    A value that was corrected after its publication stands here with its own date.
+    Parameters
+    ----------
+    files
+        Raw files of any kind.
+    settings
+        Configuration.
+    collection
+        Folder of the project's own collection.
+    last_year
+        Later years are left out; 0 for none.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `corrections`.
+
+    Raises
+    ------
+    InputDataError
+        When a file with official values cannot be used.
     """
-    return official_of([recognise(path, settings) for path in files], settings).superseded
+    official = official_of([recognise(path, settings) for path in files], settings, collection)
+    if official.problems:
+        raise InputDataError(UNREADABLE, problems=official.problems)
+    found = corrections(official)
+    return found[found["year"] <= last_year].reset_index(drop=True) if last_year else found
+
+
+def corrections(official: Official) -> pd.DataFrame:
+    """Replaced values that differ from the one that stands.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``municipality, municipality_code, year, measure, scope, definition``; ``earlier,
+        earlier_published, earlier_source`` (the replaced value, its date or None, its source);
+        ``value, published, source`` (what stands); ``corrected``: whether both are dated and the
+        one that stands is later. Otherwise two sources disagree, and a whole number that the
+        other one rounds to is no disagreement.
+    """
+    told = ["value", "published", "source"]
+    pairs = official.superseded[[*CELL, *told]].merge(
+        official.values[[*CELL, *told]], on=CELL, suffixes=("_earlier", "")
+    )
+    pairs = pairs.rename(
+        columns={
+            "value_earlier": "earlier",
+            "published_earlier": "earlier_published",
+            "source_earlier": "earlier_source",
+        }
+    )
+    dates = zip(pairs["earlier_published"], pairs["published"], strict=True)
+    pairs["corrected"] = [
+        isinstance(before, date) and isinstance(after, date) and before < after
+        for before, after in dates
+    ]
+    difference = (pairs["earlier"] - pairs["value"]).abs()
+    whole = (pairs["earlier"] % 1 == 0) | (pairs["value"] % 1 == 0)
+    same = np.where(whole & ~pairs["corrected"], difference <= ROUNDING, difference < STEP / 2)
+    names = ("earlier", "earlier_published", "earlier_source", *told, "corrected")
+    return pairs.loc[~same, [*CELL, *names]].reset_index(drop=True)
 
 
 def official_of(
@@ -198,9 +262,9 @@ def _of_table(
     table: Table, settings: Settings, aside: list[tuple[str, int, str]]
 ) -> Iterator[dict[str, object]]:
     reader = Reader(settings)
-    names = {name.casefold(): code for code, name in settings.municipalities.items()}
     country = settings.report.comparison.country
-    names[country.name.casefold()] = country.code
+    names = {**settings.municipalities, country.code: country.name}
+    codes = {name.casefold(): code for code, name in names.items()}
     for number, cells in table.data():
         texts = {
             key: cell_text(cells[place]) if place < len(cells) else ""
@@ -209,7 +273,12 @@ def _of_table(
         reason = ""
         year_text, value = texts["arende_ar"], decimal(texts["varde"])
         series = _series(texts["matt"], reader, settings)
-        if not (year_text.isdecimal() and len(year_text) == 4):
+        name, code = texts.get("kommun", ""), texts.get("kommunkod", "")
+        named = _code_of(name, codes)
+        code = code.zfill(4) if code.isdecimal() else named
+        if named and named != code:
+            reason = f"kommunens namn och kod går inte ihop: {shown(name)} {shown(code)}"
+        elif not (year_text.isdecimal() and len(year_text) == 4):
             reason = f"ärendeåret är osäkert: {shown(year_text)}"
         elif series is None:
             reason = f"okänt mått: {shown(texts['matt'])}"
@@ -223,13 +292,10 @@ def _of_table(
             continue
         measure, scope = series
         year = int(year_text)
-        name = texts.get("kommun", "")
-        code = texts.get("kommunkod", "")
-        code = code.zfill(4) if code.isdecimal() else names.get(name.casefold(), "")
         rate = decimal(texts.get("svarsfrekvens_pct", "").rstrip(" %"))
         answered = texts.get("antal_svar", "")
         yield {
-            "municipality": shown(name or settings.municipalities.get(code, code)),
+            "municipality": names.get(code) or shown(name) or code,
             "municipality_code": code,
             "year": year,
             "measure": measure,
@@ -243,6 +309,18 @@ def _of_table(
             "note": _sentence(texts.get("anm", "")),
             "confidence": texts.get("konfidens", "").casefold(),
         }
+
+
+def _code_of(name: str, codes: Mapping[str, str]) -> str:
+    """The code of a municipality's name, also with the word for it; empty when nobody knows it.
+
+    >>> codes = {"borås": "1490", "nyköping": "0480"}
+    >>> _code_of("Borås stad", codes), _code_of("Nyköpings kommun", codes)
+    ('1490', '0480')
+    """
+    key = name.casefold()
+    bare = (key.removesuffix(ending) for ending in ("", " kommun", "s kommun", " stad", "s stad"))
+    return next((codes[one] for one in bare if one in codes), "")
 
 
 def _series(text: str, reader: Reader, settings: Settings) -> tuple[str, str] | None:

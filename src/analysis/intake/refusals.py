@@ -35,7 +35,8 @@ def refusals(
         return [
             Problem(
                 "Kolumnen för myndighetsområde saknas.",
-                f"{hint}Lägg till rubriken i config/questionnaire_columns.csv.",
+                f"{hint}Finns den under ett annat namn: lägg till rubriken i "
+                "config/questionnaire_columns.csv. Annars: lägg till en kolumn myndighetsområde.",
                 where,
             )
         ]
@@ -88,7 +89,9 @@ def refusals(
             Problem(
                 f"{round(unreadable * 100)} % av betygen är inte hela tal "
                 f"{scale.lowest.value}–{scale.highest.value}.",
-                "Kontrollera att det är rätt fil och att svaren exporterats som tal.",
+                "Ta bort bladet om det inte är svar; kontrollera annars att de exporterats som tal."
+                if table.sheet
+                else "Kontrollera att det är rätt fil och att svaren exporterats som tal.",
                 where,
             )
         )

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import pandas as pd
+
 from analysis.errors import InputDataError, Problem
 from analysis.intake.answers import Interpreted, interpret
 from analysis.intake.cases import Cases, cases_of
@@ -74,19 +76,29 @@ class Survey:
         for year, clean in self.years.items():
             if last_year is None or year <= last_year:
                 found |= set(clean.answers["area"])
-        official = self.official
-        if not self.parts and self.collection is not None:
-            official = official_of(self.files, self.settings, self.collection)
-        values = official.values
-        own = values["municipality_code"] == self.settings.report.municipality.code
-        reached = values["year"] <= (last_year or values["year"])
-        found |= set(values.loc[own & reached, "scope"])
+        collected = self._collected if not self.parts else self.official.values
+        own = collected["municipality_code"] == self.settings.report.municipality.code
+        reached = collected["year"] <= (last_year or collected["year"])
+        found |= set(collected.loc[own & reached, "scope"])
         return [key for key in self.settings.questionnaire.area_keys if key in found]
 
     def municipalities(self) -> list[str]:
         """Codes of the municipalities that the raw files have official values of."""
         country = self.settings.report.comparison.country.code
         return sorted(set(self.official.values["municipality_code"]) - {country, ""})
+
+    def first_year(self) -> int | None:
+        """The first case year with answers or an official value of the report's municipality."""
+        own = self._collected["municipality_code"] == self.settings.report.municipality.code
+        years = [*self.answer_files(), *map(int, self._collected.loc[own, "year"])]
+        return min(years, default=None)
+
+    @cached_property
+    def _collected(self) -> pd.DataFrame:
+        """Official values of the raw files and of the project's collection."""
+        if self.collection is None:
+            return self.official.values
+        return official_of(self.files, self.settings, self.collection).values
 
     @cached_property
     def years(self) -> dict[int, CleanYear]:
@@ -134,7 +146,7 @@ class Survey:
     @property
     def notes(self) -> list[str]:
         """What the coordinator should know, Swedish sentences."""
-        notes = [note for file in self.files for note in file.notes]
+        notes = [f"{file.name}: {note}" for file in self.files for note in file.notes]
         notes += [note for clean in self.years.values() for note in clean.notes]
         notes += [*self.cases.notes, *self.progress.notes, *self.official.notes]
         return list(dict.fromkeys(notes))

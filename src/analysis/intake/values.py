@@ -18,10 +18,13 @@ from analysis.settings import Background, Settings
 VALID, BLANK, DONT_KNOW, UNREADABLE = 0, 1, 2, 3
 """What a cell of a question holds."""
 
-SCORE = re.compile(r"(\d{1,2})(?:[.,]0+)?(?:\s*[-–—=:.()]+\s*|\s+)?([^\W\d_][^\d]*)?\)?")
+# "8", "8,0", "8.", "10 - mycket nöjd", "1 = inte alls"; never a number grown into a word.
+SCORE = re.compile(r"(\d{1,2})(?:[.,]0+)?(?:\s*[.)]|(?:\s*[-–—=:.()]+\s*|\s+)[^\W\d_]\D*)?")
+ALTERNATIVES = re.compile(r"[/,;]|\beller\b", re.IGNORECASE)
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 ISO_DATE = re.compile(r"((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T].*)?")
 COMPACT_DATE = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
+ISO_MONTH = re.compile(r"(?:19|20)\d\d[-/.](0[1-9]|1[0-2])")
 NORDIC_DATE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.]((?:19|20)\d\d)(?:[ T].*)?")
 TERTIAL = re.compile(r"(?:(?:19|20)\d\d)?(?:t|tertial|period)([123])(?:(?:19|20)\d\d)?|([123])")
 EXCEL_EPOCH = date(1899, 12, 30)
@@ -61,7 +64,7 @@ class Reader:
         """
         if not text:
             return float("nan"), BLANK
-        if value_key(text) in self._missing:
+        if self.is_missing(text):
             return float("nan"), DONT_KNOW
         scale = self.settings.rules.index
         match = SCORE.fullmatch(unicodedata.normalize("NFKC", text).replace("\u00a0", " ").strip())
@@ -78,8 +81,13 @@ class Reader:
         return self._coded[field].get(value_key(text))
 
     def is_missing(self, text: str) -> bool:
-        """Whether a cell says that there is no value."""
-        return not text or value_key(text) in self._missing
+        """Whether a cell says that there is no value: "Vet ej", "99 - Vet ej", "Vet ej/blank"."""
+        if not text or value_key(text) in self._missing:
+            return True
+        words = without_code(text)
+        return plain(words) != "" and all(
+            value_key(part) in self._missing for part in ALTERNATIVES.split(words)
+        )
 
 
 def _spellings(field: Background) -> dict[str, str]:
@@ -121,15 +129,22 @@ def case_year(text: str) -> int | None:
 
 
 def tertial(text: str) -> str | None:
-    """T1, T2 or T3 from a tertial's name or a date, or None.
+    """T1, T2 or T3 from a tertial's name, a month or a date; else None.
 
-    >>> tertial("Tertial 2"), tertial("2024 T3"), tertial("2024-09-30"), tertial("vår")
-    ('T2', 'T3', 'T3', None)
+    >>> tertial("Tertial 2"), tertial("2024 T3"), tertial("2024-09-30"), tertial("2024-04")
+    ('T2', 'T3', 'T3', 'T1')
+    >>> tertial("vår") is None
+    True
     """
     if match := TERTIAL.fullmatch(plain(text)):
         return f"T{match[1] or match[2]}"
-    when = day(text)
-    return f"T{(when.month - 1) // MONTHS_OF_TERTIAL + 1}" if when else None
+    if match := ISO_MONTH.fullmatch(text):
+        month = int(match[1])
+    elif when := day(text):
+        month = when.month
+    else:
+        return None
+    return f"T{(month - 1) // MONTHS_OF_TERTIAL + 1}"
 
 
 def whole_number(text: str) -> int | None:

@@ -174,6 +174,7 @@ class IntakeLimits(Model):
     reason: Text
     files: Count
     file_megabytes: Count
+    json_megabytes: Count
     unpacked_megabytes: Count
     expansion: Count
     rows: Count

@@ -84,9 +84,12 @@ def read_json(path: Path, limits: IntakeLimits) -> object:
     Raises
     ------
     InputDataError
-        When it is not JSON.
+        When it is too large or not JSON.
     """
-    text, _ = decode(path, content_of(path, limits))
+    content = content_of(path, limits)
+    if len(content) > limits.json_megabytes * MEGABYTE:
+        raise too_large(path, "Filen är för stor", limits.json_megabytes, "megabyte")
+    text, _ = decode(path, content)
     try:
         return json.loads(text.lstrip("\ufeff"))
     except (ValueError, RecursionError):

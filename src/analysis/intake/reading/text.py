@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from analysis.intake.reading.sheet import EXPORT_AGAIN, Score, Sheet, refusal
+from analysis.intake.reading.sheet import EXPORT_AGAIN, Score, Sheet, refusal, too_large
 from analysis.settings.rules import IntakeLimits
 
 DELIMITERS = (";", ",", "\t", "|")
@@ -20,6 +20,8 @@ MARKUP = re.compile(r"\s*<(?:!doctype|\?xml|html|head|body|meta|table|div|svg)\b
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # "Ã¤", "Ã¥", "Ã¶": UTF-8 that a program once read as Windows-1252 and saved again.
 TWICE_ENCODED = re.compile("Ã[¤¥¶\u0084\u0085\u0096…„–]")
+LINES_PER_ROW = 5
+"""Lines a row may take on average: comments have line breaks."""
 SAVE_AS_CSV = "Öppna filen i Excel och spara den som ”CSV UTF-8” eller som .xlsx."
 
 
@@ -85,6 +87,9 @@ def read_csv(path: Path, content: bytes, limits: IntakeLimits, score: Score) -> 
         Counts known headers in a row; decides between delimiters.
     """
     text, notes = decode(path, content)
+    if text.count("\n") > limits.rows * LINES_PER_ROW:
+        # Before the lines are taken apart: fifty million blank ones would fill the memory.
+        raise too_large(path, "Filen har för många rader", limits.rows, "rader")
     lines = text.split("\n")
     declared = re.fullmatch(r'"?sep=(.)"?;*', lines[0].strip(), re.IGNORECASE) if lines else None
     if declared:

@@ -29,6 +29,9 @@ ROW = re.compile(rb' r="([0-9]{1,5})"')
 UNUSUAL = (b"='", b"= ", b" =", b"\tr", b"\nr", b"\rr")
 REFERENCE = re.compile(rb"""\sr\s*=\s*["']\s*\$?([A-Za-z]{0,9})\$?([0-9]{1,12})\s*["']""")
 EMPTY_FORMULA = re.compile(rb"</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>")
+# Cells and rows that hold nothing but a format: whole columns are often formatted to the last row.
+BLANK_CELL = re.compile(rb"<c\s[^<>]*/>")
+BLANK_ROW = re.compile(rb"<row\s[^<>]*(?:/>|>\s*</row>)")
 MEGABYTE = 1 << 20
 CHUNK = 1 << 20
 SAVE_AS_XLSX = "Öppna filen i Excel och spara den som Excel-arbetsbok (.xlsx)."
@@ -47,8 +50,10 @@ def read_workbook(path: Path, content: bytes, limits: IntakeLimits) -> list[Shee
         raise refusal(path, "Filen är ett zip-arkiv men ingen Excel-arbetsbok.", SAVE_AS_XLSX)
     notes = []
     for name, part in parts.items():
+        if name.lower() == "xl/sharedstrings.xml" and part.count(b"<si") > limits.cells:
+            raise too_large(path, "Arbetsboken har för många texter", limits.cells, "celler")
         if name.lower().startswith("xl/worksheets/"):
-            _measure(path, part, limits)
+            parts[name] = _within_reach(path, part, limits)
             if EMPTY_FORMULA.search(part):
                 raise refusal(
                     path,
@@ -58,6 +63,8 @@ def read_workbook(path: Path, content: bytes, limits: IntakeLimits) -> list[Shee
             if b"<f>" in part or b"<f " in part:
                 notes.append("Arbetsboken har formler; de senast uträknade värdena används.")
     repacked = _repack(parts)
+    # Not held twice while the cells are read.
+    parts.clear()
     try:
         sheets = _with_calamine(repacked)
     except (KeyboardInterrupt, SystemExit, MemoryError):
@@ -118,17 +125,25 @@ def _repack(parts: dict[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def _measure(path: Path, part: bytes, limits: IntakeLimits) -> None:
-    """Refuse a sheet whose cells lie so far apart that the grid between them fills the memory."""
+def _within_reach(path: Path, part: bytes, limits: IntakeLimits) -> bytes:
+    """A sheet whose cells lie close enough together that the grid between them can be held."""
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
         raise refusal(path, "Arket innehåller XML som Excel aldrig skriver.", SAVE_AS_XLSX)
-    last_row, last_column = _extent(part)
+    if _too_far(_extent(part), limits):
+        part = BLANK_ROW.sub(b"", BLANK_CELL.sub(b"", part))
+        if beyond := _too_far(_extent(part), limits):
+            what, most = beyond
+            raise too_large(path, f"Arket har för många {what}", most, what)
+    return part
+
+
+def _too_far(extent: tuple[int, int], limits: IntakeLimits) -> tuple[str, int] | None:
+    last_row, last_column = extent
     if last_row > limits.rows:
-        raise too_large(path, "Arket har för många rader", limits.rows, "rader")
+        return "rader", limits.rows
     if last_column > limits.columns:
-        raise too_large(path, "Arket har för många kolumner", limits.columns, "kolumner")
-    if last_row * last_column > limits.cells:
-        raise too_large(path, "Arket har för många celler", limits.cells, "celler")
+        return "kolumner", limits.columns
+    return ("celler", limits.cells) if last_row * last_column > limits.cells else None
 
 
 def _extent(part: bytes) -> tuple[int, int]:
