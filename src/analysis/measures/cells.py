@@ -47,8 +47,10 @@ def indices(
     own = _own_cells(answers, cases, settings)
     table = _with_official(own, official, settings)
     closed = closed_cases(cases)
-    years = {int(year[:4]) for year in table["year"]}
-    weights = {year: area_weights(year, closed, settings) for year in years}
+    weights = {
+        year: area_weights(year, areas, closed, settings)
+        for year, areas in own.groupby(own["year"].str[:4].astype(int))["scope"].agg(set).items()
+    }
     table = disclosure.protect(table, weights, settings)
     # After the hiding: a change would give a hidden year away.
     table = add_change(table)
@@ -80,6 +82,7 @@ def _cells(group: Group, measures: Measures, rules: UncertaintyRules) -> pd.Data
             "year": group.label,
             "scope": group.scope,
             "definition": group.definition,
+            "total_method": group.method,
             "kind": measures.kinds,
             "measure": measures.keys,
             "n": summary.n,
@@ -97,7 +100,7 @@ def _cells(group: Group, measures: Measures, rules: UncertaintyRules) -> pd.Data
 
 
 def _cells_frame() -> pd.DataFrame:
-    texts = ["year", "scope", "definition", "kind", "measure"]
+    texts = ["year", "scope", "definition", "total_method", "kind", "measure"]
     numbers = ["index", "lower", "upper", "se", "scale", "freedom", "missing_share"]
     return pd.DataFrame(
         {
@@ -115,6 +118,7 @@ def _with_official(own: pd.DataFrame, official: pd.DataFrame, settings: Settings
     table = own.merge(governing, on=KEYS, how="outer")
     table["kind"] = table["measure"].map(kinds)
     table["has_answers"] = table["n"].notna()
+    table["total_method"] = table["total_method"].fillna("")
     table["fewest"] = table["fewest"].fillna(0).astype("int64")
     table["n"] = table["n"].astype("Int64").fillna(table["official_n"])
     return table.drop(columns="official_n")
@@ -205,6 +209,7 @@ COLUMNS = (
     "missing_share",
     "official_status",
     "is_official_definition",
+    "total_method",
     "has_answers",
 )
 
