@@ -47,9 +47,10 @@ def indices(
     own = _own_cells(answers, cases, settings)
     table = _with_official(own, official, settings)
     closed = closed_cases(cases)
+    years = own["year"].str[:4].astype(int)
     weights = {
-        year: area_weights(year, areas, closed, settings)
-        for year, areas in own.groupby(own["year"].str[:4].astype(int))["scope"].agg(set).items()
+        int(year): area_weights(int(year), {*own.loc[years == year, "scope"]}, closed, settings)
+        for year in years.unique()
     }
     table = disclosure.protect(table, weights, settings)
     # After the hiding: a change would give a hidden year away.

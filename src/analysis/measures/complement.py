@@ -98,7 +98,7 @@ class Question:
     def _protected(self, primary: Mask) -> Mask:
         """Cells that must not be worked out once they are hidden."""
         totals = np.array([scope == TOTAL for scope, _, _ in self.linked.places])
-        return ~self.public & (primary | ~totals)
+        return np.asarray(~self.public & (primary | ~totals))
 
     def hidden_for_others(self, hidden: Mask, primary: Mask) -> Iterator[Mask]:
         """What could be shown again: a scope's cells together, then its year alone.
