@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.optimize import linprog
+from scipy.optimize import brentq, linprog
 
 from analysis import measures
 from analysis.example.simulate import simulate
 from analysis.measures import publish
+from analysis.measures.uncertainty import Estimate
 from analysis.settings import Settings, load
 
 SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
@@ -404,3 +405,87 @@ def test_no_tertial_is_shown_beside_a_hidden_one() -> None:
     tertials = result[result["year"].str.contains("-") & (result["scope"] != "total")]
     per_scope = tertials.groupby(["scope", "measure"])["shown"].nunique()
     assert (per_scope == 1).all()
+
+
+def test_no_other_table_says_what_is_hidden() -> None:
+    """goals.csv, drivers.csv, what it would take, the effect of the training, the aims."""
+    frame = simulate(SETTINGS)
+    frame = frame[frame["customer"] == "foretag"].copy()
+    frame[ITEMS] = frame[ITEMS].replace(0, np.nan)
+    indices = table(frame)
+    hidden = indices[~indices["shown"]]
+    places = {*zip(hidden["year"], hidden["scope"], hidden["definition"], hidden["measure"],
+                   strict=True)}  # fmt: skip
+    goals = measures.goals(indices, SETTINGS.plan, SETTINGS.rules)
+    measured = {goal.number: goal.measure for goal in SETTINGS.plan.goals}
+    numbers = ["index", "lower", "upper", "probability", "gap"]
+    kept = [
+        row
+        for _, row in goals.iterrows()
+        if (str(row["year"]), row["scope"], row["definition"], measured[row["goal"]]) in places
+    ]
+    assert kept
+    for row in kept:
+        assert row["status"] == "för få svar"
+        assert row[numbers].isna().all()
+        same = (goals["year"] == row["year"]) & (goals["goal"] == row["goal"])
+        assert not any(row["scope"] in told.split(",") for told in goals["holding_back"][same])
+    found = measures.drivers(frame, SETTINGS, indices)
+    newest = str(frame["year"].max())
+    for row in found.table.itertuples():
+        definition = SETTINGS.rules.totals.official(int(newest)) if row.scope == "total" else ""
+        if (newest, row.scope, definition, row.factor) in places:
+            assert pd.isna(row.index)
+    rises = measures.required_rise(indices, found, SETTINGS)
+    for row in rises.itertuples():
+        if row.factor not in ("alla",) and row.scope != "total":
+            assert pd.isna(row.factor_index) == ((newest, row.scope, "", row.factor) in places)
+
+
+def spread(row: pd.Series, known: float) -> float:
+    """Sum of squares about the mean (index units²) that an interval of a given width implies."""
+    n, share = int(row["n"]), row["index"] / 100
+    rules = SETTINGS.rules.uncertainty
+
+    def width(scale: float) -> float:
+        given = Estimate(np.array([row["index"]]), np.array([scale]), np.array([n - 1.0]))
+        lower, upper = given.interval(rules.confidence.value)
+        return float(upper[0] - lower[0])
+
+    scale = brentq(lambda value: width(value) - known, 1e-12, 1.0)
+    weight = rules.prior_weight.value
+    squares = scale * n * ((n - 1) * share * (1 - share) + weight)
+    return float(max(squares - weight * rules.prior_dispersion.value, 0) * 1e4)
+
+
+@pytest.mark.parametrize("alike", [False, True])
+def test_intervals_do_not_give_hidden_areas_away(alike: bool) -> None:
+    """The widths of intervals tell how much answers vary, so what is left for hidden areas is known
+    as nearly as the one decimal lets it be. Then n₁(m₁−m)² + n₂(m₂−m)² cannot be larger than that.
+
+    Also where all answers of the two hidden areas are alike.
+    """
+    sizes = {"bygglov": 30, "miljo_halsoskydd": 12, "livsmedelskontroll": 40,
+             "serveringstillstand": 6}  # fmt: skip
+    frame = municipality(11, 2025, sizes, tertials=False)
+    pair = ["serveringstillstand", "miljo_halsoskydd"]
+    if alike:
+        frame.loc[frame["area"].isin(pair), ITEMS] = 7.0
+    published = publish.index_table(table(frame))
+    rows = published[(published["measure"] == "nki_totalt") & (published["definition"] != "total6")]
+    rows = rows.set_index("scope")
+    assert rows.index[rows["shown"] == "false"].sort_values().tolist() == sorted(pair)
+    total = rows.loc["total"]
+    most = spread(total, total["upper"] - total["lower"] + 0.1)
+    for area in ("bygglov", "livsmedelskontroll"):
+        row = rows.loc[area]
+        most -= spread(row, max(row["upper"] - row["lower"] - 0.1, 0.0))
+        most -= row["n"] * max(abs(row["index"] - total["index"]) - 0.1, 0) ** 2
+    counts = [frame.loc[frame["area"] == area, "nki_totalt"].notna().sum() for area in pair]
+    own = rows.loc[["bygglov", "livsmedelskontroll"]]
+    mean = (total["n"] * total["index"] - (own["n"] * own["index"]).sum()) / sum(counts)
+    rounding = 0.05 * (total["n"] + own["n"].sum()) / sum(counts)
+    most -= sum(counts) * max(abs(mean - total["index"]) - rounding - 0.05, 0) ** 2
+    for few, others in (counts, counts[::-1]):
+        reach = np.sqrt(most * others / few / sum(counts)) + rounding
+        assert 2 * reach >= WIDTH
