@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import re
 from datetime import date
 from pathlib import Path
 
@@ -269,3 +271,28 @@ def test_a_cell_that_follows_from_published_ones_has_no_width() -> None:
     system = System(np.array([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]]), np.array([40.0, 60.0]))
     assert system.width(np.array([True, True, False]), 2) == pytest.approx(0)
     assert system.width(np.array([False, True, False]), 2) == pytest.approx(100)
+
+
+def test_every_number_is_traced_to_a_function_and_a_test_that_exist() -> None:
+    """The table of docs/method.md: functions by module, tests and benchmarks by file."""
+    root = Path(__file__).resolve().parents[2]
+    text = (root / "docs" / "method.md").read_text("utf-8")
+    table = text.split("## From a number on a page to its formula")[1].split("\n## ")[0]
+    rows = [
+        [part.strip() for part in line.strip("|").split("|")]
+        for line in table.splitlines()
+        if line.startswith("|") and "`" in line
+    ]
+    assert len(rows) > 15
+    modules = {path.stem for path in (root / "src" / "analysis" / "measures").glob("*.py")}
+    for _, functions, _, tests in rows:
+        for name in re.findall(r"`([^`]+)`", functions):
+            module, *rest = name.split(".")
+            if module not in modules:
+                module, rest = "uncertainty", [module, *rest]
+            found: object = importlib.import_module(f"analysis.measures.{module}")
+            for part in rest:
+                found = getattr(found, part)
+        for name in re.findall(r"`([^`]+)`", tests):
+            folder = root if name.startswith("benchmarks/") else root / "tests"
+            assert (folder / name).is_file(), name

@@ -7,7 +7,7 @@ needed is shown again (`Group.complement`). Thresholds and reasons are `disclosu
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -63,6 +63,7 @@ class Question:
     public: Mask
     size: npt.NDArray[np.int64]
     rules: Rules
+    _widths: dict[tuple[bytes, int], float] = field(default_factory=dict, init=False, repr=False)
 
     def complement(self, start: Mask, primary: Mask) -> Mask:
         """The hidden cells and those hidden to protect them.
@@ -130,7 +131,11 @@ class Question:
 
     def width(self, cell: int, hidden: Mask) -> float:
         """Width of the range a cell can have, at least."""
-        return self.linked.system.width(np.asarray(~hidden | self.public), cell)
+        key = (hidden.tobytes(), cell)
+        if key not in self._widths:
+            published = np.asarray(~hidden | self.public)
+            self._widths[key] = self.linked.system.width(published, cell)
+        return self._widths[key]
 
     def _whole(self, hidden: Mask) -> Mask:
         """A scope's tertials are hidden all or none, and with the year: one would give another."""
