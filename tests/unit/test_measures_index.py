@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import measures
+from analysis import measures, store
 from analysis.measures import publish
+from analysis.present.data import ReportData
+from analysis.present.pages import metod
 from analysis.settings import Settings, load
 
 SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
@@ -300,3 +303,31 @@ def test_nothing_at_all_gives_an_empty_table() -> None:
     table = measures.indices(empty, NO_CASES, NO_OFFICIAL, SETTINGS)
     assert table.empty
     assert "governing" in table.columns
+
+
+def page_data(folder: Path, table: pd.DataFrame, settings: Settings) -> ReportData:
+    store.write_table(table, folder, store.INDICES)
+    return ReportData(folder, settings, example=False, today=date(2026, 11, 23))
+
+
+def test_metod_tells_where_we_differ_from_the_official_value(tmp_path: Path) -> None:
+    frame = answers(2025, bygglov=[8.0] * 15 + [7.0] * 15)
+    table = measures.indices(frame, NO_CASES, official(2025, 60.0), SETTINGS)
+    shown = metod.difference_table(page_data(tmp_path, table, SETTINGS))
+    assert shown is not None
+    row = " ".join(str(value) for value in shown.rows.iloc[0])
+    assert "72,2" in row
+    assert "+12,2" in row
+    assert "annat antal svar" in row
+    agreed = measures.indices(frame, NO_CASES, official(2025, 72.2), SETTINGS)
+    assert metod.difference_table(page_data(tmp_path, agreed, SETTINGS)) is None
+
+
+def test_metod_names_the_years_without_the_number_of_cases(tmp_path: Path) -> None:
+    frame = pd.concat([UNEQUAL, answers(2024, bygglov=7, livsmedelskontroll=8)])
+    settings = with_method("cases")
+    known = cases(2025, bygglov=100, livsmedelskontroll=300)
+    told = metod.index_rule(
+        page_data(tmp_path, measures.indices(frame, known, NO_OFFICIAL, settings), settings)
+    )
+    assert "saknas för något område 2024;" in told.markdown
