@@ -18,6 +18,7 @@ import numpy.typing as npt
 from scipy.special import betaincinv, ndtr, stdtrit
 
 from analysis.measures.index import Measures, Summary, summarise
+from analysis.measures.totals import stratified
 from analysis.measures.uncertainty import Estimate, difference, estimate
 from analysis.settings import Settings, load
 
@@ -37,6 +38,7 @@ POPULATION = 40_000
 ITEM_RELIABILITY = 0.8
 NOT_ANSWERED = {"tillganglighet_moten": 0.24, "tillganglighet_telefon": 0.12}
 NOT_ANSWERED_ELSEWHERE = 0.045
+CHANGE_SIZES = ((7, 7), (10, 10), (15, 15), (15, 60), (30, 30), (80, 80), (200, 200))
 SHOWN = ("nki", "tillganglighet", "nki_totalt", "tillganglighet_moten")
 TARGET = 70.0
 
@@ -94,7 +96,7 @@ def known(scores: Floats, measures: Measures, settings: Settings) -> Estimate:
 def _estimate(summary: Summary, settings: Settings, cases: float) -> Estimate:
     number = np.full(len(summary.n), cases)
     rules = settings.rules.uncertainty
-    return estimate(summary.index, summary.variance, summary.n, rules, number)
+    return estimate(summary.index, summary.variance, summary.n, rules, number, summary.freedom)
 
 
 def coverage(settings: Settings, repeats: int) -> Iterator[str]:
@@ -139,26 +141,39 @@ def coverage(settings: Settings, repeats: int) -> Iterator[str]:
 
 
 def totals(settings: Settings, repeats: int) -> Iterator[str]:
-    """Coverage of a pooled total of four areas of unequal size and level."""
+    """Coverage of a total of four areas of unequal size and level, put together in each way."""
     measures = studied(settings)
     rng = np.random.default_rng(SEED + 1)
     confidence = settings.rules.uncertainty.confidence.value
-    sizes, levels = (61, 33, 78, 14), (64.0, 69.5, 77.5, 76.0)
+    levels = (64.0, 69.5, 77.5, 76.0)
     wholes = [population(level, 2.6, POPULATION, measures, rng) for level in levels]
-    weights = np.array(sizes) / sum(sizes)
-    real = weights @ np.array([truth(whole.scores, measures) for whole in wholes])
-    hits = np.zeros(len(real))
-    for _ in range(repeats):
-        sample = np.vstack(
-            [w.take(rng.integers(0, POPULATION, n)) for w, n in zip(wholes, sizes, strict=True)]
-        )
-        lower, upper = known(sample, measures, settings).interval(confidence)
-        hits += (lower <= real) & (real <= upper)
-    share = hits / repeats
-    yield "| total of 61 + 33 + 78 + 14 answers | coverage |"
-    yield "|---|---|"
-    for key in SHOWN:
-        yield f"| `{key}` | {100 * share[measures.keys.index(key)]:.1f} % |"
+    indices = np.array([truth(whole.scores, measures) for whole in wholes])
+    yield "| answers | together | " + " | ".join(f"`{key}`" for key in SHOWN) + " |"
+    yield "|---|---|" + "---|" * len(SHOWN)
+    for sizes in ((61, 33, 78, 14), (9, 5, 12, 3)):
+        # Half of the small area's cases and a sixth of the large ones' were answered.
+        cases = np.array(sizes) * np.array((6.0, 4.0, 6.0, 2.0))
+        for method, weights in {
+            "pooled": np.array(sizes, dtype=float),
+            "cases": cases,
+            "mean": np.ones(len(sizes)),
+        }.items():
+            real = weights / weights.sum() @ indices
+            hits = np.zeros(len(SHOWN))
+            for _ in range(repeats):
+                parts = [
+                    whole.take(rng.integers(0, POPULATION, n))
+                    for whole, n in zip(wholes, sizes, strict=True)
+                ]
+                summary = (
+                    summarise(np.vstack(parts), measures)
+                    if method == "pooled"
+                    else stratified(parts, weights, np.full(len(parts), np.nan), measures)
+                )
+                lower, upper = _estimate(summary, settings, np.nan).interval(confidence)
+                hits += (lower <= real) & (real <= upper)
+            told = " | ".join(f"{100 * share:.1f} %" for share in hits / repeats)
+            yield f"| {' + '.join(map(str, sizes))} | {method} | {told} |"
 
 
 def change(settings: Settings, repeats: int) -> Iterator[str]:
@@ -166,29 +181,31 @@ def change(settings: Settings, repeats: int) -> Iterator[str]:
     measures = studied(settings)
     rng = np.random.default_rng(SEED + 2)
     confidence = settings.rules.uncertainty.confidence.value
-    nki = 0
-    yield "| answers each year | level | no change | +5 | +10 |"
+    nki = measures.keys.index("nki")
+    yield "| answers, first and second year | level | no change | +5 | +10 |"
     yield "|---|---|---|---|---|"
-    for n, level in itertools.product((15, 30, 80, 200), (65.0, 80.0)):
+    for sizes, level in itertools.product(CHANGE_SIZES, (65.0, 80.0)):
         shares = []
         first = population(level, 2.6, POPULATION, measures, rng)
         for rise in (0.0, 5.0, 10.0):
             second = population(level + rise, 2.6, POPULATION, measures, rng) if rise else first
+            # The level of the test is what matters most: more samples where nothing changed.
+            tried = repeats if rise else 4 * repeats
             called = 0
-            for _ in range(repeats):
-                years = [
-                    known(w.take(rng.integers(0, POPULATION, n)), measures, settings)
-                    for w in (first, second)
-                ]
+            for _ in range(tried):
+                before, after = (
+                    known(whole.take(rng.integers(0, POPULATION, n)), measures, settings)
+                    for whole, n in zip((first, second), sizes, strict=True)
+                )
                 lower, upper = difference(
-                    years[1].index,
-                    years[1].interval(confidence),
-                    years[0].index,
-                    years[0].interval(confidence),
+                    after.index,
+                    after.interval(confidence),
+                    before.index,
+                    before.interval(confidence),
                 )
                 called += bool(lower[nki] > 0 or upper[nki] < 0)
-            shares.append(f"{100 * called / repeats:.1f} %")
-        yield f"| {n} | {level:.0f} | " + " | ".join(shares) + " |"
+            shares.append(f"{100 * called / tried:.1f} %")
+        yield f"| {sizes[0]}, {sizes[1]} | {level:.0f} | " + " | ".join(shares) + " |"
 
 
 def calibration(settings: Settings, repeats: int) -> Iterator[str]:
@@ -234,14 +251,15 @@ def main() -> None:
     settings = load(PROJECT / "config")
     parts = {
         "Coverage of 95 % intervals: mean (lowest–highest) over populations": coverage,
-        "Coverage of pooled totals": totals,
+        "Coverage of totals of four areas": totals,
         "Changes called significant": change,
         "Calibration: probability given → share met": calibration,
     }
     lines = [START, "", f"{repeats:,} samples per population; seed {SEED}.", ""]
     for title, study in parts.items():
-        lines += [f"**{title}**", "", *study(settings, repeats), ""]
-        sys.stdout.write("\n".join(lines[-30:]) + "\n")
+        part = [f"**{title}**", "", *study(settings, repeats), ""]
+        sys.stdout.write("\n".join(part) + "\n")
+        lines += part
     text = METHOD.read_text(encoding="utf-8")
     before, rest = text.split(START)
     after = rest.split(END)[1]

@@ -63,19 +63,22 @@ def main() -> None:
     wide = twelve_areas(settings)
     answers = country(wide, wide.questionnaire.area_keys, ANSWERS_A_YEAR)
     none = pd.DataFrame({"year": [], "area": [], "closed": []})
-    start = time.perf_counter()
+    start = time.perf_counter(), time.process_time()
     table = measures.indices(answers, none, pd.DataFrame(), wide)
     _told("Indices", start, f"{len(answers):,} answers, {len(table):,} cells")
     own = country(settings, settings.rules.totals.definitions["total4"].areas, MUNICIPALITY // 3)
-    start = time.perf_counter()
+    start = time.perf_counter(), time.process_time()
     drivers = measures.drivers(own, settings)
     _told("Drivers", start, f"{drivers.n['total']} answers, {len(drivers.n)} models")
 
 
-def _told(what: str, start: float, size: str) -> None:
-    seconds = time.perf_counter() - start
+def _told(what: str, start: tuple[float, float], size: str) -> None:
+    seconds, processor = time.perf_counter() - start[0], time.process_time() - start[1]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    sys.stdout.write(f"{what}: {seconds:.1f} s, peak memory {peak:,.0f} MB ({size})\n")
+    sys.stdout.write(
+        f"{what}: {seconds:.1f} s, processor {processor:.1f} s, "
+        f"peak memory {peak:,.0f} MB ({size})\n"
+    )
 
 
 if __name__ == "__main__":

@@ -107,9 +107,7 @@ def test_a_stratified_total_as_survey_has_it() -> None:
     q <- svymean(~y, svydesign(ids = ~1, strata = ~g, fpc = ~N, data = h))
     cat((coef(q) - 1) / 9 * 100, SE(q) * 100 / 9)   # 68.750000000000 8.816983471169
     """
-    parts = [
-        summarise(scores(nki_totalt=values), MEASURES) for values in ([1, 10, 4, 7], [10, 8, 7, 6])
-    ]
+    parts = [scores(nki_totalt=values) for values in ([1, 10, 4, 7], [10, 8, 7, 6])]
     known = np.array([100.0, 300.0])
     total = stratified(parts, known, known, MEASURES)
     at = MEASURES.keys.index("nki_totalt")

@@ -202,6 +202,37 @@ def test_required_rise_is_gap_over_effect(found: measures.Drivers) -> None:
     assert question["rise"] == pytest.approx(80 - question["index"])
 
 
+def test_every_goal_that_is_missed_says_what_must_rise(found: measures.Drivers) -> None:
+    """Goals 1–4 of the example: factors where there is a model, else the measure itself."""
+    indices = measures.indices(example(), NO_CASES, pd.DataFrame(), SETTINGS)
+    rises = measures.required_rise(indices, found, SETTINGS)
+    goals = measures.goals(indices, SETTINGS.plan, SETTINGS.rules)
+    missed = goals[(goals["year"] == 2025) & (goals["status"] == "ej nått")]
+    missed = missed[missed["scope"] != "samtliga"]
+    assert {*zip(missed["goal"], missed["scope"], strict=True)} == {
+        *zip(rises["goal"], rises["scope"], strict=True)
+    }
+    assert set(missed["goal"]) >= {1, 2, 4}
+    alone = rises[rises["factor"] == "nki"]
+    assert set(alone["scope"]).isdisjoint(found.replicates)
+    known = rises[rises["rise"].notna()]
+    assert (known["rise_lower"] <= known["rise"]).all()
+    assert (known["rise"] <= known["rise_upper"]).all()
+
+
+def test_an_area_without_a_model_must_rise_by_its_gap() -> None:
+    frame = example()
+    small = frame[~((frame["area"] == "markupplatelse") & (frame["year"] < 2025))].copy()
+    low = (small["area"] == "markupplatelse") & (small["year"] == 2025)
+    small.loc[low, ITEMS] = np.tile([3.0, 6.0], (low.sum(), len(ITEMS) // 2))
+    found = drivers(small, SETTINGS)
+    indices = measures.indices(small, NO_CASES, pd.DataFrame(), SETTINGS)
+    rises = measures.required_rise(indices, found, SETTINGS)
+    rows = rises[(rises["goal"] == 2) & (rises["scope"] == "markupplatelse")]
+    assert rows["factor"].tolist() == ["nki"]
+    assert rows["rise"].iloc[0] == pytest.approx(70 - rows["index"].iloc[0])
+
+
 def test_aims_set_the_plans_activities_beside_the_factors(found: measures.Drivers) -> None:
     aims = measures.aims(SETTINGS.plan, found)
     assert len(aims) == len(SETTINGS.plan.activities) * len(FACTORS)

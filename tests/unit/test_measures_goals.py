@@ -129,6 +129,33 @@ def test_areas_that_hold_back_are_named_the_heaviest_first() -> None:
     assert row(goals, 2, "samtliga", 2025)["holding_back"] == "bygglov,miljo_halsoskydd"
 
 
+def test_an_area_exactly_at_the_target_does_not_hold_back() -> None:
+    """A mean of 8.2 in bygglov is exactly 80, even where floating point says a little less."""
+    frame = pd.concat(
+        [
+            answers(2025, [8.0, 8.0, 8.0, 8.0, 9.0] * 6, ("bygglov",)),
+            answers(2025, [6.0] * 30, ("livsmedelskontroll",)),
+        ]
+    )
+    assert row(judged(frame), 3, "total", 2025)["holding_back"] == "livsmedelskontroll"
+
+
+def test_an_area_hidden_for_anothers_sake_says_so() -> None:
+    frame = pd.concat(
+        [
+            answers(2025, [5.0, 7.0, 9.0] * 10, ("bygglov", "livsmedelskontroll")),
+            answers(2025, [5.0, 7.0, 9.0] * 4, ("miljo_halsoskydd",)),
+            answers(2025, [5.0, 9.0] * 2, ("serveringstillstand",)),
+        ]
+    )
+    goals = judged(frame)
+    assert row(goals, 2, "serveringstillstand", 2025)["reason"] == "for_fa_svar"
+    protecting = row(goals, 2, "miljo_halsoskydd", 2025)
+    assert protecting["status"] == "för få svar"
+    assert protecting["reason"] == "skyddar_annat_varde"
+    assert row(goals, 2, "bygglov", 2025)["reason"] == ""
+
+
 def test_probability_is_high_far_above_and_low_far_below() -> None:
     spread = [8.0, 9.0, 9.0, 10.0] * 10
     above = row(judged(answers(2025, spread)), 2, "bygglov", 2025)
@@ -186,6 +213,17 @@ def test_a_sure_rise_after_the_training() -> None:
     assert found["lower"] > 0
     assert (found["before_year"], found["after_year"]) == (2024, 2025)
     assert found["partly"]
+
+
+def test_official_values_are_not_compared_with_our_own() -> None:
+    """An official value stands before but not after: both sides are then ours."""
+    frame = pd.concat([answers(2024, UNTRAINED), answers(2025, UNTRAINED)])
+    published = official(2024, 60.0)
+    indices = measures.indices(frame, NO_CASES, published, SETTINGS)
+    table = measures.training_effect(indices, published, SETTINGS)
+    found = table[table["measure"] == "nki"].iloc[0]
+    assert found["change"] == pytest.approx(0.0)
+    assert found["before"] == pytest.approx(found["after"])
 
 
 def test_no_sure_change() -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import measures
+from analysis import measures, store
 from analysis.measures import publish
+from analysis.present.data import ReportData
+from analysis.present.pages import metod
 from analysis.settings import Settings, load
 
 SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
@@ -84,6 +87,68 @@ def test_weights_by_cases_where_every_area_has_them() -> None:
     assert cell(table, "2025", "total", definition="total4")["index"] == pytest.approx(expected)
 
 
+def test_weights_by_cases_keep_every_area_of_both_totals() -> None:
+    """Brandskydd's own number counts in the total of six, though it is not in the official one."""
+    frame = pd.concat([UNEQUAL, answers(2025, brandskydd=[6.0] * 20)])
+    known = cases(2025, bygglov=100, livsmedelskontroll=300, brandskydd=200)
+    table = measures.indices(frame, known, NO_OFFICIAL, with_method("cases"))
+    six = (100 * 300 / 9 + 300 * 800 / 9 + 200 * 500 / 9) / 600
+    row = cell(table, "2025", "total", definition="total6")
+    assert row["index"] == pytest.approx(six)
+    assert row["total_method"] == "cases"
+
+
+def test_a_total_by_cases_says_where_a_number_is_missing() -> None:
+    """Brandskydd has no number: the total of six takes equal weights and says so."""
+    frame = pd.concat([UNEQUAL, answers(2025, brandskydd=[6.0] * 20)])
+    known = cases(2025, bygglov=100, livsmedelskontroll=300)
+    table = measures.indices(frame, known, NO_OFFICIAL, with_method("cases"))
+    row = cell(table, "2025", "total", definition="total6")
+    assert row["total_method"] == "mean"
+    assert row["index"] == pytest.approx((300 + 800 + 500) / 27)
+    assert cell(table, "2025", "total", definition="total4")["total_method"] == "cases"
+
+
+@pytest.mark.parametrize("method", ["pooled", "cases", "mean"])
+def test_the_nki_of_a_total_is_the_mean_of_its_questions(method: str) -> None:
+    """Also where an area left one of the questions out altogether."""
+    frame = pd.concat([UNEQUAL, answers(2025, miljo_halsoskydd=[2.0, 5.0, 9.0] * 4)])
+    frame = frame.reset_index(drop=True)
+    frame.loc[frame["area"] == "miljo_halsoskydd", "nki_ideal"] = np.nan
+    known = cases(2025, bygglov=100, livsmedelskontroll=300, miljo_halsoskydd=90)
+    table = measures.indices(frame, known, NO_OFFICIAL, with_method(method))
+    total = table[(table["scope"] == "total") & (table["definition"] == "total4")]
+    total = total.set_index("measure")["index"]
+    questions = total[list(SETTINGS.questionnaire.groups["nki"])]
+    assert questions.nunique() == 2
+    assert total["nki"] == pytest.approx(questions.mean())
+
+
+@pytest.mark.parametrize("method", ["cases", "mean"])
+def test_a_total_that_is_not_pooled_has_an_interval(method: str) -> None:
+    frame = answers(2025, bygglov=[3.0, 5.0, 8.0] * 20, livsmedelskontroll=[7.0, 9.0, 10.0] * 10)
+    wide = measures.indices(frame, NO_CASES, NO_OFFICIAL, with_method("mean"))
+    known = cases(2025, bygglov=80, livsmedelskontroll=40)
+    narrow = measures.indices(frame, known, NO_OFFICIAL, with_method(method))
+    rows = [cell(table, "2025", "total", definition="total4") for table in (wide, narrow)]
+    assert all(row["lower"] < row["index"] < row["upper"] for row in rows)
+    assert rows[1]["upper"] - rows[1]["lower"] < 0.7 * (rows[0]["upper"] - rows[0]["lower"])
+
+
+def test_an_area_with_fewer_cases_than_answers_corrects_nothing() -> None:
+    """Bygglov's number is wrong, so how many cases the total has is not known either."""
+    frame = answers(2025, bygglov=[5.0, 7.0, 9.0] * 10, livsmedelskontroll=[6.0, 8.0, 10.0] * 10)
+    wrong = cases(2025, bygglov=10, livsmedelskontroll=100)
+    rows = [
+        cell(
+            measures.indices(frame, known, NO_OFFICIAL, SETTINGS), "2025", "total",
+            definition="total4",
+        )
+        for known in (wrong, NO_CASES)
+    ]  # fmt: skip
+    assert rows[0]["upper"] - rows[0]["lower"] == rows[1]["upper"] - rows[1]["lower"]
+
+
 def test_both_definitions_every_year_and_the_official_one_marked() -> None:
     frame = pd.concat(
         [answers(2023, bygglov=7, brandskydd=9), answers(2024, bygglov=7, brandskydd=9)]
@@ -106,9 +171,31 @@ def test_the_official_value_governs_and_a_difference_is_flagged() -> None:
     assert row["official_status"] == "agrees"
     row = cell(far, "2025", "total", definition="total4")
     assert row["official_status"] == "differs"
+    assert row["official_difference"] == pytest.approx(index - 60.0)
+    assert row["official_reason"] == "annat_antal_svar"
     assert row["governing"] == 60.0
     assert row["grade"] == "lagt"
     assert row["index"] == pytest.approx(index)
+
+
+def test_a_difference_with_the_same_answers_comes_from_the_weights() -> None:
+    frame = answers(2025, bygglov=[8.0] * 15 + [7.0] * 15)
+    table = measures.indices(frame, NO_CASES, official(2025, 60.0, n=30), SETTINGS)
+    row = cell(table, "2025", "total", definition="total4")
+    assert row["official_reason"] == "annan_vagning"
+    question = official(2025, 60.0, n=30, scope="bygglov", definition="", measure="nki_totalt")
+    table = measures.indices(frame, NO_CASES, question, SETTINGS)
+    assert cell(table, "2025", "bygglov", "nki_totalt")["official_reason"] == "oforklarad"
+
+
+def test_a_difference_of_exactly_the_limit_agrees() -> None:
+    """A mean of 7.75 is index 75; 75.5 and 74.5 are within half a unit."""
+    frame = answers(2025, bygglov=[8.0] * 15 + [7.5] * 15)
+    for value in (74.5, 75.5):
+        table = measures.indices(frame, NO_CASES, official(2025, value), SETTINGS)
+        row = cell(table, "2025", "total", definition="total4")
+        assert row["official_status"] == "agrees"
+        assert row["official_reason"] == ""
 
 
 def test_others_official_values_and_references_do_not_govern() -> None:
@@ -216,3 +303,31 @@ def test_nothing_at_all_gives_an_empty_table() -> None:
     table = measures.indices(empty, NO_CASES, NO_OFFICIAL, SETTINGS)
     assert table.empty
     assert "governing" in table.columns
+
+
+def page_data(folder: Path, table: pd.DataFrame, settings: Settings) -> ReportData:
+    store.write_table(table, folder, store.INDICES)
+    return ReportData(folder, settings, example=False, today=date(2026, 11, 23))
+
+
+def test_metod_tells_where_we_differ_from_the_official_value(tmp_path: Path) -> None:
+    frame = answers(2025, bygglov=[8.0] * 15 + [7.0] * 15)
+    table = measures.indices(frame, NO_CASES, official(2025, 60.0), SETTINGS)
+    shown = metod.difference_table(page_data(tmp_path, table, SETTINGS))
+    assert shown is not None
+    row = " ".join(str(value) for value in shown.rows.iloc[0])
+    assert "72,2" in row
+    assert "+12,2" in row
+    assert "annat antal svar" in row
+    agreed = measures.indices(frame, NO_CASES, official(2025, 72.2), SETTINGS)
+    assert metod.difference_table(page_data(tmp_path, agreed, SETTINGS)) is None
+
+
+def test_metod_names_the_years_without_the_number_of_cases(tmp_path: Path) -> None:
+    frame = pd.concat([UNEQUAL, answers(2024, bygglov=7, livsmedelskontroll=8)])
+    settings = with_method("cases")
+    known = cases(2025, bygglov=100, livsmedelskontroll=300)
+    told = metod.index_rule(
+        page_data(tmp_path, measures.indices(frame, known, NO_OFFICIAL, settings), settings)
+    )
+    assert "saknas för något område 2024;" in told.markdown

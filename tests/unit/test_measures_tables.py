@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import re
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from analysis.settings import load
 
 SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
 ITEMS = list(SETTINGS.questionnaire.item_keys)
+NO_CASES = pd.DataFrame({"year": [], "area": [], "closed": []})
 NO_PROGRESS = pd.DataFrame(
     columns=["step", "date", "status", "reached", "intended", "spent", "note"]
 )
@@ -57,18 +60,45 @@ def test_no_spread_that_narrows_a_hidden_area() -> None:
     assert len(measures.distribution(wide, SETTINGS)) == len(ITEMS)
 
 
+def test_no_spread_that_narrows_a_hidden_tertial() -> None:
+    """The year is 8.3 and every answer 8 or more: T1 of two answers lies within 8–9."""
+    frame = answers({"bygglov": [8.0, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 9, 9, 9, 10, 8, 8, 8, 8, 8]})
+    frame["period"] = ["T1"] * 15 + ["T2"] * 5
+    indices = measures.indices(frame, NO_CASES, pd.DataFrame(), SETTINGS)
+    row = (indices["year"] == "2025") & (indices["scope"] == "bygglov") & indices["shown"]
+    assert row.any()
+    assert measures.distribution(frame, SETTINGS, indices).empty
+
+
 def test_bands_bound_a_hidden_group() -> None:
     """Two groups of one answer, sum 10, one in 1–3 and one in 8–10: each is 1, 2, 8 or 9."""
-    widths = banded_widths([1, 1], 10.0, (0, 0.0), np.array([1.0, 0, 1]), [(1, 3), (4, 7), (8, 10)])
+    bands = [(1, 3), (4, 7), (8, 10)]
+    widths = banded_widths([1, 1], [([0, 1], 10.0)], np.array([1.0, 0, 1]), bands, [[0], [1]])
     np.testing.assert_allclose(widths, [8.0, 8.0], atol=1e-6)
-    same = banded_widths([1, 1], 17.0, (0, 0.0), np.array([0.0, 0, 2]), [(1, 3), (4, 7), (8, 10)])
+    same = banded_widths([1, 1], [([0, 1], 17.0)], np.array([0.0, 0, 2]), bands, [[0], [1]])
     np.testing.assert_allclose(same, [1.0, 1.0], atol=1e-6)
+
+
+def test_a_shown_area_of_its_own_bounds_a_hidden_group() -> None:
+    """Sums 2 and 20 of two shown pairs say which bands they fill: the hidden pair has the rest."""
+    bands = [(1, 3), (4, 7), (8, 10)]
+    apart = [([0, 1, 2], 30.0), ([0], 2.0), ([1], 20.0)]
+    counts = np.array([2.0, 2.0, 2.0])
+    assert banded_widths([2, 2, 2], apart, counts, bands, [[2]]) == pytest.approx([0.0])
+    together = [([0, 1, 2], 30.0), ([0, 1], 22.0)]
+    assert banded_widths([2, 2, 2], together, counts, bands, [[2]]) == pytest.approx([0.0])
+    assert banded_widths([2, 2, 2], apart[:1], counts, bands, [[2]])[0] > 5
+
+
+def background(frame: pd.DataFrame) -> pd.DataFrame:
+    indices = measures.indices(frame, NO_CASES, pd.DataFrame(), SETTINGS)
+    return measures.background(frame, NO_CASES, indices, SETTINGS)
 
 
 def test_a_lone_small_background_group_takes_another_with_it() -> None:
     kinds = ["Handel"] * 6 + ["Bygg"] * 10 + ["Jordbruk"] * 30
     scores = [2.0, 5.0, 9.0, 10.0, 7.0, 4.0] * 7 + [5.0, 6.0, 7.0, 8.0]
-    table = measures.background(answers({"bygglov": scores}, industry=kinds), SETTINGS)
+    table = background(answers({"bygglov": scores}, industry=kinds))
     shown = table.set_index("value")["shown"]
     assert shown.to_dict() == {"Bygg": False, "Handel": False, "Jordbruk": True}
     assert table.loc[~table["shown"], ["n", "index", "lower", "upper"]].isna().all().all()
@@ -77,9 +107,76 @@ def test_a_lone_small_background_group_takes_another_with_it() -> None:
 
 def test_background_groups_of_seven_are_shown() -> None:
     kinds = ["Handel"] * 7 + ["Bygg"] * 23
-    table = measures.background(answers({"bygglov": [7.0] * 30}, industry=kinds), SETTINGS)
+    table = background(answers({"bygglov": [7.0] * 30}, industry=kinds))
     assert table["shown"].all()
     assert table["n"].tolist() == [23, 7]
+
+
+def test_a_background_group_that_is_a_hidden_area_is_hidden() -> None:
+    """Miljö- och hälsoskydd is hidden to protect serveringstillstånd, and is all of Jordbruk."""
+    areas = {"bygglov": 40, "miljo_halsoskydd": 12, "livsmedelskontroll": 50,
+             "serveringstillstand": 6}  # fmt: skip
+    kinds = np.repeat(["Bygg", "Jordbruk", "Handel", "Handel"], [*areas.values()])
+    spread = [4.0, 6.0, 7.0, 9.0, 10.0]
+    frame = answers(
+        {area: [spread[i % 5] for i in range(n)] for area, n in areas.items()}, industry=[*kinds]
+    )
+    shown = background(frame).set_index("value")["shown"]
+    assert shown.to_dict() == {"Bygg": True, "Handel": False, "Jordbruk": False}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_attack_on_background_groups(seed: int) -> None:
+    """Every single answer is unknown; every shown index and group is known, and who is in it."""
+    rng = np.random.default_rng(seed)
+    areas = np.repeat(
+        ["bygglov", "miljo_halsoskydd", "livsmedelskontroll", "serveringstillstand", "brandskydd"],
+        [22, 9, 25, 5, 10],
+    )
+    n = len(areas)
+    frame = pd.DataFrame(np.round(1 + 9 * rng.beta(2.5, 0.8, (n, len(ITEMS)))), columns=ITEMS).mask(
+        rng.random((n, len(ITEMS))) < 0.1
+    )
+    frame.insert(0, "year", 2025)
+    frame.insert(1, "period", pd.Series([None] * n, dtype="str"))
+    frame.insert(2, "area", areas)
+    for name, kinds in {"outcome": 3, "case_type": 4, "company_size": 4, "industry": 6}.items():
+        own = rng.choice([f"{name} {k}" for k in range(kinds)], n)
+        # Some fields go with the area, as they do.
+        frame[name] = np.where(rng.random(n) < 0.5, [f"{name} {a[0]}" for a in areas], own)
+    indices = measures.indices(frame, NO_CASES, pd.DataFrame(), SETTINGS)
+    groups = measures.background(frame, NO_CASES, indices, SETTINGS)
+    nki = list(SETTINGS.questionnaire.groups["nki"])
+    valid = frame[nki].notna().to_numpy()
+    official = frame["area"].isin(SETTINGS.rules.totals.definitions["total4"].areas).to_numpy()
+
+    def mean(inside: np.ndarray, measure: str = "nki") -> np.ndarray:
+        part = valid * inside[:, None]
+        used = np.array([measure in ("nki", item) for item in nki])
+        return (part / part.sum(axis=0) * used / used.sum()).ravel()
+
+    told, asked = [], []
+    for row in indices[indices["measure"].isin(["nki", *nki])].itertuples():
+        members = SETTINGS.rules.totals.definitions
+        its = members[row.definition].areas if row.scope == "total" else (row.scope,)
+        function = mean(frame["area"].isin(its).to_numpy(), row.measure)
+        if row.shown:
+            told.append(function)
+        elif row.scope != "total":
+            asked.append(function)
+    for row in groups.itertuples():
+        function = mean((frame[row.field] == row.value).to_numpy() & official)
+        (told if row.shown else asked).append(function)
+    assert asked
+    assert groups["shown"].any()
+    truth = (frame[nki].fillna(1).to_numpy().ravel() - 1) / 9 * 100
+    known = np.array(told)
+    for function in asked:
+        ends = [
+            linprog(sign * function, A_eq=known, b_eq=known @ truth, bounds=(0, 100)).fun
+            for sign in (1, -1)
+        ]
+        assert -ends[1] - ends[0] >= SETTINGS.rules.disclosure.protected_width.value - 1e-6
 
 
 def test_response_rates_per_area_and_their_mean() -> None:
@@ -174,3 +271,28 @@ def test_a_cell_that_follows_from_published_ones_has_no_width() -> None:
     system = System(np.array([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]]), np.array([40.0, 60.0]))
     assert system.width(np.array([True, True, False]), 2) == pytest.approx(0)
     assert system.width(np.array([False, True, False]), 2) == pytest.approx(100)
+
+
+def test_every_number_is_traced_to_a_function_and_a_test_that_exist() -> None:
+    """The table of docs/method.md: functions by module, tests and benchmarks by file."""
+    root = Path(__file__).resolve().parents[2]
+    text = (root / "docs" / "method.md").read_text("utf-8")
+    table = text.split("## From a number on a page to its formula")[1].split("\n## ")[0]
+    rows = [
+        [part.strip() for part in line.strip("|").split("|")]
+        for line in table.splitlines()
+        if line.startswith("|") and "`" in line
+    ]
+    assert len(rows) > 15
+    modules = {path.stem for path in (root / "src" / "analysis" / "measures").glob("*.py")}
+    for _, functions, _, tests in rows:
+        for name in re.findall(r"`([^`]+)`", functions):
+            module, *rest = name.split(".")
+            if module not in modules:
+                module, rest = "uncertainty", [module, *rest]
+            found: object = importlib.import_module(f"analysis.measures.{module}")
+            for part in rest:
+                found = getattr(found, part)
+        for name in re.findall(r"`([^`]+)`", tests):
+            folder = root if name.startswith("benchmarks/") else root / "tests"
+            assert (folder / name).is_file(), name

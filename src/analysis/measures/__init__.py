@@ -5,8 +5,9 @@ Pure functions on frames. What leaves this package has passed disclosure control
 
 from analysis.measures import publish
 from analysis.measures.aims import aims
+from analysis.measures.background import background
 from analysis.measures.cells import indices
-from analysis.measures.distribution import background, distribution, response_rates
+from analysis.measures.distribution import distribution, response_rates
 from analysis.measures.drivers import Drivers, drivers
 from analysis.measures.effect import training_effect
 from analysis.measures.goals import goals

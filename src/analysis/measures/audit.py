@@ -82,27 +82,48 @@ def _climb(wanted: Floats, seen: Floats, above: Floats, below: Floats) -> float:
     return risen
 
 
-def banded_widths(
-    hidden: Sequence[int],
-    hidden_sum: float,
-    known: tuple[int, float],
-    counts: Floats,
-    bands: Sequence[tuple[int, int]],
-) -> Floats:
-    """Widths of hidden groups' means when the spread of all answers over bands is published.
+def exact_width(wanted: Floats, published: Floats, truth: Floats) -> float:
+    """Width of the range that a cell can have, by linear programming.
 
     Parameters
     ----------
-    hidden
-        Answers of each hidden group.
-    hidden_sum
-        Their sum of answers, which a reader can have by subtraction.
-    known
-        Answers of the shown groups together and their sum.
+    wanted
+        The cell's index as a weighted mean of the unknowns.
+    published
+        Cells × unknowns: what is published, likewise.
+    truth
+        The unknowns' true values, 0–100.
+    """
+    from scipy.optimize import linprog
+
+    ends = [
+        linprog(sign * wanted, A_eq=published, b_eq=published @ truth, bounds=(0, 100))
+        for sign in (1.0, -1.0)
+    ]
+    return float(-ends[1].fun - ends[0].fun) if all(end.success for end in ends) else 0.0
+
+
+def banded_widths(
+    sizes: Sequence[int],
+    sums: Sequence[tuple[Sequence[int], float]],
+    counts: Floats,
+    bands: Sequence[tuple[int, int]],
+    wanted: Sequence[Sequence[int]],
+) -> Floats:
+    """Widths of means when the spread of all answers over bands is published.
+
+    Parameters
+    ----------
+    sizes
+        Answers of each group.
+    sums
+        What a reader knows of sums of answers: groups, by number, and their sum.
     counts
         All answers in each band.
     bands
         Lowest and highest answer of each band.
+    wanted
+        Groups, by number, whose common mean is to be bounded; several to a mean or one.
 
     Returns
     -------
@@ -112,40 +133,33 @@ def banded_widths(
     """
     from scipy.optimize import linprog
 
-    groups, size = len(hidden) + 1, len(bands)
+    groups, size = len(sizes), len(bands)
     numbers = np.arange(groups * size).reshape(groups, size)
-    sums = numbers + groups * size
-    equalities, values = [], []
-    for group, n in enumerate([*hidden, known[0]]):
-        equalities.append(_row(2 * groups * size, numbers[group], 1.0))
-        values.append(float(n))
-    for band, count in enumerate(counts):
-        equalities.append(_row(2 * groups * size, numbers[:, band], 1.0))
-        values.append(float(count))
-    equalities += [
-        _row(2 * groups * size, sums[:-1].ravel(), 1.0),
-        _row(2 * groups * size, sums[-1], 1.0),
+    totals = numbers + groups * size
+    length = 2 * groups * size
+    equalities = [
+        *((_row(length, numbers[group], 1.0), n) for group, n in enumerate(sizes)),
+        *((_row(length, numbers[:, band], 1.0), n) for band, n in enumerate(counts)),
+        *((_row(length, totals[list(own)].ravel(), 1.0), of) for own, of in sums),
     ]
-    values += [hidden_sum, known[1]]
     limits = []
-    for group in range(groups):
-        for band, (low, high) in enumerate(bands):
-            place, total = numbers[group, band], sums[group, band]
-            above = _row(2 * groups * size, np.array([place]), low)
-            above[total] = -1.0
-            below = _row(2 * groups * size, np.array([place]), -high)
-            below[total] = 1.0
-            limits += [above, below]
+    for place, total, (low, high) in zip(
+        numbers.ravel(), totals.ravel(), [*bands] * groups, strict=True
+    ):
+        for sign, end in ((1.0, low), (-1.0, high)):
+            limit = np.zeros(length)
+            limit[place], limit[total] = sign * end, -sign
+            limits.append(limit)
     widths = []
-    for group, n in enumerate(hidden):
-        wanted = _row(2 * groups * size, sums[group], 1.0 / n)
+    for own in wanted:
+        mean = _row(length, totals[list(own)].ravel(), 1.0 / sum(sizes[group] for group in own))
         ends = [
             linprog(
-                sign * wanted,
+                sign * mean,
                 A_ub=np.array(limits),
                 b_ub=np.zeros(len(limits)),
-                A_eq=np.array(equalities),
-                b_eq=np.array(values),
+                A_eq=np.array([row for row, _ in equalities]),
+                b_eq=np.array([value for _, value in equalities], dtype=float),
             )
             for sign in (1.0, -1.0)
         ]

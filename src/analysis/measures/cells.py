@@ -41,14 +41,20 @@ def indices(
         order: ``year`` ("2025" or "2025-T1"), ``scope``, ``definition``, ``kind``, ``measure``,
         ``n`` (Int64), ``index``, ``lower``, ``upper`` (0–100), ``grade`` (key), ``change``
         (index units), ``change_significant`` (boolean), ``official``, ``shown``, ``reason``
-        (key), ``governing``, ``ranked``, ``se``, ``missing_share`` (0–1), ``official_status``
-        (key), ``is_official_definition``, ``has_answers``. A hidden row has no numbers at all.
+        (key), ``governing``, ``ranked``, ``se``, ``missing_share`` (0–1),
+        ``official_difference`` (index − official), ``official_status`` and ``official_reason``
+        (keys; a reason where they differ), ``is_official_definition``, ``total_method``
+        (``pooled``, ``cases`` or ``mean``; empty for areas), ``has_answers``. A hidden row has
+        no numbers at all.
     """
     own = _own_cells(answers, cases, settings)
     table = _with_official(own, official, settings)
     closed = closed_cases(cases)
-    years = {int(year[:4]) for year in table["year"]}
-    weights = {year: area_weights(year, closed, settings) for year in years}
+    years = own["year"].str[:4].astype(int)
+    weights = {
+        int(year): area_weights(int(year), {*own.loc[years == year, "scope"]}, closed, settings)
+        for year in years.unique()
+    }
     table = disclosure.protect(table, weights, settings)
     # After the hiding: a change would give a hidden year away.
     table = add_change(table)
@@ -80,6 +86,7 @@ def _cells(group: Group, measures: Measures, rules: UncertaintyRules) -> pd.Data
             "year": group.label,
             "scope": group.scope,
             "definition": group.definition,
+            "total_method": group.method,
             "kind": measures.kinds,
             "measure": measures.keys,
             "n": summary.n,
@@ -97,7 +104,7 @@ def _cells(group: Group, measures: Measures, rules: UncertaintyRules) -> pd.Data
 
 
 def _cells_frame() -> pd.DataFrame:
-    texts = ["year", "scope", "definition", "kind", "measure"]
+    texts = ["year", "scope", "definition", "total_method", "kind", "measure"]
     numbers = ["index", "lower", "upper", "se", "scale", "freedom", "missing_share"]
     return pd.DataFrame(
         {
@@ -115,7 +122,9 @@ def _with_official(own: pd.DataFrame, official: pd.DataFrame, settings: Settings
     table = own.merge(governing, on=KEYS, how="outer")
     table["kind"] = table["measure"].map(kinds)
     table["has_answers"] = table["n"].notna()
+    table["total_method"] = table["total_method"].fillna("")
     table["fewest"] = table["fewest"].fillna(0).astype("int64")
+    table["other_n"] = (table["official_n"] != table["n"].astype("Int64")).fillna(False)
     table["n"] = table["n"].astype("Int64").fillna(table["official_n"])
     return table.drop(columns="official_n")
 
@@ -156,10 +165,19 @@ def _finished(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     ranked = rules.disclosure.min_answers_ranked.value
     needed = np.where(table["scope"] == TOTAL, rules.disclosure.min_answers_total.value, ranked)
     table["ranked"] = (table["shown"] & (table["n"] >= needed)).fillna(False).astype(bool)
-    limit = rules.official.explained_difference.value
+    table["official_difference"] = table["index"] - table["official"]
+    limit = rules.official.explained_difference.value + rules.grades.tolerance.value
     table["official_status"] = [
-        _official_status(index, published, limit)
-        for index, published in zip(table["index"], table["official"], strict=True)
+        _official_status(difference, published, limit)
+        for difference, published in zip(
+            table["official_difference"], table["official"], strict=True
+        )
+    ]
+    table["official_reason"] = [
+        official_reason(kind, scope, bool(other)) if status == DIFFERS else ""
+        for kind, scope, other, status in zip(
+            table["kind"], table["scope"], table["other_n"], table["official_status"], strict=True
+        )
     ]
     table["is_official_definition"] = [
         scope != TOTAL or rules.totals.official(int(year[:4])) == definition
@@ -170,13 +188,40 @@ def _finished(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return _ordered(table, settings)
 
 
-def _official_status(index: float, official: float, limit: float) -> str:
+AGREES = "agrees"
+DIFFERS = "differs"
+ONLY_OFFICIAL = "only_official"
+
+OTHER_ANSWERS = "annat_antal_svar"
+OTHER_WEIGHTS = "annan_vagning"
+UNEXPLAINED = "oforklarad"
+
+
+def _official_status(difference: float, official: float, limit: float) -> str:
     """``""`` without official value, else ``agrees``, ``differs`` or ``only_official``."""
     if math.isnan(official):
         return ""
-    if math.isnan(index):
-        return "only_official"
-    return "agrees" if abs(index - official) <= limit else "differs"
+    if math.isnan(difference):
+        return ONLY_OFFICIAL
+    return AGREES if abs(difference) <= limit else DIFFERS
+
+
+def official_reason(kind: str, scope: str, other_n: bool) -> str:
+    """What can explain a difference from the official value.
+
+    Other answers are behind it; else SKR weighs questions and areas in ways that are not public;
+    a question of one area with the same answers should not differ at all.
+
+    >>> official_reason("nki", "bygglov", other_n=True)
+    'annat_antal_svar'
+    >>> official_reason("question", "total", other_n=False)
+    'annan_vagning'
+    >>> official_reason("question", "bygglov", other_n=False)
+    'oforklarad'
+    """
+    if other_n:
+        return OTHER_ANSWERS
+    return UNEXPLAINED if kind == "question" and scope != TOTAL else OTHER_WEIGHTS
 
 
 COLUMNS = (
@@ -203,8 +248,11 @@ COLUMNS = (
     "change_lower",
     "change_upper",
     "missing_share",
+    "official_difference",
     "official_status",
+    "official_reason",
     "is_official_definition",
+    "total_method",
     "has_answers",
 )
 

@@ -1,26 +1,21 @@
-"""How answers are spread over the scale, NKI by background, and response rates.
+"""How answers are spread over the scale, and response rates.
 
 What leaves this module has passed disclosure control, as the indices have.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
-from analysis.measures.audit import System, banded_widths
+from analysis.measures.audit import banded_widths
 from analysis.measures.cells import indices as all_indices
-from analysis.measures.index import Floats, Measures, summarise
-from analysis.measures.totals import TOTAL
-from analysis.measures.uncertainty import estimate
+from analysis.measures.index import Floats, Measures
+from analysis.measures.totals import TOTAL, WHOLE_YEAR
 from analysis.settings import Settings
-from analysis.settings.questionnaire import NKI
 
 BANDS = {"low": (1, 3), "middle": (4, 7), "high": (8, 10)}
 """Lowest and highest answer of each band shown."""
-FIELDS = ("outcome", "case_type", "company_size", "industry")
 NAMES = ["year", "scope", "definition", "measure", "n", *BANDS]
 
 
@@ -63,13 +58,9 @@ def distribution(
         for item in settings.questionnaire.item_keys:
             if (label, TOTAL, definition, item) not in places:
                 continue
-            scores = {
-                area: group[item].dropna().to_numpy(dtype=float)
-                for area, group in inside.groupby("area", sort=True)
-            }
-            open_areas = {area for area in scores if (label, area, "", item) in places}
-            if _may_be_shown(scores, open_areas, settings):  # type: ignore[arg-type]
-                counts = _counts(np.concatenate(list(scores.values())))
+            answered = inside[inside[item].notna()]
+            counts = _counts(answered[item].to_numpy(dtype=float))
+            if _may_be_shown(answered, item, counts, places, settings):
                 n = int(counts.sum())
                 rows.append((int(label), TOTAL, definition, item, n, *(counts / n)))
     return pd.DataFrame(rows, columns=NAMES)
@@ -80,100 +71,58 @@ def _counts(scores: Floats) -> Floats:
     return np.array([((scores >= a) & (scores <= b)).sum() for a, b in BANDS.values()], dtype=float)
 
 
-def _may_be_shown(scores: Mapping[str, Floats], open_areas: set[str], settings: Settings) -> bool:
-    """Whether the bands of a total leave every hidden area's index wide enough."""
-    hidden = [values for area, values in scores.items() if area not in open_areas and len(values)]
-    if not hidden:
-        return True
-    others = [values for area, values in scores.items() if area in open_areas]
-    known = np.concatenate(others) if others else np.array([])
-    widths = banded_widths(
-        [len(values) for values in hidden],
-        float(sum(values.sum() for values in hidden)),
-        (len(known), float(known.sum())),
-        _counts(np.concatenate([*hidden, known])),
-        list(BANDS.values()),
-    )
-    unit = Measures.of(settings).unit
-    return bool((widths * unit >= settings.rules.disclosure.protected_width.value).all())
+def _may_be_shown(
+    answered: pd.DataFrame,
+    item: str,
+    counts: Floats,
+    places: set[tuple[str, str, str, str]],
+    settings: Settings,
+) -> bool:
+    """Whether the bands of a total leave every hidden area and tertial in it wide enough.
 
-
-def background(answers: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """NKI by background group, the newest year, in the areas of its official total.
-
-    Parameters
-    ----------
-    answers
-        Clean answers.
-    settings
-        Configuration.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``year``, ``field`` (``outcome``, ``case_type``, ``company_size``, ``industry``),
-        ``value`` (empty where the field was left out), ``n``, ``index``, ``lower``, ``upper``,
-        ``shown``. Hidden groups have no numbers.
+    Taken as known: how many answers each smallest group has, the sum of every shown area and
+    tertial, and the sum of the whole.
     """
-    names = ["year", "field", "value", "n", "index", "lower", "upper", "shown"]
-    if answers.empty:
-        return pd.DataFrame(columns=names)
-    newest = int(answers["year"].max())
-    total = settings.rules.totals.definitions[settings.rules.totals.official(newest)]
-    used = answers[(answers["year"] == newest) & answers["area"].isin(total.areas)]
-    tables = [_by_field(used, field, settings) for field in FIELDS if used[field].notna().any()]
-    if not tables:
-        return pd.DataFrame(columns=names)
-    return pd.concat(tables, ignore_index=True).assign(year=newest)[names]
+    year = str(answered["year"].iloc[0])
+    parts = answered.groupby([answered["area"], answered["period"].fillna(WHOLE_YEAR)], sort=True)[
+        item
+    ]
+    smallest = {key: part.to_numpy(dtype=float) for key, part in parts}
+    groups = [*smallest.values()]
+    sums: list[list[int]] = [[*range(len(groups))]]
+    hidden: list[list[int]] = []
+    own_groups: dict[str, list[int]] = {}
+    for number, (area, period) in enumerate(map(tuple, smallest)):
+        own_groups.setdefault(str(area), []).append(number)
+        if period != WHOLE_YEAR:
+            shown = (f"{year}-{period}", area, "", item) in places
+            (sums if shown else hidden).append([number])
+    for area, own in own_groups.items():
+        (sums if (year, area, "", item) in places else hidden).append(own)
+    unit = Measures.of(settings).unit
+    width = settings.rules.disclosure.protected_width.value / unit
+    unsure = [own for own in hidden if _exchanged(own, sums, groups) < width]
+    if not unsure:
+        return True
+    known = [(own, float(sum(groups[number].sum() for number in own))) for own in sums]
+    sizes = [len(group) for group in groups]
+    return bool((banded_widths(sizes, known, counts, [*BANDS.values()], unsure) >= width).all())
 
 
-def _by_field(answers: pd.DataFrame, field: str, settings: Settings) -> pd.DataFrame:
-    measures = Measures.of(settings)
-    nki = measures.keys.index(NKI)
-    rules = settings.rules.uncertainty
-    rows = []
-    for value, part in answers.groupby(answers[field].fillna("").astype("str"), sort=True):
-        summary = summarise(part[list(measures.items)].to_numpy(dtype=float), measures)
-        known = estimate(summary.index, summary.variance, summary.n, rules)
-        lower, upper = known.interval(rules.confidence.value)
-        rows.append(
-            (
-                field,
-                value,
-                summary.fewest[nki],
-                summary.n[nki],
-                summary.index[nki],
-                lower[nki],
-                upper[nki],
-            )
-        )
-    names = ["field", "value", "fewest", "n", "index", "lower", "upper"]
-    table = pd.DataFrame(rows, columns=names)
-    table = table[table["index"].notna()].reset_index(drop=True)
-    table["shown"] = ~_hidden_groups(table, settings)
-    table["n"] = table["n"].astype("Int64")
-    for name in ("n", "index", "lower", "upper"):
-        table[name] = table[name].where(table["shown"])
-    return table
+def _exchanged(own: list[int], sums: list[list[int]], groups: list[Floats]) -> float:
+    """Width of a hidden mean when answers change places with those no known sum tells them from.
 
-
-def _hidden_groups(
-    table: pd.DataFrame, settings: Settings
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Groups with too few answers, and the smallest others until none follows from the total."""
-    rules = settings.rules.disclosure
-    sizes = table["n"].to_numpy(dtype=float)
-    hidden = table["fewest"].to_numpy() < rules.min_answers.value
-    functions = np.vstack([np.eye(len(table)), sizes / sizes.sum()])
-    system = System(functions, table["index"].to_numpy(dtype=float))
-    order = np.argsort(sizes, kind="stable")
-    while not hidden.all():
-        published = np.append(~hidden, True)
-        widths = [system.width(published, int(cell)) for cell in np.flatnonzero(hidden)]
-        if all(width >= rules.protected_width.value for width in widths):
-            break
-        hidden[next(group for group in order if not hidden[group])] = True
-    return np.asarray(hidden)
+    No published number would change, so the range can certainly be as wide; quicker than the
+    linear programme and nearly always enough.
+    """
+    alike = [
+        number
+        for number in range(len(groups))
+        if all((number in known) == (own[0] in known) for known in sums)
+    ]
+    answers = np.sort(np.concatenate([groups[number] for number in alike]))
+    n = sum(len(groups[number]) for number in own)
+    return float(answers[-n:].mean() - answers[:n].mean())
 
 
 def response_rates(cases: pd.DataFrame, answers: pd.DataFrame, settings: Settings) -> pd.DataFrame:

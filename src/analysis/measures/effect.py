@@ -117,14 +117,18 @@ def _row(
     if earlier.empty or newest.empty:
         return row
     first, second = earlier.iloc[0], newest.iloc[0]
-    change, lower, upper = _change(first, second)
+    # Official values with official ones, ours with ours: the two differ by more than time.
+    series = "index" if pd.isna(first["official"]) or pd.isna(second["official"]) else "official"
+    if pd.isna(first[series]) or pd.isna(second[series]):
+        return row
+    change, lower, upper = _change(first, second, series)
     reference = _reference(official, measure, definition, before, after, settings)
     return row | {
         "definition": definition,
         "before_year": before,
         "after_year": after,
-        "before": float(first["governing"]),
-        "after": float(second["governing"]),
+        "before": float(first[series]),
+        "after": float(second[series]),
         "change": change,
         "lower": lower,
         "upper": upper,
@@ -137,8 +141,8 @@ def _row(
     }
 
 
-def _change(before: pd.Series, after: pd.Series) -> tuple[float, float, float]:
-    """Change of the governing value, with the interval of our own change around it."""
+def _change(before: pd.Series, after: pd.Series, series: str) -> tuple[float, float, float]:
+    """Change in a series; the interval is that of our own change, moved to it."""
     names = ("index", "lower", "upper")
     earlier = {name: np.array([float(before[name])]) for name in names}
     later = {name: np.array([float(after[name])]) for name in names}
@@ -148,7 +152,7 @@ def _change(before: pd.Series, after: pd.Series) -> tuple[float, float, float]:
         earlier["index"],
         (earlier["lower"], earlier["upper"]),
     )
-    change = float(after["governing"]) - float(before["governing"])
+    change = float(after[series]) - float(before[series])
     shift = change - float(later["index"][0] - earlier["index"][0])
     return change, float(lower[0]) + shift, float(upper[0]) + shift
 

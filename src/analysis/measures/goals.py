@@ -38,6 +38,7 @@ COLUMNS = (
     "target_reference",
     "holding_back",
     "crosses_break",
+    "reason",
 )
 
 
@@ -62,7 +63,9 @@ def goals(indices: pd.DataFrame, plan: Plan, rules: Rules) -> pd.DataFrame:
         units a year), ``definition``, ``n`` (Int64), ``target_reference`` (another wording's
         target), ``holding_back`` (keys of areas below the target, comma-separated: on a total
         the one that pulls it down most first, on ``samtliga`` the lowest first) and
-        ``crosses_break`` (whether the plan's baseline was measured by another definition).
+        ``crosses_break`` (whether the plan's baseline was measured by another definition) and
+        ``reason`` (why a value is hidden, as in the table of indices: not every hidden area has
+        too few answers itself).
         On ``samtliga`` the values are those of the lowest area, and the probability is that
         every judged area reaches the target.
     """
@@ -111,7 +114,8 @@ def _goal_year(
         cells = of_year[(of_year["scope"] == TOTAL) & (of_year["definition"] == definition)]
         row = _row(goal, year, TOTAL, definition, cells, whole, plan, rules)
         members = rules.totals.definitions[definition].areas
-        yield row | {"holding_back": _pulling_down(goal, of_year[of_year["scope"].isin(members)])}
+        behind = _pulling_down(goal, of_year[of_year["scope"].isin(members)], rules)
+        yield row | {"holding_back": behind}
         return
     areas = [
         _row(goal, year, area, "", of_year[of_year["scope"] == area], whole, plan, rules)
@@ -137,7 +141,7 @@ def _row(
     cell = cells.iloc[0]
     value = float(cell["governing"])
     if np.isnan(value):
-        return row | {"status": TOO_FEW}
+        return row | {"status": TOO_FEW, "reason": str(cell["reason"])}
     met = value >= goal.target - rules.goals.tolerance.value
     probability = _probability(goal.target, value, cell)
     return row | {
@@ -153,9 +157,9 @@ def _row(
     }
 
 
-def _pulling_down(goal: Goal, areas: pd.DataFrame) -> str:
+def _pulling_down(goal: Goal, areas: pd.DataFrame, rules: Rules) -> str:
     """Areas below the target, the one with the greatest answers × gap first."""
-    below = areas[areas["governing"] < goal.target]
+    below = areas[areas["governing"] < goal.target - rules.goals.tolerance.value]
     pull = (goal.target - below["governing"]) * below["n"].fillna(1).astype(float)
     return ",".join(below.loc[pull.sort_values(ascending=False, kind="stable").index, "scope"])
 
@@ -179,6 +183,7 @@ def _empty(goal: Goal, year: int, scope: str, definition: str) -> dict[str, Any]
         "target_reference": goal.reference.target if goal.reference else np.nan,
         "holding_back": "",
         "crosses_break": False,
+        "reason": "",
     }
 
 

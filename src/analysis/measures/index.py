@@ -147,13 +147,7 @@ def summarise(scores: Floats, measures: Measures) -> Summary:
     n = np.column_stack([valid[:, column].any(axis=1) for column in used.T]).sum(axis=0)
     fewest = np.where(used, counts[:, None], np.iinfo(np.int64).max).min(axis=0)
     fewest[~used.any(axis=0)] = 0
-    # From whole numbers, so that a mean of 8.2 gives 80 to the last bit or one beside it.
-    items = np.divide(
-        100 * (sums - measures.lowest * counts),
-        (measures.highest - measures.lowest) * counts,
-        out=np.zeros(len(counts)),
-        where=counts > 0,
-    )
+    items = question_indices(counts, sums, measures)
     # Equal weights are exactly one here, so that all tens give exactly 100.
     relative = measures.weights / np.maximum(measures.weights.max(axis=0), np.finfo(float).tiny)
     weighed = (items @ relative) / np.maximum(relative.sum(axis=0), np.finfo(float).tiny)
@@ -163,6 +157,17 @@ def summarise(scores: Floats, measures: Measures) -> Summary:
         variance = np.where(n > 1, n / (n - 1) * (parts**2).sum(axis=0), np.nan)
         missing = 1 - (counts @ used) / (len(scores) * used.sum(axis=0))
     return Summary(n, counts, fewest, index, variance, np.maximum(n - 1.0, 0.0), missing)
+
+
+def question_indices(counts: Integers, sums: Floats, measures: Measures) -> Floats:
+    """Index of every question from its number of valid answers and their sum; zero without any."""
+    # From whole numbers, so that a mean of 8.2 gives 80 to the last bit or one beside it.
+    return np.divide(
+        100 * (sums - measures.lowest * counts),
+        (measures.highest - measures.lowest) * counts,
+        out=np.zeros(len(counts)),
+        where=counts > 0,
+    )
 
 
 def influence(scores: Floats, measures: Measures) -> Floats:

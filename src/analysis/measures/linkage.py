@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.measures.audit import System
-from analysis.measures.totals import POOLED, TOTAL
+from analysis.measures.totals import POOLED, TOTAL, AreaWeights
 from analysis.settings.rules import TotalRules
 
 Place = tuple[str, str, str]
@@ -43,7 +43,7 @@ def link(
     places: tuple[Place, ...],
     n: npt.NDArray[np.int64],
     index: npt.NDArray[np.float64],
-    weights: Mapping[str, float],
+    weights: Mapping[str, AreaWeights],
     totals: TotalRules,
 ) -> Linked:
     """Link the cells of one question.
@@ -53,9 +53,9 @@ def link(
     places, n, index
         The cells: where, how many answers, and the index, which must not be missing.
     weights
-        Weight of each area in a total; used when totals are not pooled.
+        How each definition of the total puts its areas together.
     totals
-        The definitions and the method.
+        The definitions.
     """
     counts = dict(zip(places, n.tolist(), strict=True))
     values = dict(zip(places, index.tolist(), strict=True))
@@ -72,10 +72,10 @@ def link(
         members = totals.definitions[definition].areas if scope == TOTAL else (scope,)
         inside = np.isin(areas, members) & ((periods == period) | (period == ""))
         part = np.where(inside, sizes, 0.0)
-        if scope == TOTAL and totals.method.value != POOLED:
+        if scope == TOTAL and weights[definition].method != POOLED:
             for area in members:
                 own = areas == area
-                part[own] *= weights.get(area, 0.0) / max(part[own].sum(), 1.0)
+                part[own] *= weights[definition].weights[area] / max(part[own].sum(), 1.0)
         functions[row] = part / part.sum()
     return Linked(places, n, System(functions, np.array([value for *_, value in smallest])))
 

@@ -52,8 +52,9 @@ def required_rise(indices: pd.DataFrame, drivers: Drivers, settings: Settings) -
         ``rise_lower`` and ``rise_upper`` (index units), ``reachable`` (bool), ``year``.
         A goal on the NKI has one row per factor, rising alone, and ``alla`` for every factor
         rising by the same; ``rise`` is missing where the factor has no sure effect, and
-        ``reachable`` False where it would pass 100. A goal on a question has one row, the
-        question itself. Nothing for a goal that is reached or has no value.
+        ``reachable`` False where it would pass 100. A goal on a question, or on the NKI of an
+        area without a model, has one row: the measure itself. Nothing for a goal that is reached
+        or has no value.
     """
     whole = indices[~indices["year"].str.contains("-") & indices["is_official_definition"]]
     whole = whole[whole["governing"].notna()]
@@ -84,14 +85,14 @@ def _goal(
             "gap": gap,
             "year": int(cell["year"]),
         }
-        if goal.measure == NKI:
+        if goal.measure == NKI and scope in drivers.replicates:
             yield from (shared | row for row in _factors(cell, gap, scope, drivers, settings))
         else:
             yield shared | _itself(goal.measure, cell, gap)
 
 
 def _itself(measure: str, cell: pd.Series, gap: float) -> dict[str, Any]:
-    """A goal on a question: the question must rise by its gap, as far as that is known."""
+    """The measure itself must rise by its gap, as far as that is known."""
     value = float(cell["governing"])
     lower, upper = float(cell["upper"]) - value, value - float(cell["lower"])
     return {
@@ -107,8 +108,6 @@ def _itself(measure: str, cell: pd.Series, gap: float) -> dict[str, Any]:
 def _factors(
     cell: pd.Series, gap: float, scope: str, drivers: Drivers, settings: Settings
 ) -> Iterator[dict[str, Any]]:
-    if scope not in drivers.replicates:
-        return
     rules = settings.rules.uncertainty
     table = drivers.table[drivers.table["scope"] == scope].set_index("factor")
     samples = drivers.replicates[scope]

@@ -5,14 +5,20 @@ A total is pooled answers, areas weighted by closed cases, or the plain mean of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from analysis.measures.index import Floats, Measures, Summary, summarise
+from analysis.measures.index import (
+    Floats,
+    Measures,
+    Summary,
+    influence,
+    question_indices,
+    summarise,
+)
 from analysis.measures.uncertainty import correction
 from analysis.settings import Settings
 
@@ -39,6 +45,8 @@ class Group:
         The measures.
     cases
         Closed cases for the finite-population correction; NaN where unknown or already used.
+    method
+        How the areas of a total were put together; empty for an area.
     """
 
     year: int
@@ -47,6 +55,7 @@ class Group:
     definition: str
     summary: Summary
     cases: float
+    method: str = ""
 
     @property
     def label(self) -> str:
@@ -76,78 +85,112 @@ def groups(answers: pd.DataFrame, cases: pd.DataFrame, settings: Settings) -> It
     for year, start, end in zip(years, starts, [*starts[1:], len(ordered)], strict=True):
         part = slice(start, end)
         asked = measures.asked((~np.isnan(scores[part])).any(axis=0))
-        weights = area_weights(int(year), closed, settings)
+        weights = area_weights(int(year), {*areas[part].tolist()}, closed, settings)
+        known = {key: number for (its, key), number in closed.items() if its == year}
         for period in (WHOLE_YEAR, *sorted({*periods[part]} - {WHOLE_YEAR})):
             inside = np.full(end - start, True) if not period else periods[part] == period
+            own = {
+                key: scores[part][inside & (areas[part] == key)]
+                for key in settings.questionnaire.area_keys
+                if (inside & (areas[part] == key)).any()
+            }
             # Closed cases come by year only: how many belong to a tertial is not known.
-            known = {} if period else {key: closed.get((int(year), key), np.nan) for key in weights}
-            for scope, definition, summary, number in _scopes(
-                areas[part][inside], scores[part][inside], asked, weights, known, settings
+            for scope, definition, summary, number, method in _scopes(
+                own, asked, weights, {} if period else known, settings
             ):
-                yield Group(int(year), period, scope, definition, summary, number)
+                yield Group(int(year), period, scope, definition, summary, number, method)
 
 
 def _scopes(
-    area: npt.NDArray[np.str_],
-    scores: Floats,
+    own: Mapping[str, Floats],
     measures: Measures,
-    weights: Mapping[str, float],
+    weights: Mapping[str, AreaWeights],
     known: Mapping[str, float],
     settings: Settings,
-) -> Iterator[tuple[str, str, Summary, float]]:
-    own = {
-        key: summarise(scores[area == key], measures)
-        for key in settings.questionnaire.area_keys
-        if (area == key).any()
+) -> Iterator[tuple[str, str, Summary, float, str]]:
+    """Scope, definition, summary, closed cases and method: the totals, then the areas."""
+    # Fewer cases than answers cannot be right: the number is then as good as none.
+    cases = {
+        key: number if number >= len(own.get(key, ())) else np.nan for key, number in known.items()
     }
-    method = settings.rules.totals.method.value
     for definition, total in settings.rules.totals.definitions.items():
         members = [key for key in total.areas if key in own]
         if not members:
             continue
-        if method == POOLED:
+        rule = weights[definition]
+        counts = np.array([cases.get(key, np.nan) for key in members])
+        if rule.method == POOLED:
             # An area without answers has cases too, where they are known.
-            silent = [known.get(key, np.nan) for key in total.areas if key not in members]
-            number = float(np.sum([known.get(key, np.nan) for key in members]) + np.nansum(silent))
-            pooled = summarise(scores[np.isin(area, members)], measures)
-            yield TOTAL, definition, pooled, number
+            silent = [cases.get(key, np.nan) for key in total.areas if key not in members]
+            pooled = summarise(np.vstack([own[key] for key in members]), measures)
+            yield TOTAL, definition, pooled, float(counts.sum() + np.nansum(silent)), POOLED
         else:
-            parts = [own[key] for key in members]
-            shares = np.array([weights[key] for key in members])
-            counts = np.array([known.get(key, np.nan) for key in members])
-            yield TOTAL, definition, stratified(parts, shares, counts, measures), np.nan
-    for key, summary in own.items():
-        yield key, "", summary, known.get(key, np.nan)
+            shares = np.array([rule.weights[key] for key in members])
+            whole = stratified([own[key] for key in members], shares, counts, measures)
+            yield TOTAL, definition, whole, np.nan, rule.method
+    for key, scores in own.items():
+        yield key, "", summarise(scores, measures), cases.get(key, np.nan), ""
+
+
+@dataclass(frozen=True)
+class AreaWeights:
+    """How the areas of a total are put together in one year.
+
+    Parameters
+    ----------
+    method
+        ``pooled``, ``cases`` or ``mean``: what was done, which is ``mean`` where the rules ask
+        for ``cases`` and an area with answers lacks its number.
+    weights
+        One per area of the total; not used when pooled.
+    """
+
+    method: str
+    weights: Mapping[str, float]
 
 
 def area_weights(
-    year: int, closed: Mapping[tuple[int, str], float], settings: Settings
-) -> dict[str, float]:
-    """Weight of each area in a total that is not pooled.
+    year: int,
+    answered: Collection[str],
+    closed: Mapping[tuple[int, str], float],
+    settings: Settings,
+) -> dict[str, AreaWeights]:
+    """The weights of the areas in each definition of the total.
 
-    Closed cases where the method asks for them and every area of the year's official total has
-    a number, else equal weights.
+    Parameters
+    ----------
+    year
+        Case year.
+    answered
+        Areas with answers that year.
+    closed
+        Closed cases by year and area.
+    settings
+        The definitions and the method.
     """
-    keys = settings.questionnaire.area_keys
-    official = settings.rules.totals.definitions[settings.rules.totals.official(year)]
-    if settings.rules.totals.method.value == BY_CASES and all(
-        (year, key) in closed for key in official.areas
-    ):
-        return {key: closed.get((year, key), 0.0) for key in keys}
-    return dict.fromkeys(keys, 1.0)
+    method = settings.rules.totals.method.value
+    result = {}
+    for definition, total in settings.rules.totals.definitions.items():
+        numbers = {key: closed.get((year, key), 0.0) for key in total.areas}
+        if method == BY_CASES and all(numbers[key] > 0 for key in total.areas if key in answered):
+            result[definition] = AreaWeights(BY_CASES, numbers)
+        else:
+            equal = dict.fromkeys(total.areas, 1.0)
+            result[definition] = AreaWeights(POOLED if method == POOLED else PLAIN_MEAN, equal)
+    return result
 
 
 def stratified(
-    parts: Sequence[Summary], weights: Floats, cases: Floats, measures: Measures
+    parts: Sequence[Floats], weights: Floats, cases: Floats, measures: Measures
 ) -> Summary:
     """A total as a weighted mean of areas, each question over the areas that answered it.
 
     Parameters
     ----------
     parts
-        The areas' summaries.
+        The areas' scores, respondents × questions.
     weights
-        One per area; they need not sum to one.
+        One per area, above zero; they need not sum to one.
     cases
         Closed cases per area for the correction; NaN where unknown.
     measures
@@ -156,34 +199,54 @@ def stratified(
     Returns
     -------
     Summary
-        Variance ``Σ W² · Var``, corrected area by area; an area with a single answer takes the
-        other areas' mean variance per answer.
+        The NKI and factors are means of the total's own question indices, as in a pooled total.
+        Variance ``Σ Var(Wₐ Iₐ)``, corrected area by area, with Satterthwaite's degrees of
+        freedom; an area with a single answer takes the other areas' mean variance per answer.
     """
-    counts = np.array([part.n for part in parts])
-    indices = np.array([part.index for part in parts])
-    present = ~np.isnan(indices) & (weights[:, None] > 0)
-    shares = np.where(present, weights[:, None], 0.0)
-    total = shares.sum(axis=0)
-    shares = np.divide(shares, total, out=np.zeros_like(shares), where=total > 0)
-    index = np.where(total > 0, (shares * np.nan_to_num(indices)).sum(axis=0), np.nan)
-    variance = np.array([part.variance for part in parts])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        single = variance * counts
-        typical = np.nansum(single, axis=0) / np.maximum((~np.isnan(single)).sum(axis=0), 1)
-        filled = np.where(np.isnan(variance) & (counts > 0), typical / counts, variance)
-    corrected = np.nan_to_num(filled) * correction(
-        counts, np.broadcast_to(cases[:, None], counts.shape)
+    own = [summarise(scores, measures) for scores in parts]
+    counts = np.array([part.n for part in own])
+    answered = np.array([part.item_counts for part in own])
+    shares = np.where(answered > 0, weights[:, None], 0.0)
+    shares = shares / np.maximum(shares.sum(axis=0), np.finfo(float).tiny)
+    sums = np.array([np.nansum(scores, axis=0) for scores in parts])
+    items = np.array(
+        [question_indices(*pair, measures) for pair in zip(answered, sums, strict=True)]
     )
-    terms = shares**2 * corrected
-    spread = terms.sum(axis=0)
+    used = measures.weights > 0
+    fewest = np.where(used, answered.sum(axis=0)[:, None], np.iinfo(np.int64).max).min(axis=0)
+    fewest[~used.any(axis=0)] = 0
+    index = np.where(fewest > 0, (shares * items).sum(axis=0) @ measures.weights, np.nan)
+    spreads = np.array(
+        [
+            (
+                influence(scores, replace(measures, weights=measures.weights * share[:, None])) ** 2
+            ).sum(axis=0)
+            for scores, share in zip(parts, shares, strict=True)
+        ]
+    )
     with np.errstate(invalid="ignore", divide="ignore"):
-        freedom = spread**2 / (terms**2 / np.maximum(counts - 1, 1)).sum(axis=0)
-        missing = (counts * [part.missing_share for part in parts]).sum(axis=0) / counts.sum(axis=0)
-    n = counts.sum(axis=0)
-    items = measures.weights > 0
-    fewest = np.array([part.item_counts for part in parts]).sum(axis=0)
-    lowest = np.where(items, fewest[:, None], np.iinfo(np.int64).max).min(axis=0)
-    return Summary(n, fewest, lowest, index, spread, np.nan_to_num(freedom, nan=1.0), missing)
+        several = counts > 1
+        each = np.where(several, [part.variance for part in own] * counts, 0.0)
+        typical = each.sum(axis=0) / np.maximum(several.sum(axis=0), 1)
+        part_of_whole = shares @ measures.weights
+        terms = np.where(
+            several,
+            spreads * counts / (counts - 1),
+            np.where(counts > 0, typical / counts * part_of_whole**2, 0.0),
+        ) * correction(counts, np.broadcast_to(cases[:, None], counts.shape))
+        variance = terms.sum(axis=0)
+        freedom = variance**2 / (terms**2 / np.maximum(counts - 1, 1)).sum(axis=0)
+        asked = np.array([len(scores) for scores in parts]).sum() * used.sum(axis=0)
+        missing = 1 - (answered.sum(axis=0) @ used) / asked
+    return Summary(
+        counts.sum(axis=0),
+        answered.sum(axis=0),
+        fewest,
+        np.clip(index, 0.0, 100.0),
+        variance,
+        np.nan_to_num(freedom, nan=1.0),
+        missing,
+    )
 
 
 def closed_cases(cases: pd.DataFrame) -> dict[tuple[int, str], float]:

@@ -1,0 +1,378 @@
+"""Complementary hiding: which further cells must go so that no hidden one can be worked out.
+
+Cells are chosen one at a time in a fixed order (`Question.preference`); what turns out not to be
+needed is shown again (`Group.complement`). Thresholds and reasons are `disclosure`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.measures.audit import Mask
+from analysis.measures.index import Measures
+from analysis.measures.linkage import Linked, Place, link
+from analysis.measures.totals import TOTAL, AreaWeights
+from analysis.settings import Settings
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What protection needs to know besides the cells.
+
+    Parameters
+    ----------
+    width
+        Width in index units that a hidden index must keep.
+    official, official_next
+        The official total of the year, and of the year after.
+    totals
+        The totals each area is part of.
+    areas
+        Areas in the questionnaire's order.
+    """
+
+    width: float
+    official: str
+    official_next: str
+    totals: Mapping[str, tuple[str, ...]]
+    areas: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """The cells of one question in one case year.
+
+    Parameters
+    ----------
+    linked
+        The cells.
+    public
+        Cells whose official value is published anyway.
+    size
+        Respondents of each cell's scope and period: one order for all questions of an area.
+    rules
+        Width, totals and order.
+    """
+
+    linked: Linked
+    public: Mask
+    size: npt.NDArray[np.int64]
+    rules: Rules
+    _widths: dict[tuple[bytes, int], float] = field(default_factory=dict, init=False, repr=False)
+
+    def complement(self, start: Mask, primary: Mask) -> Mask:
+        """The hidden cells and those hidden to protect them.
+
+        A cell once safe stays safe, since more hiding only widens what others can be. A total
+        that is hidden for another cell's sake needs no protection of its own: it points out
+        nobody. What official values alone pin stays so, as nothing is left to hide.
+
+        Parameters
+        ----------
+        start
+            Cells hidden so far.
+        primary
+            Those with too few answers.
+        """
+        hidden = self._whole(start)
+        checked = ~self._protected(primary)
+        while (waiting := np.flatnonzero(hidden & ~checked)).size:
+            cell = int(waiting[0])
+            while not self.is_safe(cell, hidden) and not (hidden | self.public).all():
+                hidden[self._next(cell, hidden)] = True
+                hidden = self._whole(hidden)
+            checked[cell] = True
+        return hidden
+
+    def is_enough(self, hidden: Mask, primary: Mask) -> bool:
+        """Whether hiding these cells protects every one of them that needs it."""
+        return bool((self._whole(hidden) == hidden).all()) and all(
+            self.is_safe(int(cell), hidden)
+            for cell in np.flatnonzero(hidden & self._protected(primary))
+        )
+
+    def _protected(self, primary: Mask) -> Mask:
+        """Cells that must not be worked out once they are hidden."""
+        totals = np.array([scope == TOTAL for scope, _, _ in self.linked.places])
+        return np.asarray(~self.public & (primary | ~totals))
+
+    def hidden_for_others(self, hidden: Mask, primary: Mask) -> Iterator[Mask]:
+        """What could be shown again: a scope's cells together, then its year alone.
+
+        The most missed first: the reverse of the last part of `preference`.
+        """
+        scopes = dict.fromkeys(place[:2] for place in self.linked.places)
+        year = np.array([place[2] == "" for place in self.linked.places])
+        cells = {
+            scope: np.array([place[:2] == scope for place in self.linked.places])
+            & hidden
+            & ~primary
+            for scope in scopes
+        }
+        sizes = {scope: int(self.size[own].max(initial=0)) for scope, own in cells.items()}
+        for scope in sorted(scopes, key=lambda scope: (self._worth(scope), -sizes[scope])):
+            yield cells[scope]
+            yield cells[scope] & year
+
+    def _worth(self, scope: tuple[str, str]) -> int:
+        """Official total, areas, other totals."""
+        if scope[0] != TOTAL:
+            return 1
+        return 0 if scope[1] == self.rules.official else 2
+
+    def is_safe(self, cell: int, hidden: Mask) -> bool:
+        """Whether a hidden cell keeps the protected width."""
+        return self.width(cell, hidden) >= self.rules.width
+
+    def width(self, cell: int, hidden: Mask) -> float:
+        """Width of the range a cell can have, at least."""
+        key = (hidden.tobytes(), cell)
+        if key not in self._widths:
+            published = np.asarray(~hidden | self.public)
+            self._widths[key] = self.linked.system.width(published, cell)
+        return self._widths[key]
+
+    def _whole(self, hidden: Mask) -> Mask:
+        """A scope's tertials are hidden all or none, and with the year: one would give another."""
+        touched = {
+            place[:2]
+            for place, is_hidden in zip(self.linked.places, hidden, strict=True)
+            if is_hidden
+        }
+        tertials = [place[2] != "" and place[:2] in touched for place in self.linked.places]
+        return hidden | (np.array(tertials) & ~self.public)
+
+    def _next(self, cell: int, hidden: Mask) -> int:
+        """The cell to hide for one that is not safe.
+
+        The first preferred that is enough alone; where none is, a total that is not official and
+        is enough together with one area; then the official total; at last whatever widens the
+        range, so that the next can be enough. A year's index is hidden for a tertial's sake only
+        when no tertial is left to hide.
+        """
+        shown = sorted(
+            np.flatnonzero(~hidden & ~self.public).tolist(),
+            key=lambda other: self.preference(cell, other),
+        )
+        tertials = [other for other in shown if self.linked.places[other][2]]
+        candidates = tertials if self.linked.places[cell][2] and tertials else shown
+        official = [o for o in candidates if self.linked.places[o][1] == self.rules.official]
+        others = [other for other in candidates if other not in official]
+        for other in others:
+            if self._enough(cell, hidden, other):
+                return other
+        for total in (other for other in others if self.linked.places[other][0] == TOTAL):
+            if any(self._enough(cell, hidden, total, area) for area in others):
+                return total
+        for other in official:
+            if self._enough(cell, hidden, other):
+                return other
+        before = self.width(cell, hidden)
+        wider = (o for o in candidates if self.width(cell, self._with(hidden, o)) > before + 1)
+        return next(wider, candidates[0])
+
+    def _enough(self, cell: int, hidden: Mask, *others: int) -> bool:
+        return self.is_safe(cell, self._with(hidden, *others))
+
+    def _with(self, hidden: Mask, *others: int) -> Mask:
+        more = hidden.copy()
+        more[list(others)] = True
+        return self._whole(more)
+
+    def preference(self, cell: int, other: int) -> tuple[int, int, int]:
+        """Order in which other cells are hidden to protect a cell, the least missed first.
+
+        1. a total that is official neither that year nor the next: nothing is judged by it;
+        2. another area of exactly the same totals;
+        3. any other area;
+        4. a total that is official only the next year, whose change it bears;
+        5. the year's official total;
+        6. anything in another period.
+
+        Within each: fewest respondents, then the questionnaire's order.
+        """
+        scope, _, period = self.linked.places[cell]
+        its_scope, its_definition, its_period = self.linked.places[other]
+        if its_period != period:
+            rank = 6
+        elif its_scope != TOTAL:
+            same = self.rules.totals.get(its_scope) == self.rules.totals.get(scope)
+            rank = 2 if same else 3
+        elif its_definition == self.rules.official:
+            rank = 5
+        else:
+            rank = 4 if its_definition == self.rules.official_next else 1
+        place = self.rules.areas.index(its_scope) if its_scope in self.rules.areas else -1
+        return rank, int(self.size[other]), place
+
+
+@dataclass(frozen=True)
+class Group:
+    """The NKI or a factor with its questions, in one case year.
+
+    A hidden question hides its factor; then the factors' own indices tell nothing more than the
+    questions do, and each question can be protected by itself.
+    """
+
+    questions: Mapping[str, tuple[Question, npt.NDArray[np.int64]]]
+    """Cells of each question and their row numbers."""
+    weights: Mapping[str, float]
+    whole: Mapping[Place, int]
+    """Row numbers of the group's own index."""
+    public: Mask
+
+    @classmethod
+    def of(
+        cls,
+        rows: pd.DataFrame,
+        group: str,
+        year: int,
+        weights: Mapping[int, Mapping[str, AreaWeights]],
+        settings: Settings,
+    ) -> Group:
+        """From the table's rows; only those with an index."""
+        places: list[Place] = list(
+            zip(
+                rows["scope"].astype(str),
+                rows["definition"].astype(str),
+                rows["year"].str[5:].astype(str),
+                strict=True,
+            )
+        )
+        measure = rows["measure"].to_numpy(dtype=str)
+        n = rows["n"].to_numpy(dtype=np.int64)
+        index = rows["index"].to_numpy(dtype=float)
+        public = rows["official"].notna().to_numpy()
+        sizes: dict[Place, int] = {}
+        for place, number in zip(places, n, strict=True):
+            sizes[place] = max(sizes.get(place, 0), int(number))
+        measures = Measures.of(settings)
+        asked = measures.asked(np.isin(measures.items, measure))
+        column = asked.weights[:, measures.keys.index(group)]
+        rules = _rules(year, settings)
+        questions = {}
+        for item in settings.questionnaire.groups[group]:
+            own = np.flatnonzero(measure == item)
+            if own.size:
+                its = tuple(places[row] for row in own)
+                linked = link(its, n[own], index[own], weights[year], settings.rules.totals)
+                size = np.array([sizes[place] for place in its], dtype=np.int64)
+                questions[item] = (Question(linked, public[own], size, rules), own)
+        return cls(
+            questions,
+            dict(zip(measures.items, column.tolist(), strict=True)),
+            {places[row]: int(row) for row in np.flatnonzero(measure == group)},
+            public,
+        )
+
+    def complement(self, primary: Mask) -> Mask:
+        """Hidden rows, extended until every question and the group's own index are safe.
+
+        A cell may be hidden for another that a later one protects better; so at last every cell
+        hidden for others' sake is shown again where the rest is enough without it.
+        """
+        hidden = primary.copy()
+        done = np.zeros_like(hidden)
+        while True:
+            for question, rows in self.questions.values():
+                if (hidden[rows] & ~done[rows]).any():
+                    hidden[rows] = question.complement(hidden[rows], primary[rows])
+                    done[rows] = hidden[rows]
+            hidden = self._with_wholes(hidden, primary)
+            more = self._next(hidden, primary)
+            if more is None:
+                return self._without_surplus(hidden, primary)
+            hidden[more] = True
+
+    def _without_surplus(self, hidden: Mask, primary: Mask) -> Mask:
+        for question, rows in self.questions.values():
+            for cells in question.hidden_for_others(hidden[rows], primary[rows]):
+                fewer = hidden.copy()
+                fewer[rows[cells & hidden[rows]]] = False
+                fewer = self._with_wholes(fewer, primary)
+                if (
+                    (fewer != hidden).any()
+                    and question.is_enough(fewer[rows], primary[rows])
+                    and not self._unsafe(fewer, primary)
+                ):
+                    hidden = fewer
+        return hidden
+
+    def _with_wholes(self, hidden: Mask, primary: Mask) -> Mask:
+        """A group's own index is hidden for its own sake, or because one of its questions is."""
+        result = hidden.copy()
+        for place, whole in self.whole.items():
+            result[whole] = not self.public[whole] and bool(
+                primary[whole] or self._covered(place, hidden)
+            )
+        return result
+
+    def _questions_at(self, place: Place) -> dict[str, int]:
+        """Row numbers of the questions at a place."""
+        return {
+            item: int(rows[question.linked.places.index(place)])
+            for item, (question, rows) in self.questions.items()
+            if place in question.linked.places
+        }
+
+    def _covered(self, place: Place, hidden: Mask) -> list[str]:
+        """Questions at a place that are hidden and not published otherwise."""
+        rows = self._questions_at(place)
+        return [item for item, row in rows.items() if hidden[row] and not self.public[row]]
+
+    def _unsafe(self, hidden: Mask, primary: Mask) -> list[Place]:
+        """Places whose own index would give its hidden questions away, or be worked out."""
+        unsafe = []
+        for place, whole in self.whole.items():
+            covered = self._covered(place, hidden)
+            rows = self._questions_at(place)
+            if not covered or (
+                place[0] == TOTAL and not any(primary[rows[item]] for item in covered)
+            ):
+                continue
+            # A published factor would give a single hidden question away.
+            wide = self._width(place, covered, hidden) >= self._rules.width
+            if self.public[whole] or not wide:
+                unsafe.append(place)
+        return unsafe
+
+    def _next(self, hidden: Mask, primary: Mask) -> int | None:
+        """A further question's row to hide where hiding the present ones is not enough."""
+        for place in self._unsafe(hidden, primary):
+            rows = self._questions_at(place).values()
+            if left := [row for row in rows if not hidden[row] and not self.public[row]]:
+                return min(left)
+        return None
+
+    def _width(self, place: Place, covered: list[str], hidden: Mask) -> float:
+        """Width of the group's index: the questions' widths add up, as nothing links them."""
+        total = 0.0
+        for item in covered:
+            question, rows = self.questions[item]
+            cell = question.linked.places.index(place)
+            total += self.weights[item] * question.width(cell, hidden[rows])
+        return total
+
+    @property
+    def _rules(self) -> Rules:
+        return next(iter(self.questions.values()))[0].rules
+
+
+def _rules(year: int, settings: Settings) -> Rules:
+    definitions = settings.rules.totals.definitions
+    areas = settings.questionnaire.area_keys
+    return Rules(
+        width=settings.rules.disclosure.protected_width.value,
+        official=settings.rules.totals.official(year),
+        official_next=settings.rules.totals.official(year + 1),
+        totals={
+            area: tuple(key for key, total in definitions.items() if area in total.areas)
+            for area in areas
+        },
+        areas=areas,
+    )
