@@ -26,6 +26,11 @@ REQUIRED = "required_rise"
 AIMS = "aims"
 EFFECT = "training_effect"
 
+RECORD = "korning.json"
+"""The run record in a site and in a publication."""
+ANSWER_FILES, OTHER_FILES = "svar", "övrigt"
+"""Kinds of input files in the record: answers; cases and official values."""
+
 
 def answers(year: int) -> str:
     """Table of a year's clean answers. Stays in ``data/processed/``; never published."""

@@ -24,7 +24,8 @@ from analysis.pipeline.tasks import Progress
 
 pytestmark = pytest.mark.slow
 
-KILLS = 4
+KILLS = 6
+DISK = 60_000_000
 DAY = "2026-11-23"
 RUN = """
 import sys
@@ -46,16 +47,24 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def project(example_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project of this module's own with the example run in it."""
+def project(
+    example_project: Project, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Project]:
+    """A project of this module's own, on a disk of its own where that can be had."""
     root = tmp_path_factory.mktemp("whole") / "Företag & service"
+    root.mkdir()
+    size = ["-o", f"size={DISK}", "tmpfs", str(root)]
+    mount = sys.platform.startswith("linux") and shutil.which("mount")
+    own_disk = mount and not subprocess.run([mount, "-t", "tmpfs", *size], check=False).returncode
     for part in ("config", "notebooks", "reports", "data/example", "data/official", "published"):
         shutil.copytree(example_project.root / part, root / part)
     for file in ("_quarto.yml", "pyproject.toml", "requirements.txt"):
         shutil.copy(example_project.root / file, root / file)
     made = Project(root)
     assert run(made).done > 20
-    return made
+    yield made
+    if own_disk:
+        subprocess.run(["umount", str(root)], check=True)
 
 
 @pytest.fixture
@@ -238,6 +247,50 @@ def test_a_second_run_is_turned_away(project: Project, command: list[str]) -> No
     finally:
         running.kill()
         running.wait()
+
+
+@pytest.fixture
+def own_disk(project: Project) -> Path:
+    """The project's disk, when it has one that can be filled."""
+    if not project.root.is_mount():
+        pytest.skip("a small disk needs the right to mount one")
+    return project.root
+
+
+@pytest.mark.parametrize("room", [0, 120_000, 400_000])
+def test_a_full_disk_is_told_and_leaves_the_site(
+    project: Project,
+    command: list[str],
+    own_disk: Path,
+    capsys: pytest.CaptureFixture[str],
+    room: int,
+) -> None:
+    """Full at once, while the pages are written, and while the site is put together."""
+    before = digests(project.site)
+    filler = own_disk / "filler"
+    with filler.open("wb") as file:
+        file.write(b"x" * (shutil.disk_usage(own_disk).free - room))
+    try:
+        assert cli.main([*command[:-1], "2026-12-30"]) == 13
+    finally:
+        filler.unlink()
+    told = capsys.readouterr().err
+    assert "disken är full" in told
+    assert "→" in told
+    assert digests(project.site) == before
+
+
+def test_a_disk_that_may_only_be_read_is_told_and_leaves_the_site(
+    project: Project, command: list[str], own_disk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = digests(project.site)
+    subprocess.run(["mount", "-o", "remount,ro", str(own_disk)], check=True)
+    try:
+        assert cli.main([*command[:-1], "2026-12-30"]) == 13
+    finally:
+        subprocess.run(["mount", "-o", "remount,rw", str(own_disk)], check=True)
+    assert "skrivskyddad" in capsys.readouterr().err
+    assert digests(project.site) == before
 
 
 def test_the_project_is_as_it_was(project: Project) -> None:

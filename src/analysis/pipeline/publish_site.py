@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from analysis import store
 from analysis.errors import MachineError
-from analysis.pipeline import checks, lay, leaks, place, record
+from analysis.pipeline import checks, disk, lay, leaks, place, record
 from analysis.render import engine
 
 if TYPE_CHECKING:
@@ -66,7 +66,9 @@ def build(
         )
         for name in (PICTURES, DATA):
             shutil.copytree(workspace.build / name, folder / name, dirs_exist_ok=True)
-        # A page links to the record: it must be there before the links are looked at.
+        # A page shows the record and links to it: it must be there before the page is rendered.
+        told = record.content(planner, chosen, outcome, ())
+        store.write_text(folder / record.PAGE, record.page(told))
         store.write_json(folder / record.FILE, {})
         rendered = chosen.render(
             folder, timestamp=datetime.combine(planner.request.today, time(12), tzinfo=UTC)
@@ -77,7 +79,7 @@ def build(
     except OSError as error:
         raise MachineError(
             "Webbplatsen kunde inte byggas",
-            f"Det gick inte att skriva i {folder} ({place.reason(error)}). Den förra webbplatsen "
+            f"Det gick inte att skriva i {folder} ({disk.reason(error)}). Den förra webbplatsen "
             "ligger kvar orörd.",
             "Frigör diskutrymme och kör igen.",
         ) from error

@@ -81,6 +81,8 @@ def report(project: Project, request: Request, progress: Progress) -> Finished:
             )
         )
         place.repair(site)
+        if site != project.site:
+            place.refuse_foreign(site)
         digest = remembered.fingerprint(project, request, folder, site)
         plan = remembered.recall(asked.state, digest)
         if request.fresh or plan is None:
