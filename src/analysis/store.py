@@ -26,6 +26,8 @@ REQUIRED = "required_rise"
 AIMS = "aims"
 EFFECT = "training_effect"
 
+CHANGES = "andringar.csv"
+"""Every number that moved since the last publication, among the tables for reuse."""
 RECORD = "korning.json"
 """The run record in a site and in a publication."""
 ANSWER_FILES, OTHER_FILES = "svar", "övrigt"

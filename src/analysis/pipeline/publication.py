@@ -10,9 +10,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from analysis import store
 from analysis.errors import MachineError, UsageError
 from analysis.pipeline import disk, record
-from analysis.pipeline.stages import CHANGES
 from analysis.present.moved import FORMER
 
 KEPT = ("bilaga.pdf", record.FILE)
@@ -86,7 +86,7 @@ def publish(site: Path, published: Path) -> str:
 def _published(content: dict[str, Any]) -> dict[str, str]:
     """The digests of what a reader was given; the list of changes follows from publishing."""
     kept = ("data/", "bilaga.pdf")
-    changes = f"data/{CHANGES}"
+    changes = f"data/{store.CHANGES}"
     files: dict[str, str] = content["filer"]
     return {name: of for name, of in files.items() if name.startswith(kept) and name != changes}
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from analysis import store
 from analysis.errors import MachineError
-from analysis.pipeline import checks, disk, lay, leaks, place, record
+from analysis.pipeline import checks, disk, lay, leaks, place, quality_page, record, sanity
 from analysis.render import engine
 
 if TYPE_CHECKING:
@@ -74,7 +74,13 @@ def build(
             folder, timestamp=datetime.combine(planner.request.today, time(12), tzinfo=UTC)
         )
         output = folder / "_site"
-        warnings = tuple(rendered.warnings)
+        moved = sanity.of_publication(workspace.build / DATA / store.CHANGES)
+        years = planner.sources.years
+        found = [
+            one for name in sanity.CHECKS for one in sanity.read(workspace.build / f"{name}.json")
+        ]
+        quality_page.write(workspace.processed, years, [*found, *moved], settings)
+        warnings = (*sanity.judge(moved, settings, max(years, default=0)), *rendered.warnings)
         record.write(planner, chosen, outcome, warnings, output)
     except OSError as error:
         raise MachineError(

@@ -22,7 +22,6 @@ NUMBERS = ("questionnaire", "columns", "rules", "report", "municipalities", "kol
 APPENDIX = "bilaga"
 WORD = "bilaga-underlag"
 DATA_TABLES = ("index.csv", "goals.csv", "drivers.csv", "activities.csv", "nki.xlsx")
-CHANGES = "andringar.csv"
 DATA = "data"
 PAGE_LABELS = {APPENDIX: "Skriver bilagan", WORD: "Skriver underlaget"}
 
@@ -217,7 +216,7 @@ class Planner:
                 *sorted(self.project.published.glob(f"*/{store.RECORD}")),
                 *sorted(self.project.published.glob("*/data/*.csv")),
             ),
-            outputs=(folder / CHANGES,),
+            outputs=(folder / store.CHANGES,),
             more={
                 "published": str(self.project.published),
                 "tables": str(folder),
@@ -225,7 +224,7 @@ class Planner:
                 "settings_files": record.settings_files(self.project),
                 "files": [str(path) for path in self.sources.other_files],
             },
-            published=(folder / CHANGES,),
+            published=(folder / store.CHANGES,),
         )
         yield self._page(
             "metod",

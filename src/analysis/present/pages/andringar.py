@@ -16,7 +16,6 @@ from analysis.present.data import ReportData
 from analysis.present.moved import DRIVERS, GOALS, INDEX, Comparison
 from analysis.present.tables import Column, Table, from_records
 
-FILE = "andringar.csv"
 MOST_ROWS = 300
 """Cells in the page's table; the file has them all."""
 CELL = ["table", "year", "scope", "definition", "measure"]
@@ -72,7 +71,7 @@ def compared(
         superseded = intake.read_superseded([Path(file) for file in files], data.settings)
         found = moved.compare(data, publication, Path(tables), inputs, settings_files, superseded)
     rows = found.moved if found else pd.DataFrame(columns=moved.COLUMNS)
-    store.write_text(Path(tables) / FILE, rows.to_csv(index=False, lineterminator="\n"))
+    store.write_text(Path(tables) / store.CHANGES, rows.to_csv(index=False, lineterminator="\n"))
     return found
 
 
@@ -171,9 +170,9 @@ def table(data: ReportData, found: Comparison | None) -> Table | None:
     left = len(cells) - len(records)
     note = (
         f"Tabellen visar de {MOST_ROWS} första. {swedish.count(left, 'mått', 'mått')} till och "
-        f"varje tal för sig står i data/{FILE}."
+        f"varje tal för sig står i data/{store.CHANGES}."
         if left
-        else f"Varje tal för sig står i data/{FILE}."
+        else f"Varje tal för sig står i data/{store.CHANGES}."
     )
     return from_records("andringar", data.caption("**Ändrade tal.**"), columns, records, note)
 
