@@ -54,6 +54,7 @@ def publish(site: Path, published: Path) -> str:
     _refuse_altered(site, content)
     year = str(content["nyaste_år"])
     target = published / year
+    _repair(target)
     if not target.exists():
         told = f"Publiceringen för {year} är sparad: {target}"
     else:
@@ -93,12 +94,7 @@ def _published(content: dict[str, Any]) -> dict[str, str]:
 
 def _put_in_place(site: Path, target: Path) -> None:
     """Build the publication beside its place, with the former inside, and rename."""
-    unfinished = target.with_name(f".{target.name}.under-arbete")
-    former = target.with_name(f".{target.name}.forra")
-    if former.exists() and not target.exists():
-        former.rename(target)
-    for left in (unfinished, former):
-        shutil.rmtree(left, ignore_errors=True)
+    unfinished, former = _unfinished(target), _former(target)
     shutil.copytree(site / "data", unfinished / "data")
     for name in KEPT:
         shutil.copy2(site / name, unfinished / name)
@@ -112,8 +108,28 @@ def _put_in_place(site: Path, target: Path) -> None:
     # Numbered from the first: the one replaced now is the last.
     (history / "0").rename(history / str(len(list(history.iterdir()))))
     target.rename(former)
-    unfinished.rename(target)
+    try:
+        unfinished.rename(target)
+    except OSError:
+        former.rename(target)
+        raise
     shutil.rmtree(former, ignore_errors=True)
+
+
+def _repair(target: Path) -> None:
+    """Take back what a publication that was cut off left half done."""
+    if _former(target).exists() and not target.exists():
+        _former(target).rename(target)
+    for left in (_unfinished(target), _former(target)):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _unfinished(target: Path) -> Path:
+    return target.with_name(f".{target.name}.under-arbete")
+
+
+def _former(target: Path) -> Path:
+    return target.with_name(f".{target.name}.forra")
 
 
 def _refuse_altered(site: Path, content: dict[str, Any]) -> None:
