@@ -436,6 +436,8 @@ class Installer:
                 shutil.rmtree(old)
             elif old != self.venv.lock:
                 old.unlink()
+        # The uv that was found may have been the emptied environment's own.
+        self.uv = find_uv(self.venv, self.env)
         # Not sys.executable: that may be the very environment that was just emptied.
         python = getattr(sys, "_base_executable", sys.executable)
         doing = "Skapar en egen Python-miljö i .venv"

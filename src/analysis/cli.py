@@ -34,6 +34,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\nAvbrutet. Den senast färdiga rapporten ligger kvar orörd.", file=sys.stderr)
         return 130
     except Exception as error:
+        from analysis.pipeline import disk
+
+        refused = disk.refused(error)
+        if refused:
+            print(f"\n{refused}", file=sys.stderr)
+            return refused.exit_code
         place = _save_traceback(error)
         print(
             "\nEtt fel i programmet stoppade körningen. Den senast färdiga rapporten ligger kvar "
@@ -186,11 +192,14 @@ def _kolada(options: argparse.Namespace) -> None:
 
 
 def _publish(options: argparse.Namespace) -> None:
-    from analysis.pipeline import publication
+    from analysis.pipeline import place, publication
     from analysis.pipeline.project import Project
 
     project = Project.here()
-    print(publication.publish(options.site or project.site, project.published))
+    site = (options.site or project.site).resolve()
+    # Not while a run may swap the site.
+    with place.only_one(place.lock_folder(project.processed, site)):
+        print(publication.publish(site, project.published))
 
 
 def _day(text: str) -> date:

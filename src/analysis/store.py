@@ -27,6 +27,13 @@ REQUIRED = "required_rise"
 AIMS = "aims"
 EFFECT = "training_effect"
 
+CHANGES = "andringar.csv"
+"""Every number that moved since the last publication, among the tables for reuse."""
+RECORD = "korning.json"
+"""The run record in a site and in a publication."""
+ANSWER_FILES, OTHER_FILES = "svar", "övrigt"
+"""Kinds of input files in the record: answers; cases and official values."""
+
 
 def answers(year: int) -> str:
     """Table of a year's clean answers. Stays in ``data/processed/``; never published."""

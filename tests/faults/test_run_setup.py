@@ -267,6 +267,15 @@ def test_environment_that_does_not_fit_is_made_anew(
     assert project.calls() == []
 
 
+def test_environment_that_brought_its_own_uv_is_made_anew(project: Project) -> None:
+    assert project.run().returncode == 0
+    shutil.copy(project.control / "uv", project.venv / "bin" / "uv")
+    with (project.root / "requirements.txt").open("a", encoding="utf-8") as pins:
+        pins.write("# another\n")
+    again = project.run()
+    assert again.returncode == 0, again.stderr
+
+
 def test_copied_folder_runs_its_own_code_without_installing_again(project: Project) -> None:
     assert project.run("check").returncode == 0
     project.calls()

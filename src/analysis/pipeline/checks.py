@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
+import zipfile
 from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
 
 from analysis.errors import Problem, RenderingError
 from analysis.render.offline import refuse_outside_addresses
+
+JSON_IN_PAGE = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
+IN_CSS = re.compile(r"url\(\s*[\"']?([^\"')]+)")
+REFERRING = ("href", "src", "poster", "data", "xlink:href")
 
 
 class _Addresses(HTMLParser):
@@ -25,8 +32,10 @@ class _Addresses(HTMLParser):
         for name, value in attrs:
             if name == "id" and value:
                 self.ids.add(value)
-            if value and name in ("href", "src"):
+            if value and name in REFERRING:
                 self.links.append(value)
+            elif value and name == "srcset":
+                self.links += [part.split()[0] for part in value.split(",") if part.strip()]
 
 
 def site(folder: Path, *, expected: Sequence[Path]) -> None:
@@ -49,6 +58,9 @@ def site(folder: Path, *, expected: Sequence[Path]) -> None:
         *_outside(folder),
         *_broken_links(folder),
         *_broken_tables(folder),
+        *_broken_workbooks(folder),
+        *_broken_documents(folder),
+        *_broken_data(folder),
         *_broken_pdfs(folder),
     ]
     if problems:
@@ -74,6 +86,10 @@ def _broken_links(folder: Path) -> Iterator[Problem]:
         parser = _Addresses()
         parser.feed(path.read_text(encoding="utf-8"))
         pages[path.resolve()] = parser
+    for path in sorted(folder.rglob("*.css")):
+        style = _Addresses()
+        style.links = IN_CSS.findall(path.read_text(encoding="utf-8"))
+        pages[path.resolve()] = style
     for path, found in pages.items():
         name = path.relative_to(folder.resolve()).as_posix()
         for address in found.links:
@@ -83,7 +99,8 @@ def _broken_links(folder: Path) -> Iterator[Problem]:
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             if target.is_dir():
                 target = target / "index.html"
-            if not target.is_file():
+            inside = target.is_relative_to(folder.resolve())
+            if not (inside and target.is_file()):
                 yield Problem(f"Länken {address} leder ingenstans.", where=name)
             elif parts.fragment and target in pages and parts.fragment not in pages[target].ids:
                 yield Problem(f"Länken {address} leder till en plats som inte finns.", where=name)
@@ -91,16 +108,64 @@ def _broken_links(folder: Path) -> Iterator[Problem]:
 
 def _broken_tables(folder: Path) -> Iterator[Problem]:
     for path in sorted(folder.rglob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            widths = {len(row) for row in csv.reader(file)}
+        try:
+            with path.open(encoding="utf-8", newline="") as file:
+                widths = {len(row) for row in csv.reader(file, strict=True)}
+        except (ValueError, csv.Error):
+            widths = set()
         if len(widths) != 1:
             yield Problem(
-                "Tabellen har rader av olika längd.", where=path.relative_to(folder).as_posix()
+                "Tabellen är tom, trasig eller har rader av olika längd.", where=_name(path, folder)
             )
 
 
+def _broken_workbooks(folder: Path) -> Iterator[Problem]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    for path in sorted(folder.rglob("*.xlsx")):
+        try:
+            book = CalamineWorkbook.from_path(path)
+            whole = all(book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
+        except (CalamineError, OSError):
+            whole = False
+        if not whole:
+            yield Problem("Arbetsboken kan inte läsas.", where=_name(path, folder))
+
+
+def _broken_documents(folder: Path) -> Iterator[Problem]:
+    for path in sorted(folder.rglob("*.docx")):
+        try:
+            with zipfile.ZipFile(path) as archive:
+                for name in archive.namelist():
+                    if name.endswith((".xml", ".rels")):
+                        ElementTree.fromstring(archive.read(name))
+        except (zipfile.BadZipFile, ElementTree.ParseError, OSError):
+            yield Problem("Dokumentet kan inte läsas.", where=_name(path, folder))
+
+
+def _broken_data(folder: Path) -> Iterator[Problem]:
+    """JSON files, and the JSON in pages that figures are drawn from."""
+    for path in sorted([*folder.rglob("*.json"), *folder.rglob("*.html")]):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        try:
+            for part in [text] if path.suffix == ".json" else JSON_IN_PAGE.findall(text):
+                json.loads(part)
+        except ValueError:
+            yield Problem("Uppgifter i JSON kan inte läsas.", where=_name(path, folder))
+
+
 def _broken_pdfs(folder: Path) -> Iterator[Problem]:
+    """Opened as a reader program would: every page, and the text on it."""
+    from pypdf import PdfReader
+
     for path in sorted(folder.rglob("*.pdf")):
-        content = path.read_bytes()
-        if not content.startswith(b"%PDF-") or not re.search(rb"%%EOF\s*$", content):
-            yield Problem("PDF-filen är inte hel.", where=path.relative_to(folder).as_posix())
+        try:
+            texts = [page.extract_text() for page in PdfReader(path).pages]
+        except Exception:  # pypdf raises what the broken part happens to lead to
+            texts = []
+        if not any(texts) or not path.read_bytes().rstrip().endswith(b"%%EOF"):
+            yield Problem("PDF-filen är inte hel.", where=_name(path, folder))
+
+
+def _name(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix()

@@ -125,6 +125,7 @@ def summary(finished: Finished) -> None:
         print(f"  • {note}")
     print(f"  Webbplatsen: {finished.site / 'index.html'}")
     print(f"  Bilagan:     {finished.site / 'bilaga.pdf'}")
+    print(f"  Kvaliteten:  {finished.quality} (bara för dig, läggs aldrig ut)")
 
 
 def _seconds(seconds: float) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import platform
+import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,9 +16,13 @@ from pathlib import Path
 
 from analysis import swedish
 from analysis.errors import AnalysisError
-from analysis.pipeline.project import Project
+from analysis.pipeline import disk
+from analysis.pipeline.project import REQUIREMENTS, Project
 
 LEAST_DISK = 500_000_000
+SUPPORTED = ((3, 11), (3, 14))
+LONGEST_PATH = 120
+ANEW = "Ta bort mappen .venv och kör python run.py igen."
 PACKAGES = ("pandas", "plotly", "great_tables", "papermill", "typst", "pypandoc_binary", "kaleido")
 
 
@@ -50,13 +57,22 @@ def examine(project: Project) -> int:
 def _findings(project: Project) -> Iterator[Finding]:
     python = platform.python_version()
     yield Finding(
-        (3, 11) <= sys.version_info[:2] < (3, 14), "Python", f"{python} på {platform.platform()}"
+        SUPPORTED[0] <= sys.version_info[:2] < SUPPORTED[1],
+        "Python",
+        f"{python} på {platform.platform()}",
+        "" if SUPPORTED[0] <= sys.version_info[:2] < SUPPORTED[1] else "Installera Python 3.13.",
     )
-    yield from (_package(name) for name in PACKAGES)
+    yield from _packages(project.root / REQUIREMENTS)
     yield _checked("Inställningar", lambda: _settings(project))
     yield _engine()
+    yield _program("Pandoc", _pandoc)
+    yield _program("Typst", _typst)
+    yield _pictures()
     yield _fonts()
     yield from _folders(project)
+    yield _tracked(project.root)
+    yield from _left_open(project.raw)
+    yield _path(project.root)
     free = shutil.disk_usage(project.root).free
     yield Finding(
         free > LEAST_DISK,
@@ -66,18 +82,103 @@ def _findings(project: Project) -> Iterator[Finding]:
     )
 
 
-def _package(name: str) -> Finding:
+def _packages(lock: Path) -> Iterator[Finding]:
+    """What the report cannot do without, in the version that is pinned."""
+    pins = re.findall(r"^([\w.-]+)==(\S+)", lock.read_text("utf-8"), re.MULTILINE)
+    for name in PACKAGES:
+        pinned = {number for pin, number in pins if pin == name.replace("_", "-").lower()}
+        try:
+            found = version(name)
+        except PackageNotFoundError:
+            yield Finding(False, name, "saknas", ANEW)
+            continue
+        good = found in pinned
+        told = found if good else f"{found}, men {' eller '.join(sorted(pinned))} ska användas"
+        yield Finding(good, name, told, "" if good else ANEW)
+
+
+def _program(name: str, start: Callable[[], str]) -> Finding:
+    """A program that a package carries: whether the computer lets it start."""
     try:
-        return Finding(True, name, version(name))
-    except PackageNotFoundError:
-        return Finding(False, name, "saknas", "Ta bort mappen .venv och kör python run.py igen.")
+        return Finding(True, name, start())
+    except Exception as error:  # what is raised depends on what stops it
+        return Finding(
+            False,
+            name,
+            f"startar inte ({disk.reason(error) if isinstance(error, OSError) else 'fel'})",
+            f"Be it-avdelningen tillåta programmet i mappen .venv. {ANEW}",
+        )
+
+
+def _pandoc() -> str:
+    import pypandoc
+
+    return f"{pypandoc.get_pandoc_version()} startar"
+
+
+def _typst() -> str:
+    import typst
+
+    return f"gör PDF ({len(typst.compile(b'a')) // 1000} kB på prov)"
+
+
+def _pictures() -> Finding:
+    """Whether a figure can be drawn; without it the PDF refers to the tables."""
+    from analysis.render.pictures import drawable
+
+    if drawable():
+        return Finding(True, "Figurer i bilagan", "kan ritas")
+    fix = (
+        "Ta bort mappen .venv och kör python run.py igen."
+        if sys.platform.startswith("linux")
+        else "Installera Microsoft Edge eller Google Chrome."
+    )
+    told = "kan inte ritas här; rapporten görs ändå och hänvisar till tabellerna"
+    return Finding(False, "Figurer i bilagan", told, fix)
+
+
+def _tracked(root: Path) -> Finding:
+    """Whether git has got hold of answers, by force or by an older ignore file."""
+    name, fix = "Svaren och git", "Kör: git rm --cached -r data/raw data/processed"
+    command = ["git", "ls-files", "data/raw", "data/processed"]
+    try:
+        done = subprocess.run(
+            command, cwd=root, capture_output=True, text=True, timeout=20, check=False
+        )
+        files = done.stdout.splitlines() if not done.returncode else []
+    except (OSError, subprocess.SubprocessError):
+        files = []
+    kept = [file for file in files if Path(file).name not in ("README.md", ".gitkeep")]
+    if kept:
+        return Finding(False, name, f"filer med svar ligger i git: {len(kept)}", fix)
+    return Finding(True, name, "inga svar ligger i git")
+
+
+def _left_open(raw: Path) -> Iterator[Finding]:
+    """Workbooks that Excel has open: their last changes may not be saved."""
+    for path in sorted(raw.glob("~$*")) if raw.is_dir() else ():
+        yield Finding(
+            False,
+            "Öppen fil",
+            f"{path.name[2:]} är öppen i Excel",
+            "Spara och stäng den innan du kör.",
+        )
+
+
+def _path(root: Path) -> Finding:
+    """Windows gives up at 260 characters; ours need up to half of them below the folder."""
+    length = len(str(root))
+    if os.name == "nt" and length > LONGEST_PATH:
+        fix = "Flytta mappen till en kort sökväg, till exempel C:\\nki."
+        return Finding(False, "Sökväg", f"{length} tecken lång", fix)
+    return Finding(True, "Sökväg", f"{length} tecken lång")
 
 
 def _checked(name: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(True, name, look())
     except AnalysisError as error:
-        return Finding(False, name, str(error))
+        return Finding(False, name, str(error), "Rätta filen och kör doctor igen.")
 
 
 def _settings(project: Project) -> str:
@@ -100,11 +201,11 @@ def _fonts() -> Finding:
 
     folder = Path(font_source_sans_pro.__file__).parent / "files"
     count = len(list(folder.glob("*.ttf")))
-    return Finding(count > 0, "Typsnitt", f"Source Sans Pro, {count} snitt")
+    return Finding(count > 0, "Typsnitt", f"Source Sans Pro, {count} snitt", "" if count else ANEW)
 
 
 def _folders(project: Project) -> Iterator[Finding]:
-    for folder in (project.processed, project.site.parent):
+    for folder in (project.processed, project.site.parent, project.published):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
@@ -114,6 +215,6 @@ def _folders(project: Project) -> Iterator[Finding]:
             yield Finding(
                 False,
                 "Skrivbar mapp",
-                f"{folder} ({error.strerror})",
-                "Flytta projektet till en mapp där du får skriva.",
+                f"{folder} ({disk.reason(error)})",
+                "Flytta projektet till en mapp där du får skriva, eller frigör diskutrymme.",
             )

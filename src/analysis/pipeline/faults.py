@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import platform
 import traceback
-from collections.abc import Iterator
+
+from analysis.pipeline.disk import chain
 
 
 class NotebookFault(Exception):
@@ -39,20 +40,10 @@ def described(error: BaseException) -> str:
     (True, False)
     """
     lines = [f"Python {platform.python_version()}, {platform.platform()}"]
-    for one in _chain(error):
+    for one in chain(error):
         lines += [line.rstrip() for line in traceback.format_tb(one.__traceback__)]
         lines.append(f"{type(one).__module__}.{type(one).__qualname__}{_harmless(one)}")
     return "\n".join(lines) + "\n"
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The exceptions that led to this one, the first first."""
-    found: list[BaseException] = []
-    one: BaseException | None = error
-    while one is not None and one not in found:
-        found.append(one)
-        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
-    return reversed(found)
 
 
 def _harmless(error: BaseException) -> str:

@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
 from analysis.errors import AnalysisError
+from analysis.pipeline import disk
 from analysis.pipeline.faults import described
 
 if TYPE_CHECKING:
@@ -110,8 +111,9 @@ def _send(
     tb_offset: int | None = None,
 ) -> list[str]:
     """Send an error as data in the traceback's place: a traceback's message may hold an answer."""
-    if isinstance(error, AnalysisError):
-        message = {"kind": kind.__name__, **error.as_dict()}
+    told = error if isinstance(error, AnalysisError) else disk.refused(error)
+    if told:
+        message = {"kind": type(told).__name__, **told.as_dict()}
     else:
         message = {"description": described(error)}
     text = [json.dumps(message)]

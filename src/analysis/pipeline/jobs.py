@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.pipeline import code
+from analysis import store
+from analysis.pipeline import code, quality_page, sanity
 from analysis.pipeline.lay import rendered
 from analysis.pipeline.project import REQUIREMENTS
 from analysis.pipeline.record import FILE
@@ -20,6 +21,8 @@ from analysis.pipeline.tasks import Job, digest
 
 PICTURES = "figurer"
 SITE = "webbplats"
+# Configuration that the checks read.
+JUDGING = ("rules.yml", "questionnaire.yml")
 SITE_SETTINGS = "_quarto.yml"
 MANIFEST = "figurer.json"
 
@@ -40,18 +43,38 @@ def jobs(planner: Planner, site: Path) -> list[Job]:
         "python": code.python_version(),
     }
     pictures = _pictures(planner, stages, shared)
-    notebooks = [_notebook(stage, shared) for stage in stages]
-    return [*notebooks, pictures, _site(planner, stages, site, pictures, shared)]
+    checks = [_check(planner, stages, name, shared) for name in sanity.CHECKS]
+    # What a stage makes is read only after it has been checked.
+    after = {"numbers": checks[0].outputs, "pages": checks[1].outputs}
+    notebooks = [_notebook(stage, after.get(stage.group, ()), shared) for stage in stages]
+    site_job = _site(planner, stages, site, (*checks, pictures), shared)
+    return [*notebooks, *checks, pictures, site_job]
 
 
-def _notebook(stage: Stage, shared: dict[str, Any]) -> Job:
+def _check(planner: Planner, stages: Sequence[Stage], name: str, shared: dict[str, Any]) -> Job:
+    """The checks after a stage: of the clean answers, or of the indices made of them."""
+    workspace = planner.workspace
+    made = [path for stage in stages if stage.group == "clean" for path in stage.outputs]
+    if name == sanity.CHECK_OF_NUMBERS:
+        made.append(store.table_path(workspace.processed, store.INDICES))
+    return Job(
+        name=name,
+        label=sanity.CHECKS[name],
+        group="clean" if name == sanity.CHECK_OF_ANSWERS else "numbers",
+        inputs=(*made, *(planner.project.config / file for file in JUDGING)),
+        outputs=(workspace.build / f"{name}.json",),
+        version=_version(shared, code=code.module_digest("analysis.pipeline.sanity")),
+    )
+
+
+def _notebook(stage: Stage, after: Sequence[Path], shared: dict[str, Any]) -> Job:
     return Job(
         name=stage.name,
         label=stage.label,
         group=stage.group,
         # Not the template itself: its code is part of the version, and its stored outputs say
         # nothing about what it will give.
-        inputs=stage.inputs,
+        inputs=(*stage.inputs, *after),
         outputs=(stage.executed, *stage.outputs),
         version=_version(
             shared,
@@ -80,7 +103,7 @@ def _site(
     planner: Planner,
     stages: Sequence[Stage],
     site: Path,
-    pictures: Job,
+    others: Sequence[Job],
     shared: dict[str, Any],
 ) -> Job:
     """Rendering, checking and putting the site in place."""
@@ -95,7 +118,7 @@ def _site(
         inputs=(
             *(stage.executed for stage in stages if stage.page),
             *(path for stage in stages for path in stage.published),
-            *pictures.outputs,
+            *(path for job in others for path in job.outputs),
             project.root / SITE_SETTINGS,
             *reports,
             project.config / "report.yml",
@@ -104,6 +127,7 @@ def _site(
             *(site / rendered(page) for page in made),
             *(site / "data" / path.name for stage in stages for path in stage.published),
             site / FILE,
+            planner.workspace.processed / quality_page.FILE,
         ),
         version=_version(
             shared,

@@ -7,11 +7,9 @@ what stands in columns that are never kept is searched for in everything that wo
 from __future__ import annotations
 
 import csv
-import html
 import io
 import re
 import unicodedata
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,17 +17,13 @@ from typing import TYPE_CHECKING
 
 from analysis import store
 from analysis.errors import Problem, RenderingError
+from analysis.pipeline import readable
+from analysis.pipeline.tasks import digest
 
 if TYPE_CHECKING:
     from analysis.pipeline.sources import Sources
     from analysis.settings import Settings
 
-TEXTS = (".html", ".csv", ".json", ".js", ".svg", ".xml", ".txt", ".ipynb", ".md", ".qmd")
-MARKED_UP = (".html", ".svg", ".xml")
-ARCHIVES = (".xlsx", ".docx")
-# The report's own scripts and fonts: the same for every municipality.
-ASSETS = "assets"
-SEARCH_INDEX = "search-index.js"
 HEADER_DEPTH = 30
 CHUNK = 8
 """Words of a free text that are searched for at a time: a part of it is a leak as well."""
@@ -38,8 +32,17 @@ LONG_WORD = 8
 ROW = 12
 """Scores in a row that must agree before they are taken for one respondent's."""
 SCORES = {str(score): score for score in range(1, 11)}
-TAG = re.compile(r"<[^>]*>")
 WORD = re.compile(r"\w+")
+# Characters that are not seen but would part a word.
+UNSEEN = re.compile("[\N{SOFT HYPHEN}\N{ZERO WIDTH SPACE}\u200c\u200d\u2060\ufeff]")
+LIBRARIES = "site_libs/"
+"""Quarto's own scripts, whose authors' addresses stand in them."""
+UNREADABLE = "Filen är av ett slag som inte kan granskas."
+HIDDEN = {"shown": "false", "Visas": "nej"}
+"""How a hidden row is marked in ``index.csv`` and in the workbook."""
+NUMBERS = frozenset(("n", "index", "lower", "upper", "change", "official")) | frozenset(
+    ("Antal svar", "Index", "Undre gräns", "Övre gräns", "Ändring sedan året före")
+)
 IDENTITY = re.compile(r"(?<![\w-])(?:(?:19|20)\d{6}-?\d{4}|\d{6}-\d{4})(?![\w-])")
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+\w")
 
@@ -91,10 +94,7 @@ def refuse(
     """
     allowed = settings.report.model_dump_json()
     found: dict[Problem, None] = {}
-    for name, text in _texts(site, sources_of_pdf):
-        for cause in _leaks(text, secrets, allowed):
-            found[Problem(cause, "Lägg inte ut webbplatsen. Anmäl felet.", name)] = None
-    for name, cause in _hidden_numbers(site):
+    for name, cause in (*_found(site, sources_of_pdf, secrets, allowed), *_hidden_numbers(site)):
         found[Problem(cause, "Lägg inte ut webbplatsen. Anmäl felet.", name)] = None
     if found:
         raise RenderingError(
@@ -147,26 +147,55 @@ def settings_words(settings: Settings) -> frozenset[str]:
     return frozenset(word for text in texts for word in _words(text.model_dump_json()))
 
 
-def _leaks(text: str, secrets: Secrets, allowed: str) -> Iterator[str]:
+def _found(
+    site: Path, sources_of_pdf: Iterable[Path], secrets: Secrets, allowed: str
+) -> Iterator[tuple[str, str]]:
+    """Name of the file and kind of every leak."""
+    for name, text in readable.of_site(site, sources_of_pdf, _own_files()):
+        if text is None:
+            yield name, UNREADABLE
+            continue
+        for cause in _leaks(text, secrets):
+            yield name, cause
+        if not name.startswith(LIBRARIES):
+            for cause in _suspicions(text, allowed):
+                yield name, cause
+
+
+def _own_files() -> frozenset[str]:
+    """Digests of scripts, styles and fonts that are the same for every municipality."""
+    package = Path(__file__).resolve().parents[1]
+    return frozenset(
+        digest(path)
+        for folder in package.rglob("assets")
+        for path in folder.rglob("*")
+        if path.is_file()
+    )
+
+
+def _leaks(text: str, secrets: Secrets) -> Iterator[str]:
     words = _words(text)
-    if any(_begins(words, at, secrets.phrases) for at in range(len(words))):
+    begins = (at for at, word in enumerate(words) if word in secrets.phrases)
+    if any(_stands(words, at, secrets.phrases[words[at]]) for at in begins):
         yield "Där står text ur en kolumn som aldrig får användas (till exempel en kommentar)."
     if not secrets.identifiers.isdisjoint(words):
         yield "Där står ett enskilt svars nummer."
     if _has_row(words, secrets.rows):
         yield "Där står ett enskilt företags svar."
-    if IDENTITY.search(text):
-        yield "Där står något som ser ut som ett organisations- eller personnummer."
-    if any(address not in allowed for address in MAIL.findall(text)):
-        yield "Där står en e-postadress som inte finns i config/report.yml."
     if any(folder in text for folder in secrets.folders):
         yield "Där står sökvägen till en mapp på den här datorn."
 
 
-def _begins(words: Sequence[str], at: int, phrases: dict[str, set[Words]]) -> bool:
-    return any(
-        tuple(words[at : at + len(phrase)]) == phrase for phrase in phrases.get(words[at], ())
-    )
+def _suspicions(text: str, allowed: str) -> Iterator[str]:
+    """What looks like a person or a company, whatever the raw files hold."""
+    if IDENTITY.search(text):
+        yield "Där står något som ser ut som ett organisations- eller personnummer."
+    if any(address not in allowed for address in MAIL.findall(text)):
+        yield "Där står en e-postadress som inte finns i config/report.yml."
+
+
+def _stands(words: Sequence[str], at: int, phrases: set[Words]) -> bool:
+    return any(tuple(words[at : at + len(phrase)]) == phrase for phrase in phrases)
 
 
 def _has_row(words: Sequence[str], rows: frozenset[tuple[int, ...]]) -> bool:
@@ -182,33 +211,31 @@ def _has_row(words: Sequence[str], rows: frozenset[tuple[int, ...]]) -> bool:
 
 
 def _hidden_numbers(site: Path) -> Iterator[tuple[str, str]]:
-    """Rows of ``index.csv`` that are hidden and yet have a number."""
-    for path in sorted(site.rglob("index.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                numbers = ("n", "index", "lower", "upper", "change")
-                if row.get("shown") == "false" and any(row.get(name) for name in numbers):
-                    yield path.relative_to(site).as_posix(), "En dold rad har ett tal."
-                    return
+    """Rows of the tables for reuse that are hidden and yet have a number."""
+    from python_calamine import CalamineError
+
+    for path in sorted([*site.rglob("index.csv"), *site.rglob("*.xlsx")]):
+        try:
+            hidden = any(map(_has_hidden_number, _tables(path)))
+        except CalamineError:
+            yield path.relative_to(site).as_posix(), UNREADABLE
+        else:
+            if hidden:
+                yield path.relative_to(site).as_posix(), "En dold rad har ett tal."
 
 
-def _texts(site: Path, more: Iterable[Path]) -> Iterator[tuple[str, str]]:
-    """Name and readable text of everything that is published."""
-    for path in [*sorted(site.rglob("*")), *more]:
-        inside = path.relative_to(site) if path.is_relative_to(site) else Path(path.name)
-        if inside.parts[0] == ASSETS and path.name != SEARCH_INDEX:
-            continue
-        if path.suffix in TEXTS:
-            text = path.read_text("utf-8", errors="replace")
-            if path.suffix in MARKED_UP:
-                # Once as it stands, for what lies in attributes and scripts, and once as it reads.
-                text = f"{text}\n{TAG.sub(' ', text)}"
-            yield inside.as_posix(), html.unescape(text)
-        elif path.suffix in ARCHIVES:
-            with zipfile.ZipFile(path) as archive:
-                parts = [archive.read(name) for name in archive.namelist() if ".xml" in name]
-            text = " ".join(TAG.sub(" ", part.decode("utf-8", "replace")) for part in parts)
-            yield inside.as_posix(), html.unescape(text)
+def _has_hidden_number(rows: Sequence[Sequence[str]]) -> bool:
+    start = next((n for n, row in enumerate(rows) if HIDDEN.keys() & set(row)), None)
+    if start is None:
+        return False
+    head = rows[start]
+    mark = next(place for place, name in enumerate(head) if name in HIDDEN)
+    numbers = [place for place, name in enumerate(head) if name in NUMBERS]
+    return any(
+        row[mark] == HIDDEN[head[mark]] and any(row[place] for place in numbers)
+        for row in rows[start + 1 :]
+        if len(row) == len(head)
+    )
 
 
 def _tables(path: Path) -> Iterator[list[list[str]]]:
@@ -282,7 +309,7 @@ def _rows(sources: Sources, processed: Path) -> frozenset[tuple[int, ...]]:
 
 
 def _words(text: str) -> list[str]:
-    return WORD.findall(text.casefold())
+    return WORD.findall(UNSEEN.sub("", unicodedata.normalize("NFC", text)).casefold())
 
 
 def _plain(text: str) -> str:

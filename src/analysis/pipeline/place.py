@@ -17,7 +17,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from analysis.errors import MachineError
+from analysis import store
+from analysis.errors import MachineError, UsageError
+from analysis.pipeline.disk import reason
 
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
@@ -37,6 +39,24 @@ def lock_folder(processed: Path, site: Path) -> Path:
     """Where the lock of a site's place lies: runs with different raw folders may share a place."""
     name = hashlib.sha256(os.fsencode(site)).hexdigest()[:12]
     return processed / ".locks" / name
+
+
+def refuse_foreign(site: Path) -> None:
+    """Refuse a place that holds anything but a report: what lies there would be replaced whole.
+
+    Raises
+    ------
+    UsageError
+        When the folder is there, is not empty and has no run record.
+    """
+    if not site.exists() or (site.is_dir() and (site / store.RECORD).is_file()):
+        return
+    if not site.is_dir() or any(site.iterdir()):
+        raise UsageError(
+            "Webbplatsen kan inte läggas där",
+            f"{site} innehåller annat än en rapport, och det skulle gå förlorat.",
+            "Välj en ny eller tom mapp med --site.",
+        )
 
 
 def repair(site: Path) -> None:
@@ -75,19 +95,6 @@ def copy_beside(output: Path, site: Path) -> Path:
             "Frigör diskutrymme eller välj en annan mapp med --site och kör igen.",
         ) from error
     return built
-
-
-def reason(error: OSError) -> str:
-    """Why the system refused, in Swedish where it is a common one."""
-    inner = error.args[0] if isinstance(error, shutil.Error) else ()
-    text = f"{error.strerror or ''} {inner}"
-    if error.errno == errno.ENOSPC or "No space left" in text:
-        return "disken är full"
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS) or any(
-        words in text for words in ("Permission denied", "Read-only")
-    ):
-        return "mappen är skrivskyddad"
-    return error.strerror or type(error).__name__
 
 
 def swap_in(built: Path, site: Path) -> None:

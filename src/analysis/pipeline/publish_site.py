@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from analysis import store
 from analysis.errors import MachineError
-from analysis.pipeline import checks, lay, leaks, place, record
+from analysis.pipeline import checks, disk, lay, leaks, place, quality_page, record, sanity
 from analysis.render import engine
 
 if TYPE_CHECKING:
@@ -66,18 +66,26 @@ def build(
         )
         for name in (PICTURES, DATA):
             shutil.copytree(workspace.build / name, folder / name, dirs_exist_ok=True)
-        # A page links to the record: it must be there before the links are looked at.
+        # A page shows the record and links to it: it must be there before the page is rendered.
+        told = record.content(planner, chosen, outcome, ())
+        store.write_text(folder / record.PAGE, record.page(told))
         store.write_json(folder / record.FILE, {})
         rendered = chosen.render(
             folder, timestamp=datetime.combine(planner.request.today, time(12), tzinfo=UTC)
         )
         output = folder / "_site"
-        warnings = tuple(rendered.warnings)
+        moved = sanity.of_publication(workspace.build / DATA / store.CHANGES)
+        years = planner.sources.years
+        found = [
+            one for name in sanity.CHECKS for one in sanity.read(workspace.build / f"{name}.json")
+        ]
+        quality_page.write(workspace.processed, years, [*found, *moved], settings)
+        warnings = (*sanity.judge(moved, settings, max(years, default=0)), *rendered.warnings)
         record.write(planner, chosen, outcome, warnings, output)
     except OSError as error:
         raise MachineError(
             "Webbplatsen kunde inte byggas",
-            f"Det gick inte att skriva i {folder} ({place.reason(error)}). Den förra webbplatsen "
+            f"Det gick inte att skriva i {folder} ({disk.reason(error)}). Den förra webbplatsen "
             "ligger kvar orörd.",
             "Frigör diskutrymme och kör igen.",
         ) from error

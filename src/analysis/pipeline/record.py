@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import platform
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import store
+from analysis.pipeline.code import SOURCE
 from analysis.pipeline.project import REQUIREMENTS
 from analysis.pipeline.tasks import digest
 
 if TYPE_CHECKING:
+    from analysis.pipeline.project import Project
     from analysis.pipeline.stages import Planner
     from analysis.pipeline.tasks import Outcome
     from analysis.render.engine import Engine
 
-FILE = "korning.json"
+FILE = store.RECORD
 LIBRARIES = (
     "numpy",
     "pandas",
@@ -32,6 +36,10 @@ LIBRARIES = (
     "pypandoc_binary",
     "kaleido",
 )
+PAGE = "_korning.md"
+SHORT = 12
+"""Characters of a digest that the page shows; the record has all."""
+SPECIAL = re.compile(r"([^\w\s,:%()/–”å])")
 VOLATILE = "tider"
 """The one part of the record that differs between two runs of the same things."""
 
@@ -47,7 +55,8 @@ def write(
         ``korning.json``. Names of input files are told by their last part only: a path can name
         a person.
     """
-    return store.write_json(site / FILE, content(planner, engine, outcome, warnings))
+    made = content(planner, engine, outcome, warnings)
+    return store.write_json(site / FILE, {**made, "filer": site_files(site)})
 
 
 def content(
@@ -65,10 +74,10 @@ def content(
         "nyaste_år": newest(planner),
         "till_och_med_år": planner.request.year,
         "indata": inputs(planner),
-        "inställningar": {
-            path.name: digest(path) for path in sorted(project.config.iterdir()) if path.is_file()
-        },
+        "inställningar": settings_files(project),
+        "regler": settings.rules.values(),
         "slumpfrö": settings.rules.uncertainty.seed.value,
+        "kommando": _command(planner, engine),
         "motor": {
             "namn": engine.name,
             "version": engine.version,
@@ -80,6 +89,7 @@ def content(
             "python": platform.python_version(),
             "system": f"{platform.system()} {platform.machine()}",
             "låsfil": digest(project.root / REQUIREMENTS),
+            "källkod": _source(project),
             **{library: version(library) for library in LIBRARIES},
         },
         "varningar": list(dict.fromkeys((*sources.notes, *told, *warnings))),
@@ -93,16 +103,113 @@ def content(
     }
 
 
+def page(content: Mapping[str, Any]) -> str:
+    """The record as Markdown for the page Metod, without what is known only after rendering."""
+    files = [
+        "| Fil | Slag | Ärendeår | Lästa rader | Räknade svar | SHA-256 |",
+        "|---|---|---|---:|---:|---|",
+        *(
+            "| "
+            + " | ".join(
+                [
+                    *(escaped(str(file.get(key, ""))) for key in ("fil", "slag", "år")),
+                    *(str(file.get(key, "")) for key in ("lästa", "räknade")),
+                    file["sha256"][:SHORT],
+                ]
+            )
+            + " |"
+            for file in content["indata"]
+        ),
+    ]
+    engine = "Quarto" if content["motor"]["namn"] == "quarto" else "den inbyggda motorn"
+    facts = [
+        f"Renderad med {' '.join([engine, content['motor']['version']]).strip()}. "
+        f"{content['motor']['skäl']}",
+        f"Slumpfrö: {content['slumpfrö']}.",
+        "Versioner: "
+        + ", ".join(f"{k} {v[:SHORT]}" for k, v in content["versioner"].items())
+        + ".",
+        "Inställningar (SHA-256): "
+        + ", ".join(f"{k} {v[:SHORT]}" for k, v in content["inställningar"].items())
+        + ".",
+        f"Samma rapport görs igen med samma filer och kommandot {content['kommando']}.",
+        *(f"Varning: {warning}" for warning in content["varningar"]),
+    ]
+    return "\n".join([*files, "", *(f"- {escaped(fact)}" for fact in facts)]) + "\n"
+
+
+def escaped(text: str) -> str:
+    r"""Text as Markdown that means nothing but the text.
+
+    Examples
+    --------
+    >>> escaped("a|b -- {{< var x >}}")
+    'a\\|b \\-\\- \\{\\{\\< var x \\>\\}\\}'
+    """
+    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
 def inputs(planner: Planner) -> list[dict[str, Any]]:
-    """Every file read: name, SHA-256, and for answers how many rows were read and counted."""
-    sources = planner.sources
-    files = sorted(
-        {path for year in sources.years for path in sources.answer_files(year)}
-        | {*sources.other_files, *sources.progress_files}
-        | set(planner.project.collection.glob("*.csv"))
-    )
+    """Every file read, as `input_files`; answers with how many rows were read and counted."""
     rows = _rows(planner)
-    return [{"fil": path.name, "sha256": digest(path), **rows.get(path.name, {})} for path in files]
+    return [{**file, **rows.get(file["fil"], {})} for file in input_files(planner)]
+
+
+def input_files(planner: Planner) -> list[dict[str, str]]:
+    """Every file read: ``fil, sha256, slag`` and ``år``, the case years that an answer file has."""
+    sources = planner.sources
+    years: dict[Path, list[str]] = {}
+    for year in sources.years:
+        for path in sources.answer_files(year):
+            years.setdefault(path, []).append(str(year))
+    kinds = {
+        **dict.fromkeys(sorted(years), store.ANSWER_FILES),
+        **dict.fromkeys(sources.other_files, store.OTHER_FILES),
+        **dict.fromkeys(sources.progress_files, "uppföljning"),
+        **dict.fromkeys(sorted(planner.project.collection.glob("*.csv")), "insamling"),
+    }
+    return [
+        {
+            "fil": path.name,
+            "sha256": digest(path),
+            "slag": kind,
+            "år": " ".join(years.get(path, ())),
+        }
+        for path, kind in kinds.items()
+    ]
+
+
+def settings_files(project: Project) -> dict[str, str]:
+    """SHA-256 of every configuration file by name."""
+    return {path.name: digest(path) for path in sorted(project.config.iterdir()) if path.is_file()}
+
+
+def site_files(site: Path) -> dict[str, str]:
+    """SHA-256 of every file of a site but the record itself, by its path in the site."""
+    return {
+        path.relative_to(site).as_posix(): digest(path)
+        for path in sorted(site.rglob("*"))
+        if path.is_file() and path != site / FILE
+    }
+
+
+def _source(project: Project) -> str:
+    """One SHA-256 of all that a report is made with, apart from the configuration."""
+    total = hashlib.sha256()
+    paths = [*SOURCE.rglob("*"), *project.reports.rglob("*"), *project.notebooks.glob("*.ipynb")]
+    for path in sorted([*paths, project.root / "_quarto.yml"]):
+        if path.is_file() and path.suffix != ".pyc":
+            total.update(path.name.encode() + b"\0" + digest(path).encode())
+    return total.hexdigest()
+
+
+def _command(planner: Planner, engine: Engine) -> str:
+    """What makes the same report again, given the same files and versions."""
+    request, sources = planner.request, planner.sources
+    words = ["python run.py report", f"--date {request.today.isoformat()}"]
+    words += [f"--year {request.year}"] if request.year else []
+    words += [f"--municipality {sources.municipality}", f"--engine {engine.name}"]
+    return " ".join([*words, "--example"] if sources.example else words)
 
 
 def _rows(planner: Planner) -> dict[str, dict[str, int]]:

@@ -111,6 +111,7 @@ def _rests_on(project: Project, folder: Path) -> Iterator[Path]:
         yield from raw_files(project.example)
     for part in (project.config, project.notebooks, project.reports, project.collection, SOURCE):
         yield from _files(part)
+    yield from sorted(project.published.glob(f"*/{store.RECORD}"))
     yield from sorted(project.published.glob("*/data/*"))
     for name in ("_quarto.yml", "pyproject.toml", REQUIREMENTS):
         yield project.root / name

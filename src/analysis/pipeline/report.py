@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.pipeline import place, remembered, sources, tasks
+from analysis.pipeline import place, quality_page, remembered, sources, tasks
 from analysis.pipeline.project import Project, Request, Workspace
 from analysis.pipeline.tasks import Progress
 from analysis.pipeline.workshop import Workshop
@@ -31,6 +31,8 @@ class Finished:
     ----------
     site
         Where the site lies.
+    quality
+        The internal quality page.
     example
         Whether it shows made-up answers.
     seconds
@@ -44,6 +46,7 @@ class Finished:
     """
 
     site: Path
+    quality: Path
     example: bool
     seconds: Mapping[str, float]
     done: int
@@ -81,6 +84,8 @@ def report(project: Project, request: Request, progress: Progress) -> Finished:
             )
         )
         place.repair(site)
+        if site != project.site:
+            place.refuse_foreign(site)
         digest = remembered.fingerprint(project, request, folder, site)
         plan = remembered.recall(asked.state, digest)
         if request.fresh or plan is None:
@@ -103,6 +108,7 @@ def report(project: Project, request: Request, progress: Progress) -> Finished:
     told = [note for job in plan.jobs for note in outcome.warnings.get(job.name, ())]
     return Finished(
         site=site,
+        quality=plan.state.parent / quality_page.FILE,
         example=plan.example,
         seconds=seconds,
         done=len(outcome.done),

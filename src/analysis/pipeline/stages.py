@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import store
+from analysis.pipeline import record
 from analysis.pipeline.project import Project, Request, Workspace
 from analysis.pipeline.sources import Sources
 from analysis.settings import CONFIG_FILES, Settings
@@ -164,6 +165,7 @@ class Planner:
             more={"files": [str(path) for path in self.sources.progress_files]},
         )
         derived = (self._drivers, self._table(store.GOALS), self._table(store.ACTIVITIES))
+        folder = self.workspace.build / DATA
         # The figures of the appendix are drawn from it while the other pages are written.
         yield self._page(
             APPENDIX,
@@ -209,8 +211,22 @@ class Planner:
             "70_andringar.ipynb",
             "Ändringar",
             "Tal som skiljer sig från den senaste publiceringen",
-            inputs=(*numbers, *derived, *sorted(self.project.published.glob("*/data/*.csv"))),
-            more={"published": str(self.project.published)},
+            inputs=(
+                *numbers,
+                *self.sources.other_files,
+                *(folder / name for name in DATA_TABLES if name.endswith(".csv")),
+                *sorted(self.project.published.glob(f"*/{store.RECORD}")),
+                *sorted(self.project.published.glob("*/data/*.csv")),
+            ),
+            outputs=(folder / store.CHANGES,),
+            more={
+                "published": str(self.project.published),
+                "tables": str(folder),
+                "inputs": record.input_files(self),
+                "settings_files": record.settings_files(self.project),
+                "files": [str(path) for path in self.sources.other_files],
+            },
+            published=(folder / store.CHANGES,),
         )
         yield self._page(
             "metod",
@@ -265,6 +281,7 @@ class Planner:
         outputs: tuple[Path, ...] = (),
         more: Mapping[str, Any] | None = None,
         contents: bool = True,
+        published: tuple[Path, ...] = (),
     ) -> Stage:
         name = "sida-" + page.replace("/", "-")
         shared = {
@@ -285,6 +302,7 @@ class Planner:
             title=title,
             description=description,
             contents=contents,
+            published=published,
         )
 
     def _stage(

@@ -13,6 +13,8 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from analysis.errors import AnalysisError
+from analysis.pipeline import quality_page, sanity
 from analysis.pipeline.crew import Crew
 from analysis.pipeline.tasks import Done, Job, Outcome, Progress
 
@@ -75,6 +77,9 @@ class Workshop(AbstractContextManager["Workshop"]):
             return self._notebook(job, stages)
         self._progress.started(job)
         start = time.perf_counter()
+        if job.name in sanity.CHECKS:
+            warnings = self._check(job, planner)
+            return Done(job.outputs, time.perf_counter() - start, warnings)
         if job.name == PICTURES:
             from analysis.render import pictures
 
@@ -103,6 +108,18 @@ class Workshop(AbstractContextManager["Workshop"]):
 
         done: Done = self._crew.run(work, urgency=list(stages).index(job.name))
         return done
+
+    def _check(self, job: Job, planner: Planner) -> tuple[str, ...]:
+        look = sanity.of_answers if job.name == sanity.CHECK_OF_ANSWERS else sanity.of_numbers
+        processed, years = planner.workspace.processed, planner.sources.years
+        found = look(processed, years, planner.settings)
+        sanity.write(found, job.outputs[0])
+        try:
+            return sanity.judge(found, planner.settings, max(years, default=0))
+        except AnalysisError:
+            # The run ends here, and the page that explains it would not be written.
+            quality_page.write(processed, years, found, planner.settings)
+            raise
 
     def _stages(self) -> tuple[Planner, dict[str, Stage]]:
         with self._lock:

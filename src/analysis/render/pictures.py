@@ -11,9 +11,12 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from analysis import store
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 MANIFEST = "figurer.json"
@@ -40,7 +43,10 @@ def write(notebook: Path, folder: Path) -> list[str]:
     figures = _figures(notebook)
     digests = {name: _digest(figure) for name, figure in figures.items()}
     manifest = folder / MANIFEST
-    before = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
+    try:
+        before = json.loads(manifest.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        before = {}
     stale = {
         name: figure
         for name, figure in figures.items()
@@ -48,7 +54,8 @@ def write(notebook: Path, folder: Path) -> list[str]:
     }
     warnings = _draw(stale, folder) if stale else []
     content = {} if warnings else digests
-    manifest.write_text(json.dumps(content, indent=1, sort_keys=True), encoding="utf-8")
+    # Whole or not at all: half a manifest would be met by every run after one that was killed.
+    store.write_json(manifest, content)
     return warnings
 
 
@@ -87,6 +94,13 @@ def _draw(figures: Mapping[str, Any], folder: Path) -> list[str]:
         "Figurerna i bilagan kunde inte ritas på den här datorn; där visas en hänvisning till "
         "tabellerna i stället."
     ]
+
+
+def drawable() -> bool:
+    """Whether figures can be drawn on this machine: a small one is."""
+    figure = {"data": [], "layout": {"width": 100, "height": 100}}
+    with tempfile.TemporaryDirectory() as folder:
+        return not _draw({"prov": figure}, Path(folder))
 
 
 def _digest(figure: Mapping[str, Any]) -> str:

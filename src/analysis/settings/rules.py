@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
@@ -198,6 +199,23 @@ class IntakeRules(Model):
     limits: IntakeLimits
 
 
+class Check(Sourced[Annotated[float, Field(ge=0)]]):
+    """The limit of a check between stages, and what happens when it is passed."""
+
+    action: Literal["stoppa", "varna"]
+
+
+class CheckRules(Model):
+    """When the checks between the stages stop a run, or warn."""
+
+    lost_rows: Check
+    parts_and_whole: Check
+    empty_questions: Check
+    answers_jump: Check
+    index_jump: Check
+    published_changes: Check
+
+
 class Rules(Model):
     """The whole of ``config/rules.yml``."""
 
@@ -211,3 +229,24 @@ class Rules(Model):
     goals: GoalRules
     official: OfficialRules
     intake: IntakeRules
+    checks: CheckRules
+
+    def values(self) -> dict[str, str]:
+        """Every value by its place in the file, without sources and reasons.
+
+        What a run record keeps: two runs by the same rules have the same values.
+        """
+        return dict(_values("", self.model_dump(by_alias=True)))
+
+
+def _values(place: str, content: object) -> Iterator[tuple[str, str]]:
+    if isinstance(content, Mapping):
+        for key, inner in content.items():
+            if key not in ("source", "reason"):
+                # A sourced value stands at its own place.
+                yield from _values(place if key == "value" else f"{place}.{key}".strip("."), inner)
+    elif isinstance(content, list | tuple):
+        for number, inner in enumerate(content):
+            yield from _values(f"{place}.{number}", inner)
+    else:
+        yield place, "" if content is None else str(content)

@@ -1,101 +1,225 @@
-"""Ändringar: every number that differs from what was published last."""
+"""Ändringar: every number that differs from what was published last, and why."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from analysis import swedish
-from analysis.measures import publish
-from analysis.present import wording
+from analysis import intake, store, swedish
+from analysis.present import moved, wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
+from analysis.present.moved import DRIVERS, GOALS, INDEX, Comparison
 from analysis.present.tables import Column, Table, from_records
 
-KEYS = ["year", "scope", "definition", "kind", "measure"]
+MOST_ROWS = 300
+"""Cells in the page's table; the file has them all."""
+CELL = ["table", "year", "scope", "definition", "measure"]
+NAMES = {
+    "n": "antal svar",
+    "index": "index",
+    "lower": "undre gräns",
+    "upper": "övre gräns",
+    "grade": "betyg",
+    "change": "ändring sedan året före",
+    "change_significant": "säkerställd ändring",
+    "official": "officiellt värde",
+    "shown": "visas",
+    "reason": "skäl att inte visas",
+    "probability": "sannolikhet",
+    "status": "läge",
+    "gap": "till målet",
+    "effect": "effekt",
+    "share": "andel",
+    "quadrant": "plats i matrisen",
+}
+# What a cell's change is told by: the first of these that moved, before the others.
+MAIN = ("official", "index", "status", "effect")
+WORDS = {"true": "ja", "false": "nej"}
 
 
-def latest(published: str) -> Path | None:
-    """The folder of the newest publication."""
-    folders = sorted(
-        path for path in Path(published).glob("*") if (path / "data" / "index.csv").is_file()
-    )
-    return folders[-1] if folders else None
+def compared(
+    data: ReportData,
+    published: str,
+    tables: str,
+    inputs: Sequence[Mapping[str, str]],
+    settings_files: Mapping[str, str],
+    files: Sequence[str],
+) -> Comparison | None:
+    """What differs from the latest publication; none for made-up answers or without one.
 
-
-def differences(data: ReportData, published: str) -> pd.DataFrame | None:
-    """Numbers that moved since the last publication.
-
-    Returns
-    -------
-    pandas.DataFrame or None
-        The keys of ``index.csv`` with ``before`` and ``now``; None when nothing was published.
+    Parameters
+    ----------
+    data
+        The run's numbers.
+    published
+        Folder of the publications.
+    tables
+        Folder of the tables for reuse; the whole list is written there as ``andringar.csv``.
+    inputs, settings_files
+        What the run reads, as `moved.compare` takes it.
+    files
+        The raw files that may hold official values.
     """
-    folder = latest(published)
-    if folder is None:
-        return None
-    before = pd.read_csv(folder / "data" / "index.csv", dtype="str", keep_default_na=False)
-    now = publish.index_table(data.indices).astype("str").replace({"nan": "", "<NA>": ""})
-    both = before.merge(now, on=KEYS, how="outer", suffixes=("_before", "_now"))
-    both = both.fillna("")
-    moved = both[
-        (both["index_before"] != both["index_now"])
-        | (both["official_before"] != both["official_now"])
-    ]
-    return moved.assign(
-        before=moved["official_before"].where(
-            moved["official_before"] != "", moved["index_before"]
-        ),
-        now=moved["official_now"].where(moved["official_now"] != "", moved["index_now"]),
-    )
+    publication = moved.latest(Path(published), data.settings.report.municipality.code)
+    found = None
+    if publication and not data.example:
+        superseded = intake.read_superseded([Path(file) for file in files], data.settings)
+        found = moved.compare(data, publication, Path(tables), inputs, settings_files, superseded)
+    rows = found.moved if found else pd.DataFrame(columns=moved.COLUMNS)
+    store.write_text(Path(tables) / store.CHANGES, rows.to_csv(index=False, lineterminator="\n"))
+    return found
 
 
-def introduction(data: ReportData, published: str) -> Text:
-    """What is compared with what."""
-    folder = latest(published)
-    if folder is None:
+def introduction(data: ReportData, found: Comparison | None) -> Text:
+    """What is compared with what, and whether already published numbers moved."""
+    if data.example:
+        return wording.paragraphs(
+            "Påhittade svar jämförs inte med något som har publicerats. När en rapport med "
+            "kommunens egna svar publiceras med kommandot `python run.py publish` sparas talen, "
+            "och nästa rapport visar här vilka tal som har ändrats."
+        )
+    if found is None:
         return wording.paragraphs(
             "Det finns ingen tidigare publicering att jämföra med. När rapporten publiceras med "
-            "kommandot `python run.py publish` sparas talen, och nästa års rapport visar här "
-            "vilka tal som har ändrats."
+            "kommandot `python run.py publish` sparas talen, och nästa rapport visar här vilka "
+            "tal som har ändrats."
         )
-    moved = differences(data, published)
-    old = [] if moved is None else [r for r in moved["year"] if r <= folder.name]
-    warning = (
-        "**Tal för redan publicerade år har ändrats.** Förklara det när rapporten läggs fram."
-        if old
-        else "Inga redan publicerade tal har ändrats."
+    publication = found.publication
+    made = swedish.long_date(date.fromisoformat(publication.made))
+    corrected = ""
+    if publication.corrections:
+        amount = swedish.count(publication.corrections, "publicering", "publiceringar")
+        corrected = f" Den ersatte {amount} av samma år, som finns kvar i dess mapp."
+    new = (
+        f"Nytt i rapporten är ärendeår {swedish.listing(found.new_years)}; de talen har ingen "
+        "publicering att jämföras med och står inte här."
+        if found.new_years
+        else ""
     )
-    return wording.paragraphs(f"Jämförelsen görs med publiceringen {folder.name}.", warning)
+    return wording.paragraphs(
+        f"Jämförelsen görs med publiceringen {publication.name}, rapporten från {made}."
+        f"{corrected} Den gäller index, mål och framgångsfaktorer; vad som hänt i planens "
+        "aktiviteter står på sidan Måluppfyllelse.",
+        _warning(found),
+        new,
+    )
 
 
-def table(data: ReportData, published: str) -> Table | None:
-    """The numbers that moved, NKI first."""
-    moved = differences(data, published)
-    if moved is None or moved.empty:
+def _warning(found: Comparison) -> str:
+    if found.moved.empty:
+        return "Inga publicerade tal har ändrats."
+    amount = swedish.count(len(found.moved), "tal", "tal")
+    if not found.published_years:
+        return (
+            f"{swedish.capitalised(amount)} har ändrats, alla om framgångsfaktorer. Index och mål "
+            "för redan publicerade år är som de var."
+        )
+    years = swedish.listing(found.published_years)
+    return (
+        f"**Tal för redan publicerade år har ändrats: {years}.** Sammanlagt skiljer sig {amount}. "
+        "Förklara dem när rapporten läggs fram."
+    )
+
+
+def reason_table(data: ReportData, found: Comparison | None) -> Table | None:
+    """How many numbers each reason moved, by case year."""
+    if found is None or found.moved.empty:
         return None
-    order = {"nki": 0, "factor": 1, "question": 2}
-    moved = moved.sort_values(
-        ["kind", "year", "scope"], key=lambda c: c.map(order) if c.name == "kind" else c
+    years = found.moved["year"].str[:4]
+    counts = Counter(zip(years, found.moved["reason"], strict=True))
+    records = [
+        (reason, year or "sammanlagda år", swedish.number(float(amount), 0))
+        for (year, reason), amount in sorted(counts.items())
+    ]
+    columns = (
+        Column("reason", "Skäl"),
+        Column("year", "Ärendeår"),
+        Column("count", "Ändrade tal", "right"),
     )
+    return from_records("skal", data.caption("**Varför talen har ändrats.**"), columns, records)
+
+
+def table(data: ReportData, found: Comparison | None) -> Table | None:
+    """The cells that moved, NKI first; each with its published and its new numbers."""
+    if found is None or found.moved.empty:
+        return None
+    cells = [(dict(zip(CELL, key, strict=True)), rows) for key, rows in _by_cell(found.moved)]
+    cells.sort(key=lambda cell: _order(data, cell[0]))
     records = [
         (
-            f"{data.label(row['measure'])}, {data.label(row['scope']).lower()}",
-            row["year"],
-            _shown(row["before"]),
-            _shown(row["now"]),
+            _name(data, key),
+            key["year"] or "sammanlagda år",
+            _told(data, rows, "before"),
+            _told(data, rows, "now"),
+            "; ".join(dict.fromkeys(rows["reason"])),
         )
-        for _, row in moved.head(400).iterrows()
+        for key, rows in cells[:MOST_ROWS]
     ]
     columns = (
         Column("measure", "Mått"),
         Column("year", "Ärendeår"),
-        Column("before", "Publicerat", "right"),
-        Column("now", "Nu", "right"),
+        Column("before", "Publicerat"),
+        Column("now", "Nu"),
+        Column("reason", "Skäl"),
     )
-    return from_records("andringar", data.caption("**Ändrade tal.**"), columns, records)
+    left = len(cells) - len(records)
+    note = (
+        f"Tabellen visar de {MOST_ROWS} första. {swedish.count(left, 'mått', 'mått')} till och "
+        f"varje tal för sig står i data/{store.CHANGES}."
+        if left
+        else f"Varje tal för sig står i data/{store.CHANGES}."
+    )
+    return from_records("andringar", data.caption("**Ändrade tal.**"), columns, records, note)
 
 
-def _shown(text: str) -> str:
-    return swedish.number(float(text)) if text else swedish.MISSING
+def _by_cell(rows: pd.DataFrame) -> list[tuple[tuple[str, ...], pd.DataFrame]]:
+    return [(key, part) for key, part in rows.groupby(CELL, sort=True)]  # type: ignore[misc]
+
+
+def _order(data: ReportData, key: Mapping[str, str]) -> tuple[object, ...]:
+    tables = {INDEX: 0, GOALS: 1, DRIVERS: 2}
+    kinds = {"nki": 0, **dict.fromkeys(data.settings.questionnaire.factor_keys, 1)}
+    return (
+        tables[key["table"]],
+        kinds.get(key["measure"], 2),
+        [-int(part) for part in key["year"][:4].split()],
+        key["scope"] != "total",
+        key["scope"],
+        key["measure"],
+    )
+
+
+def _name(data: ReportData, key: Mapping[str, str]) -> str:
+    scope = data.label(key["scope"]).lower()
+    if key["table"] == GOALS:
+        return f"Mål {key['measure']}, {scope}"
+    name = f"{data.label(key['measure'])}, {scope}"
+    if key["table"] == DRIVERS:
+        return f"{name}: framgångsfaktor"
+    total = data.settings.rules.totals.definitions.get(key["definition"])
+    return f"{name} ({total.short})" if total else name
+
+
+def _told(data: ReportData, rows: pd.DataFrame, side: str) -> str:
+    """The numbers of one side of a cell that differ, the most telling first."""
+    values = dict(zip(rows["column"], rows[side], strict=True))
+    first = [name for name in MAIN if name in values]
+    others = [name for name in values if name not in first and "_" not in name]
+    told = [f"{NAMES.get(name, name)} {_shown(data, values[name])}" for name in first + others]
+    return ", ".join(told) or "intervall"
+
+
+def _shown(data: ReportData, text: str) -> str:
+    if not text:
+        return swedish.MISSING
+    try:
+        decimals = len(text.partition(".")[2])
+        return swedish.number(float(text), decimals if float(text) % 1 or decimals == 1 else 0)
+    except ValueError:
+        grade = data.grade(text)
+        return WORDS.get(text, text if grade == swedish.MISSING else grade)

@@ -1,0 +1,175 @@
+"""Every text that a reader of a finished site could get at, whatever kind of file it lies in.
+
+Pages as they stand and as they read, data in pages, workbooks and documents with what is packed in
+them, the PDF, and what pictures say about themselves. What cannot be looked through is told.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import html
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePath
+from urllib.parse import unquote
+
+TEXTS = frozenset(
+    f".{kind}"
+    for kind in (
+        *("html", "csv", "json", "js", "css", "scss", "svg", "xml", "rels", "vml"),
+        *("txt", "typ", "ipynb", "md", "qmd"),
+    )
+)
+ARCHIVES = frozenset((".xlsx", ".docx"))
+FONTS = frozenset((".woff2", ".woff", ".ttf", ".otf"))
+MOST_UNPACKED = 100_000_000
+"""Bytes of one packed file; ours are a hundredth of it."""
+TAG = re.compile(r"<[^>]*>")
+PARAGRAPH = re.compile(r"</(?:w:p|si|row|p|li|td|th|tr|h\d|div|title)>")
+EMBEDDED = re.compile(r"data:image/(png|jpeg);base64,([A-Za-z0-9+/=\s]+)")
+CODE_POINT = re.compile(r"\\u([0-9a-fA-F]{4})")
+CONTROL = re.compile(r"\\[nrt]")
+PNG_START = b"\x89PNG\r\n\x1a\n"
+PNG_TEXTS = (b"tEXt", b"zTXt", b"iTXt", b"eXIf")
+JPEG_SCAN = 0xDA
+
+
+def of_site(
+    site: Path, more: Iterable[Path], own: frozenset[str]
+) -> Iterator[tuple[str, str | None]]:
+    """Name and text of everything that is published; the same file may come more than once.
+
+    A file that cannot be looked through comes without a text.
+
+    Parameters
+    ----------
+    site
+        The finished site.
+    more
+        Files that parts of it were made from.
+    own
+        SHA-256 of files that are the report's own for everyone: they are not looked through.
+    """
+    for path in [*sorted(site.rglob("*")), *more]:
+        if not path.is_file():
+            continue
+        inside = path.relative_to(site) if path.is_relative_to(site) else Path(path.name)
+        name, content = inside.as_posix(), path.read_bytes()
+        # A name that leaks must not be repeated as the place of the leak.
+        yield "ett filnamn", name
+        if hashlib.sha256(content).hexdigest() in own:
+            continue
+        try:
+            for text in texts(inside, content):
+                yield name, text
+        except (ValueError, zipfile.BadZipFile):
+            yield name, None
+
+
+def texts(name: PurePath, content: bytes) -> Iterator[str]:
+    """The texts of one file.
+
+    Raises
+    ------
+    ValueError
+        When its kind is not known, or it is larger unpacked than any of ours.
+    """
+    # A name of nothing but an ending has none of its own for Python: "_rels/.rels".
+    kind = name.suffix.lower() or name.name.lower()
+    if kind in TEXTS:
+        yield from _of_text(content)
+    elif kind in ARCHIVES:
+        yield from _of_archive(name, content)
+    elif kind == ".pdf":
+        yield from _of_pdf(content)
+    elif kind == ".png":
+        yield from _of_png(content)
+    elif kind in (".jpg", ".jpeg"):
+        yield from _of_jpeg(content)
+    elif kind not in FONTS:
+        raise ValueError(name.as_posix())
+
+
+def _of_text(content: bytes) -> Iterator[str]:
+    text = content.decode("utf-8", "replace")
+    # As it stands, for what lies in attributes, comments and scripts ...
+    yield html.unescape(text)
+    if "<" in text:
+        # ... and as it reads, whether marks of emphasis stand between words or inside them.
+        yield html.unescape(TAG.sub(" ", text))
+        yield html.unescape(TAG.sub("", PARAGRAPH.sub(" ", text)))
+    if "\\" in text:
+        plain = CODE_POINT.sub(lambda found: chr(int(found[1], 16)), text)
+        yield html.unescape(CONTROL.sub(" ", plain))
+    if "%" in text:
+        yield unquote(text)
+    for kind, data in EMBEDDED.findall(text):
+        try:
+            yield from texts(PurePath(f"bild.{kind}"), base64.b64decode(data))
+        except binascii.Error:
+            continue
+
+
+def _of_archive(name: PurePath, content: bytes) -> Iterator[str]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if sum(member.file_size for member in archive.infolist()) > MOST_UNPACKED:
+            raise ValueError(name.as_posix())
+        for member in archive.infolist():
+            yield member.filename
+            if not member.is_dir():
+                yield from texts(PurePath(member.filename), archive.read(member))
+
+
+def _of_pdf(content: bytes) -> Iterator[str]:
+    from pypdf import PdfReader
+
+    reader = PdfReader(io.BytesIO(content))
+    pages = [page.extract_text() for page in reader.pages]
+    yield "\n".join(pages)
+    # A word divided at the end of a line is one word.
+    yield re.sub(r"[-\N{SOFT HYPHEN}]\n", "", "\n".join(pages))
+    yield "\n".join(map(str, (reader.metadata or {}).values()))
+    if reader.xmp_metadata:
+        yield from _of_text(reader.xmp_metadata.stream.get_data())
+    yield "\n".join(reader.attachments)
+
+
+def _of_png(content: bytes) -> Iterator[str]:
+    at = len(PNG_START)
+    while at + 8 <= len(content):
+        length, kind = struct.unpack(">I4s", content[at : at + 8])
+        data = content[at + 8 : at + 8 + length]
+        at += length + 12
+        if kind not in PNG_TEXTS:
+            continue
+        yield _plain(data)
+        for start in (place.end() for place in re.finditer(rb"\0", data)):
+            unpacked = _unpacked(data[start:])
+            if unpacked:
+                yield _plain(unpacked)
+
+
+def _unpacked(data: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(data, MOST_UNPACKED)
+    except zlib.error:
+        return b""
+
+
+def _of_jpeg(content: bytes) -> Iterator[str]:
+    """Comments and application data; the picture itself comes after them."""
+    at = 2
+    while at + 4 <= len(content) and content[at] == 0xFF and content[at + 1] != JPEG_SCAN:
+        length = int.from_bytes(content[at + 2 : at + 4], "big")
+        yield _plain(content[at + 4 : at + 2 + length])
+        at += 2 + length
+
+
+def _plain(data: bytes) -> str:
+    return f"{data.decode('utf-8', 'ignore')}\n{data.decode('utf-16-le', 'ignore')}"

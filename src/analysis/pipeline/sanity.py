@@ -1,0 +1,280 @@
+"""Checks between the stages: what must add up, and what a person should look at.
+
+The counts and indices are computed here a second time from the clean answers, in plain arithmetic,
+apart from `measures`. Which check stops a run and which warns is settled in ``rules.yml``.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis import store
+from analysis.errors import InputDataError, Problem
+from analysis.settings import Settings
+from analysis.settings.questionnaire import NKI
+
+Row = Mapping[str, Any]
+CHECK_OF_ANSWERS, CHECK_OF_NUMBERS = "kontroll-svar", "kontroll-index"
+CHECKS = {CHECK_OF_ANSWERS: "Kontrollerar svaren", CHECK_OF_NUMBERS: "Kontrollerar index"}
+"""The checks as jobs of a run, and what the progress display calls them."""
+STOP = "stoppa"
+READ, COUNTED = "lästa", "räknade"
+NAMES = {
+    "lost_rows": "Lästa rader är räknade eller undantagna",
+    "empty_questions": "Varje fråga har svar",
+    "answers_jump": "Antalet svar mot året före",
+    "parts_and_whole": "Delarna stämmer med helheten",
+    "index_jump": "Index mot året före",
+    "published_changes": "Publicerade tal är oförändrade",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that does not hold, or that should be looked at.
+
+    Parameters
+    ----------
+    check
+        Key of ``rules.yml`` under ``checks``.
+    year
+        Case year; 0 for none.
+    told
+        A Swedish sentence.
+    """
+
+    check: str
+    year: int
+    told: str
+
+
+def of_answers(processed: Path, years: Sequence[int], settings: Settings) -> list[Finding]:
+    """Checks after the cleaning: counts in and out, empty questions, jumps in the number."""
+    found: list[Finding] = []
+    before: int | None = None
+    for year in years:
+        answers = rows_of(processed, store.answers(year))
+        with store.rejects_path(processed, year).open(encoding="utf-8-sig", newline="") as file:
+            set_aside = Counter(row["reason"] for row in csv.DictReader(file))
+        found += lost_rows(year, rows_of(processed, store.quality(year)), set_aside, len(answers))
+        found += empty_questions(year, answers, settings)
+        found += answers_jump(year, len(answers), before, settings)
+        before = len(answers)
+    return found
+
+
+def of_numbers(processed: Path, years: Sequence[int], settings: Settings) -> list[Finding]:
+    """Checks after the indices: parts and whole, hidden cells, ranges, jumps."""
+    indices = rows_of(processed, store.INDICES)
+    answers = [row for year in years for row in rows_of(processed, store.answers(year))]
+    return [
+        *parts_and_whole(indices, answers, settings),
+        *impossible(indices),
+        *index_jumps(indices, settings),
+    ]
+
+
+def of_publication(changes: Path) -> list[Finding]:
+    """Whether already published numbers moved; reads ``andringar.csv``."""
+    with changes.open(encoding="utf-8", newline="") as file:
+        moved = [row for row in csv.DictReader(file) if row["year"]]
+    if not moved:
+        return []
+    years = ", ".join(sorted({row["year"][:4] for row in moved}))
+    told = (
+        f"{len(moved)} tal för redan publicerade år ({years}) har ändrats. De står med skäl på "
+        "sidan Ändringar."
+    )
+    return [Finding("published_changes", 0, told)]
+
+
+def write(found: Sequence[Finding], path: Path) -> Path:
+    """Keep what was found."""
+    return store.write_json(path, [asdict(one) for one in found])
+
+
+def read(path: Path) -> list[Finding]:
+    """What `write` kept."""
+    return [Finding(**one) for one in json.loads(path.read_text(encoding="utf-8"))]
+
+
+def judge(found: Iterable[Finding], settings: Settings, newest: int) -> tuple[str, ...]:
+    """The sentences of what only warns; what is older than the newest year stands elsewhere.
+
+    Raises
+    ------
+    InputDataError
+        With everything that stops.
+    """
+    rules = settings.rules.checks
+    found = list(found)
+    stopping = [one for one in found if getattr(rules, one.check).action == STOP]
+    if stopping:
+        raise InputDataError(
+            "Talen stämmer inte med varandra",
+            problems=[
+                Problem(
+                    one.told,
+                    "Publicera inget. Kontrollera råfilen med python run.py check; är den rätt "
+                    "är felet programmets.",
+                    NAMES[one.check],
+                )
+                for one in stopping
+            ],
+        )
+    return tuple(one.told for one in found if one.year in (0, newest))
+
+
+def lost_rows(
+    year: int, quality: Sequence[Row], set_aside: Mapping[str, int], answers: int
+) -> Iterator[Finding]:
+    """Rows in are rows out and rows set aside, and what is set aside is kept with its reason.
+
+    Parameters
+    ----------
+    quality
+        The year's quality table.
+    set_aside
+        Rows among the rejects, by reason.
+    answers
+        Rows among the clean answers.
+    """
+    counts = {row["reason"]: row["count"] for row in quality if row["measure"] == "rader"}
+    read, counted = counts.pop(READ, 0), counts.pop(COUNTED, 0)
+    told = []
+    if read != counted + sum(counts.values()):
+        told.append(
+            f"{read} rader lästes, men {counted} räknade och {sum(counts.values())} undantagna "
+            f"blir {counted + sum(counts.values())}."
+        )
+    if answers != counted:
+        told.append(f"{counted} svar räknades, men {answers} finns bland de rensade svaren.")
+    for measure, place in (("områden", "områdena"), ("filer", "filerna")):
+        part = sum(
+            row["count"]
+            for row in quality
+            if row["measure"] == measure and row["reason"] == COUNTED
+        )
+        if part != counted:
+            told.append(f"{counted} svar räknades, men {place} har tillsammans {part}.")
+    told += [
+        f"{count} rader undantogs ({reason}), men {set_aside.get(reason, 0)} är sparade."
+        for reason, count in counts.items()
+        if set_aside.get(reason, 0) != count
+    ]
+    for sentence in told:
+        yield Finding("lost_rows", year, f"{year}: {sentence}")
+
+
+def empty_questions(year: int, answers: Sequence[Row], settings: Settings) -> Iterator[Finding]:
+    """Questions that nobody answered."""
+    for item in settings.questionnaire.items:
+        number = sum(given(row.get(item.key)) for row in answers)
+        if answers and number <= settings.rules.checks.empty_questions.value:
+            # How few is not told: what warns stands in the published run record.
+            yield Finding("empty_questions", year, f"{year}: frågan ”{item.text}” saknar svar.")
+
+
+def answers_jump(year: int, now: int, before: int | None, settings: Settings) -> Iterator[Finding]:
+    """Many more or many fewer answers than the year before."""
+    times = settings.rules.checks.answers_jump.value
+    if before and (now > before * times or now * times < before):
+        yield Finding("answers_jump", year, f"{year}: {now} svar, mot {before} året före.")
+
+
+def parts_and_whole(
+    indices: Sequence[Row], answers: Sequence[Row], settings: Settings
+) -> Iterator[Finding]:
+    """Numbers of answers and question indices of whole years, counted once more by area.
+
+    Totals are compared only where they pool the answers.
+    """
+    rules = settings.rules
+    low, high = rules.index.lowest.value, rules.index.highest.value
+    sums: dict[tuple[int, str, str], list[float]] = {}
+    for row in answers:
+        for item in settings.questionnaire.items:
+            if given(row.get(item.key)):
+                part = sums.setdefault((row["year"], row["area"], item.key), [0, 0.0])
+                part[0] += 1
+                part[1] += row[item.key]
+    items = {item.key for item in settings.questionnaire.items}
+    pooled = rules.totals.method.value == "pooled"
+    for cell in indices:
+        whole_year = str(cell["year"]).isdecimal() and cell["shown"] and cell["has_answers"]
+        if not whole_year or cell["measure"] not in items:
+            continue
+        total = rules.totals.definitions.get(cell["definition"])
+        if total and not pooled:
+            continue
+        year = int(cell["year"])
+        areas = total.areas if total else (cell["scope"],)
+        parts = [sums.get((year, area, cell["measure"]), (0, 0.0)) for area in areas]
+        n, points = int(sum(part[0] for part in parts)), sum(part[1] for part in parts)
+        index = (points / n - low) / (high - low) * 100 if n else 0.0
+        limit = rules.checks.parts_and_whole.value
+        if n != cell["n"] or not abs(index - cell["index"]) <= limit:
+            yield Finding(
+                "parts_and_whole",
+                year,
+                f"{year}, {_place(cell, settings)}: {cell['n']} svar och index "
+                f"{cell['index']:.3f} i tabellen, men {n} svar och {index:.3f} ur svaren.",
+            )
+
+
+def impossible(indices: Sequence[Row]) -> Iterator[Finding]:
+    """Hidden cells with a number, and intervals that do not hold their index."""
+    for cell in indices:
+        numbers = [cell[name] for name in ("n", "index", "lower", "upper", "governing")]
+        year = int(str(cell["year"])[:4])
+        where = f"{cell['year']}, {cell['scope']}, {cell['measure']}"
+        if not cell["shown"] and any(given(number) for number in numbers):
+            yield Finding("parts_and_whole", year, f"{where}: en dold ruta har ett tal.")
+        lower, index, upper = cell["lower"], cell["index"], cell["upper"]
+        known = all(map(given, (lower, index, upper)))
+        if known and not 0 <= lower <= index <= upper <= 100:
+            yield Finding(
+                "parts_and_whole", year, f"{where}: index ligger utanför sitt osäkerhetsintervall."
+            )
+
+
+def index_jumps(indices: Sequence[Row], settings: Settings) -> Iterator[Finding]:
+    """Areas and totals whose NKI moved much in a year."""
+    limit = settings.rules.checks.index_jump.value
+    for cell in indices:
+        if cell["measure"] == NKI and given(cell["change"]) and abs(cell["change"]) > limit:
+            year = int(str(cell["year"])[:4])
+            change = f"{cell['change']:+.1f}".replace(".", ",").replace("-", "−")
+            yield Finding(
+                "index_jump",
+                year,
+                f"{year}: NKI för {_place(cell, settings)} har ändrats {change} sedan året före. "
+                "Kontrollera underlaget och förklara ändringen.",
+            )
+
+
+def rows_of(processed: Path, name: str) -> list[Row]:
+    """A processed table as plain rows."""
+    # pyarrow alone: pandas would take longer to load than all the rest here.
+    from pyarrow import parquet
+
+    rows: list[Row] = parquet.read_table(store.table_path(processed, name)).to_pylist()
+    return rows
+
+
+def _place(cell: Row, settings: Settings) -> str:
+    labels = settings.questionnaire.labels
+    total = settings.rules.totals.definitions.get(cell["definition"])
+    scope = total.label if total else str(labels.get(cell["scope"], cell["scope"])).lower()
+    return scope if cell["measure"] == NKI else f"{scope}, {labels[cell['measure']].lower()}"
+
+
+def given(value: object) -> bool:
+    """Whether there is a number: missing ones are None or not a number."""
+    return value is not None and value == value

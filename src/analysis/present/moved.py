@@ -1,0 +1,284 @@
+"""Numbers that moved since a publication, each with the reason where it is known.
+
+Compares the published tables with the new ones as they are written, and the publication's run
+record with what the new numbers are made from. Knows nothing of pages.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import store
+from analysis.present.data import ReportData
+from analysis.settings import Settings
+
+FORMER = "tidigare"
+INDEX, GOALS, DRIVERS = "index", "goals", "drivers"
+KEYS = {
+    INDEX: ("year", "scope", "definition", "kind", "measure"),
+    GOALS: ("goal", "scope", "target", "target_year", "year"),
+    DRIVERS: ("scope", "factor"),
+}
+COLUMNS = ("table", "year", "scope", "definition", "measure", "column", "before", "now", "reason")
+# What of `rules.yml` each table rests on. Goals and drivers rest on the indices as well.
+OF_INDICES = {"index", "grades", "disclosure", "totals", "uncertainty", "intake"}
+RULES = {INDEX: OF_INDICES, GOALS: {*OF_INDICES, "goals"}, DRIVERS: {*OF_INDICES, "drivers"}}
+QUESTIONNAIRE = ("questionnaire.yml", "questionnaire_columns.csv", "questionnaire.local.yml")
+UNKNOWN = "inget i underlaget förklarar det; programmet kan ha ändrats"
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A publication to compare with: its folder and its run record."""
+
+    folder: Path
+    record: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The year it is published as."""
+        return self.folder.name
+
+    @property
+    def made(self) -> str:
+        """The day of the published report, ISO 8601."""
+        return str(self.record["rapportdatum"])
+
+    @property
+    def corrections(self) -> int:
+        """How many earlier publications of the same year it took the place of."""
+        return len(list((self.folder / FORMER).glob("*")))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What differs from a publication.
+
+    Parameters
+    ----------
+    publication
+        What is compared with.
+    moved
+        One row for every number that differs: `COLUMNS`, all texts as the tables for reuse have
+        them; an empty text is no number.
+    new_years
+        Case years that the publication has no numbers of; their numbers are not in `moved`.
+    """
+
+    publication: Publication
+    moved: pd.DataFrame
+    new_years: tuple[str, ...]
+
+    @property
+    def published_years(self) -> list[str]:
+        """Already published case years of which an index or a goal moved."""
+        rows = self.moved[self.moved["table"] != DRIVERS]
+        return sorted({year[:4] for year in rows["year"]})
+
+
+def latest(published: Path, municipality: str) -> Publication | None:
+    """The newest publication of a municipality (its code)."""
+    for folder in sorted(published.glob("[0-9]*"), reverse=True):
+        try:
+            record = json.loads((folder / store.RECORD).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if record["kommun"]["code"] == municipality:
+            return Publication(folder, record)
+    return None
+
+
+def compare(
+    data: ReportData,
+    publication: Publication,
+    tables: Path,
+    inputs: Sequence[Mapping[str, str]],
+    settings_files: Mapping[str, str],
+    superseded: pd.DataFrame,
+) -> Comparison:
+    """Every number that differs from a publication.
+
+    Parameters
+    ----------
+    data
+        The run's numbers; its official values tell what was published when.
+    publication
+        What is compared with.
+    tables
+        Folder of the new tables for reuse.
+    inputs
+        The new run's input files: ``fil, sha256, slag, år``, as in its run record.
+    settings_files
+        SHA-256 of each configuration file by name.
+    superseded
+        Official values that later ones replaced, see `intake.read_superseded`.
+    """
+    causes = _Causes.of(publication.record, inputs, settings_files, data.settings)
+    official = _OfficialReasons(data, superseded, publication.made)
+    rows: list[tuple[str, ...]] = []
+    new_years: set[str] = set()
+    for table, keys in KEYS.items():
+        before, now = _read(publication.folder / "data", table), _read(tables, table)
+        if "year" in keys:
+            known = {year[:4] for year in before["year"]}
+            new = now["year"].str[:4].map(lambda year, known=known: year not in known)
+            new_years |= {year[:4] for year in now.loc[new, "year"]}
+            # A report as of an earlier year has none of the later numbers; they did not move.
+            before, now = before[before["year"].str[:4] <= str(data.year)], now[~new]
+        for key, column, old, value in _differences(before, now, keys):
+            year = key.get("year", "")
+            reason = (
+                official.reason(key, old, value)
+                if column == "official"
+                else causes.reason(table, column, year)
+            )
+            measure = key.get("measure") or key.get("factor") or key["goal"]
+            where = (table, year, key["scope"], key.get("definition", ""), measure)
+            rows.append((*where, column, old, value, reason))
+    return Comparison(publication, pd.DataFrame(rows, columns=COLUMNS), tuple(sorted(new_years)))
+
+
+def _read(folder: Path, table: str) -> pd.DataFrame:
+    return pd.read_csv(folder / f"{table}.csv", dtype="str", keep_default_na=False)
+
+
+def _differences(
+    before: pd.DataFrame, now: pd.DataFrame, keys: Sequence[str]
+) -> Iterator[tuple[dict[str, str], str, str, str]]:
+    """Key, column, published and new text of everything that differs."""
+    columns = [name for name in now.columns if name in before.columns and name not in keys]
+    both = before.merge(now, on=list(keys), how="outer", suffixes=("_before", "_now")).fillna("")
+    for column in columns:
+        old, new = f"{column}_before", f"{column}_now"
+        for row in both[both[old] != both[new]].to_dict("records"):
+            yield {key: row[key] for key in keys}, column, row[old], row[new]
+
+
+@dataclass(frozen=True)
+class _Causes:
+    """What the new numbers are made from that the published ones were not.
+
+    Parameters
+    ----------
+    answers
+        Changed answer files by case year.
+    others
+        Changed files of cases and official values.
+    rules
+        Changed rules by section of ``rules.yml``.
+    questionnaire, plan
+        Whether those descriptions changed, as a phrase.
+    """
+
+    answers: Mapping[str, str]
+    others: str
+    rules: Mapping[str, str]
+    questionnaire: str
+    plan: str
+
+    @classmethod
+    def of(
+        cls,
+        record: Mapping[str, Any],
+        inputs: Sequence[Mapping[str, str]],
+        settings_files: Mapping[str, str],
+        settings: Settings,
+    ) -> _Causes:
+        was: Mapping[str, str] = record["inställningar"]
+        changed = [
+            name for name in {**was, **settings_files} if was.get(name) != settings_files.get(name)
+        ]
+        questions = [name for name in QUESTIONNAIRE if name in changed]
+        known, now = record["regler"], settings.rules.values()
+        rules: dict[str, list[str]] = {}
+        for name in sorted({*known, *now}):
+            if known.get(name) != now.get(name):
+                told = f"{name}: {known.get(name, 'saknades')} → {now.get(name, 'borttagen')}"
+                rules.setdefault(name.split(".")[0], []).append(told)
+        return cls(
+            answers=_changed_files(record["indata"], inputs, store.ANSWER_FILES),
+            others=_changed_files(record["indata"], inputs, store.OTHER_FILES).get("", ""),
+            rules={section: "; ".join(told) for section, told in rules.items()},
+            questionnaire=f"ändrad enkätbeskrivning ({', '.join(questions)})" if questions else "",
+            plan="ändrad plan (plan.yml)" if "plan.yml" in changed else "",
+        )
+
+    def reason(self, table: str, column: str, year: str) -> str:
+        """Why a number of our own moved, as a Swedish phrase."""
+        years = [year[:4]] if year else sorted(self.answers)
+        if column.startswith("change"):
+            years = [str(int(year[:4]) - 1), *years]
+        rules = [self.rules[section] for section in sorted(self.rules.keys() & RULES[table])]
+        parts = [
+            *(self.answers.get(one, "") for one in years),
+            f"ändrad regel ({'; '.join(rules)})" if rules else "",
+            self.questionnaire,
+            self.plan if table == GOALS else "",
+        ]
+        # Cases and official values reach a few numbers only: named where nothing else explains.
+        return "; ".join(dict.fromkeys(filter(None, parts))) or self.others or UNKNOWN
+
+
+def _changed_files(
+    before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, str]], kind: str
+) -> dict[str, str]:
+    """What happened to the files of a kind, by case year; under ``""`` to those without one."""
+    was = {file["fil"]: file for file in before if file["slag"] == kind}
+    is_now = {file["fil"]: file for file in now if file["slag"] == kind}
+    added, altered, removed = (
+        ("nya svar", "ändrade svar", "svar borttagna")
+        if kind == store.ANSWER_FILES
+        else ("ny fil", "ändrad fil", "fil borttagen")
+    )
+    found: dict[str, list[str]] = {}
+    for name in sorted({*was, *is_now}):
+        old, new = was.get(name), is_now.get(name)
+        if old and new and old["sha256"] == new["sha256"]:
+            continue
+        told = f"{added if not old else removed if not new else altered} ({name})"
+        years = {year for file in (old, new) if file for year in file["år"].split()}
+        for year in years or {""}:
+            found.setdefault(year, []).append(told)
+    return {year: "; ".join(told) for year, told in found.items()}
+
+
+@dataclass(frozen=True)
+class _OfficialReasons:
+    """Why an official value moved: when the new one was published."""
+
+    data: ReportData
+    superseded: pd.DataFrame
+    made: str
+
+    def reason(self, key: Mapping[str, str], before: str, now: str) -> str:
+        """The reason as a Swedish phrase."""
+        if not now:
+            return "det officiella värdet finns inte längre i underlaget"
+        told = self._published(key)
+        if not before:
+            return f"nytt officiellt värde{told}"
+        replaced = self._rows(self.superseded, key)
+        if told or (replaced["value"].round(1) == float(before)).any():
+            return f"senare officiell rättelse{told}"
+        return "det officiella värdet är ändrat i underlaget, utan nytt datum"
+
+    def _published(self, key: Mapping[str, str]) -> str:
+        days = self._rows(self.data.official, key)["published"]
+        told = [str(day)[:10] for day in days if not pd.isna(day)]
+        return f", publicerad {told[0]}" if told and told[0] > self.made else ""
+
+    def _rows(self, frame: pd.DataFrame, key: Mapping[str, str]) -> pd.DataFrame:
+        own = self.data.settings.report.municipality.code
+        return frame[
+            (frame["municipality_code"] == own)
+            & (frame["year"].astype("str") == key["year"])
+            & (frame["scope"] == key["scope"])
+            & (frame["measure"] == key["measure"])
+            & (frame["definition"] == key["definition"])
+        ]
