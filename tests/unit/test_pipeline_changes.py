@@ -6,14 +6,14 @@ import copy
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from analysis import store
+from analysis import intake, store
 from analysis.pipeline.project import Project
 from analysis.present import moved
 from analysis.present.data import ReportData
@@ -32,7 +32,6 @@ class Case:
     record: dict[str, Any]
     inputs: list[dict[str, str]]
     settings_files: dict[str, str]
-    files: list[str]
 
     def publish(self, year: str = "2025") -> Path:
         folder = self.published / year
@@ -54,7 +53,6 @@ class Case:
             str(self.tables),
             self.inputs,
             self.settings_files,
-            self.files,
         )
         assert found is not None
         return found
@@ -71,9 +69,7 @@ def case(example_project: Project, tmp_path: Path) -> Case:
         {key: file[key] for key in ("fil", "sha256", "slag", "år")} for file in record["indata"]
     ]
     settings_files = dict(record["inställningar"])
-    return Case(
-        data, tmp_path / "published", tables, copy.deepcopy(record), inputs, settings_files, []
-    )
+    return Case(data, tmp_path / "published", tables, copy.deepcopy(record), inputs, settings_files)
 
 
 def at(frame: pd.DataFrame, **key: str) -> pd.Series[bool]:
@@ -242,7 +238,13 @@ def own_values(case: Case, tmp_path: Path, *rows: str) -> None:
     file = tmp_path / "officiella_varden.csv"
     head = "kommun,kommunkod,arende_ar,matt,varde,publicerad,kalla"
     file.write_text("\n".join([head, *rows]) + "\n", "utf-8")
-    case.files = [str(file)]
+    processed = tmp_path / "processed"
+    processed.mkdir()
+    for path in case.data.folder.glob("*.parquet"):
+        shutil.copy(path, processed)
+    found = intake.read_corrections([file], case.data.settings, None)
+    store.write_table(found, processed, store.CORRECTIONS)
+    case.data = replace(case.data, folder=processed)
 
 
 def test_a_later_official_correction_is_told_as_one(case: Case, tmp_path: Path) -> None:
@@ -323,7 +325,7 @@ def test_made_up_answers_are_compared_with_nothing(case: Case) -> None:
     case.publish()
     example = ReportData(case.data.folder, case.data.settings, True, case.data.today)
     found = andringar.compared(
-        example, str(case.published), str(case.tables), case.inputs, case.settings_files, []
+        example, str(case.published), str(case.tables), case.inputs, case.settings_files
     )
     assert found is None
     assert "Påhittade svar jämförs inte" in andringar.introduction(example, found).markdown

@@ -123,6 +123,7 @@ class Planner:
                 for name in (
                     store.INDICES,
                     store.OFFICIAL,
+                    store.CORRECTIONS,
                     store.CASES,
                     store.RATES,
                     store.DISTRIBUTION,
@@ -213,7 +214,7 @@ class Planner:
             "Tal som skiljer sig från den senaste publiceringen",
             inputs=(
                 *numbers,
-                *self.sources.other_files,
+                self._table(store.CORRECTIONS),
                 *(folder / name for name in DATA_TABLES if name.endswith(".csv")),
                 *sorted(self.project.published.glob(f"*/{store.RECORD}")),
                 *sorted(self.project.published.glob("*/data/*.csv")),
@@ -224,7 +225,6 @@ class Planner:
                 "tables": str(folder),
                 "inputs": record.input_files(self),
                 "settings_files": record.settings_files(self.project),
-                "files": [str(path) for path in self.sources.other_files],
             },
             published=(folder / store.CHANGES,),
         )

@@ -100,7 +100,6 @@ def compare(
     tables: Path,
     inputs: Sequence[Mapping[str, str]],
     settings_files: Mapping[str, str],
-    superseded: pd.DataFrame,
 ) -> Comparison:
     """Every number that differs from a publication.
 
@@ -116,11 +115,9 @@ def compare(
         The new run's input files: ``fil, sha256, slag, år``, as in its run record.
     settings_files
         SHA-256 of each configuration file by name.
-    superseded
-        Official values that later ones replaced, see `intake.read_superseded`.
     """
     causes = _Causes.of(publication.record, inputs, settings_files, data.settings)
-    official = _OfficialReasons(data, superseded, publication.made)
+    official = _OfficialReasons(data, data.table(store.CORRECTIONS), publication.made)
     rows: list[tuple[str, ...]] = []
     new_years: set[str] = set()
     for table, keys in KEYS.items():
@@ -253,7 +250,7 @@ class _OfficialReasons:
     """Why an official value moved: when the new one was published."""
 
     data: ReportData
-    superseded: pd.DataFrame
+    corrections: pd.DataFrame
     made: str
 
     def reason(self, key: Mapping[str, str], before: str, now: str) -> str:
@@ -263,8 +260,8 @@ class _OfficialReasons:
         told = self._published(key)
         if not before:
             return f"nytt officiellt värde{told}"
-        replaced = self._rows(self.superseded, key)
-        if told or (replaced["value"].round(1) == float(before)).any():
+        replaced = self._rows(self.corrections, key)
+        if told or (replaced["earlier"].round(1) == float(before)).any():
             return f"senare officiell rättelse{told}"
         return "det officiella värdet är ändrat i underlaget, utan nytt datum"
 

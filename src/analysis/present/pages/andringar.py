@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import intake, store, swedish
+from analysis import store, swedish
 from analysis.present import moved, wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
@@ -48,7 +48,6 @@ def compared(
     tables: str,
     inputs: Sequence[Mapping[str, str]],
     settings_files: Mapping[str, str],
-    files: Sequence[str],
 ) -> Comparison | None:
     """What differs from the latest publication; none for made-up answers or without one.
 
@@ -62,14 +61,11 @@ def compared(
         Folder of the tables for reuse; the whole list is written there as ``andringar.csv``.
     inputs, settings_files
         What the run reads, as `moved.compare` takes it.
-    files
-        The raw files that may hold official values.
     """
     publication = moved.latest(Path(published), data.settings.report.municipality.code)
     found = None
     if publication and not data.example:
-        superseded = intake.read_superseded([Path(file) for file in files], data.settings)
-        found = moved.compare(data, publication, Path(tables), inputs, settings_files, superseded)
+        found = moved.compare(data, publication, Path(tables), inputs, settings_files)
     rows = found.moved if found else pd.DataFrame(columns=moved.COLUMNS)
     store.write_text(Path(tables) / store.CHANGES, rows.to_csv(index=False, lineterminator="\n"))
     return found
