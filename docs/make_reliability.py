@@ -121,7 +121,9 @@ def main() -> int:
     broken += pinned
     rows.append(
         "| No hidden index of the example can be pinned within the protected width (linear "
-        f"programming) | {cells} hidden cells | {cells - pinned} (cells pinned: {pinned}) |"
+        "programming; totals of twenty answers or more that are hidden for an area's sake are "
+        f"not protected themselves) | {cells} hidden cells | {cells - pinned} "
+        f"(cells pinned: {pinned}) |"
     )
     print(rows[-1])
     before, rest = PAGE.read_text("utf-8").split(START)

@@ -30,7 +30,7 @@ def example(example_project) -> ReportData:
 def goal_table(*rows: dict[str, object]) -> pd.DataFrame:
     empty = {
         "year": 2025, "target_year": pd.NA, "gap": NAN, "upper": NAN, "probability": NAN,
-        "certainty_words": "", "pace_needed": NAN, "pace_so_far": NAN,
+        "certainty_words": "", "reason": "", "pace_needed": NAN, "pace_so_far": NAN,
     }  # fmt: skip
     return pd.DataFrame([{**empty, **row} for row in rows])
 

@@ -72,7 +72,7 @@ def test_a_hidden_index_says_so_and_shows_nothing(data: ReportData) -> None:
 
 
 def test_a_goal_whose_year_has_not_come_is_not_reached_yet() -> None:
-    row = pd.Series({"status": "ej nått", "year": 2025, "target_year": 2026})
+    row = pd.Series({"status": "ej nått", "year": 2025, "target_year": 2026, "reason": ""})
     assert wording.goal_status(row) == "Ej nått ännu"
     assert wording.goal_status(pd.Series({**row, "year": 2026})) == "Ej nått"
     assert wording.goal_status(pd.Series({**row, "target_year": pd.NA})) == "Ej nått"
@@ -152,6 +152,14 @@ def test_a_blank_line_never_ends_a_raw_block() -> None:
 def test_records_become_a_table_in_column_order() -> None:
     made = from_records("x", "X", (Column("a", "A"), Column("b", "B")), [("1", "2")])
     assert made.rows.to_dict("records") == [{"a": "1", "b": "2"}]
+
+
+def test_a_goal_that_is_hidden_for_anothers_sake_is_not_said_to_have_too_few_answers() -> None:
+    row = {"status": "för få svar", "year": 2025, "target_year": pd.NA}
+    hidden = pd.Series({**row, "reason": "skyddar_annat_varde"})
+    assert wording.goal_status(hidden) == "Dolt för att skydda ett annat tal"
+    few = pd.Series({**row, "reason": "for_fa_svar"})
+    assert wording.goal_status(few) == "För få svar för att bedöma"
 
 
 def test_a_column_in_which_nothing_stands_is_left_out_only_when_it_may_be() -> None:

@@ -146,6 +146,8 @@ def country_sentence(data: ReportData, row: pd.Series) -> str:
 def goal_status(row: pd.Series) -> str:
     """The verdict with how sure it is."""
     status = str(row["status"])
+    if row["reason"] == PROTECTING:
+        return "Dolt för att skydda ett annat tal"
     if status not in ("nått", "ej nått"):
         return {"för få svar": "För få svar för att bedöma", "saknas": "Värde saknas"}[status]
     if status == "ej nått" and pd.notna(row["target_year"]) and row["target_year"] > row["year"]:

@@ -181,7 +181,7 @@ def rule_table(data: ReportData) -> Table:
     records = [(name, told(rule.value), rule.reason, rule.source) for name, rule, told in named]
     columns = (
         Column("rule", "Regel"),
-        Column("value", "Värde", "right"),
+        Column("value", "Värde"),
         Column("reason", "Skäl"),
         Column("source", "Källa"),
     )
