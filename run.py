@@ -77,8 +77,10 @@ COMMANDS = {
 }
 RENDERING = ("report", "test", "doctor")
 
-# Variables of another Python or installation that would bend ours.
+# Variables of another Python or installation that would bend ours, or have each of the run's
+# processes compile every module anew.
 FOREIGN = {
+    "PYTHONDONTWRITEBYTECODE",
     *("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "__PYVENV_LAUNCHER__"),
     *("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "UV_PYTHON", "UV_SYSTEM_PYTHON"),
 }

@@ -65,7 +65,7 @@ def project(
     for file in ("_quarto.yml", "pyproject.toml", "requirements.txt"):
         shutil.copy(example_project.root / file, root / file)
     made = Project(root)
-    assert run(made).done > 20
+    assert sum(run(made).done.values()) > 20
     yield made
     if own_disk:
         subprocess.run(["umount", str(root)], check=True)
@@ -162,8 +162,8 @@ def planner_of(project: Project) -> Planner:
 def test_an_unchanged_rerun_does_nothing(project: Project) -> None:
     before = {path: path.stat().st_mtime_ns for path in project.site.rglob("*")}
     finished = run(project)
-    assert finished.done == 0
-    assert finished.skipped > 20
+    assert not finished.done
+    assert sum(finished.skipped.values()) > 20
     assert {path: path.stat().st_mtime_ns for path in project.site.rglob("*")} == before
 
 
@@ -202,7 +202,7 @@ def test_killed_at_seeded_moments_the_last_good_site_stands(
 def test_a_deleted_site_comes_back(project: Project) -> None:
     before = digests(project.site)
     shutil.rmtree(project.site)
-    assert run(project).done == 1
+    assert run(project).done == {"site": 1}
     after = digests(project.site)
     assert {name for name in before if after.get(name) != before[name]} <= {"korning.json"}
 

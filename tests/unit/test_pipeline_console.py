@@ -28,8 +28,8 @@ def finished(**changed: object) -> Finished:
         "quality": Path("kvalitet.html"),
         "example": False,
         "seconds": {"clean": 1.25, "site": 3.0},
-        "done": 2,
-        "skipped": 1,
+        "done": {"clean": 1, "pages": 2, "site": 1},
+        "skipped": {"pages": 1, "numbers": 2},
         "elapsed": 4.75,
         "notes": (),
     }
@@ -83,7 +83,7 @@ def test_the_summary_tells_where_how_long_and_what_was_left(
     assert "Rapporten är klar på 4,8 s." in told
     assert "Rensning av svaren" in told
     assert "1,2 s" in told
-    assert "1 av 3 steg var redan klara" in told
+    assert "inget det bygger på har ändrats: index och tabeller, sidor (1 av 3)." in told
     assert "• Två rader lades åt sidan." in told
     assert str(Path("_site") / "bilaga.pdf") in told
     assert "kvalitet.html" in told
@@ -91,7 +91,7 @@ def test_the_summary_tells_where_how_long_and_what_was_left(
 
 
 def test_the_summary_of_a_run_without_work_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    console.summary(finished(done=0, skipped=27, seconds={}, example=True))
+    console.summary(finished(done={}, skipped={"pages": 27}, seconds={}, example=True))
     told = capsys.readouterr().out
     assert "Inget har ändrats sedan sist" in told
     assert "EXEMPELDATA" in told

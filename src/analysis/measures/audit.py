@@ -34,8 +34,10 @@ class System:
     functions: Floats
     truth: Floats
 
-    def width(self, published: Mask, cell: int) -> float:
+    def width(self, published: Mask, cell: int, enough: float = np.inf) -> float:
         """Width of a range that the cell can certainly have, given everything published.
+
+        Looked for no further than to `enough`.
 
         From the truth the cell is moved up, and down, along the line nearest to its own direction
         that changes nothing published; an unknown that meets the end of the scale is held there.
@@ -46,7 +48,8 @@ class System:
         seen = self._seen(published, free)
         wanted = self.functions[cell, free]
         truth = self.truth[free]
-        return _climb(wanted, seen, 100 - truth, truth) + _climb(-wanted, seen, 100 - truth, truth)
+        up = _climb(wanted, seen, 100 - truth, truth, enough)
+        return up + _climb(-wanted, seen, 100 - truth, truth, enough - up)
 
     def _seen(self, published: Mask, free: Mask) -> Floats:
         """What the published cells say about the free unknowns."""
@@ -60,14 +63,14 @@ class System:
         return np.asarray((np.abs(rows[alone]) > _NOTHING).any(axis=0))
 
 
-def _climb(wanted: Floats, seen: Floats, above: Floats, below: Floats) -> float:
-    """How far a cell rises before the ends of the scale stop it."""
+def _climb(wanted: Floats, seen: Floats, above: Floats, below: Floats, enough: float) -> float:
+    """How far a cell rises before the ends of the scale, or `enough`, stop it."""
     room_up, room_down = above.copy(), below.copy()
     moving = np.ones(len(wanted), dtype=bool)
     risen = 0.0
-    while moving.any():
+    while risen < enough and moving.any():
         rows, goal = seen[:, moving], wanted[moving]
-        line = goal - (goal @ np.linalg.pinv(rows)) @ rows if len(rows) else goal
+        line = goal - np.linalg.lstsq(rows.T, goal)[0] @ rows if len(rows) else goal
         gain = float(line @ goal)
         if gain < _NOTHING:
             return risen

@@ -63,7 +63,7 @@ class Question:
     public: Mask
     size: npt.NDArray[np.int64]
     rules: Rules
-    _widths: dict[tuple[bytes, int], float] = field(default_factory=dict, init=False, repr=False)
+    _safe: dict[tuple[bytes, int], bool] = field(default_factory=dict, init=False, repr=False)
 
     def complement(self, start: Mask, primary: Mask) -> Mask:
         """The hidden cells and those hidden to protect them.
@@ -127,15 +127,16 @@ class Question:
 
     def is_safe(self, cell: int, hidden: Mask) -> bool:
         """Whether a hidden cell keeps the protected width."""
-        return self.width(cell, hidden) >= self.rules.width
-
-    def width(self, cell: int, hidden: Mask) -> float:
-        """Width of the range a cell can have, at least."""
         key = (hidden.tobytes(), cell)
-        if key not in self._widths:
-            published = np.asarray(~hidden | self.public)
-            self._widths[key] = self.linked.system.width(published, cell)
-        return self._widths[key]
+        if key not in self._safe:
+            needed = self.rules.width
+            self._safe[key] = self.width(cell, hidden, needed) >= needed
+        return self._safe[key]
+
+    def width(self, cell: int, hidden: Mask, enough: float = np.inf) -> float:
+        """Width of the range a cell can have, at least; looked for no further than to `enough`."""
+        published = np.asarray(~hidden | self.public)
+        return self.linked.system.width(published, cell, enough)
 
     def _whole(self, hidden: Mask) -> Mask:
         """A scope's tertials are hidden all or none, and with the year: one would give another."""
@@ -222,6 +223,8 @@ class Group:
     questions: Mapping[str, tuple[Question, npt.NDArray[np.int64]]]
     """Cells of each question and their row numbers."""
     weights: Mapping[str, float]
+    at: Mapping[Place, Mapping[str, int]]
+    """Row numbers of the questions at each place."""
     whole: Mapping[Place, int]
     """Row numbers of the group's own index."""
     public: Mask
@@ -256,6 +259,7 @@ class Group:
         column = asked.weights[:, measures.keys.index(group)]
         rules = _rules(year, settings)
         questions = {}
+        at: dict[Place, dict[str, int]] = {place: {} for place in places}
         for item in settings.questionnaire.groups[group]:
             own = np.flatnonzero(measure == item)
             if own.size:
@@ -263,9 +267,12 @@ class Group:
                 linked = link(its, n[own], index[own], weights[year], settings.rules.totals)
                 size = np.array([sizes[place] for place in its], dtype=np.int64)
                 questions[item] = (Question(linked, public[own], size, rules), own)
+                for place, row in zip(its, own.tolist(), strict=True):
+                    at[place][item] = row
         return cls(
             questions,
             dict(zip(measures.items, column.tolist(), strict=True)),
+            at,
             {places[row]: int(row) for row in np.flatnonzero(measure == group)},
             public,
         )
@@ -312,55 +319,48 @@ class Group:
             )
         return result
 
-    def _questions_at(self, place: Place) -> dict[str, int]:
-        """Row numbers of the questions at a place."""
-        return {
-            item: int(rows[question.linked.places.index(place)])
-            for item, (question, rows) in self.questions.items()
-            if place in question.linked.places
-        }
-
     def _covered(self, place: Place, hidden: Mask) -> list[str]:
         """Questions at a place that are hidden and not published otherwise."""
-        rows = self._questions_at(place)
-        return [item for item, row in rows.items() if hidden[row] and not self.public[row]]
+        return [
+            item for item, row in self.at[place].items() if hidden[row] and not self.public[row]
+        ]
 
     def _unsafe(self, hidden: Mask, primary: Mask) -> list[Place]:
         """Places whose own index would give its hidden questions away, or be worked out."""
         unsafe = []
         for place, whole in self.whole.items():
             covered = self._covered(place, hidden)
-            rows = self._questions_at(place)
+            rows = self.at[place]
             if not covered or (
                 place[0] == TOTAL and not any(primary[rows[item]] for item in covered)
             ):
                 continue
             # A published factor would give a single hidden question away.
-            wide = self._width(place, covered, hidden) >= self._rules.width
-            if self.public[whole] or not wide:
+            if self.public[whole] or not self._is_wide(place, covered, hidden):
                 unsafe.append(place)
         return unsafe
 
     def _next(self, hidden: Mask, primary: Mask) -> int | None:
         """A further question's row to hide where hiding the present ones is not enough."""
         for place in self._unsafe(hidden, primary):
-            rows = self._questions_at(place).values()
+            rows = self.at[place].values()
             if left := [row for row in rows if not hidden[row] and not self.public[row]]:
                 return min(left)
         return None
 
-    def _width(self, place: Place, covered: list[str], hidden: Mask) -> float:
-        """Width of the group's index: the questions' widths add up, as nothing links them."""
-        total = 0.0
+    def _is_wide(self, place: Place, covered: list[str], hidden: Mask) -> bool:
+        """Whether the group's index keeps the protected width.
+
+        The questions' widths add up, as nothing links them.
+        """
+        missing = next(iter(self.questions.values()))[0].rules.width
         for item in covered:
             question, rows = self.questions[item]
-            cell = question.linked.places.index(place)
-            total += self.weights[item] * question.width(cell, hidden[rows])
-        return total
-
-    @property
-    def _rules(self) -> Rules:
-        return next(iter(self.questions.values()))[0].rules
+            cell, weight = question.linked.places.index(place), self.weights[item]
+            missing -= weight * question.width(cell, hidden[rows], missing / weight)
+            if missing <= 0:
+                return True
+        return False
 
 
 def _rules(year: int, settings: Settings) -> Rules:

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
 from analysis.errors import Problem, RenderingError
+from analysis.pipeline import readable
 from analysis.render.offline import refuse_outside_addresses
 
 JSON_IN_PAGE = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
@@ -156,14 +157,13 @@ def _broken_data(folder: Path) -> Iterator[Problem]:
 
 def _broken_pdfs(folder: Path) -> Iterator[Problem]:
     """Opened as a reader program would: every page, and the text on it."""
-    from pypdf import PdfReader
-
     for path in sorted(folder.rglob("*.pdf")):
+        content = path.read_bytes()
         try:
-            texts = [page.extract_text() for page in PdfReader(path).pages]
+            texts = readable.pdf_pages(content)
         except Exception:  # pypdf raises what the broken part happens to lead to
-            texts = []
-        if not any(texts) or not path.read_bytes().rstrip().endswith(b"%%EOF"):
+            texts = ()
+        if not any(texts) or not content.rstrip().endswith(b"%%EOF"):
             yield Problem("PDF-filen är inte hel.", where=_name(path, folder))
 
 

@@ -115,10 +115,7 @@ def summary(finished: Finished) -> None:
             if group in finished.seconds:
                 print(f"  {label:<22} {_seconds(finished.seconds[group]):>8}")
         if finished.skipped:
-            print(
-                f"  {finished.skipped} av {finished.done + finished.skipped} steg var redan klara: "
-                "inget de bygger på har ändrats."
-            )
+            print(f"  Redan klart, inget det bygger på har ändrats: {_kept(finished)}.")
     if finished.example:
         print("Den visar EXEMPELDATA. Lägg kommunens filer i data/raw/ och kör igen.")
     for note in finished.notes:
@@ -126,6 +123,16 @@ def summary(finished: Finished) -> None:
     print(f"  Webbplatsen: {finished.site / 'index.html'}")
     print(f"  Bilagan:     {finished.site / 'bilaga.pdf'}")
     print(f"  Kvaliteten:  {finished.quality} (bara för dig, läggs aldrig ut)")
+
+
+def _kept(finished: Finished) -> str:
+    """What was up to date: whole groups by name, others with how many of their steps."""
+    return ", ".join(
+        f"{label[0].lower()}{label[1:]}" + (f" ({kept} av {kept + done})" if done else "")
+        for group, label in GROUPS.items()
+        if (kept := finished.skipped.get(group, 0))
+        for done in [finished.done.get(group, 0)]
+    )
 
 
 def _seconds(seconds: float) -> str:

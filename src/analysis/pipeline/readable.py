@@ -16,6 +16,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path, PurePath
 from urllib.parse import unquote
 
@@ -126,11 +127,19 @@ def _of_archive(name: PurePath, content: bytes) -> Iterator[str]:
                 yield from texts(PurePath(member.filename), archive.read(member))
 
 
+@lru_cache(maxsize=1)
+def pdf_pages(content: bytes) -> tuple[str, ...]:
+    """Text of each page of a PDF, as a reader program finds it; whatever is broken raises."""
+    from pypdf import PdfReader
+
+    return tuple(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+
+
 def _of_pdf(content: bytes) -> Iterator[str]:
     from pypdf import PdfReader
 
     reader = PdfReader(io.BytesIO(content))
-    pages = [page.extract_text() for page in reader.pages]
+    pages = pdf_pages(content)
     yield "\n".join(pages)
     # A word divided at the end of a line is one word.
     yield re.sub(r"[-\N{SOFT HYPHEN}]\n", "", "\n".join(pages))

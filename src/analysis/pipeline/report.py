@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -38,7 +39,7 @@ class Finished:
     seconds
         Per group of jobs, those that were done now; nothing when all was up to date.
     done, skipped
-        How many jobs were done, and how many were up to date.
+        How many jobs were done, and how many were up to date, by group.
     elapsed
         Seconds from start to end.
     notes
@@ -49,8 +50,8 @@ class Finished:
     quality: Path
     example: bool
     seconds: Mapping[str, float]
-    done: int
-    skipped: int
+    done: Mapping[str, int]
+    skipped: Mapping[str, int]
     elapsed: float
     notes: tuple[str, ...]
 
@@ -111,8 +112,8 @@ def report(project: Project, request: Request, progress: Progress) -> Finished:
         quality=plan.state.parent / quality_page.FILE,
         example=plan.example,
         seconds=seconds,
-        done=len(outcome.done),
-        skipped=len(plan.jobs) - len(outcome.done),
+        done=Counter(job.group for job in plan.jobs if job.name in outcome.done),
+        skipped=Counter(job.group for job in plan.jobs if job.name not in outcome.done),
         elapsed=time.perf_counter() - start,
         notes=tuple(dict.fromkeys((*plan.notes, *told))),
     )

@@ -123,16 +123,14 @@ class ReportData:
     ) -> pd.DataFrame:
         """Rows of `indices`, narrowed; without `year` every whole year."""
         rows = self.indices
-        rows = rows[rows["year"] == str(year)] if year else rows[~rows["year"].str.contains("-")]
-        if scope is not None:
-            rows = rows[rows["scope"] == scope]
-        if definition is not None:
-            rows = rows[rows["definition"] == definition]
-        if kind is not None:
-            rows = rows[rows["kind"] == kind]
+        kept = rows["year"] == str(year) if year else ~rows["year"].str.contains("-")
+        given = {"scope": scope, "definition": definition, "kind": kind}
+        for column, value in given.items():
+            if value is not None:
+                kept &= rows[column] == value
         if measure is not None:
-            rows = rows[rows["measure"].isin([measure] if isinstance(measure, str) else measure)]
-        return rows
+            kept &= rows["measure"].isin([measure] if isinstance(measure, str) else measure)
+        return rows[kept]
 
     def cell(
         self, scope: str = "total", measure: str = NKI, year: int | None = None
