@@ -17,7 +17,7 @@ def main() -> None:
     """Do the whole job for the project given as the only argument."""
     import papermill
 
-    from analysis.pipeline import publish_site, sources
+    from analysis.pipeline import publish_site, sanity, sources
     from analysis.pipeline.project import Project, Request, Workspace
     from analysis.pipeline.stages import Planner
     from analysis.pipeline.tasks import Outcome
@@ -45,6 +45,11 @@ def main() -> None:
         )
     appendix = next(stage for stage in stages if stage.page == "bilaga.ipynb")
     pictures.write(appendix.executed, workspace.build / "figurer")
+    for name, look in (
+        (sanity.CHECK_OF_ANSWERS, sanity.of_answers),
+        (sanity.CHECK_OF_NUMBERS, sanity.of_numbers),
+    ):
+        sanity.write(look(processed, found.years, settings), workspace.build / f"{name}.json")
     publish_site.build(planner, stages, project.root / "ordinary-site", Outcome())
     print(f"{time.perf_counter() - START:.2f}")
 

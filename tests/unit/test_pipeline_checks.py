@@ -307,6 +307,26 @@ def test_what_may_be_published_passes(
     leaks.refuse(site, [], secrets, settings)
 
 
+def numbers_in_a_row(site: Path) -> None:
+    with xlsxwriter.Workbook(site / "data" / "nki.xlsx") as book:
+        book.add_worksheet("Index").write_row(0, 0, [2025, 33000123])
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        numbers_in_a_row,
+        html("<svg><text>2025</text><text>33000123</text></svg>"),
+        html('<svg><path d="M71.202512345678 3"/></svg>'),
+    ],
+)
+def test_numbers_side_by_side_are_no_identity_number(
+    site: Path, secrets: Secrets, settings: Settings, write: Callable[[Path], object]
+) -> None:
+    write(site)
+    leaks.refuse(site, [], secrets, settings)
+
+
 @pytest.mark.parametrize("name", ["data/answers_2025.parquet", "a.zip", "a.gif", "utan-andelse"])
 def test_a_kind_of_file_that_cannot_be_looked_through_is_refused(
     site: Path, secrets: Secrets, settings: Settings, name: str

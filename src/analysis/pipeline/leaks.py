@@ -43,7 +43,8 @@ HIDDEN = {"shown": "false", "Visas": "nej"}
 NUMBERS = frozenset(("n", "index", "lower", "upper", "change", "official")) | frozenset(
     ("Antal svar", "Index", "Undre gräns", "Övre gräns", "Ändring sedan året före")
 )
-IDENTITY = re.compile(r"(?<![\w-])(?:(?:19|20)\d{6}-?\d{4}|\d{6}-\d{4})(?![\w-])")
+# Not the decimals of a number.
+IDENTITY = re.compile(r"(?<![\w-])(?<!\d\.)(?:(?:19|20)\d{6}-?\d{4}|\d{6}-\d{4})(?![\w-])")
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+\w")
 
 Words = tuple[str, ...]

@@ -32,7 +32,10 @@ FONTS = frozenset((".woff2", ".woff", ".ttf", ".otf"))
 MOST_UNPACKED = 100_000_000
 """Bytes of one packed file; ours are a hundredth of it."""
 TAG = re.compile(r"<[^>]*>")
-PARAGRAPH = re.compile(r"</(?:w:p|si|row|p|li|td|th|tr|h\d|div|title)>")
+PARAGRAPH = re.compile(
+    r"</(?:w:p|si|c|p|li|d[td]|td|th|h\d|div|title|desc|text|label|button|option|caption|script)>"
+)
+"""What ends a text: one word does not go on into the next cell."""
 EMBEDDED = re.compile(r"data:image/(png|jpeg);base64,([A-Za-z0-9+/=\s]+)")
 CODE_POINT = re.compile(r"\\u([0-9a-fA-F]{4})")
 CONTROL = re.compile(r"\\[nrt]")
