@@ -107,6 +107,18 @@ def test_official_values_alone_give_verdict_gap_and_pace() -> None:
     assert found["crosses_break"]
 
 
+def test_the_pace_never_mixes_published_values_with_our_own() -> None:
+    """Ours are 66.7 both years: a published 74 of the last one is no rise of seven units."""
+    frame = pd.concat([answers(2024, [7.0] * 30), answers(2025, [7.0] * 30)])
+    goals = judged(frame, official(2025, 74.0))
+    assert row(goals, 1, "total", 2025)["gap"] == pytest.approx(-3.0)
+    assert row(goals, 1, "total", 2025)["pace_so_far"] == pytest.approx(0.0)
+    both = judged(frame, pd.concat([official(2024, 72.0), official(2025, 74.0)]))
+    assert row(both, 1, "total", 2025)["pace_so_far"] == pytest.approx(2.0)
+    neither = judged(answers(2024, [7.0] * 30), official(2025, 74.0))
+    assert np.isnan(row(neither, 1, "total", 2025)["pace_so_far"])
+
+
 def test_the_total_is_judged_in_the_definition_of_its_year() -> None:
     frame = pd.concat([answers(2023, [7.0] * 30), answers(2024, [7.0] * 30)])
     goals = judged(frame)

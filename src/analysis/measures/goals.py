@@ -206,22 +206,28 @@ def _pace(
     plan: Plan,
     rules: Rules,
 ) -> dict[str, Any]:
-    """Pace needed until the target year, and pace so far in the same definition."""
+    """Pace needed until the target year, and pace so far in the same definition and source."""
     pace: dict[str, Any] = {}
     if goal.target_year is not None and goal.target_year > year:
         pace["pace_needed"] = max(goal.target - value, 0.0) / (goal.target_year - year)
+    baseline = next((b for b in plan.baselines if b.measure == goal.measure), None)
+    since = baseline.year if baseline else 0
+    years = whole["year"].astype(int)
     series = whole[
         (whole["scope"] == scope)
         & (whole["definition"] == definition)
         & (whole["measure"] == goal.measure)
-        & whole["governing"].notna()
-    ]
-    baseline = next((b for b in plan.baselines if b.measure == goal.measure), None)
-    since = baseline.year if baseline else 0
-    past = series[(series["year"].astype(int) >= since) & (series["year"].astype(int) < year)]
-    if len(past):
-        first = past.sort_values("year").iloc[0]
-        pace["pace_so_far"] = (value - float(first["governing"])) / (year - int(first["year"]))
+        & (years >= since)
+        & (years <= year)
+    ].sort_values("year")
+    # A published value less one of our own is no change of the service.
+    for source in ("official", "index"):
+        known = series[series[source].notna()]
+        when = known["year"].astype(int)
+        if when.min() < year == when.max():
+            rise = float(known[source].iloc[-1]) - float(known[source].iloc[0])
+            pace["pace_so_far"] = rise / (year - int(when.min()))
+            break
     if baseline and scope == TOTAL:
         pace["crosses_break"] = rules.totals.official(baseline.year) != definition
     return pace
