@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from analysis import store
+from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.timeline import timeline
 from analysis.present.figures.trend import trend
@@ -179,7 +180,7 @@ def test_every_figure_says_its_numbers_in_words_and_in_a_table(example: ReportDa
         "factors": omrade.factor_figure(example, "bygglov"),
     }
     for name, figure in figures.items():
-        assert figure is not None, name
+        assert isinstance(figure, Figure), name
         assert figure.alt.startswith("EXEMPELDATA. "), name
         assert any(letter.isdigit() for letter in figure.alt), name
         assert "Källa: " in figure.caption and "ärendeår" in figure.caption.lower(), name
@@ -200,4 +201,20 @@ def test_what_an_area_hides_is_told_with_the_reason(example: ReportData) -> None
     rows = example.select(year=example.year, scope="bygglov", definition="")
     assert rows["shown"].all() and shown == "Alla tal för ärendeår 2025 visas.\n"
     few = omrade.hidden(example, "receptfria_lakemedel").markdown
-    assert few.startswith("- **För få svar:** NKI,")
+    assert few.startswith("- **För få svar:** NKI, alla servicefaktorer och alla frågor.")
+    assert "minst 7 svar" in few
+
+
+def test_an_area_without_numbers_says_of_each_part_what_is_missing(example: ReportData) -> None:
+    parts = [
+        part(example, "receptfria_lakemedel")
+        for part in (
+            omrade.trend_figure,
+            omrade.factor_figure,
+            omrade.goal_table,
+            omrade.question_table,
+        )
+    ]
+    texts = [part.markdown for part in parts if isinstance(part, Text)]
+    assert len(set(texts)) == len(parts)
+    assert all("<" not in text and len(text) < 120 for text in texts)

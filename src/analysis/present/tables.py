@@ -22,15 +22,27 @@ from analysis.swedish import MISSING
 _INLINE = """
 .gt_left {text-align: left} .gt_right {text-align: right} .gt_center {text-align: center}
 """
+_ROOM = "min-width: 15rem;"
 
 
 @dataclass(frozen=True)
 class Column:
-    """A table column: the frame's column, its heading, and how it is aligned."""
+    """A table column.
+
+    Parameters
+    ----------
+    key, label
+        The frame's column and its heading.
+    align
+        How its cells are aligned.
+    long
+        Whether it holds sentences, which need room where the screen is narrow.
+    """
 
     key: str
     label: str
     align: Literal["left", "right", "center"] = "left"
+    long: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +92,10 @@ class Table:
             if keys:
                 table = table.cols_align(align, keys)
         table = table.fmt_passthrough(columns=[column.key for column in others], escape=False)
+        for column in self.columns:
+            if column.long:
+                place = loc.stub() if column is first else loc.body(columns=column.key)
+                table = table.tab_style(style.css(_ROOM), place)
         for row, key, colour in self.fills:
             table = table.tab_style(style.fill(colour), loc.body(columns=key, rows=[row]))
         if self.strong:

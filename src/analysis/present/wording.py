@@ -58,16 +58,21 @@ def hidden(row: pd.Series) -> str:
 
 def hidden_because(data: ReportData, row: pd.Series) -> str:
     """Why a number is not shown, to follow on "visas inte:"."""
-    rules = data.settings.rules.disclosure
     if row["reason"] == PROTECTING:
         return (
             "svaren räcker, men talet skulle tillsammans med andra publicerade tal avslöja ett tal "
             "som bygger på för få svar."
         )
-    least = rules.min_answers_total if row["scope"] == "total" else rules.min_answers
+    return f"svaren är för få. {required_answers(data, str(row['scope']))}"
+
+
+def required_answers(data: ReportData, scope: str) -> str:
+    """How many answers a number needs to be shown."""
+    rules = data.settings.rules.disclosure
+    least = rules.min_answers_total if scope == "total" else rules.min_answers
     return (
-        f"svaren är för få. Det krävs minst {least.value}, för NKI och en servicefaktor på var "
-        "och en av frågorna."
+        f"Det krävs minst {least.value} svar, för NKI och en servicefaktor på var och en av "
+        "frågorna."
     )
 
 

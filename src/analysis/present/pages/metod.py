@@ -182,7 +182,7 @@ def rule_table(data: ReportData) -> Table:
     columns = (
         Column("rule", "Regel"),
         Column("value", "Värde"),
-        Column("reason", "Skäl"),
+        Column("reason", "Skäl", long=True),
         Column("source", "Källa"),
     )
     return from_records("regler", "**Reglerna.** Källa: config/rules.yml.", columns, records)
@@ -241,7 +241,7 @@ def question_table(data: ReportData) -> Table:
         for item in questions.items
     ]
     columns = (
-        Column("text", "Fråga"),
+        Column("text", "Fråga", long=True),
         Column("group", "Hör till"),
         Column("verified", "Bekräftad"),
         Column("source", "Källa"),
@@ -279,7 +279,7 @@ def quality_table(data: ReportData, years: list[int]) -> Table | None:
         Column("year", "Ärendeår"),
         Column("read", "Lästa rader", "right"),
         Column("counted", "Räknade svar", "right"),
-        Column("aside", "Inte medräknade"),
+        Column("aside", "Inte medräknade", long=True),
     )
     return from_records(
         "kvalitet",
@@ -314,7 +314,7 @@ def official_table(data: ReportData) -> Table | None:
         Column("what", "Mått"),
         Column("value", "Värde", "right"),
         Column("source", "Källa"),
-        Column("note", "Anmärkning"),
+        Column("note", "Anmärkning", long=True),
     )
     caption = (
         f"**Publicerade värden för {data.settings.report.municipality.name}.** "
@@ -358,7 +358,7 @@ def difference_table(data: ReportData) -> Table | None:
         Column("ours", "Eget", "right"),
         Column("official", "Officiellt", "right"),
         Column("difference", "Skillnad", "right"),
-        Column("reason", "Förklaring"),
+        Column("reason", "Förklaring", long=True),
     )
     limit = swedish.number(data.settings.rules.official.explained_difference.value)
     return from_records(

@@ -25,7 +25,7 @@ def introduction(data: ReportData, area: str) -> Text:
     if wording.governing(row) is None:
         return wording.paragraphs(
             f"NKI för {name.lower()} visas inte för ärendeår {data.year}: "
-            f"{wording.hidden_because(data, row)} Det som kan visas står nedan."
+            f"{wording.hidden_because(data, row)}"
         )
     value = wording.index_with_grade(data, row)
     facts = [f"NKI är **{value}** för ärendeår {data.year}"]
@@ -57,24 +57,23 @@ def introduction(data: ReportData, area: str) -> Text:
     )
 
 
-def trend_figure(data: ReportData, area: str) -> Figure | None:
+def trend_figure(data: ReportData, area: str) -> Figure | Text:
     """The area's NKI over the years against the plan's goal for every area."""
     goal = data.settings.plan.area_goal(NKI)
-    return trend(
+    figure = trend(
         data,
         key="utveckling",
         scope=area,
         targets=[(goal.target, f"Mål {swedish.number(goal.target, 0)}")] if goal else [],
     )
+    return figure or wording.paragraphs("Inget ärendeår har ett NKI som kan visas.")
 
 
-def factor_figure(data: ReportData, area: str) -> Figure | None:
+def factor_figure(data: ReportData, area: str) -> Figure | Text:
     """The area's factors, highest first."""
     rows = data.select(year=data.year, scope=area, kind="factor", definition="")
     rows = rows[rows["governing"].notna()].sort_values("governing", ascending=False)
-    if rows.empty:
-        return None
-    return dots(
+    figure = dots(
         data,
         rows,
         [data.label(measure) for measure in rows["measure"]],
@@ -82,6 +81,7 @@ def factor_figure(data: ReportData, area: str) -> Figure | None:
         title=f"Servicefaktorer inom {data.label(area).lower()}",
         first="Servicefaktor",
     )
+    return figure or _unseen(data, "Ingen servicefaktor")
 
 
 def factor_history(data: ReportData, area: str) -> Table | None:
@@ -150,18 +150,42 @@ def hidden(data: ReportData, area: str) -> Text:
         return wording.paragraphs(f"Alla tal för ärendeår {data.year} visas.")
     items = []
     for reason, part in rows.groupby(rows.apply(wording.hidden, axis=1), sort=True):
-        names = [data.label(measure) for measure in part["measure"]]
-        because = swedish.capitalised(wording.hidden_because(data, part.iloc[0]))
-        items.append(f"**{swedish.capitalised(str(reason))}:** {swedish.listing(names)}. {because}")
+        few = part["reason"].iloc[0] != wording.PROTECTING
+        because = (
+            wording.required_answers(data, area)
+            if few
+            else swedish.capitalised(wording.hidden_because(data, part.iloc[0]))
+        )
+        names = swedish.listing(_names(data, set(part["measure"])))
+        items.append(f"**{swedish.capitalised(str(reason))}:** {names}. {because}")
     return wording.bullets(items)
 
 
-def question_table(data: ReportData, area: str) -> Table | None:
+def _names(data: ReportData, hidden: set[str]) -> list[str]:
+    """What the measures are called; all factors or questions at once where every one is there."""
+    questions = data.settings.questionnaire
+    names = [data.label(NKI)] if NKI in hidden else []
+    for keys, together in (
+        (questions.factor_keys, "alla servicefaktorer"),
+        (questions.item_keys, "alla frågor"),
+    ):
+        some = [data.label(key) for key in keys if key in hidden]
+        names += [together] if len(some) == len(keys) else some
+    return names
+
+
+def _unseen(data: ReportData, what: str) -> Text:
+    """That nothing of a kind can be shown for the newest year."""
+    why = "svaren är för få" if data.has_answers else "det finns inga enskilda svar"
+    return wording.paragraphs(f"{what} visas för ärendeår {data.year}: {why}.")
+
+
+def question_table(data: ReportData, area: str) -> Table | Text:
     """Every question of the area, lowest first, beside the total."""
     rows = data.select(year=data.year, scope=area, kind="question", definition="")
     rows = rows.sort_values("governing", na_position="last")
-    if rows["governing"].notna().sum() == 0:
-        return None
+    if rows["governing"].isna().all():
+        return _unseen(data, "Ingen fråga")
     records, fills = [], []
     for number, (_, row) in enumerate(rows.iterrows()):
         total = data.cell("total", row["measure"])
@@ -198,11 +222,13 @@ def question_table(data: ReportData, area: str) -> Table | None:
     )
 
 
-def goal_table(data: ReportData, area: str) -> Table | None:
+def goal_table(data: ReportData, area: str) -> Table | Text:
     """The plan's goals for the area: a row a year, a goal's value and verdict side by side."""
     rows = data.goals[data.goals["scope"] == area]
     if rows.empty:
-        return None
+        return wording.paragraphs(
+            f"Planens mål för enskilda områden gäller inte {data.label(area).lower()}."
+        )
     goals = [goal for goal in data.settings.plan.goals if goal.number in set(rows["goal"])]
     columns = [Column("year", "Ärendeår")]
     for goal in goals:
