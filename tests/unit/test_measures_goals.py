@@ -273,3 +273,24 @@ def test_goals_follow_the_plan_not_the_code() -> None:
     goals = judged(frame, plan=settings.plan)
     assert set(goals["goal"]) == {2}
     assert row(goals, 2, "samtliga", 2025)["status"] == "nått"
+
+
+def test_the_interval_lies_around_the_value_that_governs() -> None:
+    """A published 80 beside answers that give 66.7 is as uncertain as they are."""
+    frame = answers(2025, [5.0, 6.0, 7.0, 8.0, 9.0] * 6)
+    own = measures.indices(frame, NO_CASES, NO_OFFICIAL, SETTINGS)
+    both = measures.indices(frame, NO_CASES, official(2025, 80.0), SETTINGS)
+    cell = {"scope": "total", "definition": "total4", "measure": "nki", "year": "2025"}
+
+    def bounds(table: pd.DataFrame, *names: str) -> list[float]:
+        found = table[(table[list(cell)] == pd.Series(cell)).all(axis=1)].iloc[0]
+        return [float(found[name]) for name in names]
+
+    low, value, high = bounds(both, "governing_lower", "governing", "governing_upper")
+    assert low < value == 80.0 < high
+    own_low, own_high = bounds(own, "lower", "upper")
+    assert bounds(own, "governing_lower", "governing_upper") == [own_low, own_high]
+    assert bounds(both, "lower", "upper") == [own_low, own_high]
+    assert high - low == pytest.approx(own_high - own_low, rel=0.2)
+    goals = measures.goals(both, SETTINGS.plan, SETTINGS.rules)
+    assert row(goals, 1, "total", 2025)[["lower", "upper"]].tolist() == [low, high]

@@ -188,6 +188,15 @@ def test_a_difference_with_the_same_answers_comes_from_the_weights() -> None:
     assert cell(table, "2025", "bygglov", "nki_totalt")["official_reason"] == "oforklarad"
 
 
+def test_no_weights_explain_an_area_s_value_outside_its_own_questions() -> None:
+    frame = answers(2025, bygglov=[8.0] * 15 + [7.0] * 15)
+    frame.loc[:, "nki_ideal"] = 5.0
+    for value, reason in ((60.0, "annan_vagning"), (80.0, "oforklarad")):
+        published = official(2025, value, n=30, scope="bygglov", definition="")
+        table = measures.indices(frame, NO_CASES, published, SETTINGS)
+        assert cell(table, "2025", "bygglov")["official_reason"] == reason
+
+
 def test_a_difference_of_exactly_the_limit_agrees() -> None:
     """A mean of 7.75 is index 75; 75.5 and 74.5 are within half a unit."""
     frame = answers(2025, bygglov=[8.0] * 15 + [7.5] * 15)

@@ -17,6 +17,7 @@ from analysis.present.data import ReportData
 from analysis.present.tables import Column, Table, from_records
 from analysis.settings import load
 
+NAN = float("nan")
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 
 
@@ -29,39 +30,57 @@ def data(tmp_path: Path) -> ReportData:
 def cell(**more: object) -> pd.Series:
     values = {
         "year": "2025", "scope": "total", "measure": "nki", "governing": 73.8, "grade": "hogt",
-        "lower": 71.5, "upper": 76.0, "change": 1.9, "change_significant": False,
+        "governing_lower": 71.5, "governing_upper": 76.0, "change": 1.9,
+        "change_significant": False, "change_mixed": False, "official": NAN, "index": 73.8,
+        "official_reason": "",
     }  # fmt: skip
     return pd.Series({**values, **more})
 
 
-def test_an_unsure_change_is_not_called_a_change(data: ReportData) -> None:
-    told = wording.change_sentence(data, cell(), "NKI")
+def test_an_unsure_change_is_not_called_a_change() -> None:
+    told = wording.change_sentence(cell(), "NKI")
     assert "inte säkerställd" in told
     assert "ökat" not in told
 
 
-def test_a_sure_change_says_its_direction(data: ReportData) -> None:
-    told = wording.change_sentence(data, cell(change=-4.2, change_significant=True), "NKI")
+def test_a_sure_change_says_its_direction() -> None:
+    told = wording.change_sentence(cell(change=-4.2, change_significant=True), "NKI")
     assert told == "NKI har minskat med 4,2 sedan 2024, och förändringen är säkerställd."
 
 
-def test_a_change_that_rounds_to_zero_is_no_change(data: ReportData) -> None:
-    told = wording.change_sentence(data, cell(change=0.04), "NKI")
+def test_a_change_that_rounds_to_zero_is_no_change() -> None:
+    told = wording.change_sentence(cell(change=0.04), "NKI")
     assert told == "NKI ligger kvar på samma nivå som 2024."
 
 
-def test_a_published_change_without_uncertainty_says_so(data: ReportData) -> None:
-    told = wording.change_sentence(data, cell(change_significant=pd.NA), "NKI")
+def test_a_published_change_without_uncertainty_says_so() -> None:
+    told = wording.change_sentence(cell(change_significant=pd.NA), "NKI")
     assert "har ökat med 1,9" in told
     assert "går inte att räkna ut" in told
 
 
-def test_no_change_is_told_where_there_is_none(data: ReportData) -> None:
-    assert wording.change_sentence(data, cell(change=float("nan")), "NKI") == ""
+def test_a_change_from_our_number_to_a_published_one_says_what_it_is_counted_on() -> None:
+    told = wording.change_sentence(cell(change_mixed=True), "NKI")
+    assert "räknat på svaren här" in told
+    told = wording.change_sentence(cell(change_mixed=True, change_significant=True), "NKI")
+    assert told.startswith("NKI har ökat med 1,9 sedan 2024, räknat på svaren här, och")
+
+
+def test_beside_a_published_value_stands_what_the_answers_give_and_why_it_differs() -> None:
+    assert wording.official_sentence(cell()) == ""
+    told = wording.official_sentence(cell(official=75.0, official_reason="annan_vagning"))
+    assert "SKR:s publicerade värde" in told
+    assert "73,8" in told
+    assert "väger" in told
+    assert "väger" not in wording.official_sentence(cell(official=73.9))
+
+
+def test_no_change_is_told_where_there_is_none() -> None:
+    assert wording.change_sentence(cell(change=float("nan")), "NKI") == ""
 
 
 def test_a_hidden_index_says_so_and_shows_nothing(data: ReportData) -> None:
-    numbers = {"governing": float("nan"), "lower": float("nan"), "upper": float("nan")}
+    numbers = dict.fromkeys(("governing", "governing_lower", "governing_upper"), NAN)
     few = cell(reason="for_fa_svar", **numbers)
     assert wording.index_with_grade(data, few) == wording.index(few) == "för få svar"
     assert wording.margin(few) == ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.measures import disclosure
@@ -15,7 +16,7 @@ from analysis.measures.change import add_change
 from analysis.measures.grades import grade
 from analysis.measures.index import Measures
 from analysis.measures.totals import TOTAL, Group, area_weights, closed_cases, groups
-from analysis.measures.uncertainty import estimate
+from analysis.measures.uncertainty import Estimate, estimate
 from analysis.settings import Settings
 from analysis.settings.rules import UncertaintyRules
 
@@ -40,10 +41,12 @@ def indices(
         One row per cell with at least one answer or a governing official value, in canonical
         order: ``year`` ("2025" or "2025-T1"), ``scope``, ``definition``, ``kind``, ``measure``,
         ``n`` (Int64), ``index``, ``lower``, ``upper`` (0–100), ``grade`` (key), ``change``
-        (index units), ``change_significant`` (boolean), ``official``, ``shown``, ``reason``
-        (key), ``governing``, ``ranked``, ``se``, ``missing_share`` (0–1),
-        ``official_difference`` (index − official), ``official_status`` and ``official_reason``
-        (keys; a reason where they differ), ``is_official_definition``, ``total_method``
+        (index units), ``change_significant`` (boolean), ``change_mixed`` (see `add_change`),
+        ``official``, ``shown``, ``reason`` (key), ``governing`` (the official value, else the
+        index) with ``governing_lower`` and ``governing_upper``, ``ranked``, ``se``,
+        ``missing_share`` (0–1), ``official_difference`` (index − official),
+        ``official_status`` and ``official_reason`` (keys; a reason where they
+        differ), ``is_official_definition``, ``total_method``
         (``pooled``, ``cases`` or ``mean``; empty for areas), ``has_answers``. A hidden row has
         no numbers at all.
     """
@@ -161,6 +164,10 @@ def _finished(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     rules = settings.rules
     table = table.copy()
     table["governing"] = table["official"].fillna(table["index"])
+    # What SKR publishes rests on the same answers: it is as uncertain as our own index.
+    around = Estimate(*(table[name].to_numpy(float) for name in ("governing", "scale", "freedom")))
+    bounds = around.interval(rules.uncertainty.confidence.value)
+    table["governing_lower"], table["governing_upper"] = bounds
     table["grade"] = [grade(value, rules.grades) for value in table["governing"].astype(float)]
     ranked = rules.disclosure.min_answers_ranked.value
     needed = np.where(table["scope"] == TOTAL, rules.disclosure.min_answers_total.value, ranked)
@@ -174,9 +181,13 @@ def _finished(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         )
     ]
     table["official_reason"] = [
-        official_reason(kind, scope, bool(other)) if status == DIFFERS else ""
-        for kind, scope, other, status in zip(
-            table["kind"], table["scope"], table["other_n"], table["official_status"], strict=True
+        official_reason(scope, bool(other), bool(reachable)) if status == DIFFERS else ""
+        for scope, other, reachable, status in zip(
+            table["scope"],
+            table["other_n"],
+            _reachable(table, limit, settings),
+            table["official_status"],
+            strict=True,
         )
     ]
     table["is_official_definition"] = [
@@ -206,22 +217,38 @@ def _official_status(difference: float, official: float, limit: float) -> str:
     return AGREES if abs(difference) <= limit else DIFFERS
 
 
-def official_reason(kind: str, scope: str, other_n: bool) -> str:
+def official_reason(scope: str, other_n: bool, reachable: bool) -> str:
     """What can explain a difference from the official value.
 
-    Other answers are behind it; else SKR weighs questions and areas in ways that are not public;
-    a question of one area with the same answers should not differ at all.
+    Other answers are behind it; else SKR weighs questions and areas in ways that are not public.
+    No weights give an area a value outside its own questions.
 
-    >>> official_reason("nki", "bygglov", other_n=True)
+    >>> official_reason("bygglov", other_n=True, reachable=False)
     'annat_antal_svar'
-    >>> official_reason("question", "total", other_n=False)
+    >>> official_reason("total", other_n=False, reachable=False)
     'annan_vagning'
-    >>> official_reason("question", "bygglov", other_n=False)
+    >>> official_reason("bygglov", other_n=False, reachable=False)
     'oforklarad'
     """
     if other_n:
         return OTHER_ANSWERS
-    return UNEXPLAINED if kind == "question" and scope != TOTAL else OTHER_WEIGHTS
+    return OTHER_WEIGHTS if reachable or scope == TOTAL else UNEXPLAINED
+
+
+def _reachable(table: pd.DataFrame, limit: float, settings: Settings) -> npt.NDArray[np.bool_]:
+    """Whether some weights of the questions give the official value; a question has none."""
+    groups = {
+        item: group for group, items in settings.questionnaire.groups.items() for item in items
+    }
+    place = ["year", "scope", "definition"]
+    questions = table[table["kind"] == "question"]
+    ends = questions.groupby([*place, questions["measure"].map(groups)])["index"]
+    spread = table[[*place, "measure"]].merge(
+        ends.agg(["min", "max"]).reset_index(), on=[*place, "measure"], how="left"
+    )
+    official = table["official"].to_numpy(dtype=float)
+    low, high = (spread[end].to_numpy(dtype=float) for end in ("min", "max"))
+    return np.asarray((official >= low - limit) & (official <= high + limit))
 
 
 COLUMNS = (
@@ -241,12 +268,15 @@ COLUMNS = (
     "shown",
     "reason",
     "governing",
+    "governing_lower",
+    "governing_upper",
     "ranked",
     "se",
     "scale",
     "freedom",
     "change_lower",
     "change_upper",
+    "change_mixed",
     "missing_share",
     "official_difference",
     "official_status",

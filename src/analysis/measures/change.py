@@ -11,7 +11,7 @@ COMPARED = ["index", "lower", "upper", "official"]
 
 
 def add_change(table: pd.DataFrame) -> pd.DataFrame:
-    """Add ``change`` with its interval and ``change_significant``, against the year before.
+    """Add ``change`` with its interval, significance and basis, against the year before.
 
     Parameters
     ----------
@@ -25,7 +25,8 @@ def add_change(table: pd.DataFrame) -> pd.DataFrame:
         ``change``, ``change_lower``, ``change_upper`` (index units) and ``change_significant``
         (boolean: the interval leaves zero out). Missing where either year is missing or hidden.
         Official values are compared with official ones, ours with ours; the interval always
-        comes from ours.
+        comes from ours. ``change_mixed`` (bool): only one of the years has an official value,
+        so that the change is not that of the governing values.
     """
     whole = table[~table["year"].str.contains("-")]
     before = whole[["year", *KEYS, *COMPARED]].copy()
@@ -50,4 +51,6 @@ def add_change(table: pd.DataFrame) -> pd.DataFrame:
     result["change_upper"] = upper + (change - own)
     outside = (result["change_lower"] > 0) | (result["change_upper"] < 0)
     result["change_significant"] = outside.astype("boolean").where(result["change_lower"].notna())
+    one = joined["official"].notna() != joined["official_before"].notna()
+    result["change_mixed"] = (one & result["change"].notna().to_numpy()).to_numpy()
     return result

@@ -57,12 +57,13 @@ def goals(indices: pd.DataFrame, plan: Plan, rules: Rules) -> pd.DataFrame:
     pandas.DataFrame
         One row per goal, year and scope: ``goal`` (int), ``scope`` (``total``, an area or
         ``samtliga``), ``target``, ``target_year`` (Int64), ``year`` (int), ``index`` (the
-        governing value), ``lower``, ``upper``, ``probability`` (0–1, that the true index is at
-        or above the target), ``status`` (``nått``, ``ej nått``, ``för få svar``, ``saknas``),
-        ``gap`` (value − target), ``certainty_words``, ``pace_needed`` and ``pace_so_far`` (index
-        units a year), ``definition``, ``n`` (Int64), ``target_reference`` (another wording's
-        target), ``holding_back`` (keys of areas below the target, comma-separated: on a total
-        the one that pulls it down most first, on ``samtliga`` the lowest first) and
+        governing value), ``lower``, ``upper`` (around it), ``probability`` (0–1, that the true
+        index is at or above the target), ``status`` (``nått``, ``ej nått``, ``för få svar``,
+        ``saknas``), ``gap`` (value − target), ``certainty_words``, ``pace_needed`` and
+        ``pace_so_far`` (index units a year), ``definition``, ``n`` (Int64), ``target_reference``
+        (another wording's target), ``holding_back`` (keys of areas below the target,
+        comma-separated: on a total the one that pulls it down most first, on
+        ``samtliga`` the lowest first) and
         ``crosses_break`` (whether the plan's baseline was measured by another definition) and
         ``reason`` (why a value is hidden, as in the table of indices: not every hidden area has
         too few answers itself).
@@ -146,8 +147,8 @@ def _row(
     probability = _probability(goal.target, value, cell)
     return row | {
         "index": value,
-        "lower": cell["lower"],
-        "upper": cell["upper"],
+        "lower": cell["governing_lower"],
+        "upper": cell["governing_upper"],
         "n": cell["n"],
         "probability": probability,
         "certainty_words": certainty_words(probability, rules),

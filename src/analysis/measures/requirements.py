@@ -94,7 +94,8 @@ def _goal(
 def _itself(measure: str, cell: pd.Series, gap: float) -> dict[str, Any]:
     """The measure itself must rise by its gap, as far as that is known."""
     value = float(cell["governing"])
-    lower, upper = float(cell["upper"]) - value, value - float(cell["lower"])
+    lower = float(cell["governing_upper"]) - value
+    upper = value - float(cell["governing_lower"])
     return {
         "factor": measure,
         "factor_index": value,

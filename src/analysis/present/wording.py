@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis import swedish
+from analysis.measures.cells import OTHER_ANSWERS, OTHER_WEIGHTS, UNEXPLAINED
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 
@@ -17,6 +18,17 @@ PROTECTING = "skyddar_annat_varde"
 HIDDEN_NOTE = (
     "Dolt: svaren räcker, men talet skulle tillsammans med andra avslöja ett som bygger på för få."
 )
+
+
+BY_ANSWERS = "räknat på svaren här"
+"""A change between years of which only one has a published value."""
+DIFFERENCE_REASONS = {
+    OTHER_ANSWERS: "Det publicerade talet bygger på ett annat antal svar.",
+    OTHER_WEIGHTS: (
+        "Kan bero på att SKR väger frågor och områden på ett sätt som inte är offentligt."
+    ),
+    UNEXPLAINED: "Ingen känd förklaring. Bör kontrolleras mot SKR:s portal.",
+}
 
 
 def html_block(markup: str) -> Text:
@@ -104,19 +116,20 @@ def index_with_grade(data: ReportData, row: pd.Series | None) -> str:
 
 def margin(row: pd.Series) -> str:
     """The interval in words; empty where there is none."""
-    if pd.isna(row["lower"]):
+    if pd.isna(row["governing_lower"]):
         return ""
-    return f"osäkerhet {swedish.interval(row['lower'], row['upper'])}"
+    return f"osäkerhet {swedish.interval(row['governing_lower'], row['governing_upper'])}"
 
 
-def change_sentence(data: ReportData, row: pd.Series, name: str) -> str:
+def change_sentence(row: pd.Series, name: str) -> str:
     """What the change since last year allows to be said."""
     before = int(str(row["year"])[:4]) - 1
     if pd.isna(row["change"]):
         return ""
+    basis = f", {BY_ANSWERS}" if row["change_mixed"] else ""
     change = swedish.rounded(float(row["change"]))
     if change == 0:
-        return f"{name} ligger kvar på samma nivå som {before}."
+        return f"{name} ligger kvar på samma nivå som {before}{basis}."
     direction = "ökat" if change > 0 else "minskat"
     size = swedish.number(abs(change))
     if pd.isna(row["change_significant"]):
@@ -125,11 +138,22 @@ def change_sentence(data: ReportData, row: pd.Series, name: str) -> str:
             "säker förändringen är går inte att räkna ut ur dem."
         )
     if bool(row["change_significant"]):
-        return f"{name} har {direction} med {size} sedan {before}, och förändringen är säkerställd."
+        return (
+            f"{name} har {direction} med {size} sedan {before}{basis}, och förändringen är "
+            "säkerställd."
+        )
     return (
-        f"Skillnaden mot {before} ({swedish.signed(change)}) är inte säkerställd: "
+        f"Skillnaden mot {before} ({swedish.signed(change)}{basis}) är inte säkerställd: "
         "den kan bero på vilka som råkade svara."
     )
+
+
+def official_sentence(row: pd.Series) -> str:
+    """That the value is the published one, and what the answers give; empty where it is ours."""
+    if pd.isna(row["official"]) or pd.isna(row["index"]):
+        return ""
+    said = f"Det är SKR:s publicerade värde; ur svaren här blir det {swedish.number(row['index'])}."
+    return f"{said} {DIFFERENCE_REASONS.get(str(row['official_reason']), '')}".strip()
 
 
 def country_sentence(data: ReportData, row: pd.Series) -> str:

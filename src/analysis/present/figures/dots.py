@@ -70,14 +70,22 @@ def dots(
         "customdata": [
             [label, swedish.interval(low, high), swedish.number(n, 0)]
             for label, low, high, n in zip(
-                shown["label"], shown["lower"], shown["upper"], shown["n"], strict=True
+                shown["label"],
+                shown["governing_lower"],
+                shown["governing_upper"],
+                shown["n"],
+                strict=True,
             )
         ],
         "hovertemplate": "%{customdata[0]}: %{text}<br>Osäkerhet %{customdata[1]}"
         "<br>%{customdata[2]} svar<extra></extra>",
         "cliponaxis": False,
     }
-    bounds = [*shown["governing"], *shown["lower"].dropna(), *shown["upper"].dropna()]
+    bounds = [
+        *shown["governing"],
+        *shown["governing_lower"].dropna(),
+        *shown["governing_upper"].dropna(),
+    ]
     edges = [float(bound) for bound in bounds] + ([target[0]] if target else [])
     span = (-0.6, len(shown) - 0.3)
     layout = theme.layout(
@@ -102,7 +110,9 @@ def dots(
     alt = f"Punktdiagram. {title} {year}: {swedish.listing(parts)}."
     if target:
         alt += f" Streckad linje: {target[1]}."
-    bars = f" Strecken visar {data.interval_name}." if shown["lower"].notna().any() else ""
+    bars = (
+        f" Strecken visar {data.interval_name}." if shown["governing_lower"].notna().any() else ""
+    )
     caption = data.caption(f"**{title}.**{bars}", years=[int(year[:4])])
     return Figure(
         key=key,
@@ -127,7 +137,7 @@ def index_table(
         (
             label,
             swedish.number(row["governing"]),
-            swedish.interval(row["lower"], row["upper"]),
+            swedish.interval(row["governing_lower"], row["governing_upper"]),
             data.grade(row["grade"]),
             swedish.number(row["n"], 0),
         )

@@ -12,18 +12,16 @@ from analysis.present import theme
 SMALL = {"size": 13}
 
 
-def intervals(
-    axis: Literal["x", "y"], rows: pd.DataFrame, colour: str, *, value: str = "governing"
-) -> dict[str, Any]:
-    """Error bars from ``lower`` to ``upper`` around a value; none where there is no interval."""
-    if not rows["lower"].notna().any():
+def intervals(axis: Literal["x", "y"], rows: pd.DataFrame, colour: str) -> dict[str, Any]:
+    """Error bars around the governing value; none where there is no interval."""
+    if not rows["governing_lower"].notna().any():
         return {}
     return {
         f"error_{axis}": {
             "type": "data",
             "symmetric": False,
-            "array": _lengths(rows["upper"] - rows[value]),
-            "arrayminus": _lengths(rows[value] - rows["lower"]),
+            "array": _lengths(rows["governing_upper"] - rows["governing"]),
+            "arrayminus": _lengths(rows["governing"] - rows["governing_lower"]),
             "color": colour,
             "thickness": 1.5,
             "width": 4,

@@ -62,7 +62,7 @@ def trend(
     name = data.label(measure)
     if scope != "total":
         name += f" inom {data.label(scope).lower()}"
-    bars = shown["lower"].notna().any()
+    bars = shown["governing_lower"].notna().any()
     caption = data.caption(
         f"**{name} över tid.**{f' Strecken visar {data.interval_name}.' if bars else ''}",
         n=int(shown["n"].sum()) if shown["n"].notna().any() else None,
@@ -86,7 +86,7 @@ def _layout(
 ) -> dict[str, Any]:
     years = sorted({*shown["year"].astype(int), *country["year"].astype(int)})
     values = [*shown["governing"], *country["value"], *(target for target, _ in targets)]
-    bounds = [*shown["lower"].dropna(), *shown["upper"].dropna(), *values]
+    bounds = [*shown["governing_lower"].dropna(), *shown["governing_upper"].dropna(), *values]
     across = (years[0] - 0.4, years[-1] + 0.9)
     upright = (max(0.0, min(bounds) - 4), min(100.0, max(bounds) + 4))
     notes = [_target_label(target, label) for target, label in targets]
@@ -196,9 +196,9 @@ def _country(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def _interval(row: pd.Series) -> str:
-    if pd.isna(row["lower"]):
+    if pd.isna(row["governing_lower"]):
         return "Officiellt värde"
-    return "Osäkerhet " + swedish.interval(row["lower"], row["upper"])
+    return "Osäkerhet " + swedish.interval(row["governing_lower"], row["governing_upper"])
 
 
 def _label(x: int, y: float, text: str, colour: str, shift: int) -> dict[str, Any]:
@@ -256,7 +256,7 @@ def _table(data: ReportData, key: str, name: str, rows: pd.DataFrame, country: p
         (
             str(row["year"]),
             swedish.number(row["governing"]),
-            swedish.interval(row["lower"], row["upper"]),
+            swedish.interval(row["governing_lower"], row["governing_upper"]),
             swedish.number(row["n"], 0),
             data.grade(row["grade"]),
             swedish.number(reference.get(int(row["year"]))),

@@ -22,7 +22,7 @@ def summary(data: ReportData) -> Text:
             + " ".join(
                 s
                 for s in (
-                    wording.change_sentence(data, row, "NKI"),
+                    wording.change_sentence(row, "NKI"),
                     wording.country_sentence(data, row),
                 )
                 if s

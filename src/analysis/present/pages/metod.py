@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import store, swedish
-from analysis.measures.cells import DIFFERS, OTHER_ANSWERS, OTHER_WEIGHTS, UNEXPLAINED
+from analysis.measures.cells import DIFFERS
 from analysis.measures.totals import BY_CASES, PLAIN_MEAN
 from analysis.present import wording
 from analysis.present.bundle import SILENCE, Text
@@ -323,13 +323,6 @@ def official_table(data: ReportData) -> Table | None:
     return from_records("officiella", caption, columns, records)
 
 
-DIFFERENCE_REASONS = {
-    OTHER_ANSWERS: "Det publicerade talet bygger på ett annat antal svar.",
-    OTHER_WEIGHTS: "SKR väger frågor och områden på ett sätt som inte är offentligt.",
-    UNEXPLAINED: "Ingen känd förklaring. Bör kontrolleras mot SKR:s portal.",
-}
-
-
 def difference_table(data: ReportData) -> Table | None:
     """Where our value and the official one differ by more than the rule allows, and why."""
     rows = data.indices[data.indices["official_status"] == DIFFERS]
@@ -348,7 +341,7 @@ def difference_table(data: ReportData) -> Table | None:
             swedish.number(row["index"]),
             swedish.number(row["official"]),
             swedish.signed(float(row["official_difference"])),
-            DIFFERENCE_REASONS[row["official_reason"]],
+            wording.DIFFERENCE_REASONS[row["official_reason"]],
         )
         for _, row in rows.iterrows()
     ]

@@ -54,7 +54,7 @@ def area_figure(data: ReportData) -> Figure | None:
 
 
 def area_table(data: ReportData) -> Table:
-    """Every area: index, grade, answers, interval, change, official value, the country."""
+    """Every area: index, grade, answers, interval, change, the country; ours beside SKR's."""
     records, fills = [], []
     scopes = ["total", *data.areas()]
     for scope in scopes:
@@ -69,10 +69,10 @@ def area_table(data: ReportData) -> Table:
                 data.label(scope),
                 wording.hidden(row) if hidden else swedish.number(row["governing"]),
                 swedish.MISSING if hidden else data.grade(row["grade"]),
-                swedish.interval(row["lower"], row["upper"]),
+                swedish.interval(row["governing_lower"], row["governing_upper"]),
                 swedish.number(row["n"], 0),
                 _change(row),
-                swedish.number(row["official"]),
+                swedish.MISSING if pd.isna(row["official"]) else swedish.number(row["index"]),
                 swedish.number(country["value"].iloc[-1]) if len(country) else swedish.MISSING,
             )
         )
@@ -85,7 +85,7 @@ def area_table(data: ReportData) -> Table:
         Column("interval", data.interval_name, "right"),
         Column("n", "Antal svar", "right"),
         Column("change", f"Ändring sedan {data.year - 1}", "right"),
-        Column("official", "Officiellt", "right"),
+        Column("own", "Ur svaren här", "right"),
         Column("country", "Riket", "right"),
     )
     return from_records(
@@ -94,7 +94,7 @@ def area_table(data: ReportData) -> Table:
         columns,
         records,
         note=_area_note(data, records),
-        optional=("interval", "n", "change", "official", "country"),
+        optional=("interval", "n", "change", "own", "country"),
         fills=fills,
         strong=(0,),
     )
@@ -104,7 +104,10 @@ def _area_note(data: ReportData, records: Sequence[tuple[str, ...]]) -> str:
     """What the signs in the table mean, those that stand there."""
     texts = {text for record in records for text in record}
     least = data.settings.rules.disclosure.min_answers.value
+    published = any(record[6] != swedish.MISSING for record in records)
     notes = {
+        "NKI är SKR:s publicerade värde där det finns; på sidan Metod förklaras skillnader mot vad "
+        "svaren här ger.": published,
         "* säkerställd förändring.": any(text.endswith("*") for text in texts),
         f"För få svar: färre än {least} svar på någon av NKI-frågorna.": wording.TOO_FEW in texts,
         wording.HIDDEN_NOTE: wording.HIDDEN in texts,
@@ -166,7 +169,7 @@ def question_table(data: ReportData) -> Table | None:
                 "NKI" if item.group == "nki" else data.label(item.group),
                 swedish.number(row["governing"]),
                 data.grade(row["grade"]),
-                swedish.interval(row["lower"], row["upper"]),
+                swedish.interval(row["governing_lower"], row["governing_upper"]),
                 swedish.number(row["n"], 0),
                 swedish.percent(row["missing_share"]),
                 _change(row),

@@ -33,10 +33,8 @@ def introduction(data: ReportData, area: str) -> Text:
         facts.append(f"bygger på {swedish.number(row['n'], 0)} svar")
     first = ", ".join(facts) + "."
     if wording.margin(row):
-        first += (
-            f" Det sanna värdet ligger troligen mellan {swedish.number(row['lower'])} och "
-            f"{swedish.number(row['upper'])}."
-        )
+        lower, upper = (swedish.number(row[f"governing_{end}"]) for end in ("lower", "upper"))
+        first += f" Det sanna värdet ligger troligen mellan {lower} och {upper}."
     ranked = data.settings.rules.disclosure.min_answers_ranked.value
     few = (
         f"Med färre än {ranked} svar rankas området inte i Öppna jämförelser."
@@ -48,7 +46,8 @@ def introduction(data: ReportData, area: str) -> Text:
             s
             for s in (
                 first,
-                wording.change_sentence(data, row, "NKI"),
+                wording.official_sentence(row),
+                wording.change_sentence(row, "NKI"),
                 wording.country_sentence(data, row),
                 few,
             )
@@ -123,7 +122,7 @@ def strengths(data: ReportData, area: str) -> Text | None:
     if len(rows) < 2 * LISTED:
         return None
     low, high = rows.head(LISTED), rows.tail(LISTED).iloc[::-1]
-    unsure = high["lower"].min() <= low["upper"].max()
+    unsure = high["governing_lower"].min() <= low["governing_upper"].max()
     return wording.bullets(
         [
             f"**Högst:** {_told(data, high)}.",
@@ -195,7 +194,7 @@ def question_table(data: ReportData, area: str) -> Table | Text:
                 data.label(row["measure"]),
                 wording.index(row),
                 swedish.MISSING if unseen else data.grade(row["grade"]),
-                swedish.interval(row["lower"], row["upper"]),
+                swedish.interval(row["governing_lower"], row["governing_upper"]),
                 swedish.number(row["n"], 0),
                 swedish.MISSING if total is None else swedish.number(total["governing"]),
             )

@@ -67,7 +67,7 @@ def _headline(data: ReportData) -> str:
         )
         if fact
     ]
-    told = [wording.change_sentence(data, row, "NKI"), wording.country_sentence(data, row)]
+    told = [wording.change_sentence(row, "NKI"), wording.country_sentence(data, row)]
     grade = wording.escaped(data.grade(row["grade"]))
     return f"""<div class="nki-headline">
 <p class="nki-headline-label">NKI för {organisation}, ärendeår {data.year}</p>
@@ -258,7 +258,7 @@ def _factors_sentence(data: ReportData) -> Sentence | None:
 
 def _change_sentence(data: ReportData) -> Sentence | None:
     row = data.cell()
-    told = "" if row is None else wording.change_sentence(data, row, "NKI")
+    told = "" if row is None else wording.change_sentence(row, "NKI")
     return Sentence("Sedan förra året:", told) if told else None
 
 
