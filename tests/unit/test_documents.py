@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,8 +20,13 @@ DOCUMENTS = [
     *sorted((ROOT / "docs").glob("*.md")),
     *ROOT.glob("data/*/*.md"),
 ]
-COMMAND = re.compile(r"python run\.py[^`\n|]*")
+COMMAND = re.compile(r"(?:python3?|py(?: -3\.\d+)?) run\.py([^`\n|]*)")
 LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
+ANCHOR = re.compile(r"\]\((?!https?://)([^)#\s]*)#([^)\s]+)\)")
+PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)]+)\)")
+FAULTS = ROOT / "docs" / "nytt-ar.md"
+MOST_BYTES = 320_000
+"""Of a picture: a page of the documents must load quickly."""
 
 
 def commands() -> list[tuple[str, str]]:
@@ -31,12 +39,15 @@ def commands() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("document", "command"), sorted(set(commands())))
 def test_a_command_in_a_document_is_understood(document: str, command: str) -> None:
-    words = shlex.split(command.replace("[FILE…]", "").replace("[FIL…]", "").rstrip(".,"))[2:]
+    words = shlex.split(command.replace("[FILE…]", "").replace("[FIL…]", "").rstrip(".,"))
     if words[:1] == ["test"]:
         return
     if not words or words[0].startswith("-"):
         words = ["report", *words]
-    parser().parse_args(words)
+    try:
+        parser().parse_args(words)
+    except SystemExit as left:
+        assert left.code == 0  # --help
 
 
 def test_there_are_commands_to_test() -> None:
@@ -56,3 +67,74 @@ def test_the_readmes_options_are_the_programs() -> None:
     report = parser().parse_args(["report"])
     assert {option[2:] for option in told} <= set(vars(report))
     assert len(told) >= 8
+
+
+def slug(heading: str) -> str:
+    """A heading's anchor as GitHub and Quarto make it."""
+    return re.sub(r"[^\w -]", "", heading.strip().lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_to_headings(path: Path) -> None:
+    for file, anchor in ANCHOR.findall(path.read_text(encoding="utf-8")):
+        there = (path.parent / file) if file else path
+        headings = re.findall(r"^#+ (.+)$", there.read_text(encoding="utf-8"), re.MULTILINE)
+        assert anchor in map(slug, headings), f"{file}#{anchor}"
+
+
+def pictures() -> Iterator[tuple[Path, str, str]]:
+    for path in DOCUMENTS:
+        for alternative, target in PICTURE.findall(path.read_text(encoding="utf-8")):
+            yield path, alternative, target
+
+
+def test_a_picture_is_told_in_words_and_small() -> None:
+    assert len({target for _, _, target in pictures()}) >= 8
+    for path, alternative, target in pictures():
+        where = f"{path.name}: {target}"
+        assert len(alternative.split()) >= 2, where
+        assert (path.parent / target).stat().st_size < MOST_BYTES, where
+
+
+def test_the_pictures_of_a_new_year_say_what_is_seen() -> None:
+    """Who cannot see them must still follow the steps: a sentence, not a title."""
+    own = [alternative for path, alternative, _ in pictures() if path == FAULTS]
+    assert len(own) >= 5
+    assert [text for text in own if len(text.split()) < 12 or not text.endswith(".")] == []
+
+
+@cache
+def source_texts() -> frozenset[str]:
+    """Every text of the program, with three dots where it fills something in."""
+    found = set()
+    for path in (ROOT / "run.py", *(ROOT / "src").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(node.value)
+            elif isinstance(node, ast.JoinedStr):
+                parts = (
+                    str(part.value) if isinstance(part, ast.Constant) else "…"
+                    for part in node.values
+                )
+                found.add("".join(parts))
+    return frozenset(found)
+
+
+def messages() -> list[str]:
+    """What the table of faults says that the program writes."""
+    table = FAULTS.read_text(encoding="utf-8").split("| Det står |")[1].split("\n\n")[0]
+    rows = [row.split(" | ")[0] for row in table.splitlines()[2:]]
+    assert all("`" in row for row in rows), rows
+    return [message for row in rows for message in re.findall(r"`([^`]+)`", row)]
+
+
+@pytest.mark.parametrize("message", messages())
+def test_a_message_of_the_table_is_the_programs(message: str) -> None:
+    assert [text for text in source_texts() if message in text]
+
+
+def test_the_table_has_what_commonly_goes_wrong() -> None:
+    assert len(messages()) > 20
+    told = " ".join(messages())
+    for word in ("proxy", "nätverket", "full", "öppen i Excel", ".xls", "EXEMPELDATA", "Quarto"):
+        assert word in told
