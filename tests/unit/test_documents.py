@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 
 from analysis.cli import parser
 
@@ -138,3 +139,46 @@ def test_the_table_has_what_commonly_goes_wrong() -> None:
     told = " ".join(messages())
     for word in ("proxy", "nätverket", "full", "öppen i Excel", ".xls", "EXEMPELDATA", "Quarto"):
         assert word in told
+
+
+def values_of_rules(node: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Every value of `rules.yml` with its source, by the name documents use."""
+    if isinstance(node, dict):
+        if isinstance(node.get("source"), str):
+            yield ".".join(path), node["source"]
+        for key, value in node.items():
+            yield from values_of_rules(value, (*path, str(key)))
+
+
+ASSUMPTIONS = (ROOT / "docs" / "assumptions.md").read_text(encoding="utf-8")
+RULES = yaml.safe_load((ROOT / "config" / "rules.yml").read_text(encoding="utf-8"))
+
+
+def test_every_assumed_rule_is_among_the_assumptions() -> None:
+    named = set(re.findall(r"\b[a-z_]+\.(?:[a-z_]+|\*)", ASSUMPTIONS))
+    assumed = [name for name, source in values_of_rules(RULES) if source.startswith("Antagande")]
+    assert len(assumed) > 20
+    missing = [
+        name for name in assumed if not {name, f"{name.split('.', maxsplit=1)[0]}.*"} & named
+    ]
+    assert missing == []
+
+
+def test_the_assumptions_lead_to_the_settings() -> None:
+    rows = [row for row in ASSUMPTIONS.splitlines() if row.startswith("| ") and "---" not in row]
+    places = [row.split(" | ")[2] for row in rows if not row.startswith("| assumption")]
+    assert len(places) > 35
+    for place in places:
+        for file, names in re.findall(r"`([\w.]+\.(?:yml|csv))`([^`]*)", place):
+            assert (ROOT / "config" / file).exists(), place
+            if not file.endswith(".yml"):
+                continue
+            content = (ROOT / "config" / file).read_text(encoding="utf-8")
+            for name in re.findall(r"[a-z_]{4,}", names.split(";")[0].replace(".", " ")):
+                assert re.search(rf"\b{name}\b", content), f"{file}: {name}"
+
+
+def test_every_assumption_says_how_certain_it_is() -> None:
+    rows = [row for row in ASSUMPTIONS.splitlines() if row.startswith("| ")]
+    certain = {row.split(" | ")[1] for row in rows if not row.startswith("| assumption")}
+    assert certain == {"high", "medium", "low", "low to medium", "medium to high"}
