@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from datetime import date
 from pathlib import Path
@@ -77,6 +78,17 @@ def test_all_problems_of_all_files_are_told_at_once(config: Path) -> None:
     message = refusal(config)
     for file in ("plan.yml", "rules.yml", "report.yml"):
         assert f"config/{file}" in message
+
+
+def test_a_column_map_saved_by_a_swedish_excel_is_read(config: Path) -> None:
+    """It writes semicolons between the columns, and a mark before the first."""
+    before = load(config).questionnaire.columns
+    path = config / "questionnaire_columns.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, delimiter=";").writerows(rows)
+    assert load(config).questionnaire.columns == before
 
 
 def test_a_key_that_stands_twice_is_refused(config: Path) -> None:

@@ -267,7 +267,10 @@ def _column_map(
     where = f"config/{path.name}"
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
+            # A Swedish Excel saves with semicolons.
+            delimiter = ";" if file.readline().startswith("key;") else ","
+            file.seek(0)
+            rows = list(csv.DictReader(file, delimiter=delimiter))
     except FileNotFoundError:
         problems.append(
             Problem("Filen saknas.", "Hämta tillbaka den ur projektets original.", where)
