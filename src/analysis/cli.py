@@ -203,7 +203,10 @@ def _publish(options: argparse.Namespace) -> None:
 
 
 def _day(text: str) -> date:
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("skriv dagen som 2027-04-24") from None
 
 
 def _save_traceback(error: Exception) -> Path:

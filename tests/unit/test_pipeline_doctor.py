@@ -132,6 +132,20 @@ def test_what_is_wrong_is_told_with_its_fix(
     assert "Rätta det som är märkt med ✗" in told
 
 
+@pytest.mark.parametrize("name", ["OneDrive - Norrtälje kommun", "OneDrive"])
+def test_a_folder_that_is_copied_to_the_cloud_is_told(
+    new_project: Callable[[str], Project],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+) -> None:
+    monkeypatch.setattr(pictures, "drawable", lambda: True)
+    code, told = looked(new_project(f"{name}/Dokument/nki"), capsys)
+    assert code == 13
+    assert "✗ Molnmapp: projektet ligger i OneDrive, så svaren kopieras dit" in told
+    assert "→ Flytta mappen till datorns egen disk" in told
+
+
 def test_half_a_manifest_of_figures_is_drawn_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,6 +72,7 @@ def _findings(project: Project) -> Iterator[Finding]:
     yield from _folders(project)
     yield _tracked(project.root)
     yield from _left_open(project.raw)
+    yield from _synchronised(project.root)
     yield _path(project.root)
     free = shutil.disk_usage(project.root).free
     yield Finding(
@@ -162,6 +163,17 @@ def _left_open(raw: Path) -> Iterator[Finding]:
             "Öppen fil",
             f"{path.name[2:]} är öppen i Excel",
             "Spara och stäng den innan du kör.",
+        )
+
+
+def _synchronised(root: Path) -> Iterator[Finding]:
+    """A folder in OneDrive, by the name it has in Windows and macOS: Documents often lie there."""
+    if any(part.startswith("OneDrive") for part in root.parts):
+        yield Finding(
+            False,
+            "Molnmapp",
+            "projektet ligger i OneDrive, så svaren kopieras dit och filer kan låsas",
+            "Flytta mappen till datorns egen disk, till exempel C:\\nki.",
         )
 
 
