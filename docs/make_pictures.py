@@ -27,6 +27,8 @@ PICTURES = ROOT / "docs" / "pictures"
 WIDTHS = (1280, 390)
 HIGHEST = 2200
 """A long page's picture ends here: it is there to be looked at, not read."""
+SCREEN = 900
+"""What is seen of a page without scrolling."""
 COLORS = 64
 
 PARTS = ("config", "notebooks", "reports", "src", "data/example", "data/official")
@@ -121,6 +123,8 @@ def of_pages(browser: Browser, site: Path) -> None:
             target = PICTURES / f"{name}-{width}.png"
             page.screenshot(path=target, full_page=True)
             smaller(target)
+    with Image.open(PICTURES / f"index-{WIDTHS[0]}.png") as overview:
+        overview.crop((0, 0, WIDTHS[0], SCREEN)).save(PICTURES / "oversikt.png", optimize=True)
 
 
 def of_appendix(pdf: Path) -> None:
