@@ -14,6 +14,7 @@ from filelock import FileLock
 from analysis.pipeline.project import Project, Request
 from analysis.pipeline.report import report
 from analysis.pipeline.tasks import Progress
+from analysis.render import quarto
 
 ROOT = Path(__file__).resolve().parents[1]
 TODAY = date(2026, 11, 23)
@@ -45,28 +46,47 @@ def new_project(tmp_path: Path) -> Callable[[str], Project]:
     return lambda name: copy_of_the_project(tmp_path / name)
 
 
-@pytest.fixture(scope="session")
-def example_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project in which the example has been run; built once, also for several processes.
-
-    Tests read it and change nothing in it.
-    """
+def _run(tmp_path_factory: pytest.TempPathFactory, engine: str) -> Project:
+    """A project in which the example has been run; built once, also for several processes."""
     # With pytest-xdist every process has a folder of its own inside the common one.
     base = tmp_path_factory.getbasetemp()
     common = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    root = common / "example"
-    with FileLock(common / "example.lock"):
+    root = common / f"example-{engine}"
+    with FileLock(f"{root}.lock"):
         if not (root / "finished").exists():
             project = copy_of_the_project(root)
-            report(project, Request(example=True, engine="embedded", today=TODAY), Progress())
+            report(project, Request(example=True, engine=engine, today=TODAY), Progress())
             (root / "finished").touch()
     return Project(root)
+
+
+@pytest.fixture(scope="session")
+def example_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project in which the example has been run; tests read it and change nothing in it."""
+    return _run(tmp_path_factory, "embedded")
 
 
 @pytest.fixture(scope="session")
 def example_site(example_project: Project) -> Path:
     """The example's finished site, made by the embedded engine."""
     return example_project.site
+
+
+@pytest.fixture(scope="session")
+def quarto_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same site made by Quarto, where there is one."""
+    found = quarto.look()
+    if isinstance(found, quarto.Unusable):
+        pytest.skip(found.reason)
+    return _run(tmp_path_factory, "quarto").site
+
+
+@pytest.fixture(params=["embedded", pytest.param("quarto", marks=pytest.mark.quarto)])
+def site(request: pytest.FixtureRequest) -> Path:
+    """The example's finished site, made by each engine."""
+    name = "example_site" if request.param == "embedded" else "quarto_site"
+    made: Path = request.getfixturevalue(name)
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -11,15 +11,15 @@ import pypdf
 import pytest
 
 
-@pytest.fixture(scope="module")
-def texts(example_site: Path) -> list[str]:
-    pages = pypdf.PdfReader(example_site / "bilaga.pdf").pages
+@pytest.fixture
+def texts(site: Path) -> list[str]:
+    pages = pypdf.PdfReader(site / "bilaga.pdf").pages
     return [page.extract_text() for page in pages]
 
 
-@pytest.fixture(scope="module")
-def document(example_site: Path) -> pikepdf.Pdf:
-    return pikepdf.open(example_site / "bilaga.pdf")
+@pytest.fixture
+def document(site: Path) -> pikepdf.Pdf:
+    return pikepdf.open(site / "bilaga.pdf")
 
 
 def tags(document: pikepdf.Pdf) -> list[pikepdf.Dictionary]:
@@ -49,8 +49,8 @@ def test_it_says_whose_it_is_and_what_is_decided(texts: list[str]) -> None:
         assert wanted in first
 
 
-def test_it_has_the_numbers_of_the_tables(texts: list[str], example_site: Path) -> None:
-    with (example_site / "data" / "index.csv").open(encoding="utf-8", newline="") as file:
+def test_it_has_the_numbers_of_the_tables(texts: list[str], site: Path) -> None:
+    with (site / "data" / "index.csv").open(encoding="utf-8", newline="") as file:
         rows = {
             (r["year"], r["scope"], r["definition"]): r
             for r in csv.DictReader(file)

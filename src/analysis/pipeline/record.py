@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import platform
-import re
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +14,7 @@ from analysis import store
 from analysis.pipeline.code import SOURCE
 from analysis.pipeline.project import REQUIREMENTS
 from analysis.pipeline.tasks import digest
+from analysis.present.bundle import literal
 
 if TYPE_CHECKING:
     from analysis.pipeline.project import Project
@@ -39,7 +39,6 @@ LIBRARIES = (
 PAGE = "_korning.md"
 SHORT = 12
 """Characters of a digest that the page shows; the record has all."""
-SPECIAL = re.compile(r"([^\w\s,:%()/–”å])")
 VOLATILE = "tider"
 """The one part of the record that differs between two runs of the same things."""
 
@@ -112,7 +111,7 @@ def page(content: Mapping[str, Any]) -> str:
             "| "
             + " | ".join(
                 [
-                    *(escaped(str(file.get(key, ""))) for key in ("fil", "slag", "år")),
+                    *(literal(str(file.get(key, ""))) for key in ("fil", "slag", "år")),
                     *(str(file.get(key, "")) for key in ("lästa", "räknade")),
                     file["sha256"][:SHORT],
                 ]
@@ -135,18 +134,7 @@ def page(content: Mapping[str, Any]) -> str:
         f"Samma rapport görs igen med samma filer och kommandot {content['kommando']}.",
         *(f"Varning: {warning}" for warning in content["varningar"]),
     ]
-    return "\n".join([*files, "", *(f"- {escaped(fact)}" for fact in facts)]) + "\n"
-
-
-def escaped(text: str) -> str:
-    r"""Text as Markdown that means nothing but the text.
-
-    Examples
-    --------
-    >>> escaped("a|b -- {{< var x >}}")
-    'a\\|b \\-\\- \\{\\{\\< var x \\>\\}\\}'
-    """
-    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return "\n".join([*files, "", *(f"- {literal(fact)}" for fact in facts)]) + "\n"
 
 
 def inputs(planner: Planner) -> list[dict[str, Any]]:

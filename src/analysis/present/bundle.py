@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from analysis.present.tables import Table, plain
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 FIGURE_FOLDER = "figurer"
+
+PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def _figure(figure: Figure) -> str:
 <div class="nki-plot" style="min-height:{height}px" aria-hidden="true"></div>
 <script type="application/json">{data}</script>
 <details class="nki-data"><summary>Visa uppgifterna som tabell</summary>
-{figure.table.to_region()}
+{figure.table.to_region()}{_note(figure.table)}
 </details>
 </div>
 ```
@@ -103,15 +106,34 @@ def _figure(figure: Figure) -> str:
 
 
 def _table(table: Table) -> str:
+    # Markdown, for Quarto takes nothing but the table out of HTML for the PDF and Word.
+    note = f"\n::: {{.nki-note}}\n{literal(table.note)}\n:::\n" if table.note else ""
     return f"""::: {{#tbl-{table.key}}}
 ```{{=html}}
 {table.to_region()}
 ```
-
+{note}
 {table.caption}
 :::
 """
 
 
+def _note(table: Table) -> str:
+    """The remark under a table that stands in HTML only."""
+    return f'<p class="nki-note">{html.escape(table.note, quote=False)}</p>' if table.note else ""
+
+
 def _attribute(text: str) -> str:
     return text.replace("\\", "").replace('"', "”").replace("\n", " ")
+
+
+def literal(text: str) -> str:
+    r"""Text as Markdown that means nothing but the text.
+
+    Examples
+    --------
+    >>> literal("a|b -- {{< var x >}}")
+    'a\\|b \\-\\- \\{\\{\\< var x \\>\\}\\}'
+    """
+    # Only lines are joined: a no-break space stays one.
+    return PUNCTUATION.sub(r"\\\1", re.sub(r"[ \t\r\n]+", " ", text))

@@ -107,10 +107,9 @@ class Table:
 
     def to_region(self) -> str:
         """The table in a region that scrolls sideways by itself and can be reached by keyboard."""
-        note = f'<p class="nki-note">{_escaped(self.note)}</p>' if self.note else ""
         return (
             f'<div class="nki-table" role="region" tabindex="0" '
-            f'aria-label="{html.escape(plain(self.caption))}">{self.to_html()}</div>{note}'
+            f'aria-label="{html.escape(plain(self.caption))}">{self.to_html()}</div>'
         )
 
 

@@ -1,6 +1,7 @@
 """What Quarto's own pages lack, put right after rendering.
 
-A way past the menu, names for the landmarks, and a search that works from a folder on disk.
+A way past the menu, names for the landmarks, tables that scroll by themselves, the policy before
+what it governs, and a search that works from a folder on disk.
 Each change is an exact replacement; in a Quarto that no longer needs it, nothing is changed.
 """
 
@@ -14,6 +15,11 @@ from pathlib import Path
 SKIP_LINK = (
     '<a class="visually-hidden-focusable" href="#quarto-document-content">Hoppa till innehållet</a>'
 )
+
+PIPE_TABLE = re.compile(r'<table class="caption-top table">.*?</table>', re.DOTALL)
+"""A table written in Markdown; those of the notebooks lie in regions of their own already."""
+
+POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 
 MENDS = (
     # Two landmarks of one kind, the menu and the list of contents, need names.
@@ -62,6 +68,10 @@ def mend(site: Path, pages: Iterable[Path]) -> None:
         text = page.read_text("utf-8")
         for pattern, replacement in MENDS:
             text = pattern.sub(replacement, text, count=1)
+        if policy := POLICY.search(text):
+            # A policy governs only what comes after it.
+            text = POLICY.sub("", text, count=1).replace("<head>", f"<head>\n{policy[0]}", 1)
+        text = PIPE_TABLE.sub(_scrollable, text)
         page.write_text(text, "utf-8", newline="\n")
     index = site / "search.json"
     if index.is_file():
@@ -71,3 +81,13 @@ def mend(site: Path, pages: Iterable[Path]) -> None:
         entries = json.loads(index.read_text("utf-8"))
         script = f"window.searchIndex = {json.dumps(entries, ensure_ascii=False)};\n"
         (folder / "search-index.js").write_text(script, "utf-8")
+
+
+def _scrollable(table: re.Match[str]) -> str:
+    """A table that scrolls by itself on a narrow screen, as in the embedded engine."""
+    name = re.search(r"<caption>(.*?)</caption>", table[0], re.DOTALL)
+    label = re.sub(r"<[^>]*>", "", name[1]).strip() if name else "Tabell"
+    return (
+        f'<div class="table-responsive" role="group" tabindex="0" aria-label="{label}">'
+        f"{table[0]}</div>"
+    )

@@ -1,0 +1,109 @@
+"""Both engines tell the same: texts, numbers, figures, links and downloads of every page."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pytest
+from lxml.html import HtmlElement
+from pypdf import PdfReader
+
+pytestmark = pytest.mark.quarto
+
+# What an engine puts around the page's own content.
+AROUND = ".//nav | .//*[@id='TOC'] | .//*[contains(@class, 'quarto-title-breadcrumbs')] | .//style"
+# The one thing that should differ: which engine it was, and why.
+OF_THE_RUN = re.compile(r"Renderad med .*?(?=Slumpfrö)|--engine \w+")
+
+
+def content(page: Path) -> HtmlElement:
+    """A page's own content."""
+    main: HtmlElement = lxml.html.fromstring(page.read_text("utf-8")).xpath("//main")[0]
+    for element in main.xpath(AROUND):
+        element.drop_tree()
+    return main
+
+
+def text(main: HtmlElement) -> str:
+    """As read, a space between all elements."""
+    parts = main.xpath(".//text()[not(ancestor::script)]")
+    return OF_THE_RUN.sub("", " ".join(" ".join(parts).split()))
+
+
+def headings(main: HtmlElement) -> list[tuple[str, str]]:
+    return [(h.tag, text(h)) for h in main.iter("h1", "h2", "h3", "h4")]
+
+
+def figures(main: HtmlElement) -> list[Any]:
+    """The data that the figures are drawn from."""
+    return [json.loads(s.text) for s in main.xpath(".//script[@type='application/json']")]
+
+
+def tables(main: HtmlElement) -> list[list[list[str]]]:
+    return [
+        [[text(cell) for cell in row.iter("th", "td")] for row in table.iter("tr")]
+        for table in main.iter("table")
+    ]
+
+
+def names(main: HtmlElement) -> list[str]:
+    """What is said instead of seen."""
+    return [str(name) for name in main.xpath(".//@aria-label | .//@alt")]
+
+
+def links(main: HtmlElement) -> list[str]:
+    return [posixpath.normpath(href) for href in main.xpath(".//a/@href")]
+
+
+@pytest.mark.parametrize("read", [text, headings, figures, tables, names, links])
+def test_every_page_tells_the_same(
+    example_site: Path, quarto_site: Path, read: Callable[[HtmlElement], Any]
+) -> None:
+    pages = sorted(path.relative_to(example_site) for path in example_site.rglob("*.html"))
+    assert pages == sorted(path.relative_to(quarto_site) for path in quarto_site.rglob("*.html"))
+    found = {page: read(content(example_site / page)) for page in pages}
+    assert any(found.values())
+    assert {page: read(content(quarto_site / page)) for page in pages} == found
+
+
+def test_the_downloads_are_the_same_bytes(example_site: Path, quarto_site: Path) -> None:
+    files = sorted((example_site / "data").iterdir())
+    assert len(files) > 4
+    for path in files:
+        assert (quarto_site / "data" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_the_appendix_says_the_same(example_site: Path, quarto_site: Path) -> None:
+    """Words divided at the ends of lines are put together; running heads fall where pages end."""
+    said, also = (_letters(_pdf(site / "bilaga.pdf")) for site in (example_site, quarto_site))
+    assert len(said) > 5000
+    assert also == said
+
+
+def _pdf(path: Path) -> str:
+    text = "\n".join(page.extract_text() for page in PdfReader(path).pages)
+    return re.sub(r"^.* · .* EXEMPELDATA$|^.* Sida \d+ av \d+$", "", text, flags=re.MULTILINE)
+
+
+def _letters(of: str) -> list[str]:
+    """Sorted, for a float stands where there is room for it."""
+    return sorted(re.sub(r"[^\w+−,.%]", "", of))
+
+
+def test_the_word_document_says_the_same(example_site: Path, quarto_site: Path) -> None:
+    said, also = (_word(site / "bilaga-underlag.docx") for site in (example_site, quarto_site))
+    assert len(said) > 3000
+    assert also == said
+
+
+def _word(path: Path) -> str:
+    with zipfile.ZipFile(path) as archive:
+        xml = archive.read("word/document.xml").decode()
+    return " ".join(re.sub(r"<[^>]+>", " ", xml).split())
