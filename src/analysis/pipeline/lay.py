@@ -144,7 +144,7 @@ def _page(stage: Stage, more: Mapping[str, Any]) -> str:
     if stage.description:
         front["description"] = stage.description
     if not stage.contents:
-        front["toc"] = False
+        front |= {"toc": False, "page-layout": "full"}
     if kind:
         front["format"] = kind
     if kind == "typst":
