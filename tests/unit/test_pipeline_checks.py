@@ -20,8 +20,8 @@ from pyarrow import parquet
 
 from analysis import store
 from analysis.errors import RenderingError
-from analysis.pipeline import checks, leaks, readable
-from analysis.pipeline.leaks import Secrets
+from analysis.pipeline import checks, confidential, leaks, readable
+from analysis.pipeline.confidential import Secrets
 from analysis.pipeline.sources import Sources
 from analysis.settings import Settings, load
 
@@ -149,7 +149,7 @@ def secrets(tmp_path: Path, settings: Settings) -> Secrets:
         progress=(),
         areas=(),
     )
-    return leaks.collect(found, processed, tmp_path / "projekt", settings)
+    return confidential.collect(found, processed, tmp_path / "projekt", settings)
 
 
 def html(text: str) -> Callable[[Path], object]:

@@ -1,40 +1,36 @@
 """Looking through a finished site for what must never leave the machine.
 
-Independent of intake on purpose: the raw files are read again, in the plainest way there is, and
-what stands in columns that are never kept is searched for in everything that would be published.
+What stands in columns that are never kept (`confidential`) is searched for in everything that would
+be published (`readable`), and with it whatever looks like a person, a company or a hidden number.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis import store
 from analysis.errors import Problem, RenderingError
 from analysis.pipeline import readable
+from analysis.pipeline.confidential import (
+    JOINED,
+    LONG_NUMBER,
+    MAIL,
+    ROW,
+    Secrets,
+    configured,
+    standing,
+    tables,
+    words_of,
+)
 from analysis.pipeline.tasks import digest
 
 if TYPE_CHECKING:
-    from analysis.pipeline.sources import Sources
     from analysis.settings import Settings
 
-HEADER_DEPTH = 30
-CHUNK = 8
-"""Words of a free text that are searched for at a time: a part of it is a leak as well."""
-LONG_WORD = 8
-"""Letters that make a single word of a never kept column worth searching for."""
-ROW = 12
-"""Scores in a row that must agree before they are taken for one respondent's."""
 SCORES = {str(score): score for score in range(1, 11)}
-WORD = re.compile(r"\w+")
-# Characters that are not seen but would part a word.
-UNSEEN = re.compile("[\N{SOFT HYPHEN}\N{ZERO WIDTH SPACE}\u200c\u200d\u2060\ufeff]")
 LIBRARIES = "site_libs/"
 """Quarto's own scripts, whose authors' addresses stand in them."""
 UNREADABLE = "Filen är av ett slag som inte kan granskas."
@@ -43,33 +39,11 @@ HIDDEN = {"shown": "false", "Visas": "nej"}
 NUMBERS = frozenset(("n", "index", "lower", "upper", "change", "official")) | frozenset(
     ("Antal svar", "Index", "Undre gräns", "Övre gräns", "Ändring sedan året före")
 )
-# Not the decimals of a number.
-IDENTITY = re.compile(r"(?<![\w-])(?<!\d\.)(?:(?:19|20)\d{6}-?\d{4}|\d{6}-\d{4})(?![\w-])")
-MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+\w")
-
-Words = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Secrets:
-    """What is searched for.
-
-    Parameters
-    ----------
-    phrases
-        Texts of never kept columns as words, by their first word.
-    identifiers
-        Identifiers of single answers.
-    rows
-        Every run of `ROW` scores that one respondent gave.
-    folders
-        Addresses of folders on this machine.
-    """
-
-    phrases: dict[str, set[Words]]
-    identifiers: frozenset[str]
-    rows: frozenset[tuple[int, ...]]
-    folders: tuple[str, ...]
+# Without a hyphen only what begins with a day: a digest may have twelve digits.
+DAY = r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[06][1-9]|[1278]\d|[39][01])"
+IDENTITY = re.compile(rf"(?<![\w-])(?:{DAY}\d{{4}}|(?:19|20)?\d{{6}}-\d{{4}})(?![\w-])")
+# The digits after a decimal point are no number of their own.
+NUMBER = re.compile(rf"(?<![.\w])\d{{{LONG_NUMBER},}}(?!\w)")
 
 
 def refuse(
@@ -86,14 +60,14 @@ def refuse(
     secrets
         What is searched for.
     settings
-        Whose e-mail addresses may stand there.
+        What is written there may be read: e-mail addresses, the organisation's own number.
 
     Raises
     ------
     RenderingError
         With where and what kind, never with what was found.
     """
-    allowed = settings.report.model_dump_json()
+    allowed = "\n".join(configured(settings)).casefold()
     found: dict[Problem, None] = {}
     for name, cause in (*_found(site, sources_of_pdf, secrets, allowed), *_hidden_numbers(site)):
         found[Problem(cause, "Lägg inte ut webbplatsen. Anmäl felet.", name)] = None
@@ -101,51 +75,6 @@ def refuse(
         raise RenderingError(
             "Webbplatsen innehåller sådant som inte får lämna datorn", problems=found
         )
-
-
-def collect(sources: Sources, processed: Path, root: Path, settings: Settings) -> Secrets:
-    """What a site made of these raw files must not hold.
-
-    Parameters
-    ----------
-    sources
-        The raw files.
-    processed
-        Where the clean answers lie.
-    root
-        The project folder.
-    settings
-        Which columns are never kept.
-    """
-    questionnaire = settings.questionnaire
-    never = {_plain(header) for header in questionnaire.never_kept.headers}
-    spelled = {
-        key: {_plain(key), *(_plain(h) for hs in versions.values() for h in hs or ())}
-        for key, versions in questionnaire.columns.items()
-    }
-    known = never.union(*spelled.values(), {_plain(item.text) for item in questionnaire.items})
-    public = settings_words(settings)
-    phrases: dict[str, set[Words]] = {}
-    identifiers: set[str] = set()
-    for path in {path for year in sources.years for path in sources.answer_files(year)}:
-        for rows in _tables(path):
-            header = _header(rows, known)
-            for column, name in enumerate(map(_plain, rows[header]) if rows else ()):
-                cells = [row[column] for row in rows[header + 1 :] if column < len(row)]
-                if name in never:
-                    for phrase in _phrases(cells):
-                        if not public.issuperset(phrase):
-                            phrases.setdefault(phrase[0], set()).add(phrase)
-                elif name in spelled.get("svar_id", ()):
-                    identifiers |= {_plain(cell) for cell in cells if _identifies(cell)}
-    folders = tuple({str(root), root.as_posix(), str(Path.home()), Path.home().as_posix()} - {"/"})
-    return Secrets(phrases, frozenset(identifiers), _rows(sources, processed), folders)
-
-
-def settings_words(settings: Settings) -> frozenset[str]:
-    """Every word of the configuration: what stands there is meant to be read."""
-    texts = (settings.questionnaire, settings.report, settings.plan, settings.rules)
-    return frozenset(word for text in texts for word in _words(text.model_dump_json()))
 
 
 def _found(
@@ -159,7 +88,7 @@ def _found(
         for cause in _leaks(text, secrets):
             yield name, cause
         if not name.startswith(LIBRARIES):
-            for cause in _suspicions(text, allowed):
+            for cause in _suspicions(text.casefold(), allowed, secrets.addresses):
                 yield name, cause
 
 
@@ -175,28 +104,48 @@ def _own_files() -> frozenset[str]:
 
 
 def _leaks(text: str, secrets: Secrets) -> Iterator[str]:
-    words = _words(text)
-    begins = (at for at, word in enumerate(words) if word in secrets.phrases)
-    if any(_stands(words, at, secrets.phrases[words[at]]) for at in begins):
+    words = words_of(text)
+    codes = _codes(text, words, secrets)
+    if any(standing(words, secrets.phrases)) or not secrets.numbers.isdisjoint(codes):
         yield "Där står text ur en kolumn som aldrig får användas (till exempel en kommentar)."
-    if not secrets.identifiers.isdisjoint(words):
+    if not secrets.identifiers.isdisjoint(codes):
         yield "Där står ett enskilt svars nummer."
     if _has_row(words, secrets.rows):
         yield "Där står ett enskilt företags svar."
-    if any(folder in text for folder in secrets.folders):
+    if any(_is_address(folder, text) for folder in secrets.folders):
         yield "Där står sökvägen till en mapp på den här datorn."
 
 
-def _suspicions(text: str, allowed: str) -> Iterator[str]:
+def _suspicions(text: str, allowed: str, addresses: frozenset[str]) -> Iterator[str]:
     """What looks like a person or a company, whatever the raw files hold."""
-    if IDENTITY.search(text):
-        yield "Där står något som ser ut som ett organisations- eller personnummer."
-    if any(address not in allowed for address in MAIL.findall(text)):
-        yield "Där står en e-postadress som inte finns i config/report.yml."
+    if any(number not in allowed for number in IDENTITY.findall(text)):
+        yield (
+            "Där står något som ser ut som ett organisations- eller personnummer och inte finns "
+            "i config/."
+        )
+    if any(mail not in allowed and mail not in addresses for mail in MAIL.findall(text)):
+        yield "Där står en e-postadress som inte finns i config/ eller reports/."
 
 
-def _stands(words: Sequence[str], at: int, phrases: set[Words]) -> bool:
-    return any(tuple(words[at : at + len(phrase)]) == phrase for phrase in phrases)
+def _is_address(folder: str, text: str) -> bool:
+    """Whether a folder stands in a text, and not as a part of a link or of a longer name."""
+    folded = text.casefold()
+    alone = rf"(?<![\w.]){re.escape(folder)}(?!\w)"
+    return folder in folded and re.search(alone, folded) is not None
+
+
+def _codes(text: str, words: Sequence[str], secrets: Secrets) -> set[str]:
+    """Words, long numbers and what one kind of mark joins, as far as they can be secrets."""
+    known = secrets.codes.intersection(words)
+    found = {word for word in known if not word.isdigit()}
+    # The slower search is for few texts only: where the words that make a code stand together.
+    if len(found) < len(known):
+        found.update(NUMBER.findall(text))
+    if any(pair in secrets.heads for pair in pairwise(words)):
+        folded = text.casefold()
+        for joined in JOINED:
+            found.update(joined.findall(folded))
+    return found
 
 
 def _has_row(words: Sequence[str], rows: frozenset[tuple[int, ...]]) -> bool:
@@ -217,7 +166,7 @@ def _hidden_numbers(site: Path) -> Iterator[tuple[str, str]]:
 
     for path in sorted([*site.rglob("index.csv"), *site.rglob("*.xlsx")]):
         try:
-            hidden = any(map(_has_hidden_number, _tables(path)))
+            hidden = any(map(_has_hidden_number, tables(path)))
         except CalamineError:
             yield path.relative_to(site).as_posix(), UNREADABLE
         else:
@@ -237,83 +186,3 @@ def _has_hidden_number(rows: Sequence[Sequence[str]]) -> bool:
         for row in rows[start + 1 :]
         if len(row) == len(head)
     )
-
-
-def _tables(path: Path) -> Iterator[list[list[str]]]:
-    """The cells of a raw file as text, table by table."""
-    if path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods"):
-        from python_calamine import CalamineWorkbook
-
-        book = CalamineWorkbook.from_path(path)
-        for sheet in book.sheet_names:
-            rows = book.get_sheet_by_name(sheet).to_python()
-            yield [[str(cell) for cell in row] for row in rows]
-        return
-    text = _decoded(path.read_bytes())
-    top = "\n".join(text.splitlines()[:HEADER_DEPTH])
-    delimiter = max(";,\t|", key=top.count)
-    csv.field_size_limit(10_000_000)
-    yield list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
-    for encoding in ("utf-8-sig", "utf-16" if b"\0" in content[:100] else "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode("latin-1")
-
-
-def _header(rows: Sequence[Sequence[str]], known: set[str]) -> int:
-    """The row that most known headers stand in."""
-    counts = [sum(_plain(cell) in known for cell in row) for row in rows[:HEADER_DEPTH]]
-    return counts.index(max(counts)) if counts else 0
-
-
-def _phrases(cells: Iterable[str]) -> Iterator[Words]:
-    """What to search for of each cell: a few words at a time, or one long word."""
-    for cell in cells:
-        words = _words(cell)
-        for start in range(0, len(words), CHUNK):
-            part = tuple(words[start : start + CHUNK])
-            if len(part) > 1 or len(part[0]) >= LONG_WORD:
-                yield part
-
-
-def _identifies(cell: str) -> bool:
-    """Whether an identifier can be told from an ordinary number or word."""
-    text = cell.strip()
-    return (
-        len(text) >= 4 and any(c.isdigit() for c in text) and (not text.isdigit() or len(text) > 6)
-    )
-
-
-def _rows(sources: Sources, processed: Path) -> frozenset[tuple[int, ...]]:
-    from pyarrow import parquet
-
-    found: set[tuple[int, ...]] = set()
-    for year in sources.years:
-        table = parquet.read_table(store.table_path(processed, store.answers(year)))
-        scores = [
-            name for name in table.column_names if str(table.schema.field(name).type) == "double"
-        ]
-        for row in zip(*(table[name].to_pylist() for name in scores), strict=True):
-            given = [int(score) for score in row if score is not None and score == score]
-            for start in range(len(given) - ROW + 1):
-                part = tuple(given[start : start + ROW])
-                if len(set(part)) > 1:
-                    found.add(part)
-    return frozenset(found)
-
-
-def _words(text: str) -> list[str]:
-    return WORD.findall(UNSEEN.sub("", unicodedata.normalize("NFC", text)).casefold())
-
-
-def _plain(text: str) -> str:
-    """A header or identifier as compared: case, accents, spaces and punctuation forgiven."""
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in bare if c.isalnum())

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 
 from analysis import store
 from analysis.errors import MachineError
-from analysis.pipeline import checks, disk, lay, leaks, place, quality_page, record, sanity
+from analysis.pipeline import (
+    checks,
+    confidential,
+    disk,
+    lay,
+    leaks,
+    place,
+    quality_page,
+    record,
+    sanity,
+)
 from analysis.render import engine
 
 if TYPE_CHECKING:
@@ -90,7 +100,9 @@ def build(
             "Frigör diskutrymme och kör igen.",
         ) from error
     checks.site(output, expected=[lay.rendered(Path(page.page)) for page in pages])
-    secrets = leaks.collect(planner.sources, workspace.processed, planner.project.root, settings)
+    secrets = confidential.collect(
+        planner.sources, workspace.processed, planner.project.root, settings
+    )
     behind_the_pdf = (*folder.glob("*.ipynb"), *(folder / PICTURES).glob("*.svg"))
     leaks.refuse(output, behind_the_pdf, secrets, settings)
     place.swap_in(place.copy_beside(output, site), site)
