@@ -226,9 +226,18 @@ def test_an_address_of_the_plan_and_of_a_page_is_the_municipality_s_own(
     (root / "reports").mkdir(parents=True)
     (root / "reports" / "kontakt.qmd").write_text("Skriv till lots@norrtalje.se.", "utf-8")
     assert not scan("lots@norrtalje.se", collect(root=root))
-    # The same address among the answers is a respondent's.
-    secrets = collect("E-post", ["lots@norrtalje.se"], root=root)
-    assert "kolumn som aldrig" in scan("lots@norrtalje.se", secrets)
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"), [("E-post", "lots@krogen.example"), ("Diarienummer", "BN 2024-5")]
+)
+def test_what_points_out_a_respondent_is_a_leak_on_a_page_of_the_municipality_too(
+    collect: Collect, scan: Scan, tmp_path: Path, header: str, cell: str
+) -> None:
+    root = tmp_path / "projekt"
+    (root / "reports").mkdir(parents=True)
+    (root / "reports" / "kontakt.qmd").write_text(cell, "utf-8")
+    assert "kolumn som aldrig" in scan(cell, collect(header, [cell], root=root))
 
 
 # --- folders ---

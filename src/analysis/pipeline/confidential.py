@@ -166,7 +166,8 @@ def _told_apart(cells: Iterable[str], settings: Settings, root: Path) -> dict[st
     in_settings = configured(settings)
     for text in (*in_settings, *_pages(root), *_program()):
         for phrase in set(standing(words_of(text), sought)) - addresses:
-            if len(phrase) <= FEW or text in in_settings:
+            ordinary = len(phrase) <= FEW and all(map(str.isalpha, phrase))
+            if ordinary or text in in_settings:
                 sought[phrase[0]].discard(phrase)
     return sought
 
