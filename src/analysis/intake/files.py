@@ -100,6 +100,14 @@ class RawFile:
         return shown_name(self.path.name)
 
     @property
+    def rows(self) -> int:
+        """Rows of data in its tables; a Kolada answer has values instead."""
+        if self.tables:
+            return sum(1 for table in self.tables for _ in table.data())
+        values = self.content.get("values") if isinstance(self.content, dict) else None
+        return len(values) if isinstance(values, list) else 0
+
+    @property
     def named_year(self) -> int | None:
         """The case year in the file's name."""
         return case_year(self.path.stem)

@@ -15,7 +15,7 @@ from analysis import store
 from analysis.pipeline import code, quality_page, sanity
 from analysis.pipeline.lay import rendered
 from analysis.pipeline.project import REQUIREMENTS
-from analysis.pipeline.record import FILE
+from analysis.pipeline.record import FILE, publications
 from analysis.pipeline.stages import APPENDIX, Planner, Stage
 from analysis.pipeline.tasks import Job, digest
 
@@ -122,6 +122,7 @@ def _site(
             project.root / SITE_SETTINGS,
             *reports,
             project.config / "report.yml",
+            *publications(project),
         ),
         outputs=(
             *(site / rendered(page) for page in made),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -138,9 +138,14 @@ def page(content: Mapping[str, Any]) -> str:
 
 
 def inputs(planner: Planner) -> list[dict[str, Any]]:
-    """Every file read, as `input_files`; answers with how many rows were read and counted."""
-    rows = _rows(planner)
-    return [{**file, **rows.get(file["fil"], {})} for file in input_files(planner)]
+    """Every file read: `input_files` with rows read and, of answers, counted; publications."""
+    rows = {Path(path).name: {"lästa": count} for path, count in planner.sources.rows.items()}
+    for path in planner.project.collection.glob("*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows[path.name] = {"lästa": sum(map(any, csv.reader(file))) - 1}
+    rows |= _rows(planner)
+    files = [{**file, **rows.get(file["fil"], {})} for file in input_files(planner)]
+    return [*files, *_publications(planner)]
 
 
 def input_files(planner: Planner) -> list[dict[str, str]]:
@@ -165,6 +170,20 @@ def input_files(planner: Planner) -> list[dict[str, str]]:
         }
         for path, kind in kinds.items()
     ]
+
+
+def _publications(planner: Planner) -> Iterator[dict[str, str]]:
+    """The records of what the page Ändringar may compare with; each tells all of its own files."""
+    if planner.sources.example:
+        return
+    for path in publications(planner.project):
+        name = path.relative_to(planner.project.root).as_posix()
+        yield {"fil": name, "sha256": digest(path), "slag": "publicering", "år": ""}
+
+
+def publications(project: Project) -> list[Path]:
+    """The run record of every publication."""
+    return sorted(project.published.glob(f"*/{FILE}"))
 
 
 def settings_files(project: Project) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +50,8 @@ class Sources:
         Areas that get a page of their own: with answers or an official value.
     notes
         Swedish sentences for the coordinator.
+    rows
+        Rows of each of the other and the progress files.
     """
 
     folder: str
@@ -60,6 +62,7 @@ class Sources:
     progress: tuple[str, ...]
     areas: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    rows: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -168,6 +171,7 @@ def _recognise(
         progress=tuple(map(str, progress)),
         areas=tuple(survey.areas(request.year)),
         notes=tuple(notes),
+        rows={str(file.path): file.rows for file in survey.files if file.kind != "answers"},
     )
 
 
@@ -189,4 +193,5 @@ def _from_json(content: Mapping[str, Any]) -> Sources:
         progress=tuple(content["progress"]),
         areas=tuple(content["areas"]),
         notes=tuple(content["notes"]),
+        rows=content["rows"],
     )

@@ -216,7 +216,7 @@ class Planner:
                 *numbers,
                 self._table(store.CORRECTIONS),
                 *(folder / name for name in DATA_TABLES if name.endswith(".csv")),
-                *sorted(self.project.published.glob(f"*/{store.RECORD}")),
+                *record.publications(self.project),
                 *sorted(self.project.published.glob("*/data/*.csv")),
             ),
             outputs=(folder / store.CHANGES,),
