@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import MachineError, UsageError
-from analysis.pipeline import publication, record
+from analysis.pipeline import doctor, publication, record
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -208,6 +208,8 @@ def test_no_answers_were_ever_in_the_repository() -> None:
     [
         ("data/raw/insikt_2026.xlsx", True),
         ("data/processed/answers_2026.parquet", True),
+        ("data/raw/företagens svar.csv", True),
+        ("data/raw/README.md.xlsx", True),
         ("data/raw/README.md", False),
         ("docs/a.md", False),
     ],
@@ -215,17 +217,41 @@ def test_no_answers_were_ever_in_the_repository() -> None:
 def test_the_hook_of_the_security_page_stops_answers_that_are_forced_in(
     tmp_path: Path, path: str, refused: bool
 ) -> None:
-    text = (ROOT / "docs" / "security.md").read_text("utf-8")
-    line = next(part for part in text.split("`") if part.startswith("git diff --cached"))
     git("init", "-q", root=tmp_path)
-    hook = tmp_path / ".git" / "hooks" / "pre-commit"
-    hook.parent.mkdir(exist_ok=True)
-    hook.write_text(f"#!/bin/sh\n{line}\n", "utf-8")
-    hook.chmod(0o755)
+    hook_of(tmp_path)
     (tmp_path / path).parent.mkdir(parents=True)
     (tmp_path / path).write_text("svar", "utf-8")
     git("add", "-f", path, root=tmp_path)
+    assert committed(tmp_path) is not refused
+
+
+@pytest.mark.usefixtures("repository")
+def test_the_hook_lets_answers_be_taken_out_again(tmp_path: Path) -> None:
+    """By the command that ``doctor`` gives."""
+    git("init", "-q", root=tmp_path)
+    path = tmp_path / "data" / "raw" / "insikt_2026.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text("svar", "utf-8")
+    git("add", "-f", str(path), root=tmp_path)
+    assert committed(tmp_path)
+    hook_of(tmp_path)
+    git(*doctor.TAKE_OUT.split()[1:], root=tmp_path)
+    assert committed(tmp_path)
+    assert git("ls-files", root=tmp_path) == ""
+    assert path.read_text("utf-8") == "svar"
+
+
+def hook_of(root: Path) -> None:
+    """The line of the security page, as the page says to put it in place."""
+    text = (ROOT / "docs" / "security.md").read_text("utf-8")
+    line = next(part for part in text.split("`") if "git diff --cached" in part)
+    hook = root / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\n{line}\n", "utf-8")
+    hook.chmod(0o755)
+
+
+def committed(root: Path) -> bool:
     name = ["-c", "user.name=x", "-c", "user.email=x@x.example", "-c", "commit.gpgsign=false"]
     commit = ["git", *name, "commit", "-qm", "x"]
-    done = subprocess.run(commit, cwd=tmp_path, capture_output=True, check=False)
-    assert bool(done.returncode) == refused
+    return not subprocess.run(commit, cwd=root, capture_output=True, check=False).returncode

@@ -22,6 +22,7 @@ from analysis.pipeline.project import REQUIREMENTS, Project
 LEAST_DISK = 500_000_000
 SUPPORTED = ((3, 11), (3, 14))
 LONGEST_PATH = 120
+TAKE_OUT = "git rm -r --cached --ignore-unmatch data/raw data/processed"
 ANEW = "Ta bort mappen .venv och kör python run.py igen."
 PACKAGES = ("pandas", "plotly", "great_tables", "papermill", "typst", "pypandoc_binary", "kaleido")
 
@@ -140,7 +141,8 @@ def _pictures() -> Finding:
 
 def _tracked(root: Path) -> Finding:
     """Whether git has got hold of answers, by force or by an older ignore file."""
-    name, fix = "Svaren och git", "Kör: git rm --cached -r data/raw data/processed"
+    name = "Svaren och git"
+    fix = f"Kör: {TAKE_OUT}. Det som redan är sparat i git ligger kvar i historiken: dela den inte."
     command = ["git", "ls-files", "data/raw", "data/processed"]
     try:
         done = subprocess.run(
