@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -76,8 +77,23 @@ DISTURBANCES = {
         "Flytta projektet",
     ),
     "missing package": Disturbance(
-        lambda _, patch: patch.setattr(doctor, "PACKAGES", ("finns-inte",)),
+        lambda _, patch: patch.setattr(doctor, "PACKAGES", {"finns-inte": "finns_inte"}),
         "finns-inte: saknas",
+        "Ta bort mappen .venv",
+    ),
+    "package without its files": Disturbance(
+        lambda _, patch: patch.setattr(doctor, "find_spec", lambda name: None),
+        "pandas: saknas",
+        "Ta bort mappen .venv",
+    ),
+    "missing list of packages": Disturbance(
+        lambda project, _: (project.root / "requirements.txt").unlink(),
+        "requirements.txt: saknas",
+        "projektets original",
+    ),
+    "missing fonts": Disturbance(
+        lambda _, patch: patch.setitem(sys.modules, "font_source_sans_pro", None),
+        "Source Sans Pro saknas",
         "Ta bort mappen .venv",
     ),
     "another version": Disturbance(

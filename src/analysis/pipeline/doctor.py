@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 
 from analysis import swedish
@@ -24,7 +25,10 @@ SUPPORTED = ((3, 11), (3, 14))
 LONGEST_PATH = 120
 TAKE_OUT = "git rm -r --cached --ignore-unmatch data/raw data/processed"
 ANEW = "Ta bort mappen .venv och kör python run.py igen."
-PACKAGES = ("pandas", "plotly", "great_tables", "papermill", "typst", "pypandoc_binary", "kaleido")
+PACKAGES = {
+    name: name for name in ("pandas", "plotly", "great_tables", "papermill", "typst", "kaleido")
+} | {"pypandoc_binary": "pypandoc"}
+"""What the report cannot do without, and the module it is used by."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def examine(project: Project) -> int:
     Returns
     -------
     int
-        0 when the report can be made, else 13.
+        0 when nothing is wrong, else 13.
     """
     findings = list(_findings(project))
     for finding in findings:
@@ -86,12 +90,18 @@ def _findings(project: Project) -> Iterator[Finding]:
 
 def _packages(lock: Path) -> Iterator[Finding]:
     """What the report cannot do without, in the version that is pinned."""
+    if not lock.is_file():
+        yield Finding(False, lock.name, "saknas", "Hämta tillbaka den ur projektets original.")
+        return
     pins = re.findall(r"^([\w.-]+)==(\S+)", lock.read_text("utf-8"), re.MULTILINE)
-    for name in PACKAGES:
+    for name, module in PACKAGES.items():
         pinned = {number for pin, number in pins if pin == name.replace("_", "-").lower()}
         try:
             found = version(name)
         except PackageNotFoundError:
+            found = ""
+        # What is left of a package whose removal was cut off has a version and no module.
+        if not found or not find_spec(module):
             yield Finding(False, name, "saknas", ANEW)
             continue
         good = found in pinned
@@ -211,11 +221,16 @@ def _engine() -> Finding:
 
 
 def _fonts() -> Finding:
-    import font_source_sans_pro
+    try:
+        import font_source_sans_pro
 
-    folder = Path(font_source_sans_pro.__file__).parent / "files"
-    count = len(list(folder.glob("*.ttf")))
-    return Finding(count > 0, "Typsnitt", f"Source Sans Pro, {count} snitt", "" if count else ANEW)
+        folder = Path(font_source_sans_pro.__file__).parent / "files"
+        count = len(list(folder.glob("*.ttf")))
+    except ImportError:
+        count = 0
+    if not count:
+        return Finding(False, "Typsnitt", "Source Sans Pro saknas", ANEW)
+    return Finding(True, "Typsnitt", f"Source Sans Pro, {count} snitt")
 
 
 def _folders(project: Project) -> Iterator[Finding]:
