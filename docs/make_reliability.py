@@ -83,6 +83,16 @@ PROMISES = (
         (f"{UNIT}checks.py", "-k", "leak or looked or grows"),
     ),
     Promise(
+        "A secret is told from what an honest report says: the one is found, the other passes",
+        "texts",
+        (f"{UNIT}leaks.py",),
+    ),
+    Promise(
+        "Answers never reach the repository",
+        "attempts",
+        (f"{UNIT}publication.py", "-k", "repository or hook"),
+    ),
+    Promise(
         "Hostile text stays text; nothing injected runs or sends",
         "attacks",
         (f"{SITE}test_safety.py", f"{UNIT}rules.py"),
@@ -92,7 +102,7 @@ PROMISES = (
     Promise(
         "Every number that moved since a publication is listed, and no publication is lost",
         "cases",
-        (f"{UNIT}changes.py", f"{UNIT}publication.py"),
+        (f"{UNIT}changes.py", f"{UNIT}publication.py", f"{SITE}test_published_changes.py"),
     ),
     Promise(
         "A changed thing reruns what depends on it and nothing else",

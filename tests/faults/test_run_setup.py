@@ -161,6 +161,15 @@ def test_first_call_sets_up_and_the_second_goes_straight_on(project: Project) ->
     assert json.loads(second.stdout)[0] == ["report", "--year", "2024"]
 
 
+def test_packages_are_installed_ready_made_and_by_their_hashes(project: Project) -> None:
+    assert project.run("check").returncode == 0
+    lines = (project.control / "calls.jsonl").read_text().splitlines()
+    asked = [call for call in map(json.loads, lines) if "-r" in call]
+    assert len(asked) == 1
+    assert asked[0][asked[0].index("--only-binary") + 1] == ":all:"
+    assert "--require-hashes" in asked[0]
+
+
 def test_killed_setup_is_made_anew_after_its_tool_has_ended(project: Project) -> None:
     """The tool outlives the killed run: the next one waits for it, then trusts nothing it left."""
     (project.control / "kill").touch()

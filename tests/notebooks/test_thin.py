@@ -79,3 +79,9 @@ def test_a_template_stores_nothing_but_its_number_tables(path: Path) -> None:
             assert cell["execution_count"] == (1 if checked else None)
             assert bool(cell["outputs"]) == checked
             assert {output["output_type"] for output in cell["outputs"]} <= {"stream"}
+
+
+def test_only_two_pages_of_numbers_are_made_from_answers() -> None:
+    """Beside the notebook that cleans them, no other opens a table of answers."""
+    reading = {path.stem for path in NOTEBOOKS if "store.answers(" in path.read_text("utf-8")}
+    assert reading == {"10_rensa", "20_index", "30_framgangsfaktorer"}

@@ -21,6 +21,7 @@ DOCUMENTS = [
     *sorted((ROOT / "docs").glob("*.md")),
     *ROOT.glob("data/*/*.md"),
 ]
+TEST = re.compile(r"`(test_\w+)`")
 COMMAND = re.compile(r"(?:python3?|py(?: -3\.\d+)?) run\.py([^`\n|]*)")
 LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
 ANCHOR = re.compile(r"\]\((?!https?://)([^)#\s]*)#([^)\s]+)\)")
@@ -182,3 +183,15 @@ def test_every_assumption_says_how_certain_it_is() -> None:
     rows = [row for row in ASSUMPTIONS.splitlines() if row.startswith("| ")]
     certain = {row.split(" | ")[1] for row in rows if not row.startswith("| assumption")}
     assert certain == {"high", "medium", "low", "low to medium", "medium to high"}
+
+
+@pytest.mark.parametrize("name", ["security.md", "reliability.md"])
+def test_the_tests_that_a_page_names_exist(name: str) -> None:
+    named = set(TEST.findall((ROOT / "docs" / name).read_text("utf-8")))
+    there = {
+        found
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for found in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert len(named) > 15
+    assert named - there == set()

@@ -147,6 +147,14 @@ def test_a_number_of_a_company_is_told_from_an_ordinary_number(
     assert bool(told) == found
 
 
+@pytest.mark.parametrize("header", ["Q27. Kommentar", "Företagets namn", "Ev. kommentar:"])
+def test_a_column_that_ends_as_one_that_is_never_kept_is_searched_for(
+    collect: Collect, scan: Scan, header: str
+) -> None:
+    said = "Handläggaren var otrevlig"
+    assert "kolumn som aldrig" in scan(said, collect(header, [said]))
+
+
 @pytest.mark.parametrize(
     "comment", ["Kvalitet", "Förbättra", "Det går", "går inte", "Rådgivning", "fungerar"]
 )

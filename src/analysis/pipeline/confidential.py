@@ -115,7 +115,8 @@ def collect(sources: Sources, processed: Path, root: Path, settings: Settings) -
             header = _header(rows, known)
             for column, name in enumerate(map(_plain, rows[header]) if rows else ()):
                 cells = [row[column] for row in rows[header + 1 :] if column < len(row)]
-                if name in never:
+                # Whatever a survey tool puts before it: a number, "Företagets".
+                if name.endswith(tuple(never)):
                     texts.update(cells)
                 elif name in spelled.get("svar_id", ()):
                     identifiers.update(code for cell in cells for code in _codes_of(cell))
