@@ -1,7 +1,8 @@
 """Writes ``licences.md``: every pinned package of a run, its version and its licence.
 
 ``python docs/make_licences.py``, with the environment of ``run.py``. Read from what the packages
-say about themselves; nothing is fetched. What other systems need is listed without a licence.
+say about themselves; nothing is fetched. What only other systems need stands in `ELSEWHERE`, as its
+own wheel says.
 """
 
 from __future__ import annotations
@@ -28,6 +29,23 @@ Typst (Apache-2.0), kaleido Chromium (BSD-3-Clause).
 |---|---|---|
 """
 OTHER_SYSTEM = "(another system or Python)"
+ELSEWHERE = {
+    ("aiohappyeyeballs", "2.7.1"): "Python Software Foundation License",
+    ("aiohttp", "3.14.5"): "Apache-2.0 AND MIT",
+    ("aiosignal", "1.4.0"): "Apache Software License",
+    ("appnope", "1.0.0"): "BSD-2-Clause",
+    ("choreographer", "1.4.0"): "MIT",
+    ("colorama", "0.4.6"): "BSD License",
+    ("frozenlist", "1.8.0"): "Apache-2.0",
+    ("kaleido", "1.5.0"): "The MIT License (MIT)",
+    ("logistro", "2.0.1"): "MIT License",
+    ("multidict", "7.2.1"): "Apache-2.0",
+    ("propcache", "0.5.4"): "Apache-2.0",
+    ("pywinpty", "3.1.2"): "MIT License",
+    ("simplejson", "4.3.0"): "MIT OR AFL-2.1",
+    ("yarl", "1.25.1"): "Apache-2.0",
+}
+"""Licences by package and version of what is not installed on Linux with the oldest Python."""
 
 
 def main() -> int:
@@ -50,7 +68,8 @@ def rows() -> Iterator[tuple[str, str, str]]:
             about = None
         # Of two pins of one package, each for its systems, one is installed.
         known = about is not None and about["Version"] == version
-        yield name, version, licence(about) if about and known else OTHER_SYSTEM
+        elsewhere = ELSEWHERE.get((name, version), OTHER_SYSTEM)
+        yield name, version, licence(about) if about and known else elsewhere
 
 
 def licence(of: PackageMetadata) -> str:

@@ -76,7 +76,9 @@ def test_the_licences_are_listed_and_let_a_municipality_use_them() -> None:
     assert len(rows) > 100
     assert listed.keys() == {(n, v) for n, v, _ in rows} | {("package", "version"), ("---", "---")}
     for name, version, told in rows:
-        if make.OTHER_SYSTEM not in (told, listed[name, version]):
+        # On another system some of these are not installed; the list has them all the same.
+        if told != make.OTHER_SYSTEM:
             assert listed[name, version] == told
+    assert make.OTHER_SYSTEM not in listed.values()
     assert not [name for name, told in listed.items() if FORBIDDEN.search(told)]
     assert "not stated" not in listed.values()
