@@ -200,6 +200,7 @@ def own(settings: Settings, contact: str) -> Settings:
         "KS 2023-1741, KS2023/1741, dnr 2023-001741",
         "Bankgiro 5567-8899, plusgiro 12 34 56-7",
         "SHA-256 209987651234",
+        "andelen 0.197001011234",
     ],
 )
 def test_what_a_municipality_tells_of_itself_is_no_leak(

@@ -41,7 +41,7 @@ NUMBERS = frozenset(("n", "index", "lower", "upper", "change", "official")) | fr
 )
 # Without a hyphen only what begins with a day: a digest may have twelve digits.
 DAY = r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[06][1-9]|[1278]\d|[39][01])"
-IDENTITY = re.compile(rf"(?<![\w-])(?:{DAY}\d{{4}}|(?:19|20)?\d{{6}}-\d{{4}})(?![\w-])")
+IDENTITY = re.compile(rf"(?<![\w-])(?<!\d\.)(?:{DAY}\d{{4}}|(?:19|20)?\d{{6}}-\d{{4}})(?![\w-])")
 # The digits after a decimal point are no number of their own.
 NUMBER = re.compile(rf"(?<![.\w])\d{{{LONG_NUMBER},}}(?!\w)")
 
