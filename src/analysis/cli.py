@@ -147,6 +147,7 @@ def _check(options: argparse.Namespace) -> int:
     from analysis.settings import load
 
     project = Project.here()
+    page = intake.page_place(options.html) if options.html else None
     settings = load(project.config)
     found = intake.check(
         options.files or [project.raw],
@@ -156,8 +157,8 @@ def _check(options: argparse.Namespace) -> int:
         collection=project.collection,
     )
     print(found.to_text(console_width()))
-    if options.html:
-        print(f"\n{found.write_page(options.html)}")
+    if page:
+        print(f"\n{found.write_page(page)}")
     if options.write_mapping:
         print(f"\n{intake.write_mapping(found, project.config)}")
     return found.exit_code

@@ -86,6 +86,21 @@ def test_the_page_is_written_whole_and_its_place_told(
     assert page.read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["insikt_2021.csv", "insikt_2021.xlsx", "granskning"])
+def test_the_page_is_never_written_over_a_file_of_answers(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file given straight after --html is taken for the page's name."""
+    answers = tmp_path / name
+    shutil.copy(EXAMPLE / "insikt_2021.csv", answers)
+    before = answers.read_bytes()
+    assert cli.main(["check", "--html", str(answers)]) == 2
+    told = capsys.readouterr()
+    assert "ska sluta på .html" in told.err
+    assert told.out == ""
+    assert answers.read_bytes() == before
+
+
 def test_every_reason_is_told_with_its_places_values_and_fix(
     year: pd.DataFrame, tmp_path: Path
 ) -> None:

@@ -5,7 +5,7 @@ The only floor that meets free text and identifying columns, and none of them le
 
 from analysis.intake import kolada
 from analysis.intake.cases import read_cases
-from analysis.intake.check import CheckReport, check, write_mapping
+from analysis.intake.check import CheckReport, check, page_place, write_mapping
 from analysis.intake.clean import CleanYear, clean_year, gather
 from analysis.intake.official import read_corrections, read_official
 from analysis.intake.progress import read_progress
@@ -19,6 +19,7 @@ __all__ = [
     "clean_year",
     "gather",
     "kolada",
+    "page_place",
     "read_cases",
     "read_corrections",
     "read_official",

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from analysis import store
-from analysis.errors import InputDataError, MachineError, Problem
+from analysis.errors import InputDataError, MachineError, Problem, UsageError
 from analysis.intake.blocks import WIDTH, Section, as_html, as_text
 from analysis.intake.check_sections import (
     file_section,
@@ -101,6 +101,25 @@ class CheckReport:
                 "Välj ett annat filnamn efter --html.",
             ) from error
         return f"Granskningen finns även som en sida: {path.resolve()}"
+
+
+def page_place(path: Path) -> Path:
+    """Where the page may be written.
+
+    Raises
+    ------
+    UsageError
+        When the name is not a page's: a file of answers given straight after ``--html`` would be
+        overwritten.
+    """
+    if path.suffix.casefold() in (".html", ".htm"):
+        return path
+    raise UsageError(
+        "Sidan skrivs inte",
+        f"{shown_name(str(path))} är inte namnet på en sida: det ska sluta på .html.",
+        "Skriv filerna som ska granskas först, till exempel "
+        "python run.py check insikt_2026.xlsx --html granskning.html.",
+    )
 
 
 def check(
