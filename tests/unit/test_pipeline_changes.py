@@ -343,3 +343,35 @@ def test_a_long_list_is_cut_on_the_page_and_whole_in_the_file(case: Case) -> Non
     assert "till och varje tal för sig" in shown.note
     listed = pd.read_csv(case.tables / store.CHANGES, dtype="str", keep_default_na=False)
     assert len(listed) == len(found.moved) > 3_000
+
+
+def test_a_correction_is_shown_before_anything_was_published(case: Case, tmp_path: Path) -> None:
+    assert andringar.corrected_table(case.data) is None
+    own_values(
+        case,
+        tmp_path,
+        "Norrtälje,0188,2019,total_nki,74.0,2020-04-20,SKR april",
+        "Norrtälje,0188,2019,total_nki,74.4,2026-12-01,https://www.kolada.se/x",
+        "Norrtälje,0188,2018,bygglov,61.5,,Tidningen",
+        "Norrtälje,0188,2018,bygglov,63.2,2019-04-20,SKR",
+        "Riket,0000,2019,total_nki,70.0,2020-04-20,SKR",
+        "Riket,0000,2019,total_nki,71.0,2020-06-20,SKR",
+    )
+    shown = andringar.corrected_table(case.data)
+    assert shown is not None
+    assert shown.rows.to_numpy().tolist() == [
+        [
+            "NKI, totalt (sex områden)",
+            "2019",
+            "74,0 (SKR april, 2020-04-20)",
+            "74,4 (kolada.se, 2026-12-01)",
+            "rättat",
+        ],
+        [
+            "NKI, bygglov",
+            "2018",
+            "61,5 (Tidningen)",
+            "63,2 (SKR, 2019-04-20)",
+            "källorna skiljer sig",
+        ],
+    ]

@@ -203,3 +203,12 @@ def probability(value: float) -> str:
     if value < 0.01:
         return f"under{swedish.NBSP}{swedish.percent(0.01)}"
     return swedish.percent(value)
+
+
+def source_site(source: str) -> str:
+    """The site an address names; the whole address stands in the table for reuse.
+
+    >>> source_site("https://www.kolada.se/verktyg"), source_site("SKR")
+    ('kolada.se', 'SKR')
+    """
+    return source.split("/")[2].removeprefix("www.") if source.startswith("http") else source

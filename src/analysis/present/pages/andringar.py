@@ -173,6 +173,52 @@ def table(data: ReportData, found: Comparison | None) -> Table | None:
     return from_records("andringar", data.caption("**Ändrade tal.**"), columns, records, note)
 
 
+def corrected_table(data: ReportData) -> Table | None:
+    """Official values of the municipality that another one replaced, with and without publication.
+
+    A value of a source that another one contradicts stands there too: neither is overwritten.
+    """
+    found = data.table(store.CORRECTIONS)
+    found = found[found["municipality_code"] == data.settings.report.municipality.code]
+    if found.empty:
+        return None
+    total_first = found.assign(part=found["scope"] != "total")
+    rows = total_first.sort_values(
+        ["year", "part", "scope", "measure"], ascending=[False, True, True, True], kind="stable"
+    )
+    records = [
+        (
+            _name(data, {"table": INDEX, **{key: str(row[key]) for key in CELL[2:]}}),
+            str(row["year"]),
+            _dated(row["earlier"], row["earlier_source"], row["earlier_published"]),
+            _dated(row["value"], row["source"], row["published"]),
+            "rättat" if row["corrected"] else "källorna skiljer sig",
+        )
+        for _, row in rows.iterrows()
+    ]
+    columns = (
+        Column("measure", "Mått"),
+        Column("year", "Ärendeår"),
+        Column("before", "Tidigare eller annat värde"),
+        Column("now", "Värdet som används"),
+        Column("reason", "Skäl"),
+    )
+    return from_records(
+        "rattade",
+        "**Officiella värden som har rättats, eller som källor är oense om.**",
+        columns,
+        records,
+        "Ett senare värde går före ett tidigare, och kommunens egna filer går före insamlade "
+        "värden. Inget tas bort ur underlaget.",
+    )
+
+
+def _dated(value: float, source: str, published: date | None) -> str:
+    told = [wording.source_site(source)] if source else []
+    told += [] if pd.isna(published) else [str(published)[:10]]
+    return f"{swedish.number(value)} ({', '.join(told)})" if told else swedish.number(value)
+
+
 def _by_cell(rows: pd.DataFrame) -> list[tuple[tuple[str, ...], pd.DataFrame]]:
     return [(key, part) for key, part in rows.groupby(CELL, sort=True)]  # type: ignore[misc]
 

@@ -304,7 +304,7 @@ def official_table(data: ReportData) -> Table | None:
             str(row["year"]),
             f"{data.label(row['measure'])}, {data.label(row['scope']).lower()}",
             swedish.number(row["value"], 0 if float(row["value"]).is_integer() else 1),
-            _source(str(row["source"])),
+            wording.source_site(str(row["source"])),
             "" if pd.isna(row["note"]) else str(row["note"]),
         )
         for _, row in rows.iterrows()
@@ -361,11 +361,6 @@ def difference_table(data: ReportData) -> Table | None:
         records,
         note="Det officiella värdet styr betyg och bedömning.",
     )
-
-
-def _source(source: str) -> str:
-    """The site an address names; the whole address stands in the table for reuse."""
-    return source.split("/")[2].removeprefix("www.") if source.startswith("http") else source
 
 
 def example_note(data: ReportData) -> Text:
