@@ -232,6 +232,28 @@ def test_answers_without_numbers_are_told_apart_by_everything_in_the_row(tmp_pat
     assert clean(write(tmp_path, *rows)).counted == 2
 
 
+@pytest.mark.parametrize("with_id", [True, False])
+def test_tertials_that_overlap_count_an_answer_once(with_id: bool, tmp_path: Path) -> None:
+    """The file's name is not the answer's own: which tertial it was is then not known."""
+    rows = [
+        {key: value for key, value in row.items() if with_id or key != "svar_id"}
+        for row in (numbered(1, **{ITEMS[0]: str(score)})[0] for score in range(1, 7))
+    ]
+    for number, row in enumerate(rows):
+        if with_id:
+            row["svar_id"] = f"R{number}"
+    files = [
+        write(tmp_path, *rows[:4], name="insikt_2024_T1.csv"),
+        write(tmp_path, *rows[2:], name="insikt_2024_T2.csv"),
+    ]
+    found = clean(files)
+    assert (found.read, found.counted, found.duplicates) == (8, 6, 2)
+    assert sorted(found.answers["period"].dropna()) == ["T1", "T1", "T2", "T2"]
+    assert clean(files[::-1]).answers.equals(found.answers)
+    whole = write(tmp_path, *({**row, "period": "T3"} for row in rows), name="insikt_2024 hela.csv")
+    assert clean([*files, whole]).answers["period"].tolist() == ["T3"] * 6
+
+
 def test_two_answers_under_one_number_are_both_set_aside(tmp_path: Path) -> None:
     found = clean(write(tmp_path, ANSWER, {**ANSWER, ITEMS[0]: "3"}, *numbered(1)))
     assert found.counted == 1

@@ -71,10 +71,11 @@ class Interpreted:
     table
         Where it comes from.
     rows
-        One row per answer: ``file, sheet, row, svar_id, year, period, area, customer,
-        customer_text, customer_column, outcome, case_type, company_size, industry``, the
-        questions (NaN missing), ``rest`` (digest of the columns nobody maps, for rows without
-        an id), and ``aside, aside_column, aside_value``: why the row is set aside, empty when
+        One row per answer: ``file, sheet, row, svar_id, year, period, period_of_file`` (whether
+        only the file's name can tell the period), ``area, customer, customer_text,
+        customer_column, outcome, case_type, company_size, industry``, the questions (NaN
+        missing), ``rest`` (digest of the columns nobody maps, for rows without an id), and
+        ``aside, aside_column, aside_value``: why the row is set aside, empty when
         it is not.
     status
         What each question's cell holds (`values.VALID` …), same rows, one column per question.
@@ -154,6 +155,7 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
             ANSWER_ID: np.where(cut, "", texts.get(ANSWER_ID, blank)),
             "year": np.where(np.isin(aside, YEARLESS), home, year),
             "period": period,
+            "period_of_file": PERIOD not in columns,
             "area": area,
             "customer": each(
                 texts.get(CUSTOMER, blank), lambda text: reader.coded(CUSTOMER, text) or ""

@@ -28,7 +28,7 @@ from analysis.intake.answers import (
     interpret,
 )
 from analysis.intake.columns import ANSWER_ID, not_asked
-from analysis.intake.duplicates import COLLISION, DUPLICATE, duplicates
+from analysis.intake.duplicates import COLLISION, DUPLICATE, duplicates, settled_periods
 from analysis.intake.files import recognise
 from analysis.intake.frames import check_answers
 from analysis.intake.values import BLANK, DONT_KNOW, UNREADABLE
@@ -196,8 +196,8 @@ def _gathered(
 
 def _judged(rows: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[str]]:
     """The rows with the reason each is set aside for: duplicates first, then the customer."""
-    judged = rows.copy()
-    repeated = duplicates(rows, settings)
+    judged = rows.assign(period=settled_periods(rows, settings))
+    repeated = duplicates(judged, settings)
     fixed = judged["aside"].isin((WRONG_WIDTH, NO_YEAR, STRAY_YEAR))
     judged["aside"] = judged["aside"].where(fixed | (repeated == ""), repeated)
     cleared = judged["aside"].isin((DUPLICATE, COLLISION))

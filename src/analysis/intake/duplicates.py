@@ -25,6 +25,33 @@ CONTENT = (
 )
 
 
+def settled_periods(rows: pd.DataFrame, settings: Settings) -> pd.Series:
+    """The period of each row, where only its file's name told it and other files disagree.
+
+    Files of tertials may overlap. The answer's own period goes before a file's name, and names
+    that disagree tell nothing.
+
+    Parameters
+    ----------
+    rows
+        Interpreted rows of one year.
+    """
+    if rows.loc[rows["period_of_file"], "period"].nunique() == 0:
+        return rows["period"]
+    content = [column for column in CONTENT if column != "period"]
+    same = rows.groupby(
+        [*content, *settings.questionnaire.item_keys, "rest"], dropna=False, sort=False
+    ).ngroup()
+    answer = rows[ANSWER_ID].where(rows[ANSWER_ID] != "", "\0" + same.astype("str"))
+    own = rows["period"].where(~rows["period_of_file"])
+    owns = own.groupby(answer)
+    names = rows["period"].replace("", None).groupby(answer)
+    told = names.transform("first").where(names.transform("nunique") == 1, "")
+    told = told.where(owns.transform("count") == 0, owns.transform("first"))
+    several = owns.transform("nunique") > 1
+    return rows["period"].where(~rows["period_of_file"] | several, told)
+
+
 def duplicates(rows: pd.DataFrame, settings: Settings) -> pd.Series:
     """Why a row is left out as a duplicate; empty text for rows that stand.
 
