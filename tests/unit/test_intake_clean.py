@@ -274,11 +274,58 @@ def test_nothing_that_points_out_a_company_is_kept(tmp_path: Path) -> None:
     assert not any(secret in kept for secret in secrets.values())
 
 
+def test_what_points_out_a_company_under_the_wrong_header_is_not_shown(tmp_path: Path) -> None:
+    """Neither among the rejects nor in the check's report: row and column are enough to find it."""
+    rows = numbered(20)
+    rows[0]["kundgrupp"] = "Snickarglädje AB"
+    rows[1]["kundgrupp"] = "AB Kvasten"
+    rows[2]["myndighetsomrade"] = "Zwxlund Handelsbolag"
+    rows[3][ITEMS[0]] = "Kvastolina på bygglov svarade snorkigt"
+    rows[4][ITEMS[1]] = "5560360793"
+    rows[5]["kundgrupp"] = "Aktiebolag"
+    rows[6][ITEMS[2]] = "11 - mycket nöjd"
+    path = write(tmp_path, *rows)
+    kept = clean(path).rejects.to_csv(index=False)
+    found = intake.check([path], SETTINGS)
+    for told in (kept, found.to_text(10_000), found.to_html()):
+        for secret in ("Snickarglädje", "Kvast", "Zwxlund", "snorkigt", "5560360793"):
+            assert secret not in told
+        assert "(dolt)" in told
+        assert "Aktiebolag" in told
+        assert "11 - mycket nöjd" in told
+
+
 def test_a_background_column_of_free_text_is_dropped(tmp_path: Path) -> None:
     rows = [{**row, "bransch": f"Vi säljer {n} saker"} for n, row in enumerate(numbered(80))]
     found = clean(write(tmp_path, *rows))
     assert found.answers["industry"].isna().all()
     assert any("fri text" in note for note in found.notes)
+
+
+def test_how_free_text_is_divided_into_files_does_not_matter(tmp_path: Path) -> None:
+    rows = [{**row, "bransch": f"Vi säljer {n} saker"} for n, row in enumerate(numbered(80))]
+    whole = clean(write(tmp_path, *rows, *rows, name="insikt_2024_hela.csv"))
+    parts = [
+        write(tmp_path, *rows[:40], name="insikt_2024_a.csv"),
+        write(tmp_path, *rows[40:], name="insikt_2024_b.csv"),
+    ]
+    assert clean(parts).answers.equals(whole.answers)
+    assert clean(parts).notes == whole.notes
+
+
+def test_a_text_of_a_single_answer_is_not_kept(tmp_path: Path) -> None:
+    """It says nothing of a group, and may be a company's own words."""
+    rows = numbered(6, arendetyp="Ansökan")
+    rows[5]["arendetyp"] = "Snickargladje AB vill bygga"
+    found = clean(write(tmp_path, *rows))
+    assert found.answers["case_type"].value_counts().to_dict() == {"Ansökan": 5}
+    assert found.counted == 6
+
+
+def test_answers_that_only_free_text_tells_apart_both_count(tmp_path: Path) -> None:
+    same = {key: value for key, value in ANSWER.items() if key != "svar_id"}
+    rows = [{**same, "bransch": f"Vi säljer {n} saker"} for n in range(80)]
+    assert clean(write(tmp_path, *rows)).counted == 80
 
 
 def test_a_question_not_found_is_noted_and_never_guessed(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ from analysis.intake.columns import (
 from analysis.intake.files import Table
 from analysis.intake.refusals import refusals
 from analysis.intake.values import BLANK, UNREADABLE, Reader, tertial
-from analysis.intake.words import cell_text, plain, shown, shown_name
+from analysis.intake.words import cell_text, plain, shown, shown_name, shown_score
 from analysis.settings import Settings
 
 FIELDS = {
@@ -146,7 +146,7 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
     dated = CASE_YEAR if CASE_YEAR in texts else PERIOD
     unknown_area = (area == "") & ~cut
     home = usual_year(year[~np.isin(aside, YEARLESS)]) or named
-    fields, unknown = _background(texts, reader, settings, notes, len(numbers))
+    fields, unknown = _background(texts, reader, settings, len(numbers))
     rows = pd.DataFrame(
         {
             "file": shown_name(table.path.name),
@@ -263,7 +263,6 @@ def _background(
     texts: Mapping[str, Texts],
     reader: Reader,
     settings: Settings,
-    notes: list[str],
     size: int,
 ) -> tuple[dict[str, Texts], dict[str, dict[str, int]]]:
     """Background columns, None where unknown, and the values that nobody knows."""
@@ -285,15 +284,9 @@ def _background(
                 unknown[field] = {
                     shown(str(v)): n for v, n in pd.Series(missed).value_counts().items()
                 }
-        elif len(set(values)) > settings.rules.intake.category_values.value:
-            columns[column] = np.full(size, None, dtype=object)
-            notes.append(
-                f"Kolumnen {field} har så många olika värden att den är fri text; den används inte."
-            )
         else:
-            columns[column] = each(
-                values, lambda text: None if reader.is_missing(text) else shown(text)
-            )
+            # As it stands, to tell rows apart by; `clean` keeps it only where it is a category.
+            columns[column] = each(values, lambda text: None if reader.is_missing(text) else text)
     return columns, unknown
 
 
@@ -334,7 +327,7 @@ def _flaws(
         if item in texts:
             name = _shown_header(table, item)
             found += [
-                (int(row), name, shown(texts[item][row]), bad_score)
+                (int(row), name, shown_score(texts[item][row]), bad_score)
                 for row in np.flatnonzero(status[:, place] == UNREADABLE)
             ]
     name = _shown_header(table, PERIOD)

@@ -13,7 +13,7 @@ from analysis import swedish
 from analysis.errors import Problem
 from analysis.intake.answers import Interpreted
 from analysis.intake.check_sections import area_nki, question_indices
-from analysis.intake.clean import CleanYear
+from analysis.intake.clean import FREE_TEXT, CleanYear
 from analysis.intake.columns import AREA
 from analysis.intake.mapping import NotFound, Unmapped, missing_questions
 from analysis.intake.official import corrections
@@ -194,6 +194,8 @@ def _year(clean: CleanYear, seen: Survey, settings: Settings) -> Iterator[Proble
     for note in clean.notes:
         if note.startswith("Kundgrupp"):
             yield Problem(note, "Ta med kolumnen kundgrupp i exporten.", f"Ärendeår {clean.year}")
+        if note.endswith(FREE_TEXT):
+            yield Problem(note, "", f"Ärendeår {clean.year}")
     cases = seen.cases.values
     closed = cases[cases["year"] == clean.year].set_index("area")["closed"]
     for area, count in clean.answers["area"].value_counts(sort=False).items():

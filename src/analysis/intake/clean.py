@@ -32,7 +32,7 @@ from analysis.intake.duplicates import COLLISION, DUPLICATE, duplicates, settled
 from analysis.intake.files import recognise
 from analysis.intake.frames import check_answers
 from analysis.intake.values import BLANK, DONT_KNOW, UNREADABLE
-from analysis.intake.words import shown
+from analysis.intake.words import HIDDEN, shown
 from analysis.settings import Settings
 
 REFUSED = "Filen kan inte användas"
@@ -45,6 +45,7 @@ CUSTOMER_WORDS = {
 }
 MISSING_WORDS = {DONT_KNOW: "vet ej", BLANK: "inget svar", UNREADABLE: "ogiltigt"}
 REJECT_COLUMNS = ("file", "sheet", "row", ANSWER_ID, "column", "value", "reason")
+FREE_TEXT = "är fri text; den används inte."
 BY_AREA, BY_FILE = "områden", "filer"
 REASONS = (
     DUPLICATE,
@@ -157,7 +158,9 @@ def clean_tables(parts: Sequence[Interpreted], year: int, settings: Settings) ->
     rows, notes = _judged(rows, settings)
     _refuse_collisions(rows, settings)
     counted = (rows["aside"] == "").to_numpy(dtype=bool)
-    answers = check_answers(_canonical(rows[counted], settings), settings)
+    kept = rows[counted].copy()
+    notes += _keep_categories(kept, settings)
+    answers = check_answers(_canonical(kept, settings), settings)
     rejects = _rejects(rows, flaws)
     quality = _quality(rows, status[counted], settings)
     notes += [note for part in ordered for note in part.notes]
@@ -234,6 +237,24 @@ def _refuse_collisions(rows: pd.DataFrame, settings: Settings) -> None:
         )
 
 
+def _keep_categories(rows: pd.DataFrame, settings: Settings) -> list[str]:
+    """Clear what is free text among the fields without fixed values, and say so.
+
+    A text that a single answer has says nothing of a group either.
+    """
+    coded = {field.key for field in settings.questionnaire.background if field.values}
+    notes = []
+    for column, field in FIELDS.items():
+        if field in coded:
+            continue
+        often = rows[column].value_counts()
+        if len(often) > settings.rules.intake.category_values.value:
+            notes.append(f"Kolumnen {field} har så många olika värden att den {FREE_TEXT}")
+            often = often[:0]
+        rows[column] = rows[column].map({text: shown(text) for text in often.index[often > 1]})
+    return notes
+
+
 def _canonical(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Clean answers in an order that depends on nothing but the answers."""
     items = list(settings.questionnaire.item_keys)
@@ -291,7 +312,7 @@ def shown_id(text: str) -> str:
     >>> shown_id("E00517"), shown_id("Vi är inte nöjda")
     ('E00517', '(dolt)')
     """
-    return shown(text) if len(text.split()) < 2 else "(dolt)"
+    return shown(text) if len(text.split()) < 2 else HIDDEN
 
 
 def _quality(

@@ -22,8 +22,16 @@ IDENTIFYING = re.compile(
     r"|\S+@\S+\.\S+"
     r"|(?<!\d)0\d{1,3}[- ]\d{2,3} ?\d{2} ?\d{2}(?!\d)"
 )
+COMPANY = re.compile(
+    r"\w\W+(?:AB|HB|KB|[Aa]ktiebolag|[Hh]andelsbolag|[Kk]ommanditbolag)\b"
+    r"|\b(?:AB|HB|KB|[Aa]ktiebolaget|[Hh]andelsbolaget)\W+\w"
+)
+"""A company's name by its form; the form alone names none."""
 BARE_NUMBER = re.compile(r"(?<!\d)(?:\d{2})?(\d{10})(?!\d)")
 SHOWN_CHARACTERS = 40
+SCORE_WORDS = 2
+"""Words of a label beside a score; a comment in the wrong column has more."""
+HIDDEN = "(dolt)"
 
 
 def plain(text: str) -> str:
@@ -85,13 +93,17 @@ def cell_text(value: object) -> str:
 
 
 def identifies(text: str) -> bool:
-    """Whether a text holds a number or address that points out a company or a person.
+    """Whether a text holds a number, address or name that points out a company or a person.
 
     >>> identifies("556036-0793"), identifies("5560360793"), identifies("1000000124")
     (True, True, False)
+    >>> identifies("Kvastens Snickeri AB"), identifies("Aktiebolag")
+    (True, False)
     """
+    if IDENTIFYING.search(text) or COMPANY.search(text):
+        return True
     bare = BARE_NUMBER.search(text)
-    return bool(IDENTIFYING.search(text)) or (bare is not None and _has_check_digit(bare[1]))
+    return bare is not None and _has_check_digit(bare[1])
 
 
 def _has_check_digit(digits: str) -> bool:
@@ -107,9 +119,18 @@ def shown(text: str) -> str:
     ('11', '(dolt)', '…')
     """
     if identifies(text):
-        return "(dolt)"
+        return HIDDEN
     line = CONTROL.sub(" ", text).strip()
     return line if len(line) <= SHOWN_CHARACTERS else line[: SHOWN_CHARACTERS - 1] + "…"
+
+
+def shown_score(text: str) -> str:
+    """A score that is none, as it may be shown: what reads as a comment is not.
+
+    >>> shown_score("11 - mycket nöjd"), shown_score("De svarade aldrig")
+    ('11 - mycket nöjd', '(dolt)')
+    """
+    return shown(text) if len(re.findall(r"[^\W\d_]+", text)) <= SCORE_WORDS else HIDDEN
 
 
 def shown_name(name: str) -> str:
