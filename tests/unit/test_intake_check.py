@@ -206,6 +206,53 @@ def test_a_reworded_question_is_proposed_written_and_used_once_confirmed(
     pd.testing.assert_frame_equal(again.years[2022].answers, original.answers)
 
 
+def test_a_column_is_proposed_by_what_stands_in_it(year: pd.DataFrame, tmp_path: Path) -> None:
+    """No word of the headers resembles what the columns are."""
+    config = Path(shutil.copytree(ROOT / "config", tmp_path / "config"))
+    renamed = {"Myndighetsområde": "Vart vände du dig?", "Kundgrupp": "I egenskap av"}
+    path = saved(tmp_path, year.rename(columns=renamed).assign(Svarade="ja"))
+    found = intake.check([path], load(config))
+    assert found.exit_code == 10
+    told = told_by(found)
+    assert "Kolumnen för myndighetsområde saknas. → Är det kolumnen ”Vart vände du dig?”?" in told
+    assert "kör check med --write-mapping och bekräfta" in told
+    assert "”I egenskap av” känns inte igen och används inte. → Liknar mest ”Kundgrupp”" in told
+    assert "kolumn Svarade" in told
+    intake.write_mapping(found, config)
+    local = config / "questionnaire.local.yml"
+    assert yaml.safe_load(local.read_text(encoding="utf-8"))["columns"] == [
+        {"header": "Vart vände du dig?", "key": "myndighetsomrade", "confirmed": False},
+        {"header": "I egenskap av", "key": "kundgrupp", "confirmed": False},
+    ]
+    local.write_text(local.read_text(encoding="utf-8").replace("false", "true"), encoding="utf-8")
+    again = intake.check([path], load(config))
+    original = intake.clean_year([EXAMPLE / "insikt_2022.csv"], 2022, SETTINGS)
+    pd.testing.assert_frame_equal(again.years[2022].answers, original.answers)
+
+
+def test_years_that_the_files_name_does_not_say_are_told(
+    year: pd.DataFrame, tmp_path: Path
+) -> None:
+    year.loc[:5, "Ärendeår"] = "2002"
+    found = intake.check([saved(tmp_path, year)], SETTINGS)
+    told = told_by(found)
+    assert "insikt_2022.csv: Filens namn säger 2022, men 6 av 263 rader gäller 2002." in told
+    assert "Att känna till" in found.verdict
+    other = intake.check([saved(tmp_path, year, "insikt_2024.csv")], SETTINGS)
+    assert "säger 2024, men 263 av 263 rader gäller 2002 och 2022." in told_by(other)
+
+
+def test_the_last_sentence_names_what_is_to_be_read(year: pd.DataFrame, tmp_path: Path) -> None:
+    assert (
+        intake.check([saved(tmp_path, year)], SETTINGS).verdict == "Klart att köra: python run.py."
+    )
+    year.loc[3, "Myndighetsområde"] = "Skolskjuts"
+    verdict = intake.check([saved(tmp_path, year)], SETTINGS).verdict
+    assert verdict == "Klart att köra: python run.py – men läs ”Läggs åt sidan” först."
+    verdict = intake.check([saved(tmp_path, year.assign(Besvarad="x"))], SETTINGS).verdict
+    assert verdict.endswith("men läs ”Läggs åt sidan” och ”Att känna till” först.")
+
+
 def test_a_question_not_asked_in_the_version_is_not_missed(
     year: pd.DataFrame, tmp_path: Path
 ) -> None:

@@ -10,10 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from analysis import store
+from analysis import store, swedish
 from analysis.errors import InputDataError, MachineError, Problem, UsageError
 from analysis.intake.blocks import WIDTH, Section, as_html, as_text
+from analysis.intake.check_aside import mendable
 from analysis.intake.check_sections import (
+    ASIDE,
+    WARNINGS,
     file_section,
     mend_section,
     official_section,
@@ -172,6 +175,8 @@ def check(
         sections.append(warning_section(warnings))
     if problems:
         sections.append(mend_section(problems))
+    to_read = [ASIDE] if any(map(mendable, years.values())) else []
+    to_read += [WARNINGS] if warnings else []
     count = len(seen.files)
     return CheckReport(
         files=seen.files,
@@ -181,7 +186,7 @@ def check(
         unmapped=unmapped,
         title=f"Granskning av {count} {'fil' if count == 1 else 'filer'}",
         sections=tuple(sections),
-        verdict=_verdict(seen, problems, warnings, _elsewhere(seen, beside)),
+        verdict=_verdict(seen, problems, to_read, _elsewhere(seen, beside)),
     )
 
 
@@ -241,7 +246,7 @@ def _elsewhere(seen: Survey, beside: Sequence[Path]) -> bool:
 def _verdict(
     seen: Survey,
     problems: Sequence[Problem],
-    warnings: Sequence[Problem],
+    to_read: Sequence[str],
     elsewhere: bool,
 ) -> str:
     if problems:
@@ -257,4 +262,5 @@ def _verdict(
         ready += "python run.py"
     if not (seen.answer_files() or seen.official_files()):
         ready = "Filerna går att använda tillsammans med en fil med svar"
-    return f"{ready} – men läs varningarna först." if warnings else f"{ready}."
+    named = swedish.listing([f"”{title}”" for title in to_read])
+    return f"{ready} – men läs {named} först." if to_read else f"{ready}."

@@ -87,6 +87,8 @@ OTHER_CUSTOMERS = {
     "förening": ("förening", "föreningar"),
     "offentlig verksamhet": ("från offentlig verksamhet", "från offentlig verksamhet"),
 }
+HARMLESS = (DUPLICATE, NOTHING_ANSWERED, *CUSTOMER_WORDS.values())
+"""Reasons that nobody need look at before a run."""
 SCORE_FIX = "Betyget räknas inte, men resten av raden gör det. Rätta cellen om den är felskriven."
 
 
@@ -123,6 +125,11 @@ def aside_items(clean: CleanYear) -> list[Item]:
     if items:
         items.append(Item(f"Allt står efter körningen i data/processed/rejects_{clean.year}.csv."))
     return items
+
+
+def mendable(clean: CleanYear) -> bool:
+    """Whether anything was set aside that could be mended."""
+    return not clean.rejects["reason"].isin(HARMLESS).all()
 
 
 def _places(rows: pd.DataFrame) -> Iterator[str]:

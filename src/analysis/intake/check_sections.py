@@ -27,6 +27,7 @@ KIND_WORDS = {
     "progress": "Aktiviteternas framdrift",
     "unknown": "Används inte",
 }
+ASIDE, WARNINGS = "Läggs åt sidan", "Att känna till"
 SHOWN_PROBLEMS = 40
 SHOWN_PLACES = 8
 
@@ -111,7 +112,7 @@ def year_section(
     found = f"Av enkätens {len(asked)} frågor hittades {len(asked & columns)}."
     blocks: list[Block] = [Sentence(f"{summary} {found}"), _areas(clean, before, settings)]
     if items := aside_items(clean):
-        blocks += [Sentence("Läggs åt sidan:"), Items(items)]
+        blocks += [Sentence(f"{ASIDE}:"), Items(items)]
     return Section(f"Ärendeår {clean.year}", blocks)
 
 
@@ -161,7 +162,8 @@ def _areas(clean: CleanYear, before: CleanYear | None, settings: Settings) -> Gr
     columns = ["Område", "Svar", "NKI"]
     if before:
         columns += [f"Svar {before.year}", f"NKI mot {before.year}"]
-    shown = f"NKI visas från {settings.rules.disclosure.min_answers.value} svar."
+    least = settings.rules.disclosure.min_answers.value
+    shown = f"NKI visas från {least} svar på var och en av dess frågor."
     return Grid(shown, columns, rows, frozenset({1, 2, 3, 4}))
 
 
@@ -194,7 +196,7 @@ def _shares(clean: CleanYear, item: str) -> list[float]:
 
 def warning_section(warnings: Sequence[Problem]) -> Section:
     """What falls away or looks odd."""
-    return Section("Att känna till", [_problem_items(warnings)])
+    return Section(WARNINGS, [_problem_items(warnings)])
 
 
 def mend_section(problems: Sequence[Problem]) -> Section:

@@ -17,16 +17,14 @@ from analysis.intake.clean import FREE_TEXT, CleanYear
 from analysis.intake.columns import AREA
 from analysis.intake.mapping import NotFound, Unmapped, missing_questions
 from analysis.intake.official import corrections
+from analysis.intake.refusals import CONFIRM
 from analysis.intake.survey import Survey
-from analysis.intake.values import UNREADABLE, VALID
+from analysis.intake.values import UNREADABLE, VALID, case_year
 from analysis.intake.words import nearest
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
 COLUMN_FILE = "config/questionnaire_columns.csv"
-CONFIRM = (
-    "Stämmer det: kör check med --write-mapping och bekräfta i config/questionnaire.local.yml."
-)
 
 
 def warnings_of(
@@ -42,6 +40,7 @@ def warnings_of(
         yield from _questions(part, unmapped, settings)
         yield from _scale(part, settings)
     yield from _whose(seen, settings)
+    yield from _other_years(seen)
     for number, clean in years.items():
         if number > today.year:
             yield Problem(
@@ -73,6 +72,21 @@ def warnings_of(
     yield from (Problem(note, "", part.table.where) for part in seen.parts for note in part.notes)
     for note in (*seen.cases.notes, *seen.progress.notes, *seen.official.notes):
         yield Problem(note)
+
+
+def _other_years(seen: Survey) -> Iterator[Problem]:
+    """Files whose rows have other years than their name."""
+    for part in seen.parts:
+        named, years = case_year(part.table.path.stem), part.rows["year"]
+        others = years[(years > 0) & (years != named)]
+        if named and len(others):
+            listed = swedish.listing([str(year) for year in sorted(others.unique())])
+            yield Problem(
+                f"Filens namn säger {named}, men {swedish.number(len(others), 0)} av "
+                f"{swedish.count(len(years), 'rad', 'rader')} gäller {listed}.",
+                "Raderna räknas till det år som står i dem. Rätta årtalet om det är felskrivet.",
+                part.table.where,
+            )
 
 
 def _whose(seen: Survey, settings: Settings) -> Iterator[Problem]:

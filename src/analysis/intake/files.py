@@ -66,6 +66,10 @@ class Table:
             if any(map(cell_text, row)):
                 yield number, row
 
+    def column(self, place: int) -> list[str]:
+        """The texts of a column."""
+        return [cell_text(row[place]) if place < len(row) else "" for _, row in self.data()]
+
 
 @dataclass(frozen=True)
 class RawFile:

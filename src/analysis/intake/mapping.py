@@ -11,6 +11,7 @@ import yaml
 from analysis import store, swedish
 from analysis.intake.answers import Interpreted
 from analysis.intake.columns import answer_vocabulary, not_asked
+from analysis.intake.values import Reader
 from analysis.intake.words import cell_text, identifies, shown_name, without_code
 from analysis.settings import CONFIG_FILES, Settings
 from analysis.settings.local import LocalColumn, LocalColumns
@@ -52,13 +53,18 @@ class NotFound:
 
 
 def unmapped_columns(part: Interpreted, settings: Settings) -> list[Unmapped]:
-    """Every column of a table that nobody maps, with the nearest missing question or field."""
+    """Every column of a table that nobody maps, with the nearest missing question or field.
+
+    Near is a header that reads much the same, or a column of what the field's values are.
+    """
     vocabulary = answer_vocabulary(settings.questionnaire, max(part.years, default=None))
     labels = _labels(settings)
     absent = [key for key in labels if key not in part.table.header.columns]
+    reader = Reader(settings)
     found = []
-    for header in part.table.header.unmapped.values():
-        key = vocabulary.propose(header, absent) or ""
+    for place, header in part.table.header.unmapped.items():
+        key = vocabulary.propose(header, absent)
+        key = key or reader.field_of(part.table.column(place), absent) or ""
         found.append(Unmapped(part.table.where, shown_name(header), key, labels.get(key, "")))
     return found
 

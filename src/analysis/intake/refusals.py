@@ -10,10 +10,14 @@ from analysis.errors import Problem
 from analysis.intake.case_years import Texts
 from analysis.intake.columns import AREA, answer_vocabulary
 from analysis.intake.files import Table
-from analysis.intake.values import UNREADABLE, VALID
+from analysis.intake.values import UNREADABLE, VALID, Reader
 from analysis.intake.words import cell_text, nearest, shown, shown_name
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
+
+CONFIRM = (
+    "Stämmer det: kör check med --write-mapping och bekräfta i config/questionnaire.local.yml."
+)
 
 
 def refusals(
@@ -29,13 +33,22 @@ def refusals(
     rules, where = settings.rules.intake, table.where
     if AREA not in table.header.columns:
         vocabulary = answer_vocabulary(settings.questionnaire)
-        headers = [cell_text(table.headers[place]) for place in table.header.unmapped]
-        likely = next((name for name in headers if vocabulary.propose(name, [AREA])), None)
-        hint = f"Är det kolumnen ”{shown_name(likely)}”? " if likely else ""
+        reader = Reader(settings)
+        likely = next(
+            (
+                header
+                for place, header in table.header.unmapped.items()
+                if vocabulary.propose(header, [AREA])
+                or reader.field_of(table.column(place), [AREA])
+            ),
+            None,
+        )
         return [
             Problem(
                 "Kolumnen för myndighetsområde saknas.",
-                f"{hint}Finns den under ett annat namn: lägg till rubriken i "
+                f"Är det kolumnen ”{shown_name(likely)}”? {CONFIRM}"
+                if likely
+                else "Finns den under ett annat namn: lägg till rubriken i "
                 "config/questionnaire_columns.csv. Annars: lägg till en kolumn myndighetsområde.",
                 where,
             )

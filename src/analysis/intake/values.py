@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from analysis.intake.columns import AREA, CUSTOMER
 from analysis.intake.words import plain, value_key, without_code
 from analysis.settings import Background, Settings
 
@@ -79,6 +80,18 @@ class Reader:
     def coded(self, field: str, text: str) -> str | None:
         """The canonical value of a background field with fixed values, or None."""
         return self._coded[field].get(value_key(text))
+
+    def field_of(self, texts: Sequence[str], among: Collection[str]) -> str | None:
+        """Which of the fields whose values nobody mistakes most of some texts belong to, or None.
+
+        For proposals: what stands in a column says more than a header nobody knows.
+        """
+        filled = [text for text in texts if not self.is_missing(text)]
+        known = {
+            AREA: sum(self.area(text) is not None for text in filled),
+            CUSTOMER: sum(self.coded(CUSTOMER, text) is not None for text in filled),
+        }
+        return next((key for key in known if key in among and 2 * known[key] > len(filled)), None)
 
     def is_missing(self, text: str) -> bool:
         """Whether a cell says that there is no value: "Vet ej", "99 - Vet ej", "Vet ej/blank"."""
