@@ -101,8 +101,40 @@ def test_what_needs_answers_says_so(official_site: Path) -> None:
     assert "enskilda svar" in text(official_site / "framgangsfaktorer.html")
 
 
+def test_nothing_is_said_of_answers_that_do_not_exist(official_site: Path) -> None:
+    factors = text(official_site / "framgangsfaktorer.html")
+    assert "inget att visa. Den här delen" not in factors
+    assert "sambanden i svaren" not in factors
+    assert "Avståndet till målen står ändå under Vad skulle krävas?" in factors
+    area = text(official_site / "omraden" / "bygglov.html")
+    assert "Svaren är för få" not in area
+    assert "Inom parentes" not in area
+    assert "Det finns inga svar att dölja, bara publicerade värden." in area
+
+
+def test_no_column_stands_empty(official_site: Path) -> None:
+    for page in official_site.rglob("*.html"):
+        document = lxml.html.fromstring(page.read_text(encoding="utf-8"))
+        for table in document.iter("table"):
+            rows = [[cell.text_content().strip() for cell in row] for row in table.iter("tr")]
+            for column in zip(*rows[1:], strict=True):
+                assert any(column), (page.name, rows[0])
+
+
 def test_whose_plan_it_is_is_told(official_site: Path) -> None:
     assert "Planen är Norrtälje kommuns." in text(official_site / "maluppfyllelse.html")
+    pages = pypdf.PdfReader(official_site / "bilaga.pdf").pages
+    told = " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert "Planen är Norrtälje kommuns." in told
+
+
+def test_one_municipalitys_case_and_contact_are_not_anothers(official_site: Path) -> None:
+    statement = text(official_site / "tillganglighet.html")
+    assert "Norrtälje" not in statement
+    assert statement.count("Täby kommun") == 2
+    first = pypdf.PdfReader(official_site / "bilaga.pdf").pages[0].extract_text()
+    for own in ("Diarienummer", "Handläggare", "Hör till"):
+        assert own not in first
 
 
 def test_nothing_is_made_up_beside_official_values(official_site: Path) -> None:

@@ -39,6 +39,15 @@ LIBRARIES = (
 PAGE = "_korning.md"
 SHORT = 12
 """Characters of a digest that the page shows; the record has all."""
+FILE_COLUMNS = {
+    "fil": ("Fil", "---"),
+    "slag": ("Slag", "---"),
+    "år": ("Ärendeår", "---"),
+    "lästa": ("Lästa rader", "---:"),
+    "räknade": ("Räknade svar", "---:"),
+    "sha256": ("SHA-256", "---"),
+}
+"""What the page tells of each file, with its heading; a column nothing stands in is left out."""
 VOLATILE = "tider"
 """The one part of the record that differs between two runs of the same things."""
 
@@ -102,23 +111,22 @@ def content(
     }
 
 
+def _cell(key: str, file: Mapping[str, Any]) -> str:
+    text = str(file.get(key, ""))
+    return text[:SHORT] if key == "sha256" else literal(text)
+
+
 def page(content: Mapping[str, Any]) -> str:
     """The record as Markdown for the page Metod, without what is known only after rendering."""
+    columns = {
+        key: column
+        for key, column in FILE_COLUMNS.items()
+        if any(file.get(key, "") != "" for file in content["indata"])
+    }
     files = [
-        "| Fil | Slag | Ärendeår | Lästa rader | Räknade svar | SHA-256 |",
-        "|---|---|---|---:|---:|---|",
-        *(
-            "| "
-            + " | ".join(
-                [
-                    *(literal(str(file.get(key, ""))) for key in ("fil", "slag", "år")),
-                    *(str(file.get(key, "")) for key in ("lästa", "räknade")),
-                    file["sha256"][:SHORT],
-                ]
-            )
-            + " |"
-            for file in content["indata"]
-        ),
+        f"| {' | '.join(name for name, _ in columns.values())} |",
+        f"|{'|'.join(line for _, line in columns.values())}|",
+        *(f"| {' | '.join(_cell(key, file) for key in columns)} |" for file in content["indata"]),
     ]
     engine = "Quarto" if content["motor"]["namn"] == "quarto" else "den inbyggda motorn"
     facts = [

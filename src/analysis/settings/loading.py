@@ -76,7 +76,16 @@ class Settings:
             )
         name = self.municipalities[code]
         other = Municipality(name=name, code=code, organisation=f"{name} kommun")
-        return replace(self, report=self.report.model_copy(update={"municipality": other}))
+        # Case, officer and contact are those of the configured municipality.
+        blank = dict.fromkeys(("reference", "officer", "unit", "belongs_to"), "")
+        changes = {
+            "municipality": other,
+            "appendix": self.report.appendix.model_copy(update=blank),
+            "accessibility": self.report.accessibility.model_copy(
+                update={"contact": other.organisation}
+            ),
+        }
+        return replace(self, report=self.report.model_copy(update=changes))
 
 
 def load(folder: Path) -> Settings:

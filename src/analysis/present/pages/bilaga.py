@@ -38,7 +38,7 @@ def summary(data: ReportData) -> Text:
         f"{swedish.number_word(len(data.settings.plan.goals))} mål är "
         f"{'nått' if len(met) < 2 else 'nådda'}** för ärendeår {data.year}."
     )
-    return wording.paragraphs(f"{verdict} {level}".strip())
+    return wording.paragraphs(maluppfyllelse.anothers_plan(data), f"{verdict} {level}".strip())
 
 
 def _none_or(number: int) -> str:

@@ -42,7 +42,7 @@ def introduction(data: ReportData) -> Text:
         least = data.settings.rules.drivers.min_answers.value
         return wording.paragraphs(
             "Framgångsfaktorerna räknas på enskilda svar. Det finns inga, eller färre än "
-            f"{least}, så sidan har inget resultat att visa."
+            f"{least}, så sidan kan inte visa vilka som väger tyngst.{_distance(data)}"
         )
     n = swedish.number(int(found["n"].iloc[0]), 0)
     explained = swedish.percent(float(found["r_squared"].iloc[0]))
@@ -52,6 +52,11 @@ def introduction(data: ReportData) -> Text:
         f"förklarar tillsammans {explained} av skillnaderna i nöjdhet mellan de svarande, med "
         "hänsyn till område, år och ärendets utfall."
     )
+
+
+def _distance(data: ReportData) -> str:
+    known = not data.table(store.REQUIRED).empty
+    return " Avståndet till målen står ändå under Vad skulle krävas?" if known else ""
 
 
 def matrix_figure(data: ReportData, key: str = "matris") -> Figure | None:
@@ -121,8 +126,9 @@ def required_table(data: ReportData) -> Table | None:
         )
         for _, row in ordered.iterrows()
     ]
+    factors = not ordered["factor"].isin([EVERY_FACTOR, goal.measure]).all()
     columns = (
-        Column("factor", "Servicefaktor"),
+        Column("factor", "Servicefaktor" if factors else "Mått"),
         Column("index", "Index nu", "right"),
         Column("rise", "Behöver öka med", "right"),
         Column("interval", data.interval_name, "right"),
@@ -131,14 +137,20 @@ def required_table(data: ReportData) -> Table | None:
         "kravs",
         data.caption(
             f"**Vad skulle krävas för {data.label(goal.measure)} "
-            f"{swedish.number(goal.target, 0)}?** Så mycket måste faktorn öka om den ensam ska "
-            "stå för hela ökningen.",
+            f"{swedish.number(goal.target, 0)}?**"
+            + (
+                " Så mycket måste faktorn öka om den ensam ska stå för hela ökningen."
+                if factors
+                else ""
+            ),
             years=years(data),
         ),
         columns,
         records,
-        note="Räkneexempel efter sambanden i svaren. I verkligheten rör sig faktorerna "
-        "tillsammans.",
+        note="Räkneexempel efter sambanden i svaren. I verkligheten rör sig faktorerna tillsammans."
+        if factors
+        else "",
+        optional=("interval",),
     )
 
 
@@ -181,13 +193,17 @@ def required_areas_table(data: ReportData) -> Table | None:
     return from_records(
         "kravs-omraden",
         data.caption(
-            "**Vad skulle krävas i områden under målet?** Minsta enskilda ökning: den faktor som "
-            "ensam behöver öka minst.",
+            "**Vad skulle krävas i områden under målet?**"
+            + (
+                " Minsta enskilda ökning: den faktor som ensam behöver öka minst."
+                if any(record[-1] for record in records)
+                else ""
+            ),
             years=years(data),
         ),
         columns,
         records,
-        optional=("alone",),
+        optional=("interval", "alone"),
     )
 
 

@@ -29,15 +29,22 @@ def introduction(data: ReportData) -> Text:
         "värdet där det finns, annars på den egna beräkningen.",
         *(goal.reference.note for goal in plan.goals if goal.reference),
     ]
-    municipality = data.settings.report.municipality
-    if document.municipality != municipality.code:
-        whose = data.settings.municipalities.get(document.municipality, document.municipality)
-        sentences.insert(
-            0,
-            f"**Planen är {whose} kommuns.** {municipality.organisation} har ingen egen plan i "
-            "inställningarna; här läggs kommunens värden bredvid den planens mål och tidplan.",
-        )
-    return wording.paragraphs(*sentences)
+    return wording.paragraphs(anothers_plan(data), *sentences)
+
+
+def anothers_plan(data: ReportData) -> str:
+    """That the plan is another municipality's; empty when it is not."""
+    owner, municipality = (
+        data.settings.plan.document.municipality,
+        data.settings.report.municipality,
+    )
+    if owner == municipality.code:
+        return ""
+    return (
+        f"**Planen är {data.settings.municipalities.get(owner, owner)} kommuns.** "
+        f"{municipality.organisation} har ingen egen plan i inställningarna; här läggs kommunens "
+        "värden bredvid den planens mål och tidplan."
+    )
 
 
 def timeline_figure(data: ReportData, key: str = "tidplan") -> Figure:
@@ -62,6 +69,7 @@ def goal_table(data: ReportData, key: str = "mal") -> Table:
         columns,
         records,
         note=_break_note(data),
+        optional=("sure",),
     )
 
 
@@ -148,6 +156,7 @@ def area_goal_tables(data: ReportData) -> list[Part]:
                 data.caption(f"**Mål {goal.number}: {goal.short}.**", years=[data.year]),
                 columns,
                 records,
+                optional=("sure",),
             )
         )
     return tables

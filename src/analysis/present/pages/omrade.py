@@ -145,6 +145,8 @@ def hidden(data: ReportData, area: str) -> Text:
     """What of the newest year is not shown here, and why."""
     rows = data.select(year=data.year, scope=area, definition="")
     rows = rows[~rows["shown"]]
+    if rows.empty and not data.answer_years:
+        return wording.paragraphs("Det finns inga svar att dölja, bara publicerade värden.")
     if rows.empty:
         return wording.paragraphs(f"Alla tal för ärendeår {data.year} visas.")
     items = []
@@ -225,8 +227,9 @@ def goal_table(data: ReportData, area: str) -> Table | Text:
     """The plan's goals for the area: a row a year, a goal's value and verdict side by side."""
     rows = data.goals[data.goals["scope"] == area]
     if rows.empty:
+        plan = data.settings.plan.areas
         return wording.paragraphs(
-            f"Planens mål för enskilda områden gäller inte {data.label(area).lower()}."
+            "Området bedöms inte mot planens mål.", plan.reason if area in plan.named else ""
         )
     goals = [goal for goal in data.settings.plan.goals if goal.number in set(rows["goal"])]
     columns = [Column("year", "Ärendeår")]
@@ -251,12 +254,16 @@ def goal_table(data: ReportData, area: str) -> Table | Text:
         data.caption("**Planens mål för området.**"),
         columns,
         records,
-        note="Inom parentes: sannolikheten att områdets sanna index når målet.",
+        note="Inom parentes: sannolikheten att områdets sanna index når målet."
+        if rows["probability"].notna().any()
+        else "",
     )
 
 
-def factor_advice(data: ReportData, area: str) -> Text:
-    """Which factor weighs most here, or that the answers are too few to say."""
+def factor_advice(data: ReportData, area: str) -> Text | None:
+    """Which factor weighs most here, or that the answers are too few to say; None without any."""
+    if not data.answer_years:
+        return None
     rows = data.drivers[data.drivers["scope"] == area].sort_values("effect", ascending=False)
     if rows.empty:
         return wording.paragraphs(
