@@ -20,6 +20,7 @@ STYLE = (
     "table{border-collapse:collapse;margin:.5rem 0 1rem}caption{text-align:left;font-weight:600}"
     "th,td{padding:.2rem .8rem .2rem 0;border-bottom:1px solid #c9c9c9;text-align:left;"
     "vertical-align:top}.n{text-align:right;font-variant-numeric:tabular-nums}"
+    "[role=group]{overflow-x:auto}main{overflow-wrap:break-word}"
     "li{margin-bottom:.4rem}li p{margin:0}"
     ".verdict{font-weight:600;border-left:.3rem solid #1a5fb4;padding-left:.8rem}"
 )
@@ -166,7 +167,11 @@ def _html(block: Block) -> str:
         for row in block.rows
     )
     caption = f"<caption>{escape(block.caption)}</caption>" if block.caption else ""
-    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    # On a narrow screen the table scrolls, not the page; with the keyboard too.
+    return (
+        f'<div role="group" tabindex="0" aria-label="{escape(block.caption or "Tabell")}">'
+        f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
 
 
 def _html_item(item: Item) -> str:
