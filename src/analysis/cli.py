@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+import textwrap
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -158,10 +159,15 @@ def _check(options: argparse.Namespace) -> int:
     )
     print(found.to_text(console_width()))
     if page:
-        print(f"\n{found.write_page(page)}")
+        print(f"\n{_lines(found.write_page(page))}")
     if options.write_mapping:
-        print(f"\n{intake.write_mapping(found, project.config)}")
+        print(f"\n{_lines(intake.write_mapping(found, project.config))}")
     return found.exit_code
+
+
+def _lines(text: str) -> str:
+    """A sentence in lines that fit the terminal; a path is never broken."""
+    return textwrap.fill(text, console_width(), break_long_words=False, break_on_hyphens=False)
 
 
 def console_width() -> int:

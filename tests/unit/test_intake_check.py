@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from analysis import cli, intake
+from analysis.pipeline.project import Project
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,7 +71,8 @@ def test_the_page_is_written_whole_and_its_place_told(
     page = tmp_path / "ny" / "granskning.html"
     asked = ["check", str(EXAMPLE / "insikt_2021.csv"), "--html"]
     assert cli.main([*asked, str(page)]) == 0
-    assert f"Granskningen finns även som en sida: {page}" in capsys.readouterr().out
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"Granskningen finns även som en sida: {page}" in told
     assert page.read_text(encoding="utf-8").endswith("</html>\n")
     assert list(page.parent.iterdir()) == [page]
     before = page.read_bytes()
@@ -204,6 +206,22 @@ def test_a_reworded_question_is_proposed_written_and_used_once_confirmed(
     again = intake.check([path], load(config))
     original = intake.clean_year([EXAMPLE / "insikt_2022.csv"], 2022, SETTINGS)
     pd.testing.assert_frame_equal(again.years[2022].answers, original.answers)
+
+
+def test_what_was_written_is_told_within_the_terminals_width(
+    year: pd.DataFrame,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    monkeypatch.setattr(Project, "here", lambda: Project(tmp_path))
+    monkeypatch.setenv("COLUMNS", "80")
+    path = saved(tmp_path, year.rename(columns={ASKED: REWORDED}))
+    assert cli.main(["check", str(path), "--write-mapping"]) == 0
+    told = capsys.readouterr().out
+    assert "kör check igen" in told
+    assert max(map(len, told.split("\n"))) <= 80
 
 
 def test_a_column_is_proposed_by_what_stands_in_it(year: pd.DataFrame, tmp_path: Path) -> None:
