@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
+from analysis.arguments import Parser
 from analysis.errors import AnalysisError
 
 
@@ -50,9 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The commands and their options."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="run.py", description="Gör rapporten om företagens nöjdhet (NKI) av Insikts svar."
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="KOMMANDO")

@@ -12,3 +12,40 @@ def test_a_date_that_is_none_is_told_in_swedish(capsys: pytest.CaptureFixture[st
         cli.main(["report", "--date", "i går"])
     assert left.value.code == 2
     assert "skriv dagen som 2027-04-24" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["report", "--frsh"], "--frsh känns inte igen."),
+        (["report", "--engine", "x"], "--engine kan inte vara x. Välj mellan auto, quarto, emb"),
+        (["report", "--year", "tjugo"], "--year ska vara ett heltal, inte tjugo."),
+        (["report", "--year"], "--year behöver ett värde."),
+        (["report", "--fresh=ja"], "--fresh tar inget värde (ja)."),
+        (["report", "--ex", "--e", "x"], "--e kan betyda flera val: --engine, --example."),
+        (["granska"], "kan inte vara granska. Välj mellan report,"),
+        ([], "KOMMANDO saknas."),
+    ],
+)
+def test_a_wrong_option_is_told_in_swedish(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        cli.main(arguments)
+    assert left.value.code == 2
+    said = capsys.readouterr().err
+    assert told in said
+    assert "--help" in said
+    assert not {"usage", "error", "argument", "invalid"} & set(said.lower().split())
+
+
+@pytest.mark.parametrize("command", [[], ["report"], ["check"], ["kolada"]])
+def test_the_help_is_swedish(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        cli.main([*command, "--help"])
+    assert left.value.code == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("Användning: run.py")
+    assert "visa den här hjälpen" in shown
+    for word in ("usage:", "options:", "positional", "show this"):
+        assert word not in shown
