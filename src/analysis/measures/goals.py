@@ -33,6 +33,7 @@ COLUMNS = (
     "certainty_words",
     "pace_needed",
     "pace_so_far",
+    "pace_since",
     "definition",
     "n",
     "target_reference",
@@ -60,7 +61,8 @@ def goals(indices: pd.DataFrame, plan: Plan, rules: Rules) -> pd.DataFrame:
         governing value), ``lower``, ``upper`` (around it), ``probability`` (0–1, that the true
         index is at or above the target), ``status`` (``nått``, ``ej nått``, ``för få svar``,
         ``saknas``), ``gap`` (value − target), ``certainty_words``, ``pace_needed`` and
-        ``pace_so_far`` (index units a year), ``definition``, ``n`` (Int64), ``target_reference``
+        ``pace_so_far`` (index units a year), ``pace_since`` (Int64, its first year),
+        ``definition``, ``n`` (Int64), ``target_reference``
         (another wording's target), ``holding_back`` (keys of areas below the target,
         comma-separated: on a total the one that pulls it down most first, on
         ``samtliga`` the lowest first) and
@@ -80,7 +82,13 @@ def goals(indices: pd.DataFrame, plan: Plan, rules: Rules) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     return table.astype(
-        {"target_year": "Int64", "n": "Int64", "year": "int64", "goal": "int64"}
+        {
+            "target_year": "Int64",
+            "pace_since": "Int64",
+            "n": "Int64",
+            "year": "int64",
+            "goal": "int64",
+        }
         | dict.fromkeys(
             (
                 "target",
@@ -180,6 +188,7 @@ def _empty(goal: Goal, year: int, scope: str, definition: str) -> dict[str, Any]
         "gap": np.nan,
         "pace_needed": np.nan,
         "pace_so_far": np.nan,
+        "pace_since": None,
         "certainty_words": "",
         "target_reference": goal.reference.target if goal.reference else np.nan,
         "holding_back": "",
@@ -227,7 +236,8 @@ def _pace(
         when = known["year"].astype(int)
         if when.min() < year == when.max():
             rise = float(known[source].iloc[-1]) - float(known[source].iloc[0])
-            pace["pace_so_far"] = rise / (year - int(when.min()))
+            pace["pace_since"] = int(when.min())
+            pace["pace_so_far"] = rise / (year - pace["pace_since"])
             break
     if baseline and scope == TOTAL:
         pace["crosses_break"] = rules.totals.official(baseline.year) != definition

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.measures.cells import OTHER_ANSWERS, OTHER_WEIGHTS, UNEXPLAINED
+from analysis.measures.goals import certainty_words
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 
@@ -182,6 +183,12 @@ def goal_status(row: pd.Series) -> str:
     if status == "ej nått" and pd.notna(row["target_year"]) and row["target_year"] > row["year"]:
         return "Ej nått ännu"
     return swedish.capitalised(status)
+
+
+def is_uncertain(row: pd.Series, data: ReportData) -> bool:
+    """Whether it is as uncertain as it can be if the true index reaches the target."""
+    words = certainty_words(0.5, data.settings.rules)
+    return bool(pd.notna(row["probability"]) and row["certainty_words"] == words)
 
 
 def certainty(row: pd.Series) -> str:

@@ -32,7 +32,7 @@ def write(notebook: Path, folder: Path) -> list[str]:
     notebook
         An executed notebook whose figure outputs carry Plotly JSON and name their picture.
     folder
-        Where ``<name>.svg`` and the manifest of digests are written.
+        Where ``<name>.svg`` and the manifest are written: digests of figures and pictures.
 
     Returns
     -------
@@ -41,7 +41,7 @@ def write(notebook: Path, folder: Path) -> list[str]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     figures = _figures(notebook)
-    digests = {name: _digest(figure) for name, figure in figures.items()}
+    wanted = {name: _digest(figure) for name, figure in figures.items()}
     manifest = folder / MANIFEST
     try:
         before = json.loads(manifest.read_text(encoding="utf-8"))
@@ -50,10 +50,14 @@ def write(notebook: Path, folder: Path) -> list[str]:
     stale = {
         name: figure
         for name, figure in figures.items()
-        if before.get(name) != digests[name] or not (folder / f"{name}.svg").is_file()
+        # The picture itself is looked at too: a run that was killed may have left another one.
+        if before.get(name) != {"figure": wanted[name], "picture": _of_file(folder, name)}
     }
     warnings = _draw(stale, folder) if stale else []
-    content = {} if warnings else digests
+    content = {
+        name: {"figure": "" if warnings else digest, "picture": _of_file(folder, name)}
+        for name, digest in wanted.items()
+    }
     # Whole or not at all: half a manifest would be met by every run after one that was killed.
     store.write_json(manifest, content)
     return warnings
@@ -73,21 +77,25 @@ def _figures(notebook: Path) -> dict[str, Any]:
 
 
 def _draw(figures: Mapping[str, Any], folder: Path) -> list[str]:
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "analysis.render.draw", str(folder)],
-            input=json.dumps(figures),
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=TIME_LIMIT,
-            check=False,
-        )
-        failed = done.returncode != 0
-    except subprocess.TimeoutExpired:
-        failed = True
-    if not failed:
-        return []
+    # Aside: a drawing process that outlives a killed run must not write over a later one's.
+    with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "analysis.render.draw", aside],
+                input=json.dumps(figures),
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                timeout=TIME_LIMIT,
+                check=False,
+            )
+            failed = done.returncode != 0
+        except subprocess.TimeoutExpired:
+            failed = True
+        if not failed:
+            for name in figures:
+                Path(aside, f"{name}.svg").replace(folder / f"{name}.svg")
+            return []
     for name in figures:
         (folder / f"{name}.svg").write_text(PLACEHOLDER, encoding="utf-8")
     return [
@@ -101,6 +109,14 @@ def drawable() -> bool:
     figure = {"data": [], "layout": {"width": 100, "height": 100}}
     with tempfile.TemporaryDirectory() as folder:
         return not _draw({"prov": figure}, Path(folder))
+
+
+def _of_file(folder: Path, name: str) -> str:
+    """Digest of a picture; empty where there is none."""
+    try:
+        return hashlib.sha256((folder / f"{name}.svg").read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return ""
 
 
 def _digest(figure: Mapping[str, Any]) -> str:

@@ -68,6 +68,11 @@ def trend(
         n=int(shown["n"].sum()) if shown["n"].notna().any() else None,
         years=measured,
     )
+    for last, before, after in breaks:
+        caption += (
+            f" Till och med {last} räknas {before}, sedan {after}: talen på var sin sida går inte "
+            "att jämföra."
+        )
     return Figure(
         key=key,
         plot={"data": traces, "layout": _layout(shown, country, targets, breaks)},

@@ -61,7 +61,7 @@ def _headline(data: ReportData) -> str:
     facts = [
         fact
         for fact in (
-            f"{data.confidence} {wording.margin(row)}" if wording.margin(row) else "",
+            _between(data, row),
             f"{swedish.number(row['n'], 0)}{swedish.NBSP}svar" if pd.notna(row["n"]) else "",
             "officiellt värde" if pd.notna(row["official"]) else "egen beräkning",
         )
@@ -70,12 +70,20 @@ def _headline(data: ReportData) -> str:
     told = [wording.change_sentence(row, "NKI"), wording.country_sentence(data, row)]
     grade = wording.escaped(data.grade(row["grade"]))
     return f"""<div class="nki-headline">
-<p class="nki-headline-label">NKI för {organisation}, ärendeår {data.year}</p>
+<p class="nki-headline-label">Nöjd kund-index (NKI, 0–100) för {organisation}, ärendeår \
+{data.year}</p>
 <p class="nki-headline-value">{swedish.number(row["governing"])}
 <span class="nki-grade" style="background:{theme.grade_fill(row["grade"])}">{grade}</span></p>
 <p class="nki-headline-facts">{" · ".join(facts)}</p>
 <p>{wording.escaped(" ".join(s for s in told if s))}</p>
 </div>"""
+
+
+def _between(data: ReportData, row: pd.Series) -> str:
+    if pd.isna(row["governing_lower"]):
+        return ""
+    lower, upper = (swedish.number(row[f"governing_{end}"]) for end in ("lower", "upper"))
+    return f"troligen mellan {lower} och {upper} ({data.interval_name})"
 
 
 def goal_cards(data: ReportData) -> Text:
@@ -91,8 +99,11 @@ def _card(data: ReportData, goal: Goal) -> str:
     status = "saknas" if row is None else str(row["status"])
     verdict = "Värde saknas" if row is None else wording.goal_status(row)
     css = {"nått": "met", "ej nått": "missed"}.get(status, "open")
+    unsure = ""
+    if row is not None and css != "open" and wording.is_uncertain(row, data):
+        verdict, unsure = f"{verdict}, men {row['certainty_words']}", " nki-card-unsure"
     symbol = {"met": "✓", "missed": "✗", "open": "?"}[css]
-    return f"""<li class="nki-card nki-card-{css}">
+    return f"""<li class="nki-card nki-card-{css}{unsure}">
 <p class="nki-card-title">Mål {goal.number}</p>
 <p class="nki-card-text">{wording.escaped(goal.short)}</p>
 <p class="nki-card-verdict"><span aria-hidden="true">{symbol}</span> {verdict}</p>
@@ -114,7 +125,8 @@ def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
     distance = (
         f"{swedish.number(abs(gap))} under målet" if gap < 0 else f"{swedish.number(gap)} över"
     )
-    told = f" Att målet är nått är {sure}." if sure else ""
+    reached = "målet redan är nått" if gap < 0 else "det sanna värdet når målet"
+    told = f" Att {reached} är {sure}." if sure else ""
     return f"Nu {swedish.number(value)}, {distance}.{told}"
 
 
@@ -192,11 +204,13 @@ def _goal_sentence(data: ReportData) -> Sentence | None:
         told = f" Att det sanna värdet når dit är {sure}." if sure else ""
         return Sentence(f"{name} är nått:", f"{value} mot målet {aim}.{told}")
     missing = f"{value} mot målet {aim}, så {swedish.number(-gap)} fattas."
+    if sure := wording.certainty(row):
+        missing += f" Att det redan är nått är {sure}."
     verdict = wording.goal_status(row).lower().replace("ej", "inte")
-    return Sentence(f"{name} är {verdict}:", missing + _pace(row))
+    return Sentence(f"{name} är {verdict}:", missing + _pace(data, row))
 
 
-def _pace(row: pd.Series) -> str:
+def _pace(data: ReportData, row: pd.Series) -> str:
     if pd.isna(row["pace_needed"]):
         return ""
     left = int(row["target_year"]) - int(row["year"])
@@ -207,7 +221,10 @@ def _pace(row: pd.Series) -> str:
         else f" Det kräver {needed} per år till {int(row['target_year'])}"
     )
     if pd.notna(row["pace_so_far"]):
-        return f"{text}; hittills är takten {swedish.signed(row['pace_so_far'])} per år."
+        total = data.settings.rules.totals.definitions.get(row["definition"])
+        counted = f" ({total.short})" if total else ""
+        pace = swedish.signed(row["pace_so_far"])
+        return f"{text}; sedan {int(row['pace_since'])} är takten {pace} per år{counted}."
     return f"{text}."
 
 
@@ -240,7 +257,8 @@ def _sure(missed: pd.DataFrame) -> str:
         return "Avståndet är säkerställt." if len(missed) == 1 else "Avstånden är säkerställda."
     if sure.any():
         return f"Avståndet är säkerställt för {int(sure.sum())} av dem."
-    return "Avståndet är inte säkerställt" + (" för något av dem." if len(missed) > 1 else ".")
+    each = "Avståndet kan" if len(missed) == 1 else "Vart och ett av avstånden kan"
+    return f"{each} bero på vilka som råkade svara."
 
 
 def _factors_sentence(data: ReportData) -> Sentence | None:
@@ -248,12 +266,19 @@ def _factors_sentence(data: ReportData) -> Sentence | None:
     rows = rows[(rows["scope"] == "total") & (rows["quadrant"] == "prioritera")]
     if rows.empty:
         return None
-    names = [data.label(f).lower() for f in rows.sort_values("effect", ascending=False)["factor"]]
+    names = [_explained(data, f) for f in rows.sort_values("effect", ascending=False)["factor"]]
     return Sentence(
         f"Börja med {swedish.listing(names)}:",
         "där är företagen mindre nöjda och sambandet med NKI starkt. Sambanden visar var det kan "
         "löna sig, inte att en åtgärd säkert hjälper.",
     )
+
+
+def _explained(data: ReportData, factor: str) -> str:
+    """A factor and what is asked about it, apart from the question about it as a whole."""
+    asked = data.settings.questionnaire.groups[factor]
+    parts = [data.label(key).lower() for key in asked if not key.endswith("_totalt")]
+    return f"{data.label(factor).lower()} ({swedish.listing(parts)})"
 
 
 def _change_sentence(data: ReportData) -> Sentence | None:

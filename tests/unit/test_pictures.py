@@ -1,0 +1,83 @@
+"""The figures' pictures: drawn when the figure or the picture is another, whole and aside."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis.render import pictures
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """What each drawing process was asked for; it writes the figure's height as its picture."""
+    asked: list[list[str]] = []
+
+    class Done:
+        returncode = 0
+
+    def run(command: list[str], *, input: str, **_: Any) -> Done:
+        figures = json.loads(input)
+        asked.append(sorted(figures))
+        for name, figure in figures.items():
+            Path(command[-1], f"{name}.svg").write_text(str(figure["layout"]["height"]))
+        return Done()
+
+    monkeypatch.setattr(pictures.subprocess, "run", run)
+    return asked
+
+
+def notebook(folder: Path, **heights: int) -> Path:
+    outputs = [
+        {
+            "data": {
+                pictures.PLOTLY_MIME: {"data": [], "layout": {"height": height}},
+                "text/markdown": f"![](figurer/{name}.svg)",
+            }
+        }
+        for name, height in heights.items()
+    ]
+    path = folder / "bilaga.ipynb"
+    path.write_text(json.dumps({"cells": [{"outputs": outputs}]}), "utf-8")
+    return path
+
+
+def test_only_a_figure_that_has_changed_is_drawn_again(
+    tmp_path: Path, drawn: list[list[str]]
+) -> None:
+    folder = tmp_path / "figurer"
+    pictures.write(notebook(tmp_path, matris=1, tidplan=2), folder)
+    pictures.write(notebook(tmp_path, matris=1, tidplan=3), folder)
+    pictures.write(notebook(tmp_path, matris=1, tidplan=3), folder)
+    assert drawn == [["matris", "tidplan"], ["tidplan"]]
+    assert (folder / "tidplan.svg").read_text() == "3"
+
+
+@pytest.mark.parametrize("left", ["another day's picture", None])
+def test_a_picture_that_a_killed_run_left_behind_is_drawn_again(
+    tmp_path: Path, drawn: list[list[str]], left: str | None
+) -> None:
+    folder = tmp_path / "figurer"
+    pictures.write(notebook(tmp_path, tidplan=2), folder)
+    if left:
+        (folder / "tidplan.svg").write_text(left)
+    else:
+        (folder / "tidplan.svg").unlink()
+    pictures.write(notebook(tmp_path, tidplan=2), folder)
+    assert (folder / "tidplan.svg").read_text() == "2"
+    assert len(drawn) == 2
+
+
+def test_what_could_not_be_drawn_is_tried_again_next_time(
+    tmp_path: Path, drawn: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, page = tmp_path / "figurer", notebook(tmp_path, tidplan=2)
+    with monkeypatch.context() as patch:
+        patch.setattr(pictures.subprocess, "run", lambda *_, **__: type("", (), {"returncode": 1}))
+        assert "kunde inte ritas" in pictures.write(page, folder)[0]
+    assert "kunde inte ritas" in (folder / "tidplan.svg").read_text("utf-8")
+    assert pictures.write(page, folder) == []
+    assert (folder / "tidplan.svg").read_text() == "2"
