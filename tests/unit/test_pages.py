@@ -222,3 +222,22 @@ def test_an_area_without_numbers_says_of_each_part_what_is_missing(example: Repo
     texts = [part.markdown for part in parts if isinstance(part, Text)]
     assert len(set(texts)) == len(parts)
     assert all("<" not in text and len(text) < 120 for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "told"),
+    [
+        (("nått",), "Det enda bedömda området når målet."),
+        (("ej nått",), "Det enda bedömda området når inte målet. Under målet: bygglov."),
+        (("nått", "ej nått"), "1 av 2 bedömda områden når målet. Under målet: brandskydd."),
+        (("för få svar",), "Inget område kan bedömas."),
+    ],
+)
+def test_how_many_areas_reach_a_goal_is_said_in_words(
+    tmp_path: Path, statuses: tuple[str, ...], told: str
+) -> None:
+    areas = zip(("bygglov", "brandskydd"), statuses, strict=False)
+    goals = goal_table(*(area(key, status, 70.0, 72.0) for key, status in areas))
+    data = with_tables(tmp_path, goals, drivers())
+    goal = next(goal for goal in data.settings.plan.goals if goal.scope == "areas")
+    assert oversikt.area_facts(data, goal) == told

@@ -21,7 +21,8 @@ def introduction(data: ReportData, area: str) -> Text:
     row = data.cell(area)
     name = data.label(area)
     if row is None:
-        return wording.paragraphs(f"{name} har inga svar för ärendeår {data.year}.")
+        missing = "inga svar" if data.has_answers else "inget publicerat värde"
+        return wording.paragraphs(f"{name} har {missing} för ärendeår {data.year}.")
     if wording.governing(row) is None:
         return wording.paragraphs(
             f"NKI för {name.lower()} visas inte för ärendeår {data.year}: "

@@ -127,7 +127,7 @@ def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
     )
     reached = "målet redan är nått" if gap < 0 else "det sanna värdet når målet"
     told = f" Att {reached} är {sure}." if sure else ""
-    return f"Nu {swedish.number(value)}, {distance}.{told}"
+    return f"Nu {swedish.number(value)} ({distance}).{told}"
 
 
 def area_facts(data: ReportData, goal: Goal) -> str:
@@ -139,9 +139,10 @@ def area_facts(data: ReportData, goal: Goal) -> str:
     judged = len(met) + len(missed)
     if not judged:
         return "Inget område kan bedömas."
-    parts = [
-        f"{len(met)} av {swedish.count(judged, 'bedömt område', 'bedömda områden')} når målet."
-    ]
+    if judged == 1:
+        parts = [f"Det enda bedömda området når {'' if len(met) else 'inte '}målet."]
+    else:
+        parts = [f"{len(met)} av {judged} bedömda områden når målet."]
     if len(missed):
         names = [data.label(scope).lower() for scope in missed["scope"]]
         parts.append(f"Under målet: {swedish.listing(names)}.")
