@@ -143,8 +143,10 @@ def goal_rule(data: ReportData) -> Text:
         "område med för få svar är varken nått eller missat. Målen för alla områden är nådda när "
         "inget bedömt område missar, och sannolikheten är då produkten av områdenas.",
         "Takten hittills räknas inom det mått som är officiellt för året, från planens utgångsår "
-        "eller det första året därefter med värde. Före och efter utbildningen jämförs sista hela "
-        "året före med det senaste, officiella värden med officiella eller egna med egna, och "
+        "eller det första året därefter med värde, och aldrig som ett officiellt värde minus ett "
+        "eget. Intervallet bredvid ett värde ligger runt det styrande. Före och efter "
+        "utbildningen jämförs sista hela året före med det senaste, officiella värden med "
+        "officiella eller egna med egna, och "
         "rikets ändring räknas som exakt.",
     )
 
