@@ -52,6 +52,8 @@ def test_the_example_s_report_is_the_same(
     pinned = ["--only-binary", ":all:", "--require-hashes", "-r", str(root / "requirements.txt")]
     project = ["--no-deps", "--no-build-isolation", "-e", str(root)]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    # As run.py does: a network that looks into its traffic has certificates of its own.
+    environment.setdefault("UV_SYSTEM_CERTS", "1")
     report = ["-m", "analysis", "report", "--example", "--engine", "embedded"]
     for command in (
         [uv, "venv", "-q", "--python", interpreter(version), str(venv)],

@@ -79,7 +79,7 @@ def test_own_answers_are_beside_the_published_values(own_site: Path) -> None:
 
 def test_official_values_alone_give_level_goals_and_comparison(official_site: Path) -> None:
     front = text(official_site / "index.html")
-    assert "NKI för Täby kommun, ärendeår 2025" in front
+    assert "Nöjd kund-index (NKI) för Täby kommun, ärendeår 2025" in front
     assert "77,4" in front
     assert "officiellt värde" in front
     assert "Riket har 75,6 samma år." in front

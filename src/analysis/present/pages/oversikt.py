@@ -70,8 +70,7 @@ def _headline(data: ReportData) -> str:
     told = [wording.change_sentence(row, "NKI"), wording.country_sentence(data, row)]
     grade = wording.escaped(data.grade(row["grade"]))
     return f"""<div class="nki-headline">
-<p class="nki-headline-label">Nöjd kund-index (NKI, 0–100) för {organisation}, ärendeår \
-{data.year}</p>
+<p class="nki-headline-label">Nöjd kund-index (NKI) för {organisation}, ärendeår {data.year}</p>
 <p class="nki-headline-value">{swedish.number(row["governing"])}
 <span class="nki-grade" style="background:{theme.grade_fill(row["grade"])}">{grade}</span></p>
 <p class="nki-headline-facts">{" · ".join(facts)}</p>
@@ -82,8 +81,8 @@ def _headline(data: ReportData) -> str:
 def _between(data: ReportData, row: pd.Series) -> str:
     if pd.isna(row["governing_lower"]):
         return ""
-    lower, upper = (swedish.number(row[f"governing_{end}"]) for end in ("lower", "upper"))
-    return f"troligen mellan {lower} och {upper} ({data.interval_name})"
+    interval = swedish.interval(row["governing_lower"], row["governing_upper"])
+    return f"troligen {interval} ({data.interval_name})"
 
 
 def goal_cards(data: ReportData) -> Text:
