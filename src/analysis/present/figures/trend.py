@@ -70,8 +70,8 @@ def trend(
     )
     for last, before, after in breaks:
         caption += (
-            f" Till och med {last} räknas {before}, sedan {after}: talen på var sin sida går inte "
-            "att jämföra."
+            f" Till och med {last} räknas {before}, sedan {after}: talen på var sin sida är inte "
+            "helt jämförbara."
         )
     return Figure(
         key=key,
