@@ -45,6 +45,10 @@ def refusal(config: Path) -> str:
         ("plan.yml", "amount: 250000", "amount: mycket", "ska vara ett heltal"),
         ("plan.yml", "adopted: 2023-12-04", "adopted: i fjol", "ska vara ett datum"),
         ("plan.yml", 'number: 2\n    short: "N', 'number: 1\n    short: "N', "samma målnummer"),
+        ("plan.yml", "adopted: 2023-12-04", "adopted: 2023-02-30", "adopted: Värdet ”2023-02-30”"),
+        ("report.yml", "municipality:", "# \x01\nmunicipality:", "ett tecken som inte får stå"),
+        ("municipalities.csv", "kod,kommun", "kod;namn", "Kolumnen ”kommun” saknas"),
+        ("municipalities.csv", "0114,Upplands Väsby", "0114", "rad 2: Raden har fel antal"),
         ("rules.yml", "from: 70}", "from: 60}", "betygens gränser måste stå i stigande ordning"),
         ("rules.yml", "official_from: 2024", "official_from: 2025", "2024 är det ingen"),
         ("rules.yml", "value: pooled", "value: hopslaget", "går inte att använda"),
@@ -75,8 +79,9 @@ def test_all_problems_of_all_files_are_told_at_once(config: Path) -> None:
     change(config, "plan.yml", "target: 77\n", "target: 177\n")
     change(config, "rules.yml", "value: pooled", "value: annat")
     (config / "report.yml").unlink()
+    (config / "municipalities.csv").unlink()
     message = refusal(config)
-    for file in ("plan.yml", "rules.yml", "report.yml"):
+    for file in ("plan.yml", "rules.yml", "report.yml", "municipalities.csv"):
         assert f"config/{file}" in message
 
 

@@ -1,0 +1,286 @@
+"""Reading one file of ``config/``: line numbers, and Swedish for everything pydantic refuses."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from analysis import swedish
+from analysis.errors import Problem
+
+NOT_ASKED = "ej ställd"
+"""Cell of the column map for a question that a version does not have."""
+
+# libyaml reads ten times as fast; it is in every wheel, the fallback is for other builds.
+_Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Loader(_Fast):  # type: ignore[misc]
+    """Leaves dates as text: YAML fails on 30 February, the models tell which key holds it."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012
+        first: [(tag, form) for tag, form in forms if not tag.endswith(":timestamp")]
+        for first, forms in _Fast.yaml_implicit_resolvers.items()
+    }
+
+
+Key = tuple[str | int, ...]
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+def read_model(
+    path: Path, model: type[ModelT], problems: list[Problem], **extra: object
+) -> ModelT | None:
+    """One YAML file as a checked model.
+
+    Parameters
+    ----------
+    path
+        The file.
+    model
+        What it must fit.
+    problems
+        Takes what is wrong, each with its line and key.
+    extra
+        Values that come from elsewhere than the file.
+
+    Returns
+    -------
+    ModelT or None
+        Nothing when there were problems.
+    """
+    where = f"config/{path.name}"
+    text = _read_text(path, problems)
+    if text is None:
+        return None
+    try:
+        node = yaml.compose(text, Loader=Loader)
+        content = Loader("").construct_document(node) if node else None
+    except yaml.reader.ReaderError as error:
+        row = text[: error.position].count("\n") + 1
+        problems.append(
+            Problem(
+                "Raden innehåller ett tecken som inte får stå i filen.",
+                "Skriv om raden.",
+                f"{where}, rad {row}",
+            )
+        )
+        return None
+    except yaml.MarkedYAMLError as error:
+        row = error.problem_mark.line + 1 if error.problem_mark else 1
+        problems.append(
+            Problem(
+                "Raden kan inte tolkas som YAML.",
+                "Kontrollera indrag, kolon och citattecken på raden och raden före.",
+                f"{where}, rad {row}",
+            )
+        )
+        return None
+    if not isinstance(content, dict) or node is None:
+        problems.append(Problem("Filen är tom eller har fel form.", "Se originalet.", where))
+        return None
+    lines, repeated = _positions(node)
+    problems += [
+        Problem(
+            f"Nyckeln ”{key[-1]}” står två gånger.", "Ta bort den ena.", _place(where, key, lines)
+        )
+        for key in repeated
+    ]
+    try:
+        return model.model_validate({**content, **extra})
+    except ValidationError as error:
+        problems += [
+            Problem(
+                *_explain(fault, content),
+                where=_place(where, tuple(fault["loc"]), lines),
+            )
+            for fault in error.errors()
+        ]
+        return None
+
+
+def _positions(root: yaml.Node) -> tuple[dict[Key, int], list[Key]]:
+    """Line (from 1) of every key path of a YAML tree, and the key paths that stand twice."""
+    lines: dict[Key, int] = {}
+    repeated: list[Key] = []
+
+    def walk(node: yaml.Node, path: Key) -> None:
+        lines.setdefault(path, node.start_mark.line + 1)
+        if isinstance(node, yaml.MappingNode):
+            for key_node, value in node.value:
+                key = (*path, str(key_node.value))
+                if key in lines:
+                    repeated.append(key)
+                lines[key] = key_node.start_mark.line + 1
+                walk(value, key)
+        elif isinstance(node, yaml.SequenceNode):
+            for position, value in enumerate(node.value):
+                walk(value, (*path, position))
+
+    walk(root, ())
+    return lines, repeated
+
+
+def _place(where: str, key: Key, lines: Mapping[Key, int]) -> str:
+    # A missing key has no line of its own: the nearest parent's line is the place to look.
+    known = next(key[:end] for end in range(len(key), -1, -1) if key[:end] in lines)
+    dotted = "".join(f"[{k + 1}]" if isinstance(k, int) else f".{k}" for k in key).lstrip(".")
+    row = f", rad {lines[known]}"
+    return f"{where}{row}, {dotted}" if dotted else f"{where}{row}"
+
+
+_TYPES = {
+    "int_parsing": "ett heltal",
+    "int_type": "ett heltal",
+    "int_from_float": "ett heltal",
+    "float_parsing": "ett tal",
+    "float_type": "ett tal",
+    "string_type": "text",
+    "bool_parsing": "true eller false",
+    "bool_type": "true eller false",
+    "date_from_datetime_parsing": "ett datum (ÅÅÅÅ-MM-DD)",
+    "date_parsing": "ett datum (ÅÅÅÅ-MM-DD)",
+    "date_type": "ett datum (ÅÅÅÅ-MM-DD)",
+    "tuple_type": "en lista",
+    "dict_type": "en grupp av nycklar",
+    "mapping_type": "en grupp av nycklar",
+    "model_type": "en grupp av nycklar",
+    "model_attributes_type": "en grupp av nycklar",
+}
+
+
+def _explain(fault: Mapping[str, Any], content: object) -> tuple[str, str]:
+    """Cause and fix, in Swedish, of one pydantic error."""
+    kind, value, limits = fault["type"], fault["input"], fault.get("ctx", {})
+    key = fault["loc"][-1] if fault["loc"] else ""
+    if kind == "extra_forbidden":
+        return f"Nyckeln ”{key}” känns inte igen.", "Kontrollera stavningen eller ta bort den."
+    if kind == "missing":
+        present = _siblings(content, fault["loc"])
+        near = difflib.get_close_matches(str(key), present, n=1)
+        hint = f" Menades ”{near[0]}”?" if near else ""
+        return f"Nyckeln ”{key}” saknas.", f"Lägg till den.{hint}"
+    if kind in _TYPES:
+        return f"Värdet {_shown(value)} ska vara {_TYPES[kind]}.", "Rätta värdet."
+    if kind == "literal_error":
+        return (
+            f"Värdet {_shown(value)} går inte att använda.",
+            f"Välj {limits['expected']}.".replace(" or ", " eller "),
+        )
+    if kind in ("greater_than_equal", "greater_than"):
+        bound = limits.get("ge", limits.get("gt"))
+        return f"Värdet {value} är för litet.", f"Det ska vara minst {bound}."
+    if kind in ("less_than_equal", "less_than"):
+        bound = limits.get("le", limits.get("lt"))
+        return f"Värdet {value} är för stort.", f"Det ska vara högst {bound}."
+    if kind in ("string_too_short", "too_short"):
+        return "Värdet är tomt eller för kort.", "Fyll i det."
+    if kind == "string_pattern_mismatch":
+        return f"Värdet {_shown(value)} har fel form.", "Se hur de andra är skrivna."
+    if kind == "value_error":
+        sentence = str(limits.get("error", fault["msg"]))
+        return f"{sentence[:1].upper()}{sentence[1:]}.", "Rätta värdena."
+    return f"Värdet {_shown(value)} kan inte användas.", "Se hur originalet är skrivet."
+
+
+def _shown(value: object) -> str:
+    """A value as it stands in the file, or nearly."""
+    plain: dict[object, str] = {None: "(tomt)", True: "true", False: "false"}
+    if isinstance(value, str):
+        return f"”{value}”"
+    return plain[value] if value is None or isinstance(value, bool) else str(value)
+
+
+def _siblings(content: object, location: Sequence[str | int]) -> list[str]:
+    for key in location[:-1]:
+        try:
+            content = content[key]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            return []
+    return [str(key) for key in content] if isinstance(content, dict) else []
+
+
+def read_column_map(
+    path: Path, problems: list[Problem]
+) -> dict[str, dict[str, tuple[str, ...] | None]]:
+    """Headers by canonical key and questionnaire version.
+
+    Parameters
+    ----------
+    path
+        A CSV file with ``key`` and a column for each version.
+    problems
+        Takes what is wrong, each with its row.
+    """
+    columns: dict[str, dict[str, tuple[str, ...] | None]] = {}
+    for row in _read_rows(path, ("key",), problems):
+        columns[row.pop("key")] = {
+            version: None
+            if cell == NOT_ASKED
+            else tuple(name.strip() for name in cell.split("|") if name.strip())
+            for version, cell in row.items()
+        }
+    return columns
+
+
+def read_municipalities(path: Path, problems: list[Problem]) -> dict[str, str]:
+    """Names of municipalities by code.
+
+    Parameters
+    ----------
+    path
+        A CSV file with ``kod`` and ``kommun``.
+    problems
+        Takes what is wrong, each with its row.
+    """
+    return {row["kod"]: row["kommun"] for row in _read_rows(path, ("kod", "kommun"), problems)}
+
+
+def _read_rows(
+    path: Path, needed: tuple[str, ...], problems: list[Problem]
+) -> list[dict[str, str]]:
+    """Rows of a CSV file whose needed cells are filled; the others are told as problems."""
+    text = _read_text(path, problems)
+    if text is None:
+        return []
+    # A Swedish Excel saves with semicolons.
+    delimiter = ";" if text.startswith(f"{needed[0]};") else ","
+    where, rows = f"config/{path.name}", []
+    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
+    if missing := [name for name in needed if name not in (reader.fieldnames or ())]:
+        problems.append(
+            Problem(
+                f"Kolumnen {swedish.listing([f'”{name}”' for name in missing])} saknas.",
+                "Se originalets första rad.",
+                f"{where}, rad 1",
+            )
+        )
+        return []
+    for number, cells in enumerate(reader, start=2):
+        whole = None not in cells
+        row = {name: (cell or "").strip() for name, cell in cells.items() if name is not None}
+        if whole and all(row.get(name) for name in needed):
+            rows.append(row)
+        else:
+            problems.append(
+                Problem("Raden har fel antal kolumner.", "Rätta raden.", f"{where}, rad {number}")
+            )
+    return rows
+
+
+def _read_text(path: Path, problems: list[Problem]) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        cause, fix = "Filen saknas.", "Hämta tillbaka den ur projektets original."
+    except UnicodeDecodeError:
+        cause, fix = "Filen är inte sparad som UTF-8.", "Spara om den som UTF-8."
+    problems.append(Problem(cause, fix, f"config/{path.name}"))
+    return None
