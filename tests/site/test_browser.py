@@ -87,9 +87,7 @@ def test_the_first_page_is_light(site: Path, page: Page) -> None:
         for url in loaded
         if url.startswith("file://")
     )
-    # Quarto's own styles, icons and search weigh most of a megabyte.
-    most = 2_500_000 if (site / "site_libs").exists() else 2_000_000
-    assert 100_000 < weight < most
+    assert 100_000 < weight < 2_000_000
 
 
 @pytest.mark.parametrize("page", [1280], indirect=True)

@@ -81,20 +81,14 @@ def test_the_downloads_are_the_same_bytes(example_site: Path, quarto_site: Path)
 
 
 def test_the_appendix_says_the_same(example_site: Path, quarto_site: Path) -> None:
-    """Words divided at the ends of lines are put together; running heads fall where pages end."""
-    said, also = (_letters(_pdf(site / "bilaga.pdf")) for site in (example_site, quarto_site))
-    assert len(said) > 5000
+    """Page by page; where lines end, and words are divided, is typst's affair."""
+    said, also = (_pdf(site / "bilaga.pdf") for site in (example_site, quarto_site))
+    assert len(said) >= 4
     assert also == said
 
 
-def _pdf(path: Path) -> str:
-    text = "\n".join(page.extract_text() for page in PdfReader(path).pages)
-    return re.sub(r"^.* · .* EXEMPELDATA$|^.* Sida \d+ av \d+$", "", text, flags=re.MULTILINE)
-
-
-def _letters(of: str) -> list[str]:
-    """Sorted, for a float stands where there is room for it."""
-    return sorted(re.sub(r"[^\w+−,.%]", "", of))
+def _pdf(path: Path) -> list[str]:
+    return [re.sub(r"[^\w+−,.%]", "", page.extract_text()) for page in PdfReader(path).pages]
 
 
 def test_the_word_document_says_the_same(example_site: Path, quarto_site: Path) -> None:

@@ -141,9 +141,9 @@ def response_rates(cases: pd.DataFrame, answers: pd.DataFrame, settings: Setting
     -------
     pandas.DataFrame
         ``year`` (int), ``scope``, ``closed``, ``invited``, ``answered`` (Int64), ``rate`` (0–1,
-        answered of invited), ``required`` (0–1), ``met`` (boolean), ``shown``,
-        ``cases_below_answers`` (fewer closed cases than answers: no finite-population
-        correction). Areas with fewer answers than may be shown have no numbers, and a total of
+        answered of invited; none where nobody, or fewer than answered, were), ``required`` (0–1),
+        ``met`` (boolean), ``shown``, ``cases_below_answers`` (fewer closed cases than
+        answers: no finite-population correction). Areas with fewer answers than may be shown have no numbers, and a total of
         which a single area is hidden has none either.
     """
     if cases.empty:
@@ -154,9 +154,9 @@ def response_rates(cases: pd.DataFrame, answers: pd.DataFrame, settings: Setting
     keys = pd.MultiIndex.from_frame(table[["year", "scope"]])
     own = pd.Series(counted.reindex(keys).to_numpy(), dtype="Int64")
     table["answered"] = table["answered"].astype("Int64").fillna(own)
-    table["rate"] = (
-        (table["answered"] / table["invited"]).astype("Float64").to_numpy(float, na_value=np.nan)
-    )
+    invited = table["invited"].where((table["invited"] >= table["answered"]).fillna(False))
+    invited = invited.where((invited > 0).fillna(False))
+    table["rate"] = (table["answered"] / invited).astype("Float64").to_numpy(float, na_value=np.nan)
     table["cases_below_answers"] = (table["closed"] < own).fillna(False).astype(bool)
     table["required"] = settings.rules.response_rate.area.value
     enough = table["answered"] >= settings.rules.disclosure.min_answers.value

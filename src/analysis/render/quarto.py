@@ -61,11 +61,8 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 PROGRESS = re.compile(r"\[\s*(\d+)/(\d+)\]\s+(.+)")
 FAULT = re.compile(r"ERROR\b|\(E\)")
 WARNING = re.compile(r"WARN(?:ING)?\b(?: \([^)]*\))?:?\s*(.+)")
-# Steps of a stack trace; a PDF checker that is not needed; a helper that writes a table's CSS into
-# its cells, where our tables have it already.
-NOISE = re.compile(
-    r"^\s+(?:at |\d+: )|^Stack (?:back)?trace|verapdf|^Standards requested|Running juice failed"
-)
+# Steps of a stack trace; a PDF checker that is not needed.
+NOISE = re.compile(r"^\s+(?:at |\d+: )|^Stack (?:back)?trace|verapdf|^Standards requested")
 
 
 @dataclass(frozen=True)

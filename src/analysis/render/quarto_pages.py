@@ -1,16 +1,19 @@
 """What Quarto's own pages lack, put right after rendering.
 
 A way past the menu, names for the landmarks, tables that scroll by themselves, the policy before
-what it governs, and a search that works from a folder on disk.
-Each change is an exact replacement; in a Quarto that no longer needs it, nothing is changed.
+what it governs, a search that works from a folder on disk, and style sheets of what is used.
+Each change of a page is an exact replacement; in a Quarto that no longer needs it, nothing is
+changed.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
+
+from analysis.render.stylesheets import Names, drop_unused
 
 SKIP_LINK = (
     '<a class="visually-hidden-focusable" href="#quarto-document-content">Hoppa till innehållet</a>'
@@ -33,7 +36,8 @@ MENDS = (
     ),
 )
 
-SEARCH_FOLDER = Path("site_libs", "quarto-search")
+LIBRARIES = "site_libs"
+SEARCH_FOLDER = Path(LIBRARIES, "quarto-search")
 
 # A browser lets a page opened from disk load scripts, but not fetch the JSON that holds the index.
 SEARCH_ON_DISK = """\
@@ -54,7 +58,7 @@ if (location.protocol === "file:") {
 """
 
 
-def mend(site: Path, pages: Iterable[Path]) -> None:
+def mend(site: Path, pages: Collection[Path]) -> None:
     """Put Quarto's pages right, in place.
 
     Parameters
@@ -73,6 +77,9 @@ def mend(site: Path, pages: Iterable[Path]) -> None:
             text = POLICY.sub("", text, count=1).replace("<head>", f"<head>\n{policy[0]}", 1)
         text = PIPE_TABLE.sub(_scrollable, text)
         page.write_text(text, "utf-8", newline="\n")
+    names = Names.of(pages, site.rglob("*.js"))
+    for sheet in (site / LIBRARIES).rglob("*.css"):
+        sheet.write_text(drop_unused(sheet.read_text("utf-8"), names), "utf-8", newline="\n")
     index = site / "search.json"
     if index.is_file():
         folder = site / SEARCH_FOLDER

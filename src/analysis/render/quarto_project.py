@@ -19,6 +19,7 @@ import yaml
 from analysis.errors import RenderingError
 
 CONFIG = "_quarto.yml"
+TABLES = Path(__file__).parent / "assets" / "tables.lua"
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
@@ -86,6 +87,11 @@ def fit(copy: Path, pdf_standards: Sequence[str]) -> None:
     pdf["pdf-standard"] = list(pdf_standards)
     if "font-paths" not in pdf:
         pdf["font-paths"] = [_lay_out_fonts(copy)]
+    # Before Quarto reads the tables itself: its own way needs more programs, and gives columns of
+    # equal width as soon as one heading has two lines.
+    shutil.copy(TABLES, copy / f"_{TABLES.name}")
+    tables = {"path": f"_{TABLES.name}", "at": "pre-ast"}
+    config["filters"] = [tables, *(config.get("filters") or ())]
     if formats:
         config["format"] = formats
     else:

@@ -176,7 +176,7 @@ def required_areas_table(data: ReportData) -> Table | None:
                 _required_interval(whole),
                 f"{data.label(alone['factor'].iloc[0])} {swedish.signed(alone['rise'].iloc[0])}"
                 if len(alone)
-                else "",
+                else swedish.MISSING,
             )
         )
     if not records:
@@ -196,7 +196,7 @@ def required_areas_table(data: ReportData) -> Table | None:
             "**Vad skulle krävas i områden under målet?**"
             + (
                 " Minsta enskilda ökning: den faktor som ensam behöver öka minst."
-                if any(record[-1] for record in records)
+                if any(record[-1] != swedish.MISSING for record in records)
                 else ""
             ),
             years=years(data),

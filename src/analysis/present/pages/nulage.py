@@ -273,7 +273,7 @@ def response_table(data: ReportData) -> Table | None:
             swedish.number(row["invited"], 0),
             swedish.number(row["answered"], 0),
             swedish.percent(row["rate"]),
-            "Ja" if row["met"] else "Nej",
+            swedish.MISSING if pd.isna(row["met"]) else "Ja" if row["met"] else "Nej",
         )
         for _, row in rates.iterrows()
     ]
@@ -290,4 +290,22 @@ def response_table(data: ReportData) -> Table | None:
         data.caption("**Svarsfrekvens per område.**", years=[data.year]),
         columns,
         records,
+        note=_response_note(data, rates),
     )
+
+
+def _response_note(data: ReportData, rates: pd.DataFrame) -> str:
+    """How the total is counted, what is required, and why a rate is missing."""
+    limits = data.settings.rules.response_rate
+    total = data.settings.rules.totals.definitions[data.definition()]
+    notes = [
+        f"Krav: {swedish.percent(limits.area.value)} i ett område",
+    ]
+    if rates.loc[rates["scope"] == "total", "rate"].notna().any():
+        notes = [
+            f"Totalens svarsfrekvens är medelvärdet av områdenas ({total.short}).",
+            f"{notes[0]}, {swedish.percent(limits.total.value)} i medelvärdet.",
+        ]
+    if rates.loc[rates["scope"] != "total", "rate"].isna().any():
+        notes.append("Utan antal utskick, eller med färre utskick än svar, kan den inte räknas.")
+    return " ".join(notes)

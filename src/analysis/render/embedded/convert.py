@@ -22,6 +22,7 @@ from analysis.errors import MachineError, Problem, RenderingError
 from .source import Page
 
 HERE = Path(__file__).parent
+FILTERS = (HERE.parent / "assets" / "tables.lua", HERE / "filters" / "structure.lua")
 TIME_LIMIT = 120
 """Seconds for one page. A page takes about 0.1 s; the limit only ends a hanging process."""
 
@@ -128,8 +129,7 @@ def convert(page: Page, conversion: Conversion, folder: Path, out: Path | None =
     command = [pypandoc.get_pandoc_path(), *conversion.options]
     if conversion.template:
         command.append(f"--template={conversion.template}")
-    filters = ("structure.lua",) if conversion.to == "html5" else ("tables.lua", "structure.lua")
-    command += [f"--lua-filter={HERE / 'filters' / name}" for name in filters]
+    command += [f"--lua-filter={path}" for path in FILTERS]
     if out:
         command.append(f"--output={out}")
     front = json.dumps(

@@ -1,5 +1,9 @@
 -- Turns raw HTML tables into pandoc tables for typst and docx, which have no HTML.
 -- Colours, bold text, alignment and column widths come from the inline style of each cell.
+-- Both engines use it, so that a table is laid out alike in both.
+
+-- In HTML the tables are well as they are; Quarto runs the filter there too.
+if FORMAT:match("^html") then return {} end
 
 local TYPST = FORMAT == "typst"
 
