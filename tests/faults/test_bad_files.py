@@ -735,6 +735,12 @@ CASES = [
         "Datumet",
     ),
     Case(
+        "progress with an empty date",
+        together(text(GOOD), text("steg;datum;status\n3.2;;klar\n", "aktiviteter.csv")),
+        None,
+        "Datumet saknas",
+    ),
+    Case(
         "progress of an unknown step",
         together(text(GOOD), text("steg;datum;status\n9.9;2025-01-01;klar\n", "aktiviteter.csv")),
         6,

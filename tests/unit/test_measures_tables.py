@@ -179,6 +179,19 @@ def test_attack_on_background_groups(seed: int) -> None:
         assert -ends[1] - ends[0] >= SETTINGS.rules.disclosure.protected_width.value - 1e-6
 
 
+@pytest.mark.parametrize("invited", [None, 0, 9])
+def test_a_rate_that_cannot_be_true_is_none(invited: int | None) -> None:
+    frame = answers({"bygglov": [7.0] * 10})
+    cases = pd.DataFrame(
+        {"year": [2025], "area": ["bygglov"], "closed": pd.array([50], "Int64"),
+         "invited": pd.array([invited], "Int64"), "answered": pd.array([None], "Int64")}
+    )  # fmt: skip
+    rates = measures.response_rates(cases, frame, SETTINGS).set_index("scope")
+    assert rates.loc["bygglov", "shown"]
+    assert rates["rate"].isna().all()
+    assert rates["met"].isna().all()
+
+
 def test_response_rates_per_area_and_their_mean() -> None:
     frame = answers(
         {"bygglov": [7.0] * 10, "livsmedelskontroll": [7.0] * 8, "upphandling": [7.0] * 5}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -241,3 +242,42 @@ def test_how_many_areas_reach_a_goal_is_said_in_words(
     data = with_tables(tmp_path, goals, drivers())
     goal = next(goal for goal in data.settings.plan.goals if goal.scope == "areas")
     assert oversikt.area_facts(data, goal) == told
+
+
+def test_the_rates_table_tells_how_the_total_is_counted(example: ReportData) -> None:
+    table = nulage.response_table(example)
+    assert table is not None
+    assert table.note.replace("\u00a0", " ") == (
+        "Totalens svarsfrekvens är medelvärdet av områdenas (fyra områden). "
+        "Krav: 30 % i ett område, 40 % i medelvärdet."
+    )
+
+
+def test_a_missing_rate_is_told_and_neither_met_nor_unmet(tmp_path: Path) -> None:
+    data = with_tables(tmp_path, goal_table(TOTAL), drivers())
+    rates = pd.DataFrame(
+        {"year": 2025, "scope": ["total", "bygglov"], "closed": pd.array([None, 40], "Int64"),
+         "invited": pd.array([None, None], "Int64"), "answered": pd.array([None, 10], "Int64"),
+         "rate": NAN, "met": pd.array([None, None], "boolean"), "shown": True}
+    )  # fmt: skip
+    store.write_table(rates, tmp_path, store.RATES)
+    table = nulage.response_table(data)
+    assert table is not None
+    assert list(table.rows["rate"]) == list(table.rows["reached"]) == ["–", "–"]
+    assert table.note.replace("\u00a0", " ") == (
+        "Krav: 30 % i ett område. "
+        "Utan antal utskick, eller med färre utskick än svar, kan den inte räknas."
+    )
+
+
+def test_a_change_by_the_answers_beside_published_values_is_told(
+    example: ReportData, tmp_path: Path
+) -> None:
+    assert "räknad på svaren" not in nulage.area_table(example).note
+    shutil.copytree(example.folder, tmp_path, dirs_exist_ok=True)
+    indices = example.indices.copy()
+    indices.loc[indices["scope"].isin(["total", "bygglov"]), "change_mixed"] = True
+    store.write_table(indices, tmp_path, store.INDICES)
+    data = ReportData(tmp_path, load(CONFIG), example=True, today=date(2026, 5, 1))
+    told = "Ändringen för totalen och bygglov är räknad på svaren här: bara det ena året har"
+    assert told in nulage.area_table(data).note

@@ -123,11 +123,12 @@ def _step(text: str) -> str:
 def _report(
     texts: dict[str, str], where: str, problems: list[Problem]
 ) -> tuple[date | None, str, int | None, int | None, int | None, str]:
-    when = day(texts.get("datum", ""))
+    given = texts.get("datum", "")
+    when = day(given)
     if when is None:
         problems.append(
             Problem(
-                f"Datumet ”{shown(texts.get('datum', ''))}” går inte att tolka.",
+                f"Datumet ”{shown(given)}” går inte att tolka." if given else "Datumet saknas.",
                 "Skriv det som 2025-05-28.",
                 f"{where}, kolumn datum",
             )

@@ -143,8 +143,8 @@ def response_rates(cases: pd.DataFrame, answers: pd.DataFrame, settings: Setting
         ``year`` (int), ``scope``, ``closed``, ``invited``, ``answered`` (Int64), ``rate`` (0–1,
         answered of invited; none where nobody, or fewer than answered, were), ``required`` (0–1),
         ``met`` (boolean), ``shown``, ``cases_below_answers`` (fewer closed cases than
-        answers: no finite-population correction). Areas with fewer answers than may be shown have no numbers, and a total of
-        which a single area is hidden has none either.
+        answers: no finite-population correction). Areas with fewer answers than may be shown have
+        no numbers, and a total of which a single area is hidden has none either.
     """
     if cases.empty:
         return _no_rates()

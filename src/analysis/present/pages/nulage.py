@@ -55,12 +55,14 @@ def area_figure(data: ReportData) -> Figure | None:
 
 def area_table(data: ReportData) -> Table:
     """Every area: index, grade, answers, interval, change, the country; ours beside SKR's."""
-    records, fills = [], []
+    records, fills, mixed = [], [], []
     scopes = ["total", *data.areas()]
     for scope in scopes:
         row = data.cell(scope)
         if row is None:
             continue
+        if row["change_mixed"]:
+            mixed.append("totalen" if scope == "total" else data.label(scope).lower())
         hidden = wording.governing(row) is None
         country = data.country(scope=scope)
         country = country[country["year"] == data.year]
@@ -93,21 +95,23 @@ def area_table(data: ReportData) -> Table:
         data.caption("**NKI per myndighetsområde.**", years=[data.year]),
         columns,
         records,
-        note=_area_note(data, records),
+        note=_area_note(data, records, mixed),
         optional=("interval", "n", "change", "own", "country"),
         fills=fills,
         strong=(0,),
     )
 
 
-def _area_note(data: ReportData, records: Sequence[tuple[str, ...]]) -> str:
-    """What the signs in the table mean, those that stand there."""
+def _area_note(data: ReportData, records: Sequence[tuple[str, ...]], mixed: Sequence[str]) -> str:
+    """What the signs in the table mean, those that stand there; whose change is by answers."""
     texts = {text for record in records for text in record}
     least = data.settings.rules.disclosure.min_answers.value
     published = any(record[6] != swedish.MISSING for record in records)
     notes = {
         "NKI är SKR:s publicerade värde där det finns; på sidan Metod förklaras skillnader mot vad "
         "svaren här ger.": published,
+        f"Ändringen för {swedish.listing(mixed)} är räknad på svaren här: bara det ena året har "
+        "ett publicerat värde.": bool(mixed),
         "* säkerställd förändring.": any(text.endswith("*") for text in texts),
         f"För få svar: färre än {least} svar på någon av NKI-frågorna.": wording.TOO_FEW in texts,
         wording.HIDDEN_NOTE: wording.HIDDEN in texts,
@@ -298,14 +302,15 @@ def _response_note(data: ReportData, rates: pd.DataFrame) -> str:
     """How the total is counted, what is required, and why a rate is missing."""
     limits = data.settings.rules.response_rate
     total = data.settings.rules.totals.definitions[data.definition()]
-    notes = [
-        f"Krav: {swedish.percent(limits.area.value)} i ett område",
-    ]
-    if rates.loc[rates["scope"] == "total", "rate"].notna().any():
-        notes = [
-            f"Totalens svarsfrekvens är medelvärdet av områdenas ({total.short}).",
-            f"{notes[0]}, {swedish.percent(limits.total.value)} i medelvärdet.",
-        ]
-    if rates.loc[rates["scope"] != "total", "rate"].isna().any():
-        notes.append("Utan antal utskick, eller med färre utskick än svar, kan den inte räknas.")
-    return " ".join(notes)
+    known = rates["rate"].notna()
+    of_total = rates["scope"] == "total"
+    area, mean = swedish.percent(limits.area.value), swedish.percent(limits.total.value)
+    notes = {
+        f"Totalens svarsfrekvens är medelvärdet av områdenas ({total.short}). Krav: {area} i ett "
+        f"område, {mean} i medelvärdet.": (known & of_total).any(),
+        f"Krav: {area} i ett område.": not (known & of_total).any(),
+        "Utan antal utskick, eller med färre utskick än svar, kan den inte räknas.": (
+            ~known & ~of_total
+        ).any(),
+    }
+    return " ".join(note for note, stands in notes.items() if stands)
