@@ -11,9 +11,13 @@ from analysis.present import theme
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
 from analysis.present.figures import marks
+from analysis.present.figures.labels import Frame, positions
 from analysis.present.tables import Column, Table, from_records
 
 HEIGHT = 520
+WIDE, FONT = (560, 440), 14
+"""Pixels of the plot's inside on a page of paper, the narrower of paper and screen."""
+NARROW, NARROW_FONT = (275, 370), 12
 
 QUADRANTS = {
     "prioritera": "Prioritera",
@@ -44,14 +48,20 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
     low_y = min(0.0, float(rows["effect_lower"].min()) - 0.03)
     high_y = float(rows["effect_upper"].max()) + 0.06
     labels = [data.label(factor) for factor in rows["factor"]]
+
+    def placed(size: tuple[float, float], font: float) -> list[str]:
+        frame = Frame(*size, (low_x, high_x), (low_y, high_y), font)
+        bars = zip(rows["effect_lower"], rows["effect_upper"], strict=True)
+        return positions(list(zip(x, y, strict=True)), list(bars), labels, frame)
+
     trace: dict[str, Any] = {
         "type": "scatter",
         "mode": "markers+text",
         "x": [swedish.rounded(v) for v in x],
         "y": [round(v, 3) for v in y],
         "text": labels,
-        "textposition": "top right",
-        "textfont": {"size": 14},
+        "textposition": placed(WIDE, FONT),
+        "textfont": {"size": FONT},
         "marker": {"color": theme.BRAND, "size": 12},
         "error_y": {
             "type": "data",
@@ -127,7 +137,14 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
             years=years,
         ),
         table=effects_table(data, rows, f"{key}-data", "Uppgifterna i matrisen"),
-        narrow={"height": 440, "font.size": 12, "yaxis.title.text": "Effekt på NKI"},
+        narrow={
+            "height": 440,
+            "font.size": 12,
+            "yaxis.title.text": "Effekt på NKI",
+            "data.0.textposition": placed(NARROW, NARROW_FONT),
+            "data.0.textfont.size": NARROW_FONT,
+            "annotations.1.text": "<b>Förbättra<br>om möjligt</b>",
+        },
     )
 
 
