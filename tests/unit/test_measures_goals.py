@@ -242,6 +242,14 @@ def test_no_sure_change() -> None:
     assert effect(UNTRAINED)["conclusion"] == "ingen_saker_forandring"
 
 
+def test_how_sure_a_difference_of_published_values_is_cannot_be_known() -> None:
+    published = pd.concat([official(2024, 70.0), official(2025, 80.0)])
+    indices = measures.indices(answers(2020, UNTRAINED), NO_CASES, published, SETTINGS)
+    found = measures.training_effect(indices, published, SETTINGS).iloc[0]
+    assert found["change"] == pytest.approx(10.0)
+    assert found["conclusion"] == "okand_osakerhet"
+
+
 def test_a_rise_is_set_against_the_countrys() -> None:
     country = [official(2024, 73.0, "0000"), official(2025, 74.0, "0000")]
     found = effect(TRAINED, pd.concat(country))

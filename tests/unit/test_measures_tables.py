@@ -241,6 +241,21 @@ def test_a_report_gives_status_and_share_reached() -> None:
     assert row["progress"] == pytest.approx(7 / 9)
 
 
+def test_an_activity_is_begun_with_its_first_step_and_done_with_its_last() -> None:
+    keys = [step.key for step in SETTINGS.plan.activities[0].steps]
+
+    def status(reported: list[str]) -> str:
+        progress = pd.DataFrame(
+            {"step": reported, "date": date(2023, 12, 20), "status": "klar", "note": "",
+             "reached": pd.NA, "intended": pd.NA, "spent": pd.NA}
+        ).astype(dict.fromkeys(("reached", "intended", "spent"), "Int64"))  # fmt: skip
+        table = plan(progress, today=date(2023, 12, 31))
+        row = table[(table["kind"] == "aktivitet") & (table["number"] == 1)].iloc[0]
+        return str(row["status"])
+
+    assert [status(keys[:done]) for done in (0, 1, len(keys))] == ["kommande", "pågår", "klar"]
+
+
 @pytest.mark.parametrize(
     ("today", "status"),
     [(date(2024, 12, 31), "kommande"), (date(2025, 1, 1), "pågår"), (date(2025, 5, 31), "pågår"),

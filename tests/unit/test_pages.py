@@ -16,6 +16,7 @@ from analysis.present.data import ReportData
 from analysis.present.figures.timeline import timeline
 from analysis.present.figures.trend import trend
 from analysis.present.pages import framgang, maluppfyllelse, nulage, omrade, oversikt
+from analysis.present.tables import Table
 from analysis.settings import load
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
@@ -281,3 +282,57 @@ def test_a_change_by_the_answers_beside_published_values_is_told(
     data = ReportData(tmp_path, load(CONFIG), example=True, today=date(2026, 5, 1))
     told = "Ändringen för totalen och bygglov är räknad på svaren här: bara det ena året har"
     assert told in nulage.area_table(data).note
+
+
+def test_an_area_without_numbers_in_the_newest_year_says_so(tmp_path: Path) -> None:
+    data = with_tables(tmp_path, goal_table(TOTAL), drivers())
+    parts = [omrade.hidden(data, "bygglov"), omrade.question_table(data, "bygglov")]
+    assert [part.markdown.strip().replace("\u00a0", " ") for part in parts] == [
+        "Det finns inga tal för ärendeår 2025.",
+        "Ingen fråga visas för ärendeår 2025: det finns inga enskilda svar.",
+    ]
+
+
+def test_an_areas_goals_begin_with_the_first_year_that_has_a_value(tmp_path: Path) -> None:
+    missing = area("bygglov", "saknas", NAN, NAN)
+    goals = goal_table(
+        missing | {"year": 2019},
+        area("bygglov", "nått", 71.0, NAN) | {"year": 2020},
+        missing | {"year": 2021},
+    )
+    table = omrade.goal_table(with_tables(tmp_path, goals, drivers()), "bygglov")
+    assert isinstance(table, Table)
+    assert list(table.rows["year"]) == ["2020", "2021"]
+
+
+def test_areas_none_of_which_can_be_judged_are_not_counted(tmp_path: Path) -> None:
+    goals = goal_table(
+        TOTAL, area("samtliga", "saknas", NAN, NAN), area("bygglov", "saknas", NAN, NAN)
+    )
+    table = maluppfyllelse.goal_table(with_tables(tmp_path, goals, drivers()))
+    assert list(table.rows.iloc[1])[1:3] == ["–", "–"]
+
+
+def test_a_rate_that_is_not_known_is_not_told(example: ReportData, tmp_path: Path) -> None:
+    assert omrade.response(example, "bygglov") is not None
+    data = with_tables(tmp_path, goal_table(TOTAL), drivers())
+    rates = example.table(store.RATES).assign(rate=NAN)
+    store.write_table(rates, tmp_path, store.RATES)
+    assert omrade.response(data, "bygglov") is None
+
+
+def test_a_trend_tells_for_which_years_the_answers_are_counted(
+    example: ReportData, tmp_path: Path
+) -> None:
+    shutil.copytree(example.folder, tmp_path, dirs_exist_ok=True)
+    indices = example.indices.copy()
+    indices.loc[indices["year"].isin(["2021", "2022"]), "n"] = pd.NA
+    store.write_table(indices, tmp_path, store.INDICES)
+    whole, partly = (
+        trend(data, key="nki").caption.replace("\u00a0", " ")
+        for data in (example, ReportData(tmp_path, load(CONFIG), example=True, today=example.today))
+    )
+    assert "Antalet svar är känt" not in whole
+    assert "svar, ärendeår" in whole
+    assert "Antalet svar är känt för 2023–2025: " in partly
+    assert "svar, ärendeår" not in partly

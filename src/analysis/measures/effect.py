@@ -18,6 +18,7 @@ from analysis.settings.questionnaire import NKI
 MEASURES = (NKI, "bemotande", "bemotande_totalt")
 
 NO_AFTER = "ingen_matning_efter"
+UNKNOWN = "okand_osakerhet"
 NO_CHANGE = "ingen_saker_forandring"
 ROSE = "okade_efter"
 FELL = "minskade_efter"
@@ -70,8 +71,9 @@ def training_effect(
         ``lower`` and ``upper`` (index units), ``reference_change`` (the country's),
         ``difference`` with bounds (ours minus the country's, taken as exact), ``partly`` (the
         after year also holds cases from before) and ``conclusion``: ``ingen_matning_efter``,
-        ``ingen_saker_forandring``, ``okade_efter``, ``minskade_efter``, or, when the interval
-        leaves the country's change out too, ``okade_mer_an_riket``, ``minskade_mer_an_riket``.
+        ``okand_osakerhet`` (published values alone), ``ingen_saker_forandring``,
+        ``okade_efter``, ``minskade_efter``, or, when the interval leaves the country's change out
+        too, ``okade_mer_an_riket``, ``minskade_mer_an_riket``.
     """
     whole = indices[~indices["year"].str.contains("-") & (indices["scope"] == TOTAL)]
     whole = whole[whole["governing"].notna()]
@@ -187,7 +189,11 @@ def conclusion(lower: float, upper: float, reference: float) -> str:
     ('ingen_saker_forandring', 'okade_efter', 'okade_efter')
     >>> conclusion(0.5, 4.0, 0.2), conclusion(-4.0, -0.5, 0.2)
     ('okade_mer_an_riket', 'minskade_mer_an_riket')
+    >>> conclusion(float("nan"), float("nan"), 0.2)
+    'okand_osakerhet'
     """
+    if np.isnan(lower):
+        return UNKNOWN
     if lower > 0:
         return ROSE_MORE if lower > reference else ROSE
     if upper < 0:

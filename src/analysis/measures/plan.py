@@ -83,7 +83,7 @@ def activities(plan: Plan, progress: pd.DataFrame, today: date) -> pd.DataFrame:
                 "note": report.get("note", ""),
             }
         )
-    table = _activities_done(pd.DataFrame(rows, columns=list(COLUMNS)))
+    table = _by_steps(pd.DataFrame(rows, columns=list(COLUMNS)))
     return table.astype(
         {"reached": "Int64", "intended": "Int64", "spent": "Int64", "progress": "float64"}
     )
@@ -166,9 +166,15 @@ def _report(entry: dict[str, Any], reports: dict[str, list[dict[str, Any]]]) -> 
     return own[-1] if own else {}
 
 
-def _activities_done(table: pd.DataFrame) -> pd.DataFrame:
-    """An activity all of whose steps are reported done is done; nothing else is claimed."""
+def _by_steps(table: pd.DataFrame) -> pd.DataFrame:
+    """An activity is done when all its steps are reported done, and begun when one is begun."""
     steps = table[table["kind"] == STEP]
-    done = (steps["status"] == DONE).groupby(steps["number"]).all()
-    finished = (table["kind"] == ACTIVITY) & table["number"].map(done).fillna(False).astype(bool)
-    return table.assign(status=table["status"].mask(finished, DONE))
+    status, activity = table["status"], table["kind"] == ACTIVITY
+
+    def of_steps(met: pd.Series) -> pd.Series:
+        return activity & table["number"].map(met).fillna(False).astype(bool)
+
+    begun = of_steps(steps["status"].isin([DONE, ONGOING]).groupby(steps["number"]).any())
+    done = of_steps((steps["status"] == DONE).groupby(steps["number"]).all())
+    status = status.mask(begun & (status == AHEAD), ONGOING).mask(done, DONE)
+    return table.assign(status=status)

@@ -63,9 +63,17 @@ def trend(
     if scope != "total":
         name += f" inom {data.label(scope).lower()}"
     bars = shown["governing_lower"].notna().any()
+    counted = shown[shown["n"].notna()]
+    n = int(counted["n"].sum())
+    partly = (
+        f" Antalet svar är känt för {swedish.years(sorted(counted['year'].astype(int)))}: "
+        f"{swedish.number(n, 0)}."
+        if 0 < len(counted) < len(shown)
+        else ""
+    )
     caption = data.caption(
-        f"**{name} över tid.**{f' Strecken visar {data.interval_name}.' if bars else ''}",
-        n=int(shown["n"].sum()) if shown["n"].notna().any() else None,
+        f"**{name} över tid.**{f' Strecken visar {data.interval_name}.' if bars else ''}{partly}",
+        n=n if len(counted) == len(shown) else None,
         years=measured,
     )
     for last, before, after in breaks:

@@ -82,8 +82,8 @@ def _goal_record(data: ReportData, goal: Goal) -> tuple[str, ...]:
         rows = area_rows(data, goal)
         judged = rows[rows["status"].isin(["nått", "ej nått"])]
         met = int((judged["status"] == "nått").sum())
-        value = f"{met} av {len(judged)} områden"
-        gap = judged["gap"].min() if len(judged) else float("nan")
+        value = f"{met} av {len(judged)} områden" if len(judged) else swedish.MISSING
+        gap = judged["gap"].min()
         return (
             name,
             value,
@@ -174,6 +174,7 @@ def area_goals(data: ReportData) -> Text:
 
 EFFECT_WORDS = {
     "ingen_matning_efter": "Det finns ännu ingen mätning efter utbildningen.",
+    "okand_osakerhet": "Hur säker skillnaden är går inte att räkna ut ur publicerade värden.",
     "ingen_saker_forandring": "Skillnaden är inte säkerställd.",
     "okade_efter": "Högre efter utbildningen, och skillnaden är säkerställd.",
     "minskade_efter": "Lägre efter utbildningen, och skillnaden är säkerställd.",
@@ -228,7 +229,7 @@ def effect(data: ReportData) -> Part | None:
         ),
         columns,
         records,
-        optional=("country",),
+        optional=("interval", "country"),
         note="”Efter” betyder efter i tiden. Vad som är utbildningens förtjänst går inte att säga "
         f"utan en jämförelse med kommuner som inte utbildat.{partly}",
     )

@@ -81,7 +81,7 @@ def factor_figure(data: ReportData, area: str) -> Figure | Text:
         title=f"Servicefaktorer inom {data.label(area).lower()}",
         first="Servicefaktor",
     )
-    return figure or _unseen(data, "Ingen servicefaktor")
+    return figure or _unseen(data, area, "Ingen servicefaktor")
 
 
 def factor_history(data: ReportData, area: str) -> Table | None:
@@ -145,6 +145,8 @@ def _told(data: ReportData, rows: pd.DataFrame) -> str:
 def hidden(data: ReportData, area: str) -> Text:
     """What of the newest year is not shown here, and why."""
     rows = data.select(year=data.year, scope=area, definition="")
+    if rows.empty:
+        return wording.paragraphs(f"Det finns inga tal för ärendeår {data.year}.")
     rows = rows[~rows["shown"]]
     if rows.empty and not data.answer_years:
         return wording.paragraphs("Det finns inga svar att dölja, bara publicerade värden.")
@@ -176,9 +178,10 @@ def _names(data: ReportData, hidden: set[str]) -> list[str]:
     return names
 
 
-def _unseen(data: ReportData, what: str) -> Text:
+def _unseen(data: ReportData, area: str, what: str) -> Text:
     """That nothing of a kind can be shown for the newest year."""
-    why = "svaren är för få" if data.has_answers else "det finns inga enskilda svar"
+    answered = not data.select(year=data.year, scope=area, kind="question", definition="").empty
+    why = "svaren är för få" if answered else "det finns inga enskilda svar"
     return wording.paragraphs(f"{what} visas för ärendeår {data.year}: {why}.")
 
 
@@ -187,7 +190,7 @@ def question_table(data: ReportData, area: str) -> Table | Text:
     rows = data.select(year=data.year, scope=area, kind="question", definition="")
     rows = rows.sort_values("governing", na_position="last")
     if rows["governing"].isna().all():
-        return _unseen(data, "Ingen fråga")
+        return _unseen(data, area, "Ingen fråga")
     records, fills = [], []
     for number, (_, row) in enumerate(rows.iterrows()):
         total = data.cell("total", row["measure"])
@@ -232,6 +235,9 @@ def goal_table(data: ReportData, area: str) -> Table | Text:
         return wording.paragraphs(
             "Området bedöms inte mot planens mål.", plan.reason if area in plan.named else ""
         )
+    # Years before the area had any value, or any to hide, tell nothing.
+    known = rows["status"] != "saknas"
+    rows = rows[rows["year"] >= rows.loc[known, "year"].min()] if known.any() else rows.tail(1)
     goals = [goal for goal in data.settings.plan.goals if goal.number in set(rows["goal"])]
     columns = [Column("year", "Ärendeår")]
     for goal in goals:
@@ -286,10 +292,10 @@ def factor_advice(data: ReportData, area: str) -> Text | None:
 
 
 def response(data: ReportData, area: str) -> Text | None:
-    """The area's response rate."""
+    """The area's response rate, where it is known."""
     rates = data.table(store.RATES)
     rates = rates[(rates["scope"] == area) & (rates["year"] == data.year)]
-    if rates.empty or not rates["shown"].iloc[0]:
+    if rates.empty or not rates["shown"].iloc[0] or pd.isna(rates["rate"].iloc[0]):
         return None
     row = rates.iloc[0]
     return wording.paragraphs(
