@@ -336,3 +336,20 @@ def test_a_trend_tells_for_which_years_the_answers_are_counted(
     assert "svar, ärendeår" in whole
     assert "Antalet svar är känt för 2023–2025: " in partly
     assert "svar, ärendeår" not in partly
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"scope": "bygglov"}, "2025: det finns varken svar eller ett publicerat värde."),
+        ({"reason": "for_fa_svar"}, "2025: svaren är för få. Det krävs minst 20 svar"),
+        ({"reason": "skyddar_annat_varde"}, "2025: svaren räcker, men talet skulle"),
+    ],
+)
+def test_the_overview_tells_why_there_is_no_total(
+    tmp_path: Path, row: dict[str, str], told: str
+) -> None:
+    data = with_tables(tmp_path, goal_table(TOTAL), drivers())
+    store.write_table(data.indices.assign(**row), tmp_path, store.INDICES)
+    data = ReportData(tmp_path, load(CONFIG), example=False, today=date(2026, 5, 1))
+    assert told in oversikt.front(data).markdown.replace("\u00a0", " ")

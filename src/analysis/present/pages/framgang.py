@@ -143,7 +143,7 @@ def required_table(data: ReportData) -> Table | None:
                 if factors
                 else ""
             ),
-            years=years(data),
+            years=_required_years(data),
         ),
         columns,
         records,
@@ -199,12 +199,17 @@ def required_areas_table(data: ReportData) -> Table | None:
                 if any(record[-1] != swedish.MISSING for record in records)
                 else ""
             ),
-            years=years(data),
+            years=_required_years(data),
         ),
         columns,
         records,
         optional=("interval", "alone"),
     )
+
+
+def _required_years(data: ReportData) -> list[int]:
+    """The distance is the newest year's; the effects, where there are any, rest on more."""
+    return [data.year] if rows(data).empty else sorted({*years(data), data.year})
 
 
 def _required(row: pd.Series) -> str:

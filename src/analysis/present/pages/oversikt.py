@@ -54,9 +54,14 @@ def _headline(data: ReportData) -> str:
     row = data.cell()
     organisation = wording.escaped(data.settings.report.municipality.organisation)
     if row is None or wording.governing(row) is None:
+        why = (
+            "det finns varken svar eller ett publicerat värde."
+            if row is None
+            else wording.hidden_because(data, row)
+        )
         return (
-            f'<div class="nki-headline"><p>För {organisation} finns inget sammanvägt NKI för '
-            f"ärendeår {data.year}: svaren är för få.</p></div>"
+            f'<div class="nki-headline"><p>För {organisation} visas inget sammanvägt NKI för '
+            f"ärendeår {data.year}: {wording.escaped(why)}</p></div>"
         )
     facts = [
         fact
