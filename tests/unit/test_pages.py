@@ -15,7 +15,7 @@ from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.timeline import timeline
 from analysis.present.figures.trend import trend
-from analysis.present.pages import framgang, maluppfyllelse, nulage, omrade, oversikt
+from analysis.present.pages import bilaga, framgang, maluppfyllelse, nulage, omrade, oversikt
 from analysis.present.tables import Table
 from analysis.settings import load
 
@@ -353,3 +353,26 @@ def test_the_overview_tells_why_there_is_no_total(
     store.write_table(data.indices.assign(**row), tmp_path, store.INDICES)
     data = ReportData(tmp_path, load(CONFIG), example=False, today=date(2026, 5, 1))
     assert told in oversikt.front(data).markdown.replace("\u00a0", " ")
+
+
+def test_a_goal_that_cannot_be_judged_is_not_said_to_be_missed(tmp_path: Path) -> None:
+    goals = goal_table(
+        TOTAL, TOTAL | {"goal": 3, "status": "nått"}, area("bygglov", "saknas", 0, 0)
+    )
+    text = bilaga.summary(with_tables(tmp_path, goals, drivers())).markdown
+    assert text.replace("\u00a0", " ").strip() == (
+        "**Ett av planens fyra mål är nått** för ärendeår 2025; två kan inte bedömas."
+    )
+
+
+def test_money_that_nobody_has_reported_is_not_nought(example: ReportData, tmp_path: Path) -> None:
+    shutil.copytree(example.folder, tmp_path, dirs_exist_ok=True)
+    unreported = example.activities.assign(
+        spent=pd.array([None] * len(example.activities), "Int64")
+    )
+    store.write_table(unreported, tmp_path, store.ACTIVITIES)
+    data = ReportData(tmp_path, load(CONFIG), example=True, today=example.today)
+    spent = list(maluppfyllelse.activity_summary(data).rows["spent"])
+    assert [cell.replace("\u00a0", " ") for cell in spent] == [
+        "–", "–", "ej redovisat av 250 000 kr", "–"
+    ]  # fmt: skip

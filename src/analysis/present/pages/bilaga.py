@@ -28,15 +28,15 @@ def summary(data: ReportData) -> Text:
                 if s
             )
         )
-    met = [
-        goal
-        for goal in data.settings.plan.goals
-        if (found := oversikt.goal_row(data, goal)) is not None and found["status"] == "nått"
-    ]
+    goals = data.settings.plan.goals
+    rows = [oversikt.goal_row(data, goal) for goal in goals]
+    verdicts = [row["status"] for row in rows if row is not None]
+    met, judged = verdicts.count("nått"), verdicts.count("nått") + verdicts.count("ej nått")
+    unknown = len(goals) - judged
     verdict = (
-        f"**{swedish.capitalised(_none_or(len(met)))} av planens "
-        f"{swedish.number_word(len(data.settings.plan.goals))} mål är "
-        f"{'nått' if len(met) < 2 else 'nådda'}** för ärendeår {data.year}."
+        f"**{swedish.capitalised(_none_or(met))} av planens {swedish.number_word(len(goals))} mål "
+        f"är {'nått' if met < 2 else 'nådda'}** för ärendeår {data.year}"
+        + (f"; {swedish.number_word(unknown)} kan inte bedömas." if unknown else ".")
     )
     return wording.paragraphs(maluppfyllelse.anothers_plan(data), f"{verdict} {level}".strip())
 

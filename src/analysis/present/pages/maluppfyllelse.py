@@ -287,10 +287,11 @@ def activity_summary(data: ReportData) -> Table:
             f"{_occasion(data, row)}: {_reached(row)}"
             for _, row in part[part["reached"].notna()].iterrows()
         ]
-        spent = int(part["spent"].sum())
-        money = _kronor(spent) if spent or planned.budget else swedish.MISSING
+        reported = part["spent"].notna().any()
+        money = _kronor(int(part["spent"].sum())) if reported else swedish.MISSING
         if planned.budget:
-            money += f" av {_kronor(planned.budget.amount)}"
+            spent = money if reported else "ej redovisat"
+            money = f"{spent} av {_kronor(planned.budget.amount)}"
         records.append(
             (
                 f"{planned.number} {planned.short}",
