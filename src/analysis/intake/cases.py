@@ -3,39 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.errors import InputDataError, Problem
+from analysis.errors import Problem
 from analysis.intake.columns import AREA, CASE_YEAR
 from analysis.intake.files import RawFile, Table, recognise
+from analysis.intake.found import Found
 from analysis.intake.values import Reader, case_year, whole_number
 from analysis.intake.words import cell_text, nearest, shown
 from analysis.settings import Settings
 
 COUNTS = {"closed": "avslutade", "invited": "utskick", "answered": "svar"}
 TOTAL_WORDS = ("totalt", "total", "summa", "samtliga", "alla")
-
-
-@dataclass(frozen=True)
-class Cases:
-    """Closed cases of every file.
-
-    Parameters
-    ----------
-    values
-        ``year`` (int64), ``area``, ``closed``, ``invited``, ``answered`` (Int64).
-    problems
-        Why a file must be refused.
-    notes
-        Rows that were left out, as Swedish sentences.
-    """
-
-    values: pd.DataFrame
-    problems: tuple[Problem, ...]
-    notes: tuple[str, ...]
 
 
 def read_cases(files: Sequence[Path], settings: Settings) -> pd.DataFrame:
@@ -57,13 +38,11 @@ def read_cases(files: Sequence[Path], settings: Settings) -> pd.DataFrame:
     InputDataError
         When a file of cases cannot be used.
     """
-    cases = cases_of((recognise(path, settings) for path in files), settings)
-    if cases.problems:
-        raise InputDataError("Ärendena kan inte läsas", problems=cases.problems)
-    return cases.values
+    found = cases_of((recognise(path, settings) for path in files), settings)
+    return found.usable("Ärendena kan inte läsas")
 
 
-def cases_of(files: Iterable[RawFile], settings: Settings) -> Cases:
+def cases_of(files: Iterable[RawFile], settings: Settings) -> Found:
     """The cases of recognised files, with every problem and note."""
     problems: list[Problem] = []
     notes: list[str] = []
@@ -95,7 +74,7 @@ def cases_of(files: Iterable[RawFile], settings: Settings) -> Cases:
             },
         }
     )
-    return Cases(values, tuple(problems), tuple(notes))
+    return Found(values, tuple(problems), tuple(notes))
 
 
 def _rows(

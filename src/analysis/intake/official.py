@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.errors import InputDataError, Problem
+from analysis.errors import Problem
 from analysis.intake.files import RawFile, Table, found_files, recognise
+from analysis.intake.found import Found
 from analysis.intake.kolada_answer import parse
 from analysis.intake.values import Reader, day, decimal
 from analysis.intake.words import CONTROL, cell_text, plain, shown
@@ -47,7 +48,7 @@ SERIES = {
 
 
 @dataclass(frozen=True)
-class Official:
+class Official(Found):
     """Published values of every file.
 
     Parameters
@@ -56,21 +57,18 @@ class Official:
         One row per cell: ``municipality, municipality_code, year`` (int64), ``measure, scope,
         definition`` (empty for areas), ``value`` (index 0–100), ``n`` (Int64), ``response_rate``
         (share 0–1), ``published`` (date or None), ``source, note, confidence``, ``governs``.
-    superseded
-        Other values of the same cells, same columns.
-    set_aside
-        Rows that cannot be used: ``file, row, reason``.
     problems
         Why a file must be refused.
     notes
         Series of Kolada's that were left out, as Swedish sentences.
+    superseded
+        Other values of the same cells, same columns.
+    set_aside
+        Rows that cannot be used: ``file, row, reason``.
     """
 
-    values: pd.DataFrame
     superseded: pd.DataFrame
     set_aside: pd.DataFrame
-    problems: tuple[Problem, ...]
-    notes: tuple[str, ...] = ()
 
 
 def read_official(
@@ -108,9 +106,7 @@ def read_official(
     official = official_of(
         [recognise(path, settings) for path in files], settings, collection, governing_collection
     )
-    if official.problems:
-        raise InputDataError(UNREADABLE, problems=official.problems)
-    values = official.values
+    values = official.usable(UNREADABLE)
     return values[values["year"] <= last_year].reset_index(drop=True) if last_year else values
 
 
@@ -141,8 +137,7 @@ def read_corrections(
         When a file with official values cannot be used.
     """
     official = official_of([recognise(path, settings) for path in files], settings, collection)
-    if official.problems:
-        raise InputDataError(UNREADABLE, problems=official.problems)
+    official.usable(UNREADABLE)
     found = corrections(official)
     return found[found["year"] <= last_year].reset_index(drop=True) if last_year else found
 
@@ -215,10 +210,10 @@ def official_of(
     repeated = frame.duplicated(CELL)
     return Official(
         frame[~repeated].sort_values(CELL, ignore_index=True)[list(COLUMNS)],
-        frame[repeated].sort_values(CELL, ignore_index=True, kind="stable")[list(COLUMNS)],
-        pd.DataFrame(aside, columns=["file", "row", "reason"]),
         tuple(problems),
         tuple(notes),
+        frame[repeated].sort_values(CELL, ignore_index=True, kind="stable")[list(COLUMNS)],
+        pd.DataFrame(aside, columns=["file", "row", "reason"]),
     )
 
 

@@ -3,39 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.errors import InputDataError, Problem
+from analysis.errors import Problem
 from analysis.intake.files import RawFile, recognise
+from analysis.intake.found import Found
 from analysis.intake.values import day, whole_number
 from analysis.intake.words import CONTROL, cell_text, shown
 from analysis.settings import Plan, Settings
 
 COUNTS = {"reached": "natt", "intended": "avsett", "spent": "kronor"}
 NOTE_CHARACTERS = 200
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Reports of every file.
-
-    Parameters
-    ----------
-    values
-        ``step``, ``date``, ``status``, ``reached``, ``intended``, ``spent`` (Int64), ``note``.
-    problems
-        Why a file must be refused.
-    notes
-        Rows that were left out, as Swedish sentences.
-    """
-
-    values: pd.DataFrame
-    problems: tuple[Problem, ...]
-    notes: tuple[str, ...]
 
 
 def read_progress(files: Sequence[Path], settings: Settings) -> pd.DataFrame:
@@ -57,13 +38,11 @@ def read_progress(files: Sequence[Path], settings: Settings) -> pd.DataFrame:
     InputDataError
         When a file of progress cannot be used.
     """
-    progress = progress_of((recognise(path, settings) for path in files), settings)
-    if progress.problems:
-        raise InputDataError("Aktiviteternas framdrift kan inte läsas", problems=progress.problems)
-    return progress.values
+    found = progress_of((recognise(path, settings) for path in files), settings)
+    return found.usable("Aktiviteternas framdrift kan inte läsas")
 
 
-def progress_of(files: Iterable[RawFile], settings: Settings) -> Progress:
+def progress_of(files: Iterable[RawFile], settings: Settings) -> Found:
     """The progress of recognised files, with every problem and note."""
     steps = step_keys(settings.plan)
     problems: list[Problem] = []
@@ -104,7 +83,7 @@ def progress_of(files: Iterable[RawFile], settings: Settings) -> Progress:
         ignore_index=True,
         key=lambda column: column.map(str) if column.name == "date" else column,
     )
-    return Progress(values, tuple(problems), tuple(notes))
+    return Found(values, tuple(problems), tuple(notes))
 
 
 def step_keys(plan: Plan) -> set[str]:

@@ -14,11 +14,12 @@ import pandas as pd
 
 from analysis.errors import InputDataError, Problem
 from analysis.intake.answers import Interpreted, interpret
-from analysis.intake.cases import Cases, cases_of
+from analysis.intake.cases import cases_of
 from analysis.intake.clean import REFUSED, CleanYear, clean_tables
 from analysis.intake.files import RawFile, found_files, recognise
+from analysis.intake.found import Found
 from analysis.intake.official import Official, official_of
-from analysis.intake.progress import Progress, progress_of
+from analysis.intake.progress import progress_of
 from analysis.settings import Settings
 
 KINDS_BESIDE_ANSWERS = ("cases", "official", "kolada", "progress")
@@ -116,12 +117,12 @@ class Survey:
         return official_of(self.files, self.settings)
 
     @cached_property
-    def cases(self) -> Cases:
+    def cases(self) -> Found:
         """Closed cases of the raw files."""
         return cases_of(self.files, self.settings)
 
     @cached_property
-    def progress(self) -> Progress:
+    def progress(self) -> Found:
         """Progress of the raw files."""
         return progress_of(self.files, self.settings)
 
