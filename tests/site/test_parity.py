@@ -73,6 +73,27 @@ def test_every_page_tells_the_same(
     assert {page: read(content(quarto_site / page)) for page in pages} == found
 
 
+def test_the_ways_between_pages_are_the_same(example_site: Path, quarto_site: Path) -> None:
+    """The way to a page, and those before and after it."""
+
+    def ways(site: Path) -> dict[str, list[tuple[str, list[Path]]]]:
+        return {
+            page.relative_to(site).as_posix(): [
+                (
+                    text(nav),
+                    [(page.parent / link).resolve().relative_to(site) for link in links(nav)],
+                )
+                for kind in ("breadcrumbs", "page-navigation")
+                for nav in lxml.html.fromstring(page.read_text("utf-8")).find_class(kind)
+            ]
+            for page in site.rglob("*.html")
+        }
+
+    found = ways(example_site)
+    assert all(found.values())
+    assert ways(quarto_site) == found
+
+
 def test_the_downloads_are_the_same_bytes(example_site: Path, quarto_site: Path) -> None:
     files = sorted((example_site / "data").iterdir())
     assert len(files) > 4

@@ -1,7 +1,8 @@
 """What Quarto's own pages lack, put right after rendering.
 
-A way past the menu, names for the landmarks, tables that scroll by themselves, the policy before
-what it governs, a search that works from a folder on disk, and style sheets of what is used.
+A way past the menu, names for the landmarks, tables that scroll by themselves, the way to a page
+and on from it, the policy before what it governs, a search that works from a folder on disk, and
+style sheets of what is used.
 Each change of a page is an exact replacement; in a Quarto that no longer needs it, nothing is
 changed.
 """
@@ -13,6 +14,7 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
+from analysis.render.quarto_navigation import with_ways
 from analysis.render.stylesheets import Names, drop_unused
 
 SKIP_LINK = (
@@ -76,6 +78,7 @@ def mend(site: Path, pages: Collection[Path]) -> None:
             # A policy governs only what comes after it.
             text = POLICY.sub("", text, count=1).replace("<head>", f"<head>\n{policy[0]}", 1)
         text = PIPE_TABLE.sub(_scrollable, text)
+        text = with_ways(text, page.relative_to(site).as_posix())
         page.write_text(text, "utf-8", newline="\n")
     names = Names.of(pages, site.rglob("*.js"))
     for sheet in (site / LIBRARIES).rglob("*.css"):
