@@ -156,6 +156,14 @@ _TYPES = {
 }
 
 
+_BOUNDS = {
+    "greater_than_equal": ("litet", "minst", "ge"),
+    "greater_than": ("litet", "större än", "gt"),
+    "less_than_equal": ("stort", "högst", "le"),
+    "less_than": ("stort", "mindre än", "lt"),
+}
+
+
 def _explain(fault: Mapping[str, Any], content: object) -> tuple[str, str]:
     """Cause and fix, in Swedish, of one pydantic error."""
     kind, value, limits = fault["type"], fault["input"], fault.get("ctx", {})
@@ -174,13 +182,13 @@ def _explain(fault: Mapping[str, Any], content: object) -> tuple[str, str]:
             f"Värdet {_shown(value)} går inte att använda.",
             f"Välj {limits['expected']}.".replace(" or ", " eller "),
         )
-    if kind in ("greater_than_equal", "greater_than"):
-        bound = limits.get("ge", limits.get("gt"))
-        return f"Värdet {value} är för litet.", f"Det ska vara minst {bound}."
-    if kind in ("less_than_equal", "less_than"):
-        bound = limits.get("le", limits.get("lt"))
-        return f"Värdet {value} är för stort.", f"Det ska vara högst {bound}."
-    if kind in ("string_too_short", "too_short"):
+    if kind in _BOUNDS:
+        size, words, limit = _BOUNDS[kind]
+        return f"Värdet {value} är för {size}.", f"Det ska vara {words} {limits[limit]:g}."
+    if kind == "too_short":
+        least = limits["min_length"]
+        return f"Listan har färre än {swedish.number_word(least)} i sig.", "Lägg till."
+    if kind == "string_too_short":
         return "Värdet är tomt eller för kort.", "Fyll i det."
     if kind == "string_pattern_mismatch":
         return f"Värdet {_shown(value)} har fel form.", "Se hur de andra är skrivna."
