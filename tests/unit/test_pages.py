@@ -303,6 +303,13 @@ def test_an_areas_goals_begin_with_the_first_year_that_has_a_value(tmp_path: Pat
     table = omrade.goal_table(with_tables(tmp_path, goals, drivers()), "bygglov")
     assert isinstance(table, Table)
     assert list(table.rows["year"]) == ["2020", "2021"]
+    goals = goal_table(
+        *(missing | {"year": year, "goal": goal} for year in (2019, 2021) for goal in (2, 4))
+    )
+    table = omrade.goal_table(with_tables(tmp_path / "alls", goals, drivers()), "bygglov")
+    assert isinstance(table, Table)
+    assert list(table.rows.iloc[0]) == ["2021", "–", "Värde saknas", "–", "Värde saknas"]
+    assert len(table.rows) == 1
 
 
 def test_areas_none_of_which_can_be_judged_are_not_counted(tmp_path: Path) -> None:

@@ -59,7 +59,8 @@ def activities(plan: Plan, progress: pd.DataFrame, today: date) -> pd.DataFrame:
         ``activity`` (short name), ``step`` (key; empty for the activity itself), ``start``,
         ``end`` (dates), ``kind`` (``aktivitet``, ``steg``, ``uppfoljning``, ``utvardering``),
         ``status`` (reported, else the calendar's: ``kommande``, ``pågår``, ``tid passerad`` —
-        nothing is called done without a report), ``progress`` (share reached of intended, 0–1),
+        nothing is called done without a report, and an activity is begun and done with its
+        steps), ``progress`` (share reached of intended, 0–1),
         ``responsible``, ``title``, ``number`` (activity number; 0 for evaluations), ``from_rule``
         (bool), ``reported`` (date of the latest report), ``reached``, ``intended``, ``spent``
         (Int64), ``note``.

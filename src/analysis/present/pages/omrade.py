@@ -236,8 +236,8 @@ def goal_table(data: ReportData, area: str) -> Table | Text:
             "Området bedöms inte mot planens mål.", plan.reason if area in plan.named else ""
         )
     # Years before the area had any value, or any to hide, tell nothing.
-    known = rows["status"] != "saknas"
-    rows = rows[rows["year"] >= rows.loc[known, "year"].min()] if known.any() else rows.tail(1)
+    told = rows.loc[rows["status"] != "saknas", "year"]
+    rows = rows[rows["year"] >= (told.min() if len(told) else rows["year"].max())]
     goals = [goal for goal in data.settings.plan.goals if goal.number in set(rows["goal"])]
     columns = [Column("year", "Ärendeår")]
     for goal in goals:
