@@ -126,7 +126,31 @@ def test_every_area_reached_is_said_with_those_that_cannot_be_judged(tmp_path: P
         area("brandskydd", "för få svar", NAN, NAN),
     )
     sentence = told(with_tables(tmp_path, goals, drivers()))[1]
-    assert sentence == ("**Alla bedömda områden når 70:** 1 område. De andra har för få svar.")
+    assert sentence == "**Ett av två områden når 70:** de andra kan inte bedömas."
+
+
+def test_every_area_reached_is_said_with_the_lowest(tmp_path: Path) -> None:
+    goals = goal_table(
+        TOTAL, area("bygglov", "nått", 75.0, 80.0), area("brandskydd", "nått", 71.5, 80.0)
+    )
+    sentence = told(with_tables(tmp_path, goals, drivers()))[1]
+    assert sentence == "**Alla områden når 70:** lägst är brandskydd 71,5."
+
+
+def test_a_goal_for_every_area_is_not_reached_before_all_can_be_judged(tmp_path: Path) -> None:
+    goals = goal_table(
+        TOTAL,
+        area("samtliga", "nått", 75.0, 80.0),
+        area("bygglov", "nått", 75.0, 80.0),
+        area("brandskydd", "saknas", NAN, NAN),
+    )
+    data = with_tables(tmp_path, goals, drivers())
+    cards = oversikt.goal_cards(data).markdown
+    assert "</span> Nått i 1 av 2 områden</p>" in cards
+    assert "nki-card-met nki-card-unsure" in cards
+    assert "Det enda bedömda området når målet. Kan inte bedömas: brandskydd." in cards
+    assert maluppfyllelse.goal_table(data).rows["status"].iloc[1] == "Nått i 1 av 2 områden"
+    assert "**Inget av planens fyra mål är nått**" in bilaga.summary(data).markdown
 
 
 def test_a_line_is_broken_where_a_year_is_missing_and_where_the_definition_changes(
@@ -368,7 +392,7 @@ def test_a_goal_that_cannot_be_judged_is_not_said_to_be_missed(tmp_path: Path) -
     )
     text = bilaga.summary(with_tables(tmp_path, goals, drivers())).markdown
     assert text.replace("\u00a0", " ").strip() == (
-        "**Ett av planens fyra mål är nått** för ärendeår 2025; två kan inte bedömas."
+        "**Ett av planens fyra mål är nått** för ärendeår 2025; två kan inte bedömas helt."
     )
 
 

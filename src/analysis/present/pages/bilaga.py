@@ -29,14 +29,18 @@ def summary(data: ReportData) -> Text:
             )
         )
     goals = data.settings.plan.goals
-    rows = [oversikt.goal_row(data, goal) for goal in goals]
-    verdicts = [row["status"] for row in rows if row is not None]
-    met, judged = verdicts.count("nått"), verdicts.count("nått") + verdicts.count("ej nått")
-    unknown = len(goals) - judged
+    rows = [(goal, oversikt.goal_row(data, goal)) for goal in goals]
+    verdicts = [
+        str(row["status"])
+        for goal, row in rows
+        if row is not None and not oversikt.partly(data, goal, row)
+    ]
+    met, missed = verdicts.count("nått"), verdicts.count("ej nått")
+    unknown = len(goals) - met - missed
     verdict = (
         f"**{swedish.capitalised(_none_or(met))} av planens {swedish.number_word(len(goals))} mål "
         f"är {'nått' if met < 2 else 'nådda'}** för ärendeår {data.year}"
-        + (f"; {swedish.number_word(unknown)} kan inte bedömas." if unknown else ".")
+        + (f"; {swedish.number_word(unknown)} kan inte bedömas helt." if unknown else ".")
     )
     return wording.paragraphs(maluppfyllelse.anothers_plan(data), f"{verdict} {level}".strip())
 

@@ -9,7 +9,13 @@ from analysis.present import wording
 from analysis.present.bundle import SILENCE, Figure, Part, Text
 from analysis.present.data import EXAMPLE_MARK, ReportData
 from analysis.present.figures.timeline import timeline
-from analysis.present.pages.oversikt import area_facts, area_rows, goal_row
+from analysis.present.pages.oversikt import (
+    JUDGED,
+    area_facts,
+    area_rows,
+    goal_row,
+    verdict,
+)
 from analysis.present.tables import Column, Table, from_records
 from analysis.settings import Goal
 from analysis.settings.questionnaire import NKI
@@ -80,7 +86,7 @@ def _goal_record(data: ReportData, goal: Goal) -> tuple[str, ...]:
         return (name, swedish.MISSING, swedish.MISSING, "Värde saknas", "", "")
     if goal.scope == "areas":
         rows = area_rows(data, goal)
-        judged = rows[rows["status"].isin(["nått", "ej nått"])]
+        judged = rows[rows["status"].isin(JUDGED)]
         met = int((judged["status"] == "nått").sum())
         value = f"{met} av {len(judged)} områden" if len(judged) else swedish.MISSING
         gap = judged["gap"].min()
@@ -88,7 +94,7 @@ def _goal_record(data: ReportData, goal: Goal) -> tuple[str, ...]:
             name,
             value,
             f"lägst {swedish.signed(gap)}" if pd.notna(gap) else swedish.MISSING,
-            wording.goal_status(row),
+            verdict(data, goal, row),
             wording.certainty(row),
             swedish.MISSING,
         )

@@ -14,6 +14,7 @@ from analysis.present.figures.trend import trend
 from analysis.settings import Goal
 from analysis.settings.questionnaire import NKI
 
+JUDGED = ("nått", "ej nått")
 SENTENCES = 3
 
 
@@ -101,16 +102,16 @@ def goal_cards(data: ReportData) -> Text:
 def _card(data: ReportData, goal: Goal) -> str:
     row = goal_row(data, goal)
     status = "saknas" if row is None else str(row["status"])
-    verdict = "Värde saknas" if row is None else wording.goal_status(row)
+    words = "Värde saknas" if row is None else verdict(data, goal, row)
     css = {"nått": "met", "ej nått": "missed"}.get(status, "open")
-    unsure = ""
+    unsure = " nki-card-unsure" if partly(data, goal, row) else ""
     if row is not None and css != "open" and wording.is_uncertain(row, data):
-        verdict, unsure = f"{verdict}, men {row['certainty_words']}", " nki-card-unsure"
+        words, unsure = f"{words}, men {row['certainty_words']}", " nki-card-unsure"
     symbol = {"met": "✓", "missed": "✗", "open": "?"}[css]
     return f"""<li class="nki-card nki-card-{css}{unsure}">
 <p class="nki-card-title">Mål {goal.number}</p>
 <p class="nki-card-text">{wording.escaped(goal.short)}</p>
-<p class="nki-card-verdict"><span aria-hidden="true">{symbol}</span> {verdict}</p>
+<p class="nki-card-verdict"><span aria-hidden="true">{symbol}</span> {words}</p>
 <p class="nki-card-facts">{wording.escaped(_card_facts(data, goal, row))}</p>
 </li>"""
 
@@ -134,12 +135,26 @@ def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
     return f"Nu {swedish.number(value)} ({distance}).{told}"
 
 
+def partly(data: ReportData, goal: Goal, row: pd.Series | None) -> bool:
+    """Whether a goal for every area is reached only as far as it can be judged."""
+    if row is None or goal.scope != "areas" or row["status"] != "nått":
+        return False
+    return not area_rows(data, goal)["status"].isin(JUDGED).all()
+
+
+def verdict(data: ReportData, goal: Goal, row: pd.Series) -> str:
+    """The verdict in words; one on some of the areas says on how many."""
+    if not partly(data, goal, row):
+        return wording.goal_status(row)
+    rows = area_rows(data, goal)
+    return f"Nått i {int(rows['status'].isin(JUDGED).sum())} av {len(rows)} områden"
+
+
 def area_facts(data: ReportData, goal: Goal) -> str:
-    """How many areas reach a goal, and how many cannot be judged."""
+    """How many areas reach a goal, and which cannot be judged."""
     rows = area_rows(data, goal)
     met = rows[rows["status"] == "nått"]
     missed = rows[rows["status"] == "ej nått"]
-    few = rows[rows["status"] == "för få svar"]
     judged = len(met) + len(missed)
     if not judged:
         return "Inget område kan bedömas."
@@ -150,9 +165,9 @@ def area_facts(data: ReportData, goal: Goal) -> str:
     if len(missed):
         names = [data.label(scope).lower() for scope in missed["scope"]]
         parts.append(f"Under målet: {swedish.listing(names)}.")
-    if len(few):
-        names = [data.label(scope).lower() for scope in few["scope"]]
-        parts.append(f"För få svar: {swedish.listing(names)}.")
+    if judged < len(rows):
+        names = [data.label(s).lower() for s in rows.loc[~rows["status"].isin(JUDGED), "scope"]]
+        parts.append(f"Kan inte bedömas: {swedish.listing(names)}.")
     return " ".join(parts)
 
 
@@ -241,10 +256,16 @@ def _areas_sentence(data: ReportData) -> Sentence | None:
     missed = judged[judged["status"] == "ej nått"].sort_values("gap")
     aim = swedish.number(goal.target, 0)
     if missed.empty:
-        met = int((judged["status"] == "nått").sum())
-        few = " De andra har för få svar." if (judged["status"] == "för få svar").any() else ""
-        counted = swedish.count(met, "område", "områden")
-        return Sentence(f"Alla bedömda områden når {aim}:", f"{counted}.{few}") if met else None
+        met = judged[judged["status"] == "nått"].sort_values("gap")
+        if met.empty:
+            return None
+        if len(met) < len(judged):
+            counted = f"{_counted(len(met))} av {swedish.number_word(len(judged))} områden"
+            return Sentence(f"{counted} når {aim}:", "de andra kan inte bedömas.")
+        lowest = (
+            f"{data.label(met['scope'].iloc[0]).lower()} {swedish.number(met['index'].iloc[0])}"
+        )
+        return Sentence(f"Alla områden når {aim}:", f"lägst är {lowest}.")
     told = [
         f"{data.label(row['scope']).lower()} {swedish.number(row['index'])}"
         for _, row in missed.iterrows()
