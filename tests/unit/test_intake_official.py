@@ -107,6 +107,32 @@ def test_later_years_are_left_out(tmp_path: Path) -> None:
     assert intake.read_official([path], SETTINGS, None, True, 2023)["year"].tolist() == [2023]
 
 
+@pytest.mark.parametrize(
+    ("rows", "last_year", "newest", "told"),
+    [
+        (["2025,total_nki", "2026,bygglov"], None, 2025, ["2026"]),
+        (["2025,total_nki", "2026,bygglov", "2026,total_nki"], None, 2026, []),
+        (["2025,total_nki", "2026,bygglov"], 2024, None, ["2026"]),
+        (["2024,bygglov", "2026,bygglov"], None, 2026, []),
+        (["2024,bygglov", "2026,bygglov"], 2025, 2024, []),
+    ],
+)
+def test_one_area_published_early_does_not_take_over_the_report(
+    rows: list[str], last_year: int | None, newest: int | None, told: list[str], tmp_path: Path
+) -> None:
+    path = write(tmp_path, *(f"Norrtälje,0188,{row},70,,,,," for row in rows))
+    seen = intake.survey([path], SETTINGS)
+    assert seen.newest_year(last_year) == newest
+    assert [note[:4] for note in seen.notes if "visas inte än" in note] == told
+
+
+def test_answers_of_a_year_make_it_the_reports(tmp_path: Path) -> None:
+    example = ROOT / "data" / "example"
+    path = write(tmp_path, "Norrtälje,0188,2026,bygglov,70,,,,,")
+    seen = intake.survey([path, example / "insikt_2024.xlsx"], SETTINGS)
+    assert seen.newest_year() == 2024
+
+
 def test_the_projects_collection() -> None:
     values = intake.read_official([], SETTINGS, COLLECTION, False)
     own = values[values["municipality_code"] == "0188"]

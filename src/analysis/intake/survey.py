@@ -18,9 +18,10 @@ from analysis.intake.cases import cases_of
 from analysis.intake.clean import REFUSED, CleanYear, clean_tables
 from analysis.intake.files import RawFile, found_files, recognise
 from analysis.intake.found import Found
-from analysis.intake.official import Official, official_of
+from analysis.intake.official import TOTAL, Official, official_of
 from analysis.intake.progress import progress_of
 from analysis.settings import Settings
+from analysis.settings.questionnaire import NKI
 
 KINDS_BESIDE_ANSWERS = ("cases", "official", "kolada", "progress")
 
@@ -90,9 +91,45 @@ class Survey:
 
     def first_year(self) -> int | None:
         """The first case year with answers or an official value of the report's municipality."""
-        own = self._collected["municipality_code"] == self.settings.report.municipality.code
-        years = [*self.answer_files(), *map(int, self._collected.loc[own, "year"])]
+        years = [*self.answer_files(), *map(int, self._own["year"])]
         return min(years, default=None)
+
+    def newest_year(self, last_year: int | None = None) -> int | None:
+        """The case year that a report is about.
+
+        The newest with answers or a published NKI of the whole municipality; where there is none
+        the newest with any published value. A single area that is published before the others
+        would else make a report in which all the rest is missing.
+
+        Parameters
+        ----------
+        last_year
+            Later years do not count.
+        """
+        own = self._own
+        whole = own[(own["scope"] == TOTAL) & (own["measure"] == NKI)]
+        for years in ([*self.answer_files(), *map(int, whole["year"])], map(int, own["year"])):
+            reached = [year for year in years if last_year is None or year <= last_year]
+            if reached:
+                return max(reached)
+        return None
+
+    @property
+    def _own(self) -> pd.DataFrame:
+        """Official values of the report's municipality."""
+        own = self._collected["municipality_code"] == self.settings.report.municipality.code
+        return self._collected[own]
+
+    @property
+    def _early(self) -> list[str]:
+        """That years newer than the report's have published values, which it does not show."""
+        newest = self.newest_year()
+        return [
+            f"{year} har varken svar eller ett publicerat NKI för hela kommunen, så årets "
+            "publicerade värden visas inte än."
+            for year in sorted(set(map(int, self._own["year"])))
+            if newest is not None and year > newest
+        ]
 
     @cached_property
     def _collected(self) -> pd.DataFrame:
@@ -149,7 +186,7 @@ class Survey:
         """What the coordinator should know, Swedish sentences."""
         notes = [f"{file.name}: {note}" for file in self.files for note in file.notes]
         notes += [note for clean in self.years.values() for note in clean.notes]
-        notes += [*self.cases.notes, *self.progress.notes, *self.official.notes]
+        notes += [*self.cases.notes, *self.progress.notes, *self.official.notes, *self._early]
         return list(dict.fromkeys(notes))
 
 

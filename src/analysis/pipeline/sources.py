@@ -48,6 +48,8 @@ class Sources:
         Files with cases and official values, and files with the plan's progress.
     areas
         Areas that get a page of their own: with answers or an official value.
+    last_year
+        The case year that the report is about; nothing later is read.
     notes
         Swedish sentences for the coordinator.
     rows
@@ -61,6 +63,7 @@ class Sources:
     other: tuple[str, ...]
     progress: tuple[str, ...]
     areas: tuple[str, ...]
+    last_year: int | None = None
     notes: tuple[str, ...] = ()
     rows: Mapping[str, int] = field(default_factory=dict)
 
@@ -147,7 +150,7 @@ def _recognise(
         for year, paths in sorted(survey.answer_files().items())
         if request.year is None or year <= request.year
     }
-    notes = list(survey.notes)
+    notes: list[str] = []
     if not survey.answer_files() and not survey.official_files():
         return None
     others = survey.municipalities()
@@ -162,6 +165,7 @@ def _recognise(
             "kommunen."
         )
     progress = [file.path for file in survey.files if file.kind == "progress"]
+    newest = survey.newest_year(request.year)
     return Sources(
         folder=str(folder),
         example=folder == project.example,
@@ -169,8 +173,9 @@ def _recognise(
         by_year=by_year,
         other=tuple(str(path) for path in survey.other_files() if path not in progress),
         progress=tuple(map(str, progress)),
-        areas=tuple(survey.areas(request.year)),
-        notes=tuple(notes),
+        areas=tuple(survey.areas(newest)),
+        last_year=newest,
+        notes=(*survey.notes, *notes),
         rows={str(file.path): file.rows for file in survey.files if file.kind != "answers"},
     )
 
@@ -192,6 +197,7 @@ def _from_json(content: Mapping[str, Any]) -> Sources:
         other=tuple(content["other"]),
         progress=tuple(content["progress"]),
         areas=tuple(content["areas"]),
+        last_year=content["last_year"],
         notes=tuple(content["notes"]),
         rows=content["rows"],
     )

@@ -107,7 +107,7 @@ class Planner:
             "20_index.ipynb",
             {
                 "years": list(self.sources.years),
-                "last_year": self.request.year or 0,
+                "last_year": self.sources.last_year or 0,
                 "municipality": self._municipality,
                 "collection": str(self.project.collection),
                 "use_collection_as_governing": not self.sources.example,
