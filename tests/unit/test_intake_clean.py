@@ -218,6 +218,23 @@ def test_periods(period: str, expected: str | None, tmp_path: Path) -> None:
     assert found.rejects.empty
 
 
+@pytest.mark.parametrize(
+    ("periods", "told"),
+    [
+        (["T1"], "tertial 1."),
+        (["T1", "T2"], "tertial 1 och 2."),
+        (["T1", "T2", "T3"], ""),
+        (["T1", ""], ""),
+        ([""], ""),
+    ],
+)
+def test_a_year_of_some_tertials_is_told(periods: list[str], told: str, tmp_path: Path) -> None:
+    rows = [{**ANSWER, "svar_id": f"R{n}", "period": one} for n, one in enumerate(periods)]
+    notes = [note for note in clean(write(tmp_path, *rows)).notes if "bara från" in note]
+    assert bool(notes) == bool(told)
+    assert all(f"2024: svaren kommer bara från {told}" in note for note in notes)
+
+
 def test_the_same_answer_counts_once(tmp_path: Path) -> None:
     rows = numbered(3)
     first = write(tmp_path, *rows, rows[0])

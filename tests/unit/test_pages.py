@@ -407,3 +407,37 @@ def test_money_that_nobody_has_reported_is_not_nought(example: ReportData, tmp_p
     assert [cell.replace("\u00a0", " ") for cell in spent] == [
         "–", "–", "ej redovisat av 250 000 kr", "–"
     ]  # fmt: skip
+
+
+def test_a_year_of_which_only_some_tertials_have_come_is_said_to_be(
+    example: ReportData, tmp_path: Path
+) -> None:
+    assert "tertial" not in oversikt.front(example).markdown
+    shutil.copytree(example.folder, tmp_path, dirs_exist_ok=True)
+    indices = example.indices
+    whole, last = indices["year"] == "2025", indices["year"] == "2025-T3"
+    within = indices["year"].str.startswith("2025-")
+    counted = indices[within & ~last].groupby(["scope", "definition", "measure"])["n"].sum()
+    keys = pd.MultiIndex.from_frame(indices.loc[whole, ["scope", "definition", "measure"]])
+    indices = indices.assign(n=indices["n"].mask(whole, None))
+    indices.loc[whole, "n"] = counted.reindex(keys).to_numpy()
+    store.write_table(indices[~last], tmp_path, store.INDICES)
+    data = ReportData(tmp_path, load(CONFIG), example=True, today=example.today)
+    parts = (
+        oversikt.front(data),
+        nulage.introduction(data),
+        omrade.introduction(data, "bygglov"),
+        bilaga.summary(data),
+    )
+    told = "Svaren för ärendeår 2025 kommer bara från tertial 1 och 2; det som är räknat på dem"
+    assert all(told in part.markdown.replace("\u00a0", " ") for part in parts)
+
+
+def test_nothing_is_said_of_tertials_that_some_answers_do_not_tell(
+    example: ReportData, tmp_path: Path
+) -> None:
+    shutil.copytree(example.folder, tmp_path, dirs_exist_ok=True)
+    kept = example.indices[~example.indices["year"].isin(["2025-T2", "2025-T3"])]
+    store.write_table(kept, tmp_path, store.INDICES)
+    data = ReportData(tmp_path, load(CONFIG), example=True, today=example.today)
+    assert data.tertials == []

@@ -70,7 +70,7 @@ def warnings_of(
     yield from _corrections(seen, settings)
     yield from (Problem(note, "", file.name) for file in seen.files for note in file.notes)
     yield from (Problem(note, "", part.table.where) for part in seen.parts for note in part.notes)
-    for note in (*seen.cases.notes, *seen.progress.notes, *seen.official.notes):
+    for note in (*seen.cases.notes, *seen.progress.notes, *seen.official.notes, *seen.early):
         yield Problem(note)
 
 

@@ -30,7 +30,7 @@ from analysis.intake.answers import (
 from analysis.intake.columns import ANSWER_ID, not_asked
 from analysis.intake.duplicates import COLLISION, DUPLICATE, duplicates, settled_periods
 from analysis.intake.files import recognise
-from analysis.intake.frames import check_answers
+from analysis.intake.frames import PERIODS, check_answers
 from analysis.intake.values import BLANK, DONT_KNOW, UNREADABLE
 from analysis.intake.words import HIDDEN, shown
 from analysis.settings import Settings
@@ -165,6 +165,7 @@ def clean_tables(parts: Sequence[Interpreted], year: int, settings: Settings) ->
     quality = _quality(rows, status[counted], settings)
     notes += [note for part in ordered for note in part.notes]
     notes += _missing_questions(ordered, year, settings)
+    notes += _part_of_year(answers, year)
     return CleanYear(
         year=year,
         answers=answers,
@@ -253,6 +254,15 @@ def _keep_categories(rows: pd.DataFrame, settings: Settings) -> list[str]:
             often = often[:0]
         rows[column] = rows[column].map({text: shown(text) for text in often.index[often > 1]})
     return notes
+
+
+def _part_of_year(answers: pd.DataFrame, year: int) -> list[str]:
+    """That the answers come from some of the tertials only, where all of them tell theirs."""
+    told = sorted(set(answers["period"].dropna()))
+    if not told or len(told) == len(PERIODS) or answers["period"].isna().any():
+        return []
+    names = swedish.listing([period.removeprefix("T") for period in told])
+    return [f"{year}: svaren kommer bara från tertial {names}. Talen för året är preliminära."]
 
 
 def _canonical(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:

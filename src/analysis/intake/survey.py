@@ -121,7 +121,7 @@ class Survey:
         return self._collected[own]
 
     @property
-    def _early(self) -> list[str]:
+    def early(self) -> list[str]:
         """That years newer than the report's have published values, which it does not show."""
         newest = self.newest_year()
         return [
@@ -186,7 +186,7 @@ class Survey:
         """What the coordinator should know, Swedish sentences."""
         notes = [f"{file.name}: {note}" for file in self.files for note in file.notes]
         notes += [note for clean in self.years.values() for note in clean.notes]
-        notes += [*self.cases.notes, *self.progress.notes, *self.official.notes, *self._early]
+        notes += [*self.cases.notes, *self.progress.notes, *self.official.notes, *self.early]
         return list(dict.fromkeys(notes))
 
 

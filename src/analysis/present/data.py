@@ -93,6 +93,21 @@ class ReportData:
         return self.years[-1]
 
     @property
+    def tertials(self) -> list[str]:
+        """Tertials (T1–T3) of the newest year's answers; empty where some answers do not tell."""
+        whole = self.cell()
+        rows = self.indices
+        rows = rows[
+            rows["year"].str.startswith(f"{self.year}-")
+            & (rows["scope"] == "total")
+            & (rows["definition"] == self.definition())
+            & (rows["measure"] == NKI)
+        ]
+        if whole is None or rows.empty or rows["n"].sum() != whole["n"]:
+            return []
+        return sorted(rows["year"].str.removeprefix(f"{self.year}-"))
+
+    @property
     def has_answers(self) -> bool:
         """Whether there are answers, not only official values."""
         return bool(self.answer_years)

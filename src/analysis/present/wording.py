@@ -21,6 +21,7 @@ HIDDEN_NOTE = (
 )
 
 
+TERTIALS = 3
 BY_ANSWERS = "räknat på svaren här"
 """A change between years of which only one has a published value."""
 DIFFERENCE_REASONS = {
@@ -120,6 +121,18 @@ def margin(row: pd.Series) -> str:
     if pd.isna(row["governing_lower"]):
         return ""
     return f"osäkerhet {swedish.interval(row['governing_lower'], row['governing_upper'])}"
+
+
+def part_of_year(data: ReportData) -> str:
+    """That the newest year's answers come from some of the tertials only; else empty."""
+    told = data.tertials
+    if not told or len(told) == TERTIALS:
+        return ""
+    names = swedish.listing([name.removeprefix("T") for name in told])
+    return (
+        f"Svaren för ärendeår {data.year} kommer bara från tertial {names}; det som är räknat på "
+        "dem är preliminärt."
+    )
 
 
 def change_sentence(row: pd.Series, name: str) -> str:

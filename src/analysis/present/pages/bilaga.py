@@ -24,6 +24,7 @@ def summary(data: ReportData) -> Text:
                 for s in (
                     wording.change_sentence(row, "NKI"),
                     wording.country_sentence(data, row),
+                    wording.part_of_year(data),
                 )
                 if s
             )

@@ -31,7 +31,7 @@ def introduction(data: ReportData) -> Text:
     return wording.paragraphs(
         f"Sidan gäller ärendeår {data.year}.{answered} Index går från 0 till 100. Strecken i "
         "figurerna visar inom vilka gränser det sanna värdet troligen ligger; områden med få svar "
-        "har vida gränser."
+        f"har vida gränser. {wording.part_of_year(data)}".rstrip()
     )
 
 

@@ -50,6 +50,7 @@ def introduction(data: ReportData, area: str) -> Text:
                 wording.official_sentence(row),
                 wording.change_sentence(row, "NKI"),
                 wording.country_sentence(data, row),
+                wording.part_of_year(data),
                 few,
             )
             if s

@@ -73,7 +73,11 @@ def _headline(data: ReportData) -> str:
         )
         if fact
     ]
-    told = [wording.change_sentence(row, "NKI"), wording.country_sentence(data, row)]
+    told = [
+        wording.change_sentence(row, "NKI"),
+        wording.country_sentence(data, row),
+        wording.part_of_year(data),
+    ]
     grade = wording.escaped(data.grade(row["grade"]))
     return f"""<div class="nki-headline">
 <p class="nki-headline-label">Nöjd kund-index (NKI) för {organisation}, ärendeår {data.year}</p>
