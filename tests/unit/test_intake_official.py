@@ -124,6 +124,8 @@ def test_one_area_published_early_does_not_take_over_the_report(
     seen = intake.survey([path], SETTINGS)
     assert seen.newest_year(last_year) == newest
     assert [note[:4] for note in seen.notes if "visas inte än" in note] == told
+    warned = [one.cause for one in intake.check([path], SETTINGS).warnings]
+    assert [cause[:4] for cause in warned if "visas inte än" in cause] == told
 
 
 def test_answers_of_a_year_make_it_the_reports(tmp_path: Path) -> None:
