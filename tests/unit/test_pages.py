@@ -441,3 +441,43 @@ def test_nothing_is_said_of_tertials_that_some_answers_do_not_tell(
     store.write_table(kept, tmp_path, store.INDICES)
     data = ReportData(tmp_path, load(CONFIG), example=True, today=example.today)
     assert data.tertials == []
+
+
+@pytest.mark.parametrize(
+    ("sure", "told"),
+    [
+        (["ovisst"], "Ett av planens fyra mål är nått** för ärendeår 2025, men det är ovisst; "),
+        (
+            ["ovisst", "sannolikt"],
+            "Två av planens fyra mål är nådda** för ärendeår 2025, men för ett av dem är det "
+            "ovisst; ",
+        ),
+        (["sannolikt"], "Ett av planens fyra mål är nått** för ärendeår 2025; "),
+    ],
+)
+def test_the_appendix_says_where_a_reached_goal_is_uncertain(
+    tmp_path: Path, sure: list[str], told: str
+) -> None:
+    met = TOTAL | {"status": "nått", "probability": 0.58}
+    rows = [
+        met | {"goal": goal, "certainty_words": words}
+        for goal, words in zip((1, 3), sure, strict=False)
+    ]
+    data = with_tables(tmp_path, goal_table(*rows), drivers())
+    assert told in bilaga.summary(data).markdown.replace("\u00a0", " ")
+
+
+def test_how_likely_a_goal_for_every_area_is_concerns_those_that_are_judged(
+    tmp_path: Path,
+) -> None:
+    sure = {"probability": 0.9, "certainty_words": "sannolikt"}
+    rows = [area("samtliga", "nått", 75.0, 80.0) | sure, area("bygglov", "nått", 75.0, 80.0)]
+    for more, who in (([], "alla"), ([area("brandskydd", "saknas", NAN, NAN)], "alla bedömda")):
+        data = with_tables(tmp_path / who, goal_table(TOTAL, *rows, *more), drivers())
+        assert f"Att {who} når det är sannolikt" in oversikt.goal_cards(data).markdown
+
+
+def test_the_evaluations_key_is_not_shown(example: ReportData) -> None:
+    first = set(maluppfyllelse.activity_table(example).rows["step"])
+    assert "Årlig utvärdering av NKI-resultat" in first
+    assert "1.1 Granskning av NKI-undersökningar" in first

@@ -15,7 +15,7 @@ import pandas as pd
 from great_tables import GT, loc, style
 from great_tables import html as gt_html
 
-from analysis.swedish import MISSING
+from analysis.swedish import MISSING, NBSP
 
 # Great Tables carries 200 lines of CSS per table; the site's style sheet has them once.
 # What must follow the table into the PDF and Word stands inline.
@@ -123,7 +123,11 @@ def _escaped(value: object) -> str:
 
 
 def _breakable(label: str) -> str:
-    return _escaped(label).replace("\n", "<br>")
+    """A label that tells where its lines end breaks nowhere else."""
+    lines = _escaped(label).split("\n")
+    if len(lines) == 1:
+        return lines[0]
+    return "<br>".join(line.replace(" ", NBSP) for line in lines)
 
 
 def _inlined(markup: str) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis import swedish
 from analysis.measures.cells import OTHER_ANSWERS, OTHER_WEIGHTS, UNEXPLAINED
 from analysis.measures.goals import certainty_words
+from analysis.measures.plan import EVALUATION
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 
@@ -52,6 +53,12 @@ def bullets(items: Sequence[str]) -> Text:
 def escaped(text: object) -> str:
     """Text from data or configuration, safe inside HTML."""
     return html.escape(str(text))
+
+
+def activity(row: pd.Series) -> str:
+    """Number and title of an activity or step; the evaluation's key is for reporting only."""
+    number = "" if row["kind"] == EVALUATION else f"{row['step'] or row['number']} "
+    return f"{number}{row['title']}"
 
 
 def period(row: pd.Series) -> str:

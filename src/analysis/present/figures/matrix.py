@@ -18,6 +18,8 @@ HEIGHT = 520
 WIDE, FONT = (560, 440), 14
 """Pixels of the plot's inside on a page of paper, the narrower of paper and screen."""
 NARROW, NARROW_FONT = (275, 370), 12
+NARROW_ROOM = 0.15
+"""Share of the axis that a narrow screen adds to the right."""
 
 QUADRANTS = {
     "prioritera": "Prioritera",
@@ -49,8 +51,11 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
     high_y = float(rows["effect_upper"].max()) + 0.06
     labels = [data.label(factor) for factor in rows["factor"]]
 
-    def placed(size: tuple[float, float], font: float) -> list[str]:
-        frame = Frame(*size, (low_x, high_x), (low_y, high_y), font)
+    # On a narrow screen a name takes more of the axis.
+    narrow_high_x = high_x + NARROW_ROOM * (high_x - low_x)
+
+    def placed(size: tuple[float, float], high: float, font: float) -> list[str]:
+        frame = Frame(*size, (low_x, high), (low_y, high_y), font)
         bars = zip(rows["effect_lower"], rows["effect_upper"], strict=True)
         return positions(list(zip(x, y, strict=True)), list(bars), labels, frame)
 
@@ -60,7 +65,7 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
         "x": [swedish.rounded(v) for v in x],
         "y": [round(v, 3) for v in y],
         "text": labels,
-        "textposition": placed(WIDE, FONT),
+        "textposition": placed(WIDE, high_x, FONT),
         "textfont": {"size": FONT},
         "marker": {"color": theme.BRAND, "size": 12},
         "error_y": {
@@ -141,7 +146,9 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
             "height": 440,
             "font.size": 12,
             "yaxis.title.text": "Effekt på NKI",
-            "data.0.textposition": placed(NARROW, NARROW_FONT),
+            "xaxis.range": [low_x, narrow_high_x],
+            "shapes.1.x1": narrow_high_x,
+            "data.0.textposition": placed(NARROW, narrow_high_x, NARROW_FONT),
             "data.0.textfont.size": NARROW_FONT,
             "annotations.1.text": "<b>Förbättra<br>om möjligt</b>",
         },
@@ -168,12 +175,12 @@ def effects_table(data: ReportData, rows: pd.DataFrame, key: str, caption: str) 
     columns = (
         Column("factor", "Servicefaktor"),
         Column("index", "Index", "right"),
-        Column("effect", "Effekt på NKI\nav +1", "right"),
+        Column("effect", "Effekt på\nNKI av +1", "right"),
         Column("interval", data.interval_name, "right"),
         Column("effect_5", "Effekt\nav +5", "right"),
         Column("share", "Andel av\nförklaringen", "right"),
         Column("share_interval", data.interval_name, "right"),
-        Column("quadrant", "Plats i matrisen"),
+        Column("quadrant", "Plats i matrisen", long=True),
     )
     return from_records(key, caption, columns, records)
 

@@ -96,7 +96,9 @@ def shares(data: ReportData, spread: pd.DataFrame, *, key: str) -> Figure | None
         plot={"data": traces, "layout": layout},
         alt=data.marked(alt),
         caption=data.caption(
-            "**Så fördelar sig svaren på frågorna ”totalt sett”.** Vet ej är inte med.",
+            "**Så fördelar sig svaren på frågorna ”totalt sett”.** Betyg på skalan "
+            f"{data.settings.rules.index.lowest.value}–{data.settings.rules.index.highest.value}; "
+            "vet ej är inte med.",
             n=n,
             years=[data.year],
         ),

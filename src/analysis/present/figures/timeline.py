@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.measures.plan import ACTIVITY, DONE, EVALUATION, FOLLOW_UP, ONGOING, STEP
-from analysis.present import theme
+from analysis.present import theme, wording
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
 from analysis.present.figures import marks
@@ -371,7 +371,7 @@ def _alt(data: ReportData, goal: Goal | None, measure: str, rows: pd.DataFrame) 
 def _table(rows: pd.DataFrame, key: str) -> Table:
     records = [
         (
-            f"{row['step'] or row['number']} {row['title']}",
+            wording.activity(row),
             KINDS[row["kind"]],
             swedish.span(first, last),
             swedish.capitalised(str(status)),

@@ -29,21 +29,33 @@ def summary(data: ReportData) -> Text:
                 if s
             )
         )
-    goals = data.settings.plan.goals
-    rows = [(goal, oversikt.goal_row(data, goal)) for goal in goals]
-    verdicts = [
-        str(row["status"])
-        for goal, row in rows
-        if row is not None and not oversikt.partly(data, goal, row)
-    ]
-    met, missed = verdicts.count("nått"), verdicts.count("ej nått")
-    unknown = len(goals) - met - missed
-    verdict = (
-        f"**{swedish.capitalised(_none_or(met))} av planens {swedish.number_word(len(goals))} mål "
-        f"är {'nått' if met < 2 else 'nådda'}** för ärendeår {data.year}"
-        + (f"; {swedish.number_word(unknown)} kan inte bedömas helt." if unknown else ".")
+    return wording.paragraphs(
+        maluppfyllelse.anothers_plan(data), f"{_verdict(data)} {level}".strip()
     )
-    return wording.paragraphs(maluppfyllelse.anothers_plan(data), f"{verdict} {level}".strip())
+
+
+def _verdict(data: ReportData) -> str:
+    """How many goals are reached, how surely, and how many cannot be judged."""
+    goals = data.settings.plan.goals
+    judged = [
+        row
+        for goal in goals
+        if (row := oversikt.goal_row(data, goal)) is not None
+        and row["status"] in oversikt.JUDGED
+        and not oversikt.partly(data, goal, row)
+    ]
+    met = [row for row in judged if row["status"] == "nått"]
+    told = (
+        f"**{swedish.capitalised(_none_or(len(met)))} av planens "
+        f"{swedish.number_word(len(goals))} mål är {'nått' if len(met) < 2 else 'nådda'}** för "
+        f"ärendeår {data.year}"
+    )
+    if unsure := [row for row in met if wording.is_uncertain(row, data)]:
+        some = f"för {swedish.number_word(len(unsure))} av dem är det"
+        told += f", men {'det är' if len(met) == 1 else some} {unsure[0]['certainty_words']}"
+    if unknown := len(goals) - len(judged):
+        told += f"; {swedish.number_word(unknown)} kan inte bedömas helt"
+    return f"{told}."
 
 
 def _none_or(number: int) -> str:

@@ -66,7 +66,7 @@ def goal_table(data: ReportData, key: str = "mal") -> Table:
         Column("value", f"Läge {data.year}", "right"),
         Column("gap", "Till målet", "right"),
         Column("status", "Bedömning"),
-        Column("sure", "Sannolikt att målet är nått"),
+        Column("sure", "Sannolikt att målet är nått", long=True),
         Column("pace", "Takt per år\nbehövs / hittills", "right"),
     )
     return from_records(
@@ -154,7 +154,7 @@ def area_goal_tables(data: ReportData) -> list[Part]:
             Column("value", f"Läge {data.year}", "right"),
             Column("gap", "Till målet", "right"),
             Column("status", "Bedömning"),
-            Column("sure", "Sannolikt att målet är nått"),
+            Column("sure", "Sannolikt att målet är nått", long=True),
         )
         tables.append(
             from_records(
@@ -219,7 +219,7 @@ def effect(data: ReportData) -> Part | None:
         Column("change", "Skillnad", "right"),
         Column("interval", data.interval_name, "right"),
         Column("country", "Rikets ändring", "right"),
-        Column("words", "Det går att säga"),
+        Column("words", "Det går att säga", long=True),
     )
     partly = (
         " Ärendeåret innehåller även ärenden från före utbildningen."
@@ -249,7 +249,7 @@ def activity_table(data: ReportData) -> Table:
     ]
     records = [
         (
-            f"{row['step'] or row['number']} {row['title']}",
+            wording.activity(row),
             wording.period(row),
             swedish.capitalised(str(row["status"])),
             _reached(row),

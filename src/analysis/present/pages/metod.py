@@ -141,7 +141,8 @@ def goal_rule(data: ReportData) -> Text:
         "är minst lika med målet, utan avrundning. Bredvid står hur säkert det är att det sanna "
         f"värdet når målet, i ord: {', '.join(words)} och däremellan nedåt {steps[-1].words}. Ett "
         "område med för få svar är varken nått eller missat. Målen för alla områden är nådda när "
-        "inget bedömt område missar, och sannolikheten är då produkten av områdenas.",
+        "inget område missar; så länge något inte kan bedömas står i hur många målet är nått. "
+        "Sannolikheten är produkten av de bedömda områdenas.",
         "Takten hittills räknas inom det mått som är officiellt för året, från planens utgångsår "
         "eller det första året därefter med värde, och aldrig som ett officiellt värde minus ett "
         "eget. Intervallet bredvid ett värde ligger runt det styrande. Före och efter "

@@ -86,7 +86,7 @@ def area_table(data: ReportData) -> Table:
         Column("grade", "Betyg"),
         Column("interval", data.interval_name, "right"),
         Column("n", "Antal svar", "right"),
-        Column("change", f"Ändring sedan {data.year - 1}", "right"),
+        Column("change", f"Ändring\nsedan {data.year - 1}", "right"),
         Column("own", "Ur svaren här", "right"),
         Column("country", "Riket", "right"),
     )
@@ -188,7 +188,7 @@ def question_table(data: ReportData) -> Table | None:
         Column("interval", data.interval_name, "right"),
         Column("n", "Antal svar", "right"),
         Column("missing", "Vet ej eller inget svar", "right"),
-        Column("change", f"Ändring sedan {data.year - 1}", "right"),
+        Column("change", f"Ändring\nsedan {data.year - 1}", "right"),
     )
     return from_records(
         "fragor",

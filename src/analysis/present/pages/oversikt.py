@@ -125,7 +125,8 @@ def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
         return "Det finns inget värde att bedöma."
     sure = wording.certainty(row)
     if goal.scope == "areas":
-        return area_facts(data, goal) + (f" Att alla når det är {sure}." if sure else "")
+        who = "alla" if area_rows(data, goal)["status"].isin(JUDGED).all() else "alla bedömda"
+        return area_facts(data, goal) + (f" Att {who} når det är {sure}." if sure else "")
     if pd.isna(row["gap"]):
         few = str(row["status"]) == "för få svar"
         return "Svaren är för få." if few else "Det finns inget värde att bedöma."
