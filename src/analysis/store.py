@@ -27,6 +27,8 @@ REQUIRED = "required_rise"
 AIMS = "aims"
 EFFECT = "training_effect"
 
+PERIODS = ("T1", "T2", "T3")
+"""Tertials of a case year; in the years of `INDICES` as ``2025-T1``."""
 CHANGES = "andringar.csv"
 """Every number that moved since the last publication, among the tables for reuse."""
 RECORD = "korning.json"

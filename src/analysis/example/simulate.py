@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import betaincinv, ndtr
 
+from analysis import store
 from analysis.example import truth
 from analysis.settings import Settings
 
@@ -102,7 +103,7 @@ def _group(
     return pd.DataFrame(
         {
             "year": year,
-            "period": rng.choice(["T1", "T2", "T3"], size),
+            "period": rng.choice(store.PERIODS, size),
             "area": area,
             "customer": customer,
             "outcome": outcome,

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis import store
 from analysis.intake.columns import CASE_YEAR, PERIOD
 from analysis.intake.files import Table
 from analysis.intake.values import case_year, day
@@ -48,7 +49,7 @@ def _year(text: str) -> int:
 def tertial_in_name(table: Table) -> str | None:
     """T1, T2 or T3 where the file's name holds exactly one of them."""
     parts = table.path.stem.replace("-", "_").replace(" ", "_").split("_")
-    found = {part.upper() for part in parts if part.upper() in ("T1", "T2", "T3")}
+    found = {part.upper() for part in parts if part.upper() in store.PERIODS}
     return found.pop() if len(found) == 1 else None
 
 

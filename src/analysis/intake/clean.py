@@ -30,7 +30,7 @@ from analysis.intake.answers import (
 from analysis.intake.columns import ANSWER_ID, not_asked
 from analysis.intake.duplicates import COLLISION, DUPLICATE, duplicates, settled_periods
 from analysis.intake.files import recognise
-from analysis.intake.frames import PERIODS, check_answers
+from analysis.intake.frames import check_answers
 from analysis.intake.values import BLANK, DONT_KNOW, UNREADABLE
 from analysis.intake.words import HIDDEN, shown
 from analysis.settings import Settings
@@ -259,7 +259,7 @@ def _keep_categories(rows: pd.DataFrame, settings: Settings) -> list[str]:
 def _part_of_year(answers: pd.DataFrame, year: int) -> list[str]:
     """That the answers come from some of the tertials only, where all of them tell theirs."""
     told = sorted(set(answers["period"].dropna()))
-    if not told or len(told) == len(PERIODS) or answers["period"].isna().any():
+    if not told or len(told) == len(store.PERIODS) or answers["period"].isna().any():
         return []
     names = swedish.listing([period.removeprefix("T") for period in told])
     return [f"{year}: svaren kommer bara från tertial {names}. Talen för året är preliminära."]

@@ -6,9 +6,8 @@ from collections.abc import Collection
 
 import pandas as pd
 
+from analysis import store
 from analysis.settings import Settings
-
-PERIODS = ("T1", "T2", "T3")
 
 
 def check_answers(answers: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -33,7 +32,7 @@ def check_answers(answers: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     schema = pa.DataFrameSchema(
         {
             "year": pa.Column("int64", pa.Check.in_range(1990, 2100)),
-            "period": text(PERIODS),
+            "period": text(store.PERIODS),
             "area": pa.Column("str", pa.Check.isin(settings.questionnaire.area_keys)),
             "outcome": text(tuple(outcomes)),
             "case_type": text(),

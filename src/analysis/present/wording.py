@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis import swedish
+from analysis import store, swedish
 from analysis.measures.cells import OTHER_ANSWERS, OTHER_WEIGHTS, UNEXPLAINED
 from analysis.measures.goals import certainty_words
 from analysis.measures.plan import EVALUATION
@@ -22,7 +22,6 @@ HIDDEN_NOTE = (
 )
 
 
-TERTIALS = 3
 BY_ANSWERS = "räknat på svaren här"
 """A change between years of which only one has a published value."""
 DIFFERENCE_REASONS = {
@@ -133,7 +132,7 @@ def margin(row: pd.Series) -> str:
 def part_of_year(data: ReportData) -> str:
     """That the newest year's answers come from some of the tertials only; else empty."""
     told = data.tertials
-    if not told or len(told) == TERTIALS:
+    if not told or len(told) == len(store.PERIODS):
         return ""
     names = swedish.listing([name.removeprefix("T") for name in told])
     return (

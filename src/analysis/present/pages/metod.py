@@ -35,6 +35,8 @@ def index_rule(data: ReportData) -> Text:
         "offentliga, så vårt NKI är en approximation av SKR:s. Ett servicefaktorindex är "
         "medelvärdet av faktorns frågeindex.",
         _totals(data),
+        "Rapporten gäller det nyaste ärendeår som har svar eller ett publicerat NKI för hela "
+        f"kommunen: {data.year}.",
     )
 
 

@@ -187,7 +187,7 @@ def question_table(data: ReportData) -> Table | None:
         Column("grade", "Betyg"),
         Column("interval", data.interval_name, "right"),
         Column("n", "Antal svar", "right"),
-        Column("missing", "Vet ej eller inget svar", "right"),
+        Column("missing", "Vet ej eller\ninget svar", "right"),
         Column("change", f"Ändring\nsedan {data.year - 1}", "right"),
     )
     return from_records(
