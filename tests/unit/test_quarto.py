@@ -239,7 +239,9 @@ def test_settings_are_fitted_to_the_version(
     assert config["execute"] == {"enabled": False, "echo": False}
     assert config["website"] == {"title": "Företagsklimat"}
     # Ours first: Quarto's own reading of tables comes right after.
-    assert config["filters"] == [{"path": "_tables.lua", "at": "pre-ast"}, "egen.lua"]
+    tables = {"path": "_tables.lua", "at": "pre-ast"}
+    word = {"path": "_word.lua", "at": "post-quarto"}
+    assert config["filters"] == [tables, word, "egen.lua"]
     cell = json.loads((site / "bilaga.ipynb").read_text("utf-8"))["cells"][0]["source"]
     assert front_matter("".join(cell)) == {
         "title": "Bilaga",

@@ -19,7 +19,10 @@ import yaml
 from analysis.errors import RenderingError
 
 CONFIG = "_quarto.yml"
-TABLES = Path(__file__).parent / "assets" / "tables.lua"
+ASSETS = Path(__file__).parent / "assets"
+FILTERS = {"tables.lua": "pre-ast", "word.lua": "post-quarto"}
+"""Our filters, and when Quarto runs them."""
+
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
@@ -87,11 +90,12 @@ def fit(copy: Path, pdf_standards: Sequence[str]) -> None:
     pdf["pdf-standard"] = list(pdf_standards)
     if "font-paths" not in pdf:
         pdf["font-paths"] = [_lay_out_fonts(copy)]
-    # Before Quarto reads the tables itself: its own way needs more programs, and gives columns of
-    # equal width as soon as one heading has two lines.
-    shutil.copy(TABLES, copy / f"_{TABLES.name}")
-    tables = {"path": f"_{TABLES.name}", "at": "pre-ast"}
-    config["filters"] = [tables, *(config.get("filters") or ())]
+    # The tables before Quarto reads them itself: its own way needs more programs, and gives columns
+    # of equal width as soon as one heading has two lines.
+    for name in FILTERS:
+        shutil.copy(ASSETS / name, copy / f"_{name}")
+    ours = [{"path": f"_{name}", "at": when} for name, when in FILTERS.items()]
+    config["filters"] = [*ours, *(config.get("filters") or ())]
     if formats:
         config["format"] = formats
     else:
