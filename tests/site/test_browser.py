@@ -118,3 +118,25 @@ def test_on_paper_every_figure_is_drawn_within_the_page(site: Path, page: Page) 
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
     assert page.locator(".nki-plot .main-svg").first.evaluate("s => s.clientWidth") > 640
+
+
+@pytest.mark.quarto
+@pytest.mark.parametrize("page", [1280], indirect=True)
+@pytest.mark.parametrize("name", ["index.html", "omraden/bygglov.html"])
+def test_the_search_of_a_site_opened_from_disk_finds_at_once_and_says_nothing_else(
+    quarto_site: Path, page: Page, name: str
+) -> None:
+    said: list[str] = []
+    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto((quarto_site / name).as_uri())
+    page.locator("#quarto-search button").first.click()
+    # As pasted: the whole word with the first key.
+    page.locator(".aa-Input").fill("handläggningstid")
+    hits = page.locator(".aa-Panel .search-item, .aa-Panel .aa-Item")
+    hits.first.wait_for(timeout=5000)
+    assert hits.count() > 3
+    with page.expect_navigation():
+        hits.first.click()
+    assert "handläggningstid" in page.locator("main").inner_text().lower()
+    assert said == []
