@@ -16,8 +16,6 @@ from typing import Any
 import font_source_sans_pro
 import yaml
 
-from analysis.errors import RenderingError
-
 CONFIG = "_quarto.yml"
 ASSETS = Path(__file__).parent / "assets"
 FILTERS = {"tables.lua": "pre-ast", "word.lua": "post-quarto"}
@@ -131,22 +129,12 @@ def _fit_page(copy: Path, page: Path, pdf: Mapping[str, Any]) -> None:
         text = "".join(cell["source"])
         cell["source"] = _lines(_fit_front_matter(text, pdf) if number == 1 else text)
         if cell["cell_type"] == "code":
-            where = f"{page.as_posix()}, cell {number}"
-            cell["outputs"] = [
-                one for output in cell.get("outputs", ()) for one in _shown(output, where)
-            ]
+            cell["outputs"] = [one for output in cell.get("outputs", ()) for one in _shown(output)]
     file.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
 
 
-def _shown(output: dict[str, Any], where: str) -> Iterator[dict[str, Any]]:
+def _shown(output: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The part of a notebook's output that is for the reader: its markdown, nothing printed."""
-    if output["output_type"] == "error":
-        raise RenderingError(
-            "En anteckningsbok slutade med ett fel",
-            f"{output.get('ename', 'Fel')}: {output.get('evalue', '')}".rstrip(": "),
-            "Kör rapporten på nytt; kvarstår felet är det ett fel i programmet.",
-            where,
-        )
     if markdown := output.get("data", {}).get("text/markdown"):
         data = {"text/markdown": _lines("".join(markdown))}
         yield {"output_type": "display_data", "metadata": {}, "data": data}
