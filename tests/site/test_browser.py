@@ -67,6 +67,42 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(site: Path, page: Page) -> 
     assert wide == []
 
 
+@pytest.mark.parametrize("page", [1280, 1152, 1024], indirect=True)
+def test_no_table_is_cut_on_an_ordinary_screen(site: Path, page: Page) -> None:
+    cut = {}
+    for path in pages(site):
+        page.goto(path.as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+        found = page.evaluate(
+            """() => [...document.querySelectorAll('.nki-table, .table-responsive')]
+              .filter(region => region.scrollWidth > region.clientWidth)
+              .map(region => [region.innerText.slice(0, 40), region.scrollWidth,
+                              region.clientWidth])"""
+        )
+        if found:
+            cut[path.name] = found
+    assert cut == {}
+
+
+@pytest.mark.parametrize("page", [1280, 1024, 390], indirect=True)
+def test_the_municipalitys_name_is_read_at_every_width(site: Path, page: Page) -> None:
+    page.goto((site / "index.html").as_uri())
+    title = page.locator(".navbar-title, .site-title").first
+    assert title.inner_text().endswith("Norrtälje kommun")
+    assert title.evaluate("t => t.scrollWidth <= t.clientWidth")
+    box = title.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= page.viewport_size["width"]
+
+
+@pytest.mark.parametrize("page", [1440, 1024, 390], indirect=True)
+def test_a_page_has_one_list_of_its_contents_at_every_width(site: Path, page: Page) -> None:
+    page.goto((site / "nulage.html").as_uri())
+    shown = page.locator("nav:visible", has_text="På den här sidan")
+    assert shown.count() == 1
+
+
 @pytest.mark.parametrize("page", [1280], indirect=True)
 def test_a_figures_table_opens_by_keyboard(site: Path, page: Page) -> None:
     page.goto((site / "index.html").as_uri())
