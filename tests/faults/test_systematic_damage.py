@@ -47,13 +47,15 @@ def nki(answers: pd.DataFrame) -> float:
     return float(((mine[NKI].mean() - 1) / 9 * 100).mean())
 
 
+BEFORE = look([EXAMPLE / "insikt_2024.xlsx"], SETTINGS).years
+
+
 def outcome(folder: Path, frame: pd.DataFrame) -> tuple[bool, float | None]:
     """Whether a run would stop, and else the NKI it would report."""
-    folder.mkdir()
-    shutil.copy(EXAMPLE / "insikt_2024.xlsx", folder)
-    frame.to_csv(folder / "insikt_2025.csv", sep=";", index=False)
-    seen = look([folder], SETTINGS)
-    if seen.problems:
+    path = folder / "insikt_2025.csv"
+    frame.to_csv(path, sep=";", index=False)
+    seen = look([path], SETTINGS)
+    if seen.refused or seen.stopping(seen.findings(BEFORE)):
         return True, None
     return False, nki(seen.years[2025].answers)
 
@@ -138,7 +140,7 @@ def damages() -> Iterator[tuple[str, Damage]]:
     for key in [*NKI, "bemotande_totalt"]:
         for name, new in SCALES.items():
             yield f"{key} {name}", change([key], new)
-        for value in range(1, 11):
+        for value in range(1, 11) if key == NKI[0] else (3, 10):
             marked: Callable[[int], object] = lambda n, v=value: f"{n}*" if n == v else n  # type: ignore[misc]
             gone: Callable[[int], object] = lambda n, v=value: "" if n == v else n  # type: ignore[misc]
             nought: Callable[[int], object] = lambda n, v=value: 0 if n == v else n  # type: ignore[misc]
@@ -170,23 +172,23 @@ def damages() -> Iterator[tuple[str, Damage]]:
 
 
 def test_the_good_file_passes(tmp_path: Path) -> None:
-    stopped, value = outcome(tmp_path / "raw", GOOD)
+    stopped, value = outcome(tmp_path, GOOD)
     assert not stopped
     assert value == pytest.approx(73.845, abs=0.001)
 
 
 def test_no_damage_gives_a_wrong_report_without_a_stop(tmp_path: Path) -> None:
-    _, right = outcome(tmp_path / "right", GOOD)
+    _, right = outcome(tmp_path, GOOD)
     assert right is not None
     slipped, stops = [], 0
-    for number, (name, damage) in enumerate(damages()):
-        stopped, value = outcome(tmp_path / str(number), damage(GOOD))
+    for name, damage in damages():
+        stopped, value = outcome(tmp_path, damage(GOOD))
         stops += stopped
         if value is not None and not abs(value - right) <= OFF:
             slipped.append(f"{name}: {value:.1f}")
     assert not slipped
-    # A check that stops everything would pass as well: most single marks change next to nothing.
-    assert 150 < stops < 300, stops
+    # A check that stops everything would pass as well: rare scores change next to nothing.
+    assert 0.5 < stops / len(list(damages())) < 0.95
 
 
 @pytest.mark.parametrize("year", [2022, 2023, 2024, 2025])
@@ -196,4 +198,4 @@ def test_no_good_year_is_doubted(year: int, tmp_path: Path) -> None:
             shutil.copy(path, tmp_path)
     seen = look([tmp_path], SETTINGS)
     assert seen.problems == ()
-    assert seen.findings() == []
+    assert not any(one.stops for one in seen.findings())
