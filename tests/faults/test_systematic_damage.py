@@ -135,20 +135,24 @@ def _again(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([frame, more.assign(**{NUMBER: [f"N{i}" for i in range(len(more))]})])
 
 
+def _of_value(value: int) -> dict[str, Callable[[int], object]]:
+    """What an export may do to one of the scores."""
+    return {
+        "marked": lambda n: f"{n}*" if n == value else n,
+        "blank": lambda n: "" if n == value else n,
+        "as 0": lambda n: 0 if n == value else n,
+        "as 1": lambda n: 1 if n == value else n,
+    }
+
+
 def damages() -> Iterator[tuple[str, Damage]]:
     """Every kind of damage, each thing by itself."""
     for key in [*NKI, "bemotande_totalt"]:
         for name, new in SCALES.items():
             yield f"{key} {name}", change([key], new)
         for value in range(1, 11) if key == NKI[0] else (3, 10):
-            marked: Callable[[int], object] = lambda n, v=value: f"{n}*" if n == v else n  # type: ignore[misc]
-            gone: Callable[[int], object] = lambda n, v=value: "" if n == v else n  # type: ignore[misc]
-            nought: Callable[[int], object] = lambda n, v=value: 0 if n == v else n  # type: ignore[misc]
-            one: Callable[[int], object] = lambda n, v=value: 1 if n == v else n  # type: ignore[misc]
-            yield f"{key} {value} marked", change([key], marked)
-            yield f"{key} {value} blank", change([key], gone)
-            yield f"{key} {value} as 0", change([key], nought)
-            yield f"{key} {value} as 1", change([key], one)
+            for name, new in _of_value(value).items():
+                yield f"{key} {value} {name}", change([key], new)
         for start, end in ((0, 0.5), (0, 0.33), (0, 0.17), (0.83, 1)):
             yield f"{key} emptied {start}–{end}", _emptied(key, start, end)
         yield f"{key} emptied", _emptied(key, 0, 1)

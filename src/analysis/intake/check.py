@@ -276,7 +276,8 @@ def _verdict(
     if problems:
         if len(problems) > 1:
             return f"Rätta de {len(problems)} felen ovan först och kör sedan check igen."
-        where = f" i {shown_name(problems[0].where)}" if problems[0].where else ""
+        file = problems[0].where.split(",")[0]
+        where = f" i {shown_name(file)}" if file else ""
         return f"Rätta felet{where} först och kör sedan check igen."
     if not seen.files:
         return f"Inga filer hittades: {EXAMPLE}."

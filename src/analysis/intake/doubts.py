@@ -37,11 +37,15 @@ def doubts(clean: CleanYear, before: CleanYear | None, settings: Settings) -> It
         return
     yield from _same_answers(clean, settings)
     yield from _unanswered(clean, before, settings)
-    yield from _scales(clean, before, settings)
-    yield from _agreement(clean, settings)
-    yield from _level(clean, before, settings)
-    yield from _half_empty(clean, before, settings)
-    yield from _who_left_out(clean, settings)
+    another_scale = list(_whole_scale(clean, before, settings))
+    yield from another_scale
+    if not another_scale:
+        # On another scale every question would be doubted once more for the same reason.
+        yield from _scales(clean, before, settings)
+        yield from _agreement(clean, settings)
+        yield from _level(clean, before, settings)
+        yield from _half_empty(clean, before, settings)
+        yield from _who_left_out(clean, settings)
     if before is not None and not before.answers.empty:
         yield from _areas_gone(clean, before, settings)
         yield from _customers_gone(clean, before, settings)
@@ -155,25 +159,36 @@ def _shares(scores: pd.DataFrame, values: range) -> tuple[pd.DataFrame, pd.Serie
     return counts, counts.sum()
 
 
-def _scales(clean: CleanYear, before: CleanYear | None, settings: Settings) -> Iterator[Finding]:
-    """Scores that never occur in a question, or nowhere, though they should many times."""
-    rules, low = settings.rules.doubt, settings.rules.index.lowest.value
-    high = settings.rules.index.highest.value
-    asked = _asked(clean, settings)
-    counts, valid = _shares(clean.answers[asked], range(low, high + 1))
-    then = None if before is None else _shares(before.answers[asked], range(low, high + 1))
-    whole = counts.sum(axis=1)
-    missing = _missing_everywhere(whole, None if then is None else then[0].sum(axis=1), settings)
-    if missing:
+def _whole_scale(
+    clean: CleanYear, before: CleanYear | None, settings: Settings
+) -> Iterator[Finding]:
+    """Scores that no question has, though they should stand many times."""
+    low, high = settings.rules.index.lowest.value, settings.rules.index.highest.value
+    asked, scale = _asked(clean, settings), range(low, high + 1)
+    whole = _shares(clean.answers[asked], scale)[0].sum(axis=1)
+    then = None if before is None else _shares(before.answers[asked], scale)[0].sum(axis=1)
+    if missing := _missing_everywhere(whole, then, settings):
+        seen = whole[whole > 0].index
         yield _found(
             clean,
-            "betyg som saknas",
+            "annan skala",
             f"{_scores_told(missing)} finns inte bland {swedish.number(float(whole.sum()), 0)} "
-            f"betyg. Skalan ser ut att vara {int(whole[whole > 0].index.min())}–"
-            f"{int(whole[whole > 0].index.max())}; Insikts är {low}–{high}.",
+            f"betyg. Skalan ser ut att vara {int(seen.min())}–{int(seen.max())}; Insikts är "
+            f"{low}–{high}."
+            if (int(seen.min()), int(seen.max())) != (low, high)
+            else f"{_scores_told(missing)} finns inte bland "
+            f"{swedish.number(float(whole.sum()), 0)} betyg.",
             f"{EXPORT} En annan skala ger fel index.",
         )
-        return
+
+
+def _scales(clean: CleanYear, before: CleanYear | None, settings: Settings) -> Iterator[Finding]:
+    """Scores that hardly occur in one question, though they should many times."""
+    rules, low = settings.rules.doubt, settings.rules.index.lowest.value
+    asked, scale = _asked(clean, settings), range(low, settings.rules.index.highest.value + 1)
+    counts, valid = _shares(clean.answers[asked], scale)
+    then = None if before is None else _shares(before.answers[asked], scale)
+    whole = counts.sum(axis=1)
     for key in asked:
         n = float(valid[key])
         others, rest = whole - counts[key], float(valid.sum() - valid[key])
@@ -221,7 +236,8 @@ def _missing_everywhere(whole: pd.Series, then: pd.Series | None, settings: Sett
     lower = whole.iloc[: len(whole) // 3]
     beside = pd.concat([whole.shift(1), whole.shift(-1)], axis=1).min(axis=1)
     gap = (whole == 0) & (beside >= rules.missing_score_expected.value)
-    gap |= (whole == 0) & (whole.index == whole.index.max())
+    if whole.iloc[-1] == 0:
+        gap |= whole.index > whole[whole > 0].index.max()
     gap |= whole.index.isin(lower.index) & (lower.sum() == 0)
     return [int(value) for value in whole.index[gap]]
 

@@ -27,10 +27,7 @@ from analysis.intake.reasons import (
 from analysis.intake.words import HIDDEN, identifies, nearest, shown, shown_score
 from analysis.settings import Settings
 
-ACCEPT = (
-    "Är det ändå rätt: kör python run.py check --write-mapping och godta det i "
-    "config/questionnaire.local.yml."
-)
+ACCEPT = "Är det ändå rätt: godta det med python run.py check --write-mapping."
 UNREADABLE_SCORE = "oläsligt betyg"
 NOTHING_COUNTED = "ingen rad räknas"
 SHOWN_VALUES = 4
@@ -260,7 +257,8 @@ def _periods_of_file(
 
 def _of(count: int, of: int, what: str) -> str:
     """A number of things and their share: ``59 av 297 rader (20 %)``."""
-    share = swedish.percent(count / of) if of else ""
+    # A small share is told with a decimal: "0 %" of something lost would say that nothing is.
+    share = swedish.percent(count / of, 1 if count / of < 0.1 else 0) if of else ""
     return f"{swedish.number(count, 0)} av {swedish.number(of, 0)} {what} ({share})"
 
 

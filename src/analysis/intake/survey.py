@@ -254,9 +254,10 @@ class Survey:
         seen = self.usable
         for year, clean in seen.years.items():
             before = seen.years.get(year - 1) or (beside or {}).get(year - 1)
-            found += losses(clean, self.settings)
-            if seen is self:
-                # Where a file is refused, what it holds would seem to be gone.
+            lost = list(losses(clean, self.settings))
+            found += lost
+            # What a refused file or a loss took away would be doubted once more.
+            if seen is self and not self.stopping(lost):
                 found += doubts(clean, before, self.settings)
         return sorted(found, key=lambda one: not one.stops)
 
