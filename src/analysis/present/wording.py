@@ -91,7 +91,7 @@ def hidden_because(data: ReportData, row: pd.Series) -> str:
         )
     if row["reason"] == TOO_FEW_IN_QUESTION:
         each = required_each(data, str(row["scope"]))
-        return f"alla som svarade har inte svarat på varje fråga. {each}"
+        return f"inte alla som svarade har besvarat varje fråga. {each}"
     return f"svaren är för få. {required_answers(data, str(row['scope']))}"
 
 

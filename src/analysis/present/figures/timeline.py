@@ -119,12 +119,9 @@ def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
 
 
 def _open_note(data: ReportData, measure: str, start: date) -> str:
-    """What the open points are."""
-    restated = data.restated(measure)
-    if not (restated["year"].astype(int) >= start.year).any():
-        return ""
-    total = data.settings.rules.totals.definitions[data.definition()]
-    return f" Öppen punkt: omräknat till {total.short}."
+    drawn = [data.restated(measure), *(rows for _, _, rows in data.official_series(measure))]
+    restated, *lines = (rows[rows["year"].astype(int) >= start.year] for rows in drawn)
+    return marks.open_note(data, pd.concat(lines), restated)
 
 
 def _axes(
