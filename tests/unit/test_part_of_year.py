@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from analysis import measures, store
-from analysis.intake import tertials
 from analysis.present import mark
 from analysis.present.data import ReportData
 from analysis.present.pages import bilaga, framgang, maluppfyllelse, nulage, omrade, oversikt
@@ -73,7 +72,7 @@ def total(table: pd.DataFrame, year: str, measure: str = "nki") -> pd.Series:
 def test_some_tertials_are_a_part_of_a_year(
     periods: list[str | None], told: tuple[str, ...]
 ) -> None:
-    assert tertials.part(pd.Series(periods, dtype="str"), SETTINGS) == told
+    assert SETTINGS.rules.intake.part_of_year(pd.Series(periods, dtype="str")) == told
 
 
 def test_a_part_of_a_year_is_compared_with_the_same_tertials() -> None:

@@ -16,7 +16,6 @@ import pandas as pd
 
 from analysis import store, swedish
 from analysis.errors import InputDataError, Problem
-from analysis.intake import tertials
 from analysis.intake.answers import (
     FIELDS,
     NO_AREA,
@@ -259,7 +258,7 @@ def _keep_categories(rows: pd.DataFrame, settings: Settings) -> list[str]:
 
 def _part_of_year(answers: pd.DataFrame, year: int, settings: Settings) -> list[str]:
     """That the answers come from some of the tertials only."""
-    told = tertials.part(answers["period"], settings)
+    told = settings.rules.intake.part_of_year(answers["period"])
     if not told:
         return []
     names = swedish.listing([period.removeprefix("T") for period in told])
