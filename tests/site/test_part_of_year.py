@@ -136,7 +136,7 @@ def test_the_change_is_that_of_the_same_tertials(finished: Finished) -> None:
         == ("2026", "total", "total4", "nki")
     ]
     assert [row["change"] for row in total] == ["0.0"]
-    assert "NKI ligger kvar på samma nivå som T1–T2 2025." in spoken(finished.site / "index.html")
+    assert "NKI ligger kvar på samma nivå som T1–T2 2025 (" in spoken(finished.site / "index.html")
 
 
 def test_the_run_tells_it_too(finished: Finished, capsys: pytest.CaptureFixture[str]) -> None:

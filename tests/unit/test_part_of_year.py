@@ -223,7 +223,7 @@ def test_the_pages_say_when_the_goals_are_judged_and_nothing_of_how_it_goes(
 
 def test_a_change_says_which_tertials_it_is_counted_from(data: ReportData) -> None:
     told = plain(oversikt.front(data).markdown)
-    assert "NKI har ökat med 11,1 sedan T1–T2 2025, och förändringen är säkerställd." in told
+    assert "NKI har ökat med 11,1 sedan T1–T2 2025 (61,1), och förändringen är säkerställd." in told
     table = nulage.area_table(data)
     labels = [plain(column.label) for column in table.columns]
     assert "Ändring\nsedan T1–T2 2025" in labels

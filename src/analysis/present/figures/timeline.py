@@ -376,7 +376,7 @@ def _alt(data: ReportData, goal: Goal | None, measure: str, rows: pd.DataFrame) 
     for year in data.years:
         row = data.cell("total", measure, year)
         if row is not None and pd.notna(row["governing"]):
-            points.append(f"{year}: {swedish.number(row['governing'])}")
+            points.append(f"{wording.named(data, year)}: {swedish.number(row['governing'])}")
     changed = swedish.listing([str(last + 1) for last, _, _ in data.breaks])
     sentences = [
         f"Tidslinje med planens aktiviteter: {swedish.listing(spans)}.",

@@ -275,7 +275,7 @@ def _alt(
     targets: Sequence[tuple[float, str]],
 ) -> str:
     points = ", ".join(
-        f"{row['year']}: {swedish.number(row['governing'])}" for _, row in rows.iterrows()
+        f"{_year(data, row)}: {swedish.number(row['governing'])}" for _, row in rows.iterrows()
     )
     text = f"Linjediagram över {name}. {points}."
     if len(restated):

@@ -112,7 +112,7 @@ def factor_history(data: ReportData, area: str) -> Table | None:
         ),
         (
             Column("factor", "Servicefaktor"),
-            *(Column(str(year), str(year), "right") for year in years),
+            *(Column(str(year), wording.named(data, year), "right") for year in years),
         ),
         records,
         note=wording.heat_note(data, records),
