@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import measures, store
+from analysis import intake, measures, store
 from analysis.present import mark
 from analysis.present.data import ReportData
 from analysis.present.pages import bilaga, framgang, maluppfyllelse, nulage, omrade, oversikt
@@ -274,3 +274,25 @@ def test_the_tables_for_reuse_have_no_verdict_on_a_part_of_a_year() -> None:
     newest = table[table["year"] == 2026]
     assert set(newest["status"]) == {"inte bedömt"}
     assert np.isnan(newest[["gap", "probability"]].to_numpy(dtype=float)).all()
+
+
+def test_check_tells_of_a_part_of_a_year_and_compares_it_with_the_same_tertials(
+    tmp_path: Path,
+) -> None:
+    names = {item.key: item.text for item in SETTINGS.questionnaire.items}
+    areas = {area.key: area.name for area in SETTINGS.questionnaire.areas}
+    for year, scores in (
+        (2025, {"T1": (5, 7), "T2": (6, 8), "T3": (9, 10)}),
+        (2026, {"T1": (5, 7), "T2": (6, 8)}),
+    ):
+        told = answers(year, **{period: list(given) * 12 for period, given in scores.items()})
+        told = told.assign(area=told["area"].map(areas)).drop(columns="outcome")
+        told[ITEMS] = told[ITEMS].astype(int)
+        told = told.rename(columns={**names, "area": "Myndighetsområde", "period": "Tertial"})
+        told = told.rename(columns={"year": "Ärendeår"})
+        told.to_csv(tmp_path / f"insikt_{year}.csv", sep=";", index=False, encoding="utf-8-sig")
+    found = intake.check([tmp_path], SETTINGS, today=TODAY)
+    text = plain(" ".join(found.to_text().split()))
+    assert "Svaren kommer bara från tertial 1 och 2. Talen för året är preliminära" in text
+    assert "NKI mot T1–T2 2025" in text
+    assert "Bygglov 48 61,1 48 ±0,0" in text
