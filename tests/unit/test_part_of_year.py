@@ -290,6 +290,7 @@ def test_check_tells_of_a_part_of_a_year_and_compares_it_with_the_same_tertials(
         told[ITEMS] = told[ITEMS].astype(int)
         told = told.rename(columns={**names, "area": "Myndighetsområde", "period": "Tertial"})
         told = told.rename(columns={"year": "Ärendeår"})
+        told["Svarsnummer"] = [f"{year}-{number}" for number in range(len(told))]
         told.to_csv(tmp_path / f"insikt_{year}.csv", sep=";", index=False, encoding="utf-8-sig")
     found = intake.check([tmp_path], SETTINGS, today=TODAY)
     text = plain(" ".join(found.to_text().split()))
