@@ -67,6 +67,42 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(site: Path, page: Page) -> 
     assert wide == []
 
 
+@pytest.mark.parametrize("page", [1280, 1152, 1024], indirect=True)
+def test_no_table_is_cut_on_an_ordinary_screen(site: Path, page: Page) -> None:
+    cut = {}
+    for path in pages(site):
+        page.goto(path.as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+        found = page.evaluate(
+            """() => [...document.querySelectorAll('.nki-table, .table-responsive')]
+              .filter(region => region.scrollWidth > region.clientWidth)
+              .map(region => [region.innerText.slice(0, 40), region.scrollWidth,
+                              region.clientWidth])"""
+        )
+        if found:
+            cut[path.name] = found
+    assert cut == {}
+
+
+@pytest.mark.parametrize("page", [1280, 1024, 390], indirect=True)
+def test_the_municipalitys_name_is_read_at_every_width(site: Path, page: Page) -> None:
+    page.goto((site / "index.html").as_uri())
+    title = page.locator(".navbar-title, .site-title").first
+    assert title.inner_text().endswith("Norrtälje kommun")
+    assert title.evaluate("t => t.scrollWidth <= t.clientWidth")
+    box = title.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= page.viewport_size["width"]
+
+
+@pytest.mark.parametrize("page", [1440, 1024, 390], indirect=True)
+def test_a_page_has_one_list_of_its_contents_at_every_width(site: Path, page: Page) -> None:
+    page.goto((site / "nulage.html").as_uri())
+    shown = page.locator("nav:visible", has_text="På den här sidan")
+    assert shown.count() == 1
+
+
 @pytest.mark.parametrize("page", [1280], indirect=True)
 def test_a_figures_table_opens_by_keyboard(site: Path, page: Page) -> None:
     page.goto((site / "index.html").as_uri())
@@ -118,3 +154,25 @@ def test_on_paper_every_figure_is_drawn_within_the_page(site: Path, page: Page) 
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
     assert page.locator(".nki-plot .main-svg").first.evaluate("s => s.clientWidth") > 640
+
+
+@pytest.mark.quarto
+@pytest.mark.parametrize("page", [1280], indirect=True)
+@pytest.mark.parametrize("name", ["index.html", "omraden/bygglov.html"])
+def test_the_search_of_a_site_opened_from_disk_finds_at_once_and_says_nothing_else(
+    quarto_site: Path, page: Page, name: str
+) -> None:
+    said: list[str] = []
+    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto((quarto_site / name).as_uri())
+    page.locator("#quarto-search button").first.click()
+    # As pasted: the whole word with the first key.
+    page.locator(".aa-Input").fill("handläggningstid")
+    hits = page.locator(".aa-Panel .search-item, .aa-Panel .aa-Item")
+    hits.first.wait_for(timeout=5000)
+    assert hits.count() > 3
+    with page.expect_navigation():
+        hits.first.click()
+    assert "handläggningstid" in page.locator("main").inner_text().lower()
+    assert said == []

@@ -31,9 +31,7 @@ def notebook(*cells: dict[str, object]) -> str:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("```{python}\n1 + 1\n```", "({python})"),
-        ("```{r}\n1\n```", "({r})"),
-        ("Antal `{python} n` svar", "(python)"),
+        ("```{mermaid}\ngraph LR\n```", "({mermaid})"),
         ("```{=latex}\n\\newpage\n```", "”latex”"),
         ("{{< video film.mp4 >}}", "”video”"),
         ("::: {.panel-input}\n:::", "”.panel-input”"),

@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -17,7 +18,7 @@ import pytest
 import yaml
 
 from analysis.errors import RenderingError
-from analysis.render import quarto
+from analysis.render import embedded, quarto
 from analysis.render.offline import refuse_outside_addresses
 from analysis.render.quarto import Quarto, Unusable
 
@@ -239,7 +240,9 @@ def test_settings_are_fitted_to_the_version(
     assert config["execute"] == {"enabled": False, "echo": False}
     assert config["website"] == {"title": "Företagsklimat"}
     # Ours first: Quarto's own reading of tables comes right after.
-    assert config["filters"] == [{"path": "_tables.lua", "at": "pre-ast"}, "egen.lua"]
+    tables = {"path": "_tables.lua", "at": "pre-ast"}
+    word = {"path": "_word.lua", "at": "post-quarto"}
+    assert config["filters"] == [tables, word, "egen.lua"]
     cell = json.loads((site / "bilaga.ipynb").read_text("utf-8"))["cells"][0]["source"]
     assert front_matter("".join(cell)) == {
         "title": "Bilaga",
@@ -295,6 +298,122 @@ def test_an_error_in_a_notebook_is_not_hidden(stub: MakeStub, project: Path) -> 
     (problem,) = caught.value.problems
     assert problem.where == "nulage.ipynb, cell 1"
     assert problem.cause == "KeyError: x"
+
+
+CODE = """\
+---
+title: Egen
+---
+
+```{python}
+#| label: fig-egen
+1 + 1
+```
+
+I år svarade `{python} antal` företag, `r antal` av dem små.
+
+~~~{julia}
+1
+~~~
+
+```{ojs}
+x = 1
+```
+
+{{< include _del.md >}}
+
+````{r echo=FALSE}
+1
+````
+
+```python
+koden visas
+```
+
+```{.python}
+koden visas
+```
+
+````markdown
+```{python}
+så skrivs en kodcell
+```
+````
+
+Cellen ```` ```{python} ```` visas, `{python}` också.
+"""
+
+
+def test_code_in_a_page_is_refused_with_the_same_words_by_both_engines(
+    stub: MakeStub, project: Path
+) -> None:
+    """Quarto, told to run nothing, publishes the code and an empty figure."""
+    (project / "bilaga.ipynb").unlink()
+    (project / "egen.qmd").write_text(CODE, "utf-8")
+    (project / "_del.md").write_text("Inledning.\n\n```{bash}\nls\n```\n", "utf-8")
+    told = []
+    for render in (partial(quarto.render, quarto=stub()), embedded.render):
+        with pytest.raises(RenderingError) as caught:
+            render(project, timestamp=TIMESTAMP)
+        told.append((caught.value.title, caught.value.problems))
+    assert told[0] == told[1]
+    found = [(problem.where, problem.cause, problem.fix) for problem in told[0][1]]
+    assert [where for where, _, _ in found] == [
+        "egen.qmd, rad 5",
+        "egen.qmd, rad 10",
+        "egen.qmd, rad 10",
+        "egen.qmd, rad 12",
+        "egen.qmd, rad 16",
+        "_del.md, rad 3",
+        "egen.qmd, rad 22",
+    ]
+    assert found[0] == (
+        "egen.qmd, rad 5",
+        "Koden i {python} körs inte: rapporten kör ingen kod i sidor.",
+        "Lägg in resultatet som text, tabell eller bild. Ska koden visas, skriv ```python utan "
+        "klamrar.",
+    )
+    assert found[1] == (
+        "egen.qmd, rad 10",
+        "Koden `{python} antal` körs inte: rapporten kör ingen kod i sidor.",
+        "Skriv in talet eller texten som koden skulle ge.",
+    )
+
+
+def test_a_diagram_is_drawn_by_quarto_and_refused_by_the_embedded_engine(
+    stub: MakeStub, project: Path
+) -> None:
+    (project / "bilaga.ipynb").unlink()
+    page = "---\ntitle: Egen\n---\n\n```{mermaid}\ngraph LR\n```\n"
+    (project / "egen.qmd").write_text(page, "utf-8")
+    quarto.render(project, stub(), timestamp=TIMESTAMP)
+    with pytest.raises(RenderingError) as caught:
+        embedded.render(project, timestamp=TIMESTAMP)
+    (problem,) = caught.value.problems
+    assert problem.cause == "Diagrammet ({mermaid}) stöds inte av den inbyggda motorn."
+    assert "Quarto" in problem.fix
+
+
+def test_a_notebook_that_was_not_run_is_refused_by_both_engines(
+    stub: MakeStub, project: Path
+) -> None:
+    (project / "bilaga.ipynb").unlink()
+    path = project / "nulage.ipynb"
+    notebook = json.loads(path.read_text("utf-8"))
+    code = {"cell_type": "code", "id": "b", "metadata": {}, "outputs": []}
+    notebook["cells"] += [
+        {**code, "execution_count": 1, "source": "import pandas"},
+        {**code, "execution_count": None, "source": ""},
+        {**code, "execution_count": None, "source": "visa(tabell)"},
+    ]
+    path.write_text(json.dumps(notebook), "utf-8")
+    for render in (partial(quarto.render, quarto=stub()), embedded.render):
+        with pytest.raises(RenderingError) as caught:
+            render(project, timestamp=TIMESTAMP)
+        (problem,) = caught.value.problems
+        assert problem.where == "nulage.ipynb, cell 4"
+        assert problem.cause == "Cellens kod har inte körts, och rapporten kör ingen kod i sidor."
+        assert "kör alla celler" in problem.fix
 
 
 def test_pages_get_a_way_past_the_menu_and_names_for_landmarks(
@@ -439,7 +558,7 @@ def test_one_folder_is_not_rendered_twice_at_the_same_time(stub: MakeStub, proje
     from datetime import datetime, UTC
     sys.path[:0] = {sys.path!r}
     from analysis.errors import RenderingError
-    from analysis.render import quarto
+    from analysis.render import embedded, quarto
     try:
         program = quarto.Quarto(Path(sys.argv[0]), (1, 10, 0))
         quarto.render(Path({str(project)!r}), program, timestamp=datetime.now(UTC))

@@ -158,7 +158,6 @@ def _scales(clean: CleanYear, before: CleanYear | None, settings: Settings) -> I
     """Scores that never occur in a question, or nowhere, though they should many times."""
     rules, low = settings.rules.doubt, settings.rules.index.lowest.value
     high = settings.rules.index.highest.value
-    expected_least = rules.missing_score_expected.value
     asked = _asked(clean, settings)
     counts, valid = _shares(clean.answers[asked], range(low, high + 1))
     then = None if before is None else _shares(before.answers[asked], range(low, high + 1))

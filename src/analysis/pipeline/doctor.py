@@ -141,7 +141,7 @@ def _pictures() -> Finding:
     if drawable():
         return Finding(True, "Figurer i bilagan", "kan ritas")
     fix = (
-        "Ta bort mappen .venv och kör python run.py igen."
+        f"Be it-avdelningen tillåta programmen i mappen .venv. {ANEW}"
         if sys.platform.startswith("linux")
         else "Installera Microsoft Edge eller Google Chrome."
     )

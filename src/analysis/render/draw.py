@@ -7,6 +7,7 @@ newer versions use one that is installed.
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from importlib.metadata import version
@@ -19,7 +20,7 @@ FONT = "Source Sans Pro"
 
 def main() -> None:
     """Draw every figure given into the folder named as the only argument."""
-    folder = Path(sys.argv[1])
+    folder = Path(sys.argv[1]).resolve()
     figures: dict[str, dict[str, Any]] = json.load(sys.stdin)
     draw = _with_own_browser() if version("kaleido").startswith("0.") else _with_installed_browser()
     for name, figure in figures.items():
@@ -30,11 +31,28 @@ def main() -> None:
 
 
 def _with_own_browser() -> Any:
+    import kaleido
     import plotly
     from kaleido.scopes.plotly import PlotlyScope
 
     script = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-    scope = PlotlyScope(plotlyjs=str(script), mathjax=None)
+    home = Path(kaleido.__file__).parent / "executable"
+
+    class Scope(PlotlyScope):  # type: ignore[misc]
+        """Starts the browser itself: kaleido's start script fails in a folder with a space."""
+
+        @classmethod
+        def executable_path(cls) -> str:
+            return str(home / "bin" / "kaleido")
+
+    # What the start script sets; this process does nothing but draw.
+    os.environ["LD_LIBRARY_PATH"] = f"{home / 'lib'}:{os.environ.get('LD_LIBRARY_PATH', '')}"
+    os.environ["FONTCONFIG_PATH"] = str(home / "etc" / "fonts")
+    os.environ["XDG_DATA_HOME"] = str(home / "xdg")
+    os.environ.pop("LD_PRELOAD", None)
+    os.chdir(home)
+    # As an address: a path with Swedish letters is not taken.
+    scope = Scope(plotlyjs=script.as_uri(), mathjax=None)
     return lambda figure: scope.transform(figure, format="svg").decode("utf-8")
 
 

@@ -19,12 +19,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import filelock
 
 from analysis import swedish
-from analysis.errors import RenderingError
+from analysis.errors import Problem, RenderingError
+from analysis.render.embedded.source import unrun_code
 from analysis.render.offline import refuse_outside_addresses
 from analysis.render.quarto_pages import mend
 from analysis.render.quarto_project import fit, output_folder, sources, working_copy
@@ -212,6 +213,7 @@ def render(
         that fetch scripts, styles, fonts or images from outside the site.
     """
     project = project.resolve()
+    _refuse_code(project)
     output = output_folder(project)
     target = project / output
     with _alone(project), working_copy(project) as copy:
@@ -232,6 +234,18 @@ def render(
         pdfs=_made(project, target, ".pdf"),
         warnings=_warnings(log),
     )
+
+
+def _refuse_code(project: Path) -> None:
+    """Quarto publishes code that it is told not to run as it stands, without a word."""
+    problems: list[Problem] = []
+    for page in sources(project):
+        try:
+            problems += unrun_code(project, PurePosixPath(page))
+        except RenderingError as error:
+            problems += error.problems
+    if problems:
+        raise RenderingError("Webbplatsen kan inte renderas", problems=problems)
 
 
 def _made(project: Path, site: Path, suffix: str) -> tuple[Path, ...]:

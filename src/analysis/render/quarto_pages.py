@@ -46,6 +46,10 @@ SEARCH_ON_DISK = """\
 if (location.protocol === "file:") {
   const own = document.currentScript.src;
   const fetched = window.fetch;
+  // Its word for having told that it cannot work so: else it tells, and searches nothing.
+  document.addEventListener("DOMContentLoaded", () => {
+    window.shownWarning = true;
+  });
   window.fetch = (address, ...rest) =>
     /search\\.json$/.test(address)
       ? new Promise((resolve, reject) => {

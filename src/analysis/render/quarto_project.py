@@ -16,10 +16,11 @@ from typing import Any
 import font_source_sans_pro
 import yaml
 
-from analysis.errors import RenderingError
-
 CONFIG = "_quarto.yml"
-TABLES = Path(__file__).parent / "assets" / "tables.lua"
+ASSETS = Path(__file__).parent / "assets"
+FILTERS = {"tables.lua": "pre-ast", "word.lua": "post-quarto"}
+"""Our filters, and when Quarto runs them."""
+
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
@@ -87,11 +88,12 @@ def fit(copy: Path, pdf_standards: Sequence[str]) -> None:
     pdf["pdf-standard"] = list(pdf_standards)
     if "font-paths" not in pdf:
         pdf["font-paths"] = [_lay_out_fonts(copy)]
-    # Before Quarto reads the tables itself: its own way needs more programs, and gives columns of
-    # equal width as soon as one heading has two lines.
-    shutil.copy(TABLES, copy / f"_{TABLES.name}")
-    tables = {"path": f"_{TABLES.name}", "at": "pre-ast"}
-    config["filters"] = [tables, *(config.get("filters") or ())]
+    # The tables before Quarto reads them itself: its own way needs more programs, and gives columns
+    # of equal width as soon as one heading has two lines.
+    for name in FILTERS:
+        shutil.copy(ASSETS / name, copy / f"_{name}")
+    ours = [{"path": f"_{name}", "at": when} for name, when in FILTERS.items()]
+    config["filters"] = [*ours, *(config.get("filters") or ())]
     if formats:
         config["format"] = formats
     else:
@@ -127,22 +129,12 @@ def _fit_page(copy: Path, page: Path, pdf: Mapping[str, Any]) -> None:
         text = "".join(cell["source"])
         cell["source"] = _lines(_fit_front_matter(text, pdf) if number == 1 else text)
         if cell["cell_type"] == "code":
-            where = f"{page.as_posix()}, cell {number}"
-            cell["outputs"] = [
-                one for output in cell.get("outputs", ()) for one in _shown(output, where)
-            ]
+            cell["outputs"] = [one for output in cell.get("outputs", ()) for one in _shown(output)]
     file.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
 
 
-def _shown(output: dict[str, Any], where: str) -> Iterator[dict[str, Any]]:
+def _shown(output: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The part of a notebook's output that is for the reader: its markdown, nothing printed."""
-    if output["output_type"] == "error":
-        raise RenderingError(
-            "En anteckningsbok slutade med ett fel",
-            f"{output.get('ename', 'Fel')}: {output.get('evalue', '')}".rstrip(": "),
-            "Kör rapporten på nytt; kvarstår felet är det ett fel i programmet.",
-            where,
-        )
     if markdown := output.get("data", {}).get("text/markdown"):
         data = {"text/markdown": _lines("".join(markdown))}
         yield {"output_type": "display_data", "metadata": {}, "data": data}

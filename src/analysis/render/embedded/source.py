@@ -16,7 +16,14 @@ from typing import Any
 
 from analysis.errors import Problem, RenderingError
 
-from .subset import Line, front_matter_problems, load_yaml, page_problems, unknown_keys
+from .subset import (
+    Line,
+    code_problems,
+    front_matter_problems,
+    load_yaml,
+    page_problems,
+    unknown_keys,
+)
 
 NOTEBOOK = ".ipynb"
 SUFFIXES = (".qmd", NOTEBOOK)
@@ -124,6 +131,18 @@ def read_page(
     return Page(path, values, "\n".join(line.text for line in expanded) + "\n")
 
 
+def unrun_code(project: Path, path: PurePosixPath) -> list[Problem]:
+    """Code to be run in a page and in what it includes; Quarto, too, is told to run none.
+
+    Raises
+    ------
+    RenderingError
+        The page cannot be read, or is a notebook that failed or was not run.
+    """
+    lines = list(_source_lines(project / path, str(path)))
+    return list(code_problems(list(_Expander(project, {}, {}).expand(lines, project / path, 0))))
+
+
 def read_settings(
     file: Path, schema: Mapping[str, Any] | None = None
 ) -> tuple[dict[str, Any], list[Problem]]:
@@ -176,6 +195,13 @@ def _notebook_lines(file: Path, name: str) -> Iterator[Line]:
 
 def _shown_outputs(cell: Mapping[str, Any], where: str) -> Iterator[str]:
     """The Markdown a code cell displayed. Its source, prints and other forms are never shown."""
+    if _joined(cell["source"]).strip() and not (cell.get("execution_count") or cell.get("outputs")):
+        raise RenderingError(
+            "En anteckningsbok är inte körd",
+            "Cellens kod har inte körts, och rapporten kör ingen kod i sidor.",
+            "Öppna anteckningsboken, kör alla celler och spara den. Eller ta bort cellen.",
+            where,
+        )
     for output in cell.get("outputs", ()):
         if output["output_type"] == "error":
             raise RenderingError(

@@ -1,7 +1,8 @@
 """The declared subset of Quarto that the embedded engine renders, and the refusal of the rest.
 
 Configuration and front matter are checked key by key, page text construct by construct.
-Whatever is not listed is refused by name and line: a page never comes out half rendered.
+Whatever is not listed is refused by name and line: a page never comes out half rendered. Code that
+should be run is refused with Quarto too, since neither engine runs any.
 """
 
 from __future__ import annotations
@@ -157,6 +158,8 @@ _FRONT_MATTER_REFUSED = frozenset(
 CALLOUTS = ("note", "tip", "warning", "important", "caution")
 SHORTCODES = ("include", "var", "meta", "pagebreak")
 _RAW_FORMATS = ("html", "typst", "openxml")
+_DIAGRAMS = ("mermaid", "dot")
+"""Written like code to be run; Quarto draws them."""
 _REFUSED_CLASS = re.compile(
     r"(?:panel-(?!tabset$).+|column-(?:body|page|screen|margin).*|margin-caption|aside|grid"
     r"|g-col-.+|cell-output.*|callout(?!-(?:" + "|".join(CALLOUTS) + r")$).*"
@@ -171,7 +174,8 @@ _FENCE = re.compile(r"^(?: {0,3}|[ >]*)(?P<marks>`{3,}|~{3,})\s*(?P<info>.*)$")
 _SHORTCODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)")
 _ATTRIBUTES = re.compile(r"\{(?P<body>[^{}<>=\n][^{}\n]*)\}")
 _DIV = re.compile(r"^\s*:{3,}\s*(?P<head>\{.*\}|\S+)\s*:*\s*$")
-_CODE_SPAN = re.compile(r"`(?P<lead>\{(?:python|r|julia|ojs)\}|r) [^`]+`")
+_CODE_SPAN = re.compile(r"(?<!`)`(?:\{[A-Za-z]\w*\}|r) [^`]+`(?!`)")
+_CODE_BLOCK = re.compile(r"\{\s*(?P<language>[A-Za-z]\w*)")
 _REFERENCE = re.compile(r"(?<![\w@\\])-?@(?P<label>[A-Za-z]+-[\w-]*\w)")
 
 
@@ -271,36 +275,78 @@ def page_problems(lines: list[Line]) -> Iterator[Problem]:
         The page's text after its front matter. Code and raw blocks are recognised and their
         content is left alone.
     """
+    for line, opening in _outside_blocks(lines):
+        if opening is None:
+            yield from _line_problems(line)
+        else:
+            yield from _fence_problems(opening, line.where)
+
+
+def code_problems(lines: list[Line]) -> Iterator[Problem]:
+    """Code to be run in a page's text, in blocks and in sentences.
+
+    Parameters
+    ----------
+    lines
+        The page's text. Code that is only shown is left alone.
+    """
+    for line, opening in _outside_blocks(lines):
+        if opening is None:
+            yield from _code_in_line(line)
+        else:
+            yield from _code_in_fence(opening, line.where)
+
+
+def _outside_blocks(lines: list[Line]) -> Iterator[tuple[Line, str | None]]:
+    """Every line outside code and raw blocks; one that opens a block, with what it says."""
     closing = ""
     for line in lines:
         fence = _FENCE.match(line.text)
         if closing:
             if fence and not fence["info"] and fence["marks"].startswith(closing):
                 closing = ""
-            continue
-        if fence and "`" not in fence["info"]:
+        elif fence and "`" not in fence["info"]:
             closing = fence["marks"]
-            yield from _fence_problems(fence["info"], line.where)
-            continue
-        yield from _line_problems(line)
+            yield line, fence["info"]
+        else:
+            yield line, None
 
 
 def _fence_problems(info: str, where: str) -> Iterator[Problem]:
     raw = re.match(r"\{=\s*([\w-]+)\s*\}", info)
     if raw and raw[1] not in _RAW_FORMATS:
         yield refuse(f"Råformatet ”{raw[1]}”", where)
-    code = re.match(r"\{\s*([A-Za-z]\w*)", info)
-    if code:
-        yield refuse(f"Körbar kod ({{{code[1]}}})", where)
+    code = _CODE_BLOCK.match(info)
+    if code and code["language"] in _DIAGRAMS:
+        yield refuse(f"Diagrammet ({{{code['language']}}})", where)
+    yield from _code_in_fence(info, where)
+
+
+def _code_in_fence(info: str, where: str) -> Iterator[Problem]:
+    code = _CODE_BLOCK.match(info)
+    if code and (language := code["language"]) not in _DIAGRAMS:
+        yield Problem(
+            f"Koden i {{{language}}} körs inte: rapporten kör ingen kod i sidor.",
+            "Lägg in resultatet som text, tabell eller bild. Ska koden visas, skriv "
+            f"```{language} utan klamrar.",
+            where,
+        )
+
+
+def _code_in_line(line: Line) -> Iterator[Problem]:
+    for code in _CODE_SPAN.finditer(line.text):
+        yield Problem(
+            f"Koden {code[0]} körs inte: rapporten kör ingen kod i sidor.",
+            "Skriv in talet eller texten som koden skulle ge.",
+            line.where,
+        )
 
 
 def _line_problems(line: Line) -> Iterator[Problem]:
     for shortcode in _SHORTCODE.finditer(line.text):
         if shortcode["name"] not in SHORTCODES:
             yield refuse(f"Kortkoden ”{shortcode['name']}”", line.where)
-    code = _CODE_SPAN.search(line.text)
-    if code:
-        yield refuse(f"Körbar kod i löptext ({code['lead'].strip('{}')})", line.where)
+    yield from _code_in_line(line)
     visible = re.sub(r"`[^`]*`", "", line.text)
     div = _DIV.match(visible)
     if div and not div["head"].startswith("{"):
