@@ -77,6 +77,15 @@ def signed(value: float | None, decimals: int = 1) -> str:
     return ("+" if shown > 0 else "") + number(shown, decimals)
 
 
+def difference(now: float, before: float, decimals: int = 1) -> float:
+    """The difference of two numbers as they are shown, for a sentence where both stand.
+
+    >>> difference(73.84, 71.96), difference(79.84, 81.25)
+    (1.8, -1.5)
+    """
+    return rounded(rounded(now, decimals) - rounded(before, decimals), decimals)
+
+
 def percent(share: float | None, decimals: int = 0) -> str:
     """A share 0–1 as a percentage.
 
@@ -162,6 +171,17 @@ def listing(items: Sequence[str], conjunction: str = "och") -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {conjunction} {items[-1]}"
+
+
+def tertials(told: Sequence[str]) -> str:
+    """Tertials in words, those that follow each other as a range.
+
+    >>> tertials(["T1", "T2"]), tertials(["T2"]), tertials(["T1", "T3"]), tertials([])
+    ('T1–T2', 'T2', 'T1 och T3', '')
+    """
+    if len(told) > 1 and int(told[-1][1:]) - int(told[0][1:]) == len(told) - 1:
+        return f"{told[0]}{DASH}{told[-1]}"
+    return listing(told)
 
 
 def count(amount: int, one: str, many: str) -> str:

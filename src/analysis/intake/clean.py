@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from pathlib import Path
 
@@ -153,7 +153,7 @@ def clean_tables(parts: Sequence[Interpreted], year: int, settings: Settings) ->
     quality = _quality(rows, status[counted], settings)
     notes += [note for part in ordered for note in part.notes]
     notes += _missing_questions(ordered, year, settings)
-    notes += _part_of_year(answers, year)
+    notes += _part_of_year(answers, year, settings)
     return CleanYear(
         year=year,
         answers=answers,
@@ -245,13 +245,29 @@ def _keep_categories(rows: pd.DataFrame, settings: Settings) -> list[str]:
     return notes
 
 
-def _part_of_year(answers: pd.DataFrame, year: int) -> list[str]:
-    """That the answers come from some of the tertials only, where all of them tell theirs."""
-    told = sorted(set(answers["period"].dropna()))
-    if not told or len(told) == len(store.PERIODS) or answers["period"].isna().any():
+def _part_of_year(answers: pd.DataFrame, year: int, settings: Settings) -> list[str]:
+    """That the answers come from some of the tertials only."""
+    told = settings.rules.intake.part_of_year(answers["period"])
+    if not told:
         return []
     names = swedish.listing([period.removeprefix("T") for period in told])
-    return [f"{year}: svaren kommer bara från tertial {names}. Talen för året är preliminära."]
+    return [
+        f"{year}: svaren kommer bara från tertial {names}. Talen för året är preliminära, och "
+        "målen bedöms först när hela året är med."
+    ]
+
+
+def comparable(clean: CleanYear, before: CleanYear | None, settings: Settings) -> CleanYear | None:
+    """The year before as far as it is the same part of a year: its same tertials, all, or none."""
+    rules = settings.rules.intake
+    if before is None:
+        return None
+    told = rules.part_of_year(clean.answers["period"])
+    if not told:
+        return None if rules.part_of_year(before.answers["period"]) else before
+    if not set(told) <= set(rules.tertials_told(before.answers["period"])):
+        return None
+    return replace(before, answers=before.answers[before.answers["period"].isin(told)])
 
 
 def _canonical(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:

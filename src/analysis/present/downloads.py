@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,7 @@ import xlsxwriter
 
 from analysis import store
 from analysis.measures import publish
+from analysis.present import mark
 from analysis.present.figures.matrix import QUADRANTS
 from analysis.settings import Settings
 
@@ -56,7 +58,7 @@ FLAGS = {"true": "ja", "false": "nej"}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write(processed: Path, folder: Path, settings: Settings, *, example: bool) -> None:
+def write(processed: Path, folder: Path, settings: Settings, *, example: bool, today: str) -> None:
     """Write ``index.csv``, ``goals.csv``, ``drivers.csv``, ``activities.csv`` and ``nki.xlsx``.
 
     Parameters
@@ -66,22 +68,27 @@ def write(processed: Path, folder: Path, settings: Settings, *, example: bool) -
     folder
         Where the files are written.
     example
-        Whether the answers are made up; then the workbook says so on every sheet.
+        Whether the answers are made up; that and a part of a year stand on every sheet.
+    today
+        The day the report is made, as ISO 8601.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    indices = store.read_table(processed, store.INDICES)
+    rows, day = zip(indices["year"], indices["part"], strict=True), date.fromisoformat(today)
+    marks = [found.short for found in mark.of(rows, settings, day, example=example)]
     tables = {
-        "index": publish.index_table(store.read_table(processed, store.INDICES)),
+        "index": publish.index_table(indices),
         "goals": publish.goals_table(store.read_table(processed, store.GOALS)),
         "drivers": publish.drivers_table(store.read_table(processed, store.DRIVERS)),
         "activities": publish.activities_table(store.read_table(processed, store.ACTIVITIES)),
     }
     for name, table in tables.items():
         store.write_text(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
-    _workbook(tables, folder / "nki.xlsx", settings, example=example)
+    _workbook(tables, folder / "nki.xlsx", settings, marks)
 
 
 def _workbook(
-    tables: dict[str, pd.DataFrame], path: Path, settings: Settings, *, example: bool
+    tables: dict[str, pd.DataFrame], path: Path, settings: Settings, marks: Sequence[str]
 ) -> None:
     """A workbook made for people: a title, headings in Swedish, words for keys, a filter."""
     title = f"{settings.report.site.title}, {settings.report.municipality.organisation}"
@@ -89,7 +96,7 @@ def _workbook(
     with xlsxwriter.Workbook(path, options) as book:
         book.set_properties(
             {
-                "title": title + (" – EXEMPELDATA" if example else ""),
+                "title": " – ".join([title, *marks]),
                 "author": settings.report.municipality.organisation,
                 "created": datetime(2000, 1, 1),
             }
@@ -99,8 +106,8 @@ def _workbook(
         for name, table in tables.items():
             sheet = book.add_worksheet(SHEETS[name])
             sheet.write_string(0, 0, f"{SHEETS[name]} – {title}", strong)
-            if example:
-                sheet.write_string(1, 0, "EXEMPELDATA: påhittade svar", strong)
+            if marks:
+                sheet.write_string(1, 0, ". ".join(marks), strong)
             words = _in_words(table, settings)
             for column, key in enumerate(words.columns):
                 sheet.write_string(3, column, HEADINGS[key], heading)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.present import theme
+from analysis.present.data import ReportData
 
 SMALL = {"size": 13}
 
@@ -31,6 +32,32 @@ def intervals(axis: Literal["x", "y"], rows: pd.DataFrame, colour: str) -> dict[
 
 def _lengths(values: pd.Series) -> list[float]:
     return [0.0 if pd.isna(value) else round(float(value), 2) for value in values]
+
+
+def open_points(look: tuple[str, str]) -> dict[str, Any]:
+    """What makes a series points apart from the line: hollow, not joined, named beside."""
+    colour, symbol = look
+    return {
+        "mode": "markers+text",
+        "textposition": "middle right",
+        "marker": {
+            "color": theme.PAPER,
+            "size": 10,
+            "symbol": symbol,
+            "line": {"color": colour, "width": 2},
+        },
+    }
+
+
+def open_note(data: ReportData, rows: pd.DataFrame, restated: pd.DataFrame) -> str:
+    """What the open points of a figure are; empty where there are none."""
+    told = []
+    if len(restated):
+        total = data.settings.rules.totals.definitions[data.definition()]
+        told.append(f"omräknat till {total.short}")
+    if (rows["part"] != "").any():
+        told.append("bara en del av året")
+    return f" Öppen punkt: {swedish.listing(told, 'eller')}." if told else ""
 
 
 def every_year(rows: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,161 @@
+"""T1 and T2 of the goal's year: the whole report bears the mark and judges nothing."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import lxml.etree
+import lxml.html
+import numpy as np
+import pandas as pd
+import pypdf
+import pytest
+
+from analysis.pipeline import console
+from analysis.pipeline.project import Project, Request
+from analysis.pipeline.report import Finished, report
+from analysis.pipeline.tasks import Progress
+
+WHOLE = ("T1", "T2", "T3")
+MARK = "PRELIMINÄRT T1–T2 2026"
+WHEN = "bedöms när hela året är med, april 2027"
+# What says how a goal went, or how likely it is to be reached.
+VERDICT = re.compile(
+    r"\bnått\b|\bnådd\b|\bnådda\b|når målet|[✓✗]|(?i:under målet)|över målet|missa|uteslutet|"
+    r"[Ss]annolik|\bovisst\b|ligger under 70|når 70|Vad skulle krävas (?:för|i)"
+)
+
+
+@pytest.fixture(scope="module")
+def finished(
+    tmp_path_factory: pytest.TempPathFactory, project_at: Callable[[Path], Project]
+) -> Finished:
+    """A report of three years by tertials, the last one T1–T2 of 2026."""
+    project = project_at(tmp_path_factory.mktemp("delår") / "projekt")
+    shutil.copy(project.example / "aktiviteter.csv", project.raw)
+    chance = np.random.default_rng(1)
+    for year, told in ((2024, WHOLE), (2025, WHOLE), (2026, WHOLE[:2])):
+        for tertial in told:
+            # Other answers each year, drawn from those of the example's year by tertial.
+            path = project.example / f"insikt_2023_{tertial}.csv"
+            rows = pd.read_csv(path, sep=";", dtype="str", encoding="utf-8-sig")
+            items = [name for name in rows if name.endswith("?")]
+            shown = rows.columns[rows.columns.isin(["Ärendeår", "Löpnummer", "Mätperiod"])]
+            rows[shown] = rows[shown].apply(
+                lambda texts, new=year: texts.str.replace("2023", str(new))
+            )
+            for _, part in rows.groupby("Myndighetsområde"):
+                for item in items:
+                    rows.loc[part.index, item] = chance.permutation(part[item].to_numpy())
+            name = f"insikt_{year}_{tertial}.csv"
+            rows.to_csv(project.raw / name, sep=";", index=False, encoding="utf-8-sig")
+    request = Request(raw=project.raw, engine="embedded", today=date(2026, 10, 1))
+    return report(project, request, Progress())
+
+
+def spoken(page: Path) -> str:
+    """A page's text with what its figures tell, without navigation and scripts."""
+    main = lxml.html.fromstring(page.read_text(encoding="utf-8")).find(".//main")
+    for script in main.findall(".//script"):
+        script.drop_tree()
+    labels = [str(label) for label in main.xpath(".//@aria-label")]
+    return plain(" ".join([main.text_content(), *labels]))
+
+
+def plain(text: str) -> str:
+    return " ".join(text.replace("\u00ad", "").split())
+
+
+def of_zip(path: Path, part: str) -> str:
+    with zipfile.ZipFile(path) as archive:
+        tree = lxml.etree.fromstring(archive.read(part))
+    return plain(" ".join(str(text) for text in tree.itertext()))
+
+
+def test_every_page_bears_the_mark_and_none_a_verdict(finished: Finished) -> None:
+    pages = sorted(finished.site.rglob("*.html"))
+    assert len(pages) > 10
+    for page in pages:
+        whole = plain(lxml.html.fromstring(page.read_text("utf-8")).text_content())
+        assert MARK in whole, page.name
+        found = [
+            spoken(page)[max(0, m.start() - 60) : m.end() + 40]
+            for m in VERDICT.finditer(spoken(page))
+        ]
+        assert found == [], page.name
+
+
+def test_the_mark_stands_at_every_figure(finished: Finished) -> None:
+    figures = 0
+    for page in finished.site.rglob("*.html"):
+        for figure in lxml.html.fromstring(page.read_text("utf-8")).xpath(
+            "//*[@class='nki-figure']"
+        ):
+            assert MARK in plain(figure.get("aria-label")), page.name
+            assert MARK in plain(figure.text_content()), page.name
+            figures += 1
+    assert figures > 5
+
+
+def test_the_appendix_bears_the_mark_on_every_page_and_judges_nothing(finished: Finished) -> None:
+    reader = pypdf.PdfReader(finished.site / "bilaga.pdf")
+    for page in reader.pages:
+        text = plain(page.extract_text())
+        assert MARK in text
+        assert [m[0] for m in VERDICT.finditer(text)] == []
+    assert f"Planens mål {WHEN}." in plain(reader.pages[0].extract_text())
+
+
+def test_the_word_document_bears_the_mark_and_judges_nothing(finished: Finished) -> None:
+    text = of_zip(finished.site / "bilaga-underlag.docx", "word/document.xml")
+    assert MARK in text
+    assert WHEN in text
+    assert [m[0] for m in VERDICT.finditer(text)] == []
+
+
+def test_the_tables_for_reuse_judge_nothing_of_the_year(finished: Finished) -> None:
+    with (finished.site / "data" / "goals.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["year"] == "2026"]
+    assert len(rows) > 10
+    assert {row["status"] for row in rows} == {"inte bedömt"}
+    assert {row[name] for row in rows for name in ("probability", "gap")} == {""}
+    book = pd.ExcelFile(finished.site / "data" / "nki.xlsx")
+    for sheet in book.sheet_names:
+        head = book.parse(sheet, header=None, nrows=12).fillna("").astype("str").to_numpy().ravel()
+        assert any("PRELIMINÄRT: bara svar från T1–T2 2026" in plain(text) for text in head), sheet
+    goals = book.parse("Mål", header=None).astype("str")
+    (head,) = goals.index[goals.eq("Ärendeår").any(axis=1)]
+    year, status = (goals.columns[goals.loc[head].eq(name)][0] for name in ("Ärendeår", "Läge"))
+    newest = goals[goals[year] == "2026"]
+    assert list(newest[status]) == ["inte bedömt"] * len(rows)
+
+
+def test_the_change_is_that_of_the_same_tertials(finished: Finished) -> None:
+    """The year before's T1 and T2 put together by hand, from what is published of each."""
+    table = pd.read_csv(finished.site / "data" / "index.csv", dtype={"year": "str"})
+    total = table[(table["scope"] == "total") & (table["definition"] == "total4")]
+    nki = total[total["measure"] == "nki"].set_index("year")
+    parts = total[total["year"].isin(["2025-T1", "2025-T2"]) & (total["kind"] == "question")]
+    parts = parts[parts["measure"].str.startswith("nki_")]
+    weighted = (parts["index"] * parts["n"]).groupby(parts["measure"]).sum()
+    before = float((weighted / parts.groupby("measure")["n"].sum()).mean())
+    assert len(weighted) == 3
+    assert nki["change"]["2026"] == pytest.approx(nki["index"]["2026"] - before, abs=0.11)
+    told = spoken(finished.site / "index.html")
+    assert f"T1–T2 2025 ({before:.1f}".replace(".", ",")[:-1] in told
+
+
+def test_the_run_tells_it_too(finished: Finished, capsys: pytest.CaptureFixture[str]) -> None:
+    console.summary(finished)
+    told = plain(capsys.readouterr().out)
+    assert "2026: svaren kommer bara från tertial 1 och 2." in told
+    assert "målen bedöms först när hela året är med" in told
+    record = json.loads((finished.site / "korning.json").read_text("utf-8"))
+    assert [plain(mark) for mark in record["märken"]] == [MARK]
