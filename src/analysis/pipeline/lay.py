@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from analysis import present, render, store, swedish
+from analysis.errors import ConfigurationError
+from analysis.settings.reading import alias_problem
 
 if TYPE_CHECKING:
     from analysis.pipeline.stages import Stage
@@ -78,7 +80,10 @@ def lay_out(
         for path in folder.rglob("*")
         if path.suffix in (".ipynb", ".qmd")
     }
-    config = yaml.safe_load(source.read_text(encoding="utf-8"))
+    text = source.read_text(encoding="utf-8")
+    if problem := alias_problem(text, source.name):
+        raise ConfigurationError("Inställningarna behöver rättas", problems=[problem])
+    config = yaml.safe_load(text)
     config = prune(config, pages)
     config["website"]["title"] = (
         f"{settings.report.site.title} – {settings.report.municipality.organisation}"
