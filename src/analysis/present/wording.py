@@ -10,7 +10,7 @@ import pandas as pd
 from analysis import store, swedish
 from analysis.measures.cells import OTHER_ANSWERS, OTHER_WEIGHTS, UNEXPLAINED
 from analysis.measures.goals import certainty_words
-from analysis.measures.plan import EVALUATION
+from analysis.measures.plan import DONE, EVALUATION
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 
@@ -58,6 +58,19 @@ def activity(row: pd.Series) -> str:
     """Number and title of an activity or step; the evaluation's key is for reporting only."""
     number = "" if row["kind"] == EVALUATION else f"{row['step'] or row['number']} "
     return f"{number}{row['title']}"
+
+
+def step_status(row: pd.Series) -> str:
+    """Where an entry of the plan stands; what is done but did not reach all says how many.
+
+    >>> step_status(pd.Series({"status": "klar", "progress": 0.743})).replace(swedish.NBSP, " ")
+    'Genomförd; 74 % av de avsedda'
+    """
+    share = row["progress"]
+    if row["status"] == DONE and pd.notna(share) and share < 1:
+        # Never rounded up to all of them.
+        return f"Genomförd; {swedish.percent(min(float(share), 0.99))} av de avsedda"
+    return swedish.capitalised(str(row["status"]))
 
 
 def period(row: pd.Series) -> str:

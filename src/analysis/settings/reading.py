@@ -125,7 +125,7 @@ def alias_problem(text: str, where: str, first_line: int = 1) -> Problem | None:
         When the text is no YAML.
     """
     for event in yaml.parse(text, Loader=Loader):
-        if isinstance(event, yaml.AliasEvent):
+        if isinstance(event, yaml.AliasEvent) and event.start_mark:
             return Problem(
                 "Raden hämtar sitt värde från en annan rad med ett alias (*). Alias används inte.",
                 "Skriv ut värdet på raden. Ska texten börja med *: sätt citattecken om den.",
