@@ -182,6 +182,21 @@ def test_files_are_known_by_what_they_hold(tmp_path: Path) -> None:
     assert sum("används inte" in note for note in seen.notes) == 2
 
 
+@pytest.mark.parametrize(
+    "name", ["index.csv", "goals.csv", "drivers.csv", "activities.csv", "nki.xlsx"]
+)
+def test_the_reports_own_tables_are_left_alone_with_a_sentence(
+    tmp_path: Path, example_site: Path, name: str
+) -> None:
+    # Also under a name that promises answers, and saved by a Swedish Excel.
+    path = tmp_path / f"insikt_2025{Path(name).suffix}"
+    content = (example_site / "data" / name).read_bytes()
+    path.write_bytes(content if name == "nki.xlsx" else content.replace(b",", b";"))
+    seen = intake.survey([path], SETTINGS)
+    assert [file.kind for file in seen.files] == ["unknown"]
+    assert "en av rapportens egna tabeller och används inte" in seen.notes[0]
+
+
 def test_areas_are_those_with_counted_answers(tmp_path: Path) -> None:
     shutil.copy(EXAMPLE / "insikt_2021.csv", tmp_path)
     shutil.copy(EXAMPLE / "insikt_2024.xlsx", tmp_path)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from analysis import store
 from analysis.errors import InputDataError, Problem
 from analysis.intake.columns import Header, Vocabulary, count_known, find_header, vocabularies
 from analysis.intake.columns import Kind as TableKind
@@ -28,6 +29,10 @@ IGNORED = {".gitkeep", ".gitignore", "thumbs.db", "desktop.ini", ".ds_store"}
 PROMISES = ("insikt", "arenden", "officiella", "aktiviteter", "kolada", "svar", "nki")
 
 LEFT_ALONE = "Filen känns inte igen och används inte."
+OWN_TABLE = (
+    "Filen är en av rapportens egna tabeller och används inte. Den kan tas bort ur mappen; svaren "
+    "och de andra underlagen ligger i andra filer."
+)
 
 
 @dataclass(frozen=True)
@@ -187,8 +192,10 @@ def _recognise_tables(
     settings: Settings,
     promising: bool,
 ) -> RawFile:
-    items = frozenset(settings.questionnaire.item_keys)
     depth = settings.rules.intake.limits.header_rows
+    if _is_own(sheets, depth):
+        return RawFile(path, "unknown", notes=(OWN_TABLE,))
+    items = frozenset(settings.questionnaire.item_keys)
     tables: list[Table] = []
     notes: dict[str, None] = {}
     for sheet in sheets:
@@ -212,6 +219,14 @@ def _recognise_tables(
         )
         return RawFile(path, "unknown", problems=(problem,))
     return RawFile(path, kinds.pop(), tuple(tables), notes=tuple(notes))
+
+
+def _is_own(sheets: Sequence[Sheet], depth: int) -> bool:
+    """Whether a file is one that a report has made, by its sheets or its header."""
+    if {sheet.name for sheet in sheets} >= set(store.SHEETS.values()):
+        return True
+    heads = ({cell_text(cell) for cell in row} for sheet in sheets for row in sheet.rows[:depth])
+    return any(head >= set(columns) for head in heads for columns in store.PUBLISHED.values())
 
 
 def _unrecognised(path: Path, what: str) -> Problem:
