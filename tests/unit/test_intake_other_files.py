@@ -10,6 +10,7 @@ import pytest
 
 from analysis import intake
 from analysis.errors import InputDataError
+from analysis.intake.survey import look
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -113,7 +114,7 @@ def test_steps_the_plan_does_not_have_are_told_once_and_a_file_of_them_stops(
 ) -> None:
     rows = "".join(f"9.{n};2025-02-10;klar;;;;;\n" for n in (1, 1, 1, 2))
     path = write(tmp_path, "aktiviteter.csv", f"{HEAD}{rows}3.1;2025-02-10;klar;;;;;\n")
-    notes = intake.survey([path], SETTINGS).notes
+    notes = look([path], SETTINGS).notes
     assert len(notes) == 1
     assert notes[0].startswith("Fyra av 5\xa0rader i aktiviteter.csv används inte: steget ”9.1” ")
     assert "(rad 2, 3 och 4)" in notes[0]
@@ -126,14 +127,14 @@ def test_a_follow_up_reported_in_a_year_the_plan_does_not_have_is_told(tmp_path:
     path = write(
         tmp_path, "aktiviteter.csv", f"{HEAD}4.4;2023-02-10;klar;;;;;\n3.1;2025-02-10;klar;;;;;\n"
     )
-    assert "görs inte år 2023" in intake.survey([path], SETTINGS).notes[0]
+    assert "görs inte år 2023" in look([path], SETTINGS).notes[0]
 
 
 def test_a_row_written_twice_is_counted_once_and_told(tmp_path: Path) -> None:
     row = "3.2;2025-05-28;klar;;;5000;;\n"
     path = write(tmp_path, "aktiviteter.csv", HEAD + row + row)
     assert intake.read_progress([path], SETTINGS)["spent"].tolist() == [5000]
-    assert "rad 3 är likadan som aktiviteter.csv, rad 2" in intake.survey([path], SETTINGS).notes[0]
+    assert "rad 3 är likadan som aktiviteter.csv, rad 2" in look([path], SETTINGS).notes[0]
 
 
 @pytest.mark.parametrize("note", ["Ring 0176-710 00 12", "kalle@bolaget.se", "x" * 201])
@@ -192,7 +193,7 @@ def test_the_reports_own_tables_are_left_alone_with_a_sentence(
     path = tmp_path / f"insikt_2025{Path(name).suffix}"
     content = (example_site / "data" / name).read_bytes()
     path.write_bytes(content if name == "nki.xlsx" else content.replace(b",", b";"))
-    seen = intake.survey([path], SETTINGS)
+    seen = look([path], SETTINGS)
     assert [file.kind for file in seen.files] == ["unknown"]
     assert "en av rapportens egna tabeller och används inte" in seen.notes[0]
 

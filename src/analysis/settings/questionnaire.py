@@ -83,6 +83,8 @@ class Questionnaire(Model):
     missing_answers: tuple[str, ...]
     file_columns: Mapping[str, Mapping[str, tuple[Text, ...]]] = {}
     """Headers of the other kinds of files (cases, progress, official values), by kind and key."""
+    official_measures: Mapping[str, tuple[Text, ...]] = {}
+    """Further names of measures in files of official values, by key of the NKI or a question."""
     step_status: Mapping[Status, tuple[Text, ...]]
     """How a step's status may be written in ``aktiviteter.csv``."""
     columns: Mapping[str, Mapping[str, tuple[str, ...] | None]] = {}
@@ -131,6 +133,9 @@ class Questionnaire(Model):
         unknown = sorted({item.group for item in self.items} - known)
         if unknown:
             raise ValueError(f"frågor hör till okända grupper: {', '.join(unknown)}")
+        strangers = sorted(set(self.official_measures) - {NKI, *self.item_keys, *self.factor_keys})
+        if strangers:
+            raise ValueError(f"official_measures har okända nycklar: {', '.join(strangers)}")
         empty = [group for group, items in self.groups.items() if not items]
         if empty:
             raise ValueError(f"grupper utan frågor: {', '.join(empty)}")
