@@ -77,6 +77,15 @@ def signed(value: float | None, decimals: int = 1) -> str:
     return ("+" if shown > 0 else "") + number(shown, decimals)
 
 
+def difference(now: float, before: float, decimals: int = 1) -> float:
+    """The difference of two numbers as they are shown, for a sentence where both stand.
+
+    >>> difference(73.84, 71.96), difference(79.84, 81.25)
+    (1.8, -1.5)
+    """
+    return rounded(rounded(now, decimals) - rounded(before, decimals), decimals)
+
+
 def percent(share: float | None, decimals: int = 0) -> str:
     """A share 0–1 as a percentage.
 

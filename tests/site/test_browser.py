@@ -99,7 +99,7 @@ def test_the_first_screen_tells_where_we_stand_the_goals_and_the_plan(
         box = page.locator(part).bounding_box()
         assert box is not None, part
         # The mark of made-up data takes a band that a real report does not have.
-        mark = page.locator(".nki-example").bounding_box()
+        mark = page.locator(".nki-mark").bounding_box()
         assert mark is not None
         assert box["y"] + box["height"] - mark["height"] <= 900, part
 

@@ -17,6 +17,7 @@ import pandas as pd
 
 from analysis import store, swedish
 from analysis.errors import InputDataError, Problem
+from analysis.intake import tertials
 from analysis.intake.answers import FIELDS, Interpreted, interpret
 from analysis.intake.columns import ANSWER_ID, not_asked
 from analysis.intake.duplicates import duplicates, settled_periods
@@ -153,7 +154,7 @@ def clean_tables(parts: Sequence[Interpreted], year: int, settings: Settings) ->
     quality = _quality(rows, status[counted], settings)
     notes += [note for part in ordered for note in part.notes]
     notes += _missing_questions(ordered, year, settings)
-    notes += _part_of_year(answers, year)
+    notes += _part_of_year(answers, year, settings)
     return CleanYear(
         year=year,
         answers=answers,
@@ -245,13 +246,16 @@ def _keep_categories(rows: pd.DataFrame, settings: Settings) -> list[str]:
     return notes
 
 
-def _part_of_year(answers: pd.DataFrame, year: int) -> list[str]:
-    """That the answers come from some of the tertials only, where all of them tell theirs."""
-    told = sorted(set(answers["period"].dropna()))
-    if not told or len(told) == len(store.PERIODS) or answers["period"].isna().any():
+def _part_of_year(answers: pd.DataFrame, year: int, settings: Settings) -> list[str]:
+    """That the answers come from some of the tertials only."""
+    told = tertials.part(answers["period"], settings)
+    if not told:
         return []
     names = swedish.listing([period.removeprefix("T") for period in told])
-    return [f"{year}: svaren kommer bara från tertial {names}. Talen för året är preliminära."]
+    return [
+        f"{year}: svaren kommer bara från tertial {names}. Talen för året är preliminära, och "
+        "målen bedöms först när hela året är med."
+    ]
 
 
 def _canonical(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:

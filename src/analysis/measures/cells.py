@@ -6,21 +6,25 @@ Puts the pieces together in order: groups, intervals, official values, grades, c
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis.intake import tertials
 from analysis.measures import disclosure
 from analysis.measures.change import add_change
 from analysis.measures.grades import grade
 from analysis.measures.index import Measures
-from analysis.measures.totals import TOTAL, Group, area_weights, closed_cases, groups
+from analysis.measures.totals import POOLED, TOTAL, Group, area_weights, closed_cases, groups
 from analysis.measures.uncertainty import Estimate, estimate
 from analysis.settings import Settings
 from analysis.settings.rules import UncertaintyRules
 
 KEYS = ["year", "scope", "definition", "measure"]
+PART = "delår"
+"""Some tertials of a year taken as one period, for comparison alone."""
 
 
 def indices(
@@ -41,14 +45,16 @@ def indices(
         One row per cell with at least one answer or a governing official value, in canonical
         order: ``year`` ("2025" or "2025-T1"), ``scope``, ``definition``, ``kind``, ``measure``,
         ``n`` (Int64), ``index``, ``lower``, ``upper`` (0–100), ``grade`` (key), ``change``
-        (index units), ``change_significant`` (boolean), ``change_mixed`` (see `add_change`),
+        (index units), ``change_significant`` (boolean), ``change_mixed`` and ``change_from``
+        (see `add_change`),
         ``official``, ``shown``, ``reason`` (key), ``governing`` (the official value, else the
         index) with ``governing_lower`` and ``governing_upper``, ``ranked``, ``se``,
         ``missing_share`` (0–1), ``official_difference`` (index − official),
         ``official_status`` and ``official_reason`` (keys; a reason where they
         differ), ``is_official_definition``, ``total_method``
-        (``pooled``, ``cases`` or ``mean``; empty for areas), ``has_answers``. A hidden row has
-        no numbers at all.
+        (``pooled``, ``cases`` or ``mean``; empty for areas), ``has_answers``, ``part`` (of a
+        year of which only some tertials are there: ``T1,T2``; else empty). A hidden row has no
+        numbers at all.
     """
     own = _own_cells(answers, cases, settings)
     table = _with_official(own, official, settings)
@@ -60,8 +66,65 @@ def indices(
     }
     table = disclosure.protect(table, weights, settings)
     # After the hiding: a change would give a hidden year away.
-    table = add_change(table)
+    parts = {
+        int(str(year)): tertials.part(rows["period"], settings)
+        for year, rows in ([] if answers.empty else answers.groupby("year"))
+    }
+    parts = {year: told for year, told in parts.items() if told}
+    earlier = _same_tertials(answers, cases, parts, table, settings)
+    table = add_change(table, parts, earlier)
+    names = {str(year): ",".join(told) for year, told in parts.items()}
+    table["part"] = pd.Series(
+        [names.get(year, "") for year in table["year"]], index=table.index, dtype="str"
+    )
     return _finished(table, settings)
+
+
+def _same_tertials(
+    answers: pd.DataFrame,
+    cases: pd.DataFrame,
+    parts: Mapping[int, tuple[str, ...]],
+    table: pd.DataFrame,
+    settings: Settings,
+) -> pd.DataFrame:
+    """What a part of a year is compared with: the same tertials of the year before.
+
+    Only what follows from published numbers: a cell is left out where one of the tertials, or of
+    its questions in them, is hidden.
+    """
+    found = [_cells_frame().assign(official=pd.Series(dtype="float64"))]
+    for year, told in parts.items():
+        before = answers[answers["year"] == year - 1]
+        if not set(told) <= set(tertials.told(before["period"], settings)):
+            continue
+        # As one period, so that it is no whole year of closed cases.
+        together = before[before["period"].isin(told)].assign(period=PART)
+        cells = _own_cells(together, cases, settings)
+        cells = cells[cells["year"] == f"{year - 1}-{PART}"]
+        beside = table[table["year"].isin([f"{year - 1}-{period}" for period in told])]
+        unknown = _hidden_places(beside, settings)
+        shown = [
+            key not in unknown for key in zip(*(cells[name] for name in KEYS[1:]), strict=True)
+        ]
+        found.append(cells[shown].assign(year=str(year), official=np.nan))
+    return pd.concat(found, ignore_index=True)
+
+
+def _hidden_places(beside: pd.DataFrame, settings: Settings) -> set[tuple[str, str, str]]:
+    """Scope, definition and measure of which, or of whose questions or areas, one is hidden."""
+    hidden = beside[~beside["shown"]]
+    places = set(zip(*(hidden[name] for name in KEYS[1:]), strict=True))
+    if settings.rules.totals.method.value != POOLED:
+        for definition, total in settings.rules.totals.definitions.items():
+            inside = hidden[hidden["scope"].isin(total.areas)]
+            places |= {(TOTAL, definition, measure) for measure in inside["measure"]}
+    groups = settings.questionnaire.groups
+    return places | {
+        (scope, definition, group)
+        for scope, definition, measure in places
+        for group, items in groups.items()
+        if measure in items
+    }
 
 
 def _own_cells(answers: pd.DataFrame, cases: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -277,6 +340,7 @@ COLUMNS = (
     "change_lower",
     "change_upper",
     "change_mixed",
+    "change_from",
     "missing_share",
     "official_difference",
     "official_status",
@@ -284,6 +348,7 @@ COLUMNS = (
     "is_official_definition",
     "total_method",
     "has_answers",
+    "part",
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from analysis.measures.uncertainty import difference
@@ -10,7 +12,9 @@ KEYS = ["scope", "definition", "measure"]
 COMPARED = ["index", "lower", "upper", "official"]
 
 
-def add_change(table: pd.DataFrame) -> pd.DataFrame:
+def add_change(
+    table: pd.DataFrame, parts: Collection[int] = (), same_part: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Add ``change`` with its interval, significance and basis, against the year before.
 
     Parameters
@@ -18,19 +22,29 @@ def add_change(table: pd.DataFrame) -> pd.DataFrame:
     table
         Cells after disclosure control, with ``year, scope, definition, measure, index, lower,
         upper, official``.
+    parts
+        Years of which only some tertials are there.
+    same_part
+        What those years are compared with: cells of the same tertials of the year before.
 
     Returns
     -------
     pandas.DataFrame
         ``change``, ``change_lower``, ``change_upper`` (index units) and ``change_significant``
-        (boolean: the interval leaves zero out). Missing where either year is missing or hidden.
+        (boolean: the interval leaves zero out). Missing where either year is missing or hidden,
+        and where a part of a year would be compared with a whole one. ``change_from``: the value
+        of the year before that the change is counted from.
         Official values are compared with official ones, ours with ours; the interval always
         comes from ours. ``change_mixed`` (bool): only one of the years has an official value,
         so that the change is not that of the governing values.
     """
     whole = table[~table["year"].str.contains("-")]
     before = whole[["year", *KEYS, *COMPARED]].copy()
-    before["year"] = (before["year"].astype(int) + 1).astype(str)
+    last = before["year"].astype(int)
+    before["year"] = (last + 1).astype(str)
+    before = before[~last.isin(parts) & ~(last + 1).isin(parts)]
+    if same_part is not None and len(same_part):
+        before = pd.concat([before, same_part[before.columns]], ignore_index=True)
     joined = table[["year", *KEYS, *COMPARED]].merge(
         before, on=["year", *KEYS], how="left", suffixes=("", "_before")
     )
@@ -46,6 +60,8 @@ def add_change(table: pd.DataFrame) -> pd.DataFrame:
     change = official.fillna(pd.Series(own)).to_numpy()
     result = table.copy()
     result["change"] = change
+    earlier = pd.Series(values["official_before"]).where(official.notna(), values["index_before"])
+    result["change_from"] = earlier.where(pd.Series(change).notna()).to_numpy()
     # The spread is that of our own difference, moved to the one that governs.
     result["change_lower"] = lower + (change - own)
     result["change_upper"] = upper + (change - own)

@@ -142,9 +142,10 @@ def response_rates(cases: pd.DataFrame, answers: pd.DataFrame, settings: Setting
     pandas.DataFrame
         ``year`` (int), ``scope``, ``closed``, ``invited``, ``answered`` (Int64), ``rate`` (0–1,
         answered of invited; none where nobody, or fewer than answered, were), ``required`` (0–1),
-        ``met`` (boolean), ``shown``, ``cases_below_answers`` (fewer closed cases than
-        answers: no finite-population correction). Areas with fewer answers than may be shown have
-        no numbers, and a total of which a single area is hidden has none either.
+        ``met`` (boolean: the rate, and in an area the answers, that a ranking needs), ``shown``,
+        ``cases_below_answers`` (fewer closed cases than answers: no finite-population
+        correction). Areas with fewer answers than may be shown have no numbers, and a total of
+        which a single area is hidden has none either.
     """
     if cases.empty:
         return _no_rates()
@@ -164,7 +165,10 @@ def response_rates(cases: pd.DataFrame, answers: pd.DataFrame, settings: Setting
     table = pd.concat([table, _mean_rates(table, settings)], ignore_index=True)
     for name in ("closed", "invited", "answered", "rate"):
         table[name] = table[name].where(table["shown"])
-    met = (table["rate"] >= table["required"]).astype("boolean")
+    # A ranking asks for answers as well as for a rate.
+    ranked = settings.rules.disclosure.min_answers_ranked.value
+    few = ((table["scope"] != TOTAL) & (table["answered"] < ranked)).fillna(False).astype(bool)
+    met = ((table["rate"] >= table["required"]) & ~few).astype("boolean")
     table["met"] = met.where(table["rate"].notna())
     order = {TOTAL: -1, **{key: n for n, key in enumerate(settings.questionnaire.area_keys)}}
     table["order"] = table["scope"].map(order)

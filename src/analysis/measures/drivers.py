@@ -26,6 +26,9 @@ IMPROVE = "forbattra_om_mojligt"
 KEEP = "bevara"
 LOW = "lagre_prioritet"
 
+RISE = 5
+"""Index units that an effect is told for, beside that of one."""
+
 COLUMNS = (
     "scope",
     "factor",
@@ -243,9 +246,9 @@ def _table(
             "share_lower": share_lower,
             "share_upper": share_upper,
             "quadrant": quadrants(placed, model.slopes, effect_lower),
-            "effect_5": 5 * model.slopes,
-            "effect_5_lower": 5 * effect_lower,
-            "effect_5_upper": 5 * effect_upper,
+            "effect_5": RISE * model.slopes,
+            "effect_5_lower": RISE * effect_lower,
+            "effect_5_upper": RISE * effect_upper,
             "r_squared": model.r_squared,
             "vif": model.vif,
             "rank_group": rank_groups(model.shares, share_lower, share_upper),

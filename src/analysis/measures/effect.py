@@ -67,7 +67,7 @@ def training_effect(
         One row per activity and measure, on the total: ``measure``, ``scope``, ``definition``
         (the after year's official one, for both years), ``activity`` (number),
         ``measured_from`` (date), ``before_year`` (the last whole year before the activity),
-        ``after_year`` (the newest year with a value), ``before``, ``after``, ``change`` with
+        ``after_year`` (the newest whole year with a value), ``before``, ``after``, ``change`` with
         ``lower`` and ``upper`` (index units), ``reference_change`` (the country's),
         ``difference`` with bounds (ours minus the country's, taken as exact), ``partly`` (the
         after year also holds cases from before) and ``conclusion``: ``ingen_matning_efter``,
@@ -76,7 +76,8 @@ def training_effect(
         too, ``okade_mer_an_riket``, ``minskade_mer_an_riket``.
     """
     whole = indices[~indices["year"].str.contains("-") & (indices["scope"] == TOTAL)]
-    whole = whole[whole["governing"].notna()]
+    # A part of a year is not set against a whole one.
+    whole = whole[whole["governing"].notna() & (whole["part"] == "")]
     rows = [
         _row(activity, measure, whole[whole["measure"] == measure], official, settings)
         for activity in settings.plan.activities

@@ -16,6 +16,9 @@ MET = "nått"
 MISSED = "ej nått"
 TOO_FEW = "för få svar"
 MISSING = "saknas"
+NOT_JUDGED = "inte bedömt"
+PART_OF_YEAR, BEFORE_PLAN = "del_av_ar", "fore_planen"
+"""Why a year is not judged, as a reason in the table."""
 ALL_AREAS = "samtliga"
 
 COLUMNS = (
@@ -34,6 +37,7 @@ COLUMNS = (
     "pace_needed",
     "pace_so_far",
     "pace_since",
+    "pace_from",
     "definition",
     "n",
     "target_reference",
@@ -60,15 +64,17 @@ def goals(indices: pd.DataFrame, plan: Plan, rules: Rules) -> pd.DataFrame:
         ``samtliga``), ``target``, ``target_year`` (Int64), ``year`` (int), ``index`` (the
         governing value), ``lower``, ``upper`` (around it), ``probability`` (0–1, that the true
         index is at or above the target), ``status`` (``nått``, ``ej nått``, ``för få svar``,
-        ``saknas``), ``gap`` (value − target), ``certainty_words``, ``pace_needed`` and
-        ``pace_so_far`` (index units a year), ``pace_since`` (Int64, its first year),
+        ``saknas``; ``inte bedömt`` for years before the plan was adopted and for a part of a
+        year, without probability and gap), ``gap`` (value − target), ``certainty_words``,
+        ``pace_needed`` and ``pace_so_far`` (index units a year), ``pace_since`` (Int64, its first
+        year) and ``pace_from`` (that year's value, in the definition of the row's year),
         ``definition``, ``n`` (Int64), ``target_reference``
         (another wording's target), ``holding_back`` (keys of areas below the target,
         comma-separated: on a total the one that pulls it down most first, on
         ``samtliga`` the lowest first) and
         ``crosses_break`` (whether the plan's baseline was measured by another definition) and
         ``reason`` (why a value is hidden, as in the table of indices: not every hidden area has
-        too few answers itself).
+        too few answers itself; or why the year is not judged: ``del_av_ar``, ``fore_planen``).
         On ``samtliga`` the values are those of the lowest area, and the probability is that
         every judged area reaches the target.
     """
@@ -99,6 +105,7 @@ def goals(indices: pd.DataFrame, plan: Plan, rules: Rules) -> pd.DataFrame:
                 "gap",
                 "pace_needed",
                 "pace_so_far",
+                "pace_from",
                 "target_reference",
             ),
             "float64",
@@ -118,10 +125,18 @@ def _goal_year(
     goal: Goal, year: int, whole: pd.DataFrame, plan: Plan, rules: Rules
 ) -> Iterator[dict[str, Any]]:
     of_year = whole[(whole["year"] == str(year)) & (whole["measure"] == goal.measure)]
+    definition = rules.totals.official(year)
+    total = of_year[(of_year["scope"] == TOTAL) & (of_year["definition"] == definition)]
+    if why := _why_not_judged(year, whole, plan):
+        if goal.scope == TOTAL:
+            yield _unjudged(goal, year, TOTAL, definition, total, why)
+            return
+        for area in plan.judged_areas():
+            yield _unjudged(goal, year, area, "", of_year[of_year["scope"] == area], why)
+        yield _unjudged(goal, year, ALL_AREAS, "", of_year[:0], why)
+        return
     if goal.scope == TOTAL:
-        definition = rules.totals.official(year)
-        cells = of_year[(of_year["scope"] == TOTAL) & (of_year["definition"] == definition)]
-        row = _row(goal, year, TOTAL, definition, cells, whole, plan, rules)
+        row = _row(goal, year, TOTAL, definition, total, whole, plan, rules)
         members = rules.totals.definitions[definition].areas
         behind = _pulling_down(goal, of_year[of_year["scope"].isin(members)], rules)
         yield row | {"holding_back": behind}
@@ -132,6 +147,29 @@ def _goal_year(
     ]
     yield from areas
     yield _all_areas(goal, year, areas, rules)
+
+
+def _why_not_judged(year: int, whole: pd.DataFrame, plan: Plan) -> str:
+    """Why a year has no verdicts; empty where it has."""
+    if year < plan.document.adopted.year:
+        return BEFORE_PLAN
+    return PART_OF_YEAR if (whole.loc[whole["year"] == str(year), "part"] != "").any() else ""
+
+
+def _unjudged(
+    goal: Goal, year: int, scope: str, definition: str, cells: pd.DataFrame, why: str
+) -> dict[str, Any]:
+    """A row with its value and no verdict on it."""
+    row = _empty(goal, year, scope, definition) | {"status": NOT_JUDGED, "reason": why}
+    if cells.empty:
+        return row
+    cell = cells.iloc[0]
+    return row | {
+        "index": float(cell["governing"]),
+        "lower": cell["governing_lower"],
+        "upper": cell["governing_upper"],
+        "n": cell["n"],
+    }
 
 
 def _row(
@@ -189,6 +227,7 @@ def _empty(goal: Goal, year: int, scope: str, definition: str) -> dict[str, Any]
         "pace_needed": np.nan,
         "pace_so_far": np.nan,
         "pace_since": None,
+        "pace_from": np.nan,
         "certainty_words": "",
         "target_reference": goal.reference.target if goal.reference else np.nan,
         "holding_back": "",
@@ -227,6 +266,7 @@ def _pace(
         (whole["scope"] == scope)
         & (whole["definition"] == definition)
         & (whole["measure"] == goal.measure)
+        & (whole["part"] == "")
         & (years >= since)
         & (years <= year)
     ].sort_values("year")
@@ -235,7 +275,8 @@ def _pace(
         known = series[series[source].notna()]
         when = known["year"].astype(int)
         if when.min() < year == when.max():
-            rise = float(known[source].iloc[-1]) - float(known[source].iloc[0])
+            pace["pace_from"] = float(known[source].iloc[0])
+            rise = float(known[source].iloc[-1]) - pace["pace_from"]
             pace["pace_since"] = int(when.min())
             pace["pace_so_far"] = rise / (year - pace["pace_since"])
             break

@@ -54,13 +54,15 @@ def required_rise(indices: pd.DataFrame, drivers: Drivers, settings: Settings) -
         rising by the same; ``rise`` is missing where the factor has no sure effect, and
         ``reachable`` False where it would pass 100. A goal on a question, or on the NKI of an
         area without a model, has one row: the measure itself. Nothing for a goal that is reached
-        or has no value.
+        or has no value, and nothing before the whole year is there.
     """
     whole = indices[~indices["year"].str.contains("-") & indices["is_official_definition"]]
     whole = whole[whole["governing"].notna()]
     if whole.empty:
         return pd.DataFrame(columns=list(COLUMNS))
     newest = whole[whole["year"] == whole["year"].max()]
+    if (newest["part"] != "").any():
+        return pd.DataFrame(columns=list(COLUMNS))
     rows = [row for goal in settings.plan.goals for row in _goal(goal, newest, drivers, settings)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

@@ -6,6 +6,7 @@ that were not made taken out of the menus.
 
 from __future__ import annotations
 
+import html
 import json
 import shutil
 from collections.abc import Collection, Mapping, Sequence
@@ -20,12 +21,12 @@ from analysis.settings.reading import alias_problem
 
 if TYPE_CHECKING:
     from analysis.pipeline.stages import Stage
+    from analysis.present.mark import Mark
     from analysis.settings import Settings
 
 SETTINGS = "_quarto.yml"
 VARIABLES = "_variables.yml"
 MARK = "_mark.html"
-EXAMPLE_MARK = "EXEMPELDATA"
 # Pages that become another kind of document than a web page.
 FORMATS = {"bilaga.ipynb": "typst", "bilaga-underlag.ipynb": "docx"}
 # For Quarto's pages, whose own scripts stand in the page; the embedded engine has a stricter one.
@@ -45,7 +46,7 @@ def lay_out(
     source: Path,
     reports: Path,
     settings: Settings,
-    example: bool,
+    marks: Sequence[Mark],
     today: str,
     policy: str = "",
 ) -> None:
@@ -61,6 +62,8 @@ def lay_out(
         The project's ``_quarto.yml``.
     reports
         Folder of the pages that need no computing.
+    marks
+        What every page and the PDF are marked with.
     policy
         Content security policy to put into every page.
     """
@@ -69,7 +72,8 @@ def lay_out(
     shutil.copytree(reports, folder)
     for package in (present, render):
         shutil.copytree(Path(package.__path__[0]) / "assets", folder / "assets", dirs_exist_ok=True)
-    front = {"exempeldata": example, **_appendix(settings, today)}
+    told = [{"ord": mark.word, "text": mark.told} for mark in marks]
+    front = {"marken": told, **_appendix(settings, today)}
     for stage in stages:
         if stage.page:
             target = folder / stage.page
@@ -96,7 +100,7 @@ def lay_out(
         folder / VARIABLES,
         yaml.safe_dump(_variables(settings, today), allow_unicode=True, sort_keys=False),
     )
-    store.write_text(folder / MARK, _mark(example))
+    store.write_text(folder / MARK, _marks(marks))
 
 
 def rendered(page: Path) -> Path:
@@ -223,14 +227,13 @@ def _variables(settings: Settings, today: str) -> dict[str, Any]:
         "kontakt": settings.report.accessibility.contact,
         "bedomd": swedish.long_date(settings.report.accessibility.assessed),
         "datum": today,
+        "konfidens": swedish.percent(settings.rules.uncertainty.confidence.value),
     }
 
 
-def _mark(example: bool) -> str:
-    if not example:
-        return ""
-    return (
-        f'<div class="nki-example" role="note"><strong>{EXAMPLE_MARK}</strong> '
-        "Svaren i den här rapporten är påhittade och visar bara hur rapporten ser ut. "
-        "De säger ingenting om kommunen.</div>\n"
+def _marks(marks: Sequence[Mark]) -> str:
+    return "".join(
+        f'<div class="nki-mark" role="note"><strong>{html.escape(mark.word)}</strong> '
+        f"{html.escape(mark.told)}</div>\n"
+        for mark in marks
     )

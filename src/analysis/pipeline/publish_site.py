@@ -70,7 +70,7 @@ def build(
             source=planner.project.root / lay.SETTINGS,
             reports=planner.project.reports,
             settings=settings,
-            example=planner.sources.example,
+            marks=record.marks(planner),
             today=planner.request.today.isoformat(),
             policy=lay.POLICY if chosen.name == "quarto" else "",
         )

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 from analysis import store
 from analysis.pipeline.code import SOURCE
 from analysis.pipeline.project import REQUIREMENTS
+from analysis.present import mark
 from analysis.present.bundle import literal
 
 if TYPE_CHECKING:
     from analysis.pipeline.project import Project
     from analysis.pipeline.stages import Planner
     from analysis.pipeline.tasks import Outcome
+    from analysis.present.mark import Mark
     from analysis.render.engine import Engine
 
 FILE = store.RECORD
@@ -76,6 +78,7 @@ def content(
         "rapport": settings.report.site.title,
         "kommun": settings.report.municipality.model_dump(),
         "exempeldata": sources.example,
+        "märken": [mark.word for mark in marks(planner)],
         "rapportdatum": planner.request.today.isoformat(),
         "ärendeår": list(sources.years),
         "nyaste_år": newest(planner),
@@ -117,7 +120,10 @@ def _cell(key: str, file: Mapping[str, Any]) -> str:
 
 
 def page(content: Mapping[str, Any]) -> str:
-    """The record as Markdown for the page Metod, without what is known only after rendering."""
+    """The record as Markdown for the page Metod, without what is known only after rendering.
+
+    Warnings and the command are the coordinator's: they stand in the record and on the terminal.
+    """
     columns = {
         key: column
         for key, column in FILE_COLUMNS.items()
@@ -139,8 +145,6 @@ def page(content: Mapping[str, Any]) -> str:
         "Inställningar (SHA-256): "
         + ", ".join(f"{k} {v[:SHORT]}" for k, v in content["inställningar"].items())
         + ".",
-        f"Samma rapport görs igen med samma filer och kommandot {content['kommando']}.",
-        *(f"Varning: {warning}" for warning in content["varningar"]),
     ]
     return "\n".join([*files, "", *(f"- {literal(fact)}" for fact in facts)]) + "\n"
 
@@ -250,6 +254,21 @@ def _rows(planner: Planner) -> dict[str, dict[str, int]]:
                 counts = found.setdefault(row["group"], {})
                 counts[row["reason"]] = counts.get(row["reason"], 0) + row["count"]
     return found
+
+
+def marks(planner: Planner) -> tuple[Mark, ...]:
+    """What the report is marked with: made-up answers, a part of a year."""
+    # pyarrow alone, as in `_rows`.
+    from pyarrow import parquet
+
+    path = store.table_path(planner.workspace.processed, store.INDICES)
+    rows = parquet.read_table(path, columns=["year", "part"]).to_pylist()
+    return mark.of(
+        ((row["year"], row["part"]) for row in rows),
+        planner.settings,
+        planner.request.today,
+        example=planner.sources.example,
+    )
 
 
 def newest(planner: Planner) -> int:

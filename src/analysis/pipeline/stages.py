@@ -260,6 +260,7 @@ class Planner:
                 "folder": str(folder),
                 "municipality": self._municipality,
                 "example": self.sources.example,
+                "today": self.request.today.isoformat(),
             },
             inputs=tuple(
                 self._table(name)

@@ -11,10 +11,9 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import store, swedish
+from analysis.present import mark
 from analysis.settings import Settings, TotalDefinition, load
 from analysis.settings.questionnaire import NKI
-
-EXAMPLE_MARK = "EXEMPELDATA"
 
 
 @dataclass(frozen=True)
@@ -92,20 +91,36 @@ class ReportData:
         """The newest case year."""
         return self.years[-1]
 
+    def part(self, year: int | None = None) -> str:
+        """The tertials of a year that is not all there, as ``T1–T2``; empty for a whole one."""
+        told = str(self.select(year=year or self.year)["part"].max())
+        return mark.span(told.split(",")) if told else ""
+
+    @cached_property
+    def marks(self) -> tuple[mark.Mark, ...]:
+        """What the whole report is marked with."""
+        rows = zip(self.indices["year"], self.indices["part"], strict=True)
+        return mark.of(rows, self.settings, self.today, example=self.example)
+
     @property
-    def tertials(self) -> list[str]:
-        """Tertials (T1–T3) of the newest year's answers; empty where some answers do not tell."""
-        whole = self.cell()
-        rows = self.indices
-        rows = rows[
-            rows["year"].str.startswith(f"{self.year}-")
-            & (rows["scope"] == "total")
-            & (rows["definition"] == self.definition())
-            & (rows["measure"] == NKI)
-        ]
-        if whole is None or rows.empty or rows["n"].sum() != whole["n"]:
-            return []
-        return sorted(rows["year"].str.removeprefix(f"{self.year}-"))
+    def judged_when(self) -> str:
+        """When goals are judged, to follow on "Målen"; empty where the newest year's are."""
+        first = self.settings.plan.document.adopted.year
+        if self.year < first:
+            return f"bedöms från och med ärendeår {first}"
+        return mark.judged_when(self.year, self.settings, self.today) if self.part() else ""
+
+    def restated(self, measure: str) -> pd.DataFrame:
+        """A total's numbers in the newest definition for years before it became the official one.
+
+        From the plan's starting year on: what the pace so far is counted from.
+        """
+        plan = self.settings.plan
+        first = next((b.year for b in plan.baselines if b.measure == measure), self.year)
+        rows = self.select(scope="total", measure=measure, definition=self.definition())
+        years = rows["year"].astype(int)
+        kept = (years >= first) & ~rows["is_official_definition"] & rows["governing"].notna()
+        return rows[kept].sort_values("year")
 
     @property
     def has_answers(self) -> bool:
@@ -121,6 +136,18 @@ class ReportData:
         if key == "total":
             return "Totalt"
         return self.settings.questionnaire.labels.get(key, key)
+
+    def index_name(self, scope: str, measure: str = NKI) -> str:
+        """What an index is called in a scope: procurement's own is no NKI."""
+        if measure != NKI:
+            return self.label(measure)
+        areas = self.settings.questionnaire.areas
+        return next((area.index_name for area in areas if area.key == scope), self.label(NKI))
+
+    def area_label(self, scope: str) -> str:
+        """An area among others by its NKI, with the name of its index where it is another."""
+        name = self.index_name(scope)
+        return self.label(scope) + ("" if name == self.label(NKI) else f" ({name})")
 
     def grade(self, key: object) -> str:
         """The word for a grade."""
@@ -212,23 +239,27 @@ class ReportData:
         """Source line of a figure or table of our own numbers."""
         origin = "SKR:s servicemätning Insikt, egna beräkningar"
         if self.example:
-            return f"{EXAMPLE_MARK}: påhittade svar i Insikts form, egna beräkningar"
+            return f"{mark.EXAMPLE.word}: påhittade svar i Insikts form, egna beräkningar"
         if not self.has_answers:
             return "SKR:s servicemätning Insikt, publicerade värden (SKR och Kolada)"
         return origin
 
     def marked(self, text: str) -> str:
-        """A text that stands alone, such as an alt text, with the mark of made-up answers."""
-        return f"{EXAMPLE_MARK}. {text}" if self.example else text
+        """A text that stands alone, such as an alt text, with the report's marks."""
+        return " ".join([*(f"{found.word}." for found in self.marks), text])
 
     def caption(
         self, text: str, *, n: int | None = None, years: Sequence[int] = (), source: str = ""
     ) -> str:
-        """A caption: what is shown, how many answers, which years, the source, and the mark."""
+        """A caption: what is shown, how many answers, which years, the marks and the source."""
         facts = []
         if n is not None:
             facts.append(f"{swedish.number(n, 0)} svar")
         if years:
             facts.append(f"ärendeår {swedish.years(list(years))}")
         tail = f" {swedish.capitalised(', '.join(facts))}." if facts else ""
-        return f"{text}{tail} Källa: {source or self.source}."
+        if source:
+            return f"{text}{tail} Källa: {source}."
+        # Made-up answers are told by the source.
+        marks = [f" {found.word}." for found in self.marks if found != mark.EXAMPLE]
+        return f"{text}{tail}{''.join(marks)} Källa: {self.source}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import xlsxwriter
 
 from analysis import store, swedish
 from analysis.measures import publish
+from analysis.present import mark
 from analysis.present.figures.matrix import QUADRANTS
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
@@ -77,7 +79,7 @@ LOOKS = {
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write(processed: Path, folder: Path, settings: Settings, *, example: bool) -> None:
+def write(processed: Path, folder: Path, settings: Settings, *, example: bool, today: date) -> None:
     """Write ``index.csv``, ``goals.csv``, ``drivers.csv``, ``activities.csv`` and ``nki.xlsx``.
 
     Parameters
@@ -87,10 +89,14 @@ def write(processed: Path, folder: Path, settings: Settings, *, example: bool) -
     folder
         Where the files are written.
     example
-        Whether the answers are made up; then the workbook says so on every sheet.
+        Whether the answers are made up; that and a part of a year stand on every sheet.
+    today
+        The day the report is made.
     """
     folder.mkdir(parents=True, exist_ok=True)
     indices = store.read_table(processed, store.INDICES)
+    rows = zip(indices["year"], indices["part"], strict=True)
+    marks = [found.short for found in mark.of(rows, settings, today, example=example)]
     tables = {
         "index": publish.index_table(indices),
         "goals": publish.goals_table(store.read_table(processed, store.GOALS)),
@@ -99,7 +105,7 @@ def write(processed: Path, folder: Path, settings: Settings, *, example: bool) -
     }
     for name, table in tables.items():
         store.write_text(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
-    _workbook(tables, indices, folder / "nki.xlsx", settings, example=example)
+    _workbook(tables, indices, folder / "nki.xlsx", settings, marks)
 
 
 def _workbook(
@@ -107,8 +113,7 @@ def _workbook(
     indices: pd.DataFrame,
     path: Path,
     settings: Settings,
-    *,
-    example: bool,
+    marks: Sequence[str],
 ) -> None:
     """A workbook made for people: an overview, headings in Swedish, words for keys, a filter."""
     title = f"{settings.report.site.title}, {settings.report.municipality.organisation}"
@@ -116,7 +121,7 @@ def _workbook(
     with xlsxwriter.Workbook(path, options) as book:
         book.set_properties(
             {
-                "title": title + (" – EXEMPELDATA" if example else ""),
+                "title": " – ".join([title, *marks]),
                 "author": settings.report.municipality.organisation,
                 "created": datetime(2000, 1, 1),
             }
@@ -130,8 +135,8 @@ def _workbook(
             heading = store.SHEETS.get(name, OVERVIEW)
             sheet = book.add_worksheet(heading)
             sheet.write_string(0, 0, f"{heading} – {title}", strong)
-            if example:
-                sheet.write_string(1, 0, "EXEMPELDATA: påhittade svar", strong)
+            if marks:
+                sheet.write_string(1, 0, ". ".join(marks), strong)
             if name == OVERVIEW:
                 _overview(sheet, tables, indices, settings, looks)
             else:

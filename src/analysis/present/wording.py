@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis import store, swedish
+from analysis import swedish
 from analysis.measures.cells import OTHER_ANSWERS, OTHER_WEIGHTS, UNEXPLAINED
-from analysis.measures.goals import certainty_words
+from analysis.measures.goals import BEFORE_PLAN, NOT_JUDGED, certainty_words
 from analysis.measures.plan import DONE, EVALUATION
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
@@ -21,6 +21,12 @@ HIDDEN_NOTE = (
     "Dolt: svaren räcker, men talet skulle tillsammans med andra avslöja ett som bygger på för få."
 )
 
+TOO_FEW_IN_QUESTION = "for_fa_svar_i_fraga"
+UNROUNDED = (
+    "Förändringar är beräknade på oavrundade värden och kan därför avvika från skillnaden mellan "
+    "de redovisade talen."
+)
+"""Under a table of differences; in sentences they are those of the numbers shown."""
 
 BY_ANSWERS = "räknat på svaren här"
 """A change between years of which only one has a published value."""
@@ -96,6 +102,9 @@ def hidden_because(data: ReportData, row: pd.Series) -> str:
             "svaren räcker, men talet skulle tillsammans med andra publicerade tal avslöja ett tal "
             "som bygger på för få svar."
         )
+    if row["reason"] == TOO_FEW_IN_QUESTION:
+        each = required_each(data, str(row["scope"]))
+        return f"alla som svarade har inte svarat på varje fråga. {each}"
     return f"svaren är för få. {required_answers(data, str(row['scope']))}"
 
 
@@ -104,8 +113,17 @@ def required_answers(data: ReportData, scope: str) -> str:
     rules = data.settings.rules.disclosure
     least = rules.min_answers_total if scope == "total" else rules.min_answers
     return (
-        f"Det krävs minst {least.value} svar, för NKI och en servicefaktor på var och en av "
-        "frågorna."
+        f"Det krävs minst {least.value} svar, för {data.index_name(scope)} och en servicefaktor på "
+        "var och en av frågorna."
+    )
+
+
+def required_each(data: ReportData, scope: str) -> str:
+    """How many answers each question behind an NKI or a factor needs."""
+    least = data.settings.rules.disclosure.min_answers.value
+    return (
+        f"{data.index_name(scope)} och en servicefaktor visas när minst {least} har svarat på var "
+        "och en av frågorna bakom."
     )
 
 
@@ -144,23 +162,41 @@ def margin(row: pd.Series) -> str:
 
 def part_of_year(data: ReportData) -> str:
     """That the newest year's answers come from some of the tertials only; else empty."""
-    told = data.tertials
-    if not told or len(told) == len(store.PERIODS):
+    told = data.part()
+    if not told:
         return ""
-    names = swedish.listing([name.removeprefix("T") for name in told])
     return (
-        f"Svaren för ärendeår {data.year} kommer bara från tertial {names}; det som är räknat på "
-        "dem är preliminärt."
+        f"Svaren för ärendeår {data.year} kommer bara från {told}; det som är räknat på dem är "
+        "preliminärt."
     )
 
 
-def change_sentence(row: pd.Series, name: str) -> str:
-    """What the change since last year allows to be said."""
-    before = int(str(row["year"])[:4]) - 1
-    if pd.isna(row["change"]):
+def compared_with(data: ReportData, year: int) -> str:
+    """What a year's change is counted from: the year before, or the same tertials of it."""
+    part = data.part(year)
+    return f"{part}{swedish.NBSP}{year - 1}" if part else str(year - 1)
+
+
+def uncompared(data: ReportData) -> str:
+    """That a part of a year has nothing to be compared with; empty where it has, or is whole."""
+    rows = data.select(year=data.year)
+    before = data.select(year=data.year - 1)
+    if not data.part() or rows["change"].notna().any() or not before["has_answers"].any():
         return ""
+    return (
+        f"Ändringar sedan {data.year - 1} visas inte: svaren från {data.year - 1} går inte att "
+        f"dela upp så att samma tertialer ({data.part()}) jämförs."
+    )
+
+
+def change_sentence(data: ReportData, row: pd.Series, name: str) -> str:
+    """What the change since last year allows to be said, in the numbers that are shown."""
+    if pd.isna(row["change"]):
+        return uncompared(data)
+    before = compared_with(data, int(str(row["year"])[:4]))
     basis = f", {BY_ANSWERS}" if row["change_mixed"] else ""
-    change = swedish.rounded(float(row["change"]))
+    earlier = float(row["change_from"])
+    change = swedish.difference(earlier + float(row["change"]), earlier)
     if change == 0:
         return f"{name} ligger kvar på samma nivå som {before}{basis}."
     direction = "ökat" if change > 0 else "minskat"
@@ -205,9 +241,16 @@ def country_sentence(data: ReportData, row: pd.Series) -> str:
     )
 
 
-def goal_status(row: pd.Series) -> str:
-    """The verdict with how sure it is."""
+def goal_status(data: ReportData, row: pd.Series) -> str:
+    """The verdict, or why there is none."""
     status = str(row["status"])
+    if status == NOT_JUDGED:
+        if row["reason"] == BEFORE_PLAN:
+            return "Inte bedömt: före planen"
+        newest = int(row["year"]) == data.year
+        return (
+            swedish.capitalised(data.judged_when) if newest else "Inte bedömt: bara en del av året"
+        )
     if row["reason"] == PROTECTING:
         return "Dolt för att skydda ett annat tal"
     if status not in ("nått", "ej nått"):

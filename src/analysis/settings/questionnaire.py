@@ -23,6 +23,8 @@ class Area(Model):
     name: Text
     aliases: tuple[Text, ...] = ()
     optional: bool
+    index_name: Text = "NKI"
+    """What its index is called: procurement has a questionnaire and an index of its own."""
     source: Text
 
 

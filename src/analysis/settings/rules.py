@@ -129,6 +129,7 @@ class DriverRules(Model):
     answers_per_predictor: Sourced[Count]
     min_answers: Sourced[Count]
     min_answers_borrowed: Sourced[Count]
+    min_answers_advice: Sourced[Count]
     least_spread: Sourced[Annotated[float, Field(gt=0)]]
 
 
@@ -192,6 +193,7 @@ class IntakeRules(Model):
     collision_share: Sourced[Share]
     collision_count: Sourced[Count]
     stray_year_share: Sourced[Share]
+    tertials_told_share: Sourced[Share]
     category_values: Sourced[Count]
     limits: IntakeLimits
 

@@ -27,6 +27,7 @@ def dots(
     title: str,
     first: str,
     target: tuple[float, str] | None = None,
+    aimed: Sequence[bool] | None = None,
 ) -> Figure | None:
     """Indices as dots with their intervals, in the order given, first on top.
 
@@ -42,21 +43,20 @@ def dots(
         Heading of the labels in the data table.
     target
         A level drawn across: (index, label).
+    aimed
+        Which rows it holds for, those first; all where not given.
     """
-    named = rows.assign(label=list(labels))
+    named = rows.assign(label=list(labels), aimed=True if aimed is None else list(aimed))
     shown = named[named["governing"].notna()]
     if shown.empty:
         return None
     texts = [swedish.number(value) for value in shown["governing"]]
     places = list(range(len(shown)))[::-1]
-    colours = [
-        theme.BRAND if target is None or value >= target[0] else theme.ACCENT
-        for value in shown["governing"]
-    ]
-    symbols = [
-        "circle" if target is None or value >= target[0] else "diamond"
-        for value in shown["governing"]
-    ]
+    # A colour is a verdict too: none before the whole year is there.
+    judged = target is not None and not data.judged_when
+    missed = shown["aimed"] & judged & (shown["governing"] < (target[0] if target else 0))
+    colours = [theme.ACCENT if below else theme.BRAND for below in missed]
+    symbols = ["diamond" if below else "circle" for below in missed]
     trace: dict[str, Any] = {
         "type": "scatter",
         "mode": "markers+text",
@@ -88,6 +88,7 @@ def dots(
     ]
     edges = [float(bound) for bound in bounds] + ([target[0]] if target else [])
     span = (-0.6, len(shown) - 0.3)
+    drawn_to = span[0] if shown["aimed"].all() else len(shown) - int(shown["aimed"].sum()) - 0.5
     layout = theme.layout(
         FRAME + ROW_HEIGHT * len(shown),
         xaxis={
@@ -102,17 +103,19 @@ def dots(
             "range": list(span),
             "showgrid": False,
         },
-        shapes=[marks.upright(target[0], span)] if target else [],
+        shapes=[marks.upright(target[0], (drawn_to, span[1]))] if target else [],
         annotations=_target_note(target),
     )
     year = str(shown["year"].iloc[0])
     parts = [f"{label} {text}" for label, text in zip(shown["label"], texts, strict=True)]
-    alt = f"Punktdiagram. {title} {year}: {swedish.listing(parts)}."
-    if target:
-        alt += f" Streckad linje: {target[1]}."
     bars = (
         f" Strecken visar {data.interval_name}." if shown["governing_lower"].notna().any() else ""
     )
+    alt = f"Punktdiagram. {title} {year}: {swedish.listing(parts)}."
+    if target:
+        alt += f" Streckad linje: {target[1]}."
+    if target and not shown["aimed"].all():
+        bars += " Mållinjen går bara över de områden som bedöms mot planens mål."
     caption = data.caption(f"**{title}.**{bars}", years=[int(year[:4])])
     return Figure(
         key=key,

@@ -33,6 +33,21 @@ def _lengths(values: pd.Series) -> list[float]:
     return [0.0 if pd.isna(value) else round(float(value), 2) for value in values]
 
 
+def open_points(look: tuple[str, str]) -> dict[str, Any]:
+    """What makes a series points apart from the line: hollow, not joined, labelled below."""
+    colour, symbol = look
+    return {
+        "mode": "markers+text",
+        "textposition": "bottom center",
+        "marker": {
+            "color": theme.PAPER,
+            "size": 10,
+            "symbol": symbol,
+            "line": {"color": colour, "width": 2},
+        },
+    }
+
+
 def every_year(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of a series with empty ones for years without a number.
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import swedish
+from analysis.measures.drivers import RISE
 from analysis.present import theme
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
@@ -164,7 +165,8 @@ def effects_table(data: ReportData, rows: pd.DataFrame, key: str, caption: str) 
             swedish.number(row["index"]),
             swedish.signed(row["effect"], 2),
             swedish.interval(row["effect_lower"], row["effect_upper"], 2),
-            swedish.signed(row["effect_5"]),
+            # From the effect that stands beside it, so that the two agree.
+            swedish.signed(RISE * swedish.rounded(row["effect"], 2)),
             swedish.percent(row["share"]),
             f"{swedish.number(row['share_lower'] * 100, 0)}–{swedish.percent(row['share_upper'])}",
             QUADRANTS.get(row["quadrant"], swedish.MISSING)
@@ -177,7 +179,7 @@ def effects_table(data: ReportData, rows: pd.DataFrame, key: str, caption: str) 
         Column("index", "Index", "right"),
         Column("effect", "Effekt på\nNKI av +1", "right"),
         Column("interval", data.interval_name, "right"),
-        Column("effect_5", "Effekt\nav +5", "right"),
+        Column("effect_5", f"Effekt\nav +{RISE}", "right"),
         Column("share", "Andel av\nförklaringen", "right"),
         Column("share_interval", data.interval_name, "right"),
         Column("quadrant", "Plats i matrisen", long=True),

@@ -53,7 +53,7 @@ def shares(data: ReportData, spread: pd.DataFrame, *, key: str) -> Figure | None
             "textangle": 0,
             "textfont": {"color": ink, "size": 13},
             "marker": {"color": colour, "line": {"color": theme.PAPER, "width": 1}},
-            "customdata": [swedish.percent(value, 1) for value in grouped[name]],
+            "customdata": [swedish.percent(value) for value in grouped[name]],
             "hovertemplate": "%{y}: %{customdata} gav betyget " + name + "<extra></extra>",
         }
         for name, _, colour, ink in GROUPS
@@ -84,7 +84,7 @@ def shares(data: ReportData, spread: pd.DataFrame, *, key: str) -> Figure | None
     ][::-1]
     alt = f"Staplade staplar över svarens fördelning. {'. '.join(parts)}."
     records = [
-        (label, *(swedish.percent(grouped.iloc[i][name], 1) for name, _, _, _ in GROUPS))
+        (label, *(swedish.percent(grouped.iloc[i][name]) for name, _, _, _ in GROUPS))
         for i, label in reversed(list(enumerate(labels)))
     ]
     columns = (

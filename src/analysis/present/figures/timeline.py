@@ -95,7 +95,8 @@ def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
         caption=data.caption(
             f"**Handlingsplanens aktiviteter och {data.label(measure)}.** Fylld stapel är "
             "klar, randig pågår, tom är kommande eller saknar uppgift. Strecken visar "
-            f"{data.interval_name}. Plan: {data.settings.plan.document.reference}.",
+            f"{data.interval_name}.{_open_note(data, measure, start)} "
+            f"Plan: {data.settings.plan.document.reference}.",
             years=[year for year in data.years if year >= start.year],
         ),
         table=_table(rows, key),
@@ -115,6 +116,15 @@ def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
             **{f"data.{n + len(series)}.width": NARROW_BAR for n in range(len(bars))},
         },
     )
+
+
+def _open_note(data: ReportData, measure: str, start: date) -> str:
+    """What the open points are."""
+    restated = data.restated(measure)
+    if not (restated["year"].astype(int) >= start.year).any():
+        return ""
+    total = data.settings.rules.totals.definitions[data.definition()]
+    return f" Öppen punkt: omräknat till {total.short}."
 
 
 def _axes(
@@ -257,30 +267,44 @@ def _bar(status: str, bars: list[Bar]) -> dict[str, Any]:
 def _index_traces(data: ReportData, measure: str, start: date) -> list[dict[str, Any]]:
     traces: list[dict[str, Any]] = []
     lines = data.official_series(measure)
-    for look, (_, total, series) in zip(theme.looks(len(lines)), lines, strict=True):
+    looks = list(zip(theme.looks(len(lines)), lines, strict=True))
+    for look, (_, total, series) in looks:
         rows = series[series["year"].astype(int) >= start.year]
         if rows.empty:
             continue
-        colour, symbol = look
-        rows = marks.every_year(rows)
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines+markers+text",
-                "yaxis": "y2",
-                "x": [date(year, *MIDDLE_OF_YEAR).isoformat() for year in rows["year"]],
-                **marks.labelled(rows["governing"]),
-                "textfont": {"color": colour, "size": 14, "weight": 600},
-                "line": {"color": colour, "width": 3},
-                "marker": {"color": colour, "size": 9, "symbol": symbol},
-                **marks.intervals("y", rows, colour),
-                "name": total.short,
-                "hovertemplate": "Ärendeår %{x|%Y}: <b>%{text}</b><extra>"
-                + total.short
-                + "</extra>",
-            }
-        )
+        whole, parts = rows[rows["part"] == ""], rows[rows["part"] != ""]
+        if len(whole):
+            traces.append(_index_trace(total.short, look, marks.every_year(whole)))
+        # A part of a year is joined with no whole one.
+        if len(parts):
+            traces.append(_open_points(f"{total.short}, preliminärt", look, parts))
+    restated = data.restated(measure)
+    restated = restated[restated["year"].astype(int) >= start.year]
+    if len(restated):
+        _, (_, total, _) = looks[-1]
+        traces.append(_open_points(f"omräknat till {total.short}", looks[-1][0], restated))
     return traces
+
+
+def _index_trace(name: str, look: tuple[str, str], rows: pd.DataFrame) -> dict[str, Any]:
+    colour, symbol = look
+    return {
+        "type": "scatter",
+        "mode": "lines+markers+text",
+        "yaxis": "y2",
+        "x": [date(int(year), *MIDDLE_OF_YEAR).isoformat() for year in rows["year"]],
+        **marks.labelled(rows["governing"]),
+        "textfont": {"color": colour, "size": 14, "weight": 600},
+        "line": {"color": colour, "width": 3},
+        "marker": {"color": colour, "size": 9, "symbol": symbol},
+        **marks.intervals("y", rows, colour),
+        "name": name,
+        "hovertemplate": f"Ärendeår %{{x|%Y}}: <b>%{{text}}</b><extra>{name}</extra>",
+    }
+
+
+def _open_points(name: str, look: tuple[str, str], rows: pd.DataFrame) -> dict[str, Any]:
+    return _index_trace(name, look, rows) | marks.open_points(look)
 
 
 def _today(day: date) -> dict[str, Any]:

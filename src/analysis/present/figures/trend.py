@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
 from analysis.present.figures import marks
 from analysis.present.tables import Column, from_records
+from analysis.settings import TotalDefinition
 
 HEIGHT = 400
 
@@ -54,12 +55,23 @@ def trend(
     country = country[country["year"] >= measured[0]]
     published = _published(data, scope, measure, measured[0])
     breaks = [b for b in data.breaks if scope == "total" and measured[0] <= b[0] < measured[-1]]
-    traces = [_line(name, look, rows) for name, look, rows in lines if len(rows)]
+    traces = []
+    for name, look, rows in lines:
+        whole, parts = rows[rows["part"] == ""], rows[rows["part"] != ""]
+        if len(whole):
+            traces.append(_line(name, look, whole))
+        # A part of a year is joined with no whole one.
+        if len(parts):
+            traces.append(_open(f"{name}, preliminärt", look, parts))
+    restated = _restated(data, scope, measure)
+    if len(restated):
+        _, look, _ = lines[-1]
+        traces.append(_open(f"omräknat till {lines[-1][0]}", look, restated))
     if len(country):
         traces.append(_country(country))
     if len(published):
         traces.append(_published_points(data, published))
-    name = data.label(measure)
+    name = data.index_name(scope, measure)
     if scope != "total":
         name += f" inom {data.label(scope).lower()}"
     bars = shown["governing_lower"].notna().any()
@@ -83,10 +95,15 @@ def trend(
         )
     return Figure(
         key=key,
-        plot={"data": traces, "layout": _layout(shown, country, targets, breaks)},
-        alt=_alt(data, name, shown, country, targets),
-        caption=caption + (" Öppen ruta: publicerat värde, riktigt." if len(published) else ""),
-        table=_table(data, key, name, shown, country),
+        plot={
+            "data": traces,
+            "layout": _layout(pd.concat([shown, restated]), country, targets, breaks),
+        },
+        alt=_alt(data, name, shown, restated, country, targets),
+        caption=caption
+        + (f" Öppen punkt: omräknat till {lines[-1][0]}." if len(restated) else "")
+        + (" Öppen ruta: publicerat värde, riktigt." if len(published) else ""),
+        table=_table(data, key, name, pd.concat([shown, restated]), country),
         narrow={"height": 320, "yaxis.title.text": "", "font.size": 13},
     )
 
@@ -168,6 +185,16 @@ def _line(name: str, look: tuple[str, str], rows: pd.DataFrame) -> dict[str, Any
     }
 
 
+def _open(name: str, look: tuple[str, str], rows: pd.DataFrame) -> dict[str, Any]:
+    """Points apart from the line: a part of a year, a value counted in another definition."""
+    return _line(name, look, rows) | marks.open_points(look)
+
+
+def _restated(data: ReportData, scope: str, measure: str) -> pd.DataFrame:
+    found = data.restated(measure)
+    return found if scope == "total" else found[:0]
+
+
 def _published(data: ReportData, scope: str, measure: str, first: int) -> pd.DataFrame:
     """Published values of the municipality that do not govern: those beside made-up answers."""
     rows = data.official
@@ -243,6 +270,7 @@ def _alt(
     data: ReportData,
     name: str,
     rows: pd.DataFrame,
+    restated: pd.DataFrame,
     country: pd.DataFrame,
     targets: Sequence[tuple[float, str]],
 ) -> str:
@@ -250,6 +278,12 @@ def _alt(
         f"{row['year']}: {swedish.number(row['governing'])}" for _, row in rows.iterrows()
     )
     text = f"Linjediagram över {name}. {points}."
+    if len(restated):
+        total = data.settings.rules.totals.definitions[data.definition()].short
+        again = [
+            f"{row['year']}: {swedish.number(row['governing'])}" for _, row in restated.iterrows()
+        ]
+        text += f" Omräknat till {total} {swedish.listing(again)}."
     if len(country):
         reference = [
             f"{row['year']}: {swedish.number(row['value'])}" for _, row in country.iterrows()
@@ -262,20 +296,32 @@ def _alt(
     return data.marked(text)
 
 
+def _year(data: ReportData, row: pd.Series) -> str:
+    part = data.part(int(row["year"])) if row["part"] else ""
+    return f"{row['year']} ({part})" if part else str(row["year"])
+
+
+def _definition(totals: Mapping[str, TotalDefinition], row: pd.Series) -> str:
+    if not row["definition"]:
+        return swedish.MISSING
+    name = totals[row["definition"]].short
+    return name if row["is_official_definition"] else f"{name}, omräknat"
+
+
 def _table(data: ReportData, key: str, name: str, rows: pd.DataFrame, country: pd.DataFrame) -> Any:
     totals = data.settings.rules.totals.definitions
     reference = dict(zip(country["year"].astype(int), country["value"], strict=True))
     records: list[tuple[str, ...]] = [
         (
-            str(row["year"]),
+            _year(data, row),
             swedish.number(row["governing"]),
             swedish.interval(row["governing_lower"], row["governing_upper"]),
             swedish.number(row["n"], 0),
             data.grade(row["grade"]),
             swedish.number(reference.get(int(row["year"]))),
-            totals[row["definition"]].short if row["definition"] else swedish.MISSING,
+            _definition(totals, row),
         )
-        for _, row in rows.sort_values("year").iterrows()
+        for _, row in rows.sort_values(["year", "is_official_definition"]).iterrows()
     ]
     columns = [
         Column("year", "Ärendeår"),

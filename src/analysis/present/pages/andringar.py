@@ -75,15 +75,13 @@ def introduction(data: ReportData, found: Comparison | None) -> Text:
     """What is compared with what, and whether already published numbers moved."""
     if data.example:
         return wording.paragraphs(
-            "Påhittade svar jämförs inte med något som har publicerats. När en rapport med "
-            "kommunens egna svar publiceras med kommandot `python run.py publish` sparas talen, "
-            "och nästa rapport visar här vilka tal som har ändrats."
+            "Påhittade svar jämförs inte med något som har publicerats. I en rapport med "
+            "kommunens egna svar står här om tidigare publicerade tal har ändrats."
         )
     if found is None:
         return wording.paragraphs(
-            "Det finns ingen tidigare publicering att jämföra med. När rapporten publiceras med "
-            "kommandot `python run.py publish` sparas talen, och nästa rapport visar här vilka "
-            "tal som har ändrats."
+            "Det här är den första publicerade rapporten. I kommande rapporter står här om "
+            "tidigare publicerade tal har ändrats."
         )
     publication = found.publication
     made = swedish.long_date(date.fromisoformat(publication.made))
@@ -240,7 +238,7 @@ def _name(data: ReportData, key: Mapping[str, str]) -> str:
     scope = data.label(key["scope"]).lower()
     if key["table"] == GOALS:
         return f"Mål {key['measure']}, {scope}"
-    name = f"{data.label(key['measure'])}, {scope}"
+    name = f"{data.index_name(key['scope'], key['measure'])}, {scope}"
     if key["table"] == DRIVERS:
         return f"{name}: framgångsfaktor"
     total = data.settings.rules.totals.definitions.get(key["definition"])

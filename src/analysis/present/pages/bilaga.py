@@ -22,7 +22,7 @@ def summary(data: ReportData) -> Text:
             + " ".join(
                 s
                 for s in (
-                    wording.change_sentence(row, "NKI"),
+                    wording.change_sentence(data, row, "NKI"),
                     wording.country_sentence(data, row),
                     wording.part_of_year(data),
                 )
@@ -37,6 +37,8 @@ def summary(data: ReportData) -> Text:
 def _verdict(data: ReportData) -> str:
     """How many goals are reached, how surely, and how many cannot be judged."""
     goals = data.settings.plan.goals
+    if data.judged_when:
+        return f"**Planens mål {data.judged_when}.**"
     judged = [
         row
         for goal in goals

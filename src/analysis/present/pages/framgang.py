@@ -108,8 +108,12 @@ def effect_table(data: ReportData) -> Table | None:
     )
 
 
-def required_table(data: ReportData) -> Table | None:
+def required_table(data: ReportData) -> Table | Text | None:
     """What each factor alone would have to rise for the total's goal to be reached."""
+    if data.judged_when:
+        return wording.paragraphs(
+            f"Avståndet till målen räknas när de bedöms. De {data.judged_when}."
+        )
     goal = data.settings.plan.total_goal
     found = data.table(store.REQUIRED)
     if goal is None or found.empty:

@@ -7,13 +7,15 @@ import pandas as pd
 from analysis import store, swedish
 from analysis.present import wording
 from analysis.present.bundle import SILENCE, Figure, Part, Text
-from analysis.present.data import EXAMPLE_MARK, ReportData
+from analysis.present.data import ReportData
 from analysis.present.figures.timeline import timeline
+from analysis.present.mark import EXAMPLE
 from analysis.present.pages.oversikt import (
     JUDGED,
     area_facts,
     area_rows,
     goal_row,
+    restated,
     verdict,
 )
 from analysis.present.tables import Column, Table, from_records
@@ -27,7 +29,7 @@ def introduction(data: ReportData) -> Text:
     plan = data.settings.plan
     count = len(plan.activities)
     sentences = [
-        f"{document.adopted_by.capitalize()} antog {document.title.lower()} den "
+        f"{swedish.capitalised(document.adopted_by)} antog {document.title} den "
         f"{swedish.long_date(document.adopted)} ({document.reference}). Planen har "
         f"{swedish.number_word(len(plan.goals))} mål och "
         + ("en aktivitet" if count == 1 else f"{swedish.number_word(count)} aktiviteter")
@@ -74,8 +76,8 @@ def goal_table(data: ReportData, key: str = "mal") -> Table:
         data.caption("**Målen.**", years=[data.year]),
         columns,
         records,
-        note=_break_note(data),
-        optional=("sure",),
+        note=_goal_note(data),
+        optional=("gap", "sure", "pace"),
     )
 
 
@@ -98,12 +100,11 @@ def _goal_record(data: ReportData, goal: Goal) -> tuple[str, ...]:
             wording.certainty(row),
             swedish.MISSING,
         )
-    value = swedish.number(goal.target + row["gap"]) if pd.notna(row["gap"]) else swedish.MISSING
     return (
         name,
-        value,
+        swedish.number(row["index"]),
         swedish.signed(row["gap"]),
-        wording.goal_status(row),
+        wording.goal_status(data, row),
         wording.certainty(row),
         _pace(row),
     )
@@ -113,6 +114,19 @@ def _pace(row: pd.Series) -> str:
     if pd.isna(row["pace_needed"]) and pd.isna(row["pace_so_far"]):
         return swedish.MISSING
     return f"{swedish.signed(row['pace_needed'])} / {swedish.signed(row['pace_so_far'])}"
+
+
+def _goal_note(data: ReportData) -> str:
+    """What the paces are counted from, the break of the total, and that differences are exact."""
+    rows = [(goal.number, goal_row(data, goal)) for goal in data.settings.plan.goals]
+    starts = [
+        f"Takten hittills för mål {number} räknas från {swedish.number(row['pace_from'])} "
+        f"({int(row['pace_since'])}{restated(data, row)})."
+        for number, row in rows
+        if row is not None and pd.notna(row["pace_so_far"])
+    ]
+    judged = [] if data.judged_when else [wording.UNROUNDED]
+    return " ".join([*starts, *filter(None, [_break_note(data)]), *judged])
 
 
 def _break_note(data: ReportData) -> str:
@@ -140,11 +154,9 @@ def area_goal_tables(data: ReportData) -> list[Part]:
         records = [
             (
                 data.label(row["scope"]),
-                swedish.number(goal.target + row["gap"])
-                if pd.notna(row["gap"])
-                else swedish.MISSING,
+                swedish.number(row["index"]),
                 swedish.signed(row["gap"]),
-                wording.goal_status(row),
+                wording.goal_status(data, row),
                 wording.certainty(row),
             )
             for _, row in rows.iterrows()
@@ -162,7 +174,8 @@ def area_goal_tables(data: ReportData) -> list[Part]:
                 data.caption(f"**Mål {goal.number}: {goal.short}.**", years=[data.year]),
                 columns,
                 records,
-                optional=("sure",),
+                note="" if data.judged_when else wording.UNROUNDED,
+                optional=("gap", "sure"),
             )
         )
     return tables
@@ -236,8 +249,9 @@ def effect(data: ReportData) -> Part | None:
         columns,
         records,
         optional=("interval", "country"),
-        note="”Efter” betyder efter i tiden. Vad som är utbildningens förtjänst går inte att säga "
-        f"utan en jämförelse med kommuner som inte utbildat.{partly}",
+        note=f"{wording.UNROUNDED} ”Efter” betyder efter i tiden. Vad som är utbildningens "
+        "förtjänst går inte att säga utan en jämförelse med kommuner som inte utbildat."
+        f"{partly}",
     )
 
 
@@ -335,7 +349,7 @@ def _kronor(amount: float) -> str:
 
 def _progress_source(data: ReportData) -> str:
     origin = f"{data.settings.plan.document.reference} och aktiviteter.csv"
-    return f"{EXAMPLE_MARK}: påhittade uppgifter; {origin}" if data.example else origin
+    return f"{EXAMPLE.word}: påhittade uppgifter; {origin}" if data.example else origin
 
 
 def _training(data: ReportData) -> list[int]:

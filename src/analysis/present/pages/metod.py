@@ -31,12 +31,23 @@ def index_rule(data: ReportData) -> Text:
         f"Varje fråga besvaras med ett helt tal {low}–{high}. En frågas index för en grupp är "
         f"(medelvärdet − {low}) / {high - low} · 100, så att {low} ger 0 och {high} ger 100. "
         "”Vet ej” och uteblivna svar räknas inte med, och andelen redovisas.",
-        "NKI är medelvärdet av de tre NKI-frågornas index med lika vikter. Insikts vikter är inte "
-        "offentliga, så vårt NKI är en approximation av SKR:s. Ett servicefaktorindex är "
-        "medelvärdet av faktorns frågeindex.",
+        f"{_nki(data)} Insikts vikter är inte offentliga, så vårt NKI är en approximation av "
+        "SKR:s. Ett servicefaktorindex är medelvärdet av faktorns frågeindex.",
         _totals(data),
         "Rapporten gäller det nyaste ärendeår som har svar eller ett publicerat NKI för hela "
         f"kommunen: {data.year}.",
+    )
+
+
+def _nki(data: ReportData) -> str:
+    """How the NKI is put together, from the rule."""
+    weights = data.settings.rules.index.nki_weights.value
+    count = swedish.number_word(len(weights))
+    if len(set(weights.values())) == 1:
+        return f"NKI är medelvärdet av de {count} NKI-frågornas index, med lika vikter."
+    return (
+        f"NKI är ett vägt medelvärde av de {count} NKI-frågornas index. Vikterna är "
+        f"{_weights(data, weights)}."
     )
 
 
@@ -52,11 +63,15 @@ def _totals(data: ReportData) -> str:
             else f"från och med {total.official_from}"
         )
         parts.append(f"{total.label} ({names}) är det officiella måttet {when}")
-    return (
-        f"{'. '.join(parts)}. Båda räknas för alla år som svaren räcker till. {method}. Brottet "
-        "mellan 2023 och 2024 gör att linjen aldrig ritas obruten, och ändringar räknas bara inom "
-        f"samma mått.{_without_cases(data)}"
+    every = "De räknas för alla år som svaren räcker till. " if len(parts) > 1 else ""
+    breaks = swedish.listing([f"mellan {last} och {last + 1}" for last, _, _ in data.breaks])
+    broken = (
+        f" Brottet {breaks} gör att linjen aldrig ritas obruten, och ändringar räknas bara inom "
+        "samma mått."
+        if breaks
+        else ""
     )
+    return f"{'. '.join(parts)}. {every}{method}.{broken}{_without_cases(data)}"
 
 
 def _without_cases(data: ReportData) -> str:
@@ -138,13 +153,21 @@ def goal_rule(data: ReportData) -> Text:
     """How goals are judged, and in which words."""
     steps = data.settings.rules.goals.certainty_words.steps
     words = [f"{step.words} från {wording.probability(step.lower)}" for step in steps[:-1]]
+    first = data.settings.plan.document.adopted.year
+    unjudged = (
+        f"Ärendeår före {first}, då planen antogs, bedöms inte, och inte heller ett år av vilket "
+        "bara någon eller några tertialer är med. Ett sådant år jämförs bara med samma tertialer "
+        "året före."
+    )
+    if data.judged_when:
+        return wording.paragraphs(f"Planens mål {data.judged_when}. {unjudged}")
     return wording.paragraphs(
         "Ett mål är nått när det styrande värdet – det officiella om det finns, annars det egna – "
         "är minst lika med målet, utan avrundning. Bredvid står hur säkert det är att det sanna "
         f"värdet når målet, i ord: {', '.join(words)} och däremellan nedåt {steps[-1].words}. Ett "
         "område med för få svar är varken nått eller missat. Målen för alla områden är nådda när "
         "inget område missar; så länge något inte kan bedömas står i hur många målet är nått. "
-        "Sannolikheten är produkten av de bedömda områdenas.",
+        f"Sannolikheten är produkten av de bedömda områdenas. {unjudged}",
         "Takten hittills räknas inom det mått som är officiellt för året, från planens utgångsår "
         "eller det första året därefter med värde, och aldrig som ett officiellt värde minus ett "
         "eget. Intervallet bredvid ett värde ligger runt det styrande. Före och efter "
@@ -164,7 +187,11 @@ def rule_table(data: ReportData) -> Table:
         ("Skydd kring ett dolt index (enheter)", rules.disclosure.protected_width, _whole),
         ("Svarsfrekvens för ranking, totalt", rules.response_rate.total, swedish.percent),
         ("Svarsfrekvens för ranking, per område", rules.response_rate.area, swedish.percent),
-        ("NKI-frågornas vikter", rules.index.nki_weights, _weights),
+        (
+            "NKI-frågornas vikter",
+            rules.index.nki_weights,
+            lambda weights: _weights(data, weights),
+        ),
         ("Frågornas vikter i en faktor", rules.index.factor_weights, str),
         ("Sammanvägning av områden", rules.totals.method, TOTAL_METHODS.__getitem__),
         ("Konfidensgrad", rules.uncertainty.confidence, swedish.percent),
@@ -175,6 +202,11 @@ def rule_table(data: ReportData) -> Table:
         ("Svar per förklarande variabel", rules.drivers.answers_per_predictor, _whole),
         ("Minsta antal svar för egen modell", rules.drivers.min_answers, _whole),
         ("Minsta antal svar för att låna styrka", rules.drivers.min_answers_borrowed, _whole),
+        (
+            "Minsta antal svar för råd om var man bör börja",
+            rules.drivers.min_answers_advice,
+            _whole,
+        ),
         ("Minsta spridning i en faktor", rules.drivers.least_spread, _decimals),
         ("Antal bootstrapurval", rules.drivers.replicates, _whole),
         (
@@ -201,10 +233,12 @@ def _decimals(value: float) -> str:
     return swedish.number(value, 2)
 
 
-def _weights(weights: Mapping[str, float]) -> str:
+def _weights(data: ReportData, weights: Mapping[str, float]) -> str:
     if len(set(weights.values())) == 1:
         return "lika"
-    return swedish.listing([f"{key} {swedish.number(value)}" for key, value in weights.items()])
+    return swedish.listing(
+        [f"{data.label(key)}: {swedish.number(value)}" for key, value in weights.items()]
+    )
 
 
 def grade_table(data: ReportData) -> Table:
@@ -292,8 +326,36 @@ def quality_table(data: ReportData, years: list[int]) -> Table | None:
         columns,
         records,
         note="Bara företagens svar räknas i resultaten. Rader som inte kunde användas sparas hos "
-        "kommunen med skälet.",
+        f"kommunen med skälet. {_answers_of_total(data)}".rstrip(),
     )
+
+
+def _answers_of_total(data: ReportData) -> str:
+    """How the year's counted answers are parted: the total's, other areas', and the rest."""
+    total = data.cell()
+    if total is None or pd.isna(total["n"]) or data.year not in data.answer_years:
+        return ""
+    quality = data.table(store.quality(data.year))
+    rows = quality[(quality["measure"] == "rader") & (quality["reason"] == "räknade")]
+    counted, inside = int(rows["count"].sum()), int(total["n"])
+    definition = data.settings.rules.totals.definitions[data.definition()]
+    cells = [data.cell(area) for area in data.areas() if area not in definition.areas]
+    others = sum(int(cell["n"]) for cell in cells if cell is not None and pd.notna(cell["n"]))
+    rest = counted - inside - others
+    if rest < 0:
+        return ""
+    parts = [
+        f"{swedish.number(inside, 0)} hör till de områden som ingår i sammanvägt NKI "
+        f"({definition.short})"
+    ]
+    if others:
+        parts.append(f"{swedish.number(others, 0)} till andra områden med tal som visas")
+    if rest:
+        parts.append(
+            f"{swedish.number(rest, 0)} till områden med för få svar för att visas eller till "
+            "företag som inte svarade på NKI-frågorna"
+        )
+    return f"Av de {swedish.number(counted, 0)} svaren {data.year} {swedish.listing(parts)}."
 
 
 def official_table(data: ReportData) -> Table | None:
@@ -307,7 +369,7 @@ def official_table(data: ReportData) -> Table | None:
     records = [
         (
             str(row["year"]),
-            f"{data.label(row['measure'])}, {data.label(row['scope']).lower()}",
+            f"{data.index_name(row['scope'], row['measure'])}, {data.label(row['scope']).lower()}",
             swedish.number(row["value"], 0 if float(row["value"]).is_integer() else 1),
             wording.source_site(str(row["source"])),
             "" if pd.isna(row["note"]) else str(row["note"]),
@@ -337,7 +399,7 @@ def difference_table(data: ReportData) -> Table | None:
     records = [
         (
             str(row["year"]),
-            f"{data.label(row['measure'])}, "
+            f"{data.index_name(row['scope'], row['measure'])}, "
             + (
                 definitions[row["definition"]].short
                 if row["definition"]
@@ -364,7 +426,7 @@ def difference_table(data: ReportData) -> Table | None:
         data.caption(f"**Egna värden som skiljer sig mer än {limit} från de officiella.**"),
         columns,
         records,
-        note="Det officiella värdet styr betyg och bedömning.",
+        note=f"Det officiella värdet styr betyg och bedömning. {wording.UNROUNDED}",
     )
 
 

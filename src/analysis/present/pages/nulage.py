@@ -15,6 +15,9 @@ from analysis.present.figures.shares import shares
 from analysis.present.tables import Column, Table, from_records
 from analysis.settings.questionnaire import NKI
 
+INSIDE, OUTSIDE = "Ingår i sammanvägt NKI", "Ingår inte"
+"""The two parts of the table of areas."""
+
 
 def introduction(data: ReportData) -> Text:
     """What the page shows, and how many answered."""
@@ -41,23 +44,41 @@ def area_figure(data: ReportData) -> Figure | None:
     rows = pd.DataFrame([data.cell(scope) for scope in data.areas()])
     if rows.empty:
         return None
-    rows = rows.sort_values("governing", ascending=False, na_position="last")
+    judged = set(data.settings.plan.judged_areas())
+    rows = rows.assign(aimed=[scope in judged for scope in rows["scope"]])
+    rows = rows.sort_values(["aimed", "governing"], ascending=False, na_position="last")
+    target = (goal.target, f"Mål {swedish.number(goal.target, 0)}") if goal else None
     return dots(
         data,
         rows,
-        [data.label(scope) for scope in rows["scope"]],
+        [data.area_label(scope) for scope in rows["scope"]],
         key="omraden",
         title="NKI per myndighetsområde",
         first="Område",
-        target=(goal.target, f"Mål {swedish.number(goal.target, 0)}") if goal else None,
+        target=target if rows["aimed"].any() else None,
+        aimed=list(rows["aimed"]),
     )
 
 
 def area_table(data: ReportData) -> Table:
-    """Every area: index, grade, answers, interval, change, the country; ours beside SKR's."""
-    records, fills, mixed = [], [], []
-    scopes = ["total", *data.areas()]
+    """Every area: index, grade, answers, interval, change, the country; ours beside SKR's.
+
+    In two parts, those of the total first: their answers are the total's.
+    """
+    records: list[tuple[str, ...]] = []
+    fills: list[tuple[int, str, str]] = []
+    strong, mixed = [0], []
+    members = data.settings.rules.totals.definitions[data.definition()].areas
+    parts = {
+        INSIDE: [scope for scope in data.areas() if scope in members],
+        OUTSIDE: [scope for scope in data.areas() if scope not in members],
+    }
+    scopes = ["total", *(entry for name, part in parts.items() if part for entry in (name, *part))]
     for scope in scopes:
+        if scope in parts:
+            strong.append(len(records))
+            records.append((scope, *[""] * 7))
+            continue
         row = data.cell(scope)
         if row is None:
             continue
@@ -68,7 +89,7 @@ def area_table(data: ReportData) -> Table:
         country = country[country["year"] == data.year]
         records.append(
             (
-                data.label(scope),
+                data.area_label(scope),
                 wording.hidden(row) if hidden else swedish.number(row["governing"]),
                 swedish.MISSING if hidden else data.grade(row["grade"]),
                 swedish.interval(row["governing_lower"], row["governing_upper"]),
@@ -86,7 +107,7 @@ def area_table(data: ReportData) -> Table:
         Column("grade", "Betyg"),
         Column("interval", data.interval_name, "right"),
         Column("n", "Antal svar", "right"),
-        Column("change", f"Ändring\nsedan {data.year - 1}", "right"),
+        Column("change", _since(data), "right"),
         Column("own", "Ur svaren här", "right"),
         Column("country", "Riket", "right"),
     )
@@ -98,25 +119,34 @@ def area_table(data: ReportData) -> Table:
         note=_area_note(data, records, mixed),
         optional=("interval", "n", "change", "own", "country"),
         fills=fills,
-        strong=(0,),
+        strong=strong,
     )
+
+
+def _since(data: ReportData) -> str:
+    return f"Ändring\nsedan {wording.compared_with(data, data.year)}"
 
 
 def _area_note(data: ReportData, records: Sequence[tuple[str, ...]], mixed: Sequence[str]) -> str:
     """What the signs in the table mean, those that stand there; whose change is by answers."""
     texts = {text for record in records for text in record}
     least = data.settings.rules.disclosure.min_answers.value
-    published = any(record[6] != swedish.MISSING for record in records)
+    published = any(record[6] not in ("", swedish.MISSING) for record in records)
     notes = {
         "NKI är SKR:s publicerade värde där det finns; på sidan Metod förklaras skillnader mot vad "
         "svaren här ger.": published,
         f"Ändringen för {swedish.listing(mixed)} är räknad på svaren här: bara det ena året har "
         "ett publicerat värde.": bool(mixed),
         "* säkerställd förändring.": any(text.endswith("*") for text in texts),
+        wording.UNROUNDED: any(record[5] not in ("", swedish.MISSING) for record in records),
+        wording.uncompared(data): True,
+        "Hur antalen svar hänger ihop står på sidan Metod.": any(
+            record[4] not in ("", swedish.MISSING) for record in records
+        ),
         f"För få svar: färre än {least} svar på någon av NKI-frågorna.": wording.TOO_FEW in texts,
         wording.HIDDEN_NOTE: wording.HIDDEN in texts,
     }
-    return " ".join(note for note, stands in notes.items() if stands)
+    return " ".join(note for note, stands in notes.items() if note and stands)
 
 
 def _change(row: pd.Series) -> str:
@@ -188,17 +218,24 @@ def question_table(data: ReportData) -> Table | None:
         Column("interval", data.interval_name, "right"),
         Column("n", "Antal svar", "right"),
         Column("missing", "Vet ej eller\ninget svar", "right"),
-        Column("change", f"Ändring\nsedan {data.year - 1}", "right"),
+        Column("change", _since(data), "right"),
     )
     return from_records(
         "fragor",
         data.caption("**Frågorna, lägst index först.** Totalt.", years=[data.year]),
         columns,
         records,
-        note="* säkerställd förändring. Frågornas ordalydelse står på sidan Metod.",
+        note=_question_note(data, rows),
         optional=("interval", "n", "missing", "change"),
         fills=fills,
     )
+
+
+def _question_note(data: ReportData, rows: pd.DataFrame) -> str:
+    notes = [wording.uncompared(data), "Frågornas ordalydelse står på sidan Metod."]
+    if rows["change"].notna().any():
+        notes[:1] = ["* säkerställd förändring.", wording.UNROUNDED]
+    return " ".join(note for note in notes if note)
 
 
 def distribution_figure(data: ReportData) -> Figure | None:
@@ -212,6 +249,13 @@ def background_table(data: ReportData) -> Table | None:
     groups = groups[groups["shown"] & (groups["value"] != "") & (groups["year"] == data.year)]
     if groups.empty:
         return None
+    # Sizes and outcomes in the questionnaire's order; what has none as it stands.
+    values = [value for field in data.settings.questionnaire.background for value in field.values]
+    places = groups["value"].map({value: place for place, value in enumerate(values)})
+    fields = groups["field"].map({field: place for place, field in enumerate(_GROUPS)})
+    groups = groups.assign(field_place=fields, place=places).sort_values(
+        ["field_place", "place"], kind="stable"
+    )
     records = [
         (
             _GROUPS[row["field"]],
@@ -287,7 +331,7 @@ def response_table(data: ReportData) -> Table | None:
         Column("invited", "Utskick", "right"),
         Column("answered", "Svar", "right"),
         Column("rate", "Svarsfrekvens", "right"),
-        Column("reached", "Når kravet för ranking"),
+        Column("reached", "Når kraven för ranking"),
     )
     return from_records(
         "svarsfrekvens",
@@ -304,7 +348,9 @@ def _response_note(data: ReportData, rates: pd.DataFrame) -> str:
     total = data.settings.rules.totals.definitions[data.definition()]
     known = rates["rate"].notna()
     of_total = rates["scope"] == "total"
-    area, mean = swedish.percent(limits.area.value), swedish.percent(limits.total.value)
+    mean = swedish.percent(limits.total.value)
+    least = data.settings.rules.disclosure.min_answers_ranked.value
+    area = f"{swedish.percent(limits.area.value)} och minst {least} svar"
     notes = {
         f"Totalens svarsfrekvens är medelvärdet av områdenas ({total.short}). Krav: {area} i ett "
         f"område, {mean} i medelvärdet.": (known & of_total).any(),

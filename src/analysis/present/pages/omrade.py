@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis import store, swedish
+from analysis.measures.goals import BEFORE_PLAN
 from analysis.present import theme, wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
@@ -19,17 +20,17 @@ LISTED = 3
 def introduction(data: ReportData, area: str) -> Text:
     """Where the area stands, or why nothing can be shown."""
     row = data.cell(area)
-    name = data.label(area)
+    name, index = data.label(area), data.index_name(area)
     if row is None:
         missing = "inga svar" if data.has_answers else "inget publicerat värde"
         return wording.paragraphs(f"{name} har {missing} för ärendeår {data.year}.")
     if wording.governing(row) is None:
         return wording.paragraphs(
-            f"NKI för {name.lower()} visas inte för ärendeår {data.year}: "
+            f"{index} för {name.lower()} visas inte för ärendeår {data.year}: "
             f"{wording.hidden_because(data, row)}"
         )
     value = wording.index_with_grade(data, row)
-    facts = [f"NKI är **{value}** för ärendeår {data.year}"]
+    facts = [f"{index} är **{value}** för ärendeår {data.year}"]
     if pd.notna(row["n"]):
         facts.append(f"bygger på {swedish.number(row['n'], 0)} svar")
     first = ", ".join(facts) + "."
@@ -48,7 +49,7 @@ def introduction(data: ReportData, area: str) -> Text:
             for s in (
                 first,
                 wording.official_sentence(row),
-                wording.change_sentence(row, "NKI"),
+                wording.change_sentence(data, row, index),
                 wording.country_sentence(data, row),
                 wording.part_of_year(data),
                 few,
@@ -61,13 +62,17 @@ def introduction(data: ReportData, area: str) -> Text:
 def trend_figure(data: ReportData, area: str) -> Figure | Text:
     """The area's NKI over the years against the plan's goal for every area."""
     goal = data.settings.plan.area_goal(NKI)
+    if area not in data.settings.plan.judged_areas():
+        goal = None
     figure = trend(
         data,
         key="utveckling",
         scope=area,
         targets=[(goal.target, f"Mål {swedish.number(goal.target, 0)}")] if goal else [],
     )
-    return figure or wording.paragraphs("Inget ärendeår har ett NKI som kan visas.")
+    return figure or wording.paragraphs(
+        f"Inget ärendeår har ett {data.index_name(area)} som kan visas."
+    )
 
 
 def factor_figure(data: ReportData, area: str) -> Figure | Text:
@@ -120,6 +125,9 @@ def strengths(data: ReportData, area: str) -> Text | None:
     rows = data.select(year=data.year, scope=area, kind="question", definition="")
     rows = rows[rows["governing"].notna()].sort_values("governing")
     questions = data.settings.questionnaire
+    # With few answers the order can be chance, and who is asked to begin there is misled.
+    least = data.settings.rules.drivers.min_answers_advice.value
+    rows = rows[~(rows["n"] < least).fillna(False).astype(bool)]
     rows = rows[[questions.item(key).group != "nki" for key in rows["measure"]]]
     if len(rows) < 2 * LISTED:
         return None
@@ -154,22 +162,22 @@ def hidden(data: ReportData, area: str) -> Text:
     if rows.empty:
         return wording.paragraphs(f"Alla tal för ärendeår {data.year} visas.")
     items = []
-    for reason, part in rows.groupby(rows.apply(wording.hidden, axis=1), sort=True):
-        few = part["reason"].iloc[0] != wording.PROTECTING
-        because = (
-            wording.required_answers(data, area)
-            if few
-            else swedish.capitalised(wording.hidden_because(data, part.iloc[0]))
-        )
-        names = swedish.listing(_names(data, set(part["measure"])))
-        items.append(f"**{swedish.capitalised(str(reason))}:** {names}. {because}")
+    for reason, part in rows.groupby("reason", sort=True):
+        because = {
+            wording.PROTECTING: swedish.capitalised(wording.hidden_because(data, part.iloc[0])),
+            wording.TOO_FEW_IN_QUESTION: wording.required_each(data, area),
+        }.get(str(reason), wording.required_answers(data, area))
+        names = swedish.listing(_names(data, area, set(part["measure"])))
+        told = wording.hidden(part.iloc[0])
+        told += " på någon fråga" if reason == wording.TOO_FEW_IN_QUESTION else ""
+        items.append(f"**{swedish.capitalised(told)}:** {names}. {because}")
     return wording.bullets(items)
 
 
-def _names(data: ReportData, hidden: set[str]) -> list[str]:
+def _names(data: ReportData, area: str, hidden: set[str]) -> list[str]:
     """What the measures are called; all factors or questions at once where every one is there."""
     questions = data.settings.questionnaire
-    names = [data.label(NKI)] if NKI in hidden else []
+    names = [data.index_name(area)] if NKI in hidden else []
     for keys, together in (
         (questions.factor_keys, "alla servicefaktorer"),
         (questions.item_keys, "alla frågor"),
@@ -236,7 +244,17 @@ def goal_table(data: ReportData, area: str) -> Table | Text:
         return wording.paragraphs(
             "Området bedöms inte mot planens mål.", plan.reason if area in plan.named else ""
         )
-    # Years before the area had any value, or any to hide, tell nothing.
+    if data.judged_when:
+        return wording.paragraphs(
+            f"Planens mål {data.judged_when}. Bedömningarna av tidigare år står i de årens rapporter."
+            if data.part()
+            else f"Planens mål {data.judged_when}."
+        )
+    # Nothing could be reached before there was a plan; years before the area had any value, or
+    # any to hide, tell nothing.
+    rows = rows[rows["reason"] != BEFORE_PLAN]
+    if rows.empty:
+        return wording.paragraphs("Det finns inget ärendeår att bedöma.")
     told = rows.loc[rows["status"] != "saknas", "year"]
     rows = rows[rows["year"] >= (told.min() if len(told) else rows["year"].max())]
     goals = [goal for goal in data.settings.plan.goals if goal.number in set(rows["goal"])]
@@ -251,11 +269,10 @@ def goal_table(data: ReportData, area: str) -> Table | Text:
         record = [str(year)]
         for goal in goals:
             row = part[part["goal"] == goal.number].iloc[0]
-            value = goal.target + row["gap"] if pd.notna(row["gap"]) else None
-            status = wording.goal_status(row)
+            status = wording.goal_status(data, row)
             if pd.notna(row["probability"]):
                 status += f" ({wording.probability(float(row['probability']))})"
-            record += [swedish.number(value), status]
+            record += [swedish.number(row["index"]), status]
         records.append(tuple(record))
     return from_records(
         "mal",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis import swedish
+from analysis.measures.goals import NOT_JUDGED
 from analysis.present import theme, wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
@@ -74,7 +75,7 @@ def _headline(data: ReportData) -> str:
         if fact
     ]
     told = [
-        wording.change_sentence(row, "NKI"),
+        wording.change_sentence(data, row, "NKI"),
         wording.country_sentence(data, row),
         wording.part_of_year(data),
     ]
@@ -124,14 +125,17 @@ def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
     if row is None:
         return "Det finns inget värde att bedöma."
     sure = wording.certainty(row)
+    if row["status"] == NOT_JUDGED:
+        known = pd.notna(row["index"])
+        return f"Preliminärt värde: {swedish.number(row['index'])}." if known else ""
     if goal.scope == "areas":
         who = "alla" if area_rows(data, goal)["status"].isin(JUDGED).all() else "alla bedömda"
         return area_facts(data, goal) + (f" Att {who} når det är {sure}." if sure else "")
     if pd.isna(row["gap"]):
         few = str(row["status"]) == "för få svar"
         return "Svaren är för få." if few else "Det finns inget värde att bedöma."
-    gap = float(row["gap"])
-    value = goal.target + gap
+    value = goal.target + float(row["gap"])
+    gap = swedish.difference(value, goal.target)
     distance = (
         f"{swedish.number(abs(gap))} under målet" if gap < 0 else f"{swedish.number(gap)} över"
     )
@@ -150,7 +154,7 @@ def partly(data: ReportData, goal: Goal, row: pd.Series | None) -> bool:
 def verdict(data: ReportData, goal: Goal, row: pd.Series) -> str:
     """The verdict in words; one on some of the areas says on how many."""
     if not partly(data, goal, row):
-        return wording.goal_status(row)
+        return wording.goal_status(data, row)
     rows = area_rows(data, goal)
     return f"Nått i {int(rows['status'].isin(JUDGED).sum())} av {len(rows)} områden"
 
@@ -158,6 +162,8 @@ def verdict(data: ReportData, goal: Goal, row: pd.Series) -> str:
 def area_facts(data: ReportData, goal: Goal) -> str:
     """How many areas reach a goal, and which cannot be judged."""
     rows = area_rows(data, goal)
+    if data.judged_when and (rows["status"] == NOT_JUDGED).any():
+        return f"Områdena {data.judged_when}."
     met = rows[rows["status"] == "nått"]
     missed = rows[rows["status"] == "ej nått"]
     judged = len(met) + len(missed)
@@ -220,18 +226,21 @@ def _goal_sentence(data: ReportData) -> Sentence | None:
         return None
     row = goal_row(data, goal)
     name = f"Mål {goal.number}"
+    if row is not None and row["status"] == NOT_JUDGED:
+        return Sentence("Målen bedöms inte i den här rapporten:", f"de {data.judged_when}.")
     if row is None or pd.isna(row["gap"]):
         return Sentence(f"{name} kan inte bedömas.", f"Värdet för {data.year} saknas.")
-    gap, value = float(row["gap"]), swedish.number(row["index"])
+    value = swedish.number(row["index"])
+    gap = swedish.difference(float(row["index"]), goal.target)
     aim = swedish.number(goal.target, 0)
-    if gap >= 0:
+    if float(row["gap"]) >= 0:
         sure = wording.certainty(row)
         told = f" Att det sanna värdet når dit är {sure}." if sure else ""
         return Sentence(f"{name} är nått:", f"{value} mot målet {aim}.{told}")
     missing = f"{value} mot målet {aim}, så {swedish.number(-gap)} fattas."
     if sure := wording.certainty(row):
         missing += f" Att det redan är nått är {sure}."
-    verdict = wording.goal_status(row).lower().replace("ej", "inte")
+    verdict = wording.goal_status(data, row).lower().replace("ej", "inte")
     return Sentence(f"{name} är {verdict}:", missing + _pace(data, row))
 
 
@@ -246,11 +255,29 @@ def _pace(data: ReportData, row: pd.Series) -> str:
         else f" Det kräver {needed} per år till {int(row['target_year'])}"
     )
     if pd.notna(row["pace_so_far"]):
-        total = data.settings.rules.totals.definitions.get(row["definition"])
-        counted = f" ({total.short})" if total else ""
-        pace = swedish.signed(row["pace_so_far"])
-        return f"{text}; sedan {int(row['pace_since'])} är takten {pace} per år{counted}."
+        since, (pace, start, now) = int(row["pace_since"]), pace_so_far(row)
+        return (
+            f"{text}; sedan {since} är takten {swedish.signed(pace)} per år, från "
+            f"{swedish.number(start)} ({since}{restated(data, row)}) till {swedish.number(now)}."
+        )
     return f"{text}."
+
+
+def pace_so_far(row: pd.Series) -> tuple[float, float, float]:
+    """Index units a year in the numbers shown, and those it is counted from."""
+    years = int(row["year"]) - int(row["pace_since"])
+    start = float(row["pace_from"])
+    now = start + float(row["pace_so_far"]) * years
+    return swedish.difference(now, start) / years, start, now
+
+
+def restated(data: ReportData, row: pd.Series) -> str:
+    """That the value a pace begins with is not the official one of its year; else empty."""
+    totals = data.settings.rules.totals
+    if row["definition"] not in totals.definitions:
+        return ""
+    own = totals.official(int(row["pace_since"])) == row["definition"]
+    return "" if own else f", omräknat till {totals.definitions[row['definition']].short}"
 
 
 def _areas_sentence(data: ReportData) -> Sentence | None:
@@ -314,7 +341,7 @@ def _explained(data: ReportData, factor: str) -> str:
 
 def _change_sentence(data: ReportData) -> Sentence | None:
     row = data.cell()
-    told = "" if row is None else wording.change_sentence(row, "NKI")
+    told = "" if row is None else wording.change_sentence(data, row, "NKI")
     return Sentence("Sedan förra året:", told) if told else None
 
 

@@ -15,12 +15,11 @@ method = bilaga.method
 
 
 def mark(data: ReportData) -> Text:
-    """The mark of made-up answers, so that it follows the text into another document."""
-    if not data.example:
-        return SILENCE
-    return wording.paragraphs(
-        "**EXEMPELDATA.** Svaren är påhittade. Texten får inte användas i ett ärende."
-    )
+    """The report's marks, so that they follow the text into another document."""
+    told = [f"**{found.word}.** {found.told}" for found in data.marks]
+    if data.example:
+        told.append("Texten får inte användas i ett ärende.")
+    return wording.paragraphs(*told) if told else SILENCE
 
 
 def decision(data: ReportData) -> Text:

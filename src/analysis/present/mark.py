@@ -1,0 +1,97 @@
+"""The marks a whole report carries: made-up answers, and a part of a year.
+
+One mechanism for every place they stand in: pages, captions, alt texts, the PDF, Word, workbook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from analysis import store, swedish
+from analysis.settings import Settings
+from analysis.swedish import DASH, NBSP
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a report is marked with.
+
+    Parameters
+    ----------
+    word
+        The mark itself.
+    short
+        The mark with what it means, for a title or a heading.
+    told
+        What a reader must know, as sentences.
+    """
+
+    word: str
+    short: str
+    told: str
+
+
+EXAMPLE = Mark(
+    "EXEMPELDATA",
+    "EXEMPELDATA: påhittade svar",
+    "Svaren i den här rapporten är påhittade och visar bara hur rapporten ser ut. De säger "
+    "ingenting om kommunen.",
+)
+
+
+def of(
+    rows: Iterable[tuple[str, str]], settings: Settings, today: date, *, example: bool
+) -> tuple[Mark, ...]:
+    """The marks of a report.
+
+    Parameters
+    ----------
+    rows
+        ``year`` and ``part`` of the table of indices.
+    settings
+        When the plan is evaluated.
+    today
+        The day the report is made.
+    example
+        Whether the answers are made up.
+    """
+    years = {int(year): told for year, told in rows if year.isdecimal()}
+    newest = max(years, default=0)
+    part = years.get(newest, "")
+    return (
+        *((EXAMPLE,) if example else ()),
+        *((preliminary(part.split(","), newest, settings, today),) if part else ()),
+    )
+
+
+def preliminary(part: Sequence[str], year: int, settings: Settings, today: date) -> Mark:
+    """The mark of a report whose newest year is not all there."""
+    when = f"{span(part)}{NBSP}{year}"
+    return Mark(
+        f"PRELIMINÄRT {when}",
+        f"PRELIMINÄRT: bara svar från {when}",
+        f"Bara svaren från {when} är med, och talen kan ändras. Målen "
+        f"{judged_when(year, settings, today)}.",
+    )
+
+
+def judged_when(year: int, settings: Settings, today: date) -> str:
+    """When the goals of a year that is not all there are judged, to follow on "Målen"."""
+    published = date(year + 1, settings.plan.evaluation.month, 1)
+    # Long afterwards a month that has passed tells nothing.
+    late = (today.year, today.month) > (published.year, published.month)
+    return "bedöms när hela året är med" + ("" if late else f", {swedish.month(published)}")
+
+
+def span(part: Sequence[str]) -> str:
+    """Tertials in words.
+
+    >>> span(["T1", "T2"]), span(["T2"]), span(["T1", "T3"])
+    ('T1–T2', 'T2', 'T1 och T3')
+    """
+    first, last = (store.PERIODS.index(part[end]) for end in (0, -1))
+    if len(part) > 1 and last - first == len(part) - 1:
+        return f"{part[0]}{DASH}{part[-1]}"
+    return swedish.listing(part)
