@@ -11,7 +11,7 @@ from analysis import swedish
 from analysis.measures.cells import OTHER_ANSWERS, OTHER_WEIGHTS, UNEXPLAINED
 from analysis.measures.goals import BEFORE_PLAN, NOT_JUDGED, certainty_words
 from analysis.measures.plan import DONE, EVALUATION
-from analysis.present.bundle import Text
+from analysis.present.bundle import Text, marked
 from analysis.present.data import ReportData
 
 TOO_FEW = "för få svar"
@@ -47,12 +47,12 @@ def html_block(markup: str) -> Text:
 
 def paragraphs(*sentences: str) -> Text:
     """Running text as paragraphs."""
-    return Text("\n\n".join(sentence for sentence in sentences if sentence) + "\n")
+    return Text("\n\n".join(marked(sentence) for sentence in sentences if sentence) + "\n")
 
 
 def bullets(items: Sequence[str]) -> Text:
     """A bulleted list."""
-    return Text("\n".join(f"- {item}" for item in items) + "\n")
+    return Text("\n".join(f"- {marked(item)}" for item in items) + "\n")
 
 
 def escaped(text: object) -> str:
