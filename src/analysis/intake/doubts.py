@@ -33,7 +33,7 @@ def doubts(clean: CleanYear, before: CleanYear | None, settings: Settings) -> It
     settings
         Configuration; the limits are those of ``rules.yml`` under ``doubt``.
     """
-    if clean.answers.empty:
+    if clean.answers[list(settings.questionnaire.item_keys)].isna().all(axis=None):
         return
     yield from _same_answers(clean, settings)
     yield from _unanswered(clean, before, settings)
@@ -41,6 +41,7 @@ def doubts(clean: CleanYear, before: CleanYear | None, settings: Settings) -> It
     yield from _agreement(clean, settings)
     yield from _level(clean, before, settings)
     yield from _half_empty(clean, before, settings)
+    yield from _who_left_out(clean, settings)
     if before is not None and not before.answers.empty:
         yield from _areas_gone(clean, before, settings)
         yield from _customers_gone(clean, before, settings)
@@ -183,44 +184,47 @@ def _scales(clean: CleanYear, before: CleanYear | None, settings: Settings) -> I
         if then is not None and then[1][key]:
             # Only what both the other questions and last year lead one to expect.
             share = np.minimum(share, then[0][key] / then[1][key])
-        absent = [
-            int(value)
-            for value in counts.index
-            if share[value] * n >= expected_least
-            and counts.loc[value, key] <= rules.missing_score_left.value * share[value] * n
-        ]
-        if absent:
-            part = float(others[absent].sum() / rest)
-            only = counts.index[counts[key] > 0]
-            told = (
-                f"Alla {swedish.number(n, 0)} betyg är {int(only[0])}."
-                if len(only) == 1
-                else f"{_scores_told(absent)} saknas nästan helt bland {swedish.number(n, 0)} "
-                f"betyg; i de andra frågorna är de {swedish.percent(part)} av betygen."
-            )
-            yield _found(
-                clean,
-                "betyg som saknas",
-                told,
-                f"{EXPORT} Frågan kan ha en annan skala, eller så saknas en del av betygen.",
-                subject=key,
-                where=_question(key, settings),
-            )
+        few = counts[key] <= rules.missing_score_left.value * share * n
+        absent = [int(value) for value in counts.index[few & (share > 0)]]
+        # Half the evidence is enough where the other half is in who has no score.
+        halved = 2 if abs(_left_out(clean, key, settings)[1]) > rules.left_out_t.value / 2 else 1
+        if n * float(share[absent].sum()) < rules.missing_score_expected.value / halved:
+            continue
+        part = float(others[absent].sum() / rest)
+        only = counts.index[counts[key] > 0]
+        told = (
+            f"Alla {swedish.number(n, 0)} betyg är {int(only[0])}."
+            if len(only) == 1
+            else f"{_scores_told(absent)} saknas nästan helt bland {swedish.number(n, 0)} "
+            f"betyg; i de andra frågorna är de {swedish.percent(part)} av betygen."
+        )
+        yield _found(
+            clean,
+            "betyg som saknas",
+            told,
+            f"{EXPORT} Frågan kan ha en annan skala, eller så saknas en del av betygen.",
+            subject=key,
+            where=_question(key, settings),
+        )
 
 
 def _missing_everywhere(whole: pd.Series, then: pd.Series | None, settings: Settings) -> list[int]:
-    """Scores that no question has: since last year, at the scale's end, or inside it."""
+    """Scores that no question has: since last year, at the scale's ends, or inside it."""
     rules, total = settings.rules.doubt, float(whole.sum())
     if then is not None and then.sum():
         expected = then / then.sum() * total
-    elif total >= rules.whole_scale_scores.value:
-        # Without a year to compare with: the top must occur, and whatever has neighbours.
-        beside = pd.concat([whole.shift(1), whole.shift(-1)], axis=1).fillna(0).min(axis=1)
-        expected = beside.where(beside.index != whole.index.max(), np.inf)
-    else:
+        few = whole <= rules.missing_score_left.value * expected
+        return [int(v) for v in whole[(expected >= rules.missing_score_expected.value) & few].index]
+    if total < rules.whole_scale_scores.value:
         return []
-    few = whole <= rules.missing_score_left.value * expected.replace(np.inf, 0)
-    return [int(v) for v in whole[(expected >= rules.missing_score_expected.value) & few].index]
+    # Without a year to compare with: the top, something in the lower third, and what has
+    # neighbours on both sides must occur.
+    lower = whole.iloc[: len(whole) // 3]
+    beside = pd.concat([whole.shift(1), whole.shift(-1)], axis=1).min(axis=1)
+    gap = (whole == 0) & (beside >= rules.missing_score_expected.value)
+    gap |= (whole == 0) & (whole.index == whole.index.max())
+    gap |= whole.index.isin(lower.index) & (lower.sum() == 0)
+    return [int(value) for value in whole.index[gap]]
 
 
 def _scores_told(values: list[int]) -> str:
@@ -331,10 +335,46 @@ def _half_empty(
             )
 
 
+def _who_left_out(clean: CleanYear, settings: Settings) -> Iterator[Finding]:
+    """NKI questions whose missing scores are those of the displeased (or pleased) only.
+
+    Everybody is asked the three questions, and those who skip them are of all sorts.
+    """
+    for key in settings.questionnaire.groups[NKI]:
+        number, t = _left_out(clean, key, settings)
+        if abs(t) > settings.rules.doubt.left_out_t.value:
+            kind = "lägre" if t < 0 else "högre"
+            yield _found(
+                clean,
+                "ojämnt bortfall",
+                f"De {swedish.number(number, 0)} som saknar betyg i frågan ger {kind} betyg i de "
+                "andra frågorna än de som har ett. En del av betygen kan ha fallit bort.",
+                EXPORT,
+                subject=key,
+                where=_question(key, settings),
+            )
+
+
+def _left_out(clean: CleanYear, key: str, settings: Settings) -> tuple[int, float]:
+    """How many have no score in a question, and Welch's t of their other answers.
+
+    Zero for questions that not everybody is asked, and where too few left it out.
+    """
+    least = settings.rules.doubt.left_out_answers.value
+    if key not in settings.questionnaire.groups[NKI]:
+        return 0, 0.0
+    others = clean.answers[_asked(clean, settings)].drop(columns=key).mean(axis=1)
+    blank = clean.answers[key].isna()
+    without, with_score = others[blank].dropna(), others[~blank].dropna()
+    if not least <= len(without) <= len(with_score):
+        return len(without), 0.0
+    error = float(np.sqrt(without.var() / len(without) + with_score.var() / len(with_score)))
+    gap = float(without.mean() - with_score.mean())
+    return len(without), gap / error if error else 0.0
+
+
 def _areas_gone(clean: CleanYear, before: CleanYear, settings: Settings) -> Iterator[Finding]:
     least = settings.rules.disclosure.min_answers.value
-    counted = {area for one in settings.rules.totals.definitions.values() for area in one.areas}
-    counted |= set(settings.plan.areas.judged)
     had = before.answers["area"].value_counts()
     now = set(clean.answers["area"])
     for area in settings.questionnaire.area_keys:
@@ -347,7 +387,7 @@ def _areas_gone(clean: CleanYear, before: CleanYear, settings: Settings) -> Iter
                 "Saknas området i exporten?",
                 subject=area,
                 where=settings.questionnaire.labels[area],
-                stops=had[area] >= least and area in counted and not part_of_year(clean.answers),
+                stops=had[area] >= least and not part_of_year(clean.answers),
             )
 
 

@@ -222,6 +222,8 @@ class DoubtRules(Model):
     level_highest: Sourced[Index]
     level_change: Sourced[Annotated[float, Field(gt=0)]]
     blank_rise: Sourced[Share]
+    left_out_answers: Sourced[Annotated[int, Field(ge=2)]]
+    left_out_t: Sourced[Annotated[float, Field(gt=0)]]
     customers_gone: Sourced[Count]
     answers_times: Sourced[Annotated[float, Field(gt=1)]]
     same_answers_questions: Sourced[Count]
