@@ -173,6 +173,17 @@ def listing(items: Sequence[str], conjunction: str = "och") -> str:
     return f"{', '.join(items[:-1])} {conjunction} {items[-1]}"
 
 
+def tertials(told: Sequence[str]) -> str:
+    """Tertials in words, those that follow each other as a range.
+
+    >>> tertials(["T1", "T2"]), tertials(["T2"]), tertials(["T1", "T3"]), tertials([])
+    ('T1–T2', 'T2', 'T1 och T3', '')
+    """
+    if len(told) > 1 and int(told[-1][1:]) - int(told[0][1:]) == len(told) - 1:
+        return f"{told[0]}{DASH}{told[-1]}"
+    return listing(told)
+
+
 def count(amount: int, one: str, many: str) -> str:
     """A counted noun in the right number, whole numbers up to twelve in figures as well.
 

@@ -122,9 +122,12 @@ def test_title_block_and_marks_on_every_page(project: Path) -> None:
 def test_without_the_example_flag_there_is_no_mark(tmp_path: Path) -> None:
     project = copied_sample(tmp_path)
     page = project / "bilaga.ipynb"
-    page.write_text(
-        page.read_text("utf-8").replace("exempeldata: true", "exempeldata: false"), "utf-8"
+    front = (
+        '    "marken:\\n",\n    "- ord: EXEMPELDATA\\n",\n    "  text: Svaren är påhittade.\\n",\n'
     )
+    text = page.read_text("utf-8")
+    assert front in text
+    page.write_text(text.replace(front, ""), "utf-8")
     embedded.render(project, timestamp=WHEN)
     assert not any("EXEMPELDATA" in text for text in page_texts(project))
 

@@ -11,6 +11,7 @@ import lxml.html
 import pandas as pd
 import pytest
 
+from analysis import store
 from analysis.present import wording
 from analysis.present.bundle import Figure, bundle
 from analysis.present.data import ReportData
@@ -23,7 +24,9 @@ CONFIG = Path(__file__).resolve().parents[2] / "config"
 
 @pytest.fixture
 def data(tmp_path: Path) -> ReportData:
-    """A run without tables: enough for what is worded from a single row."""
+    """A run of one whole year: enough for what is worded from a single row."""
+    indices = pd.DataFrame({"year": ["2025"], "part": "", "has_answers": True, "change": NAN})
+    store.write_table(indices, tmp_path, store.INDICES)
     return ReportData(tmp_path, load(CONFIG), example=True, today=date(2026, 11, 23))
 
 
@@ -32,37 +35,40 @@ def cell(**more: object) -> pd.Series:
         "year": "2025", "scope": "total", "measure": "nki", "governing": 73.8, "grade": "hogt",
         "governing_lower": 71.5, "governing_upper": 76.0, "change": 1.9,
         "change_significant": False, "change_mixed": False, "official": NAN, "index": 73.8,
+        "change_from": 71.9,
         "official_reason": "",
     }  # fmt: skip
     return pd.Series({**values, **more})
 
 
-def test_an_unsure_change_is_not_called_a_change() -> None:
-    told = wording.change_sentence(cell(), "NKI")
+def test_an_unsure_change_is_not_called_a_change(data: ReportData) -> None:
+    told = wording.change_sentence(data, cell(), "NKI")
     assert "inte säkerställd" in told
     assert "ökat" not in told
 
 
-def test_a_sure_change_says_its_direction() -> None:
-    told = wording.change_sentence(cell(change=-4.2, change_significant=True), "NKI")
+def test_a_sure_change_says_its_direction(data: ReportData) -> None:
+    told = wording.change_sentence(data, cell(change=-4.2, change_significant=True), "NKI")
     assert told == "NKI har minskat med 4,2 sedan 2024, och förändringen är säkerställd."
 
 
-def test_a_change_that_rounds_to_zero_is_no_change() -> None:
-    told = wording.change_sentence(cell(change=0.04), "NKI")
+def test_a_change_that_rounds_to_zero_is_no_change(data: ReportData) -> None:
+    told = wording.change_sentence(data, cell(change=0.04), "NKI")
     assert told == "NKI ligger kvar på samma nivå som 2024."
 
 
-def test_a_published_change_without_uncertainty_says_so() -> None:
-    told = wording.change_sentence(cell(change_significant=pd.NA), "NKI")
+def test_a_published_change_without_uncertainty_says_so(data: ReportData) -> None:
+    told = wording.change_sentence(data, cell(change_significant=pd.NA), "NKI")
     assert "har ökat med 1,9" in told
     assert "går inte att räkna ut" in told
 
 
-def test_a_change_from_our_number_to_a_published_one_says_what_it_is_counted_on() -> None:
-    told = wording.change_sentence(cell(change_mixed=True), "NKI")
+def test_a_change_from_our_number_to_a_published_one_says_what_it_is_counted_on(
+    data: ReportData,
+) -> None:
+    told = wording.change_sentence(data, cell(change_mixed=True), "NKI")
     assert "räknat på svaren här" in told
-    told = wording.change_sentence(cell(change_mixed=True, change_significant=True), "NKI")
+    told = wording.change_sentence(data, cell(change_mixed=True, change_significant=True), "NKI")
     assert told.startswith("NKI har ökat med 1,9 sedan 2024, räknat på svaren här, och")
 
 
@@ -75,8 +81,8 @@ def test_beside_a_published_value_stands_what_the_answers_give_and_why_it_differ
     assert "väger" not in wording.official_sentence(cell(official=73.9))
 
 
-def test_no_change_is_told_where_there_is_none() -> None:
-    assert wording.change_sentence(cell(change=float("nan")), "NKI") == ""
+def test_no_change_is_told_where_there_is_none(data: ReportData) -> None:
+    assert wording.change_sentence(data, cell(change=float("nan")), "NKI") == ""
 
 
 def test_a_hidden_index_says_so_and_shows_nothing(data: ReportData) -> None:
@@ -90,11 +96,11 @@ def test_a_hidden_index_says_so_and_shows_nothing(data: ReportData) -> None:
     assert "minst 20" in wording.hidden_because(data, few)
 
 
-def test_a_goal_whose_year_has_not_come_is_not_reached_yet() -> None:
+def test_a_goal_whose_year_has_not_come_is_not_reached_yet(data: ReportData) -> None:
     row = pd.Series({"status": "ej nått", "year": 2025, "target_year": 2026, "reason": ""})
-    assert wording.goal_status(row) == "Ej nått ännu"
-    assert wording.goal_status(pd.Series({**row, "year": 2026})) == "Ej nått"
-    assert wording.goal_status(pd.Series({**row, "target_year": pd.NA})) == "Ej nått"
+    assert wording.goal_status(data, row) == "Ej nått ännu"
+    assert wording.goal_status(data, pd.Series({**row, "year": 2026})) == "Ej nått"
+    assert wording.goal_status(data, pd.Series({**row, "target_year": pd.NA})) == "Ej nått"
 
 
 @pytest.mark.parametrize(
@@ -173,12 +179,14 @@ def test_records_become_a_table_in_column_order() -> None:
     assert made.rows.to_dict("records") == [{"a": "1", "b": "2"}]
 
 
-def test_a_goal_that_is_hidden_for_anothers_sake_is_not_said_to_have_too_few_answers() -> None:
+def test_a_goal_that_is_hidden_for_anothers_sake_is_not_said_to_have_too_few_answers(
+    data: ReportData,
+) -> None:
     row = {"status": "för få svar", "year": 2025, "target_year": pd.NA}
     hidden = pd.Series({**row, "reason": "skyddar_annat_varde"})
-    assert wording.goal_status(hidden) == "Dolt för att skydda ett annat tal"
+    assert wording.goal_status(data, hidden) == "Dolt för att skydda ett annat tal"
     few = pd.Series({**row, "reason": "for_fa_svar"})
-    assert wording.goal_status(few) == "För få svar för att bedöma"
+    assert wording.goal_status(data, few) == "För få svar för att bedöma"
 
 
 def test_a_column_in_which_nothing_stands_is_left_out_only_when_it_may_be() -> None:

@@ -10,7 +10,7 @@ from analysis import swedish
 from analysis.errors import Problem
 from analysis.intake.blocks import Block, Grid, Item, Items, Section, Sentence
 from analysis.intake.check_aside import aside_items, counted_out
-from analysis.intake.clean import COUNTED, MISSING_WORDS, READ, ROWS, CleanYear
+from analysis.intake.clean import COUNTED, MISSING_WORDS, READ, ROWS, CleanYear, comparable
 from analysis.intake.columns import not_asked
 from analysis.intake.files import RawFile
 from analysis.intake.survey import Balance, Survey
@@ -150,6 +150,7 @@ def _index(scores: pd.DataFrame, settings: Settings) -> pd.Series:
 
 def _areas(clean: CleanYear, before: CleanYear | None, settings: Settings) -> Grid:
     counts, means = area_nki(clean.answers, settings)
+    before = comparable(clean, before, settings)
     old_counts, old_means = area_nki(before.answers, settings) if before else ({}, {})
     rows = []
     for area in settings.questionnaire.areas:
@@ -166,7 +167,9 @@ def _areas(clean: CleanYear, before: CleanYear | None, settings: Settings) -> Gr
     rows.append(total[: 5 if before else 3])
     columns = ["Område", "Svar", "NKI"]
     if before:
-        columns += [f"Svar {before.year}", f"NKI mot {before.year}"]
+        part = settings.rules.intake.part_of_year(clean.answers["period"])
+        earlier = f"{swedish.tertials(part)} {before.year}".strip()
+        columns += [f"Svar {earlier}", f"NKI mot {earlier}"]
     least = settings.rules.disclosure.min_answers.value
     shown = f"NKI visas från {least} svar på var och en av dess frågor."
     return Grid(shown, columns, rows, frozenset({1, 2, 3, 4}))

@@ -11,7 +11,7 @@ from analysis import swedish
 from analysis.errors import Problem
 from analysis.intake.answers import Interpreted
 from analysis.intake.check_sections import area_nki, question_indices
-from analysis.intake.clean import FREE_TEXT, CleanYear
+from analysis.intake.clean import FREE_TEXT, CleanYear, comparable
 from analysis.intake.columns import AREA
 from analysis.intake.mapping import NotFound, Unmapped, missing_questions
 from analysis.intake.official import corrections
@@ -47,7 +47,7 @@ def warnings_of(
                 f"Ärendeår {number}",
             )
         yield from _year(clean, seen, settings)
-        before = years.get(number - 1) or earlier.get(number - 1)
+        before = comparable(clean, years.get(number - 1) or earlier.get(number - 1), settings)
         if before is not None:
             yield from _against(clean, before, settings)
     absent = {
@@ -172,6 +172,16 @@ def _unmapped(one: Unmapped) -> Problem:
 
 def _year(clean: CleanYear, seen: Survey, settings: Settings) -> Iterator[Problem]:
     labels = settings.questionnaire.labels
+    if settings.rules.intake.part_of_year(clean.answers["period"]):
+        yield from (
+            Problem(
+                swedish.capitalised(note.removeprefix(f"{clean.year}: ")),
+                "",
+                f"Ärendeår {clean.year}",
+            )
+            for note in clean.notes
+            if note.startswith(f"{clean.year}: svaren kommer bara")
+        )
     for note in clean.notes:
         if note.startswith("Kundgrupp"):
             yield Problem(note, "Ta med kolumnen kundgrupp i exporten.", f"Ärendeår {clean.year}")

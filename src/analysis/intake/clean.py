@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from pathlib import Path
 
@@ -17,7 +17,6 @@ import pandas as pd
 
 from analysis import store, swedish
 from analysis.errors import InputDataError, Problem
-from analysis.intake import tertials
 from analysis.intake.answers import FIELDS, Interpreted, interpret
 from analysis.intake.columns import ANSWER_ID, not_asked
 from analysis.intake.duplicates import duplicates, settled_periods
@@ -248,7 +247,7 @@ def _keep_categories(rows: pd.DataFrame, settings: Settings) -> list[str]:
 
 def _part_of_year(answers: pd.DataFrame, year: int, settings: Settings) -> list[str]:
     """That the answers come from some of the tertials only."""
-    told = tertials.part(answers["period"], settings)
+    told = settings.rules.intake.part_of_year(answers["period"])
     if not told:
         return []
     names = swedish.listing([period.removeprefix("T") for period in told])
@@ -256,6 +255,19 @@ def _part_of_year(answers: pd.DataFrame, year: int, settings: Settings) -> list[
         f"{year}: svaren kommer bara från tertial {names}. Talen för året är preliminära, och "
         "målen bedöms först när hela året är med."
     ]
+
+
+def comparable(clean: CleanYear, before: CleanYear | None, settings: Settings) -> CleanYear | None:
+    """The year before as far as it is the same part of a year: its same tertials, all, or none."""
+    rules = settings.rules.intake
+    if before is None:
+        return None
+    told = rules.part_of_year(clean.answers["period"])
+    if not told:
+        return None if rules.part_of_year(before.answers["period"]) else before
+    if not set(told) <= set(rules.tertials_told(before.answers["period"])):
+        return None
+    return replace(before, answers=before.answers[before.answers["period"].isin(told)])
 
 
 def _canonical(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:

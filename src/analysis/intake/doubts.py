@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analysis import store, swedish
+from analysis import swedish
 from analysis.intake.clean import CUSTOMER_COLUMN_MISSING, CleanYear
 from analysis.intake.columns import ANSWER_ID, not_asked
 from analysis.intake.losses import Finding
@@ -48,10 +48,9 @@ def doubts(clean: CleanYear, before: CleanYear | None, settings: Settings) -> It
         yield from _number(clean, before, settings)
 
 
-def part_of_year(answers: pd.DataFrame) -> bool:
-    """Whether all answers tell a tertial and some tertial has none."""
-    told = answers["period"]
-    return bool(told.notna().all() and told.nunique() < len(store.PERIODS))
+def part_of_year(clean: CleanYear, settings: Settings) -> bool:
+    """Whether the answers come from some of the year's tertials only."""
+    return bool(settings.rules.intake.part_of_year(clean.answers["period"]))
 
 
 def _asked(clean: CleanYear, settings: Settings) -> list[str]:
@@ -387,7 +386,7 @@ def _areas_gone(clean: CleanYear, before: CleanYear, settings: Settings) -> Iter
                 "Saknas området i exporten?",
                 subject=area,
                 where=settings.questionnaire.labels[area],
-                stops=had[area] >= least and not part_of_year(clean.answers),
+                stops=had[area] >= least and not part_of_year(clean, settings),
             )
 
 
@@ -415,7 +414,7 @@ def _customers_gone(clean: CleanYear, before: CleanYear, settings: Settings) -> 
             f"har inga {clean.year}. De kan ha blivit räknade som företag.",
             EXPORT,
             subject=group,
-            stops=not part_of_year(clean.answers),
+            stops=not part_of_year(clean, settings),
         )
 
 
@@ -424,7 +423,7 @@ def _number(clean: CleanYear, before: CleanYear, settings: Settings) -> Iterator
     times, now, then = settings.rules.doubt.answers_times.value, clean.counted, before.counted
     if max(now, then) < settings.rules.disclosure.min_answers_total.value:
         return
-    if part_of_year(clean.answers) or part_of_year(before.answers):
+    if part_of_year(clean, settings) or part_of_year(before, settings):
         return
     if now > then * times or now * times < then:
         yield _found(

@@ -112,7 +112,7 @@ class ReportData:
     def part(self, year: int | None = None) -> str:
         """The tertials of a year that is not all there, as ``T1–T2``; empty for a whole one."""
         told = str(self.select(year=year or self.year)["part"].max())
-        return mark.span(told.split(",")) if told else ""
+        return swedish.tertials(told.split(",")) if told else ""
 
     @cached_property
     def marks(self) -> tuple[mark.Mark, ...]:

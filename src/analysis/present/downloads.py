@@ -79,7 +79,7 @@ LOOKS = {
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write(processed: Path, folder: Path, settings: Settings, *, example: bool, today: date) -> None:
+def write(processed: Path, folder: Path, settings: Settings, *, example: bool, today: str) -> None:
     """Write ``index.csv``, ``goals.csv``, ``drivers.csv``, ``activities.csv`` and ``nki.xlsx``.
 
     Parameters
@@ -91,12 +91,12 @@ def write(processed: Path, folder: Path, settings: Settings, *, example: bool, t
     example
         Whether the answers are made up; that and a part of a year stand on every sheet.
     today
-        The day the report is made.
+        The day the report is made, as ISO 8601.
     """
     folder.mkdir(parents=True, exist_ok=True)
     indices = store.read_table(processed, store.INDICES)
-    rows = zip(indices["year"], indices["part"], strict=True)
-    marks = [found.short for found in mark.of(rows, settings, today, example=example)]
+    rows, day = zip(indices["year"], indices["part"], strict=True), date.fromisoformat(today)
+    marks = [found.short for found in mark.of(rows, settings, day, example=example)]
     tables = {
         "index": publish.index_table(indices),
         "goals": publish.goals_table(store.read_table(processed, store.GOALS)),

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from analysis import store, swedish
+from analysis import swedish
 from analysis.settings import Settings
-from analysis.swedish import DASH, NBSP
+from analysis.swedish import NBSP
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def of(
 
 def preliminary(part: Sequence[str], year: int, settings: Settings, today: date) -> Mark:
     """The mark of a report whose newest year is not all there."""
-    when = f"{span(part)}{NBSP}{year}"
+    when = f"{swedish.tertials(part)}{NBSP}{year}"
     return Mark(
         f"PRELIMINÄRT {when}",
         f"PRELIMINÄRT: bara svar från {when}",
@@ -83,15 +83,3 @@ def judged_when(year: int, settings: Settings, today: date) -> str:
     # Long afterwards a month that has passed tells nothing.
     late = (today.year, today.month) > (published.year, published.month)
     return "bedöms när hela året är med" + ("" if late else f", {swedish.month(published)}")
-
-
-def span(part: Sequence[str]) -> str:
-    """Tertials in words.
-
-    >>> span(["T1", "T2"]), span(["T2"]), span(["T1", "T3"])
-    ('T1–T2', 'T2', 'T1 och T3')
-    """
-    first, last = (store.PERIODS.index(part[end]) for end in (0, -1))
-    if len(part) > 1 and last - first == len(part) - 1:
-        return f"{part[0]}{DASH}{part[-1]}"
-    return swedish.listing(part)

@@ -104,7 +104,7 @@ def hidden_because(data: ReportData, row: pd.Series) -> str:
         )
     if row["reason"] == TOO_FEW_IN_QUESTION:
         each = required_each(data, str(row["scope"]))
-        return f"alla som svarade har inte svarat på varje fråga. {each}"
+        return f"inte alla som svarade har besvarat varje fråga. {each}"
     return f"svaren är för få. {required_answers(data, str(row['scope']))}"
 
 
@@ -177,6 +177,12 @@ def compared_with(data: ReportData, year: int) -> str:
     return f"{part}{swedish.NBSP}{year - 1}" if part else str(year - 1)
 
 
+def named(data: ReportData, year: int) -> str:
+    """A year as a heading: with its tertials where only some are there."""
+    part = data.part(year)
+    return f"{part}{swedish.NBSP}{year}" if part else str(year)
+
+
 def uncompared(data: ReportData) -> str:
     """That a part of a year has nothing to be compared with; empty where it has, or is whole."""
     rows = data.select(year=data.year)
@@ -196,6 +202,9 @@ def change_sentence(data: ReportData, row: pd.Series, name: str) -> str:
     before = compared_with(data, int(str(row["year"])[:4]))
     basis = f", {BY_ANSWERS}" if row["change_mixed"] else ""
     earlier = float(row["change_from"])
+    if data.part(int(str(row["year"])[:4])):
+        # Some tertials' index stands nowhere else.
+        before += f" ({swedish.number(earlier)})"
     change = swedish.difference(earlier + float(row["change"]), earlier)
     if change == 0:
         return f"{name} ligger kvar på samma nivå som {before}{basis}."

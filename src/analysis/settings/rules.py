@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from analysis.settings.model import AreaKey, Index, Model, Share, Sourced, Text, Year
+from analysis.store import PERIODS
 
 Count = Annotated[int, Field(ge=1)]
 
@@ -196,6 +197,25 @@ class IntakeRules(Model):
     tertials_told_share: Sourced[Share]
     category_values: Sourced[Count]
     limits: IntakeLimits
+
+    def tertials_told(self, periods: Iterable[object]) -> tuple[str, ...]:
+        """The tertials that a year's answers tell; none where too many answers tell none.
+
+        Parameters
+        ----------
+        periods
+            ``T1``–``T3`` for each answer of the year, missing where it tells none.
+        """
+        every = list(periods)
+        known = [period for period in every if period in PERIODS]
+        if not known or len(known) < self.tertials_told_share.value * len(every):
+            return ()
+        return tuple(sorted({str(period) for period in known}))
+
+    def part_of_year(self, periods: Iterable[object]) -> tuple[str, ...]:
+        """The tertials told where they are some of the year's only; none for a whole year."""
+        told = self.tertials_told(periods)
+        return told if len(told) < len(PERIODS) else ()
 
 
 class LossRules(Model):

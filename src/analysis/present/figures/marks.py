@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.present import theme
+from analysis.present.data import ReportData
 
 SMALL = {"size": 13}
 
@@ -34,11 +35,11 @@ def _lengths(values: pd.Series) -> list[float]:
 
 
 def open_points(look: tuple[str, str]) -> dict[str, Any]:
-    """What makes a series points apart from the line: hollow, not joined, labelled below."""
+    """What makes a series points apart from the line: hollow, not joined, named beside."""
     colour, symbol = look
     return {
         "mode": "markers+text",
-        "textposition": "bottom center",
+        "textposition": "middle right",
         "marker": {
             "color": theme.PAPER,
             "size": 10,
@@ -46,6 +47,17 @@ def open_points(look: tuple[str, str]) -> dict[str, Any]:
             "line": {"color": colour, "width": 2},
         },
     }
+
+
+def open_note(data: ReportData, rows: pd.DataFrame, restated: pd.DataFrame) -> str:
+    """What the open points of a figure are; empty where there are none."""
+    told = []
+    if len(restated):
+        total = data.settings.rules.totals.definitions[data.definition()]
+        told.append(f"omräknat till {total.short}")
+    if (rows["part"] != "").any():
+        told.append("bara en del av året")
+    return f" Öppen punkt: {swedish.listing(told, 'eller')}." if told else ""
 
 
 def every_year(rows: pd.DataFrame) -> pd.DataFrame:

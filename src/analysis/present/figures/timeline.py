@@ -119,12 +119,9 @@ def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
 
 
 def _open_note(data: ReportData, measure: str, start: date) -> str:
-    """What the open points are."""
-    restated = data.restated(measure)
-    if not (restated["year"].astype(int) >= start.year).any():
-        return ""
-    total = data.settings.rules.totals.definitions[data.definition()]
-    return f" Öppen punkt: omräknat till {total.short}."
+    drawn = [data.restated(measure), *(rows for _, _, rows in data.official_series(measure))]
+    restated, *lines = (rows[rows["year"].astype(int) >= start.year] for rows in drawn)
+    return marks.open_note(data, pd.concat(lines), restated)
 
 
 def _axes(
@@ -379,7 +376,7 @@ def _alt(data: ReportData, goal: Goal | None, measure: str, rows: pd.DataFrame) 
     for year in data.years:
         row = data.cell("total", measure, year)
         if row is not None and pd.notna(row["governing"]):
-            points.append(f"{year}: {swedish.number(row['governing'])}")
+            points.append(f"{wording.named(data, year)}: {swedish.number(row['governing'])}")
     changed = swedish.listing([str(last + 1) for last, _, _ in data.breaks])
     sentences = [
         f"Tidslinje med planens aktiviteter: {swedish.listing(spans)}.",

@@ -101,7 +101,7 @@ def trend(
         },
         alt=_alt(data, name, shown, restated, country, targets),
         caption=caption
-        + (f" Öppen punkt: omräknat till {lines[-1][0]}." if len(restated) else "")
+        + marks.open_note(data, shown, restated)
         + (" Öppen ruta: publicerat värde, riktigt." if len(published) else ""),
         table=_table(data, key, name, pd.concat([shown, restated]), country),
         narrow={"height": 320, "yaxis.title.text": "", "font.size": 13},
@@ -275,7 +275,7 @@ def _alt(
     targets: Sequence[tuple[float, str]],
 ) -> str:
     points = ", ".join(
-        f"{row['year']}: {swedish.number(row['governing'])}" for _, row in rows.iterrows()
+        f"{_year(data, row)}: {swedish.number(row['governing'])}" for _, row in rows.iterrows()
     )
     text = f"Linjediagram över {name}. {points}."
     if len(restated):

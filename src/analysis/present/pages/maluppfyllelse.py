@@ -65,7 +65,7 @@ def goal_table(data: ReportData, key: str = "mal") -> Table:
     records = [_goal_record(data, goal) for goal in data.settings.plan.goals]
     columns = (
         Column("goal", "Mål"),
-        Column("value", f"Läge {data.year}", "right"),
+        Column("value", f"Läge {wording.named(data, data.year)}", "right"),
         Column("gap", "Till målet", "right"),
         Column("status", "Bedömning"),
         Column("sure", "Sannolikt att målet är nått", long=True),
@@ -163,7 +163,7 @@ def area_goal_tables(data: ReportData) -> list[Part]:
         ]
         columns = (
             Column("area", "Område"),
-            Column("value", f"Läge {data.year}", "right"),
+            Column("value", f"Läge {wording.named(data, data.year)}", "right"),
             Column("gap", "Till målet", "right"),
             Column("status", "Bedömning"),
             Column("sure", "Sannolikt att målet är nått", long=True),

@@ -90,6 +90,11 @@ def _without_cases(data: ReportData) -> str:
 
 def uncertainty_rule(data: ReportData) -> Text:
     """What an interval means, how it is made, and what it does not cover."""
+    goals = (
+        ""
+        if data.judged_when
+        else "Sannolikheten att ett mål är nått kommer ur samma beräkning som intervallen. "
+    )
     return wording.paragraphs(
         "De som svarat är några av dem som kunde ha svarat. Intervallen visar hur mycket slumpen i "
         "vilka som svarat kan ha påverkat: de är gjorda för att rymma det sanna värdet i "
@@ -103,9 +108,8 @@ def uncertainty_rule(data: ReportData) -> Text:
         "En ändring sedan året före kallas säkerställd när dess intervall inte rymmer noll "
         "(Newcombes metod). I simuleringar utan någon verklig ändring skedde det i 3–5 procent av "
         "fallen. Små ändringar syns sällan: med 80 svar per år upptäcktes en ändring på 5 i "
-        "ungefär vart tredje fall, med 15 svar en ändring på 10 i ungefär vart fjärde. "
-        "Sannolikheten att ett mål är nått kommer ur samma beräkning som intervallen. De täcker "
-        "inte bortfall som beror på vad man skulle ha svarat.",
+        f"ungefär vart tredje fall, med 15 svar en ändring på 10 i ungefär vart fjärde. {goals}De "
+        "täcker inte bortfall som beror på vad man skulle ha svarat.",
     )
 
 
@@ -345,7 +349,7 @@ def _answers_of_total(data: ReportData) -> str:
     if rest < 0:
         return ""
     parts = [
-        f"{swedish.number(inside, 0)} hör till de områden som ingår i sammanvägt NKI "
+        f"{swedish.number(inside, 0)} till de områden som ingår i sammanvägt NKI "
         f"({definition.short})"
     ]
     if others:
@@ -355,7 +359,7 @@ def _answers_of_total(data: ReportData) -> str:
             f"{swedish.number(rest, 0)} till områden med för få svar för att visas eller till "
             "företag som inte svarade på NKI-frågorna"
         )
-    return f"Av de {swedish.number(counted, 0)} svaren {data.year} {swedish.listing(parts)}."
+    return f"Av de {swedish.number(counted, 0)} svaren {data.year} hör {swedish.listing(parts)}."
 
 
 def official_table(data: ReportData) -> Table | None:

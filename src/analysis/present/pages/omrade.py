@@ -112,7 +112,7 @@ def factor_history(data: ReportData, area: str) -> Table | None:
         ),
         (
             Column("factor", "Servicefaktor"),
-            *(Column(str(year), str(year), "right") for year in years),
+            *(Column(str(year), wording.named(data, year), "right") for year in years),
         ),
         records,
         note=wording.heat_note(data, records),
@@ -245,11 +245,8 @@ def goal_table(data: ReportData, area: str) -> Table | Text:
             "Området bedöms inte mot planens mål.", plan.reason if area in plan.named else ""
         )
     if data.judged_when:
-        return wording.paragraphs(
-            f"Planens mål {data.judged_when}. Bedömningarna av tidigare år står i de årens rapporter."
-            if data.part()
-            else f"Planens mål {data.judged_when}."
-        )
+        earlier = " Tidigare års bedömningar står i de årens rapporter." if data.part() else ""
+        return wording.paragraphs(f"Planens mål {data.judged_when}.{earlier}")
     # Nothing could be reached before there was a plan; years before the area had any value, or
     # any to hide, tell nothing.
     rows = rows[rows["reason"] != BEFORE_PLAN]

@@ -113,6 +113,8 @@ def _card(data: ReportData, goal: Goal) -> str:
     if row is not None and css != "open" and wording.is_uncertain(row, data):
         words, unsure = f"{words}, men {row['certainty_words']}", " nki-card-unsure"
     symbol = {"met": "✓", "missed": "✗", "open": "?"}[css]
+    if row is not None and row["status"] == NOT_JUDGED:
+        symbol = swedish.DASH
     return f"""<li class="nki-card nki-card-{css}{unsure}">
 <p class="nki-card-title">Mål {goal.number}</p>
 <p class="nki-card-text">{wording.escaped(goal.short)}</p>

@@ -1,0 +1,148 @@
+"""T1 and T2 of the goal's year: the whole report bears the mark and judges nothing."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import lxml.etree
+import lxml.html
+import pandas as pd
+import pypdf
+import pytest
+
+from analysis.pipeline import console
+from analysis.pipeline.project import Project, Request
+from analysis.pipeline.report import Finished, report
+from analysis.pipeline.tasks import Progress
+
+MARK = "PRELIMINÄRT T1–T2 2026"
+WHEN = "bedöms när hela året är med, april 2027"
+# What says how a goal went, or how likely it is to be reached.
+VERDICT = re.compile(
+    r"\bnått\b|\bnådd\b|\bnådda\b|når målet|[✓✗]|(?i:under målet)|över målet|missa|uteslutet|"
+    r"[Ss]annolik|\bovisst\b|ligger under 70|når 70|Vad skulle krävas (?:för|i)"
+)
+
+
+@pytest.fixture(scope="module")
+def finished(
+    tmp_path_factory: pytest.TempPathFactory, project_at: Callable[[Path], Project]
+) -> Finished:
+    """A report of three years: a whole one, one by tertials, and T1–T2 of 2026."""
+    project = project_at(tmp_path_factory.mktemp("delår") / "projekt")
+    shutil.copy(project.example / "insikt_2024.xlsx", project.raw)
+    shutil.copy(project.example / "aktiviteter.csv", project.raw)
+    for year, told in ((2025, ("T1", "T2", "T3")), (2026, ("T1", "T2"))):
+        for tertial in told:
+            text = (project.example / f"insikt_2023_{tertial}.csv").read_text("utf-8-sig")
+            path = project.raw / f"insikt_{year}_{tertial}.csv"
+            path.write_text(text.replace("2023", str(year)), "utf-8-sig")
+    request = Request(raw=project.raw, engine="embedded", today=date(2026, 10, 1))
+    return report(project, request, Progress())
+
+
+def spoken(page: Path) -> str:
+    """A page's text with what its figures tell, without navigation and scripts."""
+    main = lxml.html.fromstring(page.read_text(encoding="utf-8")).find(".//main")
+    for script in main.findall(".//script"):
+        script.drop_tree()
+    labels = [str(label) for label in main.xpath(".//@aria-label")]
+    return plain(" ".join([main.text_content(), *labels]))
+
+
+def plain(text: str) -> str:
+    return " ".join(text.replace("\u00ad", "").split())
+
+
+def of_zip(path: Path, part: str) -> str:
+    with zipfile.ZipFile(path) as archive:
+        tree = lxml.etree.fromstring(archive.read(part))
+    return plain(" ".join(str(text) for text in tree.itertext()))
+
+
+def test_every_page_bears_the_mark_and_none_a_verdict(finished: Finished) -> None:
+    pages = sorted(finished.site.rglob("*.html"))
+    assert len(pages) > 10
+    for page in pages:
+        whole = plain(lxml.html.fromstring(page.read_text("utf-8")).text_content())
+        assert MARK in whole, page.name
+        found = [
+            spoken(page)[max(0, m.start() - 60) : m.end() + 40]
+            for m in VERDICT.finditer(spoken(page))
+        ]
+        assert found == [], page.name
+
+
+def test_the_mark_stands_at_every_figure(finished: Finished) -> None:
+    figures = 0
+    for page in finished.site.rglob("*.html"):
+        for figure in lxml.html.fromstring(page.read_text("utf-8")).xpath(
+            "//*[@class='nki-figure']"
+        ):
+            assert MARK in plain(figure.get("aria-label")), page.name
+            assert MARK in plain(figure.text_content()), page.name
+            figures += 1
+    assert figures > 5
+
+
+def test_the_appendix_bears_the_mark_on_every_page_and_judges_nothing(finished: Finished) -> None:
+    reader = pypdf.PdfReader(finished.site / "bilaga.pdf")
+    for page in reader.pages:
+        text = plain(page.extract_text())
+        assert MARK in text
+        assert [m[0] for m in VERDICT.finditer(text)] == []
+    assert f"Planens mål {WHEN}." in plain(reader.pages[0].extract_text())
+
+
+def test_the_word_document_bears_the_mark_and_judges_nothing(finished: Finished) -> None:
+    text = of_zip(finished.site / "bilaga-underlag.docx", "word/document.xml")
+    assert MARK in text
+    assert WHEN in text
+    assert [m[0] for m in VERDICT.finditer(text)] == []
+
+
+def test_the_tables_for_reuse_judge_nothing_of_the_year(finished: Finished) -> None:
+    with (finished.site / "data" / "goals.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["year"] == "2026"]
+    assert len(rows) > 10
+    assert {row["status"] for row in rows} == {"inte bedömt"}
+    assert {row[name] for row in rows for name in ("probability", "gap")} == {""}
+    book = pd.ExcelFile(finished.site / "data" / "nki.xlsx")
+    for sheet in book.sheet_names:
+        head = book.parse(sheet, header=None, nrows=12).fillna("").astype("str").to_numpy().ravel()
+        assert any("PRELIMINÄRT: bara svar från T1–T2 2026" in plain(text) for text in head), sheet
+    goals = book.parse("Mål", header=None).astype("str")
+    (head,) = goals.index[goals.eq("Ärendeår").any(axis=1)]
+    year, status = (goals.columns[goals.loc[head].eq(name)][0] for name in ("Ärendeår", "Läge"))
+    newest = goals[goals[year] == "2026"]
+    assert list(newest[status]) == ["inte bedömt"] * len(rows)
+
+
+def test_the_change_is_that_of_the_same_tertials(finished: Finished) -> None:
+    """The answers of T1 and T2 are the same in both years: nothing has changed."""
+    with (finished.site / "data" / "index.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    total = [
+        row
+        for row in rows
+        if (row["year"], row["scope"], row["definition"], row["measure"])
+        == ("2026", "total", "total4", "nki")
+    ]
+    assert [row["change"] for row in total] == ["0.0"]
+    assert "NKI ligger kvar på samma nivå som T1–T2 2025 (" in spoken(finished.site / "index.html")
+
+
+def test_the_run_tells_it_too(finished: Finished, capsys: pytest.CaptureFixture[str]) -> None:
+    console.summary(finished)
+    told = plain(capsys.readouterr().out)
+    assert "2026: svaren kommer bara från tertial 1 och 2." in told
+    assert "målen bedöms först när hela året är med" in told
+    record = json.loads((finished.site / "korning.json").read_text("utf-8"))
+    assert [plain(mark) for mark in record["märken"]] == [MARK]
