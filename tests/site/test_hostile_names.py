@@ -32,8 +32,8 @@ TAIL = (
 SHORT = "<i>a</i> *b* {{< meta title >}}"
 # Names that a page, a figure or a document shows; the rest are keys, sources and notes to oneself.
 SHOWN = {
-    "report.yml": {"name", "organisation", "title", "subtitle", "reference", "officer", "unit", "addressee",
-                   "decision", "sent_to", "belongs_to", "contact"},
+    "report.yml": {"name", "organisation", "title", "subtitle", "reference", "officer", "unit",
+                   "addressee", "decision", "sent_to", "belongs_to", "contact"},
     "plan.yml": {"title", "reference", "programme", "budget_document", "responsible", "short",
                  "text", "reason", "purpose", "aims_at_reason", "note"},
     "rules.yml": {"reason", "source", "words"},
