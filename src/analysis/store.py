@@ -30,6 +30,26 @@ EFFECT = "training_effect"
 
 PERIODS = ("T1", "T2", "T3")
 """Tertials of a case year; in the years of `INDICES` as ``2025-T1``."""
+PUBLISHED: dict[str, tuple[str, ...]] = {
+    "index": (
+        *("year", "scope", "definition", "kind", "measure", "n", "index", "lower", "upper"),
+        *("grade", "change", "change_significant", "official", "shown", "reason"),
+    ),
+    "goals": (
+        *("goal", "scope", "target", "target_year", "year", "index", "lower", "upper"),
+        *("probability", "status", "gap"),
+    ),
+    "drivers": (
+        *("scope", "factor", "n", "index", "effect", "effect_lower", "effect_upper"),
+        *("share", "share_lower", "share_upper", "quadrant"),
+    ),
+    "activities": (
+        *("activity", "step", "start", "end", "kind", "status", "progress", "responsible"),
+    ),
+}
+"""The tables for reuse, ``<name>.csv`` in a site, and their columns."""
+SHEETS = {"index": "Index", "goals": "Mål", "drivers": "Framgångsfaktorer", "activities": "Plan"}
+"""The sheets of ``nki.xlsx`` that hold them."""
 CHANGES = "andringar.csv"
 """Every number that moved since the last publication, among the tables for reuse."""
 RECORD = "korning.json"

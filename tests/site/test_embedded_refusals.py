@@ -51,6 +51,13 @@ def test_a_construct_is_named_with_its_line(tmp_path: Path, text: str, named: st
     assert "docs/engines.md" in found[0].fix
 
 
+def test_an_alias_is_refused_before_it_is_unfolded(tmp_path: Path) -> None:
+    levels = "".join(f"b{n}: &b{n} [{', '.join([f'*b{n - 1}'] * 9)}]\n" for n in range(1, 60))
+    found = problems(tmp_path, f"---\ntitle: T\nb0: &b0 [x]\n{levels}---\n\nText.\n")
+    assert found[0].where == "sida.qmd, rad 4"
+    assert "Alias används inte" in found[0].cause
+
+
 def test_code_blocks_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "_quarto.yml").write_text(CONFIG, encoding="utf-8")
     code = "````markdown\n::: {.panel-input}\n```{python}\n```\n````\n\n`@eq-x`\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 
 import lxml.html
@@ -110,6 +111,41 @@ def test_the_workbook_has_the_numbers_of_the_csv_files(example_site: Path) -> No
     published = [float(r["index"]) if r["index"] else None for r in rows(example_site, "index.csv")]
     assert written == published
     assert len(written) > 500
+
+
+def test_the_workbook_begins_with_an_overview_whose_numbers_are_those_of_the_page(
+    example_site: Path,
+) -> None:
+    book = openpyxl.load_workbook(example_site / "data" / "nki.xlsx")
+    sheet = book.worksheets[0]
+    assert sheet.title == "Översikt"
+    assert "EXEMPELDATA" in str(sheet["A2"].value)
+    years = [cell.value for cell in sheet[4]]
+    assert years[1:] == [2021, 2022, 2023, 2024, 2025]
+    found = {row[0]: row[5] for row in sheet.iter_rows(min_row=5, values_only=True)}
+    page = read(example_site, "nulage.html").get_element_by_id("tbl-omraden")
+    for row in page.iterfind(".//tbody/tr"):
+        shown = text(row.findall("td")[0])
+        expected = float(shown.replace(",", ".")) if shown[0].isdigit() else "visas inte"
+        name = text(row.find("th"))
+        assert found[name] == expected, name
+    assert found["I totalen ingår"] == "fyra områden"
+    links = {cell.hyperlink.location for cell in sheet["A"] if cell.hyperlink}
+    assert links == {f"'{name}'!A1" for name in book.sheetnames[1:]}
+
+
+def test_numbers_years_and_days_of_the_workbook_are_such(example_site: Path) -> None:
+    book = openpyxl.load_workbook(example_site / "data" / "nki.xlsx")
+    for name, heading, kind in (
+        ("Index", "Ärendeår", int), ("Index", "Antal svar", int), ("Mål", "Målår", int),
+        ("Mål", "Ärendeår", int), ("Plan", "Börjar", datetime), ("Plan", "Slutar", datetime),
+    ):  # fmt: skip
+        sheet = book[name]
+        place = [cell.value for cell in sheet[4]].index(heading)
+        values = [row[place] for row in sheet.iter_rows(min_row=5, values_only=True)]
+        # A tertial is no number.
+        values = [value for value in values if value is not None and "T" not in str(value)[4:]]
+        assert {type(value) for value in values} == {kind}, heading
 
 
 def test_hidden_rows_have_no_numbers_at_all(example_site: Path) -> None:

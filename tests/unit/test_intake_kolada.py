@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import threading
@@ -271,6 +272,53 @@ def test_a_correction_is_told_and_both_versions_are_kept(tmp_path: Path) -> None
     assert intake.read_corrections(files, SETTINGS, None, last_year=2023).empty
     told = " ".join(intake.check(files, SETTINGS).to_text().replace("\u00a0", " ").split())
     assert "bygglov 2024 är nu 71,6; tidigare 71,2" in told
+
+
+def test_a_group_of_municipalities_is_kept_as_one() -> None:
+    values = [entry("U07453", code, 2025, 75.0) for code in ("0188", "0000", "G37481")]
+    answer = kolada.parse({"values": values}, SETTINGS, "svar.json")
+    assert not answer.problems
+    assert [row["municipality"] for row in answer.values] == [
+        "Riket", "Norrtälje", "Kommungrupp G37481",
+    ]  # fmt: skip
+
+
+def test_a_group_is_nobody_a_report_could_be_about(tmp_path: Path) -> None:
+    values = [entry("U07453", code, 2025, 75.0) for code in ("0188", "G37481")]
+    (tmp_path / "kolada_svar.json").write_text(json.dumps({"values": values}), encoding="utf-8")
+    assert intake.survey([tmp_path], SETTINGS).municipalities() == ["0188"]
+    told = intake.check([tmp_path], SETTINGS).to_text(200)
+    assert "Kommungrupp G37481" in told
+    assert "känns inte igen" not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "wrapped"),
+    [
+        (
+            "svar.html",
+            lambda text: f"<html><body><pre>{html.escape(text)}</pre></body></html>".encode(),
+        ),
+        ("svar.htm", lambda text: f"<!DOCTYPE html><pre class='x'>{text}</pre>".encode("utf-16")),
+        ("svar.json", lambda text: text.encode("utf-16")),
+        ("svar.json", lambda text: text.encode("utf-16-le")),
+        ("svar.json", lambda text: b"\xef\xbb\xbf" + text.encode()),
+    ],
+)
+def test_an_answer_is_read_however_the_browser_saved_it(
+    tmp_path: Path, name: str, wrapped: Callable[[str], bytes]
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(wrapped(json.dumps({"values": VALUES}, ensure_ascii=False)))
+    assert intake.survey([path], SETTINGS).official.values["value"].max() == 79.0
+    assert "värden hämtades" in kolada.bring(SETTINGS, tmp_path / "raw", saved=path, today=TODAY)
+
+
+def test_a_web_page_without_an_answer_is_called_one(tmp_path: Path) -> None:
+    path = tmp_path / "kolada_svar.html"
+    path.write_text("<html><body><p>Logga in</p></body></html>", encoding="utf-8")
+    told = intake.check([path], SETTINGS).problems
+    assert "webbsida" in str(told[0])
 
 
 def test_a_reused_id_is_left_out_and_told() -> None:

@@ -12,6 +12,7 @@ from analysis import intake, store
 from analysis.errors import InputDataError
 from analysis.intake.files import recognise
 from analysis.intake.official import Official, official_of
+from analysis.intake.series import Names
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,8 +44,34 @@ def official(*paths: Path, collection: Path | None = None) -> Official:
         ("faktor_bemotande", 2023, ("bemotande", "total", "total6")),
         ("fraga_bemotande_totalt", 2022, ("bemotande_totalt", "total", "total6")),
         ("fraga_attityd_mot_dig", 2022, ("bemotande_attityd", "total", "total6")),
+        ("Totalt", 2024, ("nki", "total", "total4")),
+        ("Sammanvägt NKI", 2023, ("nki", "total", "total6")),
+        ("Bemötande", 2024, ("bemotande", "total", "total4")),
+        ("Faktor: Rättssäkerhet", 2024, ("rattssakerhet", "total", "total4")),
+        ("Miljö- och hälsoskydd", 2024, ("nki", "miljo_halsoskydd", "")),
+        ("NKI Serveringstillstånd", 2024, ("nki", "serveringstillstand", "")),
+        ("Bygglov NKI", 2024, ("nki", "bygglov", "")),
+        ("Bygglov – bemötande", 2024, ("bemotande", "bygglov", "")),
+        (
+            "Hur nöjd var du med vår attityd mot dig?",
+            2022,
+            ("bemotande_attityd", "total", "total6"),
+        ),
+        ("Vår attityd mot dig", 2022, ("bemotande_attityd", "total", "total6")),
+        ("U07453", 2022, ("nki", "total", "total4")),
+        (
+            '"Företagsklimat Insikt - Totalt, Index, ny definition"',
+            2022,
+            ("nki", "total", "total4"),
+        ),
+        (
+            "Företagsklimat Insikt - Rättssäkerhet - Index",
+            2023,
+            ("rattssakerhet", "total", "total6"),
+        ),
+        ('"Företagsklimat enligt ÖJ (Insikt) - Bygglov, NKI"', 2020, ("nki", "bygglov", "")),
     ],
-)
+)  # fmt: skip
 def test_series(series: str, year: int, expected: tuple[str, str, str], tmp_path: Path) -> None:
     row = official(write(tmp_path, f"Norrtälje,0188,{year},{series},71,,,hög,,")).values.iloc[0]
     assert (row["measure"], row["scope"], row["definition"]) == expected
@@ -98,6 +125,119 @@ def test_rows_without_a_sure_year_or_a_value_are_set_aside_with_the_reason(tmp_p
     assert all(
         word in reason for word, reason in zip(words, found.set_aside["reason"], strict=True)
     )
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Trivsel", "Bygglov – trivsel", "Bygglov, Brandskydd", "NKI och", ""],
+)
+def test_a_name_that_is_not_known_in_all_its_parts_is_unknown(name: str) -> None:
+    assert Names(SETTINGS).series(name) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2025", [2025]), ("2025.0", [2025]), ("2025-01-01", [2025]), ("2025-12-31", [2025]),
+        ("2025-04-24", []), ("2024/2025", []), ("i fjol", []),
+    ],
+)  # fmt: skip
+def test_spellings_of_a_year(written: str, read: list[int], tmp_path: Path) -> None:
+    path = write(tmp_path, f"Norrtälje,0188,{written},total_nki,71,,,hög,,")
+    assert official(path).values["year"].tolist() == read
+
+
+def test_a_file_none_of_whose_rows_can_be_used_stops_with_what_is_accepted(tmp_path: Path) -> None:
+    path = write(tmp_path, *(f"Norrtälje,0188,202{n},trivsel,71,,,hög,," for n in range(3)))
+    report = intake.check([path], SETTINGS)
+    assert report.exit_code == 10
+    told = report.to_text(10_000).replace("\xa0", " ")
+    assert "Ingen av filens 3 rader kan användas: okänt mått: ”trivsel” (rad 2, 3 och 4)." in told
+    for name in ("Miljö- och hälsoskydd", "Rättssäkerhet", "Bygglov – Bemötande", "U07453"):
+        assert name in told
+
+
+def test_rows_that_are_not_used_are_counted_and_told_in_one_message(tmp_path: Path) -> None:
+    rows = ["Norrtälje,0188,2025,total_nki,71,,,hög,,"]
+    rows += [f"Norrtälje,0188,{year},trivsel,71,,,hög,," for year in range(2010, 2017)]
+    rows += ["Norrtelje,,2024,total_nki,71,,,hög,,"]
+    told = official(write(tmp_path, *rows)).notes
+    assert len(told) == 1
+    assert (
+        told[0]
+        .replace("\xa0", " ")
+        .startswith(
+            "Åtta av 9 rader i officiella_varden.csv används inte: okänt mått: ”trivsel” "
+            "(rad 3, 4, 5, 6, 7 … och 2 till); kommunen ”Norrtelje” känns inte igen, menas "
+            "Norrtälje? (rad 10). Som mått"
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Kommun;Mått;2024;2025;Anm\nNorrtälje;Totalt;74,6;76,1;x\nNorrtälje;Bygglov;..;68,2;\n",
+            {("total", 2024): 74.6, ("total", 2025): 76.1, ("bygglov", 2025): 68.2},
+        ),
+        (
+            "Kommun;NKI 2024;NKI 2025\nNorrtälje;74,6;76,1\nRiket;-;75\n",
+            {("total", 2024): 74.6, ("total", 2025): 76.1},
+        ),
+        (
+            "kommun;år;NKI;Bygglov;Brandskydd;antal svar\nNorrtälje;2025;76,1;68,2;;171\n",
+            {("total", 2025): 76.1, ("bygglov", 2025): 68.2},
+        ),
+    ],
+)
+def test_a_column_a_year_or_a_measure_is_read(
+    text: str, expected: dict[tuple[str, int], float], tmp_path: Path
+) -> None:
+    path = tmp_path / "varden.csv"
+    path.write_text(text, encoding="utf-8")
+    found = official(path)
+    own = found.values[found.values["municipality_code"] == "0188"]
+    rows = own[["scope", "year", "value", "n"]].to_dict("records")
+    assert {(row["scope"], row["year"]): row["value"] for row in rows} == expected
+    counted = {row["scope"] for row in rows if pd.notna(row["n"])}
+    assert counted == ({"total"} if "171" in text else set())
+
+
+def test_answers_and_rates_in_rows_of_their_own_belong_to_their_index(tmp_path: Path) -> None:
+    title = '"Företagsklimat Insikt, {}, ny definition"'
+    path = write(
+        tmp_path,
+        f"Norrtälje,0188,2025,{title.format('antal svar')},171,,,hög,,",
+        "Norrtälje,0188,2025,U07453,76.1,,,hög,,",
+        f"Norrtälje,0188,2025,{title.format('svarsfrekvens')},45.5,,,hög,,",
+        f"Norrtälje,0188,2024,{title.format('svarsfrekvens')},44,,,hög,,",
+    )
+    found = official(path)
+    assert found.values[["value", "n", "response_rate"]].values.tolist() == [[76.1, 171, 0.455]]
+    assert found.set_aside["row"].tolist() == [5]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "kolada_export.csv",
+            "Kolada\nNyckeltal;Norrtälje 2024\nFöretagsklimat Insikt - Bygglov;68\n",
+        ),
+        ("uttag.csv", "kpi,municipality,period,v\nU07447,0188,2024,68\n"),
+        ("officiella_2025.csv", "Hur nöjd var du med vår attityd mot dig?,nki_totalt\n78,71\n"),
+    ],
+)
+def test_a_file_of_official_values_is_never_judged_as_answers(
+    name: str, text: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    file = recognise(path, SETTINGS)
+    assert file.kind == "unknown"
+    assert "ser ut att hålla officiella värden" in str(file.problems[0])
+    assert "kommun, arende_ar, matt och varde" in file.problems[0].fix
 
 
 def test_later_years_are_left_out(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from analysis import intake
 from analysis.errors import InputDataError
+from analysis.intake.survey import look
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,6 +74,87 @@ def test_progress(tmp_path: Path) -> None:
     assert (last["reached"], last["intended"], last["spent"]) == (118, 140, 213_000)
 
 
+HEAD = "steg;datum;status;natt;avsett;kronor;anteckning;förvaltning\n"
+
+
+def progress_refusal(folder: Path, rows: str) -> str:
+    with pytest.raises(InputDataError) as caught:
+        intake.read_progress([write(folder, "aktiviteter.csv", HEAD + rows)], SETTINGS)
+    assert caught.value.exit_code == 10
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("KLART", "klar"), ("Genomförd", "klar"), ("Pagar", "pågår"), ("sen", "försenad"), ("", "")],
+)
+def test_a_status_is_read_in_each_of_its_spellings(
+    tmp_path: Path, written: str, meant: str
+) -> None:
+    path = write(tmp_path, "aktiviteter.csv", f"{HEAD}3.1;2025-02-10;{written};;;;;Bygg\n")
+    progress = intake.read_progress([path], SETTINGS)
+    assert progress["status"].tolist() == [meant]
+    assert progress["department"].tolist() == ["Bygg"]
+
+
+def test_an_unknown_status_is_refused_with_what_is_accepted(tmp_path: Path) -> None:
+    told = progress_refusal(tmp_path, "3.1;2025-02-10;på gångg;;;;;\n3.2;2025-03-10;klar;;;;;\n")
+    assert "rad 2, kolumn status: Läget ”på gångg” är okänt." in told
+    assert "Skriv klar, pågår, försenad, ej påbörjad eller inställd" in told
+
+
+@pytest.mark.parametrize("name", ["U", "u", "Utvärdering", "Årlig utvärdering", "utvardering 2025"])
+def test_the_evaluation_is_reported_by_its_key_or_its_name(tmp_path: Path, name: str) -> None:
+    path = write(tmp_path, "aktiviteter.csv", f"{HEAD}{name};2026-04-28;klar;;;;;\n")
+    assert intake.read_progress([path], SETTINGS)["step"].tolist() == ["U"]
+
+
+def test_steps_the_plan_does_not_have_are_told_once_and_a_file_of_them_stops(
+    tmp_path: Path,
+) -> None:
+    rows = "".join(f"9.{n};2025-02-10;klar;;;;;\n" for n in (1, 1, 1, 2))
+    path = write(tmp_path, "aktiviteter.csv", f"{HEAD}{rows}3.1;2025-02-10;klar;;;;;\n")
+    notes = look([path], SETTINGS).notes
+    assert len(notes) == 1
+    assert notes[0].startswith("Fyra av 5\xa0rader i aktiviteter.csv används inte: steget ”9.1” ")
+    assert "(rad 2, 3 och 4)" in notes[0]
+    assert "1.1, 1.2" in notes[0]
+    told = progress_refusal(tmp_path, rows)
+    assert "Ingen av filens 4\xa0rader kan användas" in told
+
+
+def test_a_follow_up_reported_in_a_year_the_plan_does_not_have_is_told(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, "aktiviteter.csv", f"{HEAD}4.4;2023-02-10;klar;;;;;\n3.1;2025-02-10;klar;;;;;\n"
+    )
+    assert "görs inte år 2023" in look([path], SETTINGS).notes[0]
+
+
+def test_a_row_written_twice_is_counted_once_and_told(tmp_path: Path) -> None:
+    row = "3.2;2025-05-28;klar;;;5000;;\n"
+    path = write(tmp_path, "aktiviteter.csv", HEAD + row + row)
+    assert intake.read_progress([path], SETTINGS)["spent"].tolist() == [5000]
+    assert "rad 3 är likadan som aktiviteter.csv, rad 2" in look([path], SETTINGS).notes[0]
+
+
+@pytest.mark.parametrize("note", ["Ring 0176-710 00 12", "kalle@bolaget.se", "x" * 201])
+def test_a_note_that_may_not_be_published_is_refused(tmp_path: Path, note: str) -> None:
+    told = progress_refusal(tmp_path, f"3.2;2025-05-28;klar;;;;{note};\n")
+    assert "rad 2, kolumn anteckning" in told
+    assert note not in told
+
+
+def test_cases_of_unknown_areas_only_are_refused(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, "arenden_2024.csv", "område;avslutade\nSimhall;5\nSimhall;7\nTotalt;12\n"
+    )
+    with pytest.raises(InputDataError) as caught:
+        intake.read_cases([path], SETTINGS)
+    told = str(caught.value)
+    assert "Ingen av filens 2\xa0rader kan användas: området ”Simhall” är okänt" in told
+    assert "Skriv Brandskydd, Bygglov" in told
+
+
 def test_files_are_known_by_what_they_hold(tmp_path: Path) -> None:
     for source, name in (
         ("insikt_2021.csv", "a.csv"),
@@ -99,6 +181,21 @@ def test_files_are_known_by_what_they_hold(tmp_path: Path) -> None:
         2024: ["d.csv"],
     }
     assert sum("används inte" in note for note in seen.notes) == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["index.csv", "goals.csv", "drivers.csv", "activities.csv", "nki.xlsx"]
+)
+def test_the_reports_own_tables_are_left_alone_with_a_sentence(
+    tmp_path: Path, example_site: Path, name: str
+) -> None:
+    # Also under a name that promises answers, and saved by a Swedish Excel.
+    path = tmp_path / f"insikt_2025{Path(name).suffix}"
+    content = (example_site / "data" / name).read_bytes()
+    path.write_bytes(content if name == "nki.xlsx" else content.replace(b",", b";"))
+    seen = look([path], SETTINGS)
+    assert [file.kind for file in seen.files] == ["unknown"]
+    assert "en av rapportens egna tabeller och används inte" in seen.notes[0]
 
 
 def test_areas_are_those_with_counted_answers(tmp_path: Path) -> None:

@@ -226,7 +226,7 @@ def test_follow_ups_come_back_by_rule() -> None:
 
 
 def test_nothing_is_called_done_without_a_report() -> None:
-    assert set(plan()["status"]) <= {"kommande", "pågår", "tid passerad"}
+    assert set(plan()["status"]) <= {"kommande", "pågår", "tid passerad", "uppgift saknas"}
 
 
 def test_a_report_gives_status_and_share_reached() -> None:
@@ -239,6 +239,55 @@ def test_a_report_gives_status_and_share_reached() -> None:
     row = plan(progress).set_index("step").loc["1.2"]
     assert row["status"] == "klar"
     assert row["progress"] == pytest.approx(7 / 9)
+
+
+def reports(*rows: tuple[str, date, str, int | None]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["step", "date", "status", "spent"])
+    frame = frame.assign(reached=pd.NA, intended=pd.NA, note="", department="")
+    return frame.astype(dict.fromkeys(("reached", "intended", "spent"), "Int64"))
+
+
+def test_the_money_of_several_reports_adds_up_and_the_newest_status_stands() -> None:
+    progress = reports(
+        ("3.2", date(2025, 2, 1), "pågår", 100_000),
+        ("3.2", date(2025, 5, 28), "klar", 60_000),
+        ("3.2", date(2025, 6, 10), "", 53_000),
+    )
+    row = plan(progress).set_index("step").loc["3.2"]
+    assert (row["spent"], row["status"]) == (213_000, "klar")
+    assert row["reported"] == date(2025, 6, 10)
+
+
+def test_money_of_a_follow_up_belongs_to_its_year() -> None:
+    progress = reports(
+        ("4.4", date(2025, 3, 1), "pågår", 5), ("4.4", date(2025, 12, 1), "klar", 7),
+        ("4.4", date(2026, 2, 1), "pågår", 11),
+    )  # fmt: skip
+    course = plan(progress)
+    course = course[course["step"] == "4.4"]
+    assert course["spent"].tolist()[:2] == [12, 11]
+
+
+@pytest.mark.parametrize(
+    ("today", "status"),
+    [(date(2026, 3, 31), "kommande"), (date(2026, 4, 30), "pågår"),
+     (date(2026, 5, 1), "uppgift saknas")],
+)  # fmt: skip
+def test_an_evaluation_without_a_report_is_not_called_missed(today: date, status: str) -> None:
+    table = plan(today=today)
+    table = table[(table["kind"] == "utvardering")]
+    assert table["status"].tolist()[2] == status
+    reported = plan(reports(("U", date(2026, 4, 28), "klar", None)), today=today)
+    assert reported[reported["kind"] == "utvardering"]["status"].tolist()[2] == "klar"
+
+
+def test_a_step_reported_as_not_begun_waits_only_until_it_should_have_begun() -> None:
+    progress = reports(("3.2", date(2024, 11, 1), "ej påbörjad", None))
+    statuses = [
+        plan(progress, today=today).set_index("step").loc["3.2", "status"]
+        for today in (date(2024, 12, 1), date(2025, 2, 1))
+    ]
+    assert statuses == ["kommande", "ej påbörjad"]
 
 
 def test_an_activity_is_begun_with_its_first_step_and_done_with_its_last() -> None:

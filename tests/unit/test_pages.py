@@ -11,16 +11,30 @@ import pandas as pd
 import pytest
 
 from analysis import measures, store
+from analysis.intake.official import official_of
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.timeline import timeline
 from analysis.present.figures.trend import trend
-from analysis.present.pages import bilaga, framgang, maluppfyllelse, nulage, omrade, oversikt
+from analysis.present.pages import (
+    bilaga,
+    framgang,
+    maluppfyllelse,
+    nulage,
+    omrade,
+    oversikt,
+    underlag,
+)
 from analysis.present.tables import Table
 from analysis.settings import load
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 NAN = float("nan")
+
+
+def swedish_text(text: object) -> str:
+    """A text with ordinary spaces."""
+    return str(text).replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.fixture
@@ -47,6 +61,7 @@ def with_tables(tmp_path: Path, goals: pd.DataFrame, drivers: pd.DataFrame) -> R
         (store.INDICES, indices.assign(change=NAN, reason="for_fa_svar")),
         (store.GOALS, goals),
         (store.DRIVERS, drivers),
+        (store.OFFICIAL, official_of([], load(CONFIG)).values),
     ):
         store.write_table(table, tmp_path, name)
     return ReportData(tmp_path, load(CONFIG), example=False, today=date(2026, 5, 1))
@@ -156,6 +171,34 @@ def test_a_goal_for_every_area_is_not_reached_before_all_can_be_judged(tmp_path:
     assert "**Inget av planens fyra mål är nått**" in bilaga.summary(data).markdown
 
 
+def test_money_stands_beside_the_budget_of_its_own_activity(example: ReportData) -> None:
+    # 3.1 and 3.2 have cost 18 500 and 213 000; the workshops of activity 2 have no budget.
+    told = swedish_text(underlag.economy(example).markdown)
+    assert "Budgeten för aktivitet 3 är 250 000 kr år 2025." in told
+    assert "Hittills är 231 500 kr rapporterat förbrukade för aktiviteten." in told
+    other = example.activities.copy()
+    other.loc[other["step"] == "2.1", "spent"] = 40_000
+    data = replace(example)
+    data.__dict__["activities"] = other
+    told = swedish_text(underlag.economy(data).markdown)
+    assert "Hittills är 231 500 kr rapporterat" in told
+    assert "Rapporterat förbrukat utan egen budget: aktivitet 2 40 000 kr." in told
+
+
+def test_what_is_done_but_did_not_reach_all_says_so(example: ReportData) -> None:
+    rows = maluppfyllelse.activity_table(example).rows.set_index("step")
+    rows.index = [name.split(" ")[0] for name in rows.index]
+    assert swedish_text(rows.loc["1.2", "status"]) == "Genomförd; 78 % av de avsedda"
+    assert rows.loc["1.1", "status"] == "Klar"
+    assert rows.loc["1.2", "note"] == "Möten med företagarföreningar"
+
+
+def test_an_evaluation_nobody_has_reported_is_not_called_missed(example: ReportData) -> None:
+    table = example.activities
+    held = table[(table["kind"] == "utvardering") & (pd.to_datetime(table["end"]) < "2026-11-01")]
+    assert set(held["status"]) == {"uppgift saknas"}
+
+
 def test_a_line_is_broken_where_a_year_is_missing_and_where_the_definition_changes(
     example: ReportData,
 ) -> None:
@@ -186,7 +229,7 @@ def test_the_timeline_has_every_step_today_the_goal_and_the_break(example: Repor
     assert [s["y0"] for s in shapes if s.get("yref") == "y2" and s["y0"] == s["y1"]] == [77, 75]
     assert {"2026-11-23", "2024-01-01"} <= {str(shape["x0"]) for shape in shapes}
     bars = [trace for trace in figure.plot["data"] if trace["type"] == "bar"]
-    assert {bar["name"] for bar in bars} == {"Klar", "Pågår", "Kommande", "Tid passerad"}
+    assert {bar["name"] for bar in bars} == {"Klar", "Pågår", "Kommande", "Uppgift saknas"}
     # Filled, striped and hollow: no two looks differ by colour alone.
     looks = {bar["name"]: (bar["marker"]["color"] == "#ffffff", bar["marker"]["pattern"]["shape"])
              for bar in bars}  # fmt: skip

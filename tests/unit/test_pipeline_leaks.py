@@ -122,6 +122,54 @@ def test_an_identifier_is_told_from_an_ordinary_number(
     assert bool(told) == found
 
 
+HONEST = (
+    [f"k{number}" for number in range(1, 301)],
+    [f"A{number}" for number in range(1, 301)],
+    list(range(1, 301)),
+    [f"O{number}" for number in range(6300, 6500)],
+    [
+        "rId1",
+        "Sheet1",
+        "sheet5",
+        "accent1",
+        "Heading1",
+        "theme1",
+        "total4",
+        "2025-T1",
+        "2025-01-01",
+    ],
+    [f"svar{number}" for number in range(1, 301)],
+)
+COMMON = (
+    "Bra", "Nej", "December", "november", "properties", "Relationship", "Bygglov", "Totalt",
+    "Antal svar", "Se ovan", "8 av 10", "Hur nöjd var du totalt sett med bemötandet?",
+    "NKI är SKR:s publicerade värde där det finns", "Inget är rapporterat förbrukat",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("identifiers", HONEST, ids=["k", "A", "numbers", "O", "parts", "svar"])
+def test_an_honest_report_is_not_stopped_by_codes_that_stand_in_every_file(
+    collect: Collect, example_site: Path, settings: Settings, identifiers: list[object]
+) -> None:
+    leaks.refuse(example_site, [], collect("Kommentar", COMMON, identifiers), settings)
+
+
+@pytest.mark.parametrize("identifier", ["k120", "A250", "svar17", "R0077"])
+@pytest.mark.parametrize("ending", ["xlsx", "csv", "html"])
+def test_such_a_code_is_still_found_where_it_is_written(
+    collect: Collect, tmp_path: Path, settings: Settings, identifier: str, ending: str
+) -> None:
+    site = tmp_path / "_site"
+    site.mkdir()
+    if ending == "xlsx":
+        with xlsxwriter.Workbook(site / "nki.xlsx") as book:
+            book.add_worksheet().write(0, 0, f"Svar {identifier}")
+    else:
+        (site / f"sida.{ending}").write_text(f"{identifier},8", "utf-8")
+    with pytest.raises(RenderingError, match="ett enskilt svars nummer"):
+        leaks.refuse(site, [], collect(identifiers=[identifier]), settings)
+
+
 # --- columns that are never kept ---
 
 

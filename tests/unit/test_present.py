@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from datetime import date
@@ -13,7 +14,7 @@ import pytest
 
 from analysis import store
 from analysis.present import wording
-from analysis.present.bundle import Figure, bundle
+from analysis.present.bundle import Figure, bundle, marked
 from analysis.present.data import ReportData
 from analysis.present.tables import Column, Table, from_records
 from analysis.settings import load
@@ -157,14 +158,33 @@ def test_a_figure_is_one_bundle_for_jupyter_site_and_pdf() -> None:
     markdown = shown["text/markdown"]
     assert markdown.startswith("::: {#fig-prov}")
     assert 'unless-format="html"' in markdown
-    assert '![](figurer/prov.svg){fig-alt="Säger ”Bygglov”"' in markdown
+    assert '![](figurer/prov.svg){fig-alt="Säger \\"Bygglov\\""' in markdown
 
 
 def test_a_figures_data_cannot_close_its_script_element() -> None:
     markdown = bundle(figure("</script><script>alert(1)</script>"))["text/markdown"]
     data = re.search(r'<script type="application/json">(.*?)</script>', markdown)
     assert data is not None
-    assert json.loads(data[1])["data"][0]["x"] == ["</script><script>alert(1)</script>"]
+    # Plotly reads some tags in a label; what is none of ours is shown as it stands.
+    told = json.loads(data[1])["data"][0]["x"][0]
+    assert html.unescape(told) == "</script><script>alert(1)</script>"
+    assert "<" not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("**NKI, Miljö- och hälsoskydd.** 12 svar.", "**NKI, Miljö- och hälsoskydd.** 12 svar."),
+        ("Se [Nuläge](../nulage.ipynb).", "Se [Nuläge](../nulage.ipynb)."),
+        ("[x](http://x.se) <b>", "\\[x\\](http://x.se) \\<b\\>"),
+        ("*a* {{< var kommun >}}", "\\*a\\* \\{\\{\\< var kommun \\>\\}\\}"),
+        ("2025. Ett år", "2025\\. Ett år"),
+        ("- nej\n\n# rubrik", "\\- nej \\# rubrik"),
+        ("10 -- 20 ...", "10 \\-\\- 20 \\.\\.\\."),
+    ],
+)
+def test_a_sentence_holds_no_other_markup_than_ours(text: str, expected: str) -> None:
+    assert marked(text) == expected
 
 
 def test_a_blank_line_never_ends_a_raw_block() -> None:

@@ -78,6 +78,39 @@ def test_the_line_is_told(config: Path) -> None:
     assert f"config/plan.yml, rad {line}, " in refusal(config)
 
 
+BOMB = "".join(
+    f"b{level}: &b{level} [{', '.join([f'*b{level - 1}'] * 9) if level else 'x'}]\n"
+    for level in range(60)
+)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "plan.yml",
+        "rules.yml",
+        "report.yml",
+        "kolada.yml",
+        "questionnaire.yml",
+        "questionnaire.local.yml",
+    ],
+)
+def test_aliases_of_aliases_are_refused_before_they_are_unfolded(config: Path, file: str) -> None:
+    # Unfolded, the last line would be 9^59 values: a test that ends is a test that passes.
+    path = config / file
+    path.write_text(path.read_text(encoding="utf-8") + "\n" + BOMB, encoding="utf-8")
+    row = path.read_text(encoding="utf-8").split("b1:")[0].count("\n") + 1
+    told = refusal(config)
+    assert f"config/{file}, rad {row}: " in told
+    assert "Alias används inte" in told
+
+
+def test_too_many_levels_are_refused(config: Path) -> None:
+    path = config / "report.yml"
+    path.write_text("[" * 5000 + "]" * 5000, encoding="utf-8")
+    assert "config/report.yml" in refusal(config)
+
+
 def test_all_problems_of_all_files_are_told_at_once(config: Path) -> None:
     change(config, "plan.yml", "target: 77\n", "target: 177\n")
     change(config, "rules.yml", "value: pooled", "value: annat")

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis import swedish
 from analysis.errors import Problem
 from analysis.intake.columns import AREA, CASE_YEAR
 from analysis.intake.files import RawFile, Table, recognise
-from analysis.intake.found import Found
+from analysis.intake.found import Found, unused
 from analysis.intake.values import Reader, case_year, whole_number
 from analysis.intake.words import cell_text, nearest, shown
 from analysis.settings import Settings
@@ -83,6 +84,7 @@ def _rows(
     reader = Reader(settings)
     columns = table.header.columns
     named = case_year(table.path.stem)
+    size, aside = 0, dict[str, list[int]]()
     for number, row in table.data():
         where = f"{table.where}, rad {number}"
 
@@ -92,13 +94,14 @@ def _rows(
 
         name = cell(AREA)
         area = reader.area(name)
+        if area is None and name.casefold().rstrip(":") in TOTAL_WORDS:
+            continue
+        size += 1
         if area is None:
-            if name.casefold().rstrip(":") not in TOTAL_WORDS:
-                near = nearest(name, [one.name for one in settings.questionnaire.areas])
-                hint = f" Menades {near}?" if near else ""
-                notes.append(
-                    f"{where}: området ”{shown(name)}” är okänt, raden används inte.{hint}"
-                )
+            near = nearest(name, [one.name for one in settings.questionnaire.areas])
+            hint = f", menades {near}?" if near else ""
+            reason = f"området ”{shown(name)}” är okänt{hint}" if name else "området saknas"
+            aside.setdefault(reason, []).append(number)
             continue
         year = (case_year(cell(CASE_YEAR)) if cell(CASE_YEAR) else None) or named
         if year is None:
@@ -123,3 +126,8 @@ def _rows(
                     )
                 )
         yield year, area, tuple(counts), where
+    accepted = (
+        f"Skriv {swedish.listing([one.name for one in settings.questionnaire.areas], 'eller')}, "
+        "eller lägg till namnet som alias i config/questionnaire.yml."
+    )
+    unused(table.where, size, aside, accepted, problems, notes)

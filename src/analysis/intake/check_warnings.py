@@ -16,6 +16,7 @@ from analysis.intake.columns import AREA
 from analysis.intake.mapping import NotFound, Unmapped, missing_questions
 from analysis.intake.official import corrections
 from analysis.intake.refusals import CONFIRM
+from analysis.intake.series import is_group
 from analysis.intake.survey import Survey
 from analysis.intake.values import case_year
 from analysis.intake.words import nearest
@@ -58,12 +59,6 @@ def warnings_of(
             yield _unmapped(one)
     for part in seen.parts:
         yield from _unknown_values(part, settings)
-    for row in seen.official.set_aside.to_dict("records"):
-        yield Problem(
-            "Officiella värden används inte.",
-            "Rätta raden om värdet ska vara med.",
-            f"{row['file']}, rad {row['row']}: {row['reason']}",
-        )
     yield from _corrections(seen, settings)
     yield from (Problem(note, "", file.name) for file in seen.files for note in file.notes)
     yield from (Problem(note, "", part.table.where) for part in seen.parts for note in part.notes)
@@ -89,7 +84,8 @@ def _other_years(seen: Survey) -> Iterator[Problem]:
 def _whose(seen: Survey, settings: Settings) -> Iterator[Problem]:
     """Whose official values there are, when a report would rest on them or leave them out."""
     own, values = settings.report.municipality, seen.official.values
-    unknown = values[~values["municipality_code"].isin(_codes(settings))]
+    codes = values["municipality_code"]
+    unknown = values[~codes.isin(_codes(settings)) & ~codes.map(is_group).astype(bool)]
     for name in unknown["municipality"].unique():
         near = nearest(str(name), settings.municipalities.values())
         yield Problem(

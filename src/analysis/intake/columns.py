@@ -5,23 +5,29 @@ A header that merely resembles one is proposed to the coordinator, never used.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from analysis.intake.words import cell_text, nearest, plain, without_code
 from analysis.settings import Questionnaire
+from analysis.settings.questionnaire import NKI
 
 Kind = Literal["answers", "cases", "official", "progress"]
 
 AREA = "myndighetsomrade"
 CASE_YEAR = "arendear"
+CASE_YEAR_OFFICIAL = "arende_ar"
 PERIOD = "period"
 CUSTOMER = "kundgrupp"
 ANSWER_ID = "svar_id"
 # What a header row must hold at least, to be taken for a kind: every group, one of each.
 OFFICIAL_NEEDS = (("kommun", "kommunkod"), ("arende_ar",), ("matt",), ("varde",))
 CASES_NEEDS = ((AREA,), ("avslutade", "utskick"))
+# … or, instead of a value a row, a column a year or a measure.
+WHOSE = {"kommun", "kommunkod"}
+WIDE_HEADER = re.compile(r"(?:(?P<measure>.*\D))?(?P<year>(?:19|20)\d\d)(?:[.,]0+)?")
 PROGRESS_NEEDS = (("steg",), ("datum", "status"))
 
 
@@ -37,11 +43,14 @@ class Vocabulary:
         Plain headers of columns that are dropped at the door.
     spelled
         The headers as configured, by key, for proposals.
+    measures
+        Plain names of measures that may be columns of their own.
     """
 
     keys: Mapping[str, str]
     never_kept: frozenset[str]
     spelled: Mapping[str, tuple[str, ...]]
+    measures: frozenset[str] = frozenset()
 
     def key_of(self, header: str) -> str | None:
         """The canonical key of a header, or None."""
@@ -65,7 +74,15 @@ def vocabularies(questionnaire: Questionnaire) -> dict[Kind, Vocabulary]:
     for kind in kinds:
         spelled = questionnaire.file_columns.get(kind, {})
         found[kind] = _vocabulary({key: (key, *names) for key, names in spelled.items()}, ())
+    found["official"] = replace(found["official"], measures=_measures(questionnaire))
     return found
+
+
+def _measures(questionnaire: Questionnaire) -> frozenset[str]:
+    """Plain names of the total and of the areas; those of questions stand in answers too."""
+    names = [NKI, *questionnaire.official_measures.get(NKI, ())]
+    names += [name for area in questionnaire.areas for name in (area.key, area.name, *area.aliases)]
+    return frozenset(map(plain, names))
 
 
 def answer_vocabulary(questionnaire: Questionnaire, year: int | None = None) -> Vocabulary:
@@ -152,7 +169,8 @@ def find_header(
         texts = [cell_text(cell) for cell in row]
         for kind, vocabulary in known.items():
             header = _as_header(kind, number, texts, vocabulary)
-            if _suffices(header, items) and (best is None or _weight(header) > _weight(best)):
+            enough = _suffices(header, items) or _is_wide(header, vocabulary, known["answers"])
+            if enough and (best is None or _weight(header) > _weight(best)):
                 best = header
     return best
 
@@ -192,6 +210,29 @@ def _as_header(kind: Kind, number: int, texts: Sequence[str], vocabulary: Vocabu
 
 def _weight(header: Header) -> int:
     return len(header.columns)
+
+
+def wide_columns(header: Header) -> dict[int, tuple[str, str]]:
+    """Position of every column that holds values, with its year and its measure; either empty."""
+    found = {}
+    for place, text in header.unmapped.items():
+        match = WIDE_HEADER.fullmatch(text.strip())
+        if match:
+            found[place] = match["year"], (match["measure"] or "").strip(" -–—,(")
+        elif CASE_YEAR_OFFICIAL in header.columns:
+            found[place] = "", text
+    return found
+
+
+def _is_wide(header: Header, vocabulary: Vocabulary, answers: Vocabulary) -> bool:
+    """Whether it heads official values with a column a year ("2024", "NKI 2024") or a measure."""
+    present, texts = set(header.columns), header.unmapped.values()
+    others = {answers.key_of(text) for text in texts}
+    if header.kind != "official" or not present & WHOSE or "varde" in present or AREA in others:
+        return False
+    if CASE_YEAR_OFFICIAL in present:
+        return any(plain(text) in vocabulary.measures for text in texts)
+    return any(WIDE_HEADER.fullmatch(text.strip()) for text in texts)
 
 
 def _suffices(header: Header, items: frozenset[str]) -> bool:

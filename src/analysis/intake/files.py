@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from analysis import store
 from analysis.errors import InputDataError, Problem
 from analysis.intake.columns import Header, Vocabulary, count_known, find_header, vocabularies
 from analysis.intake.columns import Kind as TableKind
@@ -22,12 +23,24 @@ from analysis.settings import Settings
 
 Kind = Literal["answers", "cases", "official", "kolada", "progress", "unknown"]
 
-TABLE_ENDINGS = {".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xltx", ".xls", ".json", ""}
+TABLE_ENDINGS = {
+    *(".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xltx", ".xls", ".json", ""),
+    # A browser saves an answer of Kolada's as a page.
+    *(".html", ".htm"),
+}
 IGNORED = {".gitkeep", ".gitignore", "thumbs.db", "desktop.ini", ".ds_store"}
 # Names that promise a kind: such a file is refused when it is not what it promises.
 PROMISES = ("insikt", "arenden", "officiella", "aktiviteter", "kolada", "svar", "nki")
 
+OFFICIAL_NAMES = ("officiella", "kolada")
+# How a cell begins in tables out of Kolada or SKR: the heading of a column, or a series' title.
+OFFICIAL_WORDS = ("kpi", "nyckeltal", "kolada", "foretagsklimat")
+
 LEFT_ALONE = "Filen känns inte igen och används inte."
+OWN_TABLE = (
+    "Filen är en av rapportens egna tabeller och används inte. Den kan tas bort ur mappen; svaren "
+    "och de andra underlagen ligger i andra filer."
+)
 
 
 @dataclass(frozen=True)
@@ -187,8 +200,10 @@ def _recognise_tables(
     settings: Settings,
     promising: bool,
 ) -> RawFile:
-    items = frozenset(settings.questionnaire.item_keys)
     depth = settings.rules.intake.limits.header_rows
+    if _is_own(sheets, depth):
+        return RawFile(path, "unknown", notes=(OWN_TABLE,))
+    items = frozenset(settings.questionnaire.item_keys)
     tables: list[Table] = []
     notes: dict[str, None] = {}
     for sheet in sheets:
@@ -200,6 +215,9 @@ def _recognise_tables(
         elif sheet.name and any(any(row) for row in sheet.rows):
             notes[f"Bladet {shown_name(sheet.name)} känns inte igen och används inte."] = None
     kinds = {table.header.kind for table in tables}
+    named, shaped = _looks_official(path, sheets, depth)
+    if (named and "answers" in kinds) or (not kinds and (named or shaped)):
+        return RawFile(path, "unknown", problems=(_unrecognised(path, "officiella värden"),))
     if not kinds:
         if promising:
             return RawFile(path, "unknown", problems=(_unrecognised(path, "rubriker"),))
@@ -214,7 +232,32 @@ def _recognise_tables(
     return RawFile(path, kinds.pop(), tuple(tables), notes=tuple(notes))
 
 
+def _is_own(sheets: Sequence[Sheet], depth: int) -> bool:
+    """Whether a file is one that a report has made, by its sheets or its header."""
+    if {sheet.name for sheet in sheets} >= set(store.SHEETS.values()):
+        return True
+    heads = ({cell_text(cell) for cell in row} for sheet in sheets for row in sheet.rows[:depth])
+    return any(head >= set(columns) for head in heads for columns in store.PUBLISHED.values())
+
+
+def _looks_official(path: Path, sheets: Sequence[Sheet], depth: int) -> tuple[bool, bool]:
+    """Whether a file's name, and whether its first rows, say that it holds official values."""
+    texts = (
+        plain(cell_text(cell)) for sheet in sheets for row in sheet.rows[:depth] for cell in row
+    )
+    shaped = any(text.startswith(OFFICIAL_WORDS) for text in texts)
+    return plain(path.stem).startswith(OFFICIAL_NAMES), shaped
+
+
 def _unrecognised(path: Path, what: str) -> Problem:
+    if what == "officiella värden":
+        return Problem(
+            "Filen ser ut att hålla officiella värden, men kolumnerna känns inte igen.",
+            "Skriv dem som en rad per värde med kolumnerna kommun, arende_ar, matt och varde, "
+            "eller en rad per kommun och mått med åren som rubriker. Värden ur Kolada hämtas med "
+            "python run.py kolada.",
+            shown_name(path.name),
+        )
     if what == "Kolada":
         return Problem(
             "Filen är JSON men inte ett svar ur Kolada.",

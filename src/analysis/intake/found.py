@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis import swedish
 from analysis.errors import InputDataError, Problem
+
+SHOWN_REASONS = SHOWN_ROWS = 5
 
 
 @dataclass(frozen=True)
@@ -43,3 +47,54 @@ class Found:
         if self.problems:
             raise InputDataError(refusal, problems=self.problems)
         return self.values
+
+
+def unused(
+    where: str,
+    size: int,
+    aside: Mapping[str, Sequence[int]],
+    accepted: str,
+    problems: list[Problem],
+    notes: list[str],
+) -> None:
+    """Tell which rows of a table are not used; a table none of whose rows is stops.
+
+    Parameters
+    ----------
+    where
+        The table's place in words.
+    size
+        Its rows that say something of their own (a total row does not).
+    aside
+        Rows that cannot be used, by reason.
+    accepted
+        What is accepted instead, as Swedish sentences.
+    problems, notes
+        Take what is told.
+    """
+    count = sum(map(len, aside.values()))
+    if not count:
+        return
+    often = sorted(aside.items(), key=lambda item: -len(item[1]))
+    told = [f"{reason} ({_rows(rows)})" for reason, rows in often[:SHOWN_REASONS]]
+    if len(often) > SHOWN_REASONS:
+        told.append(f"och {swedish.count(len(often) - SHOWN_REASONS, 'skäl', 'skäl')} till")
+    reasons = "; ".join(told)
+    if count == size:
+        cause = f"Ingen av filens {swedish.count(size, 'rad', 'rader')} kan användas: {reasons}."
+        if size == 1:
+            cause = f"Filens enda rad kan inte användas: {reasons}."
+        problems.append(Problem(cause, accepted, where))
+        return
+    many = "en" if count == 1 else swedish.number_word(count)
+    notes.append(
+        f"{swedish.capitalised(many)} av {swedish.count(size, 'rad', 'rader')} i {where} används "
+        f"inte: {reasons}. {accepted}"
+    )
+
+
+def _rows(numbers: Sequence[int]) -> str:
+    listed = [str(number) for number in numbers[:SHOWN_ROWS]]
+    if len(numbers) > SHOWN_ROWS:
+        return f"rad {', '.join(listed)} … och {len(numbers) - SHOWN_ROWS} till"
+    return f"rad {swedish.listing(listed)}"

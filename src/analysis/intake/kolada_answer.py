@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from analysis.errors import Problem
+from analysis.intake.series import GROUP_CODE
 from analysis.intake.values import day
 from analysis.intake.words import plain, shown_name
 from analysis.settings import Settings
@@ -69,7 +70,7 @@ def parse(content: object, settings: Settings, name: str) -> Answer:
             continue
         year, value = entry.get("period"), _value(entry.get("values"))
         code = str(entry.get("municipality"))
-        if not _is_year(year) or not re.fullmatch(r"\d{4}", code):
+        if not _is_year(year) or not (re.fullmatch(r"\d{4}", code) or GROUP_CODE.fullmatch(code)):
             return Answer((), (malformed(name),))
         if value is None:
             continue
@@ -108,7 +109,8 @@ def _rows(
             continue
         factor = measure in settings.questionnaire.factor_keys
         yield {
-            "municipality": names.get(code, code),
+            "municipality": names.get(code)
+            or (f"Kommungrupp {code}" if GROUP_CODE.fullmatch(code) else code),
             "municipality_code": code,
             "year": year,
             "measure": measure,

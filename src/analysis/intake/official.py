@@ -5,6 +5,7 @@ Of several values for one cell the best stands; the others are kept beside it, n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,18 +15,19 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import Problem
+from analysis.intake.columns import wide_columns
 from analysis.intake.files import RawFile, Table, found_files, recognise
-from analysis.intake.found import Found
+from analysis.intake.found import Found, unused
 from analysis.intake.kolada_answer import parse
-from analysis.intake.values import Reader, day, decimal
-from analysis.intake.words import CONTROL, cell_text, plain, shown
+from analysis.intake.series import GROUP_CODE, GROUP_NAME, TOTAL, Names, Series
+from analysis.intake.values import day, decimal
+from analysis.intake.words import CONTROL, cell_text, nearest, plain, shown
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
 UNREADABLE = "De officiella värdena kan inte läsas"
 STEP, ROUNDING = 0.1, 0.5
 """Index units: what Kolada publishes in, and how far a whole number in the press may lie off."""
-TOTAL = "total"
 CELL = ["municipality", "municipality_code", "year", "measure", "scope", "definition"]
 COLUMNS = {
     **dict.fromkeys(("municipality", "municipality_code"), "str"),
@@ -39,12 +41,7 @@ COLUMNS = {
     "governs": "bool",
 }
 CONFIDENCE = {"hog": 2, "medel": 1, "lag": 0}
-# Names of published series that are not keys of the questionnaire themselves.
-SERIES = {
-    "total_nki": (NKI, TOTAL),
-    "upphandling_nui": (NKI, "upphandling"),
-    "fraga_attityd_mot_dig": ("bemotande_attityd", TOTAL),
-}
+YEAR = re.compile(r"((?:19|20)\d\d)(?:[.,]0+)?")
 
 
 @dataclass(frozen=True)
@@ -202,9 +199,11 @@ def official_of(
     if collection is not None and collection.is_dir():
         for path in found_files([collection], settings)[0]:
             kept = recognise(path, settings)
+            # What the collection knows nothing of is no news to the coordinator.
+            told: tuple[list[Problem], list[str]] = [], []
             rows += [
                 {**row, "own": False, "governs": governing_collection, "edition": 0}
-                for row in _of_file(kept, settings, aside, problems, notes)
+                for row in _of_file(kept, settings, aside, *told)
             ]
     frame = _frame(rows)
     repeated = frame.duplicated(CELL)
@@ -250,60 +249,137 @@ def _of_file(
         yield from answer.values
     elif file.kind == "official":
         for table in file.tables:
-            yield from _of_table(table, settings, aside)
+            yield from _of_table(table, settings, aside, problems, notes)
 
 
 def _of_table(
-    table: Table, settings: Settings, aside: list[tuple[str, int, str]]
+    table: Table,
+    settings: Settings,
+    aside: list[tuple[str, int, str]],
+    problems: list[Problem],
+    notes: list[str],
 ) -> Iterator[dict[str, object]]:
-    reader = Reader(settings)
+    """The rows of a table, with the answers and rates that stand in rows of their own."""
     country = settings.report.comparison.country
     names = {**settings.municipalities, country.code: country.name}
     codes = {name.casefold(): code for code, name in names.items()}
+    known = Names(settings)
+    rows: dict[tuple[object, ...], list[dict[str, object]]] = {}
+    beside: list[tuple[tuple[object, ...], str, float, int]] = []
+    unusable: dict[str, list[int]] = {}
+    size = 0
+    for number, texts in _cells(table, known):
+        size += 1
+        read = _row(texts, names, codes, known)
+        if isinstance(read, str):
+            unusable.setdefault(read, []).append(number)
+            continue
+        series, row = read
+        cell = tuple(row[key] for key in CELL)
+        if series.quantity == "index":
+            rows.setdefault(cell, []).append(row)
+        else:
+            beside.append((cell, series.quantity, float(str(row["value"])), number))
+    for cell, quantity, value, number in beside:
+        if cell not in rows:
+            reason = "antal svar eller svarsfrekvens utan ett index för samma år"
+            unusable.setdefault(reason, []).append(number)
+        for row in rows.get(cell, ()):
+            if row[quantity] is None:
+                row[quantity] = int(value) if quantity == "n" else value / 100
+    for reason, numbers in unusable.items():
+        aside += [(table.where, number, reason) for number in numbers]
+    unused(table.where, size, unusable, known.accepted, problems, notes)
+    for same in rows.values():
+        yield from same
+
+
+def _cells(table: Table, known: Names) -> Iterator[tuple[int, dict[str, str]]]:
+    """Row number and texts of every value; a row with a column a year or a measure has several."""
+    columns = table.header.columns
+    wide = {} if "varde" in columns else wide_columns(table.header)
     for number, cells in table.data():
         texts = {
             key: cell_text(cells[place]) if place < len(cells) else ""
-            for key, place in table.header.columns.items()
+            for key, place in columns.items()
         }
-        reason = ""
-        year_text, value = texts["arende_ar"], decimal(texts["varde"])
-        series = _series(texts["matt"], reader, settings)
-        name, code = texts.get("kommun", ""), texts.get("kommunkod", "")
-        named = _code_of(name, codes)
+        if not wide:
+            yield number, texts
+        for place, (year, measure) in wide.items():
+            value = cell_text(cells[place]) if place < len(cells) else ""
+            # Where the country publishes nothing, such a table has a sign or nothing.
+            if any(map(str.isalnum, value)):
+                said = {"arende_ar": year, "matt": measure}
+                told = {**texts, **{key: text for key, text in said.items() if text}}
+                if year or known.series(measure) != Series(NKI, TOTAL):
+                    # A row's count of answers and rate are those of the whole municipality.
+                    told |= {"antal_svar": "", "svarsfrekvens_pct": ""}
+                yield number, {**told, "varde": value}
+
+
+def _row(
+    texts: Mapping[str, str], names: Mapping[str, str], codes: Mapping[str, str], known: Names
+) -> tuple[Series, dict[str, object]] | str:
+    """A value with its series, or why it cannot be used."""
+    settings = known.settings
+    written, year, value = (
+        texts.get("arende_ar", ""),
+        _year(texts.get("arende_ar", "")),
+        decimal(texts["varde"]),
+    )
+    series = known.series(texts.get("matt", ""))
+    name, code = texts.get("kommun", ""), texts.get("kommunkod", "")
+    named = _code_of(name, codes)
+    if not GROUP_CODE.fullmatch(code):
         code = code.zfill(4) if code.isdecimal() else named
-        if named and named != code:
-            reason = f"kommunens namn och kod går inte ihop: {shown(name)} {shown(code)}"
-        elif not (year_text.isdecimal() and len(year_text) == 4):
-            reason = f"ärendeåret är osäkert: {shown(year_text)}"
-        elif series is None:
-            reason = f"okänt mått: {shown(texts['matt'])}"
-        elif value is None:
-            why = texts.get("not_publicerad_orsak") or "värdet saknas eller är inte ett tal"
-            reason = f"inte publicerat: {shown(why)}"
-        elif not 0 <= value <= 100:
-            reason = f"värdet ligger inte mellan 0 och 100: {shown(texts['varde'])}"
-        if reason or series is None or value is None:
-            aside.append((table.where, number, reason))
-            continue
-        measure, scope = series
-        year = int(year_text)
-        rate = decimal(texts.get("svarsfrekvens_pct", "").rstrip(" %"))
-        answered = texts.get("antal_svar", "")
-        yield {
-            "municipality": names.get(code) or shown(name) or code,
-            "municipality_code": code,
-            "year": year,
-            "measure": measure,
-            "scope": scope,
-            "definition": settings.rules.totals.official(year) if scope == TOTAL else "",
-            "value": value,
-            "n": int(answered) if answered.isdecimal() else None,
-            "response_rate": None if rate is None else rate / 100,
-            "published": day(texts.get("publicerad", "")),
-            "source": _sentence(texts.get("kalla", "")),
-            "note": _sentence(texts.get("anm", "")),
-            "confidence": texts.get("konfidens", "").casefold(),
-        }
+    most = 1e7 if series is not None and series.quantity == "n" else 100
+    if named and named != code:
+        return f"kommunens namn och kod går inte ihop: {shown(name)} {shown(code)}"
+    if not code and not GROUP_NAME.search(name):
+        near = nearest(name, settings.municipalities.values())
+        hint = f", menas {near}?" if near else ""
+        return f"kommunen ”{shown(name)}” känns inte igen{hint}" if name else "kommunen saknas"
+    if year is None:
+        return f"ärendeåret är osäkert: ”{shown(written)}”" if written else "ärendeåret saknas"
+    if series is None:
+        measure = texts.get("matt", "")
+        return f"okänt mått: ”{shown(measure)}”" if measure else "måttet saknas"
+    if value is None:
+        given = texts.get("not_publicerad_orsak") or "värdet saknas eller är inte ett tal"
+        return f"inte publicerat: {shown(given)}"
+    if not 0 <= value <= most:
+        return f"värdet ligger inte mellan 0 och {most:.0f}: {shown(texts['varde'])}"
+    definition = "" if series.scope != TOTAL else series.definition
+    rate = decimal(texts.get("svarsfrekvens_pct", "").rstrip(" %"))
+    answered = texts.get("antal_svar", "")
+    return series, {
+        "municipality": names.get(code) or shown(name) or f"Kommungrupp {code}",
+        "municipality_code": code,
+        "year": year,
+        "measure": series.measure,
+        "scope": series.scope,
+        "definition": settings.rules.totals.official(year) if definition is None else definition,
+        "value": value,
+        "n": int(answered) if answered.isdecimal() else None,
+        "response_rate": None if rate is None else rate / 100,
+        "published": day(texts.get("publicerad", "")),
+        "source": _sentence(texts.get("kalla", "")),
+        "note": _sentence(texts.get("anm", "")),
+        "confidence": texts.get("konfidens", "").casefold(),
+    }
+
+
+def _year(text: str) -> int | None:
+    """A year as such, with decimals, or as its first or last day; else None.
+
+    >>> _year("2025"), _year("2025,0"), _year("2025-01-01"), _year("2025-04-24")
+    (2025, 2025, 2025, None)
+    """
+    if match := YEAR.fullmatch(text):
+        return int(match[1])
+    when = day(text)
+    whole = when is not None and (when.month, when.day) in ((1, 1), (12, 31))
+    return when.year if when is not None and whole else None
 
 
 def _code_of(name: str, codes: Mapping[str, str]) -> str:
@@ -316,20 +392,6 @@ def _code_of(name: str, codes: Mapping[str, str]) -> str:
     key = name.casefold()
     bare = (key.removesuffix(ending) for ending in ("", " kommun", "s kommun", " stad", "s stad"))
     return next((codes[one] for one in bare if one in codes), "")
-
-
-def _series(text: str, reader: Reader, settings: Settings) -> tuple[str, str] | None:
-    """Measure and scope of a published series, or None."""
-    key = text.casefold().strip()
-    if key in SERIES:
-        return SERIES[key]
-    if area := reader.area(text):
-        return NKI, area
-    if key == NKI:
-        return NKI, TOTAL
-    name = key.removeprefix("faktor_").removeprefix("fraga_")
-    known = (*settings.questionnaire.factor_keys, *settings.questionnaire.item_keys)
-    return (name, TOTAL) if name in known else None
 
 
 def _sentence(text: str) -> str:

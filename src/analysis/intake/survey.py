@@ -22,9 +22,10 @@ from analysis.intake.doubts import doubts
 from analysis.intake.files import RawFile, found_files, recognise
 from analysis.intake.found import Found
 from analysis.intake.losses import Finding, losses
-from analysis.intake.official import TOTAL, Official, official_of
+from analysis.intake.official import Official, official_of
 from analysis.intake.progress import progress_of
 from analysis.intake.reasons import REASONS
+from analysis.intake.series import TOTAL, is_group
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
@@ -137,7 +138,8 @@ class Survey:
     def municipalities(self) -> list[str]:
         """Codes of the municipalities that the raw files have official values of."""
         country = self.settings.report.comparison.country.code
-        return sorted(set(self.official.values["municipality_code"]) - {country, ""})
+        codes = set(self.official.values["municipality_code"]) - {country}
+        return sorted(code for code in codes if not is_group(code))
 
     def first_year(self) -> int | None:
         """The first case year with answers or an official value of the report's municipality."""

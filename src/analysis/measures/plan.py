@@ -19,7 +19,9 @@ ACTIVITY = "aktivitet"
 DONE = "klar"
 ONGOING = "pågår"
 AHEAD = "kommande"
+NOT_BEGUN = "ej påbörjad"
 PASSED = "tid passerad"
+UNTOLD = "uppgift saknas"
 
 COLUMNS = (
     "activity",
@@ -38,6 +40,7 @@ COLUMNS = (
     "intended",
     "spent",
     "note",
+    "department",
 )
 
 
@@ -59,17 +62,21 @@ def activities(plan: Plan, progress: pd.DataFrame, today: date) -> pd.DataFrame:
         ``activity`` (short name), ``step`` (key; empty for the activity itself), ``start``,
         ``end`` (dates), ``kind`` (``aktivitet``, ``steg``, ``uppfoljning``, ``utvardering``),
         ``status`` (reported, else the calendar's: ``kommande``, ``pågår``, ``tid passerad`` —
-        nothing is called done without a report, and an activity is begun and done with its
-        steps), ``progress`` (share reached of intended, 0–1),
+        nothing is called done without a report, an activity is begun and done with its steps, and
+        of an evaluation nobody has reported on ``uppgift saknas``), ``progress`` (share reached of
+        intended, 0–1),
         ``responsible``, ``title``, ``number`` (activity number; 0 for evaluations), ``from_rule``
         (bool), ``reported`` (date of the latest report), ``reached``, ``intended``, ``spent``
-        (Int64), ``note``.
+        (Int64), ``note``, ``department``. Of several reports on one entry the newest that says
+        something stands, and the money is added up.
     """
     rows = []
     reports = _reports(progress)
     for entry in _entries(plan):
         report = _report(entry, reports)
-        entry["status"] = report.get("status") or _calendar(entry["start"], entry["end"], today)
+        by_date, reported = _calendar(entry, today), report.get("status")
+        waits = by_date == AHEAD and reported == NOT_BEGUN
+        entry["status"] = by_date if waits or not reported else reported
         reached, intended = report.get("reached"), report.get("intended")
         share = reached / intended if reached is not None and intended else float("nan")
         rows.append(
@@ -81,7 +88,8 @@ def activities(plan: Plan, progress: pd.DataFrame, today: date) -> pd.DataFrame:
                 "reached": reached,
                 "intended": intended,
                 "spent": report.get("spent"),
-                "note": report.get("note", ""),
+                "note": report.get("note") or "",
+                "department": report.get("department") or "",
             }
         )
     table = _by_steps(pd.DataFrame(rows, columns=list(COLUMNS)))
@@ -103,13 +111,12 @@ def _entries(plan: Plan) -> Iterator[dict[str, Any]]:
                 STEP,
             )
         for rule in activity.recurring:
-            first = activity.end.year + rule.first_after_years
-            for year in range(first, plan.horizon.value + 1, rule.every_years):
+            for year in plan.years_of(rule.key) or ():
                 start = date(year, rule.window_months[0], 1)
                 end = _month_end(year, rule.window_months[1])
                 yield _entry(activity, rule.key, rule.title, start, end, FOLLOW_UP)
     evaluation = plan.evaluation
-    for year in range(evaluation.first_year, plan.horizon.value + 1):
+    for year in plan.years_of(evaluation.key) or ():
         yield {
             "activity": "Utvärdering",
             "step": evaluation.key,
@@ -141,10 +148,13 @@ def _month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _calendar(start: date, end: date, today: date) -> str:
-    if today < start:
+def _calendar(entry: dict[str, Any], today: date) -> str:
+    if today < entry["start"]:
         return AHEAD
-    return ONGOING if today <= end else PASSED
+    if today <= entry["end"]:
+        return ONGOING
+    # The evaluation is this report's own kind of work: nobody need have missed it.
+    return UNTOLD if entry["kind"] == EVALUATION else PASSED
 
 
 def _reports(progress: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
@@ -160,11 +170,18 @@ def _reports(progress: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
 
 
 def _report(entry: dict[str, Any], reports: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    """The newest report on an entry; one on a follow-up counts for the year it was made in."""
+    """What the reports on an entry say together; on a follow-up, those of the year it was made in.
+
+    The newest that says something stands; the money is added up.
+    """
     own = reports.get(entry["step"], []) if entry["step"] else []
     if entry["kind"] in (FOLLOW_UP, EVALUATION):
         own = [report for report in own if report["date"].year == entry["start"].year]
-    return own[-1] if own else {}
+    told: dict[str, Any] = {}
+    for report in own:
+        told |= {key: value for key, value in report.items() if value not in (None, "")}
+    spent = [report["spent"] for report in own if report["spent"] is not None]
+    return {**told, "spent": sum(spent)} if spent else told
 
 
 def _by_steps(table: pd.DataFrame) -> pd.DataFrame:

@@ -6,57 +6,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis import swedish
-
-INDEX_COLUMNS = (
-    "year",
-    "scope",
-    "definition",
-    "kind",
-    "measure",
-    "n",
-    "index",
-    "lower",
-    "upper",
-    "grade",
-    "change",
-    "change_significant",
-    "official",
-    "shown",
-    "reason",
-)
-GOAL_COLUMNS = (
-    "goal",
-    "scope",
-    "target",
-    "target_year",
-    "year",
-    "index",
-    "lower",
-    "upper",
-    "probability",
-    "status",
-    "gap",
-)
-DRIVER_COLUMNS = (
-    "scope",
-    "factor",
-    "n",
-    "index",
-    "effect",
-    "effect_lower",
-    "effect_upper",
-    "share",
-    "share_lower",
-    "share_upper",
-    "quadrant",
-)
-ACTIVITY_COLUMNS = ("activity", "step", "start", "end", "kind", "status", "progress", "responsible")
+from analysis import store, swedish
 
 
 def index_table(indices: pd.DataFrame) -> pd.DataFrame:
     """``index.csv``: indices to one decimal, booleans as ``true``/``false``."""
-    table = indices[list(INDEX_COLUMNS)].copy()
+    table = indices[list(store.PUBLISHED["index"])].copy()
     table = _rounded(table, ("index", "lower", "upper", "change", "official"), 1)
     for column in ("change_significant", "shown"):
         table[column] = _flags(table[column])
@@ -66,21 +21,23 @@ def index_table(indices: pd.DataFrame) -> pd.DataFrame:
 def goals_table(goals: pd.DataFrame) -> pd.DataFrame:
     """``goals.csv``: indices to one decimal, probabilities to two."""
     table = _rounded(
-        goals[list(GOAL_COLUMNS)].copy(), ("target", "index", "lower", "upper", "gap"), 1
+        goals[list(store.PUBLISHED["goals"])].copy(),
+        ("target", "index", "lower", "upper", "gap"),
+        1,
     )
     return _rounded(table, ("probability",), 2)
 
 
 def drivers_table(drivers: pd.DataFrame) -> pd.DataFrame:
     """``drivers.csv``: index to one decimal, effects and shares to two."""
-    table = _rounded(drivers[list(DRIVER_COLUMNS)].copy(), ("index",), 1)
+    table = _rounded(drivers[list(store.PUBLISHED["drivers"])].copy(), ("index",), 1)
     names = ("effect", "effect_lower", "effect_upper", "share", "share_lower", "share_upper")
     return _rounded(table, names, 2)
 
 
 def activities_table(activities: pd.DataFrame) -> pd.DataFrame:
     """``activities.csv``: dates as ISO 8601, progress to two decimals."""
-    table = activities[list(ACTIVITY_COLUMNS)].copy()
+    table = activities[list(store.PUBLISHED["activities"])].copy()
     for column in ("start", "end"):
         table[column] = [day.isoformat() for day in table[column]]
     return _rounded(table, ("progress",), 2)

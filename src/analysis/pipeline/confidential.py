@@ -13,11 +13,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from analysis import store
+from analysis import store, swedish
 from analysis.pipeline import readable
 
 if TYPE_CHECKING:
@@ -38,12 +39,22 @@ CODE = 5
 ROW = 12
 """Scores in a row that must agree before they are taken for one respondent's."""
 WORD = re.compile(r"\w+")
+MONTHS = frozenset(swedish.month(date(2000, number, 1)).split()[0] for number in range(1, 13))
+"""Stand on every page with a date."""
 # Characters that are not seen but would part a word.
 UNSEEN = re.compile("[\N{SOFT HYPHEN}\N{ZERO WIDTH SPACE}\u200c\u200d\u2060\ufeff]")
 # In JSON the letter before an address may be that of an escape.
 MAIL = re.compile(r"(?:\\u[0-9a-f]{4}|\\[nrt])?([\w.+-]+@[\w-]+\.[\w.-]+\w)")
 JOINED = tuple(re.compile(rf"\w+(?:{mark}\w+)+") for mark in "-/:")
 """Codes by the mark that joins their parts."""
+
+# Codes that stand in files whatever the answers are: parts and styles of office files, cells of
+# tables on a page, case years with a tertial, days.
+ORDINARY = re.compile(
+    r"(?:sheet|rid|accent|heading|theme|light|dark|text|usb|csb|level|status_|value_|total|utf|sha"
+    r"|woff)\d{1,3}(?:char)?"
+    r"|(?:19|20)\d\d-(?:t[1-3]|\d\d-\d\d)"
+)
 
 Words = tuple[str, ...]
 
@@ -122,7 +133,9 @@ def collect(sources: Sources, processed: Path, root: Path, settings: Settings) -
                     identifiers.update(code for cell in cells for code in _codes_of(cell))
     return Secrets(
         _told_apart(texts, settings, root),
-        frozenset(identifiers),
+        frozenset(
+            code for code in identifiers - settings_words(settings) if not ORDINARY.fullmatch(code)
+        ),
         _numbers(texts, settings_words(settings)),
         _rows(sources, processed),
         folders(root, Path.home()),
@@ -153,7 +166,7 @@ def folders(*paths: PurePath) -> frozenset[str]:
 
 def _told_apart(cells: Iterable[str], settings: Settings, root: Path) -> dict[str, set[Words]]:
     """The phrases of some cells that are not the report's own words, by their first word."""
-    words = settings_words(settings)
+    words = settings_words(settings) | MONTHS
     sought: dict[str, set[Words]] = {}
     addresses: set[Words] = set()
     for cell in cells:
@@ -164,11 +177,12 @@ def _told_apart(cells: Iterable[str], settings: Settings, root: Path) -> dict[st
                 addresses.add(phrase)
     if not sought:
         return sought
-    in_settings = configured(settings)
-    for text in (*in_settings, *_pages(root), *_program()):
+    # What every report says can be nobody's secret; what a municipality's own page says may be.
+    own = (*configured(settings), *_said())
+    for text in (*own, *_pages(root), *_program()):
         for phrase in set(standing(words_of(text), sought)) - addresses:
             ordinary = len(phrase) <= FEW and all(map(str.isalpha, phrase))
-            if ordinary or text in in_settings:
+            if ordinary or text in own:
                 sought[phrase[0]].discard(phrase)
     return sought
 
@@ -180,9 +194,16 @@ def _pages(root: Path) -> Iterator[str]:
 
 
 def _program() -> Iterator[str]:
-    """What the program itself says: notebooks, code and templates."""
+    """The program's code, in which made-up comments may stand as examples."""
     package = Path(__file__).resolve().parents[1]
-    for path in sorted(package.rglob("*")):
+    for path in sorted(package.rglob("*.py")):
+        yield path.read_text("utf-8")
+
+
+def _said() -> Iterator[str]:
+    """What every report says: the words of the pages' modules, templates and notebooks."""
+    package = Path(__file__).resolve().parents[1]
+    for path in sorted([*package.glob("present/**/*"), *package.glob("render/**/*")]):
         if path.suffix in (".py", ".html", ".typ"):
             yield path.read_text("utf-8")
     for path in sorted((package.parents[1] / "notebooks").glob("*.ipynb")):

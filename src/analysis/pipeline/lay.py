@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from analysis import present, render, store, swedish
+from analysis.errors import ConfigurationError
+from analysis.present.bundle import literal
+from analysis.settings.reading import alias_problem
 
 if TYPE_CHECKING:
     from analysis.pipeline.stages import Stage
@@ -82,7 +85,10 @@ def lay_out(
         for path in folder.rglob("*")
         if path.suffix in (".ipynb", ".qmd")
     }
-    config = yaml.safe_load(source.read_text(encoding="utf-8"))
+    text = source.read_text(encoding="utf-8")
+    if problem := alias_problem(text, source.name):
+        raise ConfigurationError("Inställningarna behöver rättas", problems=[problem])
+    config = yaml.safe_load(text)
     config = prune(config, pages)
     config["website"]["title"] = (
         f"{settings.report.site.title} – {settings.report.municipality.organisation}"
@@ -143,10 +149,11 @@ def _missing(entry: Any, pages: Collection[str]) -> bool:
 def _page(stage: Stage, more: Mapping[str, Any]) -> str:
     """An executed notebook as a page: front matter first, code and its bookkeeping left out."""
     notebook = json.loads(stage.executed.read_text(encoding="utf-8"))
-    front: dict[str, Any] = {"title": stage.title}
+    # Markdown in the front matter is read as such: an area's name is to be its name.
+    front: dict[str, Any] = {"title": literal(stage.title)}
     kind = FORMATS.get(stage.page)
     if stage.description:
-        front["description"] = stage.description
+        front["description"] = literal(stage.description)
     if not stage.contents:
         front |= {"toc": False, "page-layout": "full"}
     if kind:
@@ -200,9 +207,9 @@ def _scripts(page: str) -> str:
 
 
 def _appendix(settings: Settings, today: str) -> dict[str, Any]:
-    """Metadata of the PDF's title block."""
+    """Metadata of the PDF's title block, as Markdown that means nothing but the text."""
     appendix = settings.report.appendix
-    return {
+    told = {
         "kommun": settings.report.municipality.organisation,
         "diarienummer": appendix.reference,
         "datum": (appendix.date.isoformat() if appendix.date else today),
@@ -213,17 +220,19 @@ def _appendix(settings: Settings, today: str) -> dict[str, Any]:
         "tillhor": appendix.belongs_to,
         "author": settings.report.municipality.organisation,
     }
+    return {key: literal(text) for key, text in told.items()}
 
 
 def _variables(settings: Settings, today: str) -> dict[str, Any]:
     """Values that pages without computing refer to with ``{{< var … >}}``."""
-    return {
+    values = {
         "kommun": settings.report.municipality.organisation,
         "kontakt": settings.report.accessibility.contact,
         "bedomd": swedish.long_date(settings.report.accessibility.assessed),
         "datum": today,
         "konfidens": swedish.percent(settings.rules.uncertainty.confidence.value),
     }
+    return {key: literal(text) for key, text in values.items()}
 
 
 def _marks(marks: Sequence[Mark]) -> str:

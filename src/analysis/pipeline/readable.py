@@ -27,6 +27,7 @@ TEXTS = frozenset(
         *("txt", "typ", "ipynb", "md", "qmd"),
     )
 )
+OFFICE = frozenset((".xml", ".rels", ".vml"))
 ARCHIVES = frozenset((".xlsx", ".docx"))
 FONTS = frozenset((".woff2", ".woff", ".ttf", ".otf"))
 MOST_UNPACKED = 100_000_000
@@ -36,6 +37,15 @@ PARAGRAPH = re.compile(
     r"</(?:w:p|si|c|p|li|d[td]|td|th|h\d|div|title|desc|text|label|button|option|caption|script)>"
 )
 """What ends a text: one word does not go on into the next cell."""
+# What office formats say about themselves: names of elements and attributes, namespaces, where a
+# cell stands and which part belongs to which. Only texts and other values can be somebody's words.
+FORMAT_OWN = re.compile(
+    r"""\s(?:xmlns(?::\w+)?="[^"]*" | (?:r|ref|sqref|activeCell|topLeftCell)="[$A-Z0-9:\ ]*"
+    | (?:r:)?(?:[iI]d|embed)="rId\d+" | (?:ContentType|PartName)="[^"]*"
+    | Type="http://(?:schemas|purl)\.[^"]*")""",
+    re.VERBOSE,
+)
+NAMES = re.compile(r"</?[\w:.-]+|\s[\w:.-]+(?==\")")
 EMBEDDED = re.compile(r"data:image/(png|jpeg);base64,([A-Za-z0-9+/=\s]+)")
 CODE_POINT = re.compile(r"\\u([0-9a-fA-F]{4})")
 CONTROL = re.compile(r"\\[nrt]")
@@ -100,10 +110,10 @@ def texts(name: PurePath, content: bytes) -> Iterator[str]:
         raise ValueError(name.as_posix())
 
 
-def _of_text(content: bytes) -> Iterator[str]:
+def _of_text(content: bytes, *, office: bool = False) -> Iterator[str]:
     text = content.decode("utf-8", "replace")
     # As it stands, for what lies in attributes, comments and scripts ...
-    yield html.unescape(text)
+    yield html.unescape(_without_names(text) if office else text)
     if "<" in text:
         # ... and as it reads, whether marks of emphasis stand between words or inside them.
         yield html.unescape(TAG.sub(" ", text))
@@ -126,8 +136,20 @@ def _of_archive(name: PurePath, content: bytes) -> Iterator[str]:
             raise ValueError(name.as_posix())
         for member in archive.infolist():
             yield member.filename
-            if not member.is_dir():
-                yield from texts(PurePath(member.filename), archive.read(member))
+            inside = PurePath(member.filename)
+            if (inside.suffix.lower() or inside.name.lower()) in OFFICE:
+                yield from _of_text(archive.read(member), office=True)
+            elif not member.is_dir():
+                yield from texts(inside, archive.read(member))
+
+
+def _without_names(part: str) -> str:
+    """A part of an office file with the texts and the values of its attributes only.
+
+    >>> _without_names('<c r="K120" t="s"><v>text</v></c><wp:docPr descr="Anna"/>')
+    '<  ="s">< >text< >< ><  ="Anna"/>'
+    """
+    return NAMES.sub(lambda found: f"{found[0][:1].strip()} ", FORMAT_OWN.sub("", part))
 
 
 @lru_cache(maxsize=1)
@@ -148,7 +170,7 @@ def _of_pdf(content: bytes) -> Iterator[str]:
     yield re.sub(r"[-\N{SOFT HYPHEN}]\n", "", "\n".join(pages))
     yield "\n".join(map(str, (reader.metadata or {}).values()))
     if reader.xmp_metadata:
-        yield from _of_text(reader.xmp_metadata.stream.get_data())
+        yield from _of_text(reader.xmp_metadata.stream.get_data(), office=True)
     yield "\n".join(reader.attachments)
 
 

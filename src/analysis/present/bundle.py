@@ -13,12 +13,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.present.tables import Table, plain
+from analysis.present.tables import BOLD, Table, plain
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 FIGURE_FOLDER = "figurer"
 
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+# The only markup of a sentence or a caption: what is bold, and links to the report's own pages.
+LINK = r"\[(?P<label>[^\[\]]+)\]\((?P<page>(?:\.\./)*[\w/-]+\.(?:ipynb|qmd)(?:#[\w-]+)?)\)"
+MARKED = re.compile(f"{BOLD}|{LINK}")
+SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~^$@&\"']|-(?=-)|(?<=-)-|\.(?=\.)|(?<=\.)\.")
+# The only markup in a figure's texts: what is bold, broken lines, and what a label has beside it.
+OTHER_TAGS = re.compile(r"<(?!/?(?:b|br|extra)>)|&(?=#?\w+;)")
+LEADING = re.compile(r"^(?:[-+:%]|\(?\w{1,9}[.)](?=\s))")
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ def bundle(part: Part) -> dict[str, Any]:
     """The mime bundle of one part of a page."""
     if isinstance(part, Figure):
         return {
-            PLOTLY_MIME: {**part.plot, "config": {"displayModeBar": False}},
+            PLOTLY_MIME: {**_drawn(part.plot), "config": {"displayModeBar": False}},
             "text/markdown": _figure(part),
         }
     if isinstance(part, Table):
@@ -76,11 +83,12 @@ def bundle(part: Part) -> dict[str, Any]:
 
 
 def _figure(figure: Figure) -> str:
-    content = {"data": figure.plot["data"], "layout": figure.plot["layout"]}
+    plot = _drawn(figure.plot)
+    content = {"data": plot["data"], "layout": plot["layout"]}
     if figure.narrow:
-        content["narrow"] = figure.narrow
-    # "</" must not close the script element the JSON lies in.
-    data = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+        content["narrow"] = _drawn(figure.narrow)
+    # "</" must not close the script element the JSON lies in, nor "{{<" be taken for a shortcode.
+    data = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     alt = html.escape(figure.alt)
     height = figure.plot["layout"]["height"]
     return f"""::: {{#fig-{figure.key}}}
@@ -97,12 +105,23 @@ def _figure(figure: Figure) -> str:
 ```
 :::
 ::: {{.content-visible unless-format="html"}}
-![]({FIGURE_FOLDER}/{figure.key}.svg){{fig-alt="{_attribute(figure.alt)}" width="100%"}}
+![]({FIGURE_FOLDER}/{figure.key}.svg){{fig-alt="{literal(figure.alt)}" width="100%"}}
 :::
 
-{figure.caption}
+{marked(figure.caption)}
 :::
 """
+
+
+def _drawn(value: Any) -> Any:
+    """A plot whose texts hold no other tags than ours: Plotly reads some of HTML's."""
+    if isinstance(value, Mapping):
+        return {key: _drawn(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_drawn(inner) for inner in value]
+    if isinstance(value, str):
+        return OTHER_TAGS.sub(lambda found: html.escape(found[0]), value)
+    return value
 
 
 def _table(table: Table) -> str:
@@ -113,7 +132,7 @@ def _table(table: Table) -> str:
 {table.to_region()}
 ```
 {note}
-{table.caption}
+{marked(table.caption)}
 :::
 """
 
@@ -123,8 +142,33 @@ def _note(table: Table) -> str:
     return f'<p class="nki-note">{html.escape(table.note, quote=False)}</p>' if table.note else ""
 
 
-def _attribute(text: str) -> str:
-    return text.replace("\\", "").replace('"', "”").replace("\n", " ")
+def marked(text: str) -> str:
+    r"""A sentence or a caption as Markdown, in which a name can be nothing but a name.
+
+    Names come from files and from the configuration; here is where they are told from markup.
+
+    Examples
+    --------
+    >>> marked("**NKI, *A* [b](http://c.se).** Se [Nuläge](nulage.ipynb) {{< var x >}}")
+    '**NKI, \\*A\\* \\[b\\](http://c.se).** Se [Nuläge](nulage.ipynb) \\{\\{\\< var x \\>\\}\\}'
+    """
+    parts, end = [], 0
+    for found in MARKED.finditer(text):
+        parts.append(_plain_words(text[end : found.start()]))
+        if found["bold"] is not None:
+            parts.append(f"**{_plain_words(found['bold'])}**")
+        else:
+            parts.append(f"[{_plain_words(found['label'])}]({found['page']})")
+        end = found.end()
+    parts.append(_plain_words(text[end:]))
+    # What a line begins with could make it a list or a heading.
+    return LEADING.sub(
+        lambda found: found[0][:-1] + "\\" + found[0][-1], re.sub(r"\s*\n\s*", " ", "".join(parts))
+    )
+
+
+def _plain_words(text: str) -> str:
+    return SPECIAL.sub(lambda found: "\\" + found[0], text)
 
 
 def literal(text: str) -> str:

@@ -70,6 +70,24 @@ class ReportData:
         """Published values of the municipality and those it is compared with."""
         return store.read_table(self.folder, store.OFFICIAL)
 
+    def published_rates(self) -> dict[str, tuple[float, int | None]]:
+        """Response rate (0–1) and answers by scope, as SKR has published them for the year."""
+        rows = self.official
+        rows = rows[
+            (rows["municipality_code"] == self.settings.report.municipality.code)
+            & (rows["year"] == self.year)
+            & (rows["measure"] == NKI)
+            & rows["definition"].isin(["", self.definition()])
+            & rows["response_rate"].notna()
+        ]
+        return {
+            str(row["scope"]): (
+                float(row["response_rate"]),
+                None if pd.isna(row["n"]) else int(row["n"]),
+            )
+            for row in rows.to_dict("records")
+        }
+
     def table(self, name: str) -> pd.DataFrame:
         """Another processed table."""
         return store.read_table(self.folder, name)

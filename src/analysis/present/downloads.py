@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import xlsxwriter
 
-from analysis import store
+from analysis import store, swedish
 from analysis.measures import publish
 from analysis.present import mark
 from analysis.present.figures.matrix import QUADRANTS
 from analysis.settings import Settings
+from analysis.settings.questionnaire import NKI
 
 HEADINGS = {
     "year": "Ärendeår",
@@ -52,9 +55,27 @@ HEADINGS = {
     "progress": "Andel nådda",
     "responsible": "Ansvarig",
 }
-SHEETS = {"index": "Index", "goals": "Mål", "drivers": "Framgångsfaktorer", "activities": "Plan"}
 KINDS = {"nki": "NKI", "factor": "Servicefaktor", "question": "Fråga"}
 FLAGS = {"true": "ja", "false": "nej"}
+OVERVIEW = "Översikt"
+NOT_SHOWN = "visas inte"
+CONTENTS = {
+    "index": "Alla index: område, fråga och år, med osäkerhet och officiellt värde",
+    "goals": "Planens mål, område för område och år för år",
+    "drivers": "Vilka servicefaktorer som hänger ihop med NKI",
+    "activities": "Planens aktiviteter och steg",
+}
+YEARS = ("year", "target_year")
+DAYS = ("start", "end")
+FORMATS = {"year": "0", "index": "0.0", "share": "0 %", "effect": "0.00", "day": "yyyy-mm-dd"}
+"""How Excel shows a number of a kind; the number itself is the one of the CSV files."""
+LOOKS = {
+    **dict.fromkeys((*YEARS, "n", "goal"), "year"),
+    **dict.fromkeys(("index", "lower", "upper", "change", "official", "target", "gap"), "index"),
+    **dict.fromkeys(("probability", "share", "share_lower", "share_upper", "progress"), "share"),
+    **dict.fromkeys(("effect", "effect_lower", "effect_upper"), "effect"),
+    **dict.fromkeys(DAYS, "day"),
+}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -84,13 +105,17 @@ def write(processed: Path, folder: Path, settings: Settings, *, example: bool, t
     }
     for name, table in tables.items():
         store.write_text(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
-    _workbook(tables, folder / "nki.xlsx", settings, marks)
+    _workbook(tables, indices, folder / "nki.xlsx", settings, marks)
 
 
 def _workbook(
-    tables: dict[str, pd.DataFrame], path: Path, settings: Settings, marks: Sequence[str]
+    tables: dict[str, pd.DataFrame],
+    indices: pd.DataFrame,
+    path: Path,
+    settings: Settings,
+    marks: Sequence[str],
 ) -> None:
-    """A workbook made for people: a title, headings in Swedish, words for keys, a filter."""
+    """A workbook made for people: an overview, headings in Swedish, words for keys, a filter."""
     title = f"{settings.report.site.title}, {settings.report.municipality.organisation}"
     options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
     with xlsxwriter.Workbook(path, options) as book:
@@ -101,26 +126,90 @@ def _workbook(
                 "created": datetime(2000, 1, 1),
             }
         )
-        heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         strong = book.add_format({"bold": True, "font_size": 14})
-        for name, table in tables.items():
-            sheet = book.add_worksheet(SHEETS[name])
-            sheet.write_string(0, 0, f"{SHEETS[name]} – {title}", strong)
+        looks = {name: book.add_format({"num_format": code}) for name, code in FORMATS.items()}
+        looks["heading"] = book.add_format(
+            {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
+        )
+        for name in (OVERVIEW, *tables):
+            heading = store.SHEETS.get(name, OVERVIEW)
+            sheet = book.add_worksheet(heading)
+            sheet.write_string(0, 0, f"{heading} – {title}", strong)
             if marks:
                 sheet.write_string(1, 0, ". ".join(marks), strong)
-            words = _in_words(table, settings)
-            for column, key in enumerate(words.columns):
-                sheet.write_string(3, column, HEADINGS[key], heading)
-                width = max([len(HEADINGS[key]) // 2, *words[key].astype("str").str.len()])
-                sheet.set_column(column, column, min(max(9, width + 2), 44))
-                for row, value in enumerate(words[key], start=4):
-                    _write(sheet, row, column, value)
-            if len(words):
-                sheet.autofilter(3, 0, 3 + len(words), len(words.columns) - 1)
-            sheet.freeze_panes(4, 0)
-            sheet.set_landscape()
-            sheet.repeat_rows(3)
-            sheet.fit_to_pages(1, 0)
+            if name == OVERVIEW:
+                _overview(sheet, tables, indices, settings, looks)
+            else:
+                _table(sheet, _in_words(tables[name], settings), looks)
+
+
+def _overview(
+    sheet: xlsxwriter.worksheet.Worksheet,
+    tables: dict[str, pd.DataFrame],
+    indices: pd.DataFrame,
+    settings: Settings,
+    looks: dict[str, Any],
+) -> None:
+    """The NKI of every area and year, and what the other sheets hold."""
+    labels = {**settings.questionnaire.labels, "total": "Totalt"}
+    whole = indices[
+        (indices["measure"] == NKI)
+        & indices["year"].str.fullmatch(r"\d{4}")
+        & (indices["is_official_definition"] | (indices["scope"] != "total"))
+    ]
+    years = sorted(whole["year"].unique())
+    for column, text in enumerate(("NKI", *map(int, years))):
+        _write(sheet, 3, column, text, looks["heading"])
+    present = set(whole["scope"])
+    scopes = [scope for scope in ("total", *settings.questionnaire.area_keys) if scope in present]
+    for row, scope in enumerate(scopes, start=4):
+        sheet.write_string(row, 0, labels[scope])
+        for column, year in enumerate(years, start=1):
+            cell = whole[(whole["scope"] == scope) & (whole["year"] == year)]["governing"]
+            for value in cell.head(1):
+                told = NOT_SHOWN if pd.isna(value) else swedish.rounded(value, 1)
+                _write(sheet, row, column, told, looks["index"])
+    below = 5 + len(scopes)
+    # The total changes definition between the years.
+    sheet.write_string(below - 1, 0, "I totalen ingår")
+    totals = settings.rules.totals
+    for column, year in enumerate(years, start=1):
+        sheet.write_string(below - 1, column, totals.definitions[totals.official(int(year))].short)
+    below += 1
+    sheet.write_string(below, 0, "NKI är SKR:s publicerade värde där det finns, annars räknat på")
+    sheet.write_string(below + 1, 0, "svaren här. Upphandling mäts med ett eget index, NUI.")
+    for row, (name, about) in enumerate(CONTENTS.items(), start=below + 3):
+        sheet.write_url(row, 0, f"internal:'{store.SHEETS[name]}'!A1", string=store.SHEETS[name])
+        sheet.write_string(row, 1, f"{about} ({swedish.count(len(tables[name]), 'rad', 'rader')})")
+    sheet.set_column(0, 0, 26)
+    sheet.freeze_panes(4, 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _table(
+    sheet: xlsxwriter.worksheet.Worksheet, words: pd.DataFrame, looks: dict[str, Any]
+) -> None:
+    """A table from the fourth row on, with what is a number or a day as such."""
+    for column, key in enumerate(words.columns):
+        sheet.write_string(3, column, HEADINGS[key], looks["heading"])
+        width = max([len(HEADINGS[key]) // 2, *words[key].astype("str").str.len()])
+        sheet.set_column(column, column, min(max(9, width + 2), 44))
+        for row, value in enumerate(words[key], start=4):
+            _write(sheet, row, column, _typed(key, value), looks.get(LOOKS.get(key, "")))
+    if len(words):
+        sheet.autofilter(3, 0, 3 + len(words), len(words.columns) - 1)
+    sheet.freeze_panes(4, 0)
+    sheet.set_landscape()
+    sheet.repeat_rows(3)
+    sheet.fit_to_pages(1, 0)
+
+
+def _typed(key: str, value: object) -> object:
+    """A year as a number and a day as a date; a tertial and a span of years stay text."""
+    if key in YEARS and str(value).isdecimal():
+        return int(str(value))
+    return date.fromisoformat(value) if key in DAYS and isinstance(value, str) else value
 
 
 def _in_words(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -144,11 +233,20 @@ def _in_words(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return words
 
 
-def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: object) -> None:
+def _write(
+    sheet: xlsxwriter.worksheet.Worksheet,
+    row: int,
+    column: int,
+    value: object,
+    look: Any = None,
+) -> None:
+    """A value in its own kind; nothing where there is none."""
     if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
         sheet.write_blank(row, column, None)
-    elif isinstance(value, int | float):
-        sheet.write_number(row, column, value)
+    elif isinstance(value, int | float | np.number):
+        sheet.write_number(row, column, float(value), look)
+    elif isinstance(value, date):
+        sheet.write_datetime(row, column, value, look)
     else:
         text = str(value)
         # A text that a spreadsheet could take for a formula is marked as text.

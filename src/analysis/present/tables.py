@@ -6,6 +6,7 @@ The numbers are already words here (`analysis.swedish`); this module sets them o
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -22,6 +23,8 @@ from analysis.swedish import MISSING, NBSP
 _INLINE = """
 .gt_left {text-align: left} .gt_right {text-align: right} .gt_center {text-align: center}
 """
+BOLD = r"(?<!\S)\*\*(?P<bold>\S.*?)\*\*(?=[\s.,:;)?!]|$)"
+"""What is bold in a caption or a sentence."""
 _ROOM = "min-width: 15rem;"
 
 
@@ -114,8 +117,12 @@ class Table:
 
 
 def plain(text: str) -> str:
-    """Caption text without Markdown's marks."""
-    return text.replace("**", "").replace("*", "")
+    """Caption text without the marks of what is bold.
+
+    >>> plain("**NKI, *A*.** Källa")
+    'NKI, *A*. Källa'
+    """
+    return re.sub(BOLD, r"\g<bold>", text)
 
 
 def _escaped(value: object) -> str:
@@ -124,7 +131,8 @@ def _escaped(value: object) -> str:
 
 def _breakable(label: str) -> str:
     """A label that tells where its lines end breaks nowhere else."""
-    lines = _escaped(label).split("\n")
+    # Great Tables reads what stands in two braces as a unit of measurement.
+    lines = _escaped(label).replace("{", "&#123;").split("\n")
     if len(lines) == 1:
         return lines[0]
     return "<br>".join(line.replace(" ", NBSP) for line in lines)

@@ -10,8 +10,8 @@ import pandas as pd
 from analysis import swedish
 from analysis.measures.cells import OTHER_ANSWERS, OTHER_WEIGHTS, UNEXPLAINED
 from analysis.measures.goals import BEFORE_PLAN, NOT_JUDGED, certainty_words
-from analysis.measures.plan import EVALUATION
-from analysis.present.bundle import Text
+from analysis.measures.plan import DONE, EVALUATION
+from analysis.present.bundle import Text, marked
 from analysis.present.data import ReportData
 
 TOO_FEW = "för få svar"
@@ -47,12 +47,12 @@ def html_block(markup: str) -> Text:
 
 def paragraphs(*sentences: str) -> Text:
     """Running text as paragraphs."""
-    return Text("\n\n".join(sentence for sentence in sentences if sentence) + "\n")
+    return Text("\n\n".join(marked(sentence) for sentence in sentences if sentence) + "\n")
 
 
 def bullets(items: Sequence[str]) -> Text:
     """A bulleted list."""
-    return Text("\n".join(f"- {item}" for item in items) + "\n")
+    return Text("\n".join(f"- {marked(item)}" for item in items) + "\n")
 
 
 def escaped(text: object) -> str:
@@ -64,6 +64,19 @@ def activity(row: pd.Series) -> str:
     """Number and title of an activity or step; the evaluation's key is for reporting only."""
     number = "" if row["kind"] == EVALUATION else f"{row['step'] or row['number']} "
     return f"{number}{row['title']}"
+
+
+def step_status(row: pd.Series) -> str:
+    """Where an entry of the plan stands; what is done but did not reach all says how many.
+
+    >>> step_status(pd.Series({"status": "klar", "progress": 0.743})).replace(swedish.NBSP, " ")
+    'Genomförd; 74 % av de avsedda'
+    """
+    share = row["progress"]
+    if row["status"] == DONE and pd.notna(share) and share < 1:
+        # Never rounded up to all of them.
+        return f"Genomförd; {swedish.percent(min(float(share), 0.99))} av de avsedda"
+    return swedish.capitalised(str(row["status"]))
 
 
 def period(row: pd.Series) -> str:

@@ -189,6 +189,18 @@ class Plan(Model):
         ]
         return {entry.key: entry.short for entry in entries}
 
+    def years_of(self, key: str) -> range | None:
+        """The years that a follow-up or the evaluation comes back in; None for a step."""
+        last = self.horizon.value + 1
+        if key == self.evaluation.key:
+            return range(self.evaluation.first_year, last)
+        for activity in self.activities:
+            for rule in activity.recurring:
+                if rule.key == key:
+                    first = activity.end.year + rule.first_after_years
+                    return range(first, last, rule.every_years)
+        return None
+
     def judged_areas(self) -> tuple[str, ...]:
         """Areas that goals 2 and 4 are judged on."""
         extra = ("upphandling",) if self.areas.include_procurement else ()

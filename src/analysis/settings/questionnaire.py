@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -12,6 +12,8 @@ from analysis.settings.model import AreaKey, Model, Text, Year
 
 NKI = "nki"
 """Group of the three NKI questions; also the key of the NKI itself as a measure."""
+Status = Literal["klar", "pågår", "försenad", "ej påbörjad", "inställd"]
+"""What can be reported of a step of the plan."""
 
 
 class Area(Model):
@@ -83,6 +85,10 @@ class Questionnaire(Model):
     missing_answers: tuple[str, ...]
     file_columns: Mapping[str, Mapping[str, tuple[Text, ...]]] = {}
     """Headers of the other kinds of files (cases, progress, official values), by kind and key."""
+    official_measures: Mapping[str, tuple[Text, ...]] = {}
+    """Further names of measures in files of official values, by key of the NKI or a question."""
+    step_status: Mapping[Status, tuple[Text, ...]]
+    """How a step's status may be written in ``aktiviteter.csv``."""
     columns: Mapping[str, Mapping[str, tuple[str, ...] | None]] = {}
     """Headers by canonical key and version; ``None`` where the question was not asked."""
 
@@ -129,6 +135,9 @@ class Questionnaire(Model):
         unknown = sorted({item.group for item in self.items} - known)
         if unknown:
             raise ValueError(f"frågor hör till okända grupper: {', '.join(unknown)}")
+        strangers = sorted(set(self.official_measures) - {NKI, *self.item_keys, *self.factor_keys})
+        if strangers:
+            raise ValueError(f"official_measures har okända nycklar: {', '.join(strangers)}")
         empty = [group for group, items in self.groups.items() if not items]
         if empty:
             raise ValueError(f"grupper utan frågor: {', '.join(empty)}")

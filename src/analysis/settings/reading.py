@@ -61,8 +61,16 @@ def read_model(
     if text is None:
         return None
     try:
+        if problem := alias_problem(text, where):
+            problems.append(problem)
+            return None
         node = yaml.compose(text, Loader=Loader)
         content = Loader("").construct_document(node) if node else None
+    except RecursionError:
+        problems.append(
+            Problem("Filen har nycklar i för många nivåer.", "Hämta originalet.", where)
+        )
+        return None
     except yaml.reader.ReaderError as error:
         row = text[: error.position].count("\n") + 1
         problems.append(
@@ -104,6 +112,26 @@ def read_model(
             for fault in error.errors()
         ]
         return None
+
+
+def alias_problem(text: str, where: str, first_line: int = 1) -> Problem | None:
+    """That a YAML text uses an alias, told before anything is unfolded.
+
+    A few lines of aliases of aliases stand for millions of values, and no file here needs one.
+
+    Raises
+    ------
+    yaml.YAMLError
+        When the text is no YAML.
+    """
+    for event in yaml.parse(text, Loader=Loader):
+        if isinstance(event, yaml.AliasEvent) and event.start_mark:
+            return Problem(
+                "Raden hämtar sitt värde från en annan rad med ett alias (*). Alias används inte.",
+                "Skriv ut värdet på raden. Ska texten börja med *: sätt citattecken om den.",
+                f"{where}, rad {event.start_mark.line + first_line}",
+            )
+    return None
 
 
 def _positions(root: yaml.Node) -> tuple[dict[Key, int], list[Key]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 import stat
 from pathlib import Path
 
 from analysis.intake.reading.sheet import Score, Sheet, refusal, too_large, within_limits
-from analysis.intake.reading.text import decode, read_csv
+from analysis.intake.reading.text import MARKUP, decode, encoding_of, read_csv
 from analysis.intake.reading.workbook import MEGABYTE, SAVE_AS_XLSX, read_workbook
 from analysis.settings.rules import IntakeLimits
 
@@ -23,6 +25,7 @@ SIGNATURES = (
     (b"{\\rtf", "Filen är ett textdokument (RTF)."),
     (b"SQLite format 3", "Filen är en databas."),
 )
+PREFORMATTED = re.compile(r"<pre\b[^>]*>(.*?)</pre>", re.IGNORECASE | re.DOTALL)
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -89,9 +92,8 @@ def read_json(path: Path, limits: IntakeLimits) -> object:
     content = content_of(path, limits)
     if len(content) > limits.json_megabytes * MEGABYTE:
         raise too_large(path, "Filen är för stor", limits.json_megabytes, "megabyte")
-    text, _ = decode(path, content)
     try:
-        return json.loads(text.lstrip("\ufeff"))
+        return json.loads(_json_text(content) or decode(path, content)[0])
     except (ValueError, RecursionError):
         raise refusal(
             path, "Filen är avbruten eller inte JSON.", "Hämta svaret ur Kolada på nytt."
@@ -99,9 +101,19 @@ def read_json(path: Path, limits: IntakeLimits) -> object:
 
 
 def looks_like_json(path: Path, limits: IntakeLimits) -> bool:
-    """Whether a file's content begins as JSON."""
-    start = content_of(path, limits)[:64].lstrip(b"\xef\xbb\xbf\t\n\r ")
-    return start.startswith((b"{", b"[")) and not start.startswith(b"{\\rtf")
+    """Whether a file's content begins as JSON, also in a web page that a browser saved of it."""
+    return _json_text(content_of(path, limits)) is not None
+
+
+def _json_text(content: bytes) -> str | None:
+    """JSON in whatever encoding, or the only thing a saved web page holds; else None."""
+    text = content.decode(encoding_of(content), "replace").lstrip("\ufeff\t\n\r ")
+    if MARKUP.match(text):
+        # A browser shows JSON as one block of text and saves that page.
+        match = PREFORMATTED.search(text)
+        text = html.unescape(match[1]).strip() if match else ""
+    is_json = text.startswith(("{", "[")) and not text.startswith("{\\rtf")
+    return text if is_json else None
 
 
 def _refuse_foreign(path: Path, content: bytes) -> None:

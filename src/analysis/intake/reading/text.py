@@ -33,7 +33,7 @@ def decode(path: Path, content: bytes) -> tuple[str, tuple[str, ...]]:
     InputDataError
         When the content is not text in any encoding that an export uses.
     """
-    encoding = _encoding(content)
+    encoding = encoding_of(content)
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
@@ -57,7 +57,8 @@ def decode(path: Path, content: bytes) -> tuple[str, tuple[str, ...]]:
     return text, ()
 
 
-def _encoding(content: bytes) -> str:
+def encoding_of(content: bytes) -> str:
+    """The encoding that a text's mark or its zeros tell; UTF-8 else."""
     for mark, encoding in MARKS:
         if content.startswith(mark):
             return encoding

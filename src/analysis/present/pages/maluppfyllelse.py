@@ -265,11 +265,12 @@ def activity_table(data: ReportData) -> Table:
         (
             wording.activity(row),
             wording.period(row),
-            swedish.capitalised(str(row["status"])),
+            wording.step_status(row),
             _reached(row),
             f"{swedish.number(row['spent'], 0)}{swedish.NBSP}kr"
             if pd.notna(row["spent"])
             else swedish.MISSING,
+            row["note"] or swedish.MISSING,
         )
         for _, row in rows.iterrows()
     ]
@@ -279,6 +280,7 @@ def activity_table(data: ReportData) -> Table:
         Column("status", "Läge"),
         Column("reached", "Nådda av avsedda", "right"),
         Column("spent", "Förbrukat", "right"),
+        Column("note", "Anteckning", long=True),
     )
     budgets = [
         f"Budget för aktivitet {activity.number}: {_kronor(activity.budget.amount)} "
@@ -292,7 +294,7 @@ def activity_table(data: ReportData) -> Table:
         columns,
         records,
         note=" ".join(budgets),
-        optional=("reached", "spent"),
+        optional=("reached", "spent", "note"),
         strong=[place for place, kind in enumerate(rows["kind"]) if kind == "aktivitet"],
     )
 

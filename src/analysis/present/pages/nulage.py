@@ -309,22 +309,38 @@ def _value(data: ReportData, field: str, value: str) -> str:
 
 
 def response_table(data: ReportData) -> Table | None:
-    """Closed cases, invitations, answers and response rate per area."""
+    """Closed cases, invitations, answers and response rate per area; SKR's where ours is missing.
+
+    A published rate is not judged against the limits for ranking: SKR has done that.
+    """
     rates = data.table(store.RATES)
     rates = rates[(rates["year"] == data.year) & rates["shown"]]
-    if rates.empty:
+    known = set(rates.loc[rates["rate"].notna(), "scope"])
+    published = {
+        scope: told for scope, told in data.published_rates().items() if scope not in known
+    }
+    if rates.empty and not published:
         return None
-    records = [
-        (
-            data.label(row["scope"]),
-            swedish.number(row["closed"], 0),
-            swedish.number(row["invited"], 0),
-            swedish.number(row["answered"], 0),
-            swedish.percent(row["rate"]),
-            swedish.MISSING if pd.isna(row["met"]) else "Ja" if row["met"] else "Nej",
+    records = []
+    for scope in ("total", *data.settings.questionnaire.area_keys):
+        own = rates[rates["scope"] == scope]
+        rate, answered = published.get(scope, (None, None))
+        if own.empty and rate is None:
+            continue
+        row = own.iloc[0] if len(own) else pd.Series(dtype="object")
+        met, theirs = row.get("met"), rate is not None
+        records.append(
+            (
+                data.label(scope),
+                swedish.number(row.get("closed"), 0),
+                swedish.number(row.get("invited"), 0),
+                _from_skr(swedish.number(answered, 0), answered is not None)
+                if pd.isna(row.get("answered"))
+                else swedish.number(row["answered"], 0),
+                _from_skr(swedish.percent(rate if theirs else row["rate"]), theirs),
+                swedish.MISSING if pd.isna(met) else "Ja" if met else "Nej",
+            )
         )
-        for _, row in rates.iterrows()
-    ]
     columns = (
         Column("area", "Område"),
         Column("closed", "Avslutade ärenden", "right"),
@@ -333,13 +349,24 @@ def response_table(data: ReportData) -> Table | None:
         Column("rate", "Svarsfrekvens", "right"),
         Column("reached", "Når kraven för ranking"),
     )
+    notes = (
+        _response_note(data, rates[~rates["scope"].isin(list(published))]) if len(rates) else "",
+        "SKR: den svarsfrekvens som SKR har publicerat; antal utskick är inte inlagt här."
+        if published
+        else "",
+    )
     return from_records(
         "svarsfrekvens",
         data.caption("**Svarsfrekvens per område.**", years=[data.year]),
         columns,
         records,
-        note=_response_note(data, rates),
+        note=" ".join(note for note in notes if note),
+        optional=("closed", "invited", "answered", "reached"),
     )
+
+
+def _from_skr(text: str, published: bool) -> str:
+    return f"{text} (SKR)" if published else text
 
 
 def _response_note(data: ReportData, rates: pd.DataFrame) -> str:

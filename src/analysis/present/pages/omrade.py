@@ -307,11 +307,16 @@ def factor_advice(data: ReportData, area: str) -> Text | None:
 
 
 def response(data: ReportData, area: str) -> Text | None:
-    """The area's response rate, where it is known."""
+    """The area's response rate, where it is known; SKR's where ours is not."""
     rates = data.table(store.RATES)
     rates = rates[(rates["scope"] == area) & (rates["year"] == data.year)]
     if rates.empty or not rates["shown"].iloc[0] or pd.isna(rates["rate"].iloc[0]):
-        return None
+        published = data.published_rates().get(area)
+        if published is None:
+            return None
+        return wording.paragraphs(
+            f"Svarsfrekvensen var {swedish.percent(published[0])} enligt SKR:s publicerade uppgift."
+        )
     row = rates.iloc[0]
     return wording.paragraphs(
         f"{swedish.number(row['answered'], 0)} av {swedish.number(row['invited'], 0)} tillfrågade "

@@ -118,7 +118,7 @@ def _card(data: ReportData, goal: Goal) -> str:
     return f"""<li class="nki-card nki-card-{css}{unsure}">
 <p class="nki-card-title">Mål {goal.number}</p>
 <p class="nki-card-text">{wording.escaped(goal.short)}</p>
-<p class="nki-card-verdict"><span aria-hidden="true">{symbol}</span> {words}</p>
+<p class="nki-card-verdict"><span aria-hidden="true">{symbol}</span> {wording.escaped(words)}</p>
 <p class="nki-card-facts">{wording.escaped(_card_facts(data, goal, row))}</p>
 </li>"""
 

@@ -51,19 +51,34 @@ def governing_documents(data: ReportData) -> Text:
 
 
 def economy(data: ReportData) -> Text:
-    """Budget and what has been spent, where that is reported."""
-    budgets = [(a.number, a.budget) for a in data.settings.plan.activities if a.budget]
-    spent = float(data.activities["spent"].fillna(0).sum())
-    sentences = [
-        f"Budgeten för aktivitet {number} är {swedish.number(budget.amount, 0)} kr år "
-        f"{budget.year}."
-        for number, budget in budgets
-    ]
-    if spent > 0:
-        sentences.append(f"Hittills är {swedish.number(spent, 0)} kr rapporterat förbrukade.")
-    else:
+    """Each activity's budget beside what that activity has cost, where it is reported."""
+    sums = data.activities.groupby("number")["spent"].sum(min_count=1).dropna()
+    spent = {int(str(number)): float(amount) for number, amount in sums.items()}
+    sentences = []
+    for activity in data.settings.plan.activities:
+        if not activity.budget:
+            continue
+        used = spent.pop(activity.number, None)
+        sentences.append(
+            f"Budgeten för aktivitet {activity.number} är {_kronor(activity.budget.amount)} år "
+            f"{activity.budget.year}. "
+            + (
+                "Inget är rapporterat förbrukat."
+                if used is None
+                else f"Hittills är {_kronor(used)} rapporterat förbrukade för aktiviteten."
+            )
+        )
+    if spent:
+        names = {0: data.settings.plan.evaluation.title.lower()}
+        listed = [f"{names.get(n, f'aktivitet {n}')} {_kronor(spent[n])}" for n in sorted(spent)]
+        sentences.append(f"Rapporterat förbrukat utan egen budget: {swedish.listing(listed)}.")
+    elif not sentences:
         sentences.append("Inget är rapporterat förbrukat.")
     return wording.paragraphs(" ".join(sentences))
+
+
+def _kronor(amount: float) -> str:
+    return f"{swedish.number(amount, 0)}{swedish.NBSP}kr"
 
 
 def analysis(data: ReportData) -> tuple[Text | None, ...]:

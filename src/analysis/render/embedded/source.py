@@ -32,6 +32,7 @@ _SHORTCODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<argument>.*?)\s*>\}\}")
 _FLOAT = re.compile(r"#(?P<label>(?:fig|tbl|sec)-[\w-]+)")
 _REFERENCE = re.compile(r"(?<![\w@\\#/])-?@(?P<label>(?:fig|tbl|sec)-[\w-]*\w)", re.IGNORECASE)
 _FENCE = re.compile(r"\s{0,3}(?P<fence>`{3,}|~{3,})")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _DEPTH = 8
 
 # pandoc reads a raw block of any format; writers drop those of other formats.
@@ -68,8 +69,8 @@ class Page:
 
     @property
     def title(self) -> str:
-        """The title as written, empty when there is none."""
-        return str(self.meta.get("title") or "")
+        """The title as text, for in the front matter it is Markdown; empty when there is none."""
+        return _ESCAPE.sub(r"\1", str(self.meta.get("title") or ""))
 
     def output(self, kind: str) -> PurePosixPath:
         """The file the page becomes: ``html`` or ``typst`` (a PDF)."""

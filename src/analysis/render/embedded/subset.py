@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from analysis.errors import Problem, RenderingError
+from analysis.settings.reading import alias_problem
 
 DOCUMENT = "docs/engines.md"
 
@@ -202,9 +203,11 @@ def load_yaml(text: str, file: str, first_line: int = 1) -> tuple[dict[str, Any]
     Raises
     ------
     RenderingError
-        The text is no YAML, or no mapping.
+        The text is no YAML, or no mapping, or uses an alias.
     """
     try:
+        if problem := alias_problem(text, file, first_line):
+            raise RenderingError("Inställningarna kan inte läsas", problems=[problem])
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         values = yaml.safe_load(text)
     except yaml.YAMLError as error:

@@ -1,0 +1,165 @@
+"""Every name that comes from a file or from the configuration is shown as it is written.
+
+Each is marked with a number of its own, so that wherever the number stands, in whatever format, the
+rest of the name can be looked for.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import openpyxl
+import pypdf
+import pytest
+import yaml
+
+from analysis.pipeline.project import Project, Request
+from analysis.pipeline.report import report
+from analysis.pipeline.tasks import Progress
+
+TAIL = (
+    "<b>fet</b> *kur* _und_ [x](http://x.se) `kod` {{< var kommun >}} #strong[t] $x^2$ @fig-a "
+    "~a~ ^b^ \\ 'q' | ... -- &amp; {.c} :::"
+)
+SHORT = "<i>a</i> *b* {{< meta title >}}"
+# Names that a page, a figure or a document shows; the rest are keys, sources and notes to oneself.
+SHOWN = {
+    "report.yml": {"name", "organisation", "title", "subtitle", "reference", "officer", "unit",
+                   "addressee", "decision", "sent_to", "belongs_to", "contact"},
+    "plan.yml": {"title", "reference", "programme", "budget_document", "responsible", "short",
+                 "text", "reason", "purpose", "aims_at_reason", "note"},
+    "rules.yml": {"reason", "source", "words"},
+    "questionnaire.yml": {"name", "short", "note"},
+}  # fmt: skip
+MARK = re.compile(r"N\d+N")
+
+
+def named(value: Any, keys: set[str], numbers: Iterator[int], key: str = "") -> Any:
+    """A configuration in which every shown name has a hostile end."""
+    if isinstance(value, dict):
+        return {name: named(inner, keys, numbers, name) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [named(inner, keys, numbers, key) for inner in value]
+    if key in keys and isinstance(value, str):
+        tail = SHORT if key in ("short", "name") else TAIL
+        return f"{value.strip()} N{next(numbers)}N{tail}"
+    return value
+
+
+@pytest.fixture(scope="module")
+def site(project_at: Callable[[Path], Project], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example under hostile names."""
+    project = project_at(tmp_path_factory.mktemp("namn") / "projekt")
+    numbers = count(100)
+    for file, keys in SHOWN.items():
+        path = project.config / file
+        content = yaml.safe_load(path.read_text("utf-8"))
+        if file == "questionnaire.yml":
+            # The files' own names of the areas stay understood.
+            for area in content["areas"]:
+                area["aliases"].append(area["name"])
+        content = named(content, keys, numbers)
+        path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), "utf-8")
+    progress = project.example / "aktiviteter.csv"
+    lines = list(csv.reader(progress.read_text("utf-8-sig").splitlines(), delimiter=";"))
+    with progress.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, delimiter=";")
+        table.writerows(
+            row if not n else [*row[:-1], f"N{next(numbers)}N{TAIL}"] for n, row in enumerate(lines)
+        )
+    collected = next((project.root / "data" / "official").glob("*.csv"))
+    with collected.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        row["kommun"] = row["kommun"] if row["kommunkod"] else f"N{next(numbers)}N{TAIL} medel"
+        row["anm"] = f"N{next(numbers)}N{TAIL}"
+    with collected.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+    asked = Request(example=True, engine="embedded", today=date(2026, 11, 23))
+    report(project, asked, Progress())
+    return project.site
+
+
+def broken(text: str, *, packed: bool = False) -> list[str]:
+    """Names in a text that go on otherwise than they are written."""
+    tails = [SHORT, TAIL]
+    if packed:
+        # A reader of PDF and Word cannot tell where a line was broken, and sees dots and dashes as
+        # they are set.
+        text = re.sub(r"(?<=\w)-\n|\s|\N{SOFT HYPHEN}", "", text)
+        text = text.replace("\N{HORIZONTAL ELLIPSIS}", "...").replace("\N{EN DASH}", "--")
+        tails = [re.sub(r"\s", "", tail) for tail in tails]
+    else:
+        text = " ".join(text.split())
+    return [
+        text[found.start() : found.end() + 90]
+        for found in MARK.finditer(text)
+        if not text[found.end() :].startswith(tuple(tails))
+    ]
+
+
+def test_names_are_text_on_every_page(site: Path) -> None:
+    seen = 0
+    for path in sorted(site.rglob("*.html")):
+        page = lxml.html.fromstring(path.read_text("utf-8"))
+        for element in page.iter():
+            if not isinstance(element.tag, str):
+                continue
+            for name, value in element.attrib.items():
+                if name not in ("id", "href", "data-anchor-id"):
+                    assert broken(value) == [], (path.name, element.tag, name)
+            if element.tag in ("b", "i", "em", "code", "sup", "sub"):
+                assert element.text not in ("fet", "a", "kur", "kod", "b", "2"), path.name
+        for script in page.xpath("//script"):
+            script.drop_tree()
+        text = page.text_content()
+        seen += len(MARK.findall(text))
+        assert broken(text) == [], path.name
+    assert seen > 500
+
+
+def test_names_are_text_in_the_figures_data_and_the_search(site: Path) -> None:
+    for path in sorted(site.rglob("*.html")):
+        page = lxml.html.fromstring(path.read_text("utf-8"))
+        for data in page.xpath("//script[@type='application/json']"):
+            assert "<b>fet" not in (data.text or "")
+            assert "<i>a" not in (data.text or "")
+
+
+def test_names_are_text_in_the_pdf(site: Path) -> None:
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(site / "bilaga.pdf").pages)
+    assert len(MARK.findall(re.sub(r"\s", "", text))) > 10
+    assert broken(text, packed=True) == []
+    facts = pypdf.PdfReader(site / "bilaga.pdf").metadata
+    assert facts is not None
+    for fact in (facts.title, facts.author):
+        assert MARK.search(fact or "")
+        assert broken(fact or "", packed=True) == []
+
+
+def test_names_are_text_in_word(site: Path) -> None:
+    with zipfile.ZipFile(site / "bilaga-underlag.docx") as document:
+        body = lxml.html.fromstring(document.read("word/document.xml"))
+    text = body.text_content()
+    assert len(MARK.findall(text)) > 5
+    assert broken(text, packed=True) == []
+
+
+def test_names_are_text_in_the_tables_for_reuse(site: Path) -> None:
+    book = openpyxl.load_workbook(site / "data" / "nki.xlsx")
+    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert sum(bool(MARK.search(cell)) for cell in cells) > 100
+    assert [found for cell in cells for found in broken(cell)] == []
+    for path in (site / "data").glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            assert [f for row in csv.reader(file) for cell in row for f in broken(cell)] == []
