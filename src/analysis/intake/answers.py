@@ -20,6 +20,7 @@ from analysis import swedish
 from analysis.errors import Problem
 from analysis.intake.case_years import (
     Texts,
+    dated,
     each,
     stray,
     tertial_in_name,
@@ -36,6 +37,13 @@ from analysis.intake.columns import (
     answer_vocabulary,
 )
 from analysis.intake.files import Table
+from analysis.intake.municipalities import (
+    MUNICIPALITY,
+    OTHER_MUNICIPALITY,
+    UNKNOWN_MUNICIPALITY,
+    nobodys,
+    whose,
+)
 from analysis.intake.refusals import refusals
 from analysis.intake.values import BLANK, UNREADABLE, Reader, tertial
 from analysis.intake.words import cell_text, plain, shown, shown_name, shown_score
@@ -50,6 +58,7 @@ FIELDS = {
 """Background columns of clean answers and the fields of the file they come from."""
 
 WRONG_WIDTH = "fel antal kolumner"
+TOTAL_ROW = "summerar andra rader"
 NO_YEAR = "ärendeår saknas"
 STRAY_YEAR = "avvikande ärendeår"
 NO_AREA = "område saknas"
@@ -58,7 +67,7 @@ NOTHING_ANSWERED = "inga svar på frågorna"
 BAD_SCORE = "inte ett helt tal {low}–{high}"
 BAD_PERIOD = "okänd period"
 
-YEARLESS = (WRONG_WIDTH, NO_YEAR, STRAY_YEAR)
+YEARLESS = (WRONG_WIDTH, TOTAL_ROW, NO_YEAR, STRAY_YEAR)
 """Reasons of rows whose own year cannot be relied on."""
 
 
@@ -115,6 +124,10 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
     columns, doubled = _positions(table, by_column)
     problems += doubled
     texts = {key: _texts(by_column[position]) for key, position in columns.items()}
+    dates = dated(table, texts)
+    texts = dates.texts
+    problems += dates.problems
+    notes += dates.notes
     blank = np.full(len(numbers), "", dtype=object)
     year, named = years_of_rows(table, texts, len(numbers))
     period_text = texts.get(PERIOD, blank)
@@ -134,8 +147,14 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
             status[:, place] = np.array([held for _, held in read], dtype=np.int8)[codes]
 
     scores[cut], status[cut] = np.nan, BLANK
+    sums = _sums(cells, texts, area, status, reader)
+    scores[sums], status[sums] = np.nan, BLANK
+    foreign = whose(texts.get(MUNICIPALITY), len(numbers), settings)
+    problems += nobodys(texts.get(MUNICIPALITY), foreign, table.where, settings)
     aside = _first_reason(
+        (sums, TOTAL_ROW),
         (cut, WRONG_WIDTH),
+        *((foreign == reason, reason) for reason in (OTHER_MUNICIPALITY, UNKNOWN_MUNICIPALITY)),
         (year == 0, NO_YEAR),
         (stray(year, settings.rules.intake.stray_year_share.value), STRAY_YEAR),
         (area_text == "", NO_AREA),
@@ -143,8 +162,9 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
         ((status == BLANK).all(axis=1), NOTHING_ANSWERED),
     )
     of_year = np.isin(aside, (NO_YEAR, STRAY_YEAR))
-    dated = CASE_YEAR if CASE_YEAR in texts else PERIOD
-    unknown_area = (area == "") & ~cut
+    of_whom = np.isin(aside, (OTHER_MUNICIPALITY, UNKNOWN_MUNICIPALITY))
+    year_column = CASE_YEAR if CASE_YEAR in texts else PERIOD
+    unknown_area = np.isin(aside, (NO_AREA, UNKNOWN_AREA))
     home = usual_year(year[~np.isin(aside, YEARLESS)]) or named
     fields, unknown = _background(texts, reader, settings, len(numbers))
     rows = pd.DataFrame(
@@ -167,12 +187,14 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
             "rest": _rest(table, cells, texts.get(ANSWER_ID, blank)),
             "aside": aside,
             "aside_column": np.select(
-                [np.isin(aside, (NO_AREA, UNKNOWN_AREA)), of_year],
-                [_shown_header(table, AREA), _shown_header(table, dated)],
+                [unknown_area, of_year, of_whom],
+                [_shown_header(table, key) for key in (AREA, year_column, MUNICIPALITY)],
                 "",
             ),
             "aside_value": np.select(
-                [aside == UNKNOWN_AREA, of_year], [area_text, texts.get(dated, blank)], ""
+                [aside == UNKNOWN_AREA, of_year, of_whom],
+                [area_text, *(texts.get(key, blank) for key in (year_column, MUNICIPALITY))],
+                "",
             ),
         }
     )
@@ -234,6 +256,30 @@ def _texts(values: Sequence[object]) -> Texts:
         read = {value: cell_text(value) for value in set(values)}
         texts[:] = [read[value] for value in values]
     return texts
+
+
+def _sums(
+    cells: Sequence[Sequence[object]],
+    texts: Mapping[str, Texts],
+    area: Texts,
+    status: npt.NDArray[np.int8],
+    reader: Reader,
+) -> npt.NDArray[np.bool_]:
+    """Rows of sums, means or counts under the answers: labelled so, or numbers and nothing else.
+
+    A row with a known area is an answer, unless its number is such a label.
+    """
+    labels = [next((text for text in map(cell_text, row) if text), "") for row in cells]
+    labelled = np.array([reader.sums_up(label) for label in labels], dtype=np.bool_)
+    blank = np.full(len(cells), "", dtype=object)
+    labelled |= each(texts.get(AREA, blank), reader.sums_up).astype(np.bool_)
+    numbered = each(texts.get(ANSWER_ID, blank), reader.sums_up).astype(np.bool_)
+    about = [key for key in texts if key not in reader.settings.questionnaire.item_keys]
+    bare = np.all([texts[key] == "" for key in about], axis=0) if about else blank != ""
+    return np.asarray(
+        ((area == "") & labelled) | numbered | (bare & (status == UNREADABLE).any(axis=1)),
+        dtype=np.bool_,
+    )
 
 
 def _positions(

@@ -9,14 +9,14 @@ import pandas as pd
 
 from analysis.errors import Problem
 from analysis.intake.columns import AREA, CASE_YEAR
+from analysis.intake.dates import case_year, named_year
 from analysis.intake.files import RawFile, Table, recognise
 from analysis.intake.found import Found
-from analysis.intake.values import Reader, case_year, whole_number
+from analysis.intake.values import Reader, whole_number
 from analysis.intake.words import cell_text, nearest, shown
 from analysis.settings import Settings
 
 COUNTS = {"closed": "avslutade", "invited": "utskick", "answered": "svar"}
-TOTAL_WORDS = ("totalt", "total", "summa", "samtliga", "alla")
 
 
 def read_cases(files: Sequence[Path], settings: Settings) -> pd.DataFrame:
@@ -82,7 +82,7 @@ def _rows(
 ) -> Iterable[tuple[int, str, tuple[int | None, ...], str]]:
     reader = Reader(settings)
     columns = table.header.columns
-    named = case_year(table.path.stem)
+    named = named_year(table.path.stem)
     for number, row in table.data():
         where = f"{table.where}, rad {number}"
 
@@ -93,7 +93,7 @@ def _rows(
         name = cell(AREA)
         area = reader.area(name)
         if area is None:
-            if name.casefold().rstrip(":") not in TOTAL_WORDS:
+            if not reader.sums_up(name):
                 near = nearest(name, [one.name for one in settings.questionnaire.areas])
                 hint = f" Menades {near}?" if near else ""
                 notes.append(

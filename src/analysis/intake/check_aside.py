@@ -14,6 +14,7 @@ from analysis.intake.answers import (
     NO_YEAR,
     NOTHING_ANSWERED,
     STRAY_YEAR,
+    TOTAL_ROW,
     UNKNOWN_AREA,
     WRONG_WIDTH,
 )
@@ -21,6 +22,7 @@ from analysis.intake.blocks import Item
 from analysis.intake.clean import CUSTOMER_WORDS, NO_CUSTOMER, UNKNOWN_CUSTOMER, CleanYear
 from analysis.intake.columns import ANSWER_ID
 from analysis.intake.duplicates import COLLISION, DUPLICATE
+from analysis.intake.municipalities import OTHER_MUNICIPALITY, UNKNOWN_MUNICIPALITY
 
 SHOWN_PLACES = 5
 SHOWN_VALUES = 4
@@ -76,6 +78,21 @@ WORDS = {
         "rader med ett avvikande ärendeår",
         "Svaren räknas inte. Rätta årtalet om det är felskrivet.",
     ),
+    OTHER_MUNICIPALITY: (
+        "svar om en annan kommun",
+        "svar om andra kommuner",
+        "Bara den egna kommunens svar räknas; inget behöver rättas.",
+    ),
+    UNKNOWN_MUNICIPALITY: (
+        "svar utan känd kommun",
+        "svar utan känd kommun",
+        "Svaren räknas inte. Skriv kommunens namn eller kod i kolumnen för kommun.",
+    ),
+    TOTAL_ROW: (
+        "rad som summerar andra rader",
+        "rader som summerar andra rader",
+        "Raderna är inga svar; inget behöver rättas.",
+    ),
     BAD_PERIOD: (
         "svar med okänd period",
         "svar med okänd period",
@@ -87,7 +104,7 @@ OTHER_CUSTOMERS = {
     "förening": ("förening", "föreningar"),
     "offentlig verksamhet": ("från offentlig verksamhet", "från offentlig verksamhet"),
 }
-HARMLESS = (DUPLICATE, NOTHING_ANSWERED, *CUSTOMER_WORDS.values())
+HARMLESS = (DUPLICATE, NOTHING_ANSWERED, OTHER_MUNICIPALITY, TOTAL_ROW, *CUSTOMER_WORDS.values())
 """Reasons that nobody need look at before a run."""
 SCORE_FIX = "Betyget räknas inte, men resten av raden gör det. Rätta cellen om den är felskriven."
 

@@ -22,6 +22,7 @@ from analysis.intake.answers import (
     NO_YEAR,
     NOTHING_ANSWERED,
     STRAY_YEAR,
+    TOTAL_ROW,
     UNKNOWN_AREA,
     WRONG_WIDTH,
     Interpreted,
@@ -31,6 +32,7 @@ from analysis.intake.columns import ANSWER_ID, not_asked
 from analysis.intake.duplicates import COLLISION, DUPLICATE, duplicates, settled_periods
 from analysis.intake.files import recognise
 from analysis.intake.frames import check_answers
+from analysis.intake.municipalities import OTHER_MUNICIPALITY, UNKNOWN_MUNICIPALITY
 from analysis.intake.values import BLANK, DONT_KNOW, UNREADABLE
 from analysis.intake.words import HIDDEN, shown
 from analysis.settings import Settings
@@ -59,7 +61,19 @@ REASONS = (
     WRONG_WIDTH,
     NO_YEAR,
     STRAY_YEAR,
+    OTHER_MUNICIPALITY,
+    UNKNOWN_MUNICIPALITY,
+    TOTAL_ROW,
 )
+BEFORE_DUPLICATES = (
+    WRONG_WIDTH,
+    NO_YEAR,
+    STRAY_YEAR,
+    OTHER_MUNICIPALITY,
+    UNKNOWN_MUNICIPALITY,
+    TOTAL_ROW,
+)
+"""Reasons that stand although the row is a duplicate as well."""
 # What a spreadsheet program would run as a formula.
 FORMULA_STARTS = ("=", "+", "@", "-", "\t", "\r")
 
@@ -202,7 +216,7 @@ def _judged(rows: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[
     """The rows with the reason each is set aside for: duplicates first, then the customer."""
     judged = rows.assign(period=settled_periods(rows, settings))
     repeated = duplicates(judged, settings)
-    fixed = judged["aside"].isin((WRONG_WIDTH, NO_YEAR, STRAY_YEAR))
+    fixed = judged["aside"].isin(BEFORE_DUPLICATES)
     judged["aside"] = judged["aside"].where(fixed | (repeated == ""), repeated)
     cleared = judged["aside"].isin((DUPLICATE, COLLISION))
     judged.loc[cleared, ["aside_column", "aside_value"]] = ""

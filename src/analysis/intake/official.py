@@ -5,7 +5,7 @@ Of several values for one cell the best stands; the others are kept beside it, n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from analysis.errors import Problem
 from analysis.intake.files import RawFile, Table, found_files, recognise
 from analysis.intake.found import Found
 from analysis.intake.kolada_answer import parse
+from analysis.intake.municipalities import code_of
 from analysis.intake.values import Reader, day, decimal
 from analysis.intake.words import CONTROL, cell_text, plain, shown
 from analysis.settings import Settings
@@ -269,7 +270,7 @@ def _of_table(
         year_text, value = texts["arende_ar"], decimal(texts["varde"])
         series = _series(texts["matt"], reader, settings)
         name, code = texts.get("kommun", ""), texts.get("kommunkod", "")
-        named = _code_of(name, codes)
+        named = code_of(name, codes)
         code = code.zfill(4) if code.isdecimal() else named
         if named and named != code:
             reason = f"kommunens namn och kod går inte ihop: {shown(name)} {shown(code)}"
@@ -304,18 +305,6 @@ def _of_table(
             "note": _sentence(texts.get("anm", "")),
             "confidence": texts.get("konfidens", "").casefold(),
         }
-
-
-def _code_of(name: str, codes: Mapping[str, str]) -> str:
-    """The code of a municipality's name, also with the word for it; empty when nobody knows it.
-
-    >>> codes = {"borås": "1490", "nyköping": "0480"}
-    >>> _code_of("Borås stad", codes), _code_of("Nyköpings kommun", codes)
-    ('1490', '0480')
-    """
-    key = name.casefold()
-    bare = (key.removesuffix(ending) for ending in ("", " kommun", "s kommun", " stad", "s stad"))
-    return next((codes[one] for one in bare if one in codes), "")
 
 
 def _series(text: str, reader: Reader, settings: Settings) -> tuple[str, str] | None:

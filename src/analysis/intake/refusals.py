@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis import swedish
 from analysis.errors import Problem
 from analysis.intake.case_years import Texts
 from analysis.intake.columns import AREA, answer_vocabulary
@@ -56,11 +57,14 @@ def refusals(
     if rows.empty:
         return [Problem("Tabellen har rubriker men inga svar.", "Exportera svaren på nytt.", where)]
     problems = []
-    nki = settings.questionnaire.groups[NKI]
-    if not set(nki) & set(table.header.columns):
+    missing = [key for key in settings.questionnaire.groups[NKI] if key not in table.header.columns]
+    if missing:
+        labels = settings.questionnaire.labels
+        unread = swedish.listing([f"”{labels[key]}”" for key in missing])
         problems.append(
             Problem(
-                "Ingen av de tre NKI-frågorna hittas bland rubrikerna.",
+                f"Bland rubrikerna saknas {'NKI-frågan' if len(missing) == 1 else 'NKI-frågorna'} "
+                f"{unread}, så NKI kan inte räknas.",
                 "Kör python run.py check --write-mapping, bekräfta förslagen i "
                 "config/questionnaire.local.yml och försök igen.",
                 where,
