@@ -491,7 +491,7 @@ CASES = [
         None,
         "inte är uträknade",
     ),
-    Case("formulas calculated", book(rows(), more=formula), 6, "formler"),
+    Case("formulas calculated", book(rows(), more=formula), 6, "Bladet Kalkyl"),
     Case(
         "macro and link parts",
         repacked(

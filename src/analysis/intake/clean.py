@@ -29,6 +29,7 @@ from analysis.intake.answers import (
     interpret,
 )
 from analysis.intake.columns import ANSWER_ID, not_asked
+from analysis.intake.doubled import doubled_sheets
 from analysis.intake.duplicates import COLLISION, DUPLICATE, duplicates, settled_periods
 from analysis.intake.files import recognise
 from analysis.intake.frames import check_answers
@@ -152,6 +153,7 @@ def clean_year(files: Sequence[Path], year: int, settings: Settings) -> CleanYea
     tables = [table for file in recognised if file.kind == "answers" for table in file.tables]
     parts = [interpret(table, settings) for table in tables]
     problems += [problem for part in parts for problem in part.problems]
+    problems += doubled_sheets(parts, settings)
     if not problems and not parts:
         problems.append(Problem("Ingen av filerna innehåller svar.", "Välj andra filer."))
     if problems:
