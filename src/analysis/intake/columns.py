@@ -120,11 +120,10 @@ def _nearness(header: str, spelling: str, common: frozenset[str]) -> float:
         and f" {' '.join(short)} " in (f" {' '.join(long)} ")
     ):
         return 1 + size / len("".join(long))
-    likeness = _ratio("".join(ours), "".join(theirs))
     own = ["".join(word for word in words if word not in common) for words in (ours, theirs)]
-    if likeness < ALIKE or (all(own) and _ratio(*own) < OWN_WORDS_ALIKE):
-        return 0.0
-    return likeness * JUST_ALIKE
+    own_words = _ratio(*own) if all(own) else 1.0
+    likeness = max(_ratio("".join(ours), "".join(theirs)), own_words if all(own) else 0.0)
+    return likeness * JUST_ALIKE if likeness >= ALIKE and own_words >= OWN_WORDS_ALIKE else 0.0
 
 
 def _ratio(one: str, other: str) -> float:
