@@ -209,6 +209,13 @@ def in_one_cell(rows: Rows, quoted_header: bool, outer: str = ";", padding: int 
     return "\n".join(cell + outer * padding for cell in cells) + "\n"
 
 
+def divided_lines(rows: Rows) -> Rows:
+    """A comma CSV as a Swedish Excel opens it: every line divided at the comments' semicolons."""
+    for row in rows[1::2]:
+        row[COMMENT] = "ja, ok; tack"
+    return [line.split(";") for line in lines(rows, ",").splitlines()]
+
+
 def merged(workbook: xlsxwriter.Workbook) -> None:
     rows = answers()
     ordered = sorted(rows[1:], key=lambda row: row[AREA])
@@ -293,8 +300,9 @@ def with_empty_texts(part: bytes) -> bytes:
 
 def one_cell_book(workbook: xlsxwriter.Workbook) -> None:
     found = workbook.add_worksheet("Svar")
-    for number, line in enumerate(lines(answers(), ",").splitlines()):
-        found.write_string(number, 0, line)
+    for number, line in enumerate(divided_lines(answers())):
+        for place, cell in enumerate(line):
+            found.write_string(number, place, cell)
 
 
 def totals(*labels: str, place: int = 0) -> Change:
@@ -400,6 +408,20 @@ SHAPES = [
     Shape("filtered rows", book(filtered), True, "33 rader är dolda"),
     Shape("merged areas", book(merged), True, "Sammanfogade celler"),
     Shape("one cell a row in a workbook", book(one_cell_book), True, "i en enda cell"),
+    Shape(
+        "area on the first row of each group only",
+        table(
+            lambda rows: [
+                rows[0],
+                *(
+                    [*row[:AREA], row[AREA] if number % 9 == 0 else "", *row[AREA + 1 :]]
+                    for number, row in enumerate(rows[1:])
+                ),
+            ]
+        ),
+        False,
+        "Skriv området på varje rad",
+    ),
     # Sums under the answers
     Shape("sums at the number", table(totals("Totalt", "Antal")), True, "2 rader som summerar"),
     Shape("sums at the area", table(totals("Summa", place=AREA)), True, "1 rad som summerar"),
@@ -408,6 +430,12 @@ SHAPES = [
     Shape("subtotals", table(subtotals), True, "10 rader som summerar"),
     # CSV
     Shape("saved again", file(in_one_cell(answers(), False)), True, "298 rader stod i en enda"),
+    Shape(
+        "saved again, comments divided",
+        file(lines(divided_lines(answers()))),
+        False,
+        "Citattecknen går inte ihop",
+    ),
     Shape("all quoted", file(in_one_cell(answers(), True)), True, "298 rader stod i en enda"),
     Shape("padded", file(in_one_cell(answers(), False, padding=3)), True, "i en enda cell"),
     Shape(
@@ -478,6 +506,11 @@ SHAPES = [
     Shape(
         "question after a dash",
         table(headed(lambda p, t: f"Service - {asked(t)}" if p in ITEMS else t)),
+        True,
+    ),
+    Shape(
+        "question after another's mark",
+        table(headed(lambda p, t: f"Vad tycker du?.{asked(t)}" if p in ITEMS else t)),
         True,
     ),
     Shape(

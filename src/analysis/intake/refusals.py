@@ -9,7 +9,7 @@ import pandas as pd
 from analysis import swedish
 from analysis.errors import Problem
 from analysis.intake.case_years import Texts
-from analysis.intake.columns import AREA, answer_vocabulary
+from analysis.intake.columns import AREA, answer_vocabulary, not_asked
 from analysis.intake.files import Table
 from analysis.intake.values import UNREADABLE, VALID, Reader
 from analysis.intake.words import cell_text, nearest, shown, shown_name
@@ -18,6 +18,11 @@ from analysis.settings.questionnaire import NKI
 
 CONFIRM = (
     "Stämmer det: kör check med --write-mapping och bekräfta i config/questionnaire.local.yml."
+)
+
+FILL_DOWN = (
+    "Skriv området på varje rad. Står det bara på den första raden i varje grupp, kopiera det till "
+    "raderna under, eller ta filen direkt ur enkätverktyget."
 )
 
 
@@ -57,7 +62,11 @@ def refusals(
     if rows.empty:
         return [Problem("Tabellen har rubriker men inga svar.", "Exportera svaren på nytt.", where)]
     problems = []
-    missing = [key for key in settings.questionnaire.groups[NKI] if key not in table.header.columns]
+    years = [int(year) for year in rows["year"].unique() if year] or [0]
+    never = frozenset.intersection(*(not_asked(settings.questionnaire, year) for year in years))
+    asked = set(settings.questionnaire.groups[NKI]) - never
+    missing = [key for key in settings.questionnaire.item_keys if key in asked]
+    missing = [key for key in missing if key not in table.header.columns]
     if missing:
         labels = settings.questionnaire.labels
         unread = swedish.listing([f"”{labels[key]}”" for key in missing])
@@ -85,7 +94,9 @@ def refusals(
         problems.append(
             Problem(
                 f"{round(share * 100)} % av raderna har okänt myndighetsområde: {listed}.",
-                "Lägg till namnen som aliases i config/questionnaire.yml, eller rätta filen.",
+                FILL_DOWN
+                if 2 * int((area_text[unknown_area] == "").sum()) > int(unknown_area.sum())
+                else "Lägg till namnen som aliases i config/questionnaire.yml, eller rätta filen.",
                 where,
             )
         )

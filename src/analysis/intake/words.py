@@ -24,7 +24,9 @@ SCALE_WORD = re.compile(
 LARGEST_SCALE = 100
 # A question of a grid under the grid's heading.
 GRID_BRACKETS = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]", re.DOTALL)
-GRID_SIGN = re.compile(r"(.*\S)(?:\s+[-–—|>/]\s+|:\s+|\s*\n\s*)(\S.*?)", re.DOTALL)
+GRID_SIGN = re.compile(
+    r"(.*\S)(?:\s+[-–—|>/]\s+|:\s+|\s*\n\s*|(?<=\?)[\s.:–-]*(?=\w))(\S.*?)", re.DOTALL
+)
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\ufeff]+")
 # Organisation and personal numbers written as such, e-mail addresses and telephone numbers.
 IDENTIFYING = re.compile(

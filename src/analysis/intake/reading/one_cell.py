@@ -14,6 +14,8 @@ from io import StringIO
 from analysis.intake.reading.sheet import Score
 
 DELIMITERS = (";", ",", "\t", "|")
+OUTER = ";"
+"""At what a Swedish Excel divides a line."""
 FEWEST = 2
 """So many delimiters a cell has at least, to be a row."""
 
@@ -37,11 +39,17 @@ class Divided:
     stuck: tuple[int, ...] = ()
 
 
-def only_cell(row: Sequence[object]) -> str:
-    """The text of a row that has one filled cell, the first; else empty."""
-    if not row or not isinstance(row[0], str) or any(cell not in (None, "") for cell in row[1:]):
+def whole_line(row: Sequence[object]) -> str:
+    """The line that a row was before it came to stand in its first cell; empty where it is none.
+
+    A semicolon in a comment has divided the line once more: it is put together again.
+    """
+    if not row or not isinstance(row[0], str):
         return ""
-    return row[0]
+    if not any(row[0].count(sign) >= FEWEST for sign in DELIMITERS):
+        return ""
+    cells = list(row[: _width(row)])
+    return OUTER.join(cells) if all(isinstance(cell, str) for cell in cells) else ""  # type: ignore[arg-type]
 
 
 def divided(rows: Sequence[Sequence[object]], score: Score, depth: int) -> Divided:
@@ -56,11 +64,7 @@ def divided(rows: Sequence[Sequence[object]], score: Score, depth: int) -> Divid
     depth
         The header is among so many rows.
     """
-    single = {
-        number: text
-        for number, row in enumerate(rows)
-        if (text := only_cell(row)) and any(text.count(sign) >= FEWEST for sign in DELIMITERS)
-    }
+    single = {number: text for number, row in enumerate(rows) if (text := whole_line(row))}
     if not single:
         return Divided(rows)
     best: tuple[int, int, str, int] = (0, 0, "", 0)
@@ -85,13 +89,15 @@ def divided(rows: Sequence[Sequence[object]], score: Score, depth: int) -> Divid
     full = list(rows)
     count, stuck = 0, []
     for number in (top, *below):
-        if number not in single or single[number].count(sign) < max(FEWEST, (width - 1) // 2):
+        filled = _width(rows[number])
+        enough = max(FEWEST, (width - 1) // 2)
+        if number not in single or single[number].count(sign) < enough or 2 * filled > width:
             continue
         cells = split(single[number], sign)
         if _fits(cells, width):
             full[number] = cells[:width]
             count += 1
-        else:
+        elif filled == 1:
             stuck.append(number + 1)
     return Divided(full, count, tuple(stuck))
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from analysis.intake.reading.encodings import of_code_page, restored
-from analysis.intake.reading.one_cell import DELIMITERS, only_cell, split
+from analysis.intake.reading.one_cell import DELIMITERS, split, whole_line
 from analysis.intake.reading.sheet import EXPORT_AGAIN, Score, Sheet, refusal, too_large
 from analysis.settings.rules import IntakeLimits
 
@@ -135,7 +135,7 @@ def _delimiter(lines: list[str], limits: IntakeLimits, score: Score) -> str:
 
 def _known(row: Sequence[object], score: Score) -> int:
     """How many known headers a row has, also when all of it stands in one cell."""
-    text = only_cell(row)
+    text = whole_line(row)
     return (
         max(score(row), *(score(split(text, sign)) for sign in DELIMITERS))
         if text
