@@ -718,6 +718,13 @@ def test_a_table_of_an_index_for_each_area_is_no_survey(tmp_path: Path) -> None:
     assert found.files[0].kind == "unknown"
 
 
+def test_a_line_about_the_export_above_the_header_is_no_part_of_it(tmp_path: Path) -> None:
+    path = file("Exporterad;2026-01-15\n" + PLAIN)(tmp_path)
+    found = intake.check([path], SETTINGS)
+    assert found.exit_code == 0
+    assert list(found.files[0].tables[0].headers) == HEADER
+
+
 @pytest.mark.parametrize(
     "text",
     ["3 mars", "08-mar", "maj 5", "8 av 10", "8 9", "Mycket nöjd 11", "Vi fick ringa 10 gånger"],

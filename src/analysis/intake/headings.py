@@ -23,10 +23,16 @@ MOST = 0.8
 
 @dataclass(frozen=True)
 class Heading:
-    """A recognised header and its texts, one for each column."""
+    """A recognised header and its texts, one for each column, from one row or two."""
 
     header: Header
     texts: Sequence[str]
+    rows: int = 1
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Better with more known columns, then with more columns, then from one row."""
+        return len(self.header.columns), sum(map(bool, self.texts)), -self.rows
 
 
 def find_heading(
@@ -53,7 +59,7 @@ def find_heading(
     found = [one for one in possible if suffices(one.header, items)] or [
         one for one in possible if _is_survey(one.header, rows, reader)
     ]
-    return max(found, key=lambda one: len(one.header.columns), default=None)
+    return max(found, key=lambda one: one.rank, default=None)
 
 
 def _possible(
@@ -62,13 +68,13 @@ def _possible(
     reader: Reader,
     depth: int,
 ) -> Iterator[Heading]:
-    """Every row among the first as a heading of every kind; two rows joined go before one."""
+    """Every row among the first as a heading of every kind, and every two rows joined."""
     for number, row in enumerate(rows[:depth], start=1):
         texts = [cell_text(cell) for cell in row]
         if number < len(rows):
             below = [cell_text(cell) for cell in rows[number]]
             if joined := _joined(texts, below, known["answers"], reader):
-                yield Heading(as_header("answers", number + 1, joined, known["answers"]), joined)
+                yield Heading(as_header("answers", number + 1, joined, known["answers"]), joined, 2)
         for kind, vocabulary in known.items():
             yield Heading(as_header(kind, number, texts, vocabulary), texts)
 
