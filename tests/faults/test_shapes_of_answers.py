@@ -573,7 +573,7 @@ SHAPES = [
             name="insikt_2026-01-15.csv",
         ),
         False,
-        "Det går inte att se vilket ärendeår",
+        "Datumet i filens namn läses som dagen då filen gjordes",
     ),
     Shape(
         "the year and the day of the export in the name",

@@ -111,6 +111,11 @@ def named_year(stem: str) -> int | None:
     return case_year(DATE_IN_NAME.sub(" ", stem))
 
 
+def has_date(stem: str) -> bool:
+    """Whether a file's name holds a whole date."""
+    return DATE_IN_NAME.search(stem) is not None
+
+
 def _numeric(text: str) -> tuple[int, int, int] | None:
     """The three numbers of "6/19/2025" in the order they stand."""
     match = NUMERIC_DATE.fullmatch(text)

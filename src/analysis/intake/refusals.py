@@ -10,6 +10,7 @@ from analysis import swedish
 from analysis.errors import Problem
 from analysis.intake.case_years import Texts
 from analysis.intake.columns import AREA, answer_vocabulary, not_asked
+from analysis.intake.dates import has_date
 from analysis.intake.files import Table
 from analysis.intake.values import UNREADABLE, VALID, Reader
 from analysis.intake.words import cell_text, nearest, shown, shown_name
@@ -20,6 +21,7 @@ CONFIRM = (
     "Stämmer det: kör check med --write-mapping och bekräfta i config/questionnaire.local.yml."
 )
 
+DAY_OF_EXPORT = " Datumet i filens namn läses som dagen då filen gjordes."
 FILL_DOWN = (
     "Skriv området på varje rad. Står det bara på den första raden i varje grupp, kopiera det till "
     "raderna under, eller ta filen direkt ur enkätverktyget."
@@ -75,7 +77,8 @@ def refusals(
                 f"Bland rubrikerna saknas {'NKI-frågan' if len(missing) == 1 else 'NKI-frågorna'} "
                 f"{unread}, så NKI kan inte räknas.",
                 "Kör python run.py check --write-mapping, bekräfta förslagen i "
-                "config/questionnaire.local.yml och försök igen.",
+                "config/questionnaire.local.yml och försök igen. Finns inget förslag: lägg till "
+                "rubriken i config/questionnaire_columns.csv.",
                 where,
             )
         )
@@ -103,7 +106,8 @@ def refusals(
     if not rows["year"].any():
         problems.append(
             Problem(
-                "Det går inte att se vilket ärendeår svaren gäller.",
+                "Det går inte att se vilket ärendeår svaren gäller."
+                + (DAY_OF_EXPORT if has_date(table.path.stem) else ""),
                 "Lägg till en kolumn ärendeår, eller skriv året i filens namn (insikt_2024.csv).",
                 where,
             )
