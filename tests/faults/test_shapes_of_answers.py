@@ -736,6 +736,13 @@ def test_a_number_that_is_no_score_beside_its_word_is_set_aside(text: str, tmp_p
     assert clean.rejects["reason"].str.contains("inte ett helt tal").sum() == 1
 
 
+def test_an_answer_that_lacks_everything_but_scores_is_no_sum(tmp_path: Path) -> None:
+    rows = answers()
+    rows[5] = [*[""] * FIRST, "7,5", *rows[5][FIRST + 1 :]]
+    clean = intake.clean_year([file(lines(rows))(tmp_path)], 2025, SETTINGS)
+    assert "område saknas" in set(clean.rejects["reason"])
+
+
 def test_an_unknown_municipality_is_told_by_its_name(tmp_path: Path) -> None:
     path = table(with_others("Kommun", "Norrtälje", "Nortälje"))(tmp_path)
     found = intake.check([path], SETTINGS)

@@ -45,6 +45,7 @@ from analysis.intake.municipalities import (
     whose,
 )
 from analysis.intake.refusals import refusals
+from analysis.intake.sums import sums_of
 from analysis.intake.values import BLANK, UNREADABLE, Reader, tertial
 from analysis.intake.words import cell_text, plain, shown, shown_name, shown_score
 from analysis.settings import Settings
@@ -147,7 +148,7 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
             status[:, place] = np.array([held for _, held in read], dtype=np.int8)[codes]
 
     scores[cut], status[cut] = np.nan, BLANK
-    sums = _sums(cells, texts, area, status, reader)
+    sums = sums_of(cells, texts, area, status, reader)
     scores[sums], status[sums] = np.nan, BLANK
     foreign = whose(texts.get(MUNICIPALITY), len(numbers), settings)
     problems += nobodys(texts.get(MUNICIPALITY), foreign, table.where, settings)
@@ -256,30 +257,6 @@ def _texts(values: Sequence[object]) -> Texts:
         read = {value: cell_text(value) for value in set(values)}
         texts[:] = [read[value] for value in values]
     return texts
-
-
-def _sums(
-    cells: Sequence[Sequence[object]],
-    texts: Mapping[str, Texts],
-    area: Texts,
-    status: npt.NDArray[np.int8],
-    reader: Reader,
-) -> npt.NDArray[np.bool_]:
-    """Rows of sums, means or counts under the answers: labelled so, or numbers and nothing else.
-
-    A row with a known area is an answer, unless its number is such a label.
-    """
-    labels = [next((text for text in map(cell_text, row) if text), "") for row in cells]
-    labelled = np.array([reader.sums_up(label) for label in labels], dtype=np.bool_)
-    blank = np.full(len(cells), "", dtype=object)
-    labelled |= each(texts.get(AREA, blank), reader.sums_up).astype(np.bool_)
-    numbered = each(texts.get(ANSWER_ID, blank), reader.sums_up).astype(np.bool_)
-    about = [key for key in texts if key not in reader.settings.questionnaire.item_keys]
-    bare = np.all([texts[key] == "" for key in about], axis=0) if about else blank != ""
-    return np.asarray(
-        ((area == "") & labelled) | numbered | (bare & (status == UNREADABLE).any(axis=1)),
-        dtype=np.bool_,
-    )
 
 
 def _positions(
