@@ -428,6 +428,12 @@ SHAPES = [
     Shape("a label of words", table(totals("Medelvärde alla:")), True, "1 rad som summerar"),
     Shape("sums without a label", table(totals("", "")), True, "2 rader som summerar"),
     Shape("subtotals", table(subtotals), True, "10 rader som summerar"),
+    Shape(
+        "a word for all in every area",
+        table(every([AREA], lambda _: "Samtliga")),
+        False,
+        "100 % av raderna har okänt myndighetsområde",
+    ),
     # CSV
     Shape("saved again", file(in_one_cell(answers(), False)), True, "298 rader stod i en enda"),
     Shape(

@@ -47,7 +47,9 @@ def sums_of(
     # Without a label only below the last answer: an answer may lack its area too.
     known = np.flatnonzero(area != "")
     bare = bare & (np.arange(len(cells)) > (known.max() if len(known) else len(cells)))
-    return np.asarray(
+    found = np.asarray(
         ((area == "") & labelled) | numbered | (bare & (status == UNREADABLE).any(axis=1)),
         dtype=np.bool_,
     )
+    # More sums than answers are none: a file whose areas are all "Samtliga" has unknown areas.
+    return found if found.sum() <= len(known) else np.zeros(len(cells), dtype=np.bool_)
