@@ -86,7 +86,9 @@ def parser() -> Parser:
     check.add_argument(
         "--html", type=Path, metavar="FIL", help="skriv granskningen även som en sida"
     )
-    proposals = "skriv förslag på okända rubriker i config/questionnaire.local.yml"
+    proposals = (
+        "skriv förslag på okända rubriker, och bortfall att godta, i config/questionnaire.local.yml"
+    )
     check.add_argument("--write-mapping", action="store_true", help=proposals)
     check.add_argument("--year", type=int, metavar="ÅR", help="det nyaste ärendeår som tas med")
     check.set_defaults(run=_check)

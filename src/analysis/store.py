@@ -5,6 +5,7 @@ A table is written beside its place and renamed, so that a reader never meets ha
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,6 +56,17 @@ def table_path(folder: Path, name: str) -> Path:
 def rejects_path(folder: Path, year: int) -> Path:
     """Where the rows and answers that could not be used lie, with the reason."""
     return folder / f"rejects_{year}.csv"
+
+
+def digest(*paths: Path) -> str:
+    """SHA-256 of a file, or of several files' digests, in any order."""
+    found = []
+    for path in paths:
+        with path.open("rb") as file:
+            found.append(hashlib.file_digest(file, "sha256").hexdigest())
+    if len(found) == 1:
+        return found[0]
+    return hashlib.sha256("".join(sorted(found)).encode()).hexdigest()
 
 
 def write_table(frame: pd.DataFrame, folder: Path, name: str) -> Path:

@@ -432,7 +432,7 @@ SHAPES = [
         "a word for all in every area",
         table(every([AREA], lambda _: "Samtliga")),
         False,
-        "100 % av raderna har okänt myndighetsområde",
+        "297 svar från okända myndighetsområden",
     ),
     # CSV
     Shape("saved again", file(in_one_cell(answers(), False)), True, "298 rader stod i en enda"),

@@ -37,12 +37,20 @@ from analysis.intake.columns import (
     answer_vocabulary,
 )
 from analysis.intake.files import Table
-from analysis.intake.municipalities import (
-    MUNICIPALITY,
+from analysis.intake.municipalities import MUNICIPALITY, nobodys, whose
+from analysis.intake.reasons import (
+    BAD_PERIOD,
+    BAD_SCORE,
+    NO_AREA,
+    NO_YEAR,
+    NOTHING_ANSWERED,
     OTHER_MUNICIPALITY,
+    STRAY_YEAR,
+    TOTAL_ROW,
+    UNKNOWN_AREA,
     UNKNOWN_MUNICIPALITY,
-    nobodys,
-    whose,
+    WRONG_WIDTH,
+    YEARLESS,
 )
 from analysis.intake.refusals import refusals
 from analysis.intake.sums import sums_of
@@ -57,19 +65,6 @@ FIELDS = {
     "industry": "bransch",
 }
 """Background columns of clean answers and the fields of the file they come from."""
-
-WRONG_WIDTH = "fel antal kolumner"
-TOTAL_ROW = "summerar andra rader"
-NO_YEAR = "ärendeår saknas"
-STRAY_YEAR = "avvikande ärendeår"
-NO_AREA = "område saknas"
-UNKNOWN_AREA = "okänt område"
-NOTHING_ANSWERED = "inga svar på frågorna"
-BAD_SCORE = "inte ett helt tal {low}–{high}"
-BAD_PERIOD = "okänd period"
-
-YEARLESS = (WRONG_WIDTH, TOTAL_ROW, NO_YEAR, STRAY_YEAR)
-"""Reasons of rows whose own year cannot be relied on."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +85,8 @@ class Interpreted:
     status
         What each question's cell holds (`values.VALID` …), same rows, one column per question.
     flaws
-        Single values that are set aside: position in `rows`, ``column``, ``value``, ``reason``.
+        Single values that are set aside: position in `rows`, ``key`` of the question or field,
+        ``text`` of the cell, and ``column``, ``value``, ``reason`` as they may be shown.
     unknown
         Values of background fields nobody knows, by field, with how often they stand.
     problems
@@ -202,7 +198,7 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
     scale = settings.rules.index
     bad = BAD_SCORE.format(low=scale.lowest.value, high=scale.highest.value)
     flaws = _flaws(table, texts, status, period_text, period, cut, settings, bad)
-    problems += refusals(table, rows, status, flaws, unknown_area, area_text, settings)
+    problems += refusals(table, rows, settings)
     return Interpreted(table, rows, status, flaws, unknown, tuple(problems), tuple(notes))
 
 
@@ -345,21 +341,21 @@ def _flaws(
     settings: Settings,
     bad_score: str,
 ) -> pd.DataFrame:
-    found: list[tuple[int, str, str, str]] = []
+    found: list[tuple[int, str, str, str, str, str]] = []
     for place, item in enumerate(settings.questionnaire.item_keys):
         if item in texts:
             name = _shown_header(table, item)
             found += [
-                (int(row), name, shown_score(texts[item][row]), bad_score)
+                (int(row), item, texts[item][row], name, shown_score(texts[item][row]), bad_score)
                 for row in np.flatnonzero(status[:, place] == UNREADABLE)
             ]
     name = _shown_header(table, PERIOD)
     found += [
-        (int(row), name, shown(period_text[row]), BAD_PERIOD)
+        (int(row), PERIOD, period_text[row], name, shown(period_text[row]), BAD_PERIOD)
         for row in np.flatnonzero((period == "") & (period_text != "") & ~cut)
         if not _is_whole_year(period_text[row])
     ]
-    return pd.DataFrame(found, columns=["position", "column", "value", "reason"])
+    return pd.DataFrame(found, columns=["position", "key", "text", "column", "value", "reason"])
 
 
 def _is_whole_year(text: str) -> bool:

@@ -6,7 +6,7 @@ Gives the exit code that a run with the same files would give.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from analysis.intake.check_aside import mendable
 from analysis.intake.check_sections import (
     ASIDE,
     WARNINGS,
+    balance_section,
     file_section,
     mend_section,
     official_section,
@@ -28,16 +29,13 @@ from analysis.intake.check_warnings import warnings_of
 from analysis.intake.clean import CleanYear
 from analysis.intake.files import RawFile
 from analysis.intake.mapping import Unmapped, unmapped_columns, write_proposals
-from analysis.intake.survey import Survey, look
+from analysis.intake.survey import NOTHING_USABLE, Survey, look
 from analysis.intake.words import shown_name
 from analysis.settings import Settings
+from analysis.settings.local import AcceptedLoss
 
 REFUSED = 10
 EXAMPLE = "rapporten görs då av de påhittade svaren i data/example"
-NOTHING = Problem(
-    f"Inga svar och inga officiella värden hittades: {EXAMPLE}.",
-    "Lägg filen med svar (insikt_<år>.xlsx eller .csv) i mappen.",
-)
 
 
 @dataclass(frozen=True)
@@ -56,6 +54,8 @@ class CheckReport:
         What falls away or looks odd, with what to do about it; stops nothing.
     unmapped
         Columns nobody maps, with proposals.
+    losses
+        Losses that stop a run and that the coordinator may accept, unconfirmed.
     title, sections, verdict
         The report for the reader.
     """
@@ -65,6 +65,7 @@ class CheckReport:
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     unmapped: tuple[Unmapped, ...]
+    losses: tuple[AcceptedLoss, ...]
     title: str
     sections: tuple[Section, ...]
     verdict: str
@@ -151,17 +152,21 @@ def check(
         A later case year is remarkable.
     """
     seen = look(paths, settings, collection)
-    problems = [*seen.problems, *_useless(seen, paths), *_too_early(seen, year)]
-    years = {y: c for y, c in _usable(seen).items() if year is None or y <= year}
-    earlier = _usable(look(beside, settings)) if years and beside else {}
+    refused = [*seen.refused, *_useless(seen, paths), *_too_early(seen, year)]
+    years = {y: c for y, c in _years(seen).items() if year is None or y <= year}
+    earlier = _years(look(beside, settings)) if years and beside else {}
     known = {**earlier, **years}
+    findings = seen.findings(earlier) if years else []
+    problems = [*refused, *seen.stopping(findings), *_nothing(seen, refused, paths)]
     unmapped = tuple(one for part in seen.parts for one in unmapped_columns(part, settings))
-    warnings = tuple(warnings_of(seen, years, earlier, unmapped, settings, today or date.today()))
-    if not (problems or seen.answer_files() or seen.official_files()) and any(
-        path.is_dir() for path in paths
-    ):
-        warnings = (NOTHING, *warnings)
-    sections = [file_section(seen)]
+    first = [
+        *(Problem(note) for note in seen.reach(year)),
+        *(one.problem() for one in findings if not one.stops),
+    ]
+    others = warnings_of(seen, years, earlier, unmapped, settings, today or date.today())
+    warnings = tuple(dict.fromkeys((*first, *others)))
+    sections = [balance_section(seen.balance)] if seen.balance else []
+    sections.append(file_section(seen))
     if official := official_section(seen):
         sections.append(official)
     sections += [
@@ -184,6 +189,18 @@ def check(
         problems=tuple(problems),
         warnings=warnings,
         unmapped=unmapped,
+        losses=tuple(
+            AcceptedLoss(
+                loss=one.kind,
+                subject=one.subject,
+                files=swedish.listing(one.files),
+                sha256=seen.content_of(one.files),
+                told=f"{one.place}: {one.cause}",
+                confirmed=False,
+            )
+            for one in findings
+            if one.stops and one.acceptable and not seen.is_accepted(one)
+        ),
         title=f"Granskning av {count} {'fil' if count == 1 else 'filer'}",
         sections=tuple(sections),
         verdict=_verdict(seen, problems, to_read, _elsewhere(seen, beside)),
@@ -191,14 +208,14 @@ def check(
 
 
 def write_mapping(found: CheckReport, config: Path) -> str:
-    """Write the proposed headers to ``questionnaire.local.yml`` for the coordinator to confirm.
+    """Write proposed headers and losses to ``questionnaire.local.yml`` for the coordinator.
 
     Returns
     -------
     str
         What was written and what to do with it, in Swedish.
     """
-    return write_proposals(found.unmapped, config)
+    return write_proposals(found.unmapped, found.losses, config)
 
 
 def _useless(seen: Survey, paths: Sequence[Path]) -> list[Problem]:
@@ -226,13 +243,20 @@ def _too_early(seen: Survey, year: int | None) -> list[Problem]:
     ]
 
 
-def _usable(seen: Survey) -> dict[int, CleanYear]:
+def _years(seen: Survey) -> dict[int, CleanYear]:
     """Clean answers of the tables that need not be refused."""
-    parts = tuple(part for part in seen.parts if not part.problems)
     try:
-        return replace(seen, parts=parts).years
+        return seen.usable.years
     except InputDataError:
         return {}
+
+
+def _nothing(seen: Survey, refused: Sequence[Problem], paths: Sequence[Path]) -> list[Problem]:
+    """That a folder's files, taken together, give no report."""
+    whole = any(path.is_dir() for path in paths)
+    if not whole or refused or not seen.files or seen.answer_files() or seen.official_files():
+        return []
+    return [NOTHING_USABLE]
 
 
 def _elsewhere(seen: Survey, beside: Sequence[Path]) -> bool:

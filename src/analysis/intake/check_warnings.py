@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from analysis import swedish
@@ -20,7 +18,6 @@ from analysis.intake.mapping import NotFound, Unmapped, missing_questions
 from analysis.intake.official import corrections
 from analysis.intake.refusals import CONFIRM
 from analysis.intake.survey import Survey
-from analysis.intake.values import UNREADABLE, VALID
 from analysis.intake.words import nearest
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
@@ -39,7 +36,6 @@ def warnings_of(
     """Everything remarkable about some raw files, most consequential first."""
     for part in seen.parts:
         yield from _questions(part, unmapped, settings)
-        yield from _scale(part, settings)
     yield from _whose(seen, settings)
     yield from _other_years(seen)
     for number, clean in years.items():
@@ -178,32 +174,6 @@ def _unmapped(one: Unmapped) -> Problem:
     )
 
 
-def _scale(part: Interpreted, settings: Settings) -> Iterator[Problem]:
-    """A code that stands for "vet ej", or a scale that ends halfway."""
-    scale, enough = settings.rules.index, settings.rules.disclosure.min_answers_total.value
-    bad = part.flaws[part.flaws["value"].str.fullmatch(r"\d{1,3}").fillna(False).astype(bool)]
-    often = Counter(bad["value"])
-    asked = int(np.isin(part.status, (VALID, UNREADABLE)).sum())
-    for value, count in often.most_common(3):
-        if bad.loc[bad["value"] == value, "column"].nunique() > 2 and count >= enough:
-            yield Problem(
-                f"Betyget {value} står i {swedish.number(count, 0)} av "
-                f"{swedish.number(asked, 0)} celler. Det kan vara en kod för ”Vet ej”.",
-                f"Lägg i så fall till ”{value}” i missing_answers i config/questionnaire.yml.",
-                part.table.where,
-            )
-    scores = part.rows[list(settings.questionnaire.item_keys)].to_numpy(dtype=float)
-    valid = scores[~np.isnan(scores)]
-    middle = (scale.lowest.value + scale.highest.value) / 2
-    if len(part.rows) >= enough and len(valid) and valid.max() < middle:
-        yield Problem(
-            f"Inget betyg är högre än {int(valid.max())}. Är skalan "
-            f"{scale.lowest.value}–{scale.highest.value}?",
-            "Kontrollera exporten: ett annat enkätformulär ger fel index.",
-            part.table.where,
-        )
-
-
 def _year(clean: CleanYear, seen: Survey, settings: Settings) -> Iterator[Problem]:
     labels = settings.questionnaire.labels
     for note in clean.notes:
@@ -237,12 +207,6 @@ def _against(clean: CleanYear, before: CleanYear, settings: Settings) -> Iterato
     where, labels = f"Ärendeår {clean.year}", settings.questionnaire.labels
     jumps = []
     for area in settings.questionnaire.area_keys:
-        if area in old_counts and area not in counts:
-            yield Problem(
-                f"{labels[area]} hade {old_counts[area]} svar {before.year} men har inga nu.",
-                "Saknas området i exporten?",
-                where,
-            )
         if area in means and area in old_means:
             change = means[area] - old_means[area]
             if abs(change) > settings.rules.intake.jump_flagged.value:

@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from pathlib import Path
 
 import numpy as np
@@ -16,65 +17,35 @@ import pandas as pd
 
 from analysis import store, swedish
 from analysis.errors import InputDataError, Problem
-from analysis.intake.answers import (
-    FIELDS,
-    NO_AREA,
-    NO_YEAR,
-    NOTHING_ANSWERED,
-    STRAY_YEAR,
-    TOTAL_ROW,
-    UNKNOWN_AREA,
-    WRONG_WIDTH,
-    Interpreted,
-    interpret,
-)
+from analysis.intake.answers import FIELDS, Interpreted, interpret
 from analysis.intake.columns import ANSWER_ID, not_asked
 from analysis.intake.doubled import doubled_sheets
-from analysis.intake.duplicates import COLLISION, DUPLICATE, duplicates, settled_periods
+from analysis.intake.duplicates import duplicates, settled_periods
 from analysis.intake.files import recognise
 from analysis.intake.frames import check_answers
-from analysis.intake.municipalities import OTHER_MUNICIPALITY, UNKNOWN_MUNICIPALITY
-from analysis.intake.values import BLANK, DONT_KNOW, UNREADABLE
+from analysis.intake.reasons import (
+    COLLISION,
+    CUSTOMER_WORDS,
+    DUPLICATE,
+    NO_CUSTOMER,
+    OTHER_MUNICIPALITY,
+    REASONS,
+    UNKNOWN_CUSTOMER,
+    UNKNOWN_MUNICIPALITY,
+    YEARLESS,
+)
+from analysis.intake.values import BLANK, DONT_KNOW, UNREADABLE, VALID
 from analysis.intake.words import HIDDEN, shown
 from analysis.settings import Settings
 
 REFUSED = "Filen kan inte användas"
 READ, COUNTED, ROWS = "lästa", "räknade", "rader"
-UNKNOWN_CUSTOMER, NO_CUSTOMER = "okänd kundgrupp", "kundgrupp saknas"
-CUSTOMER_WORDS = {
-    "privatperson": "privatperson",
-    "forening": "förening",
-    "offentlig": "offentlig verksamhet",
-}
 MISSING_WORDS = {DONT_KNOW: "vet ej", BLANK: "inget svar", UNREADABLE: "ogiltigt"}
+HELD_WORDS = {VALID: "betyg", **MISSING_WORDS}
 REJECT_COLUMNS = ("file", "sheet", "row", ANSWER_ID, "column", "value", "reason")
 FREE_TEXT = "är fri text; den används inte."
 BY_AREA, BY_FILE = "områden", "filer"
-REASONS = (
-    DUPLICATE,
-    COLLISION,
-    *CUSTOMER_WORDS.values(),
-    UNKNOWN_CUSTOMER,
-    NO_CUSTOMER,
-    UNKNOWN_AREA,
-    NO_AREA,
-    NOTHING_ANSWERED,
-    WRONG_WIDTH,
-    NO_YEAR,
-    STRAY_YEAR,
-    OTHER_MUNICIPALITY,
-    UNKNOWN_MUNICIPALITY,
-    TOTAL_ROW,
-)
-BEFORE_DUPLICATES = (
-    WRONG_WIDTH,
-    NO_YEAR,
-    STRAY_YEAR,
-    OTHER_MUNICIPALITY,
-    UNKNOWN_MUNICIPALITY,
-    TOTAL_ROW,
-)
-"""Reasons that stand although the row is a duplicate as well."""
+CUSTOMER_COLUMN_MISSING = "Kundgrupp saknas i filerna: alla svar räknas som företagens."
 # What a spreadsheet program would run as a formula.
 FORMULA_STARTS = ("=", "+", "@", "-", "\t", "\r")
 
@@ -93,13 +64,16 @@ class CleanYear:
         What was set aside: ``file, sheet, row, svar_id, column, value, reason``; a row without
         column is set aside whole.
     quality
-        Counts: ``measure, group, reason, count``. Measure ``rader``: rows read, counted and set
-        aside by reason. ``områden`` and ``filer``: rows counted by area, read and counted by
-        file. A question's key: counted rows with "vet ej", no answer, or an unreadable one.
+        The ledger, as counts: ``measure, group, reason, count``. Measure ``rader``, and ``filer``
+        and ``områden`` by file and known area: rows read, counted and set aside by reason. A
+        question's key: counted rows with a score, "vet ej", no answer, or an unreadable one.
     notes
         Swedish sentences for the method page and the terminal.
     read, counted, duplicates
         Rows read, counted, and left out as duplicates.
+    rows, flaws
+        Every row read, with why it is set aside, and the single values set aside
+        (`answers.Interpreted`); for `losses` and `doubts`, never stored.
     """
 
     year: int
@@ -110,6 +84,8 @@ class CleanYear:
     read: int
     counted: int
     duplicates: int
+    rows: pd.DataFrame = dataclass_field(repr=False)
+    flaws: pd.DataFrame = dataclass_field(repr=False)
 
     def write_rejects(self, path: Path) -> Path:
         """Write the rejects as CSV, safe to open in a spreadsheet program."""
@@ -191,6 +167,8 @@ def clean_tables(parts: Sequence[Interpreted], year: int, settings: Settings) ->
         read=len(rows),
         counted=int(counted.sum()),
         duplicates=int((rows["aside"] == DUPLICATE).sum()),
+        rows=rows,
+        flaws=flaws,
     )
 
 
@@ -218,7 +196,7 @@ def _judged(rows: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[
     """The rows with the reason each is set aside for: duplicates first, then the customer."""
     judged = rows.assign(period=settled_periods(rows, settings))
     repeated = duplicates(judged, settings)
-    fixed = judged["aside"].isin(BEFORE_DUPLICATES)
+    fixed = judged["aside"].isin((*YEARLESS, OTHER_MUNICIPALITY, UNKNOWN_MUNICIPALITY))
     judged["aside"] = judged["aside"].where(fixed | (repeated == ""), repeated)
     cleared = judged["aside"].isin((DUPLICATE, COLLISION))
     judged.loc[cleared, ["aside_column", "aside_value"]] = ""
@@ -226,8 +204,7 @@ def _judged(rows: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[
     text, customer = judged["customer_text"], judged["customer"]
     blank = text == ""
     if blank.all():
-        note = "Kundgrupp saknas i filerna: alla svar räknas som företagens."
-        return judged, [note] if len(judged) else []
+        return judged, [CUSTOMER_COLUMN_MISSING] if len(judged) else []
     counted = settings.questionnaire.customer_group
     group = customer.map(CUSTOMER_WORDS).fillna(customer)
     reason = group.where(customer != "", UNKNOWN_CUSTOMER).where(~blank, NO_CUSTOMER)
@@ -344,28 +321,31 @@ def shown_id(text: str) -> str:
 def _quality(
     rows: pd.DataFrame, status: np.ndarray[tuple[int, int], np.dtype[np.int8]], settings: Settings
 ) -> pd.DataFrame:
-    counts = rows["aside"].value_counts()
-    found: list[tuple[str, str, str, int]] = [
-        (ROWS, "", READ, len(rows)),
-        (ROWS, "", COUNTED, len(status)),
-        *((ROWS, "", reason, int(counts[reason])) for reason in REASONS if counts.get(reason, 0)),
-    ]
-    by_area = rows[rows["aside"] == ""].groupby("area").size()
-    found += [
-        (BY_AREA, area, COUNTED, int(by_area[area]))
-        for area in settings.questionnaire.area_keys
-        if area in by_area
-    ]
+    found = _ledger(ROWS, "", rows["aside"])
+    known = rows[rows["area"] != ""].groupby("area")["aside"]
+    by_area = dict(iter(known))
+    for area in settings.questionnaire.area_keys:
+        if area in by_area:
+            found += _ledger(BY_AREA, area, by_area[area])
     for file, part in rows.groupby("file", sort=True):
-        found.append((BY_FILE, str(file), READ, len(part)))
-        found.append((BY_FILE, str(file), COUNTED, int((part["aside"] == "").sum())))
+        found += _ledger(BY_FILE, str(file), part["aside"])
     for place, item in enumerate(settings.questionnaire.item_keys):
         found += [
             (item, "", word, int((status[:, place] == held).sum()))
-            for held, word in MISSING_WORDS.items()
+            for held, word in HELD_WORDS.items()
         ]
     quality = pd.DataFrame(found, columns=["measure", "group", "reason", "count"])
     return quality.astype({"measure": "str", "group": "str", "reason": "str", "count": "int64"})
+
+
+def _ledger(measure: str, group: str, aside: pd.Series) -> list[tuple[str, str, str, int]]:
+    """Rows read, counted, and set aside by each reason."""
+    counts = aside.value_counts()
+    return [
+        (measure, group, READ, len(aside)),
+        (measure, group, COUNTED, int(counts.get("", 0))),
+        *((measure, group, name, int(counts[name])) for name in REASONS if counts.get(name, 0)),
+    ]
 
 
 def _missing_questions(parts: Sequence[Interpreted], year: int, settings: Settings) -> list[str]:

@@ -8,10 +8,8 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.intake.columns import ANSWER_ID
+from analysis.intake.reasons import COLLISION, DUPLICATE
 from analysis.settings import Settings
-
-DUPLICATE = "dubblett"
-COLLISION = "olika svar med samma nummer"
 
 CONTENT = (
     "year",

@@ -15,12 +15,13 @@ from analysis.intake.headings import holds_scores
 from analysis.intake.values import Reader
 from analysis.intake.words import cell_text, identifies, shown_name, without_code
 from analysis.settings import CONFIG_FILES, Settings
-from analysis.settings.local import LocalColumn, LocalColumns
+from analysis.settings.local import AcceptedLoss, LocalColumn, LocalColumns
 
 SURELY = 3.0
 """Nearer than any header: what stands in a column says more."""
 HEADING = """\
-# Rubriker i kommunens egna filer som inte står i questionnaire_columns.csv.
+# Det som är särskilt i kommunens egna filer. columns: rubriker som inte står i
+# questionnaire_columns.csv. accepted: bortfall som är verkligt och inte går att rätta.
 # ”python run.py check --write-mapping” skriver förslag hit. Ett förslag används först när
 # du har kontrollerat det och ändrat confirmed till true.
 """
@@ -117,13 +118,17 @@ def _labels(settings: Settings) -> dict[str, str]:
     }
 
 
-def write_proposals(unmapped: Sequence[Unmapped], config: Path) -> str:
-    """Add proposed headers to ``questionnaire.local.yml``, unconfirmed, and say so.
+def write_proposals(
+    unmapped: Sequence[Unmapped], losses: Sequence[AcceptedLoss], config: Path
+) -> str:
+    """Add proposals to ``questionnaire.local.yml``, unconfirmed, and say so.
 
     Parameters
     ----------
     unmapped
         Columns nobody maps; those with a proposal are written.
+    losses
+        Losses that stop a run.
     config
         The configuration folder.
 
@@ -140,24 +145,29 @@ def write_proposals(unmapped: Sequence[Unmapped], config: Path) -> str:
     known = {column.header for column in before.columns}
     # Without the number before the text: next year it is another.
     proposed = ((without_code(one.spelled), one.key) for one in unmapped if one.key)
-    new = {
+    columns = {
         header: LocalColumn(header=header, key=key, confirmed=False)
         for header, key in proposed
         if header not in known and not identifies(cell_text(header))
     }
+    told = {(one.loss, one.subject, one.sha256) for one in before.accepted}
+    lost = [one for one in losses if (one.loss, one.subject, one.sha256) not in told]
     place = f"config/{path.name}"
-    if not new:
-        waiting = sum(not column.confirmed for column in before.columns)
+    if not (columns or lost):
+        waiting = sum(not one.confirmed for one in before.columns)
+        waiting += sum(not one.confirmed for one in before.accepted)
         return f"Det finns inga nya förslag att skriva i {place}." + (
             f" {swedish.count(waiting, 'förslag', 'förslag')} där väntar på att du ändrar "
             "confirmed till true."
             if waiting
             else ""
         )
-    columns = [column.model_dump() for column in (*before.columns, *new.values())]
-    body = yaml.safe_dump({"columns": columns}, allow_unicode=True, sort_keys=False, width=1000)
+    whole = LocalColumns(
+        columns=(*before.columns, *columns.values()), accepted=(*before.accepted, *lost)
+    )
+    body = yaml.safe_dump(whole.model_dump(), allow_unicode=True, sort_keys=False, width=1000)
     store.write_text(path, HEADING + body)
-    written = swedish.count(len(new), "förslag", "förslag")
+    written = swedish.count(len(columns) + len(lost), "förslag", "förslag")
     return (
         f"{written} skrevs i {place}. Kontrollera varje rad, ändra confirmed till true på dem som "
         "stämmer och kör check igen."

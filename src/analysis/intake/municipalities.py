@@ -12,12 +12,11 @@ import numpy.typing as npt
 
 from analysis import swedish
 from analysis.errors import Problem
+from analysis.intake.reasons import OTHER_MUNICIPALITY, UNKNOWN_MUNICIPALITY
 from analysis.intake.words import cell_text, shown
 from analysis.settings import Settings
 
 MUNICIPALITY = "kommun"
-OTHER_MUNICIPALITY = "annan kommun"
-UNKNOWN_MUNICIPALITY = "okänd kommun"
 SHOWN_NAMES = 5
 CODE_DIGITS = 4
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analysis import swedish
 from analysis.errors import Problem
-from analysis.intake.case_years import Texts
-from analysis.intake.columns import AREA, answer_vocabulary, not_asked
+from analysis.intake.columns import AREA, CUSTOMER, answer_vocabulary, not_asked
 from analysis.intake.dates import has_date
 from analysis.intake.files import Table
-from analysis.intake.values import UNREADABLE, VALID, Reader
-from analysis.intake.words import cell_text, nearest, shown, shown_name
+from analysis.intake.values import Reader
+from analysis.intake.words import shown_name
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
@@ -22,23 +19,11 @@ CONFIRM = (
 )
 
 DAY_OF_EXPORT = " Datumet i filens namn läses som dagen då filen gjordes."
-FILL_DOWN = (
-    "Skriv området på varje rad. Står det bara på den första raden i varje grupp, kopiera det till "
-    "raderna under, eller ta filen direkt ur enkätverktyget."
-)
 
 
-def refusals(
-    table: Table,
-    rows: pd.DataFrame,
-    status: npt.NDArray[np.int8],
-    flaws: pd.DataFrame,
-    unknown_area: npt.NDArray[np.bool_],
-    area_text: Texts,
-    settings: Settings,
-) -> list[Problem]:
-    """Why a table cannot be used at all."""
-    rules, where = settings.rules.intake, table.where
+def refusals(table: Table, rows: pd.DataFrame, settings: Settings) -> list[Problem]:
+    """Why a table cannot be used at all, whatever stands in its rows."""
+    where = table.where
     if AREA not in table.header.columns:
         vocabulary = answer_vocabulary(settings.questionnaire)
         reader = Reader(settings)
@@ -82,27 +67,6 @@ def refusals(
                 where,
             )
         )
-    share = float(unknown_area.mean())
-    if share > rules.unknown_area_share.value:
-        names = [area.name for area in settings.questionnaire.areas]
-        distinct = sorted({text for text in area_text[unknown_area] if text})[:5]
-        listed = (
-            ", ".join(
-                f"”{shown(text)}”"
-                + (f" (menas {close}?)" if (close := nearest(text, names)) else "")
-                for text in distinct
-            )
-            or "tomma celler"
-        )
-        problems.append(
-            Problem(
-                f"{round(share * 100)} % av raderna har okänt myndighetsområde: {listed}.",
-                FILL_DOWN
-                if 2 * int((area_text[unknown_area] == "").sum()) > int(unknown_area.sum())
-                else "Lägg till namnen som aliases i config/questionnaire.yml, eller rätta filen.",
-                where,
-            )
-        )
     if not rows["year"].any():
         problems.append(
             Problem(
@@ -112,50 +76,17 @@ def refusals(
                 where,
             )
         )
-    problems += _columns_of_words(table, status, flaws, settings)
-    filled = np.isin(status, (VALID, UNREADABLE))
-    unreadable = (status == UNREADABLE).sum() / max(filled.sum(), 1)
-    if unreadable > rules.unreadable_share.value:
-        scale = settings.rules.index
-        problems.append(
+    if CUSTOMER not in table.header.columns:
+        # Without it every answer counts, so a column that holds it must not pass unseen.
+        reader = Reader(settings)
+        problems += [
             Problem(
-                f"{round(unreadable * 100)} % av betygen är inte hela tal "
-                f"{scale.lowest.value}–{scale.highest.value}.",
-                "Ta bort bladet om det inte är svar; kontrollera annars att de exporterats som tal."
-                if table.sheet
-                else "Kontrollera att det är rätt fil och att svaren exporterats som tal.",
+                f"Kolumnen ”{shown_name(header)}” ser ut att vara kundgrupp men känns inte igen. "
+                "Utan den räknas alla svar som företagens.",
+                CONFIRM,
                 where,
             )
-        )
+            for place, header in table.header.unmapped.items()
+            if reader.field_of(table.column(place), [CUSTOMER])
+        ]
     return problems
-
-
-def _columns_of_words(
-    table: Table, status: npt.NDArray[np.int8], flaws: pd.DataFrame, settings: Settings
-) -> list[Problem]:
-    """Question columns that hold words: the columns have been shifted, so no number is sure.
-
-    A comment under a question's header would also end among the rejects.
-    """
-    rules = settings.rules.intake
-    words = flaws[~flaws["value"].str.contains(r"\d", regex=True).fillna(False).astype(bool)]
-    often = words["column"].value_counts()
-    found = []
-    for place, item in enumerate(settings.questionnaire.item_keys):
-        position = table.header.columns.get(item)
-        if position is None:
-            continue
-        name = shown_name(cell_text(table.headers[position]))
-        filled = int(np.isin(status[:, place], (VALID, UNREADABLE)).sum())
-        count = int(often.get(name, 0))
-        if count >= rules.unreadable_count.value and count > rules.unreadable_share.value * filled:
-            found.append(
-                Problem(
-                    "Kolumnen innehåller mest ord i stället för betyg. Kolumnerna kan vara "
-                    "förskjutna mot rubrikerna.",
-                    "Öppna filen, kontrollera att värdena står under rätt rubrik och exportera "
-                    "den på nytt.",
-                    f"{table.where}, kolumn {name}",
-                )
-            )
-    return found

@@ -5,26 +5,76 @@ Every file is read once; all problems of all files are told together.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
+from analysis import store, swedish
 from analysis.errors import InputDataError, Problem
 from analysis.intake.answers import Interpreted, interpret
 from analysis.intake.cases import cases_of
-from analysis.intake.clean import REFUSED, CleanYear, clean_tables
+from analysis.intake.clean import BY_FILE, COUNTED, READ, REFUSED, CleanYear, clean_tables
 from analysis.intake.doubled import doubled_sheets
+from analysis.intake.doubts import doubts
 from analysis.intake.files import RawFile, found_files, recognise
 from analysis.intake.found import Found
+from analysis.intake.losses import Finding, losses
 from analysis.intake.official import TOTAL, Official, official_of
 from analysis.intake.progress import progress_of
+from analysis.intake.reasons import REASONS
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
 KINDS_BESIDE_ANSWERS = ("cases", "official", "kolada", "progress")
+NOTHING_USABLE = Problem(
+    "Ingen fil innehåller svar eller officiella värden, så det finns inget att göra en rapport av.",
+    "Lägg filen med svar (insikt_<år>.xlsx eller .csv) i mappen. Vill du se de påhittade svaren: "
+    "kör python run.py report --example.",
+)
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What became of the rows of one file of answers.
+
+    Parameters
+    ----------
+    file
+        Its name.
+    years
+        The case years of its rows.
+    read, counted
+        Rows read, and counted as companies' answers.
+    aside
+        Rows that do not count by reason (`reasons.REASONS`), largest first.
+    """
+
+    file: str
+    years: tuple[int, ...]
+    read: int
+    counted: int
+    aside: Mapping[str, int]
+
+    def __str__(self) -> str:
+        out = swedish.listing(
+            [
+                swedish.count(n, REASONS[name].one, REASONS[name].many)
+                for name, n in self.aside.items()
+            ]
+        )
+        return (
+            f"{self.file}: {swedish.count(self.read, 'rad läst', 'rader lästa')}, "
+            f"{swedish.number(self.counted, 0)} räknade"
+            + (
+                f", {swedish.number(self.read - self.counted, 0)} räknas inte: {out}."
+                if out
+                else "."
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -164,9 +214,80 @@ class Survey:
         """Progress of the raw files."""
         return progress_of(self.files, self.settings)
 
+    @cached_property
+    def balance(self) -> tuple[Balance, ...]:
+        """What became of the rows of every file of answers, the newest year's first."""
+        counts: dict[str, Counter[str]] = {}
+        years: dict[str, set[int]] = {}
+        for year, clean in self.usable.years.items():
+            ledger = clean.quality[clean.quality["measure"] == BY_FILE]
+            for file, reason, count in ledger[["group", "reason", "count"]].itertuples(index=False):
+                counts.setdefault(file, Counter())[reason] += int(count)
+                years.setdefault(file, set()).add(year)
+        found = [
+            Balance(
+                file,
+                tuple(sorted(years[file])),
+                told.pop(READ),
+                told.pop(COUNTED),
+                dict(told.most_common()),
+            )
+            for file, told in counts.items()
+        ]
+        return tuple(sorted(found, key=lambda one: (-max(one.years), one.file)))
+
+    @cached_property
+    def usable(self) -> Survey:
+        """The survey without the tables of answers that must be refused."""
+        if not any(part.problems for part in self.parts):
+            return self
+        return replace(self, parts=tuple(part for part in self.parts if not part.problems))
+
+    def findings(self, beside: Mapping[int, CleanYear] | None = None) -> list[Finding]:
+        """Losses and doubts of every year, those that stop first.
+
+        Parameters
+        ----------
+        beside
+            Clean answers of other years, to compare with.
+        """
+        found: list[Finding] = []
+        seen = self.usable
+        for year, clean in seen.years.items():
+            before = seen.years.get(year - 1) or (beside or {}).get(year - 1)
+            found += losses(clean, self.settings)
+            if seen is self:
+                # Where a file is refused, what it holds would seem to be gone.
+                found += doubts(clean, before, self.settings)
+        return sorted(found, key=lambda one: not one.stops)
+
+    def is_accepted(self, finding: Finding) -> bool:
+        """Whether the coordinator has accepted a finding in files of just this content."""
+        return any(
+            (one.loss, one.subject, one.sha256)
+            == (finding.kind, finding.subject, self.content_of(finding.files))
+            for one in self.settings.accepted
+            if finding.acceptable and one.loss == finding.kind
+        )
+
+    def content_of(self, files: Sequence[str]) -> str:
+        """Digest of the files of answers with some names."""
+        return store.digest(
+            *(f.path for f in self.files if f.kind == "answers" and f.name in files)
+        )
+
     @property
-    def problems(self) -> tuple[Problem, ...]:
-        """Why files must be refused; empty when a report can be made of them."""
+    def accepted(self) -> list[Finding]:
+        """What the coordinator has accepted."""
+        return [one for one in self._findings if one.stops and self.is_accepted(one)]
+
+    @cached_property
+    def _findings(self) -> list[Finding]:
+        return self.findings()
+
+    @property
+    def refused(self) -> tuple[Problem, ...]:
+        """Why files must be refused, apart from what is lost in them."""
         found = [
             *self.missing,
             *(problem for file in self.files for problem in file.problems),
@@ -176,12 +297,62 @@ class Survey:
             *self.progress.problems,
             *self.official.problems,
         ]
-        if not found:
-            try:
-                _ = self.years
-            except InputDataError as error:
-                found += error.problems
+        try:
+            _ = self.usable.years
+        except InputDataError as error:
+            found += error.problems
         return tuple(dict.fromkeys(found))
+
+    def stopping(self, findings: Sequence[Finding]) -> list[Problem]:
+        """The problems of findings that stop a run."""
+        return [one.problem() for one in findings if one.stops and not self.is_accepted(one)]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Why no report can be made; empty when one can."""
+        refused = self.refused
+        try:
+            return (*refused, *self.stopping(self._findings))
+        except InputDataError:
+            return refused
+
+    def reach(self, last_year: int | None = None) -> list[str]:
+        """Years that the files have and the report does not reach, and years missing between them.
+
+        Parameters
+        ----------
+        last_year
+            Later years are left out of the report.
+        """
+        notes = []
+        newest, years = self.newest_year(last_year), sorted(self.answer_files())
+        held = {file.named_year: file.name for file in self.files if file.kind != "unknown"}
+        held |= {year: paths[0].name for year, paths in self.answer_files().items()}
+        latest = max((year for year in held if year), default=0)
+        if newest and latest > newest:
+            notes.append(f"Rapporten gäller {newest}, fast {held[latest]} gäller {latest}.")
+        gaps = sorted(set(range(min(years, default=0), max(years, default=0))) - set(years))
+        if gaps:
+            missing = swedish.listing(list(map(str, gaps)))
+            notes.append(f"Svar saknas för {missing}, mellan {years[0]} och {years[-1]}.")
+        return notes
+
+    def told_first(self, *, public: bool = False) -> list[str]:
+        """What was accepted, and what is doubtful but stops nothing, as Swedish sentences.
+
+        Parameters
+        ----------
+        public
+            Whether the sentences are for everybody, without small numbers.
+        """
+
+        def told(one: Finding) -> str:
+            return one.public if public else f"{one.place}: {one.cause}"
+
+        return [
+            *(f"Godtaget: {told(one)}" for one in self.accepted),
+            *(told(one) for one in self._findings if not one.stops),
+        ]
 
     @property
     def notes(self) -> list[str]:
@@ -220,9 +391,11 @@ def survey(paths: Sequence[Path], settings: Settings, collection: Path | None = 
     Raises
     ------
     InputDataError
-        With every problem of every file that must be refused.
+        With every problem of every file that must be refused, or when none gives a report.
     """
     seen = look(paths, settings, collection)
     if seen.problems:
         raise InputDataError(REFUSED, problems=seen.problems)
+    if not (seen.answer_files() or seen.official_files()):
+        raise InputDataError("Det finns inget att göra en rapport av", problems=[NOTHING_USABLE])
     return seen

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Seconds a job is taken to need until it has been done once.
 USUAL = {"clean": 0.5, "numbers": 1.5, "pages": 0.4, "pictures": 2.5, "site": 3.0}
+SHOWN_FILES = 12
 GROUPS = {
     "clean": "Rensning av svaren",
     "numbers": "Index och tabeller",
@@ -33,6 +34,9 @@ class Lines(Progress):
         self._lock = Lock()
         self._expected = 0
         self._told = 0
+
+    def read(self, balance: Sequence[str]) -> None:
+        print("\n".join(_listed(balance)), flush=True)
 
     def expected(self, jobs: Sequence[Job], seconds: Mapping[str, float]) -> None:
         self._expected = len(jobs)
@@ -56,6 +60,10 @@ class Display(Progress):
         self._task = bar.add_task("Förbereder", total=None)
         self._running: dict[str, str] = {}
         self._weights: dict[str, float] = {}
+
+    def read(self, balance: Sequence[str]) -> None:
+        for line in _listed(balance):
+            self._bar.console.print(line, markup=False, highlight=False)
 
     def expected(self, jobs: Sequence[Job], seconds: Mapping[str, float]) -> None:
         self._weights = {job.name: seconds.get(job.name, USUAL[job.group]) for job in jobs}
@@ -103,6 +111,15 @@ def progress() -> Iterator[Progress]:
     )
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         yield Display(bar)
+
+
+def _listed(balance: Sequence[str]) -> list[str]:
+    """The newest files' balance in full; the rest of a long history by number."""
+    left = len(balance) - SHOWN_FILES
+    more = [f"… och {left} filer till; python run.py check visar alla."] if left > 0 else []
+    return [*balance[:SHOWN_FILES], *more] or [
+        "Inga svar lästes; rapporten bygger på publicerade värden."
+    ]
 
 
 def summary(finished: Finished) -> None:

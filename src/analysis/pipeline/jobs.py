@@ -17,7 +17,7 @@ from analysis.pipeline.lay import rendered
 from analysis.pipeline.project import REQUIREMENTS
 from analysis.pipeline.record import FILE, publications
 from analysis.pipeline.stages import APPENDIX, Planner, Stage
-from analysis.pipeline.tasks import Job, digest
+from analysis.pipeline.tasks import Job
 
 PICTURES = "figurer"
 SITE = "webbplats"
@@ -39,7 +39,7 @@ def jobs(planner: Planner, site: Path) -> list[Job]:
     """
     stages = planner.stages()
     shared = {
-        "lock": digest(planner.project.root / REQUIREMENTS),
+        "lock": store.digest(planner.project.root / REQUIREMENTS),
         "python": code.python_version(),
     }
     pictures = _pictures(planner, stages, shared)

@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis import store
 from analysis.errors import Problem, RenderingError
 from analysis.pipeline import readable
 from analysis.pipeline.confidential import (
@@ -25,7 +26,6 @@ from analysis.pipeline.confidential import (
     tables,
     words_of,
 )
-from analysis.pipeline.tasks import digest
 
 if TYPE_CHECKING:
     from analysis.settings import Settings
@@ -96,7 +96,7 @@ def _own_files() -> frozenset[str]:
     """Digests of scripts, styles and fonts that are the same for every municipality."""
     package = Path(__file__).resolve().parents[1]
     return frozenset(
-        digest(path)
+        store.digest(path)
         for folder in package.rglob("assets")
         for path in folder.rglob("*")
         if path.is_file()

@@ -79,6 +79,7 @@ def build(
         # A page shows the record and links to it: it must be there before the page is rendered.
         told = record.content(planner, chosen, outcome, ())
         store.write_text(folder / record.PAGE, record.page(told))
+        store.write_text(folder / record.BASIS, record.basis(told))
         store.write_json(folder / record.FILE, {})
         rendered = chosen.render(
             folder, timestamp=datetime.combine(planner.request.today, time(12), tzinfo=UTC)

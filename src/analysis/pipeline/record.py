@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from analysis import store
 from analysis.pipeline.code import SOURCE
 from analysis.pipeline.project import REQUIREMENTS
-from analysis.pipeline.tasks import digest
 from analysis.present.bundle import literal
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ LIBRARIES = (
     "pypandoc_binary",
     "kaleido",
 )
-PAGE = "_korning.md"
+PAGE, BASIS = "_korning.md", "_underlag.md"
 SHORT = 12
 """Characters of a digest that the page shows; the record has all."""
 FILE_COLUMNS = {
@@ -96,10 +95,11 @@ def content(
             "nki-rapport": project.version,
             "python": platform.python_version(),
             "system": f"{platform.system()} {platform.machine()}",
-            "låsfil": digest(project.root / REQUIREMENTS),
+            "låsfil": store.digest(project.root / REQUIREMENTS),
             "källkod": _source(project),
             **{library: version(library) for library in LIBRARIES},
         },
+        "om_underlaget": list(sources.public),
         "varningar": list(dict.fromkeys((*sources.notes, *told, *warnings))),
         VOLATILE: {
             "sekunder": {
@@ -145,6 +145,14 @@ def page(content: Mapping[str, Any]) -> str:
     return "\n".join([*files, "", *(f"- {literal(fact)}" for fact in facts)]) + "\n"
 
 
+def basis(content: Mapping[str, Any]) -> str:
+    """What must be known first of what the report rests on, as Markdown; empty when nothing is."""
+    if not content["om_underlaget"]:
+        return ""
+    told = "\n".join(f"- {literal(sentence)}" for sentence in content["om_underlaget"])
+    return f'::: {{.callout-important title="Om underlaget"}}\n{told}\n:::\n'
+
+
 def inputs(planner: Planner) -> list[dict[str, Any]]:
     """Every file read: `input_files` with rows read and, of answers, counted; publications."""
     rows = {Path(path).name: {"lästa": count} for path, count in planner.sources.rows.items()}
@@ -172,7 +180,7 @@ def input_files(planner: Planner) -> list[dict[str, str]]:
     return [
         {
             "fil": path.name,
-            "sha256": digest(path),
+            "sha256": store.digest(path),
             "slag": kind,
             "år": " ".join(years.get(path, ())),
         }
@@ -186,7 +194,7 @@ def _publications(planner: Planner) -> Iterator[dict[str, str]]:
         return
     for path in publications(planner.project):
         name = path.relative_to(planner.project.root).as_posix()
-        yield {"fil": name, "sha256": digest(path), "slag": "publicering", "år": ""}
+        yield {"fil": name, "sha256": store.digest(path), "slag": "publicering", "år": ""}
 
 
 def publications(project: Project) -> list[Path]:
@@ -196,13 +204,15 @@ def publications(project: Project) -> list[Path]:
 
 def settings_files(project: Project) -> dict[str, str]:
     """SHA-256 of every configuration file by name."""
-    return {path.name: digest(path) for path in sorted(project.config.iterdir()) if path.is_file()}
+    return {
+        path.name: store.digest(path) for path in sorted(project.config.iterdir()) if path.is_file()
+    }
 
 
 def site_files(site: Path) -> dict[str, str]:
     """SHA-256 of every file of a site but the record itself, by its path in the site."""
     return {
-        path.relative_to(site).as_posix(): digest(path)
+        path.relative_to(site).as_posix(): store.digest(path)
         for path in sorted(site.rglob("*"))
         if path.is_file() and path != site / FILE
     }
@@ -214,7 +224,7 @@ def _source(project: Project) -> str:
     paths = [*SOURCE.rglob("*"), *project.reports.rglob("*"), *project.notebooks.glob("*.ipynb")]
     for path in sorted([*paths, project.root / "_quarto.yml"]):
         if path.is_file() and path.suffix != ".pyc":
-            total.update(path.name.encode() + b"\0" + digest(path).encode())
+            total.update(path.name.encode() + b"\0" + store.digest(path).encode())
     return total.hexdigest()
 
 

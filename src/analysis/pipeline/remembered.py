@@ -35,6 +35,8 @@ class Plan:
         Folder of doit's record of them.
     example
         Whether the answers are made up.
+    balance
+        What became of the rows of every file of answers.
     notes
         Swedish sentences for the coordinator.
     """
@@ -42,6 +44,7 @@ class Plan:
     jobs: tuple[Job, ...]
     state: Path
     example: bool
+    balance: tuple[str, ...]
     notes: tuple[str, ...]
 
 
@@ -80,7 +83,13 @@ def recall(state: Path, digest: str) -> Plan | None:
             )
             for job in content["jobs"]
         )
-        return Plan(jobs, Path(content["state"]), content["example"], tuple(content["notes"]))
+        return Plan(
+            jobs,
+            Path(content["state"]),
+            content["example"],
+            tuple(content["balance"]),
+            tuple(content["notes"]),
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -100,6 +109,7 @@ def remember(state: Path, digest: str, plan: Plan) -> None:
         "jobs": jobs,
         "state": str(plan.state),
         "example": plan.example,
+        "balance": list(plan.balance),
         "notes": list(plan.notes),
     }
     store.write_json(state / FILE, content)

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,8 +97,7 @@ def report(project: Project, request: Request, progress: Progress) -> Finished:
         if plan is None:
             plan = _plan(planner(), site)
             remembered.remember(asked.state, digest, plan)
-        if plan.state != asked.state:
-            held.enter_context(place.only_one(plan.state))
+        progress.read(plan.balance)
         outcome = tasks.run(
             plan.jobs, workshop.do, plan.state, fresh=request.fresh, progress=progress
         )
@@ -127,14 +126,6 @@ def _planner(project: Project, request: Request, folder: Path) -> Planner:
     settings = load(project.config).for_municipality(request.municipality)
     workspace = Workspace.of(project, folder)
     found = sources.find(project, request, workspace, folder, settings)
-    if found is None:
-        example = _planner(project, replace(request, raw=None, example=True), project.example)
-        note = (
-            f"Ingen fil i {folder} innehåller svar eller officiella värden; rapporten visar "
-            "exempeldata. Kör python run.py check för att se vad som hittades."
-        )
-        notes = (note, *example.sources.notes)
-        return replace(example, sources=replace(example.sources, notes=notes))
     settings = settings.for_municipality(found.municipality)
     return Planner(project, workspace, request, settings, found)
 
@@ -144,5 +135,9 @@ def _plan(planner: Planner, site: Path) -> remembered.Plan:
 
     found = planner.sources
     return remembered.Plan(
-        tuple(jobs(planner, site)), planner.workspace.state, found.example, found.notes
+        tuple(jobs(planner, site)),
+        planner.workspace.state,
+        found.example,
+        found.balance,
+        (*found.first, *found.notes),
     )

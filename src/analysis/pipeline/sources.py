@@ -52,6 +52,11 @@ class Sources:
         The case year that the report is about; nothing later is read.
     notes
         Swedish sentences for the coordinator.
+    balance
+        What became of the rows of every file of answers, a sentence each.
+    first, public
+        What must be known before all else of what the report rests on: for the coordinator, and
+        without small numbers for everybody.
     rows
         Rows of each of the other and the progress files.
     """
@@ -65,6 +70,9 @@ class Sources:
     areas: tuple[str, ...]
     last_year: int | None = None
     notes: tuple[str, ...] = ()
+    balance: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
+    public: tuple[str, ...] = ()
     rows: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -108,18 +116,13 @@ def raw_files(folder: Path) -> list[Path]:
 
 def find(
     project: Project, request: Request, workspace: Workspace, folder: Path, settings: Settings
-) -> Sources | None:
+) -> Sources:
     """Recognise the raw files, or take last time's answer when nothing it rests on changed.
-
-    Returns
-    -------
-    Sources or None
-        None when there are neither answers nor official values.
 
     Raises
     ------
     InputDataError
-        With every problem of every file that must be refused.
+        With every problem of every file that must be refused, or when no file can be reported.
     """
     files = raw_files(folder)
     digest = hashlib.sha256(module_digest("analysis.intake").encode())
@@ -134,14 +137,11 @@ def find(
     if remembered.get("digest") == digest.hexdigest():
         return _from_json(remembered["sources"])
     sources = _recognise(project, request, folder, settings)
-    if sources:
-        store.write_json(memory, {"digest": digest.hexdigest(), "sources": asdict(sources)})
+    store.write_json(memory, {"digest": digest.hexdigest(), "sources": asdict(sources)})
     return sources
 
 
-def _recognise(
-    project: Project, request: Request, folder: Path, settings: Settings
-) -> Sources | None:
+def _recognise(project: Project, request: Request, folder: Path, settings: Settings) -> Sources:
     from analysis import intake
 
     survey = intake.survey([folder], settings, project.collection)
@@ -151,8 +151,6 @@ def _recognise(
         if request.year is None or year <= request.year
     }
     notes: list[str] = []
-    if not survey.answer_files() and not survey.official_files():
-        return None
     others = survey.municipalities()
     own = settings.report.municipality.code
     alone = len(others) == 1 and not survey.answer_files() and not request.municipality
@@ -176,6 +174,9 @@ def _recognise(
         areas=tuple(survey.areas(newest)),
         last_year=newest,
         notes=(*survey.notes, *notes),
+        balance=tuple(map(str, survey.balance)),
+        first=(*survey.reach(request.year), *survey.told_first()),
+        public=(*survey.reach(request.year), *survey.told_first(public=True)),
         rows={str(file.path): file.rows for file in survey.files if file.kind != "answers"},
     )
 
@@ -199,5 +200,8 @@ def _from_json(content: Mapping[str, Any]) -> Sources:
         areas=tuple(content["areas"]),
         last_year=content["last_year"],
         notes=tuple(content["notes"]),
+        balance=tuple(content["balance"]),
+        first=tuple(content["first"]),
+        public=tuple(content["public"]),
         rows=content["rows"],
     )

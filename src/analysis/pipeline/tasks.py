@@ -6,7 +6,6 @@ changed. doit keeps the record in the workspace; this module says what belongs t
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from doit.reporter import ZeroReporter
 from doit.task import dict_to_task
 from doit.tools import config_changed
 
+from analysis import store
 from analysis.errors import AnalysisError
 
 RECORD = "doit.json"
@@ -84,6 +84,9 @@ class Outcome:
 class Progress:
     """What is told about jobs as they start, end or are skipped."""
 
+    def read(self, balance: Sequence[str]) -> None:
+        """What became of the rows of the raw files, before anything is done with them."""
+
     def expected(self, jobs: Sequence[Job], seconds: Mapping[str, float]) -> None:
         """The jobs there are, and how long those took that were done before."""
 
@@ -141,12 +144,6 @@ def run(jobs: Sequence[Job], act: Act, state: Path, *, fresh: bool, progress: Pr
     return outcome
 
 
-def digest(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 class _Loader(TaskLoader2):  # type: ignore[misc]
     def __init__(self, jobs: Sequence[Job], act: Act, outcome: Outcome) -> None:
         super().__init__()
@@ -168,7 +165,7 @@ def _task(job: Job, act: Act, outcome: Outcome) -> dict[str, Any]:
             return {
                 SECONDS: done.seconds,
                 WARNINGS: done.warnings,
-                MADE: {str(path): digest(path) for path in (*job.outputs, *done.made)},
+                MADE: {str(path): store.digest(path) for path in (*job.outputs, *done.made)},
             }
         except BaseException as error:  # handed to the caller, who raises it
             outcome.errors.append(error)
@@ -181,7 +178,7 @@ def _task(job: Job, act: Act, outcome: Outcome) -> dict[str, Any]:
         outcome.warnings[job.name] = tuple(values[WARNINGS])
         outcome.skipped[job.name] = values[SECONDS]
         paths = {Path(name): kept for name, kept in made.items()}
-        return all(path.is_file() and digest(path) == kept for path, kept in paths.items())
+        return all(path.is_file() and store.digest(path) == kept for path, kept in paths.items())
 
     return {
         "name": job.name,

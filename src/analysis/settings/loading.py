@@ -10,7 +10,7 @@ from pathlib import Path
 from analysis.errors import ConfigurationError, Problem, UsageError
 from analysis.settings.agreement import disagreements, unknown_keys, unknown_series
 from analysis.settings.kolada import Kolada
-from analysis.settings.local import LocalColumns
+from analysis.settings.local import AcceptedLoss, LocalColumns
 from analysis.settings.plan import Plan
 from analysis.settings.questionnaire import Questionnaire
 from analysis.settings.reading import read_column_map, read_model, read_municipalities
@@ -40,6 +40,8 @@ class Settings:
     kolada: Kolada
     municipalities: Mapping[str, str] = field(default_factory=dict)
     """Names by code."""
+    accepted: tuple[AcceptedLoss, ...] = ()
+    """Losses that the coordinator has confirmed."""
 
     def for_municipality(self, wanted: str | None) -> Settings:
         """The same settings for another municipality, by name or code.
@@ -108,4 +110,5 @@ def load(folder: Path) -> Settings:
         problems += unknown_series(kolada, questionnaire, rules)
     if problems or not (plan and rules and report and questionnaire and kolada):
         raise ConfigurationError("Inställningarna behöver rättas", problems=problems)
-    return Settings(plan, questionnaire, rules, report, kolada, municipalities)
+    accepted = tuple(one for one in local.accepted if one.confirmed) if local else ()
+    return Settings(plan, questionnaire, rules, report, kolada, municipalities, accepted)

@@ -1,4 +1,7 @@
-"""``config/questionnaire.local.yml``: headers of this municipality's own files, once confirmed."""
+"""``config/questionnaire.local.yml``: what is so in this municipality's own files, once confirmed.
+
+Headers of its own, and losses that are real: answers that never came in as they should.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,32 @@ class LocalColumn(Model):
     confirmed: bool
 
 
+class AcceptedLoss(Model):
+    """A loss above a limit that the coordinator has said is real, in files of just this content.
+
+    Parameters
+    ----------
+    loss, subject
+        What is lost or doubtful, and the area or question it is about.
+    files, sha256
+        Names of the files, and the digest of their content: another export must be looked at anew.
+    told
+        What the check said of it.
+    """
+
+    loss: Text
+    subject: str = ""
+    files: Text
+    sha256: Text
+    told: Text
+    confirmed: bool
+
+
 class LocalColumns(Model):
     """The whole of ``config/questionnaire.local.yml``."""
 
     columns: tuple[LocalColumn, ...] = ()
+    accepted: tuple[AcceptedLoss, ...] = ()
 
     def added_to(
         self, columns: Mapping[str, Mapping[str, tuple[str, ...] | None]]

@@ -188,16 +188,46 @@ class IntakeLimits(Model):
 class IntakeRules(Model):
     """When a raw file is refused or flagged."""
 
-    unknown_area_share: Sourced[Share]
     jump_flagged: Sourced[Annotated[float, Field(gt=0)]]
-    unreadable_share: Sourced[Share]
-    unreadable_count: Sourced[Count]
     collision_share: Sourced[Share]
     collision_count: Sourced[Count]
     stray_year_share: Sourced[Share]
     doubled_share: Sourced[Share]
     category_values: Sourced[Count]
     limits: IntakeLimits
+
+
+class LossRules(Model):
+    """How much may be set aside before a run stops."""
+
+    file_share: Sourced[Share]
+    file_count: Sourced[Count]
+    part_share: Sourced[Share]
+    part_count: Sourced[Count]
+    repeated_share: Sourced[Share]
+    repeated_count: Sourced[Count]
+
+
+class DoubtRules(Model):
+    """When answers that can be read are taken to be wrong."""
+
+    missing_score_expected: Sourced[Annotated[float, Field(gt=0)]]
+    missing_score_left: Sourced[Share]
+    whole_scale_scores: Sourced[Count]
+    agreement_answers: Sourced[Annotated[int, Field(ge=4)]]
+    agreement_z: Sourced[Annotated[float, Field(gt=0)]]
+    agreement_share: Sourced[Share]
+    level_lowest: Sourced[Index]
+    level_highest: Sourced[Index]
+    level_change: Sourced[Annotated[float, Field(gt=0)]]
+    blank_rise: Sourced[Share]
+    left_out_answers: Sourced[Annotated[int, Field(ge=2)]]
+    left_out_t: Sourced[Annotated[float, Field(gt=0)]]
+    customers_gone: Sourced[Count]
+    answers_times: Sourced[Annotated[float, Field(gt=1)]]
+    same_answers_questions: Sourced[Count]
+    same_answers_share: Sourced[Share]
+    same_answers_count: Sourced[Count]
 
 
 class Check(Sourced[Annotated[float, Field(ge=0)]]):
@@ -212,7 +242,6 @@ class CheckRules(Model):
     lost_rows: Check
     parts_and_whole: Check
     empty_questions: Check
-    answers_jump: Check
     index_jump: Check
     published_changes: Check
 
@@ -230,6 +259,8 @@ class Rules(Model):
     goals: GoalRules
     official: OfficialRules
     intake: IntakeRules
+    loss: LossRules
+    doubt: DoubtRules
     checks: CheckRules
 
     def values(self) -> dict[str, str]:

@@ -1,0 +1,436 @@
+"""What was read but cannot be right: turned or cut scales, and what is gone since last year.
+
+Nothing here is unreadable, so nothing is set aside; a report of it would be wrong without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from analysis import store, swedish
+from analysis.intake.clean import CUSTOMER_COLUMN_MISSING, CleanYear
+from analysis.intake.columns import ANSWER_ID, not_asked
+from analysis.intake.losses import Finding
+from analysis.intake.reasons import CUSTOMER_WORDS
+from analysis.settings import Settings
+from analysis.settings.questionnaire import NKI
+
+EXPORT = "Kontrollera exporten mot enkätverktyget."
+
+
+def doubts(clean: CleanYear, before: CleanYear | None, settings: Settings) -> Iterator[Finding]:
+    """Everything in a case year's answers that cannot be right.
+
+    Parameters
+    ----------
+    clean
+        The year.
+    before
+        The year before, where its answers are known.
+    settings
+        Configuration; the limits are those of ``rules.yml`` under ``doubt``.
+    """
+    if clean.answers[list(settings.questionnaire.item_keys)].isna().all(axis=None):
+        return
+    yield from _same_answers(clean, settings)
+    yield from _unanswered(clean, before, settings)
+    yield from _scales(clean, before, settings)
+    yield from _agreement(clean, settings)
+    yield from _level(clean, before, settings)
+    yield from _half_empty(clean, before, settings)
+    yield from _who_left_out(clean, settings)
+    if before is not None and not before.answers.empty:
+        yield from _areas_gone(clean, before, settings)
+        yield from _customers_gone(clean, before, settings)
+        yield from _number(clean, before, settings)
+
+
+def part_of_year(answers: pd.DataFrame) -> bool:
+    """Whether all answers tell a tertial and some tertial has none."""
+    told = answers["period"]
+    return bool(told.notna().all() and told.nunique() < len(store.PERIODS))
+
+
+def _asked(clean: CleanYear, settings: Settings) -> list[str]:
+    absent = not_asked(settings.questionnaire, clean.year)
+    return [key for key in settings.questionnaire.item_keys if key not in absent]
+
+
+def _question(key: str, settings: Settings) -> str:
+    return f"frågan ”{settings.questionnaire.labels[key]}”"
+
+
+def _found(
+    clean: CleanYear,
+    kind: str,
+    cause: str,
+    fix: str,
+    *,
+    subject: str = "",
+    where: str = "",
+    stops: bool = True,
+) -> Finding:
+    files = tuple(sorted(clean.rows["file"].unique()))
+    return Finding(kind, subject, clean.year, files, cause, fix, stops, where=where)
+
+
+def _same_answers(clean: CleanYear, settings: Settings) -> Iterator[Finding]:
+    """The same answers once more under new numbers.
+
+    Two companies can be pleased with everything; that two give the same scores to ten questions
+    with at least three different scores is hardly ever so.
+    """
+    rules = settings.rules.doubt
+    items = list(settings.questionnaire.item_keys)
+    rows = clean.rows[(clean.rows["aside"] == "") & (clean.rows[ANSWER_ID] != "")]
+    scores = rows[items]
+    telling = (scores.notna().sum(axis=1) >= rules.same_answers_questions.value) & (
+        scores.nunique(axis=1) > 2
+    )
+    telling_rows = rows.loc[telling, [*items, "area"]]
+    again = int(telling_rows.duplicated().sum())
+    if again >= rules.same_answers_count.value and again > rules.same_answers_share.value * len(
+        rows
+    ):
+        yield _found(
+            clean,
+            "samma svar igen",
+            f"{swedish.number(again, 0)} av {swedish.number(len(rows), 0)} svar är likadana i alla "
+            "frågor som ett annat svar men har ett eget nummer. Då räknas de två gånger.",
+            "Kontrollera om svaren har exporterats två gånger och ta bort det ena.",
+        )
+
+
+def _unanswered(
+    clean: CleanYear, before: CleanYear | None, settings: Settings
+) -> Iterator[Finding]:
+    """Questions, also in a single area, that nobody answers though they had or need answers."""
+    least = settings.rules.disclosure.min_answers.value
+    nki = settings.questionnaire.groups[NKI]
+    then = None if before is None else before.answers
+    for key in _asked(clean, settings):
+        had = 0 if then is None else int(then[key].notna().sum())
+        if clean.answers[key].notna().any():
+            yield from _unanswered_in_areas(clean, then, key, settings)
+        elif had >= least or key in nki:
+            yield _found(
+                clean,
+                "fråga utan svar",
+                f"Frågan hade svar {clean.year - 1} men har inga {clean.year}."
+                if had >= least
+                else f"NKI-frågan har inga svar {clean.year}.",
+                "Kontrollera att frågans rubrik känns igen: kör python run.py check.",
+                subject=key,
+                where=_question(key, settings),
+            )
+
+
+def _unanswered_in_areas(
+    clean: CleanYear, then: pd.DataFrame | None, key: str, settings: Settings
+) -> Iterator[Finding]:
+    least, labels = settings.rules.disclosure.min_answers.value, settings.questionnaire.labels
+    answered = clean.answers[key].notna().groupby(clean.answers["area"]).agg(["sum", "size"])
+    for area, row in answered[(answered["sum"] == 0) & (answered["size"] >= least)].iterrows():
+        had = 0 if then is None else int(then.loc[then["area"] == area, key].notna().sum())
+        if had >= least or key in settings.questionnaire.groups[NKI]:
+            yield _found(
+                clean,
+                "fråga utan svar i ett område",
+                f"Ingen av {swedish.count(int(row['size']), 'svarande', 'svarande')} inom området "
+                f"{clean.year} har svarat på frågan."
+                + (f" {clean.year - 1} hade {had} gjort det." if had else ""),
+                EXPORT,
+                subject=f"{key}, {area}",
+                where=f"{labels[str(area)]}, {_question(key, settings)}",
+            )
+
+
+def _shares(scores: pd.DataFrame, values: range) -> tuple[pd.DataFrame, pd.Series]:
+    """Number of answers by score (rows) and question (columns), and the valid ones."""
+    counts = pd.DataFrame({key: scores[key].value_counts() for key in scores}).reindex(list(values))
+    counts = counts.fillna(0)
+    return counts, counts.sum()
+
+
+def _scales(clean: CleanYear, before: CleanYear | None, settings: Settings) -> Iterator[Finding]:
+    """Scores that never occur in a question, or nowhere, though they should many times."""
+    rules, low = settings.rules.doubt, settings.rules.index.lowest.value
+    high = settings.rules.index.highest.value
+    expected_least = rules.missing_score_expected.value
+    asked = _asked(clean, settings)
+    counts, valid = _shares(clean.answers[asked], range(low, high + 1))
+    then = None if before is None else _shares(before.answers[asked], range(low, high + 1))
+    whole = counts.sum(axis=1)
+    missing = _missing_everywhere(whole, None if then is None else then[0].sum(axis=1), settings)
+    if missing:
+        yield _found(
+            clean,
+            "betyg som saknas",
+            f"{_scores_told(missing)} finns inte bland {swedish.number(float(whole.sum()), 0)} "
+            f"betyg. Skalan ser ut att vara {int(whole[whole > 0].index.min())}–"
+            f"{int(whole[whole > 0].index.max())}; Insikts är {low}–{high}.",
+            f"{EXPORT} En annan skala ger fel index.",
+        )
+        return
+    for key in asked:
+        n = float(valid[key])
+        others, rest = whole - counts[key], float(valid.sum() - valid[key])
+        if not n or not rest:
+            continue
+        share = others / rest
+        if then is not None and then[1][key]:
+            # Only what both the other questions and last year lead one to expect.
+            share = np.minimum(share, then[0][key] / then[1][key])
+        few = counts[key] <= rules.missing_score_left.value * share * n
+        absent = [int(value) for value in counts.index[few & (share > 0)]]
+        # Half the evidence is enough where the other half is in who has no score.
+        halved = 2 if abs(_left_out(clean, key, settings)[1]) > rules.left_out_t.value / 2 else 1
+        if n * float(share[absent].sum()) < rules.missing_score_expected.value / halved:
+            continue
+        part = float(others[absent].sum() / rest)
+        only = counts.index[counts[key] > 0]
+        told = (
+            f"Alla {swedish.number(n, 0)} betyg är {int(only[0])}."
+            if len(only) == 1
+            else f"{_scores_told(absent)} saknas nästan helt bland {swedish.number(n, 0)} "
+            f"betyg; i de andra frågorna är de {swedish.percent(part)} av betygen."
+        )
+        yield _found(
+            clean,
+            "betyg som saknas",
+            told,
+            f"{EXPORT} Frågan kan ha en annan skala, eller så saknas en del av betygen.",
+            subject=key,
+            where=_question(key, settings),
+        )
+
+
+def _missing_everywhere(whole: pd.Series, then: pd.Series | None, settings: Settings) -> list[int]:
+    """Scores that no question has: since last year, at the scale's ends, or inside it."""
+    rules, total = settings.rules.doubt, float(whole.sum())
+    if then is not None and then.sum():
+        expected = then / then.sum() * total
+        few = whole <= rules.missing_score_left.value * expected
+        return [int(v) for v in whole[(expected >= rules.missing_score_expected.value) & few].index]
+    if total < rules.whole_scale_scores.value:
+        return []
+    # Without a year to compare with: the top, something in the lower third, and what has
+    # neighbours on both sides must occur.
+    lower = whole.iloc[: len(whole) // 3]
+    beside = pd.concat([whole.shift(1), whole.shift(-1)], axis=1).min(axis=1)
+    gap = (whole == 0) & (beside >= rules.missing_score_expected.value)
+    gap |= (whole == 0) & (whole.index == whole.index.max())
+    gap |= whole.index.isin(lower.index) & (lower.sum() == 0)
+    return [int(value) for value in whole.index[gap]]
+
+
+def _scores_told(values: list[int]) -> str:
+    if len(values) == 1:
+        return f"Betyget {values[0]}"
+    unbroken = values == list(range(values[0], values[-1] + 1)) and len(values) > 2
+    names = f"{values[0]}–{values[-1]}" if unbroken else swedish.listing(list(map(str, values)))
+    return f"Betygen {names}"
+
+
+def _agreement(clean: CleanYear, settings: Settings) -> Iterator[Finding]:
+    """Questions that run against the others (a turned scale) or have nothing to do with them.
+
+    Fisher's interval of the correlation with the mean of the other questions; half of the usual
+    correlation is less than any single question of one questionnaire has.
+    """
+    rules = settings.rules.doubt
+    asked = _asked(clean, settings)
+    scores = clean.answers[asked]
+    n = {key: int(scores[key].notna().sum()) for key in asked}
+    enough = [key for key in asked if n[key] >= rules.agreement_answers.value]
+    correlations: dict[str, float] = {}
+    for key in enough:
+        others = scores.drop(columns=key).mean(axis=1)
+        if scores[key].nunique() > 1:
+            correlations[key] = float(scores[key].corr(others))
+    usual = float(np.median(list(correlations.values()))) if correlations else 0.0
+    if len(correlations) < 3 or not usual > 0:
+        return
+    for key, r in correlations.items():
+        room = rules.agreement_z.value / np.sqrt(n[key] - 3)
+        upper = float(np.tanh(np.arctanh(min(max(r, -0.999), 0.999)) + room))
+        turned = upper < 0
+        if turned or upper < usual * rules.agreement_share.value:
+            yield _found(
+                clean,
+                "omvänd skala" if turned else "fråga utan samband",
+                "Den som ger höga betyg i de andra frågorna ger låga i den: skalan ser ut att vara "
+                "omvänd."
+                if turned
+                else "Betygen har inget samband med dem i de andra frågorna. Kolumnen kan ha "
+                "blivit förskjuten eller sorterad för sig.",
+                EXPORT,
+                subject=key,
+                where=_question(key, settings),
+            )
+
+
+def _level(clean: CleanYear, before: CleanYear | None, settings: Settings) -> Iterator[Finding]:
+    """A level that no municipality has had, or last year's turned round."""
+    rules = settings.rules.doubt
+    if len(clean.answers) < settings.rules.disclosure.min_answers_total.value:
+        return
+    now = _mean_index(clean, settings)
+    then = None if before is None else _mean_index(before, settings)
+    lowest, highest = rules.level_lowest.value, rules.level_highest.value
+    turned = (
+        then is not None
+        and abs(now - then) > rules.level_change.value
+        and abs(now - (100 - then)) < abs(now - then)
+    )
+    if turned or not lowest <= now <= highest:
+        told = f"Alla frågors index är i medeltal {swedish.number(now)}"
+        told += f"; {clean.year - 1} var det {swedish.number(then)}." if then is not None else "."
+        yield _found(
+            clean,
+            "orimlig nivå",
+            f"{told} "
+            + (
+                "Skalan ser ut att vara omvänd."
+                if turned or now < lowest
+                else "Så högt har ingen kommun legat."
+            ),
+            f"{EXPORT} På Insikts skala är 10 bäst.",
+        )
+
+
+def _mean_index(clean: CleanYear, settings: Settings) -> float:
+    low, high = settings.rules.index.lowest.value, settings.rules.index.highest.value
+    scores = clean.answers[list(settings.questionnaire.item_keys)].to_numpy(dtype=float)
+    return float((np.nanmean(scores) - low) / (high - low) * 100)
+
+
+def _half_empty(
+    clean: CleanYear, before: CleanYear | None, settings: Settings
+) -> Iterator[Finding]:
+    """Questions that far more than usual have left out: part of a column may be gone."""
+    rules = settings.rules.doubt
+    asked = _asked(clean, settings)
+    if len(clean.answers) < settings.rules.disclosure.min_answers_total.value:
+        return
+    blank = clean.answers[asked].isna().mean()
+    then = None if before is None else before.answers[asked].isna().mean()
+    for key in asked:
+        usual = float(blank.median()) if then is None or then[key] == 1 else float(then[key])
+        if blank[key] < 1 and blank[key] - usual > rules.blank_rise.value:
+            compared = f"{clean.year - 1}" if then is not None else "i de andra frågorna"
+            yield _found(
+                clean,
+                "halvtom fråga",
+                f"{swedish.percent(float(blank[key]))} har inget betyg, mot "
+                f"{swedish.percent(usual)} {compared}.",
+                EXPORT,
+                subject=key,
+                where=_question(key, settings),
+                # Without a year before, a question for some only cannot be told from a lost half.
+                stops=then is not None or key in settings.questionnaire.groups[NKI],
+            )
+
+
+def _who_left_out(clean: CleanYear, settings: Settings) -> Iterator[Finding]:
+    """NKI questions whose missing scores are those of the displeased (or pleased) only.
+
+    Everybody is asked the three questions, and those who skip them are of all sorts.
+    """
+    for key in settings.questionnaire.groups[NKI]:
+        number, t = _left_out(clean, key, settings)
+        if abs(t) > settings.rules.doubt.left_out_t.value:
+            kind = "lägre" if t < 0 else "högre"
+            yield _found(
+                clean,
+                "ojämnt bortfall",
+                f"De {swedish.number(number, 0)} som saknar betyg i frågan ger {kind} betyg i de "
+                "andra frågorna än de som har ett. En del av betygen kan ha fallit bort.",
+                EXPORT,
+                subject=key,
+                where=_question(key, settings),
+            )
+
+
+def _left_out(clean: CleanYear, key: str, settings: Settings) -> tuple[int, float]:
+    """How many have no score in a question, and Welch's t of their other answers.
+
+    Zero for questions that not everybody is asked, and where too few left it out.
+    """
+    least = settings.rules.doubt.left_out_answers.value
+    if key not in settings.questionnaire.groups[NKI]:
+        return 0, 0.0
+    others = clean.answers[_asked(clean, settings)].drop(columns=key).mean(axis=1)
+    blank = clean.answers[key].isna()
+    without, with_score = others[blank].dropna(), others[~blank].dropna()
+    if not least <= len(without) <= len(with_score):
+        return len(without), 0.0
+    error = float(np.sqrt(without.var() / len(without) + with_score.var() / len(with_score)))
+    gap = float(without.mean() - with_score.mean())
+    return len(without), gap / error if error else 0.0
+
+
+def _areas_gone(clean: CleanYear, before: CleanYear, settings: Settings) -> Iterator[Finding]:
+    least = settings.rules.disclosure.min_answers.value
+    had = before.answers["area"].value_counts()
+    now = set(clean.answers["area"])
+    for area in settings.questionnaire.area_keys:
+        if area in had and area not in now:
+            yield _found(
+                clean,
+                "område utan svar",
+                f"Området hade {swedish.count(int(had[area]), 'svar', 'svar')} {before.year} men "
+                f"har inga {clean.year}.",
+                "Saknas området i exporten?",
+                subject=area,
+                where=settings.questionnaire.labels[area],
+                stops=had[area] >= least and not part_of_year(clean.answers),
+            )
+
+
+def _customers_gone(clean: CleanYear, before: CleanYear, settings: Settings) -> Iterator[Finding]:
+    """Groups that do not count and are gone: their answers may be counted as companies' now."""
+    least = settings.rules.doubt.customers_gone.value
+    others = before.rows["customer"][before.rows["customer"].isin(tuple(CUSTOMER_WORDS))]
+    had = {str(group): int(n) for group, n in others.value_counts().items()}
+    column_gone = CUSTOMER_COLUMN_MISSING in clean.notes
+    if column_gone and len(others) >= least:
+        yield _found(
+            clean,
+            "kundgrupp saknas i filen",
+            f"Det finns ingen kundgrupp {clean.year}, så alla svar räknas som företagens. "
+            f"{before.year} var {swedish.number(len(others), 0)} svar från andra än företag.",
+            "Ta med kolumnen kundgrupp i exporten.",
+        )
+        return
+    now = set(clean.rows["customer"])
+    for group in [group for group, n in had.items() if n >= least and group not in now]:
+        yield _found(
+            clean,
+            "kundgrupp utan svar",
+            f"Kundgruppen {CUSTOMER_WORDS[group]} hade {had[group]} svar {before.year} men "
+            f"har inga {clean.year}. De kan ha blivit räknade som företag.",
+            EXPORT,
+            subject=group,
+            stops=not part_of_year(clean.answers),
+        )
+
+
+def _number(clean: CleanYear, before: CleanYear, settings: Settings) -> Iterator[Finding]:
+    """Far more or far fewer answers than the year before."""
+    times, now, then = settings.rules.doubt.answers_times.value, clean.counted, before.counted
+    if max(now, then) < settings.rules.disclosure.min_answers_total.value:
+        return
+    if part_of_year(clean.answers) or part_of_year(before.answers):
+        return
+    if now > then * times or now * times < then:
+        yield _found(
+            clean,
+            "antalet svar",
+            f"{clean.year} har {swedish.number(now, 0)} svar, mot {swedish.number(then, 0)} "
+            f"{before.year}.",
+            "Saknas en fil, eller har svar kommit med två gånger?",
+        )
