@@ -397,7 +397,10 @@ CASES = [
         "Rubrikraden står 1 gång till",
     ),
     Case(
-        "a line about the export below the answers", text(GOOD + "Antal svar;6\n"), 6, "fel antal"
+        "a line about the export below the answers",
+        text(GOOD + "Antal svar;6\n"),
+        6,
+        "1 rad som summerar",
     ),
     Case("doubled line endings", text(GOOD.replace("\n", "\r\r\n")), 6),
     Case("blank rows", text("\n\n" + GOOD.replace("\n", "\n\n;;;\n")), 6),
@@ -488,7 +491,7 @@ CASES = [
         None,
         "inte är uträknade",
     ),
-    Case("formulas calculated", book(rows(), more=formula), 6, "formler"),
+    Case("formulas calculated", book(rows(), more=formula), 6, "Bladet Kalkyl"),
     Case(
         "macro and link parts",
         repacked(
@@ -608,7 +611,7 @@ CASES = [
         6,
         "har inte börjat",
     ),
-    Case("words in period", text(as_csv(changed(0, "period", "maj 2024"))), 6, "okänd period"),
+    Case("a month in period", text(as_csv(changed(0, "period", "maj 2024"))), 6),
     Case("odd period", text(as_csv(changed(0, "period", "våren"))), 6, "okänd period"),
     # Areas and customers
     Case(

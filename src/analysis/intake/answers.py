@@ -20,6 +20,7 @@ from analysis import swedish
 from analysis.errors import Problem
 from analysis.intake.case_years import (
     Texts,
+    dated,
     each,
     stray,
     tertial_in_name,
@@ -36,18 +37,23 @@ from analysis.intake.columns import (
     answer_vocabulary,
 )
 from analysis.intake.files import Table
+from analysis.intake.municipalities import MUNICIPALITY, nobodys, whose
 from analysis.intake.reasons import (
     BAD_PERIOD,
     BAD_SCORE,
     NO_AREA,
     NO_YEAR,
     NOTHING_ANSWERED,
+    OTHER_MUNICIPALITY,
     STRAY_YEAR,
+    TOTAL_ROW,
     UNKNOWN_AREA,
+    UNKNOWN_MUNICIPALITY,
     WRONG_WIDTH,
     YEARLESS,
 )
 from analysis.intake.refusals import refusals
+from analysis.intake.sums import sums_of
 from analysis.intake.values import BLANK, UNREADABLE, Reader, tertial
 from analysis.intake.words import cell_text, plain, shown, shown_name, shown_score
 from analysis.settings import Settings
@@ -115,6 +121,10 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
     columns, doubled = _positions(table, by_column)
     problems += doubled
     texts = {key: _texts(by_column[position]) for key, position in columns.items()}
+    dates = dated(table, texts)
+    texts = dates.texts
+    problems += dates.problems
+    notes += dates.notes
     blank = np.full(len(numbers), "", dtype=object)
     year, named = years_of_rows(table, texts, len(numbers))
     period_text = texts.get(PERIOD, blank)
@@ -134,8 +144,14 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
             status[:, place] = np.array([held for _, held in read], dtype=np.int8)[codes]
 
     scores[cut], status[cut] = np.nan, BLANK
+    sums = sums_of(cells, texts, area, status, reader)
+    scores[sums], status[sums] = np.nan, BLANK
+    foreign = whose(texts.get(MUNICIPALITY), len(numbers), settings)
+    problems += nobodys(texts.get(MUNICIPALITY), foreign, table.where, settings)
     aside = _first_reason(
+        (sums, TOTAL_ROW),
         (cut, WRONG_WIDTH),
+        *((foreign == reason, reason) for reason in (OTHER_MUNICIPALITY, UNKNOWN_MUNICIPALITY)),
         (year == 0, NO_YEAR),
         (stray(year, settings.rules.intake.stray_year_share.value), STRAY_YEAR),
         (area_text == "", NO_AREA),
@@ -143,7 +159,9 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
         ((status == BLANK).all(axis=1), NOTHING_ANSWERED),
     )
     of_year = np.isin(aside, (NO_YEAR, STRAY_YEAR))
-    dated = CASE_YEAR if CASE_YEAR in texts else PERIOD
+    of_whom = np.isin(aside, (OTHER_MUNICIPALITY, UNKNOWN_MUNICIPALITY))
+    year_column = CASE_YEAR if CASE_YEAR in texts else PERIOD
+    unknown_area = np.isin(aside, (NO_AREA, UNKNOWN_AREA))
     home = usual_year(year[~np.isin(aside, YEARLESS)]) or named
     fields, unknown = _background(texts, reader, settings, len(numbers))
     rows = pd.DataFrame(
@@ -166,12 +184,14 @@ def interpret(table: Table, settings: Settings) -> Interpreted:
             "rest": _rest(table, cells, texts.get(ANSWER_ID, blank)),
             "aside": aside,
             "aside_column": np.select(
-                [np.isin(aside, (NO_AREA, UNKNOWN_AREA)), of_year],
-                [_shown_header(table, AREA), _shown_header(table, dated)],
+                [unknown_area, of_year, of_whom],
+                [_shown_header(table, key) for key in (AREA, year_column, MUNICIPALITY)],
                 "",
             ),
             "aside_value": np.select(
-                [aside == UNKNOWN_AREA, of_year], [area_text, texts.get(dated, blank)], ""
+                [aside == UNKNOWN_AREA, of_year, of_whom],
+                [area_text, *(texts.get(key, blank) for key in (year_column, MUNICIPALITY))],
+                "",
             ),
         }
     )

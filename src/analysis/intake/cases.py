@@ -10,14 +10,14 @@ import pandas as pd
 from analysis import swedish
 from analysis.errors import Problem
 from analysis.intake.columns import AREA, CASE_YEAR
+from analysis.intake.dates import case_year, named_year
 from analysis.intake.files import RawFile, Table, recognise
 from analysis.intake.found import Found, unused
-from analysis.intake.values import Reader, case_year, whole_number
+from analysis.intake.values import Reader, whole_number
 from analysis.intake.words import cell_text, nearest, shown
 from analysis.settings import Settings
 
 COUNTS = {"closed": "avslutade", "invited": "utskick", "answered": "svar"}
-TOTAL_WORDS = ("totalt", "total", "summa", "samtliga", "alla")
 
 
 def read_cases(files: Sequence[Path], settings: Settings) -> pd.DataFrame:
@@ -83,7 +83,7 @@ def _rows(
 ) -> Iterable[tuple[int, str, tuple[int | None, ...], str]]:
     reader = Reader(settings)
     columns = table.header.columns
-    named = case_year(table.path.stem)
+    named = named_year(table.path.stem)
     size, aside = 0, dict[str, list[int]]()
     for number, row in table.data():
         where = f"{table.where}, rad {number}"
@@ -94,7 +94,7 @@ def _rows(
 
         name = cell(AREA)
         area = reader.area(name)
-        if area is None and name.casefold().rstrip(":") in TOTAL_WORDS:
+        if area is None and reader.sums_up(name):
             continue
         size += 1
         if area is None:

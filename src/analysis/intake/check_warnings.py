@@ -13,12 +13,12 @@ from analysis.intake.answers import Interpreted
 from analysis.intake.check_sections import area_nki, question_indices
 from analysis.intake.clean import FREE_TEXT, CleanYear, comparable
 from analysis.intake.columns import AREA
+from analysis.intake.dates import named_year
 from analysis.intake.mapping import NotFound, Unmapped, missing_questions
 from analysis.intake.official import corrections
 from analysis.intake.refusals import CONFIRM
 from analysis.intake.series import is_group
 from analysis.intake.survey import Survey
-from analysis.intake.values import case_year
 from analysis.intake.words import nearest
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
@@ -69,7 +69,7 @@ def warnings_of(
 def _other_years(seen: Survey) -> Iterator[Problem]:
     """Files whose rows have other years than their name."""
     for part in seen.parts:
-        named, years = case_year(part.table.path.stem), part.rows["year"]
+        named, years = named_year(part.table.path.stem), part.rows["year"]
         others = years[(years > 0) & (years != named)]
         if named and len(others):
             listed = swedish.listing([str(year) for year in sorted(others.unique())])

@@ -19,6 +19,7 @@ from analysis import store, swedish
 from analysis.errors import InputDataError, Problem
 from analysis.intake.answers import FIELDS, Interpreted, interpret
 from analysis.intake.columns import ANSWER_ID, not_asked
+from analysis.intake.doubled import doubled_sheets
 from analysis.intake.duplicates import duplicates, settled_periods
 from analysis.intake.files import recognise
 from analysis.intake.frames import check_answers
@@ -27,8 +28,10 @@ from analysis.intake.reasons import (
     CUSTOMER_WORDS,
     DUPLICATE,
     NO_CUSTOMER,
+    OTHER_MUNICIPALITY,
     REASONS,
     UNKNOWN_CUSTOMER,
+    UNKNOWN_MUNICIPALITY,
     YEARLESS,
 )
 from analysis.intake.values import BLANK, DONT_KNOW, UNREADABLE, VALID
@@ -126,6 +129,7 @@ def clean_year(files: Sequence[Path], year: int, settings: Settings) -> CleanYea
     tables = [table for file in recognised if file.kind == "answers" for table in file.tables]
     parts = [interpret(table, settings) for table in tables]
     problems += [problem for part in parts for problem in part.problems]
+    problems += doubled_sheets(parts, settings)
     if not problems and not parts:
         problems.append(Problem("Ingen av filerna innehåller svar.", "Välj andra filer."))
     if problems:
@@ -192,7 +196,7 @@ def _judged(rows: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[
     """The rows with the reason each is set aside for: duplicates first, then the customer."""
     judged = rows.assign(period=settled_periods(rows, settings))
     repeated = duplicates(judged, settings)
-    fixed = judged["aside"].isin(YEARLESS)
+    fixed = judged["aside"].isin((*YEARLESS, OTHER_MUNICIPALITY, UNKNOWN_MUNICIPALITY))
     judged["aside"] = judged["aside"].where(fixed | (repeated == ""), repeated)
     cleared = judged["aside"].isin((DUPLICATE, COLLISION))
     judged.loc[cleared, ["aside_column", "aside_value"]] = ""

@@ -5,14 +5,27 @@ A header that merely resembles one is proposed to the coordinator, never used.
 
 from __future__ import annotations
 
+import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
-from analysis.intake.words import cell_text, nearest, plain, without_code
+from analysis.intake.words import cell_text, header_forms, plain
 from analysis.settings import Questionnaire
 from analysis.settings.questionnaire import NKI
+
+ALIKE = 0.72
+"""Headers less alike than this are not proposed for each other."""
+OWN_WORDS_ALIKE = 0.5
+"""Nor are those whose own words, beside the ones most headers have, are less alike than this."""
+JUST_ALIKE = 0.99
+COMMON_WORD = 0.2
+"""Words in a larger share of the questions than this tell none of them apart."""
+SHORTEST_PART = 8
+"""A shorter part of a question's text may be anything."""
 
 Kind = Literal["answers", "cases", "official", "progress"]
 
@@ -54,17 +67,79 @@ class Vocabulary:
 
     def key_of(self, header: str) -> str | None:
         """The canonical key of a header, or None."""
-        return self.keys.get(plain(header)) or self.keys.get(plain(without_code(header)))
+        if found := self.keys.get(plain(header)):
+            return found
+        for form in header_forms(header):
+            found = self.keys.get(plain(form))
+            if found and not self._about_something_dropped(header, form):
+                return found
+        return None
 
     def drops(self, header: str) -> bool:
         """Whether the column is one that is never kept."""
-        return bool({plain(header), plain(without_code(header))} & self.never_kept)
+        return any(plain(form) in self.never_kept for form in header_forms(header))
+
+    def _about_something_dropped(self, header: str, form: str) -> bool:
+        """Whether a known question stands under a heading like "Kommentar": it is no answer."""
+        heading = header.replace(form, "", 1)
+        return any(plain(word) in self.never_kept for word in heading.split())
 
     def propose(self, header: str, among: Iterable[str]) -> str | None:
         """The key among some whose configured header is most like this one."""
-        spellings = {name: key for key in among for name in (*self.spelled[key], key)}
-        found = nearest(header, spellings, cutoff=0.72)
-        return spellings[found] if found else None
+        near = {key: self.nearness(header, key) for key in among}
+        best = max(near, key=lambda key: near[key], default=None)
+        return best if best is not None and near[best] else None
+
+    def nearness(self, header: str, key: str) -> float:
+        """How near a header is to a key's configured ones: 0 not at all, from 1 a part of it.
+
+        A header that is part of a question's text, or has the text as a part, beats likeness.
+        Headers that only have in common what most questions begin with are not alike.
+        """
+        return max(
+            (
+                _nearness(form, spelling, self._common)
+                for form in dict.fromkeys(header_forms(header))
+                for spelling in (*self.spelled[key], key)
+            ),
+            default=0.0,
+        )
+
+    @cached_property
+    def _common(self) -> frozenset[str]:
+        """Words that stand in many of the headers and tell none of them apart."""
+        often = Counter(
+            word
+            for names in self.spelled.values()
+            for word in {word for name in names for word in _words(name)}
+        )
+        return frozenset(
+            word for word, count in often.items() if count > COMMON_WORD * len(self.spelled)
+        )
+
+
+def _nearness(header: str, spelling: str, common: frozenset[str]) -> float:
+    ours, theirs = _words(header), _words(spelling)
+    short, long = sorted((ours, theirs), key=lambda words: len("".join(words)))
+    size = len("".join(short))
+    if (
+        size >= SHORTEST_PART
+        and set(short) - common
+        and f" {' '.join(short)} " in (f" {' '.join(long)} ")
+    ):
+        return 1 + size / len("".join(long))
+    own = ["".join(word for word in words if word not in common) for words in (ours, theirs)]
+    own_words = _ratio(*own) if all(own) else 1.0
+    likeness = max(_ratio("".join(ours), "".join(theirs)), own_words if all(own) else 0.0)
+    return likeness * JUST_ALIKE if likeness >= ALIKE and own_words >= OWN_WORDS_ALIKE else 0.0
+
+
+def _ratio(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one, other).ratio()
+
+
+def _words(text: str) -> list[str]:
+    return [plain(word) for word in re.findall(r"\w+", text)]
 
 
 def vocabularies(questionnaire: Questionnaire) -> dict[Kind, Vocabulary]:
@@ -157,24 +232,6 @@ class Header:
     dropped: tuple[int, ...]
 
 
-def find_header(
-    rows: Sequence[Sequence[object]],
-    known: Mapping[Kind, Vocabulary],
-    items: frozenset[str],
-    depth: int,
-) -> Header | None:
-    """The row among the first `depth` that most headers are known in, as a kind it suffices for."""
-    best: Header | None = None
-    for number, row in enumerate(rows[:depth], start=1):
-        texts = [cell_text(cell) for cell in row]
-        for kind, vocabulary in known.items():
-            header = _as_header(kind, number, texts, vocabulary)
-            enough = _suffices(header, items) or _is_wide(header, vocabulary, known["answers"])
-            if enough and (best is None or _weight(header) > _weight(best)):
-                best = header
-    return best
-
-
 def count_known(row: Sequence[object], known: Mapping[Kind, Vocabulary]) -> int:
     """How many cells of a row are headers of one kind, whichever kind knows most."""
     texts = [cell_text(cell) for cell in row]
@@ -184,7 +241,8 @@ def count_known(row: Sequence[object], known: Mapping[Kind, Vocabulary]) -> int:
     )
 
 
-def _as_header(kind: Kind, number: int, texts: Sequence[str], vocabulary: Vocabulary) -> Header:
+def as_header(kind: Kind, number: int, texts: Sequence[str], vocabulary: Vocabulary) -> Header:
+    """A row of texts as the header of one kind of table."""
     places: dict[str, list[int]] = {}
     unmapped: dict[int, str] = {}
     dropped: list[int] = []
@@ -208,10 +266,6 @@ def _as_header(kind: Kind, number: int, texts: Sequence[str], vocabulary: Vocabu
     )
 
 
-def _weight(header: Header) -> int:
-    return len(header.columns)
-
-
 def wide_columns(header: Header) -> dict[int, tuple[str, str]]:
     """Position of every column that holds values, with its year and its measure; either empty."""
     found = {}
@@ -224,18 +278,19 @@ def wide_columns(header: Header) -> dict[int, tuple[str, str]]:
     return found
 
 
-def _is_wide(header: Header, vocabulary: Vocabulary, answers: Vocabulary) -> bool:
+def is_wide(header: Header, known: Mapping[Kind, Vocabulary]) -> bool:
     """Whether it heads official values with a column a year ("2024", "NKI 2024") or a measure."""
     present, texts = set(header.columns), header.unmapped.values()
-    others = {answers.key_of(text) for text in texts}
+    others = {known["answers"].key_of(text) for text in texts}
     if header.kind != "official" or not present & WHOSE or "varde" in present or AREA in others:
         return False
     if CASE_YEAR_OFFICIAL in present:
-        return any(plain(text) in vocabulary.measures for text in texts)
+        return any(plain(text) in known["official"].measures for text in texts)
     return any(WIDE_HEADER.fullmatch(text.strip()) for text in texts)
 
 
-def _suffices(header: Header, items: frozenset[str]) -> bool:
+def suffices(header: Header, items: frozenset[str]) -> bool:
+    """Whether a header names what its kind of table needs at least."""
     present = set(header.columns)
     if header.kind == "answers":
         return bool(present & items) and (AREA in present or len(present & items) > 1)

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from analysis import store
+from analysis import store, swedish
 from analysis.errors import InputDataError, Problem
-from analysis.intake.columns import Header, Vocabulary, count_known, find_header, vocabularies
+from analysis.intake.columns import Header, Vocabulary, count_known, vocabularies
 from analysis.intake.columns import Kind as TableKind
+from analysis.intake.dates import named_year
+from analysis.intake.headings import find_heading
+from analysis.intake.longform import turned
 from analysis.intake.reading import Sheet, read_json, read_sheets
 from analysis.intake.reading.files import looks_like_json
-from analysis.intake.values import case_year
-from analysis.intake.words import cell_text, plain, shown_name
+from analysis.intake.values import Reader
+from analysis.intake.words import cell_text, plain, shown_name, stated_scale
 from analysis.settings import Settings
 
 Kind = Literal["answers", "cases", "official", "kolada", "progress", "unknown"]
@@ -127,7 +130,7 @@ class RawFile:
     @property
     def named_year(self) -> int | None:
         """The case year in the file's name."""
-        return case_year(self.path.stem)
+        return named_year(self.path.stem)
 
 
 def found_files(paths: Iterable[Path], settings: Settings) -> tuple[list[Path], list[Problem]]:
@@ -200,25 +203,44 @@ def _recognise_tables(
     settings: Settings,
     promising: bool,
 ) -> RawFile:
+    reader = Reader(settings)
     depth = settings.rules.intake.limits.header_rows
     if _is_own(sheets, depth):
         return RawFile(path, "unknown", notes=(OWN_TABLE,))
-    items = frozenset(settings.questionnaire.item_keys)
     tables: list[Table] = []
     notes: dict[str, None] = {}
+    problems: list[Problem] = []
     for sheet in sheets:
-        header = find_header(sheet.rows, known, items, depth)
-        notes |= dict.fromkeys(sheet.notes)
-        if header is not None:
-            headers = sheet.rows[header.row - 1]
-            tables.append(Table(path, sheet.name, header, headers, sheet.rows))
-        elif sheet.name and any(any(row) for row in sheet.rows):
-            notes[f"Bladet {shown_name(sheet.name)} känns inte igen och används inte."] = None
+        name = shown_name(sheet.name)
+        if sheet.hidden:
+            notes[f"Bladet {name} är dolt i arbetsboken och används inte."] = None
+            continue
+        rows = sheet.rows
+        if long := turned(rows, known["answers"], reader, settings.rules.intake.limits):
+            rows = long.rows
+            notes |= dict.fromkeys(long.notes)
+            problems += [replace(one, where=_place(path, sheet)) for one in long.problems]
+        heading = find_heading(rows, known, reader, depth)
+        if heading is not None:
+            table = Table(path, sheet.name, heading.header, heading.texts, rows)
+            tables.append(table)
+            notes |= dict.fromkeys((*sheet.notes, *_hidden_rows(table, sheet)))
+            problems += [*_uncalculated(path, sheet), *_other_scales(table, settings)]
+        elif sheet.name and any(any(row) for row in rows):
+            notes[f"Bladet {name} känns inte igen och används inte."] = None
     kinds = {table.header.kind for table in tables}
     named, shaped = _looks_official(path, sheets, depth)
     if (named and "answers" in kinds) or (not kinds and (named or shaped)):
         return RawFile(path, "unknown", problems=(_unrecognised(path, "officiella värden"),))
+    if problems:
+        return RawFile(path, "unknown", problems=tuple(problems))
     if not kinds:
+        visible = [sheet for sheet in sheets if not sheet.hidden]
+        unread = [problem for sheet in visible for problem in _uncalculated(path, sheet)]
+        if promising and unread:
+            return RawFile(path, "unknown", problems=tuple(unread))
+        if promising and len(visible) < len(sheets):
+            return RawFile(path, "unknown", problems=(_all_hidden(path, sheets),))
         if promising:
             return RawFile(path, "unknown", problems=(_unrecognised(path, "rubriker"),))
         return RawFile(path, "unknown", notes=(LEFT_ALONE,))
@@ -247,6 +269,64 @@ def _looks_official(path: Path, sheets: Sequence[Sheet], depth: int) -> tuple[bo
     )
     shaped = any(text.startswith(OFFICIAL_WORDS) for text in texts)
     return plain(path.stem).startswith(OFFICIAL_NAMES), shaped
+
+
+def _place(path: Path, sheet: Sheet) -> str:
+    name = shown_name(path.name)
+    return f"{name}, blad {shown_name(sheet.name)}" if sheet.name else name
+
+
+def _hidden_rows(table: Table, sheet: Sheet) -> list[str]:
+    """That rows are counted although the workbook does not show them."""
+    count = sum(number in sheet.hidden_rows for number, _ in table.data())
+    if not count:
+        return []
+    many = swedish.count(count, "rad är dold", "rader är dolda")
+    return [f"{many} eller bortfiltrerade i bladet {shown_name(sheet.name)}, men räknas ändå."]
+
+
+def _uncalculated(path: Path, sheet: Sheet) -> list[Problem]:
+    if not sheet.uncalculated:
+        return []
+    first, more = sheet.uncalculated[0], len(sheet.uncalculated) - 1
+    others = f" och {swedish.number(more, 0)} till" if more else ""
+    return [
+        Problem(
+            f"Arket har formler som inte är uträknade (cell {shown_name(first)}{others}), så "
+            "cellernas värden saknas.",
+            "Öppna filen i Excel, låt den räkna om (Ctrl+Alt+F9), spara den och försök igen.",
+            _place(path, sheet),
+        )
+    ]
+
+
+def _all_hidden(path: Path, sheets: Sequence[Sheet]) -> Problem:
+    names = swedish.listing([f"”{shown_name(sheet.name)}”" for sheet in sheets if sheet.hidden])
+    return Problem(
+        f"Inget synligt blad känns igen. Dolda blad ({names}) läses inte.",
+        "Visa bladet i Excel (högerklicka på en flik, Ta fram), om det är det som ska räknas.",
+        shown_name(path.name),
+    )
+
+
+def _other_scales(table: Table, settings: Settings) -> list[Problem]:
+    """Questions whose header says that the scale is another one."""
+    low, high = settings.rules.index.lowest.value, settings.rules.index.highest.value
+    found = []
+    for key, place in table.header.columns.items():
+        header = cell_text(table.headers[place])
+        _, numbers = stated_scale(header)
+        if key in settings.questionnaire.item_keys and numbers and not {low, high} <= set(numbers):
+            found.append(
+                Problem(
+                    f"Rubriken säger att skalan är {min(numbers)}–{max(numbers)}. Insikts skala är "
+                    f"{low}–{high}.",
+                    "Exportera svaren på Insikts skala, eller ta bort filen: betyg på en annan "
+                    "skala kan inte räknas om.",
+                    f"{table.where}, kolumn {shown_name(header)}",
+                )
+            )
+    return found
 
 
 def _unrecognised(path: Path, what: str) -> Problem:

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from analysis.errors import Problem
+from analysis.intake.dates import day
 from analysis.intake.series import GROUP_CODE
-from analysis.intake.values import day
 from analysis.intake.words import plain, shown_name
 from analysis.settings import Settings
 from analysis.settings.kolada import Kpi

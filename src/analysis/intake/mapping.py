@@ -11,11 +11,14 @@ import yaml
 from analysis import store, swedish
 from analysis.intake.answers import Interpreted
 from analysis.intake.columns import answer_vocabulary, not_asked
+from analysis.intake.headings import holds_scores
 from analysis.intake.values import Reader
 from analysis.intake.words import cell_text, identifies, shown_name, without_code
 from analysis.settings import CONFIG_FILES, Settings
 from analysis.settings.local import AcceptedLoss, LocalColumn, LocalColumns
 
+SURELY = 3.0
+"""Nearer than any header: what stands in a column says more."""
 HEADING = """\
 # Det som är särskilt i kommunens egna filer. columns: rubriker som inte står i
 # questionnaire_columns.csv. accepted: bortfall som är verkligt och inte går att rätta.
@@ -33,13 +36,16 @@ class Unmapped:
     where
         File and sheet.
     header
-        Its header.
+        Its header, as it may be shown.
+    spelled
+        Its header as it stands in the file.
     key, label
         The question or field it most resembles, and that one's text; empty when none does.
     """
 
     where: str
     header: str
+    spelled: str
     key: str
     label: str
 
@@ -56,18 +62,40 @@ class NotFound:
 def unmapped_columns(part: Interpreted, settings: Settings) -> list[Unmapped]:
     """Every column of a table that nobody maps, with the nearest missing question or field.
 
-    Near is a header that reads much the same, or a column of what the field's values are.
+    Near is a header that reads much the same, or a column of what the field's values are. No two
+    columns are proposed for one question: the nearest pairs are taken first.
     """
+    header, reader = part.table.header, Reader(settings)
     vocabulary = answer_vocabulary(settings.questionnaire, max(part.years, default=None))
     labels = _labels(settings)
-    absent = [key for key in labels if key not in part.table.header.columns]
-    reader = Reader(settings)
-    found = []
-    for place, header in part.table.header.unmapped.items():
-        key = vocabulary.propose(header, absent)
-        key = key or reader.field_of(part.table.column(place), absent) or ""
-        found.append(Unmapped(part.table.where, shown_name(header), key, labels.get(key, "")))
-    return found
+    absent = [key for key in labels if key not in header.columns]
+    items = frozenset(settings.questionnaire.item_keys)
+    pairs: list[tuple[float, int, str]] = []
+    for place, text in header.unmapped.items():
+        column = part.table.column(place)
+        if told := reader.field_of(column, absent):
+            pairs.append((SURELY, place, told))
+        scored = not any(column) or holds_scores(column, reader)
+        pairs += [
+            (near, place, key)
+            for key in absent
+            if (scored or key not in items) and (near := vocabulary.nearness(text, key))
+        ]
+    # The nearest first; between equals the order of the file and of the questionnaire.
+    proposed: dict[int, str] = {}
+    for _, place, key in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
+        if place not in proposed and key not in proposed.values():
+            proposed[place] = key
+    return [
+        Unmapped(
+            part.table.where,
+            shown_name(text),
+            text,
+            proposed.get(place, ""),
+            labels.get(proposed.get(place, ""), ""),
+        )
+        for place, text in header.unmapped.items()
+    ]
 
 
 def missing_questions(part: Interpreted, settings: Settings) -> list[NotFound]:
@@ -116,7 +144,7 @@ def write_proposals(
         before = LocalColumns.model_validate(content)
     known = {column.header for column in before.columns}
     # Without the number before the text: next year it is another.
-    proposed = ((without_code(one.header), one.key) for one in unmapped if one.key)
+    proposed = ((without_code(one.spelled), one.key) for one in unmapped if one.key)
     columns = {
         header: LocalColumn(header=header, key=key, confirmed=False)
         for header, key in proposed

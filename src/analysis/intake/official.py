@@ -16,11 +16,13 @@ import pandas as pd
 
 from analysis.errors import Problem
 from analysis.intake.columns import wide_columns
+from analysis.intake.dates import day
 from analysis.intake.files import RawFile, Table, found_files, recognise
 from analysis.intake.found import Found, unused
 from analysis.intake.kolada_answer import parse
+from analysis.intake.municipalities import code_of
 from analysis.intake.series import GROUP_CODE, GROUP_NAME, TOTAL, Names, Series
-from analysis.intake.values import day, decimal
+from analysis.intake.values import decimal
 from analysis.intake.words import CONTROL, cell_text, nearest, plain, shown
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
@@ -329,7 +331,7 @@ def _row(
     )
     series = known.series(texts.get("matt", ""))
     name, code = texts.get("kommun", ""), texts.get("kommunkod", "")
-    named = _code_of(name, codes)
+    named = code_of(name, codes)
     if not GROUP_CODE.fullmatch(code):
         code = code.zfill(4) if code.isdecimal() else named
     most = 1e7 if series is not None and series.quantity == "n" else 100
@@ -380,18 +382,6 @@ def _year(text: str) -> int | None:
     when = day(text)
     whole = when is not None and (when.month, when.day) in ((1, 1), (12, 31))
     return when.year if when is not None and whole else None
-
-
-def _code_of(name: str, codes: Mapping[str, str]) -> str:
-    """The code of a municipality's name, also with the word for it; empty when nobody knows it.
-
-    >>> codes = {"borås": "1490", "nyköping": "0480"}
-    >>> _code_of("Borås stad", codes), _code_of("Nyköpings kommun", codes)
-    ('1490', '0480')
-    """
-    key = name.casefold()
-    bare = (key.removesuffix(ending) for ending in ("", " kommun", "s kommun", " stad", "s stad"))
-    return next((codes[one] for one in bare if one in codes), "")
 
 
 def _sentence(text: str) -> str:

@@ -9,9 +9,10 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.errors import Problem
+from analysis.intake.dates import day
 from analysis.intake.files import RawFile, Table, recognise
 from analysis.intake.found import Found, unused
-from analysis.intake.values import day, whole_number
+from analysis.intake.values import whole_number
 from analysis.intake.words import CONTROL, cell_text, identifies, nearest, plain, shown
 from analysis.settings import Plan, Settings
 

@@ -17,6 +17,8 @@ UNKNOWN_AREA, NO_AREA = "okänt område", "område saknas"
 NOTHING_ANSWERED = "inga svar på frågorna"
 WRONG_WIDTH = "fel antal kolumner"
 NO_YEAR, STRAY_YEAR = "ärendeår saknas", "avvikande ärendeår"
+TOTAL_ROW = "summerar andra rader"
+OTHER_MUNICIPALITY, UNKNOWN_MUNICIPALITY = "annan kommun", "okänd kommun"
 BAD_PERIOD = "okänd period"
 BAD_SCORE = "inte ett helt tal {low}–{high}"
 CUSTOMER_WORDS = {
@@ -85,7 +87,8 @@ REASONS = {
     NO_AREA: Reason(
         "svar utan myndighetsområde",
         "svar utan myndighetsområde",
-        "Svaren räknas inte. Fyll i området i filen.",
+        "Svaren räknas inte. Skriv området på varje rad. Står det bara på den första raden i varje "
+        "grupp, kopiera det till raderna under.",
         loss=True,
     ),
     NOTHING_ANSWERED: Reason(
@@ -112,6 +115,24 @@ REASONS = {
         "Svaren räknas inte. Rätta årtalet om det är felskrivet.",
         loss=True,
     ),
+    OTHER_MUNICIPALITY: Reason(
+        "svar om en annan kommun",
+        "svar om andra kommuner",
+        "Bara den egna kommunens svar räknas; inget behöver rättas.",
+        loss=False,
+    ),
+    UNKNOWN_MUNICIPALITY: Reason(
+        "svar utan känd kommun",
+        "svar utan känd kommun",
+        "Svaren räknas inte. Skriv kommunens namn eller kod i kolumnen för kommun.",
+        loss=True,
+    ),
+    TOTAL_ROW: Reason(
+        "rad som summerar andra rader",
+        "rader som summerar andra rader",
+        "Raderna är inga svar; inget behöver rättas.",
+        loss=False,
+    ),
 }
 """Of whole rows, in the order they are told."""
 
@@ -123,6 +144,6 @@ PERIOD_REASON = Reason(
 )
 """Of a period that nobody knows: the row counts, but in no tertial."""
 
-YEARLESS = (WRONG_WIDTH, NO_YEAR, STRAY_YEAR)
+YEARLESS = (WRONG_WIDTH, TOTAL_ROW, NO_YEAR, STRAY_YEAR)
 """Reasons of rows whose own year cannot be relied on."""
 LOSSES = tuple(name for name, reason in REASONS.items() if reason.loss)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis import swedish
 from analysis.errors import Problem
-from analysis.intake.columns import AREA, CUSTOMER, answer_vocabulary
+from analysis.intake.columns import AREA, CUSTOMER, answer_vocabulary, not_asked
+from analysis.intake.dates import has_date
 from analysis.intake.files import Table
 from analysis.intake.values import Reader
 from analysis.intake.words import shown_name
@@ -15,6 +17,8 @@ from analysis.settings.questionnaire import NKI
 CONFIRM = (
     "Stämmer det: kör check med --write-mapping och bekräfta i config/questionnaire.local.yml."
 )
+
+DAY_OF_EXPORT = " Datumet i filens namn läses som dagen då filen gjordes."
 
 
 def refusals(table: Table, rows: pd.DataFrame, settings: Settings) -> list[Problem]:
@@ -45,20 +49,29 @@ def refusals(table: Table, rows: pd.DataFrame, settings: Settings) -> list[Probl
     if rows.empty:
         return [Problem("Tabellen har rubriker men inga svar.", "Exportera svaren på nytt.", where)]
     problems = []
-    nki = settings.questionnaire.groups[NKI]
-    if not set(nki) & set(table.header.columns):
+    years = [int(year) for year in rows["year"].unique() if year] or [0]
+    never = frozenset.intersection(*(not_asked(settings.questionnaire, year) for year in years))
+    asked = set(settings.questionnaire.groups[NKI]) - never
+    missing = [key for key in settings.questionnaire.item_keys if key in asked]
+    missing = [key for key in missing if key not in table.header.columns]
+    if missing:
+        labels = settings.questionnaire.labels
+        unread = swedish.listing([f"”{labels[key]}”" for key in missing])
         problems.append(
             Problem(
-                "Ingen av de tre NKI-frågorna hittas bland rubrikerna.",
+                f"Bland rubrikerna saknas {'NKI-frågan' if len(missing) == 1 else 'NKI-frågorna'} "
+                f"{unread}, så NKI kan inte räknas.",
                 "Kör python run.py check --write-mapping, bekräfta förslagen i "
-                "config/questionnaire.local.yml och försök igen.",
+                "config/questionnaire.local.yml och försök igen. Finns inget förslag: lägg till "
+                "rubriken i config/questionnaire_columns.csv.",
                 where,
             )
         )
     if not rows["year"].any():
         problems.append(
             Problem(
-                "Det går inte att se vilket ärendeår svaren gäller.",
+                "Det går inte att se vilket ärendeår svaren gäller."
+                + (DAY_OF_EXPORT if has_date(table.path.stem) else ""),
                 "Lägg till en kolumn ärendeår, eller skriv året i filens namn (insikt_2024.csv).",
                 where,
             )

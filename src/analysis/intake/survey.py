@@ -18,6 +18,7 @@ from analysis.errors import InputDataError, Problem
 from analysis.intake.answers import Interpreted, interpret
 from analysis.intake.cases import cases_of
 from analysis.intake.clean import BY_FILE, COUNTED, READ, REFUSED, CleanYear, clean_tables
+from analysis.intake.doubled import doubled_sheets
 from analysis.intake.doubts import doubts
 from analysis.intake.files import RawFile, found_files, recognise
 from analysis.intake.found import Found
@@ -294,6 +295,7 @@ class Survey:
             *self.missing,
             *(problem for file in self.files for problem in file.problems),
             *(problem for part in self.parts for problem in part.problems),
+            *doubled_sheets(self.parts, self.settings),
             *self.cases.problems,
             *self.progress.problems,
             *self.official.problems,

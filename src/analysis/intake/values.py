@@ -9,10 +9,10 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import cached_property
 
 from analysis.intake.columns import AREA, CUSTOMER
+from analysis.intake.dates import MONTHS, day, month
 from analysis.intake.words import plain, value_key, without_code
 from analysis.settings import Background, Settings
 
@@ -20,19 +20,21 @@ VALID, BLANK, DONT_KNOW, UNREADABLE = 0, 1, 2, 3
 """What a cell of a question holds."""
 
 # "8", "8,0", "8.", "10 - mycket nöjd", "1 = inte alls"; never a number grown into a word.
-SCORE = re.compile(r"(\d{1,2})(?:[.,]0+)?(?:\s*[.)]|(?:\s*[-–—=:.()]+\s*|\s+)[^\W\d_]\D*)?")
+SCORE = re.compile(
+    r"[(\[]?(\d{1,2})(?:[.,]0+)?(?:\s*[.)\]]|(?:\s*[-–—=:.,()\[\]]+\s*|\s+)([^\W\d_]\D*))?"
+)
+# "Mycket nöjd 10", "Mycket nöjd (10)", "Inte alls nöjd: 1", the number on a line of its own.
+LABEL_FIRST = re.compile(
+    r"([^\W\d_][^\d\W]*(?:[\s,/-]+[^\W\d_]+){0,5})(?:\s*[-–—=:.,;(\[]+\s*|\s+)(\d{1,2})"
+    r"(?:[.,]0+)?\s*[)\].]*"
+)
 ALTERNATIVES = re.compile(r"[/,;]|\beller\b", re.IGNORECASE)
-YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-ISO_DATE = re.compile(r"((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T].*)?")
-COMPACT_DATE = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
 ISO_MONTH = re.compile(r"(?:19|20)\d\d[-/.](0[1-9]|1[0-2])")
-NORDIC_DATE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.]((?:19|20)\d\d)(?:[ T].*)?")
 TERTIAL = re.compile(r"(?:(?:19|20)\d\d)?(?:t|tertial|period)([123])(?:(?:19|20)\d\d)?|([123])")
-EXCEL_EPOCH = date(1899, 12, 30)
-EXCEL_DATES = range(36526, 73051)
-"""Serial numbers of the days of 2000–2099, as Excel stores a date that lost its format."""
 COUNT = re.compile(r"(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d{1,9})(?:[.,]0+)?\s*(?:kr|kronor|st)?\.?")
 MONTHS_OF_TERTIAL = 4
+LABEL_WORDS = 4
+"""Words of the label of a row of sums, at most."""
 
 
 @dataclass(frozen=True)
@@ -60,22 +62,69 @@ class Reader:
     def score(self, text: str) -> tuple[float, int]:
         """The score of a cell and what the cell holds.
 
-        A whole number on the scale, alone or followed by its label, is valid; anything else is
-        missing, "vet ej", or unreadable. Nothing is rounded or clipped.
+        A whole number on the scale, alone or beside its label, is valid; anything else is
+        missing, "vet ej", or unreadable. Nothing is rounded or clipped. A number beside a month
+        is a date that a spreadsheet made of something else.
         """
         if not text:
             return float("nan"), BLANK
         if self.is_missing(text):
             return float("nan"), DONT_KNOW
         scale = self.settings.rules.index
-        match = SCORE.fullmatch(unicodedata.normalize("NFKC", text).replace("\u00a0", " ").strip())
-        if match and scale.lowest.value <= int(match[1]) <= scale.highest.value:
-            return float(int(match[1])), VALID
+        spaced = unicodedata.normalize("NFKC", text).replace("\u00a0", " ").strip()
+        if match := SCORE.fullmatch(spaced):
+            number, label = match[1], match[2] or ""
+        elif match := LABEL_FIRST.fullmatch(spaced):
+            number, label = match[2], match[1]
+            if self.is_missing(label):
+                return float("nan"), DONT_KNOW
+        else:
+            return float("nan"), UNREADABLE
+        if (
+            scale.lowest.value <= int(number) <= scale.highest.value
+            and label.strip(" .").casefold() not in MONTHS
+        ):
+            return float(int(number)), VALID
         return float("nan"), UNREADABLE
 
+    @cached_property
+    def _area_forms(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        forms = self.settings.questionnaire.area_forms
+        return tuple(map(plain, forms.before)), tuple(map(plain, forms.after))
+
+    @cached_property
+    def _total_words(self) -> frozenset[str]:
+        return frozenset(map(plain, self.settings.questionnaire.total_words))
+
     def area(self, text: str) -> str | None:
-        """The key of an area by key, name or alias, or None."""
-        return self._areas.get(plain(text)) or self._areas.get(plain(without_code(text)))
+        """The key of an area by key, name or alias, bare or in a usual form, or None."""
+        for name in (plain(text), plain(without_code(text))):
+            if found := self._areas.get(name) or self._areas.get(self._without_form(name)):
+                return found
+        return None
+
+    def _without_form(self, name: str) -> str:
+        """A plain name without "kontroll av …" and "…ärenden", also joined with an s."""
+        before, after = self._area_forms
+        bare = ""
+        while bare != name:
+            bare = name
+            name = next((name.removeprefix(form) for form in before if name.startswith(form)), name)
+        for form in after:
+            if name.endswith(form):
+                name = name.removesuffix(form)
+                return name if name in self._areas else name.removesuffix("s")
+        return name
+
+    def sums_up(self, label: str) -> bool:
+        """Whether a text labels a row that sums up others: "Totalt", "Bygglov Summa", "Antal svar".
+
+        Only for rows that no known area stands in.
+        """
+        words = re.findall(r"[^\W\d_]+", label)
+        return 0 < len(words) <= LABEL_WORDS and (
+            plain(words[0]) in self._total_words or plain(words[-1]) in self._total_words
+        )
 
     def coded(self, field: str, text: str) -> str | None:
         """The canonical value of a background field with fixed values, or None."""
@@ -111,53 +160,27 @@ def _spellings(field: Background) -> dict[str, str]:
     return found
 
 
-def day(text: str) -> date | None:
-    """A date in Swedish order, as ISO, or as an Excel serial number; else None.
-
-    >>> day("2024-03-01"), day("1/3 2024"), day("45352")
-    (datetime.date(2024, 3, 1), None, datetime.date(2024, 3, 1))
-    """
-    if text.isdecimal() and int(text) in EXCEL_DATES:
-        return EXCEL_EPOCH + timedelta(days=int(text))
-    if match := ISO_DATE.fullmatch(text) or COMPACT_DATE.fullmatch(text):
-        parts = int(match[1]), int(match[2]), int(match[3])
-    elif match := NORDIC_DATE.fullmatch(text):
-        parts = int(match[3]), int(match[2]), int(match[1])
-    else:
-        return None
-    try:
-        return date(*parts)
-    except ValueError:
-        return None
-
-
-def case_year(text: str) -> int | None:
-    """The one year a text names, or None when it names none or several.
-
-    >>> case_year("2024"), case_year("Helår 2024"), case_year("2023/2024")
-    (2024, 2024, None)
-    """
-    found = {int(year) for year in YEAR.findall(text)}
-    return found.pop() if len(found) == 1 else None
-
-
 def tertial(text: str) -> str | None:
     """T1, T2 or T3 from a tertial's name, a month or a date; else None.
 
     >>> tertial("Tertial 2"), tertial("2024 T3"), tertial("2024-09-30"), tertial("2024-04")
     ('T2', 'T3', 'T3', 'T1')
+    >>> tertial("13 september 2025"), tertial("sept 2025")
+    ('T3', 'T3')
     >>> tertial("vår") is None
     True
     """
     if match := TERTIAL.fullmatch(plain(text)):
         return f"T{match[1] or match[2]}"
     if match := ISO_MONTH.fullmatch(text):
-        month = int(match[1])
+        number = int(match[1])
     elif when := day(text):
-        month = when.month
+        number = when.month
+    elif named := month(text):
+        number = named
     else:
         return None
-    return f"T{(month - 1) // MONTHS_OF_TERTIAL + 1}"
+    return f"T{(number - 1) // MONTHS_OF_TERTIAL + 1}"
 
 
 def whole_number(text: str) -> int | None:

@@ -8,12 +8,24 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
 LEADING_CODE = re.compile(
     r"^\s*[\[(]?(?:[^\W\d_]{1,6}[\s_.]?)?\d{1,3}[a-z]?(?:[._-]\d{1,3})*[\])]?\s*[.:)\-–_]*\s*(?=\S)",
     re.IGNORECASE,
+)
+# A scale at the end of a header: "(1 = inte alls nöjd, 10 = mycket nöjd)", "? 1–10", "skala 1-10".
+BRACKETED_END = re.compile(r"(.*\S)\s*[(\[{]([^()\[\]{}]*\d[^()\[\]{}]*)[)\]}]\s*[?:.]?", re.DOTALL)
+AFTER_QUESTION = re.compile(r"(.*\?)([^?]*\d[^?]*)", re.DOTALL)
+SCALE_WORD = re.compile(
+    r"(.*\S)[\s,;:–-]+(?:på\s+en\s+)?skala[^\W\d_]*\b(.*\d.*)", re.DOTALL | re.IGNORECASE
+)
+LARGEST_SCALE = 100
+# A question of a grid under the grid's heading.
+GRID_BRACKETS = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]", re.DOTALL)
+GRID_SIGN = re.compile(
+    r"(.*\S)(?:\s+[-–—|>/]\s+|:\s+|\s*\n\s*|(?<=\?)[\s.:–-]*(?=\w))(\S.*?)", re.DOTALL
 )
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\ufeff]+")
 # Organisation and personal numbers written as such, e-mail addresses and telephone numbers.
@@ -51,6 +63,40 @@ def without_code(text: str) -> str:
     ('Hur nöjd?', 'Hur nöjd?', 'T1')
     """
     return LEADING_CODE.sub("", text, count=1)
+
+
+def stated_scale(header: str) -> tuple[str, tuple[int, ...]]:
+    """A header without the scale at its end, and the numbers of the scale (empty without one).
+
+    >>> stated_scale("Hur nöjd är du? (1 = inte alls nöjd, 10 = mycket nöjd)")
+    ('Hur nöjd är du?', (1, 10))
+    >>> stated_scale("Hur nöjd är du? Skala 1–5"), stated_scale("Hur nöjd var du 2024?")
+    (('Hur nöjd är du?', (1, 5)), ('Hur nöjd var du 2024?', ()))
+    """
+    for form in (BRACKETED_END, AFTER_QUESTION, SCALE_WORD):
+        if match := form.fullmatch(header.strip()):
+            numbers = tuple(map(int, re.findall(r"\d+", match[2])))
+            if len(numbers) > 1 and max(numbers) <= LARGEST_SCALE:
+                return match[1].strip(" ,.:;–-"), numbers
+    return header, ()
+
+
+def header_forms(header: str) -> Iterator[str]:
+    """The texts that a header may be known by: whole, and without what survey tools add.
+
+    They add a number before it, a scale after it, and for a question in a grid the heading of the
+    grid: "Hur nöjd är du med följande? [Vår attityd]", "Hur nöjd är du med - vår attityd".
+
+    >>> list(header_forms("Hur nöjd är du med [vår attityd?]"))[-2:]
+    ['vår attityd?', 'Hur nöjd är du med vår attityd?']
+    """
+    bare, _ = stated_scale(header)
+    yield from dict.fromkeys((header, without_code(header), bare, without_code(bare)))
+    for form in (GRID_BRACKETS, GRID_SIGN):
+        if match := form.fullmatch(bare.strip()):
+            heading, item = stated_scale(match[1])[0], stated_scale(match[2])[0]
+            yield item
+            yield f"{without_code(heading)} {item}"
 
 
 def value_key(text: str) -> str:

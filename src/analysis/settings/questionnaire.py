@@ -28,6 +28,21 @@ class Area(Model):
     source: Text
 
 
+class AreaForms(Model):
+    """Words that an area's name is wrapped in: "kontroll av …", "…ärenden"."""
+
+    before: tuple[Text, ...] = ()
+    after: tuple[Text, ...] = ()
+
+
+class ToolHeaders(Model):
+    """Headers that survey tools write and that are no question's."""
+
+    placeholders: tuple[Text, ...] = ()
+    question: tuple[Text, ...] = ()
+    value: tuple[Text, ...] = ()
+
+
 class Factor(Model):
     """A service factor."""
 
@@ -76,6 +91,10 @@ class Questionnaire(Model):
     """The whole of ``config/questionnaire.yml`` with ``config/questionnaire_columns.csv``."""
 
     areas: Annotated[tuple[Area, ...], Field(min_length=1)]
+    area_forms: AreaForms = AreaForms()
+    tool_headers: ToolHeaders = ToolHeaders()
+    total_words: tuple[Text, ...] = ()
+    """Words of rows that sum up other rows."""
     factors: Annotated[tuple[Factor, ...], Field(min_length=1)]
     versions: Annotated[tuple[Version, ...], Field(min_length=1)]
     items: Annotated[tuple[Item, ...], Field(min_length=1)]

@@ -195,6 +195,7 @@ class IntakeRules(Model):
     collision_count: Sourced[Count]
     stray_year_share: Sourced[Share]
     tertials_told_share: Sourced[Share]
+    doubled_share: Sourced[Share]
     category_values: Sourced[Count]
     limits: IntakeLimits
 

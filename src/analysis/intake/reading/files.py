@@ -6,11 +6,15 @@ import html
 import json
 import re
 import stat
+from dataclasses import replace
 from pathlib import Path
 
+from analysis import swedish
+from analysis.intake.reading.one_cell import divided
 from analysis.intake.reading.sheet import Score, Sheet, refusal, too_large, within_limits
 from analysis.intake.reading.text import MARKUP, decode, encoding_of, read_csv
 from analysis.intake.reading.workbook import MEGABYTE, SAVE_AS_XLSX, read_workbook
+from analysis.intake.words import shown_name
 from analysis.settings.rules import IntakeLimits
 
 ZIP = b"PK\x03\x04"
@@ -26,6 +30,7 @@ SIGNATURES = (
     (b"SQLite format 3", "Filen är en databas."),
 )
 PREFORMATTED = re.compile(r"<pre\b[^>]*>(.*?)</pre>", re.IGNORECASE | re.DOTALL)
+SHOWN_ROWS = 5
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -78,7 +83,34 @@ def read_sheets(path: Path, limits: IntakeLimits, score: Score) -> list[Sheet]:
     else:
         _refuse_foreign(path, content)
         sheets = [read_csv(path, content, limits, score)]
+    sheets = [_divided(path, sheet, limits, score) for sheet in sheets]
     return [within_limits(path, sheet, limits) for sheet in sheets]
+
+
+def _divided(path: Path, sheet: Sheet, limits: IntakeLimits, score: Score) -> Sheet:
+    """The sheet with rows that stand in one cell divided into columns.
+
+    Raises
+    ------
+    InputDataError
+        When such a row does not divide into the header's columns.
+    """
+    found = divided(sheet.rows, score, limits.header_rows)
+    if found.stuck:
+        place = f"blad {shown_name(sheet.name)}, " if sheet.name else ""
+        rows = ", ".join(map(str, found.stuck[:SHOWN_ROWS]))
+        more = f" och {len(found.stuck) - SHOWN_ROWS} till" if found.stuck[SHOWN_ROWS:] else ""
+        raise refusal(
+            path,
+            "Rader står i en enda cell och går inte att dela upp i rubrikens kolumner.",
+            "Ta filen direkt ur enkätverktyget, utan att öppna och spara den i Excel.",
+            f"{place}rad {rows}{more}",
+        )
+    if not found.count:
+        return sheet
+    many = swedish.count(found.count, "rad stod", "rader stod")
+    note = f"{many} i en enda cell, som när Excel sparat om en fil, och har delats upp i kolumner."
+    return replace(sheet, rows=found.rows, notes=(*sheet.notes, note))
 
 
 def read_json(path: Path, limits: IntakeLimits) -> object:

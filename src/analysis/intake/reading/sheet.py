@@ -29,11 +29,20 @@ class Sheet:
         Cells by row; the first row is row 1 of the file.
     notes
         What was remarkable about the reading, Swedish sentences.
+    hidden
+        Whether the sheet is hidden in its workbook.
+    hidden_rows
+        Numbers of rows that are filtered away or hidden.
+    uncalculated
+        References of cells whose formula has no result.
     """
 
     name: str
     rows: Sequence[Sequence[object]]
     notes: tuple[str, ...] = ()
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    uncalculated: tuple[str, ...] = ()
 
 
 def refusal(path: Path, cause: str, fix: str = EXPORT_AGAIN, place: str = "") -> InputDataError:

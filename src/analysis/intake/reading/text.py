@@ -8,18 +8,20 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from analysis.intake.reading.encodings import of_code_page, restored
+from analysis.intake.reading.one_cell import DELIMITERS, split, whole_line
 from analysis.intake.reading.sheet import EXPORT_AGAIN, Score, Sheet, refusal, too_large
 from analysis.settings.rules import IntakeLimits
 
-DELIMITERS = (";", ",", "\t", "|")
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 MARKUP = re.compile(r"\s*<(?:!doctype|\?xml|html|head|body|meta|table|div|svg)\b", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-# "Ã¤", "Ã¥", "Ã¶": UTF-8 that a program once read as Windows-1252 and saved again.
-TWICE_ENCODED = re.compile("Ã[¤¥¶\u0084\u0085\u0096…„–]")
+PADDING = ";"
+MOST_LINES = 0.8
+"""Share of the lines that end in semicolons where these are no cells."""
 LINES_PER_ROW = 5
 """Lines a row may take on average: comments have line breaks."""
 SAVE_AS_CSV = "Öppna filen i Excel och spara den som ”CSV UTF-8” eller som .xlsx."
@@ -35,26 +37,28 @@ def decode(path: Path, content: bytes) -> tuple[str, tuple[str, ...]]:
     """
     encoding = encoding_of(content)
     try:
-        text = content.decode(encoding)
+        found = restored(content.decode(encoding))
     except UnicodeDecodeError:
         if encoding != "utf-8":
             raise refusal(path, "Filen är avbruten eller inte en textfil.") from None
-        try:
-            text = content.decode("cp1252")
-        except UnicodeDecodeError:
+        by_page = of_code_page(content)
+        if by_page is None:
             raise refusal(path, "Filen är inte en textfil.", SAVE_AS_CSV) from None
+        found = by_page
+    text = found.text
     text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\x1a")
     if CONTROL.search(text):
         raise refusal(path, "Filen innehåller tecken som inte hör hemma i en textfil.", SAVE_AS_CSV)
     if MARKUP.match(text):
         raise refusal(path, "Filen är en webbsida eller XML, inte en tabell.", SAVE_AS_CSV)
-    if TWICE_ENCODED.search(text):
-        try:
-            repaired = text.encode("cp1252").decode("utf-8")
-        except UnicodeError:
-            return text, ()
-        return repaired, ("Å, ä och ö var kodade två gånger och har återställts.",)
-    return text, ()
+    if found.garbled:
+        raise refusal(
+            path,
+            "Å, ä och ö är förvanskade, så rubriker och områden går inte att läsa.",
+            "Exportera filen på nytt med teckenkodningen UTF-8. Går det inte: öppna filen i "
+            "Anteckningar, se efter att å, ä och ö syns, och spara med kodningen UTF-8.",
+        )
+    return text, (found.note,) if found.note else ()
 
 
 def encoding_of(content: bytes) -> str:
@@ -98,9 +102,20 @@ def read_csv(path: Path, content: bytes, limits: IntakeLimits, score: Score) -> 
         lines[0], delimiter = "", declared.group(1)
     else:
         delimiter = _delimiter(lines, limits, score)
+        lines = _without_padding(lines, delimiter)
     rows = _parse(path, lines, delimiter)
+    _check_lines(path, lines, rows)
     _check_quotes(path, rows, delimiter, limits)
     return Sheet("", rows, notes)
+
+
+def _without_padding(lines: list[str], delimiter: str) -> list[str]:
+    """Lines without the semicolons that a Swedish Excel adds for blank columns beside commas."""
+    filled = [line for line in lines if line.strip()]
+    padded = [line for line in filled if line.endswith(PADDING)]
+    if delimiter == PADDING or len(padded) <= MOST_LINES * len(filled):
+        return lines
+    return [line.rstrip(PADDING) for line in lines]
 
 
 def _delimiter(lines: list[str], limits: IntakeLimits, score: Score) -> str:
@@ -110,13 +125,23 @@ def _delimiter(lines: list[str], limits: IntakeLimits, score: Score) -> str:
     def quality(delimiter: str) -> tuple[int, float, int]:
         try:
             rows = [row for row in _loosely(sample, delimiter) if any(row)]
+            known = max((_known(row, score) for row in rows), default=0)
         except csv.Error:
             return 0, 0.0, 0
-        known = max((score(row) for row in rows), default=0)
         width, often = Counter(map(len, rows)).most_common(1)[0] if rows else (1, 0)
         return known, often / len(rows) if width > 1 else 0.0, width
 
     return max(DELIMITERS, key=quality)
+
+
+def _known(row: Sequence[object], score: Score) -> int:
+    """How many known headers a row has, also when all of it stands in one cell."""
+    text = whole_line(row)
+    return (
+        max(score(row), *(score(split(text, sign)) for sign in DELIMITERS))
+        if text
+        else (score(row))
+    )
 
 
 def _loosely(lines: Iterable[str], delimiter: str) -> list[list[str]]:
@@ -150,6 +175,17 @@ def _parse(path: Path, lines: list[str], delimiter: str) -> list[list[str]]:
                 f"rad {number}",
             )
     return rows
+
+
+def _check_lines(path: Path, lines: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Refuse a file of which not every line has become a row, or a line within a cell."""
+    read = sum(1 + sum(cell.count("\n") for cell in row) for row in rows)
+    if read != len(lines):
+        raise refusal(
+            path,
+            f"Filen har {len(lines)} rader, men bara {read} av dem gick att läsa.",
+            "Exportera filen på nytt, gärna som .xlsx.",
+        )
 
 
 def _check_quotes(path: Path, rows: list[list[str]], delimiter: str, limits: IntakeLimits) -> None:

@@ -12,6 +12,8 @@ import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from analysis import swedish
+from analysis.intake.reading.facts import Facts, column_of, facts_of, filled
 from analysis.intake.reading.sheet import EXPORT_AGAIN, Sheet, refusal, too_large
 from analysis.settings.rules import IntakeLimits
 
@@ -28,7 +30,6 @@ ROW = re.compile(rb' r="([0-9]{1,5})"')
 # Any form XML allows, for files that have something else as well.
 UNUSUAL = (b"='", b"= ", b" =", b"\tr", b"\nr", b"\rr")
 REFERENCE = re.compile(rb"""\sr\s*=\s*["']\s*\$?([A-Za-z]{0,9})\$?([0-9]{1,12})\s*["']""")
-EMPTY_FORMULA = re.compile(rb"</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 # Cells and rows that hold nothing but a format: whole columns are often formatted to the last row.
 BLANK_CELL = re.compile(rb"<c\s[^<>]*/>")
 BLANK_ROW = re.compile(rb"<row\s[^<>]*(?:/>|>\s*</row>)")
@@ -48,20 +49,12 @@ def read_workbook(path: Path, content: bytes, limits: IntakeLimits) -> list[Shee
     parts = _unpack(path, content, limits)
     if not any(name.lower() == "xl/workbook.xml" for name in parts):
         raise refusal(path, "Filen är ett zip-arkiv men ingen Excel-arbetsbok.", SAVE_AS_XLSX)
-    notes = []
     for name, part in parts.items():
         if name.lower() == "xl/sharedstrings.xml" and part.count(b"<si") > limits.cells:
             raise too_large(path, "Arbetsboken har för många texter", limits.cells, "celler")
         if name.lower().startswith("xl/worksheets/"):
             parts[name] = _within_reach(path, part, limits)
-            if EMPTY_FORMULA.search(part):
-                raise refusal(
-                    path,
-                    "Arket har formler som inte är uträknade, så cellernas värden saknas.",
-                    "Öppna filen i Excel, spara den och försök igen.",
-                )
-            if b"<f>" in part or b"<f " in part:
-                notes.append("Arbetsboken har formler; de senast uträknade värdena används.")
+    facts = facts_of(parts)
     repacked = _repack(parts)
     # Not held twice while the cells are read.
     parts.clear()
@@ -72,7 +65,21 @@ def read_workbook(path: Path, content: bytes, limits: IntakeLimits) -> list[Shee
     except BaseException:
         # The reader is compiled code: its panics are no ordinary exceptions.
         sheets = _with_openpyxl(path, repacked)
-    return [Sheet(name, rows, tuple(dict.fromkeys(notes))) for name, rows in sheets]
+    return [_sheet(name, rows, facts.get(name, Facts()), limits) for name, rows in sheets]
+
+
+def _sheet(
+    name: str, rows: Sequence[Sequence[object]], facts: Facts, limits: IntakeLimits
+) -> Sheet:
+    """A sheet's rows as one who opens the workbook sees them, and what is remarkable about them."""
+    notes = []
+    if facts.formulas:
+        notes.append("Arbetsboken har formler; de senast uträknade värdena används.")
+    full, changed = filled(rows, facts.merged, limits.cells)
+    if changed:
+        many = swedish.count(changed, "rad", "rader")
+        notes.append(f"Sammanfogade celler: värdet används på alla rader de täcker ({many} till).")
+    return Sheet(name, full, tuple(notes), facts.hidden, facts.hidden_rows, facts.uncalculated)
 
 
 def _unpack(path: Path, content: bytes, limits: IntakeLimits) -> dict[str, bytes]:
@@ -155,14 +162,7 @@ def _extent(part: bytes) -> tuple[int, int]:
     else:
         rows = {*HIGH.findall(part), *ROW.findall(part)}
         letters = set(WIDE.findall(part))
-    return max(map(int, rows), default=0), max(map(_column, letters), default=0) or 26
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
+    return max(map(int, rows), default=0), max(map(column_of, letters), default=-1) + 1 or 26
 
 
 def _with_calamine(content: bytes) -> list[tuple[str, Sequence[Sequence[object]]]]:
