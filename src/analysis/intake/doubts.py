@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from analysis import swedish
-from analysis.intake.clean import CUSTOMER_COLUMN_MISSING, CleanYear
+from analysis.intake.clean import CUSTOMER_COLUMN_MISSING, MISSING_WORDS, CleanYear
 from analysis.intake.columns import ANSWER_ID, not_asked
 from analysis.intake.losses import Finding
 from analysis.intake.reasons import CUSTOMER_WORDS
+from analysis.intake.values import BLANK
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
@@ -330,8 +331,8 @@ def _half_empty(
     asked = _asked(clean, settings)
     if len(clean.answers) < settings.rules.disclosure.min_answers_total.value:
         return
-    blank = clean.answers[asked].isna().mean()
-    then = None if before is None else before.answers[asked].isna().mean()
+    blank = _blank_shares(clean)[asked]
+    then = None if before is None or not before.counted else _blank_shares(before)
     for key in asked:
         usual = float(blank.median()) if then is None or then[key] == 1 else float(then[key])
         if blank[key] < 1 and blank[key] - usual > rules.blank_rise.value:
@@ -339,7 +340,7 @@ def _half_empty(
             yield _found(
                 clean,
                 "halvtom fråga",
-                f"{swedish.percent(float(blank[key]))} har inget betyg, mot "
+                f"{swedish.percent(float(blank[key]))} av cellerna är tomma, mot "
                 f"{swedish.percent(usual)} {compared}.",
                 EXPORT,
                 subject=key,
@@ -347,6 +348,12 @@ def _half_empty(
                 # Without a year before, a question for some only cannot be told from a lost half.
                 stops=then is not None or key in settings.questionnaire.groups[NKI],
             )
+
+
+def _blank_shares(clean: CleanYear) -> pd.Series:
+    """Share of the counted answers whose cell is blank, by question; "vet ej" is an answer."""
+    cells = clean.quality[clean.quality["reason"] == MISSING_WORDS[BLANK]]
+    return cells.set_index("measure")["count"] / clean.counted
 
 
 def _who_left_out(clean: CleanYear, settings: Settings) -> Iterator[Finding]:

@@ -329,7 +329,9 @@ class Survey:
         """
         notes = []
         newest, years = self.newest_year(last_year), sorted(self.answer_files())
-        held = {file.named_year: file.name for file in self.files if file.kind != "unknown"}
+        held = {
+            file.named_year: file.name for file in self.files if file.kind in ("answers", "cases")
+        }
         held |= {year: paths[0].name for year, paths in self.answer_files().items()}
         latest = max((year for year in held if year), default=0)
         if newest and latest > newest:
