@@ -754,3 +754,13 @@ def test_an_unknown_municipality_is_told_by_its_name(tmp_path: Path) -> None:
     found = intake.check([path], SETTINGS)
     assert "297 svar utan känd kommun" in re.sub(r"\s+", " ", found.to_text())
     assert found.years[2025].counted == COUNTED
+
+
+def test_a_number_that_begins_as_a_sum_is_an_answers_number(tmp_path: Path) -> None:
+    for prefix in ("N", "Total-", "Summa "):
+        rows = answers()
+        number = HEADER.index("Respondent-ID")
+        for place, row in enumerate(rows[1:]):
+            row[number] = f"{prefix}{place}"
+        clean = intake.clean_year([file(lines(rows))(tmp_path)], 2025, SETTINGS)
+        assert len(clean.answers) == 264

@@ -227,8 +227,8 @@ def _missing_everywhere(whole: pd.Series, then: pd.Series | None, settings: Sett
     rules, total = settings.rules.doubt, float(whole.sum())
     if then is not None and then.sum():
         expected = then / then.sum() * total
-        few = whole <= rules.missing_score_left.value * expected
-        return [int(v) for v in whole[(expected >= rules.missing_score_expected.value) & few].index]
+        gone = (whole == 0) & (expected >= rules.missing_score_expected.value)
+        return [int(value) for value in whole.index[gone]]
     if total < rules.whole_scale_scores.value:
         return []
     # Without a year to compare with: the top, something in the lower third, and what has

@@ -112,7 +112,7 @@ def _rows_of_file(clean: CleanYear, file: str, settings: Settings) -> Iterator[F
     rules = settings.rules.loss
     rows = clean.rows[clean.rows["file"] == file]
     aside = rows["aside"]
-    none = not (aside.isin(("", DUPLICATE))).any()
+    none = not (aside == "").any() and not (aside == DUPLICATE).all()
     lost = rows[aside.isin(LOSSES)]
     over = none or _over(len(lost), len(rows), rules.file_share.value, rules.file_count.value)
     told = False

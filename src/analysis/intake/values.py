@@ -119,8 +119,11 @@ class Reader:
     def sums_up(self, label: str) -> bool:
         """Whether a text labels a row that sums up others: "Totalt", "Bygglov Summa", "Antal svar".
 
-        Only for rows that no known area stands in.
+        Only for rows that no known area stands in. A text with digits is a number or a year of
+        something: "N37" and "Total-12" number answers.
         """
+        if re.search(r"\d", label):
+            return False
         words = re.findall(r"[^\W\d_]+", label)
         return 0 < len(words) <= LABEL_WORDS and (
             plain(words[0]) in self._total_words or plain(words[-1]) in self._total_words
