@@ -9,10 +9,13 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
+from scipy.stats import ranksums
 
 from analysis import swedish
 from analysis.intake.clean import CUSTOMER_COLUMN_MISSING, MISSING_WORDS, CleanYear
 from analysis.intake.columns import ANSWER_ID, not_asked
+from analysis.intake.doubts_missing import missing_as_scores
+from analysis.intake.doubts_parts import DoubtfulPart, differ, doubtful_parts, fewer_in_areas
 from analysis.intake.losses import Finding
 from analysis.intake.reasons import CUSTOMER_WORDS
 from analysis.intake.values import BLANK
@@ -41,16 +44,24 @@ def doubts(clean: CleanYear, before: CleanYear | None, settings: Settings) -> It
     another_scale = list(_whole_scale(clean, before, settings))
     yield from another_scale
     if not another_scale:
-        # On another scale every question would be doubted once more for the same reason.
-        yield from _scales(clean, before, settings)
-        yield from _agreement(clean, settings)
-        yield from _level(clean, before, settings)
+        parts = [_part(clean, one) for one in doubtful_parts(clean, before, settings)]
+        yield from parts
+        if not parts:
+            # On another scale every question would be doubted once more for the same reason.
+            yield from _scales(clean, before, settings)
+            yield from _agreement(clean, settings)
+            yield from _level(clean, before, settings)
         yield from _half_empty(clean, before, settings)
         yield from _who_left_out(clean, settings)
     if before is not None and not before.answers.empty:
         yield from _areas_gone(clean, before, settings)
         yield from _customers_gone(clean, before, settings)
-        yield from _number(clean, before, settings)
+        yield from _missing_as_scores(clean, before, settings)
+        other_number = list(_number(clean, before, settings))
+        yield from other_number
+        whole = not (part_of_year(clean, settings) or part_of_year(before, settings))
+        if whole and not other_number:
+            yield from (_part(clean, one) for one in fewer_in_areas(clean, before, settings))
 
 
 def part_of_year(clean: CleanYear, settings: Settings) -> bool:
@@ -79,6 +90,17 @@ def _found(
 ) -> Finding:
     files = tuple(sorted(clean.rows["file"].unique()))
     return Finding(kind, subject, clean.year, files, cause, fix, stops, where=where)
+
+
+def _part(clean: CleanYear, one: DoubtfulPart) -> Finding:
+    return _found(clean, one.kind, one.cause, EXPORT, subject=one.subject, where=one.where)
+
+
+def _missing_as_scores(
+    clean: CleanYear, before: CleanYear, settings: Settings
+) -> Iterator[Finding]:
+    for one in missing_as_scores(clean, before, _asked(clean, settings), settings):
+        yield _found(clean, f"{one.missing} som betyg", one.cause, EXPORT)
 
 
 def _same_answers(clean: CleanYear, settings: Settings) -> Iterator[Finding]:
@@ -166,8 +188,11 @@ def _whole_scale(
     low, high = settings.rules.index.lowest.value, settings.rules.index.highest.value
     asked, scale = _asked(clean, settings), range(low, high + 1)
     whole = _shares(clean.answers[asked], scale)[0].sum(axis=1)
-    then = None if before is None else _shares(before.answers[asked], scale)[0].sum(axis=1)
-    if missing := _missing_everywhere(whole, then, settings):
+    if before is None or before.answers.empty:
+        missing = _missing_in_first_year(whole, settings)
+    else:
+        missing = missing_scores(clean.answers[asked], before.answers[asked], settings)
+    if missing:
         seen = whole[whole > 0].index
         yield _found(
             clean,
@@ -201,7 +226,7 @@ def _scales(clean: CleanYear, before: CleanYear | None, settings: Settings) -> I
         few = counts[key] <= rules.missing_score_left.value * share * n
         absent = [int(value) for value in counts.index[few & (share > 0)]]
         # Half the evidence is enough where the other half is in who has no score.
-        halved = 2 if abs(_left_out(clean, key, settings)[1]) > rules.left_out_t.value / 2 else 1
+        halved = 2 if abs(_left_out(clean, key, settings)[1]) > rules.left_out_z.value / 2 else 1
         if n * float(share[absent].sum()) < rules.missing_score_expected.value / halved:
             continue
         part = float(others[absent].sum() / rest)
@@ -222,19 +247,41 @@ def _scales(clean: CleanYear, before: CleanYear | None, settings: Settings) -> I
         )
 
 
-def _missing_everywhere(whole: pd.Series, then: pd.Series | None, settings: Settings) -> list[int]:
-    """Scores that no question has: since last year, at the scale's ends, or inside it."""
-    rules, total = settings.rules.doubt, float(whole.sum())
-    if then is not None and then.sum():
-        expected = then / then.sum() * total
-        gone = (whole == 0) & (expected >= rules.missing_score_expected.value)
-        return [int(value) for value in whole.index[gone]]
-    if total < rules.whole_scale_scores.value:
+def missing_scores(scores: pd.DataFrame, others: pd.DataFrame, settings: Settings) -> list[int]:
+    """Scores that hardly anybody has given to any question, though many should have.
+
+    Counted in respondents: a single displeased one gives a low score to twenty questions, so that
+    twenty scores may be there one year and not the next.
+
+    Parameters
+    ----------
+    scores, others
+        Answers to the same questions, and those that tell what to expect.
+    settings
+        Configuration.
+    """
+    rules = settings.rules.doubt
+    low, high = settings.rules.index.lowest.value, settings.rules.index.highest.value
+    found = []
+    for value in range(low, high + 1):
+        given = int((scores == value).any(axis=1).sum())
+        expected = float((others == value).any(axis=1).mean()) * len(scores)
+        few = given <= rules.missing_score_left.value * expected
+        if few and expected >= rules.missing_score_expected.value:
+            found.append(value)
+    return found
+
+
+def _missing_in_first_year(whole: pd.Series, settings: Settings) -> list[int]:
+    """The top, something in the lower third, and what has neighbours on both sides must occur.
+
+    The lowest score by itself need not: where most are pleased, nobody may have given it.
+    """
+    rules = settings.rules.doubt
+    if float(whole.sum()) < rules.whole_scale_scores.value:
         return []
-    # Without a year to compare with: the top, something in the lower third, and what has
-    # neighbours on both sides must occur.
     lower = whole.iloc[: len(whole) // 3]
-    beside = pd.concat([whole.shift(1), whole.shift(-1)], axis=1).min(axis=1)
+    beside = pd.concat([whole.shift(1), whole.shift(-1)], axis=1).min(axis=1, skipna=False)
     gap = (whole == 0) & (beside >= rules.missing_score_expected.value)
     if whole.iloc[-1] == 0:
         gap |= whole.index > whole[whole > 0].index.max()
@@ -362,9 +409,9 @@ def _who_left_out(clean: CleanYear, settings: Settings) -> Iterator[Finding]:
     Everybody is asked the three questions, and those who skip them are of all sorts.
     """
     for key in settings.questionnaire.groups[NKI]:
-        number, t = _left_out(clean, key, settings)
-        if abs(t) > settings.rules.doubt.left_out_t.value:
-            kind = "lägre" if t < 0 else "högre"
+        number, z = _left_out(clean, key, settings)
+        if abs(z) > settings.rules.doubt.left_out_z.value:
+            kind = "lägre" if z < 0 else "högre"
             yield _found(
                 clean,
                 "ojämnt bortfall",
@@ -377,9 +424,10 @@ def _who_left_out(clean: CleanYear, settings: Settings) -> Iterator[Finding]:
 
 
 def _left_out(clean: CleanYear, key: str, settings: Settings) -> tuple[int, float]:
-    """How many have no score in a question, and Welch's t of their other answers.
+    """How many have no score in a question, and Wilcoxon's z of their other answers.
 
-    Zero for questions that not everybody is asked, and where too few left it out.
+    Ranks, as scores are skewed and the ones left out may be as few as five. Zero for questions that
+    not everybody is asked, and where too few left it out.
     """
     least = settings.rules.doubt.left_out_answers.value
     if key not in settings.questionnaire.groups[NKI]:
@@ -389,9 +437,7 @@ def _left_out(clean: CleanYear, key: str, settings: Settings) -> tuple[int, floa
     without, with_score = others[blank].dropna(), others[~blank].dropna()
     if not least <= len(without) <= len(with_score):
         return len(without), 0.0
-    error = float(np.sqrt(without.var() / len(without) + with_score.var() / len(with_score)))
-    gap = float(without.mean() - with_score.mean())
-    return len(without), gap / error if error else 0.0
+    return len(without), float(ranksums(without, with_score).statistic)
 
 
 def _areas_gone(clean: CleanYear, before: CleanYear, settings: Settings) -> Iterator[Finding]:
@@ -454,4 +500,6 @@ def _number(clean: CleanYear, before: CleanYear, settings: Settings) -> Iterator
             f"{clean.year} har {swedish.number(now, 0)} svar, mot {swedish.number(then, 0)} "
             f"{before.year}.",
             "Saknas en fil, eller har svar kommit med två gånger?",
+            # A small municipality's twenty answers may be nine another year: told, not stopped.
+            stops=differ(now, then) > settings.rules.doubt.agreement_z.value,
         )
