@@ -63,6 +63,16 @@ def number(value: float | None, decimals: int = 1) -> str:
     return text.replace("-", MINUS).replace(" ", NBSP)
 
 
+def published(value: float | None) -> str:
+    """A published value: as it stands in the source, never with a decimal the source does not have.
+
+    >>> published(75.0), published(66.7), published(None)
+    ('75', '66,7', '–')
+    """
+    known = _known(value)
+    return number(value, 0 if known is not None and rounded(known).is_integer() else 1)
+
+
 def signed(value: float | None, decimals: int = 1) -> str:
     """A change, always with its sign.
 

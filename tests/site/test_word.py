@@ -235,3 +235,34 @@ def test_both_engines_lay_the_reports_document_out_alike(
 def test_the_faults_that_are_looked_for_are_found(body: str, fault: str) -> None:
     root = etree.fromstring(f'<w:document xmlns:w="{NAMES["w"]}">{body}</w:document>')
     assert any(fault in found for found in faults(root))
+
+
+NARROW = """
+---
+title: Underlag
+format: docx
+---
+
+```{=html}
+<table><thead><tr><th>Mål</th><th>Läge 2025</th><th>Till målet</th><th>Bedömning</th>
+<th>Sannolikt att målet är nått</th><th>Takt per år<br>behövs\u00a0/\u00a0hittills</th></tr></thead>
+<tbody><tr><td>Mål 2: Sammanvägt NKI minst 70</td><td>4 av 6 områden</td><td>lägst −2,0</td>
+<td>Ej nått ännu</td><td>mycket osannolikt (4 %)</td><td>+3,2 / +2,4</td></tr></tbody></table>
+```
+"""
+CHARACTER, CELL_MARGINS = 6.2 * 20, 2 * 108
+"""Twips: a character of text of 12 points, and what a cell leaves at its sides."""
+
+
+def test_a_column_of_a_word_document_holds_its_longest_word(tmp_path: Path) -> None:
+    (tmp_path / "_quarto.yml").write_text(
+        "project: {type: website}\nlang: sv\nwebsite: {title: Prov}\n", "utf-8"
+    )
+    (tmp_path / "index.qmd").write_text("---\ntitle: Översikt\n---\n\nText\n", "utf-8")
+    (tmp_path / "underlag.qmd").write_text(dedent(NARROW).lstrip(), "utf-8")
+    embedded.render(tmp_path, timestamp=TIMESTAMP)
+    root = document(tmp_path / "_site" / "underlag.docx")
+    columns = root.xpath("//w:tblGrid/w:gridCol/@w:w", namespaces=NAMES)
+    words = ["Sammanvägt", "områden", "målet", "Bedömning", "osannolikt", "hittills"]
+    for width, word in zip(columns, words, strict=True):
+        assert float(width) >= len(word) * CHARACTER + CELL_MARGINS, word

@@ -240,3 +240,40 @@ def test_aims_set_the_plans_activities_beside_the_factors(found: measures.Driver
     assert training.loc["bemotande", "aimed_at"]
     assert not training.loc["effektivitet", "aimed_at"]
     assert training.loc["effektivitet", "important"]
+
+
+@pytest.mark.parametrize("differing", [0, 8])
+def test_answers_of_which_too_few_differ_bear_no_model(differing: int) -> None:
+    result = drivers(with_differing(differing), SETTINGS)
+    assert result.table.empty
+    assert result.too_few == ("total",)
+
+
+def test_where_few_answers_differ_an_area_borrows_and_the_effects_are_told_as_unsure() -> None:
+    table = drivers(with_differing(20), SETTINGS).table
+    assert set(table.loc[table["scope"] == "bygglov", "pooling"]) == {"partial"}
+    assert (table.loc[table["scope"] == "total", "effect_lower"] < 0).any()
+
+
+def with_differing(differing: int) -> pd.DataFrame:
+    """Answers that are all alike but for some."""
+    frame = example()
+    frame[ITEMS] = 8.0
+    areas = frame["area"].isin(["bygglov", "livsmedelskontroll"]) & (frame["year"] == 2025)
+    rows = frame.index[areas][:differing]
+    scores = np.random.default_rng(1).integers(1, 11, (differing, len(ITEMS)))
+    frame.loc[rows, ITEMS] = scores.astype(float)
+    return frame
+
+
+def test_the_same_score_on_every_question_bears_no_model() -> None:
+    frame = example()
+    frame[ITEMS] = np.tile(frame[[ITEMS[0]]].fillna(8).to_numpy(), len(ITEMS))
+    assert drivers(frame, SETTINGS).table.empty
+
+
+def test_an_area_where_all_answered_alike_borrows_the_others_effect() -> None:
+    frame = example()
+    frame.loc[frame["area"] == "bygglov", ITEMS] = 7.0
+    table = drivers(frame, SETTINGS).table
+    assert set(table.loc[table["scope"] == "bygglov", "pooling"]) == {"partial"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from datetime import date
@@ -12,6 +13,7 @@ import pytest
 
 from analysis import measures, store
 from analysis.intake.official import official_of
+from analysis.present import wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.timeline import timeline
@@ -519,3 +521,65 @@ def test_the_evaluations_key_is_not_shown(example: ReportData) -> None:
     first = set(maluppfyllelse.activity_table(example).rows["step"])
     assert "Årlig utvärdering av NKI-resultat" in first
     assert "1.1 Granskning av NKI-undersökningar" in first
+
+
+def test_published_values_are_shown_as_their_source_gives_them(example: ReportData) -> None:
+    figure = oversikt.trend_figure(example)
+    assert figure is not None
+    country = example.country()
+    expected = [f"{v:.1f}".replace(".0", "").replace(".", ",") for v in country["value"]]
+    trace = next(trace for trace in figure.plot["data"] if trace["name"] == "Riket")
+    assert trace["text"] == expected[-len(trace["text"]) :]
+    assert "Riket 2021: 74, 2022: 75" in figure.alt
+    assert figure.table is not None
+    assert {"74", "75"} <= set(figure.table.rows["country"]) <= {"74", "75", "–"}
+
+
+def test_the_countrys_newest_value_is_not_rounded(tmp_path: Path) -> None:
+    data = with_tables(tmp_path, goal_table(TOTAL), drivers())
+    country = pd.DataFrame(
+        {"municipality_code": ["0000"], "measure": ["nki"], "scope": ["total"], "year": [2024],
+         "value": [75.4]}
+    )  # fmt: skip
+    official = data.table(store.OFFICIAL)
+    store.write_table(pd.concat([official, country]), tmp_path, store.OFFICIAL)
+    fresh = replace(data)
+    row = pd.Series({"measure": "nki", "scope": "total", "year": "2025"})
+    said = swedish_text(wording.country_sentence(fresh, row))
+    assert said.endswith("2024 hade riket 75,4.")
+
+
+def test_the_timeline_tells_the_years_it_draws_and_their_answers(example: ReportData) -> None:
+    figure = maluppfyllelse.timeline_figure(example)
+    points = [trace["x"] for trace in figure.plot["data"] if trace["type"] == "scatter"]
+    drawn = {day[:4] for days in points for day in days}
+    told = set(re.findall(r"(20\d\d): \d\d,\d", figure.alt))
+    assert told == drawn == {"2022", "2023", "2024", "2025"}
+    # 223 + 201 + 186 + 200
+    assert "810 svar, ärendeår 2022–2025." in swedish_text(figure.caption)
+
+
+def test_a_figure_of_areas_or_factors_tells_how_many_answers_it_rests_on(
+    example: ReportData,
+) -> None:
+    figure = nulage.area_figure(example)
+    assert figure is not None
+    assert " 8–80 svar per område. " in swedish_text(figure.caption)
+
+
+def test_missing_invitations_are_told_as_the_reason_for_no_response_rate(
+    tmp_path: Path,
+) -> None:
+    data = with_tables(tmp_path, goal_table(TOTAL), drivers())
+    rates = pd.DataFrame({"year": pd.Series(dtype="int64"), "scope": pd.Series(dtype="str")})
+    rates = rates.assign(rate=pd.Series(dtype="float64"), shown=pd.Series(dtype="bool"))
+    store.write_table(rates, tmp_path, store.RATES)
+    said = nulage.response(data)
+    assert isinstance(said, Text)
+    assert "uppgifter om antal utskick saknas" in said.markdown
+
+
+def test_one_area_below_its_goal_has_one_distance(tmp_path: Path) -> None:
+    goals = goal_table(TOTAL, area("bygglov", "ej nått", 68.0, NAN))
+    data = with_tables(tmp_path, goals, drivers())
+    assert any("Hur säkert avståndet är går inte" in sentence for sentence in told(data))

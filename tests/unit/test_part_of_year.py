@@ -265,7 +265,40 @@ def test_a_year_that_is_not_all_there_long_afterwards_names_no_month_that_has_pa
     assert plain(late.told).endswith("Målen bedöms när hela året är med.")
     both = mark.of([("2026", "T2,T3"), ("2025", "")], SETTINGS, TODAY, example=True)
     assert [plain(found.word) for found in both] == ["EXEMPELDATA", "PRELIMINÄRT T2–T3 2026"]
-    assert mark.of([("2026", ""), ("2025", "T1")], SETTINGS, TODAY, example=False) == ()
+    after = date(2027, 1, 1)
+    assert mark.of([("2026", ""), ("2025", "T1")], SETTINGS, after, example=False) == ()
+
+
+def test_a_year_that_is_not_over_is_preliminary_though_its_answers_tell_no_tertials(
+    tmp_path: Path,
+) -> None:
+    last = date(2026, 12, 31)
+    (found,) = mark.of([("2026", ""), ("2025", "")], SETTINGS, last, example=False)
+    assert plain(found.word) == "PRELIMINÄRT 2026"
+    assert "innan ärendeår 2026 är slut" in plain(found.told)
+    store.write_table(indices(answers(2026, none=[5.0, 7.0] * 20)), tmp_path, store.INDICES)
+    store.write_table(official(), tmp_path, store.OFFICIAL)
+    data = ReportData(tmp_path, SETTINGS, example=False, today=last)
+    shown = nulage.area_table(data)
+    assert isinstance(shown, Table)
+    assert "PRELIMINÄRT 2026" in plain(shown.caption)
+
+
+def test_check_tells_of_a_year_that_is_not_over(tmp_path: Path) -> None:
+    names = {item.key: item.text for item in SETTINGS.questionnaire.items}
+    areas = {area.key: area.name for area in SETTINGS.questionnaire.areas}
+    scores = [5.0, 7.0, 9.0] * 8
+    told = answers(2026, none=scores).drop(columns=["outcome", "period"])
+    told = told.assign(area=told["area"].map(areas)).astype(dict.fromkeys(ITEMS, int))
+    told = told.rename(columns={**names, "area": "Myndighetsområde", "year": "Ärendeår"})
+    told["Svarsnummer"] = [f"n{number}" for number in range(len(told))]
+    told.to_csv(tmp_path / "insikt_2026.csv", sep=";", index=False, encoding="utf-8-sig")
+
+    def checked(today: date) -> str:
+        return plain(" ".join(intake.check([tmp_path], SETTINGS, today=today).to_text().split()))
+
+    assert "Ärendeåret är inte slut: talen, och bedömningen" in checked(date(2026, 10, 1))
+    assert "Ärendeåret är inte slut" not in checked(date(2027, 1, 2))
 
 
 def test_the_tables_for_reuse_have_no_verdict_on_a_part_of_a_year() -> None:

@@ -46,6 +46,14 @@ def warnings_of(
                 "Kontrollera årtalet i filen och i dess namn.",
                 f"Ärendeår {number}",
             )
+        elif number == today.year and not settings.rules.intake.part_of_year(
+            clean.answers["period"]
+        ):
+            yield Problem(
+                "Ärendeåret är inte slut: talen, och bedömningen av målen, är preliminära.",
+                "Gäller svaren bara en del av året: ta med kolumnen med tertial eller datum.",
+                f"Ärendeår {number}",
+            )
         yield from _year(clean, seen, settings)
         before = comparable(clean, years.get(number - 1) or earlier.get(number - 1), settings)
         if before is not None:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.measures.index import Floats
-from analysis.measures.regression import Fit, between_variance, borrowed, fit
+from analysis.measures.regression import Fit, bears, between_variance, borrowed, fit
 from analysis.measures.totals import TOTAL
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
@@ -107,7 +107,7 @@ def drivers(
     Returns
     -------
     Drivers
-        Empty when there are too few answers for the total's model.
+        Empty when there are too few answers, or too few that differ, for the total's model.
     """
     factors = settings.questionnaire.factor_keys
     if answers.empty:
@@ -182,11 +182,12 @@ def _fits(parts: Mapping[str, pd.DataFrame], settings: Settings) -> dict[str, tu
     needed = max(rules.min_answers.value, rules.answers_per_predictor.value * len(factors))
     seed = settings.rules.uncertainty.seed.value
     designs = {scope: _design(part, settings) for scope, part in parts.items()}
-    own = {
-        scope: fit(*designs[scope], rules.replicates.value, seed + number)
+    models = {
+        scope: _own(designs[scope], rules.replicates.value, seed + number)
         for number, scope in enumerate(parts)
         if len(parts[scope]) >= needed
     }
+    own = {scope: model for scope, model in models.items() if model is not None}
     if TOTAL not in own:
         return {}
     spread = between_variance(
@@ -202,6 +203,18 @@ def _fits(parts: Mapping[str, pd.DataFrame], settings: Settings) -> dict[str, tu
             model = borrowed(own[TOTAL], *designs[scope], spread, seed + number)
             result[scope] = (model, PARTIAL)
     return result
+
+
+def _own(design: tuple[Floats, Floats, Floats], samples: int, seed: int) -> Fit | None:
+    """A model of a group's own; none where too few of its answers differ."""
+    if not bears(*design):
+        return None
+    try:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return fit(*design, samples, seed)
+    except np.linalg.LinAlgError:
+        # So few differ that a sample of the answers holds none, or too few, of them.
+        return None
 
 
 def _design(scores: pd.DataFrame, settings: Settings) -> tuple[Floats, Floats, Floats]:

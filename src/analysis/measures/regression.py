@@ -78,6 +78,23 @@ def fit(controls: Floats, predictors: Floats, outcome: Floats, samples: int, see
     )
 
 
+def bears(controls: Floats, predictors: Floats, outcome: Floats) -> bool:
+    """Whether every predictor differs by itself, beyond the controls, and the outcome differs.
+
+    >>> constant, rising = np.ones((4, 1)), np.array([[1.0], [2.0], [4.0], [3.0]])
+    >>> bears(constant, rising, rising[:, 0])
+    True
+    >>> bears(constant, np.hstack([rising, 2 * rising]), rising[:, 0])
+    False
+    >>> bears(constant, rising, np.zeros(4))
+    False
+    """
+    rank = np.linalg.matrix_rank
+    free = rank(np.column_stack([controls, predictors])) - rank(controls)
+    varies = rank(np.column_stack([controls, outcome])) > rank(controls)
+    return bool(free == predictors.shape[1] and varies)
+
+
 def _crossed(
     controls: Floats, predictors: Floats, outcome: Floats, samples: int, seed: int
 ) -> Floats:

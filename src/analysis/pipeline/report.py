@@ -139,5 +139,13 @@ def _plan(planner: Planner, site: Path) -> remembered.Plan:
         planner.workspace.state,
         found.example,
         found.balance,
-        (*found.first, *found.notes),
+        (*found.first, *_unfinished(planner), *found.notes),
     )
+
+
+def _unfinished(planner: Planner) -> tuple[str, ...]:
+    """That the newest case year is not over, told first: its answers may tell no tertials."""
+    year = max(planner.sources.years, default=0)
+    if year != planner.request.today.year:
+        return ()
+    return (f"Ärendeår {year} är inte slut: talen för året är preliminära.",)

@@ -1,4 +1,4 @@
-"""The marks a whole report carries: made-up answers, and a part of a year.
+"""The marks a whole report carries: made-up answers, a part of a year, a year that is not over.
 
 One mechanism for every place they stand in: pages, captions, alt texts, the PDF, Word, workbook.
 """
@@ -63,6 +63,7 @@ def of(
     return (
         *((EXAMPLE,) if example else ()),
         *((preliminary(part.split(","), newest, settings, today),) if part else ()),
+        *((unfinished(newest),) if not part and newest >= today.year else ()),
     )
 
 
@@ -74,6 +75,20 @@ def preliminary(part: Sequence[str], year: int, settings: Settings, today: date)
         f"PRELIMINÄRT: bara svar från {when}",
         f"Bara svaren från {when} är med, och talen kan ändras. Målen "
         f"{judged_when(year, settings, today)}.",
+    )
+
+
+def unfinished(year: int) -> Mark:
+    """The mark of a report whose newest year is not over, where the answers tell no tertials.
+
+    Which part of the year they are of is then unknown: it is judged as it stands, and said so.
+    """
+    word = f"PRELIMINÄRT{NBSP}{year}"
+    return Mark(
+        word,
+        f"{word}: ärendeåret är inte slut",
+        f"Rapporten är gjord innan ärendeår {year} är slut. Talen, och bedömningen av målen, kan "
+        "ändras när hela året är med.",
     )
 
 

@@ -202,26 +202,27 @@ def change_sentence(data: ReportData, row: pd.Series, name: str) -> str:
     before = compared_with(data, int(str(row["year"])[:4]))
     basis = f", {BY_ANSWERS}" if row["change_mixed"] else ""
     earlier = float(row["change_from"])
-    if data.part(int(str(row["year"])[:4])):
-        # Some tertials' index stands nowhere else.
-        before += f" ({swedish.number(earlier)})"
+    # Some tertials' index stands nowhere else.
+    start = swedish.number(earlier) if data.part(int(str(row["year"])[:4])) else ""
+    value = f" ({start})" if start else ""
     change = swedish.difference(earlier + float(row["change"]), earlier)
     if change == 0:
-        return f"{name} ligger kvar på samma nivå som {before}{basis}."
+        return f"{name} ligger kvar på samma nivå som {before}{value}{basis}."
     direction = "ökat" if change > 0 else "minskat"
     size = swedish.number(abs(change))
     if pd.isna(row["change_significant"]):
         return (
-            f"{name} har {direction} med {size} sedan {before} enligt de publicerade värdena; hur "
-            "säker förändringen är går inte att räkna ut ur dem."
+            f"{name} har {direction} med {size} sedan {before}{value} enligt de publicerade "
+            "värdena; hur säker förändringen är går inte att räkna ut ur dem."
         )
     if bool(row["change_significant"]):
         return (
-            f"{name} har {direction} med {size} sedan {before}{basis}, och förändringen är "
+            f"{name} har {direction} med {size} sedan {before}{value}{basis}, och förändringen är "
             "säkerställd."
         )
+    counted = f"{swedish.signed(change)}{f', från {start}' if start else ''}{basis}"
     return (
-        f"Skillnaden mot {before} ({swedish.signed(change)}{basis}) är inte säkerställd: "
+        f"Skillnaden mot {before} ({counted}) är inte säkerställd: "
         "den kan bero på vilka som råkade svara."
     )
 
@@ -242,11 +243,11 @@ def country_sentence(data: ReportData, row: pd.Series) -> str:
     year = int(str(row["year"])[:4])
     same = rows[rows["year"] == year]
     if not same.empty:
-        return f"Riket har {swedish.number(float(same.iloc[-1]['value']))} samma år."
+        return f"Riket har {swedish.published(float(same.iloc[-1]['value']))} samma år."
     newest = rows.iloc[-1]
     return (
         f"För {year} finns inget publicerat värde för riket här; "
-        f"{int(newest['year'])} hade riket {swedish.number(float(newest['value']), 0)}."
+        f"{int(newest['year'])} hade riket {swedish.published(float(newest['value']))}."
     )
 
 

@@ -116,7 +116,7 @@ def dots(
         alt += f" Streckad linje: {target[1]}."
     if target and not shown["aimed"].all():
         bars += " Mållinjen går bara över de områden som bedöms mot planens mål."
-    caption = data.caption(f"**{title}.**{bars}", years=[int(year[:4])])
+    caption = data.caption(f"**{title}.**{_answers(shown, first)}{bars}", years=[int(year[:4])])
     return Figure(
         key=key,
         plot={"data": [trace], "layout": layout},
@@ -125,6 +125,17 @@ def dots(
         table=index_table(data, shown, list(shown["label"]), f"{key}-data", title, first),
         narrow={"font.size": 13, "yaxis.tickfont.size": 12},
     )
+
+
+def _answers(shown: pd.DataFrame, first: str) -> str:
+    """How many answers the numbers rest on, from the fewest to the most; empty where unknown."""
+    known = shown["n"].dropna()
+    if known.empty:
+        return ""
+    fewest, most = swedish.number(known.min(), 0), swedish.number(known.max(), 0)
+    span = fewest if fewest == most else f"{fewest}{swedish.DASH}{most}"
+    partly = "" if len(known) == len(shown) else ", där det är känt"
+    return f" {span} svar per {first.lower()}{partly}."
 
 
 def index_table(

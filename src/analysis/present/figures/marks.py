@@ -159,3 +159,15 @@ def break_labels(place: Place, before: str, after: str, *, ref: str = "y") -> li
         }
         for text, anchor in ((before, "right"), (after, "left"))
     ]
+
+
+def answers_behind(rows: pd.DataFrame) -> tuple[int | None, str]:
+    """How many answers a series rests on: their number, or a sentence where some is unknown."""
+    counted = rows[rows["n"].notna()]
+    n = int(counted["n"].sum())
+    if len(counted) == len(rows):
+        return (n if len(rows) else None), ""
+    if counted.empty:
+        return None, ""
+    years = swedish.years(sorted(counted["year"].astype(int)))
+    return None, f" Antalet svar är känt för {years}: {swedish.number(n, 0)}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -68,6 +69,7 @@ def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
     """
     start = date(min(data.year - BACK, data.settings.plan.activities[0].start.year - 2), 1, 1)
     end = date(max(data.year, data.today.year) + AHEAD, 1, 1)
+    drawn = [year for year in data.years if year >= start.year]
     rows = _rows(data)
     rows = rows[rows["start"] < end]
     measure = goal.measure if goal else NKI
@@ -75,6 +77,11 @@ def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
     bars = _bars(rows, end)
     known = [value for trace in series for value in trace["y"] if value is not None]
     known = [*known, *_levels(goal)] or [0.0, 100.0]
+    numbers = pd.concat([rows for _, _, rows in data.official_series(measure)])
+    numbers = numbers[numbers["year"].astype(int) >= start.year]
+    n, partly = marks.answers_behind(numbers)
+    bars_told = numbers["governing_lower"].notna().any()
+    bounds = f" Strecken visar {data.interval_name}." if bars_told else ""
     days = (start.isoformat(), end.isoformat())
     index = (max(0.0, min(known) - 5), min(100.0, max(known) + 5))
     height, share = _height(len(rows), ROW, INDEX_PART)
@@ -91,13 +98,14 @@ def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
     return Figure(
         key=key,
         plot={"data": [*series, *bars], "layout": layout},
-        alt=_alt(data, goal, measure, rows),
+        alt=_alt(data, goal, measure, rows, drawn),
         caption=data.caption(
             f"**Handlingsplanens aktiviteter och {data.label(measure)}.** Fylld stapel är "
-            "klar, randig pågår, tom är kommande eller saknar uppgift. Strecken visar "
-            f"{data.interval_name}.{_open_note(data, measure, start)} "
+            "klar, randig pågår, tom är kommande eller saknar uppgift."
+            f"{bounds}{_open_note(data, measure, start)}{partly} "
             f"Plan: {data.settings.plan.document.reference}.",
-            years=[year for year in data.years if year >= start.year],
+            n=n,
+            years=drawn,
         ),
         table=_table(rows, key),
         narrow={
@@ -367,13 +375,15 @@ def _over_bars(rows: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _alt(data: ReportData, goal: Goal | None, measure: str, rows: pd.DataFrame) -> str:
+def _alt(
+    data: ReportData, goal: Goal | None, measure: str, rows: pd.DataFrame, drawn: Sequence[int]
+) -> str:
     spans = [
         f"{row['short']} {swedish.span(row['start'], row['end'])} ({row['windows'][0][2]})"
         for _, row in rows[rows["kind"] == ACTIVITY].iterrows()
     ]
     points = []
-    for year in data.years:
+    for year in drawn:
         row = data.cell("total", measure, year)
         if row is not None and pd.notna(row["governing"]):
             points.append(f"{wording.named(data, year)}: {swedish.number(row['governing'])}")

@@ -75,17 +75,10 @@ def trend(
     if scope != "total":
         name += f" inom {data.label(scope).lower()}"
     bars = shown["governing_lower"].notna().any()
-    counted = shown[shown["n"].notna()]
-    n = int(counted["n"].sum())
-    partly = (
-        f" Antalet svar är känt för {swedish.years(sorted(counted['year'].astype(int)))}: "
-        f"{swedish.number(n, 0)}."
-        if 0 < len(counted) < len(shown)
-        else ""
-    )
+    n, partly = marks.answers_behind(shown)
     caption = data.caption(
         f"**{name} över tid.**{f' Strecken visar {data.interval_name}.' if bars else ''}{partly}",
-        n=n if len(counted) == len(shown) else None,
+        n=n,
         years=measured,
     )
     for last, before, after in breaks:
@@ -215,7 +208,7 @@ def _published_points(data: ReportData, rows: pd.DataFrame) -> dict[str, Any]:
         "name": name,
         "x": rows["year"].astype(int).tolist(),
         "y": rows["value"].astype(float).tolist(),
-        "text": [swedish.number(value) for value in rows["value"]],
+        "text": [swedish.published(value) for value in rows["value"]],
         "marker": {"symbol": "diamond-open", "color": theme.INK, "size": 13},
         "hovertemplate": "%{x}: <b>%{text}</b><extra>" + name + "</extra>",
     }
@@ -228,7 +221,7 @@ def _country(rows: pd.DataFrame) -> dict[str, Any]:
         "name": "Riket",
         "x": rows["year"].astype(int).tolist(),
         "y": rows["value"].astype(float).tolist(),
-        "text": [swedish.number(value) for value in rows["value"]],
+        "text": [swedish.published(value) for value in rows["value"]],
         "line": {"color": theme.SECOND, "width": 1.5, "dash": "dot"},
         "marker": {"color": theme.PAPER, "size": 6, "line": {"color": theme.SECOND, "width": 1.5}},
         "hovertemplate": "%{x}: <b>%{text}</b><extra>Riket</extra>",
@@ -286,7 +279,7 @@ def _alt(
         text += f" Omräknat till {total} {swedish.listing(again)}."
     if len(country):
         reference = [
-            f"{row['year']}: {swedish.number(row['value'])}" for _, row in country.iterrows()
+            f"{row['year']}: {swedish.published(row['value'])}" for _, row in country.iterrows()
         ]
         text += f" Riket {', '.join(reference)}."
     if targets:
@@ -318,7 +311,7 @@ def _table(data: ReportData, key: str, name: str, rows: pd.DataFrame, country: p
             swedish.interval(row["governing_lower"], row["governing_upper"]),
             swedish.number(row["n"], 0),
             data.grade(row["grade"]),
-            swedish.number(reference.get(int(row["year"]))),
+            swedish.published(reference.get(int(row["year"]))),
             _definition(totals, row),
         )
         for _, row in rows.sort_values(["year", "is_official_definition"]).iterrows()

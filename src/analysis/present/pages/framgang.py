@@ -41,8 +41,9 @@ def introduction(data: ReportData) -> Text:
     if found.empty:
         least = data.settings.rules.drivers.min_answers.value
         return wording.paragraphs(
-            "Framgångsfaktorerna räknas på enskilda svar. Det finns inga, eller färre än "
-            f"{least}, så sidan kan inte visa vilka som väger tyngst.{_distance(data)}"
+            "Framgångsfaktorerna räknas på enskilda svar. Det finns inga, färre än "
+            f"{least} eller för få som skiljer sig åt, så sidan kan inte visa vilka som väger "
+            f"tyngst.{_distance(data)}"
         )
     n = swedish.number(int(found["n"].iloc[0]), 0)
     explained = swedish.percent(float(found["r_squared"].iloc[0]))

@@ -125,7 +125,8 @@ def _goal_note(data: ReportData) -> str:
         for number, row in rows
         if row is not None and pd.notna(row["pace_so_far"])
     ]
-    judged = [] if data.judged_when else [wording.UNROUNDED]
+    exact = any(row is not None and pd.notna(row["gap"]) for _, row in rows)
+    judged = [] if data.judged_when or not exact else [wording.UNROUNDED]
     return " ".join([*starts, *filter(None, [_break_note(data)]), *judged])
 
 
@@ -174,7 +175,7 @@ def area_goal_tables(data: ReportData) -> list[Part]:
                 data.caption(f"**Mål {goal.number}: {goal.short}.**", years=[data.year]),
                 columns,
                 records,
-                note="" if data.judged_when else wording.UNROUNDED,
+                note=wording.UNROUNDED if rows["gap"].notna().any() else "",
                 optional=("gap", "sure"),
             )
         )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis import store, swedish
 from analysis.present import theme, wording
-from analysis.present.bundle import Figure, Text
+from analysis.present.bundle import Figure, Part, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.dots import dots
 from analysis.present.figures.shares import shares
@@ -96,7 +96,7 @@ def area_table(data: ReportData) -> Table:
                 swedish.number(row["n"], 0),
                 _change(row),
                 swedish.MISSING if pd.isna(row["official"]) else swedish.number(row["index"]),
-                swedish.number(country["value"].iloc[-1]) if len(country) else swedish.MISSING,
+                swedish.published(country["value"].iloc[-1]) if len(country) else swedish.MISSING,
             )
         )
         if not hidden:
@@ -142,7 +142,8 @@ def _area_note(data: ReportData, records: Sequence[tuple[str, ...]], mixed: Sequ
         wording.uncompared(data): True,
         "Hur antalen svar hänger ihop står på sidan Metod.": any(
             record[4] not in ("", swedish.MISSING) for record in records
-        ),
+        )
+        and data.has_answers,
         f"För få svar: färre än {least} svar på någon av NKI-frågorna.": wording.TOO_FEW in texts,
         wording.HIDDEN_NOTE: wording.HIDDEN in texts,
     }
@@ -306,6 +307,14 @@ def _value(data: ReportData, field: str, value: str) -> str:
         )
         return sizes.values[value][0] if value in sizes.values else value
     return value
+
+
+def response(data: ReportData) -> Part:
+    """The response rates; without any, what they are counted from."""
+    return response_table(data) or wording.paragraphs(
+        f"Svarsfrekvensen för ärendeår {data.year} visas inte: uppgifter om antal utskick saknas, "
+        "och inget publicerat värde finns här."
+    )
 
 
 def response_table(data: ReportData) -> Table | None:

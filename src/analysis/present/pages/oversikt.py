@@ -311,7 +311,8 @@ def _areas_sentence(data: ReportData) -> Sentence | None:
 def _sure(missed: pd.DataFrame) -> str:
     """Which distances to the target chance does not explain."""
     if missed["upper"].isna().all():
-        return "Hur säkra avstånden är går inte att räkna ut ur de publicerade värdena."
+        distances = "säkert avståndet" if len(missed) == 1 else "säkra avstånden"
+        return f"Hur {distances} är går inte att räkna ut ur de publicerade värdena."
     sure = missed["upper"] < missed["target"]
     if sure.all():
         return "Avståndet är säkerställt." if len(missed) == 1 else "Avstånden är säkerställda."

@@ -71,13 +71,30 @@ local function pixel_widths(html)
   return widths
 end
 
--- Characters of table text that a page's width holds.
-local LINE = 100
+-- Characters of table text that a page's width holds, and what a cell's margins take;
+-- Word's text is larger and its page narrower.
+local LINE, MARGINS = TYPST and 100 or 62, TYPST and 2 or 3
 
 local function longest_word(text)
   local longest = 0
-  for word in text:gmatch("%S+") do longest = math.max(longest, pandoc.text.len(word)) end
+  for word in text:gmatch("%S+") do
+    -- In Word, where room is scarce, the wide letters are counted as wide.
+    local _, wide = word:gsub("[mwMW]", "")
+    longest = math.max(longest, pandoc.text.len(word) + (TYPST and 0 or wide / 2))
+  end
   return longest
+end
+
+-- Word's columns are narrow: a heading whose words may not part would take the room of the others.
+local function parted_headings(tbl)
+  for _, row in ipairs(tbl.head.rows) do
+    for i, cell in ipairs(row.cells) do
+      cell.contents = cell.contents:walk({
+        Str = function(str) return pandoc.Str((str.text:gsub("\u{A0}", " "))) end,
+      })
+      row.cells[i] = cell
+    end
+  end
 end
 
 -- Without given widths a browser lets the text decide. So here: each column first gets room for
@@ -88,9 +105,9 @@ local function text_widths(tbl)
     for _, row in ipairs(rows) do
       for i, cell in ipairs(row.cells) do
         local text = pandoc.utils.stringify(cell.contents)
-        local word = longest_word(text) + 2
+        local word = longest_word(text) + MARGINS
         least[i] = math.max(least[i] or 6, word)
-        local length = heading and word or math.min(pandoc.text.len(text) + 2, 36)
+        local length = heading and word or math.min(pandoc.text.len(text) + MARGINS, 36)
         wanted[i] = math.max(wanted[i] or 6, length, word)
       end
     end
@@ -133,6 +150,7 @@ end
 local function converted(html)
   return pandoc.read(html, "html").blocks:walk({
     Table = function(tbl)
+      if not TYPST then parted_headings(tbl) end
       set_widths(tbl, html)
       dress_rows(tbl.head.rows)
       for _, body in ipairs(tbl.bodies) do
