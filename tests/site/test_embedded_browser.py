@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,20 +24,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for partial in PARTIALS.glob("*.typ"):
         shutil.copy(partial, project)
     return embedded.render(project, timestamp=datetime(2026, 5, 4, tzinfo=UTC)).pdfs[0].parent
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if program is None:
-        if os.environ.get("NKI_REQUIRE_BROWSER") == "1":
-            pytest.fail("ingen webbläsare hittades, men NKI_REQUIRE_BROWSER=1")
-        pytest.skip("ingen Chromium, Chrome eller Edge hittades")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

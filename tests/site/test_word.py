@@ -137,6 +137,8 @@ def alternatives(root: etree._Element) -> list[str]:
 
 
 def _rendered(folder: Path, engine: str) -> etree._Element:
+    if engine == "quarto" and isinstance(unusable := quarto.look(), quarto.Unusable):
+        pytest.skip(unusable.reason)
     project = folder / engine
     project.mkdir()
     shutil.copytree(SAMPLE / "figurer", project / "figurer")

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from analysis import store, swedish
-from analysis.errors import InputDataError, MachineError, Problem, UsageError
+from analysis.errors import MachineError, Problem, UsageError
 from analysis.intake.blocks import WIDTH, Section, as_html, as_text
 from analysis.intake.check_aside import mendable
 from analysis.intake.check_sections import (
@@ -153,8 +153,8 @@ def check(
     """
     seen = look(paths, settings, collection)
     refused = [*seen.refused, *_useless(seen, paths), *_too_early(seen, year)]
-    years = {y: c for y, c in _years(seen).items() if year is None or y <= year}
-    earlier = _years(look(beside, settings)) if years and beside else {}
+    years = {y: c for y, c in seen.cleaned.items() if year is None or y <= year}
+    earlier = look(beside, settings).cleaned if years and beside else {}
     known = {**earlier, **years}
     findings = seen.findings(earlier) if years else []
     problems = [*refused, *seen.stopping(findings), *_nothing(seen, refused, paths)]
@@ -241,14 +241,6 @@ def _too_early(seen: Survey, year: int | None) -> list[Problem]:
             f"Välj {first} eller ett senare år efter --year.",
         )
     ]
-
-
-def _years(seen: Survey) -> dict[int, CleanYear]:
-    """Clean answers of the tables that need not be refused."""
-    try:
-        return seen.usable.years
-    except InputDataError:
-        return {}
 
 
 def _nothing(seen: Survey, refused: Sequence[Problem], paths: Sequence[Path]) -> list[Problem]:

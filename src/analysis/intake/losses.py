@@ -24,7 +24,7 @@ from analysis.intake.reasons import (
     UNKNOWN_AREA,
     UNKNOWN_CUSTOMER,
 )
-from analysis.intake.words import HIDDEN, identifies, nearest, shown, shown_score
+from analysis.intake.words import HIDDEN, SCORE_WORDS, identifies, nearest, shown, shown_score
 from analysis.settings import Settings
 
 ACCEPT = "Är det ändå rätt: godta det med python run.py check --write-mapping."
@@ -114,7 +114,9 @@ def _rows_of_file(clean: CleanYear, file: str, settings: Settings) -> Iterator[F
     aside = rows["aside"]
     none = not (aside == "").any() and not (aside == DUPLICATE).all()
     lost = rows[aside.isin(LOSSES)]
-    over = none or _over(len(lost), len(rows), rules.file_share.value, rules.file_count.value)
+    unknown = int((aside == UNKNOWN_AREA).sum())
+    over = none or unknown > rules.unknown_area_share.value * len(rows)
+    over |= _over(len(lost), len(rows), rules.file_share.value, rules.file_count.value)
     told = False
     for reason, part in lost.groupby("aside", sort=False):
         values = part["aside_value"].value_counts()
@@ -215,18 +217,30 @@ def _scores_of_file(
         "",
         clean.year,
         (file,),
-        f"{cause}{_other_scale(flaws['text'], rows, settings)}",
-        f"Skriv betygen som hela tal {low}–{high} i filen. Är ett av orden ett sätt att säga "
-        "”Vet ej”: skriv det på raden missing_answers i config/questionnaire.yml.",
+        f"{cause}{_likely(flaws['text'], rows, settings)}",
+        f"{_sheet(flaws, rows)}Skriv betygen som hela tal {low}–{high} i filen. Är ett av "
+        "orden ett sätt att säga ”Vet ej”: skriv det på raden missing_answers i config/questionnaire.yml.",
         where=f"frågan {questions[0]}"
         if len(questions) == 1
         else swedish.count(len(questions), "fråga", "frågor"),
     )
 
 
-def _other_scale(texts: pd.Series, rows: pd.DataFrame, settings: Settings) -> str:
-    """Which other scale the unreadable scores look like, as a sentence."""
+def _sheet(flaws: pd.DataFrame, rows: pd.DataFrame) -> str:
+    """That a sheet of its own may be no answers at all, as a sentence."""
+    sheets = rows.loc[rows.index.isin(flaws["position"]), "sheet"].unique()
+    if len(sheets) != 1 or rows["sheet"].nunique() < 2:
+        return ""
+    return f"Ta bort bladet {sheets[0]} om det inte är svar. "
+
+
+def _likely(texts: pd.Series, rows: pd.DataFrame, settings: Settings) -> str:
+    """What the unreadable scores look like, as a sentence: words, a code or another scale."""
     low, high = settings.rules.index.lowest.value, settings.rules.index.highest.value
+    if texts.str.count(r"[^\W\d_]+").median() > SCORE_WORDS:
+        return " Kolumnerna kan vara förskjutna mot rubrikerna."
+    if texts.nunique() == 1 and texts.iloc[0].isdecimal() and int(texts.iloc[0]) > high:
+        return " Talet kan vara en kod för ”Vet ej”."
     numbers = pd.to_numeric(texts.str.replace(",", "."), errors="coerce").dropna()
     if len(numbers) < len(texts) / 2:
         return ""

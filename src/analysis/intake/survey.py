@@ -221,7 +221,7 @@ class Survey:
         """What became of the rows of every file of answers, the newest year's first."""
         counts: dict[str, Counter[str]] = {}
         years: dict[str, set[int]] = {}
-        for year, clean in self.usable.years.items():
+        for year, clean in self.cleaned.items():
             ledger = clean.quality[clean.quality["measure"] == BY_FILE]
             for file, reason, count in ledger[["group", "reason", "count"]].itertuples(index=False):
                 counts.setdefault(file, Counter())[reason] += int(count)
@@ -254,9 +254,9 @@ class Survey:
             Clean answers of other years, to compare with.
         """
         found: list[Finding] = []
-        seen = self.usable
-        for year, clean in seen.years.items():
-            before = seen.years.get(year - 1) or (beside or {}).get(year - 1)
+        seen, years = self.usable, self.cleaned
+        for year, clean in years.items():
+            before = years.get(year - 1) or (beside or {}).get(year - 1)
             lost = list(losses(clean, self.settings))
             found += lost
             # What a refused file or a loss took away would be doubted once more.
@@ -306,6 +306,14 @@ class Survey:
             found += error.problems
         return tuple(dict.fromkeys(found))
 
+    @property
+    def cleaned(self) -> dict[int, CleanYear]:
+        """Clean answers of the tables that need not be refused; none where they collide."""
+        try:
+            return self.usable.years
+        except InputDataError:
+            return {}
+
     def stopping(self, findings: Sequence[Finding]) -> list[Problem]:
         """The problems of findings that stop a run."""
         return [one.problem() for one in findings if one.stops and not self.is_accepted(one)]
@@ -313,11 +321,7 @@ class Survey:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Why no report can be made; empty when one can."""
-        refused = self.refused
-        try:
-            return (*refused, *self.stopping(self._findings))
-        except InputDataError:
-            return refused
+        return (*self.refused, *self.stopping(self._findings))
 
     def reach(self, last_year: int | None = None) -> list[str]:
         """Years that the files have and the report does not reach, and years missing between them.

@@ -224,6 +224,7 @@ class LossRules(Model):
 
     file_share: Sourced[Share]
     file_count: Sourced[Count]
+    unknown_area_share: Sourced[Share]
     part_share: Sourced[Share]
     part_count: Sourced[Count]
     repeated_share: Sourced[Share]
