@@ -148,7 +148,9 @@ def _unanswered(
                 f"Frågan hade svar {clean.year - 1} men har inga {clean.year}."
                 if had >= least
                 else f"NKI-frågan har inga svar {clean.year}.",
-                "Kontrollera att frågans rubrik känns igen: kör python run.py check.",
+                "Heter kolumnen något annat i filen: skriv dess rubrik i "
+                "config/questionnaire_columns.csv. De kolumner som inte känns igen står i "
+                "python run.py check.",
                 subject=key,
                 where=_question(key, settings),
             )

@@ -238,6 +238,12 @@ class Survey:
         ]
         return tuple(sorted(found, key=lambda one: (-max(one.years), one.file)))
 
+    @property
+    def told_balance(self) -> tuple[str, ...]:
+        """The balance of every file in words, answers first."""
+        others = (self.cases.balance, self.official.balance, self.progress.balance)
+        return (*map(str, self.balance), *(one for kind in others for one in kind))
+
     @cached_property
     def usable(self) -> Survey:
         """The survey without the tables of answers that must be refused."""

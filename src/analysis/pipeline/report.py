@@ -138,6 +138,7 @@ def _plan(planner: Planner, site: Path) -> remembered.Plan:
         tuple(jobs(planner, site)),
         planner.workspace.state,
         found.example,
-        found.balance,
+        # What must be known before anything else stands above the balance.
+        (*found.first, *found.balance),
         (*found.first, *found.notes),
     )
