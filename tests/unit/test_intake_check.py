@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -326,3 +327,33 @@ def test_a_folder_of_which_nothing_can_be_reported_stops(tmp_path: Path) -> None
     assert found.exit_code == 10
     assert "det finns inget att göra en rapport av" in told_by(found)
     assert intake.check([tmp_path / "arenden_2021.csv"], SETTINGS).exit_code == 0
+
+
+def test_every_kind_of_file_tells_its_rows_read_and_used(tmp_path: Path) -> None:
+    (tmp_path / "arenden_2025.csv").write_text(
+        "myndighetsomrade;avslutade\nBygglov;50\nOkänt;7\n", encoding="utf-8"
+    )
+    (tmp_path / "aktiviteter.csv").write_text(
+        "steg;datum;status\n1.1;2024-03-15;klar\n", encoding="utf-8"
+    )
+    (tmp_path / "officiella_varden.csv").write_text(
+        "kommun;arende_ar;matt;varde\nNorrtälje;2024;Bygglov;67,5\nNorrtälje;2024;Hyllan;70\n",
+        encoding="utf-8",
+    )
+    told = told_by(intake.check([tmp_path], SETTINGS))
+    assert "arenden_2025.csv: 2 rader lästa, 1 använd, 1 används inte." in told
+    assert "aktiviteter.csv: 1 rad läst, 1 använd." in told
+    assert "officiella_varden.csv: 2 rader lästa, 1 använd, 1 används inte." in told
+
+
+def test_what_was_accepted_is_told_before_other_warnings(
+    year: pd.DataFrame, tmp_path: Path
+) -> None:
+    header = next(column for column in year.columns if "förväntningar" in column)
+    path = saved(tmp_path, year.assign(**{header: [*["Avbruten"] * 30, *year[header][30:]]}))
+    found = intake.check([path], SETTINGS)
+    assert found.exit_code == 10
+    accepted = tuple(one.model_copy(update={"confirmed": True}) for one in found.losses)
+    again = intake.check([path], replace(SETTINGS, accepted=accepted))
+    assert again.exit_code == 0
+    assert again.warnings[0].cause.startswith("Godtaget: 27 av 225 betyg")

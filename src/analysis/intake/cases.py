@@ -47,12 +47,13 @@ def cases_of(files: Iterable[RawFile], settings: Settings) -> Found:
     """The cases of recognised files, with every problem and note."""
     problems: list[Problem] = []
     notes: list[str] = []
+    balance: list[str] = []
     told: dict[tuple[int, str], tuple[tuple[int | None, ...], str]] = {}
     for file in files:
         if file.kind != "cases":
             continue
         for table in file.tables:
-            for year, area, counts, where in _rows(table, settings, problems, notes):
+            for year, area, counts, where in _rows(table, settings, problems, notes, balance):
                 before = told.setdefault((year, area), (counts, where))
                 if before[0] != counts:
                     name = settings.questionnaire.labels[area]
@@ -75,11 +76,15 @@ def cases_of(files: Iterable[RawFile], settings: Settings) -> Found:
             },
         }
     )
-    return Found(values, tuple(problems), tuple(notes))
+    return Found(values, tuple(problems), tuple(notes), tuple(balance))
 
 
 def _rows(
-    table: Table, settings: Settings, problems: list[Problem], notes: list[str]
+    table: Table,
+    settings: Settings,
+    problems: list[Problem],
+    notes: list[str],
+    balance: list[str],
 ) -> Iterable[tuple[int, str, tuple[int | None, ...], str]]:
     reader = Reader(settings)
     columns = table.header.columns
@@ -130,4 +135,4 @@ def _rows(
         f"Skriv {swedish.listing([one.name for one in settings.questionnaire.areas], 'eller')}, "
         "eller lägg till namnet som alias i config/questionnaire.yml."
     )
-    unused(table.where, size, aside, accepted, problems, notes)
+    unused(table.where, size, aside, accepted, problems, notes, balance)

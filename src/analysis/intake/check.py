@@ -161,11 +161,16 @@ def check(
     unmapped = tuple(one for part in seen.parts for one in unmapped_columns(part, settings))
     first = [
         *(Problem(note) for note in seen.reach(year)),
+        *(
+            Problem(f"Godtaget: {one.cause}", where=one.place)
+            for one in findings
+            if one.stops and seen.is_accepted(one)
+        ),
         *(one.problem() for one in findings if not one.stops),
     ]
     others = warnings_of(seen, years, earlier, unmapped, settings, today or date.today())
     warnings = tuple(dict.fromkeys((*first, *others)))
-    sections = [balance_section(seen.balance)] if seen.balance else []
+    sections = [balance_section(seen.told_balance)] if seen.told_balance else []
     sections.append(file_section(seen))
     if official := official_section(seen):
         sections.append(official)

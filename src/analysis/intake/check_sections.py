@@ -13,7 +13,7 @@ from analysis.intake.check_aside import aside_items, counted_out
 from analysis.intake.clean import COUNTED, MISSING_WORDS, READ, ROWS, CleanYear, comparable
 from analysis.intake.columns import not_asked
 from analysis.intake.files import RawFile
-from analysis.intake.survey import Balance, Survey
+from analysis.intake.survey import Survey
 from analysis.intake.values import BLANK
 from analysis.intake.words import cell_text, shown_name
 from analysis.settings import Settings
@@ -32,9 +32,9 @@ SHOWN_PROBLEMS = 40
 SHOWN_PLACES = 8
 
 
-def balance_section(balance: Sequence[Balance]) -> Section:
+def balance_section(balance: Sequence[str]) -> Section:
     """What became of every file's rows, first of all."""
-    return Section("Lästa och räknade rader", [Items([Item(str(one)) for one in balance])])
+    return Section("Lästa och räknade rader", [Items([Item(one) for one in balance])])
 
 
 def file_section(seen: Survey) -> Section:

@@ -9,20 +9,17 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from scipy.stats import ranksums
 
 from analysis import swedish
-from analysis.intake.clean import CUSTOMER_COLUMN_MISSING, MISSING_WORDS, CleanYear
-from analysis.intake.columns import ANSWER_ID, not_asked
-from analysis.intake.doubts_missing import missing_as_scores
-from analysis.intake.doubts_parts import DoubtfulPart, differ, doubtful_parts, fewer_in_areas
+from analysis.intake.clean import CUSTOMER_COLUMN_MISSING, CleanYear
+from analysis.intake.columns import ANSWER_ID
+from analysis.intake.doubts_found import EXPORT, asked_in, found, question
+from analysis.intake.doubts_missing import became_scores, half_empty, left_out, who_left_out
+from analysis.intake.doubts_parts import DoubtfulPart, differ, doubtful_parts, fewer_in_areas, level
 from analysis.intake.losses import Finding
 from analysis.intake.reasons import CUSTOMER_WORDS
-from analysis.intake.values import BLANK
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
-
-EXPORT = "Kontrollera exporten mot enkätverktyget."
 
 
 def doubts(clean: CleanYear, before: CleanYear | None, settings: Settings) -> Iterator[Finding]:
@@ -51,12 +48,12 @@ def doubts(clean: CleanYear, before: CleanYear | None, settings: Settings) -> It
             yield from _scales(clean, before, settings)
             yield from _agreement(clean, settings)
             yield from _level(clean, before, settings)
-        yield from _half_empty(clean, before, settings)
-        yield from _who_left_out(clean, settings)
+        yield from half_empty(clean, before, settings)
+        yield from who_left_out(clean, settings)
     if before is not None and not before.answers.empty:
         yield from _areas_gone(clean, before, settings)
         yield from _customers_gone(clean, before, settings)
-        yield from _missing_as_scores(clean, before, settings)
+        yield from became_scores(clean, before, settings)
         other_number = list(_number(clean, before, settings))
         yield from other_number
         whole = not (part_of_year(clean, settings) or part_of_year(before, settings))
@@ -69,38 +66,8 @@ def part_of_year(clean: CleanYear, settings: Settings) -> bool:
     return bool(settings.rules.intake.part_of_year(clean.answers["period"]))
 
 
-def _asked(clean: CleanYear, settings: Settings) -> list[str]:
-    absent = not_asked(settings.questionnaire, clean.year)
-    return [key for key in settings.questionnaire.item_keys if key not in absent]
-
-
-def _question(key: str, settings: Settings) -> str:
-    return f"frågan ”{settings.questionnaire.labels[key]}”"
-
-
-def _found(
-    clean: CleanYear,
-    kind: str,
-    cause: str,
-    fix: str,
-    *,
-    subject: str = "",
-    where: str = "",
-    stops: bool = True,
-) -> Finding:
-    files = tuple(sorted(clean.rows["file"].unique()))
-    return Finding(kind, subject, clean.year, files, cause, fix, stops, where=where)
-
-
 def _part(clean: CleanYear, one: DoubtfulPart) -> Finding:
-    return _found(clean, one.kind, one.cause, EXPORT, subject=one.subject, where=one.where)
-
-
-def _missing_as_scores(
-    clean: CleanYear, before: CleanYear, settings: Settings
-) -> Iterator[Finding]:
-    for one in missing_as_scores(clean, before, _asked(clean, settings), settings):
-        yield _found(clean, f"{one.missing} som betyg", one.cause, EXPORT)
+    return found(clean, one.kind, one.cause, EXPORT, subject=one.subject, where=one.where)
 
 
 def _same_answers(clean: CleanYear, settings: Settings) -> Iterator[Finding]:
@@ -121,7 +88,7 @@ def _same_answers(clean: CleanYear, settings: Settings) -> Iterator[Finding]:
     if again >= rules.same_answers_count.value and again > rules.same_answers_share.value * len(
         rows
     ):
-        yield _found(
+        yield found(
             clean,
             "samma svar igen",
             f"{swedish.number(again, 0)} av {swedish.number(len(rows), 0)} svar är likadana i alla "
@@ -137,20 +104,22 @@ def _unanswered(
     least = settings.rules.disclosure.min_answers.value
     nki = settings.questionnaire.groups[NKI]
     then = None if before is None else before.answers
-    for key in _asked(clean, settings):
+    for key in asked_in(clean, settings):
         had = 0 if then is None else int(then[key].notna().sum())
         if clean.answers[key].notna().any():
             yield from _unanswered_in_areas(clean, then, key, settings)
         elif had >= least or key in nki:
-            yield _found(
+            yield found(
                 clean,
                 "fråga utan svar",
                 f"Frågan hade svar {clean.year - 1} men har inga {clean.year}."
                 if had >= least
                 else f"NKI-frågan har inga svar {clean.year}.",
-                "Kontrollera att frågans rubrik känns igen: kör python run.py check.",
+                "Heter kolumnen något annat i filen: skriv dess rubrik i "
+                "config/questionnaire_columns.csv. De kolumner som inte känns igen står i "
+                "python run.py check.",
                 subject=key,
-                where=_question(key, settings),
+                where=question(key, settings),
             )
 
 
@@ -162,7 +131,7 @@ def _unanswered_in_areas(
     for area, row in answered[(answered["sum"] == 0) & (answered["size"] >= least)].iterrows():
         had = 0 if then is None else int(then.loc[then["area"] == area, key].notna().sum())
         if had >= least or key in settings.questionnaire.groups[NKI]:
-            yield _found(
+            yield found(
                 clean,
                 "fråga utan svar i ett område",
                 f"Ingen av {swedish.count(int(row['size']), 'svarande', 'svarande')} inom området "
@@ -170,7 +139,7 @@ def _unanswered_in_areas(
                 + (f" {clean.year - 1} hade {had} gjort det." if had else ""),
                 EXPORT,
                 subject=f"{key}, {area}",
-                where=f"{labels[str(area)]}, {_question(key, settings)}",
+                where=f"{labels[str(area)]}, {question(key, settings)}",
             )
 
 
@@ -186,7 +155,7 @@ def _whole_scale(
 ) -> Iterator[Finding]:
     """Scores that no question has, though they should stand many times."""
     low, high = settings.rules.index.lowest.value, settings.rules.index.highest.value
-    asked, scale = _asked(clean, settings), range(low, high + 1)
+    asked, scale = asked_in(clean, settings), range(low, high + 1)
     whole = _shares(clean.answers[asked], scale)[0].sum(axis=1)
     if before is None or before.answers.empty:
         missing = _missing_in_first_year(whole, settings)
@@ -194,7 +163,7 @@ def _whole_scale(
         missing = missing_scores(clean.answers[asked], before.answers[asked], settings)
     if missing:
         seen = whole[whole > 0].index
-        yield _found(
+        yield found(
             clean,
             "annan skala",
             f"{_scores_told(missing)} finns inte bland {swedish.number(float(whole.sum()), 0)} "
@@ -210,7 +179,7 @@ def _whole_scale(
 def _scales(clean: CleanYear, before: CleanYear | None, settings: Settings) -> Iterator[Finding]:
     """Scores that hardly occur in one question, though they should many times."""
     rules, low = settings.rules.doubt, settings.rules.index.lowest.value
-    asked, scale = _asked(clean, settings), range(low, settings.rules.index.highest.value + 1)
+    asked, scale = asked_in(clean, settings), range(low, settings.rules.index.highest.value + 1)
     counts, valid = _shares(clean.answers[asked], scale)
     then = None if before is None else _shares(before.answers[asked], scale)
     whole = counts.sum(axis=1)
@@ -226,7 +195,7 @@ def _scales(clean: CleanYear, before: CleanYear | None, settings: Settings) -> I
         few = counts[key] <= rules.missing_score_left.value * share * n
         absent = [int(value) for value in counts.index[few & (share > 0)]]
         # Half the evidence is enough where the other half is in who has no score.
-        halved = 2 if abs(_left_out(clean, key, settings)[1]) > rules.left_out_z.value / 2 else 1
+        halved = 2 if abs(left_out(clean, key, settings)[1]) > rules.left_out_z.value / 2 else 1
         if n * float(share[absent].sum()) < rules.missing_score_expected.value / halved:
             continue
         part = float(others[absent].sum() / rest)
@@ -237,13 +206,13 @@ def _scales(clean: CleanYear, before: CleanYear | None, settings: Settings) -> I
             else f"{_scores_told(absent)} saknas nästan helt bland {swedish.number(n, 0)} "
             f"betyg; i de andra frågorna är de {swedish.percent(part)} av betygen."
         )
-        yield _found(
+        yield found(
             clean,
             "betyg som saknas",
             told,
             f"{EXPORT} Frågan kan ha en annan skala, eller så saknas en del av betygen.",
             subject=key,
-            where=_question(key, settings),
+            where=question(key, settings),
         )
 
 
@@ -304,7 +273,7 @@ def _agreement(clean: CleanYear, settings: Settings) -> Iterator[Finding]:
     correlation is less than any single question of one questionnaire has.
     """
     rules = settings.rules.doubt
-    asked = _asked(clean, settings)
+    asked = asked_in(clean, settings)
     scores = clean.answers[asked]
     n = {key: int(scores[key].notna().sum()) for key in asked}
     enough = [key for key in asked if n[key] >= rules.agreement_answers.value]
@@ -321,7 +290,7 @@ def _agreement(clean: CleanYear, settings: Settings) -> Iterator[Finding]:
         upper = float(np.tanh(np.arctanh(min(max(r, -0.999), 0.999)) + room))
         turned = upper < 0
         if turned or upper < usual * rules.agreement_share.value:
-            yield _found(
+            yield found(
                 clean,
                 "omvänd skala" if turned else "fråga utan samband",
                 "Den som ger höga betyg i de andra frågorna ger låga i den: skalan ser ut att vara "
@@ -331,7 +300,7 @@ def _agreement(clean: CleanYear, settings: Settings) -> Iterator[Finding]:
                 "blivit förskjuten eller sorterad för sig.",
                 EXPORT,
                 subject=key,
-                where=_question(key, settings),
+                where=question(key, settings),
             )
 
 
@@ -340,8 +309,12 @@ def _level(clean: CleanYear, before: CleanYear | None, settings: Settings) -> It
     rules = settings.rules.doubt
     if len(clean.answers) < settings.rules.disclosure.min_answers_total.value:
         return
-    now = _mean_index(clean, settings)
-    then = None if before is None else _mean_index(before, settings)
+    now = level(clean.answers[list(settings.questionnaire.item_keys)], settings)
+    then = (
+        None
+        if before is None
+        else level(before.answers[list(settings.questionnaire.item_keys)], settings)
+    )
     lowest, highest = rules.level_lowest.value, rules.level_highest.value
     turned = (
         then is not None
@@ -351,7 +324,7 @@ def _level(clean: CleanYear, before: CleanYear | None, settings: Settings) -> It
     if turned or not lowest <= now <= highest:
         told = f"Alla frågors index är i medeltal {swedish.number(now)}"
         told += f"; {clean.year - 1} var det {swedish.number(then)}." if then is not None else "."
-        yield _found(
+        yield found(
             clean,
             "orimlig nivå",
             f"{told} "
@@ -364,89 +337,13 @@ def _level(clean: CleanYear, before: CleanYear | None, settings: Settings) -> It
         )
 
 
-def _mean_index(clean: CleanYear, settings: Settings) -> float:
-    low, high = settings.rules.index.lowest.value, settings.rules.index.highest.value
-    scores = clean.answers[list(settings.questionnaire.item_keys)].to_numpy(dtype=float)
-    return float((np.nanmean(scores) - low) / (high - low) * 100)
-
-
-def _half_empty(
-    clean: CleanYear, before: CleanYear | None, settings: Settings
-) -> Iterator[Finding]:
-    """Questions that far more than usual have left out: part of a column may be gone."""
-    rules = settings.rules.doubt
-    asked = _asked(clean, settings)
-    if len(clean.answers) < settings.rules.disclosure.min_answers_total.value:
-        return
-    blank = _blank_shares(clean)[asked]
-    then = None if before is None or not before.counted else _blank_shares(before)
-    for key in asked:
-        usual = float(blank.median()) if then is None or then[key] == 1 else float(then[key])
-        if blank[key] < 1 and blank[key] - usual > rules.blank_rise.value:
-            compared = f"{clean.year - 1}" if then is not None else "i de andra frågorna"
-            yield _found(
-                clean,
-                "halvtom fråga",
-                f"{swedish.percent(float(blank[key]))} av cellerna är tomma, mot "
-                f"{swedish.percent(usual)} {compared}.",
-                EXPORT,
-                subject=key,
-                where=_question(key, settings),
-                # Without a year before, a question for some only cannot be told from a lost half.
-                stops=then is not None or key in settings.questionnaire.groups[NKI],
-            )
-
-
-def _blank_shares(clean: CleanYear) -> pd.Series:
-    """Share of the counted answers whose cell is blank, by question; "vet ej" is an answer."""
-    cells = clean.quality[clean.quality["reason"] == MISSING_WORDS[BLANK]]
-    return cells.set_index("measure")["count"] / clean.counted
-
-
-def _who_left_out(clean: CleanYear, settings: Settings) -> Iterator[Finding]:
-    """NKI questions whose missing scores are those of the displeased (or pleased) only.
-
-    Everybody is asked the three questions, and those who skip them are of all sorts.
-    """
-    for key in settings.questionnaire.groups[NKI]:
-        number, z = _left_out(clean, key, settings)
-        if abs(z) > settings.rules.doubt.left_out_z.value:
-            kind = "lägre" if z < 0 else "högre"
-            yield _found(
-                clean,
-                "ojämnt bortfall",
-                f"De {swedish.number(number, 0)} som saknar betyg i frågan ger {kind} betyg i de "
-                "andra frågorna än de som har ett. En del av betygen kan ha fallit bort.",
-                EXPORT,
-                subject=key,
-                where=_question(key, settings),
-            )
-
-
-def _left_out(clean: CleanYear, key: str, settings: Settings) -> tuple[int, float]:
-    """How many have no score in a question, and Wilcoxon's z of their other answers.
-
-    Ranks, as scores are skewed and the ones left out may be as few as five. Zero for questions that
-    not everybody is asked, and where too few left it out.
-    """
-    least = settings.rules.doubt.left_out_answers.value
-    if key not in settings.questionnaire.groups[NKI]:
-        return 0, 0.0
-    others = clean.answers[_asked(clean, settings)].drop(columns=key).mean(axis=1)
-    blank = clean.answers[key].isna()
-    without, with_score = others[blank].dropna(), others[~blank].dropna()
-    if not least <= len(without) <= len(with_score):
-        return len(without), 0.0
-    return len(without), float(ranksums(without, with_score).statistic)
-
-
 def _areas_gone(clean: CleanYear, before: CleanYear, settings: Settings) -> Iterator[Finding]:
     least = settings.rules.disclosure.min_answers.value
     had = before.answers["area"].value_counts()
     now = set(clean.answers["area"])
     for area in settings.questionnaire.area_keys:
         if area in had and area not in now:
-            yield _found(
+            yield found(
                 clean,
                 "område utan svar",
                 f"Området hade {swedish.count(int(had[area]), 'svar', 'svar')} {before.year} men "
@@ -465,7 +362,7 @@ def _customers_gone(clean: CleanYear, before: CleanYear, settings: Settings) -> 
     had = {str(group): int(n) for group, n in others.value_counts().items()}
     column_gone = CUSTOMER_COLUMN_MISSING in clean.notes
     if column_gone and len(others) >= least:
-        yield _found(
+        yield found(
             clean,
             "kundgrupp saknas i filen",
             f"Det finns ingen kundgrupp {clean.year}, så alla svar räknas som företagens. "
@@ -475,7 +372,7 @@ def _customers_gone(clean: CleanYear, before: CleanYear, settings: Settings) -> 
         return
     now = set(clean.rows["customer"])
     for group in [group for group, n in had.items() if n >= least and group not in now]:
-        yield _found(
+        yield found(
             clean,
             "kundgrupp utan svar",
             f"Kundgruppen {CUSTOMER_WORDS[group]} hade {had[group]} svar {before.year} men "
@@ -494,7 +391,7 @@ def _number(clean: CleanYear, before: CleanYear, settings: Settings) -> Iterator
     if part_of_year(clean, settings) or part_of_year(before, settings):
         return
     if now > then * times or now * times < then:
-        yield _found(
+        yield found(
             clean,
             "antalet svar",
             f"{clean.year} har {swedish.number(now, 0)} svar, mot {swedish.number(then, 0)} "

@@ -1,4 +1,4 @@
-"""Missing answers that have become scores: "vet ej" coded as 10, blanks filled with 1."""
+"""Missing answers that cannot be right: too many, of the displeased only, or turned into scores."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import linregress
+from scipy.stats import linregress, ranksums
 
 from analysis import swedish
 from analysis.intake.clean import MISSING_WORDS, CleanYear
+from analysis.intake.doubts_found import EXPORT, asked_in, found, question
+from analysis.intake.losses import Finding
 from analysis.intake.values import BLANK, DONT_KNOW
 from analysis.settings import Settings
+from analysis.settings.questionnaire import NKI
 
 
 @dataclass(frozen=True)
@@ -94,3 +97,76 @@ def _shares(clean: CleanYear, word: str, keys: Sequence[str]) -> pd.Series:
 
 def _given(clean: CleanYear, score: int, keys: Sequence[str]) -> pd.Series:
     return (clean.answers[list(keys)] == score).sum() / clean.counted
+
+
+def half_empty(clean: CleanYear, before: CleanYear | None, settings: Settings) -> Iterator[Finding]:
+    """Questions that far more than usual have left out: part of a column may be gone."""
+    rules = settings.rules.doubt
+    asked = asked_in(clean, settings)
+    if len(clean.answers) < settings.rules.disclosure.min_answers_total.value:
+        return
+    blank = _blank_shares(clean)[asked]
+    then = None if before is None or not before.counted else _blank_shares(before)
+    for key in asked:
+        usual = float(blank.median()) if then is None or then[key] == 1 else float(then[key])
+        if blank[key] < 1 and blank[key] - usual > rules.blank_rise.value:
+            compared = f"{clean.year - 1}" if then is not None else "i de andra frågorna"
+            yield found(
+                clean,
+                "halvtom fråga",
+                f"{swedish.percent(float(blank[key]))} av cellerna är tomma, mot "
+                f"{swedish.percent(usual)} {compared}.",
+                EXPORT,
+                subject=key,
+                where=question(key, settings),
+                # Without a year before, a question for some only cannot be told from a lost half.
+                stops=then is not None or key in settings.questionnaire.groups[NKI],
+            )
+
+
+def _blank_shares(clean: CleanYear) -> pd.Series:
+    """Share of the counted answers whose cell is blank, by question; "vet ej" is an answer."""
+    cells = clean.quality[clean.quality["reason"] == MISSING_WORDS[BLANK]]
+    return cells.set_index("measure")["count"] / clean.counted
+
+
+def who_left_out(clean: CleanYear, settings: Settings) -> Iterator[Finding]:
+    """NKI questions whose missing scores are those of the displeased (or pleased) only.
+
+    Everybody is asked the three questions, and those who skip them are of all sorts.
+    """
+    for key in settings.questionnaire.groups[NKI]:
+        number, z = left_out(clean, key, settings)
+        if abs(z) > settings.rules.doubt.left_out_z.value:
+            kind = "lägre" if z < 0 else "högre"
+            yield found(
+                clean,
+                "ojämnt bortfall",
+                f"De {swedish.number(number, 0)} som saknar betyg i frågan ger {kind} betyg i de "
+                "andra frågorna än de som har ett. En del av betygen kan ha fallit bort.",
+                EXPORT,
+                subject=key,
+                where=question(key, settings),
+            )
+
+
+def left_out(clean: CleanYear, key: str, settings: Settings) -> tuple[int, float]:
+    """How many have no score in a question, and Wilcoxon's z of their other answers.
+
+    Ranks, as scores are skewed and the ones left out may be as few as five. Zero for questions that
+    not everybody is asked, and where too few left it out.
+    """
+    least = settings.rules.doubt.left_out_answers.value
+    if key not in settings.questionnaire.groups[NKI]:
+        return 0, 0.0
+    others = clean.answers[asked_in(clean, settings)].drop(columns=key).mean(axis=1)
+    blank = clean.answers[key].isna()
+    without, with_score = others[blank].dropna(), others[~blank].dropna()
+    if not least <= len(without) <= len(with_score):
+        return len(without), 0.0
+    return len(without), float(ranksums(without, with_score).statistic)
+
+
+def became_scores(clean: CleanYear, before: CleanYear, settings: Settings) -> Iterator[Finding]:
+    for one in missing_as_scores(clean, before, asked_in(clean, settings), settings):
+        yield found(clean, f"{one.missing} som betyg", one.cause, EXPORT)

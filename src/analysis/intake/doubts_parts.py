@@ -119,7 +119,7 @@ def _turned(
     other = then if own and then is not None else rest
     if min(len(mine), len(other)) < least:
         return ""
-    now, usual = _level(mine, settings), _level(other, settings)
+    now, usual = level(mine, settings), level(other, settings)
     z = float(ranksums(mine.mean(axis=1).dropna(), other.mean(axis=1).dropna()).statistic)
     mirrored = abs(now - (100 - usual)) < abs(now - usual)
     far = now < usual - rules.level_change.value and -z > rules.part_z.value
@@ -133,7 +133,8 @@ def _turned(
     )
 
 
-def _level(scores: pd.DataFrame, settings: Settings) -> float:
+def level(scores: pd.DataFrame, settings: Settings) -> float:
+    """The mean index of all questions together."""
     low, high = settings.rules.index.lowest.value, settings.rules.index.highest.value
     return float((np.nanmean(scores.to_numpy(dtype=float)) - low) / (high - low) * 100)
 

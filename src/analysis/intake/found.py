@@ -25,11 +25,14 @@ class Found:
         Why a file must be refused.
     notes
         Rows that were left out, as Swedish sentences.
+    balance
+        Rows read and used of every table, as Swedish sentences.
     """
 
     values: pd.DataFrame
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]
+    balance: tuple[str, ...]
 
     def usable(self, refusal: str) -> pd.DataFrame:
         """The values, where nothing is wrong.
@@ -56,8 +59,9 @@ def unused(
     accepted: str,
     problems: list[Problem],
     notes: list[str],
+    balance: list[str],
 ) -> None:
-    """Tell which rows of a table are not used; a table none of whose rows is stops.
+    """Tell which rows of a table are used and which are not; one without any that is stops.
 
     Parameters
     ----------
@@ -69,10 +73,15 @@ def unused(
         Rows that cannot be used, by reason.
     accepted
         What is accepted instead, as Swedish sentences.
-    problems, notes
+    problems, notes, balance
         Take what is told.
     """
     count = sum(map(len, aside.values()))
+    left = f", {swedish.number(count, 0)} används inte" if count else ""
+    balance.append(
+        f"{where}: {swedish.count(size, 'rad läst', 'rader lästa')}, "
+        f"{swedish.number(size - count, 0)} {'använd' if size - count == 1 else 'använda'}{left}."
+    )
     if not count:
         return
     often = sorted(aside.items(), key=lambda item: -len(item[1]))

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis import swedish
 from analysis.errors import Problem
 from analysis.intake.columns import wide_columns
 from analysis.intake.dates import day
@@ -60,6 +61,8 @@ class Official(Found):
         Why a file must be refused.
     notes
         Series of Kolada's that were left out, as Swedish sentences.
+    balance
+        As in `Found`; of an answer of Kolada's its values.
     superseded
         Other values of the same cells, same columns.
     set_aside
@@ -187,8 +190,9 @@ def official_of(
     aside: list[tuple[str, int, str]] = []
     problems: list[Problem] = []
     notes: list[str] = []
+    balance: list[str] = []
     for edition, file in enumerate(files):
-        for row in _of_file(file, settings, aside, problems, notes):
+        for row in _of_file(file, settings, aside, problems, notes, balance):
             # Two answers of Kolada from one day: the one saved last is the later one.
             rows.append(
                 {
@@ -202,7 +206,7 @@ def official_of(
         for path in found_files([collection], settings)[0]:
             kept = recognise(path, settings)
             # What the collection knows nothing of is no news to the coordinator.
-            told: tuple[list[Problem], list[str]] = [], []
+            told: tuple[list[Problem], list[str], list[str]] = [], [], []
             rows += [
                 {**row, "own": False, "governs": governing_collection, "edition": 0}
                 for row in _of_file(kept, settings, aside, *told)
@@ -213,6 +217,7 @@ def official_of(
         frame[~repeated].sort_values(CELL, ignore_index=True)[list(COLUMNS)],
         tuple(problems),
         tuple(notes),
+        tuple(balance),
         frame[repeated].sort_values(CELL, ignore_index=True, kind="stable")[list(COLUMNS)],
         pd.DataFrame(aside, columns=["file", "row", "reason"]),
     )
@@ -243,15 +248,19 @@ def _of_file(
     aside: list[tuple[str, int, str]],
     problems: list[Problem],
     notes: list[str],
+    balance: list[str],
 ) -> Iterator[dict[str, object]]:
     if file.kind == "kolada":
         answer = parse(file.content, settings, file.name)
         problems += answer.problems
         notes += answer.notes
+        balance.append(
+            f"{file.name}: {swedish.count(len(answer.values), 'värde läst', 'värden lästa')}."
+        )
         yield from answer.values
     elif file.kind == "official":
         for table in file.tables:
-            yield from _of_table(table, settings, aside, problems, notes)
+            yield from _of_table(table, settings, aside, problems, notes, balance)
 
 
 def _of_table(
@@ -260,6 +269,7 @@ def _of_table(
     aside: list[tuple[str, int, str]],
     problems: list[Problem],
     notes: list[str],
+    balance: list[str],
 ) -> Iterator[dict[str, object]]:
     """The rows of a table, with the answers and rates that stand in rows of their own."""
     country = settings.report.comparison.country
@@ -291,7 +301,7 @@ def _of_table(
                 row[quantity] = int(value) if quantity == "n" else value / 100
     for reason, numbers in unusable.items():
         aside += [(table.where, number, reason) for number in numbers]
-    unused(table.where, size, unusable, known.accepted, problems, notes)
+    unused(table.where, size, unusable, known.accepted, problems, notes, balance)
     for same in rows.values():
         yield from same
 

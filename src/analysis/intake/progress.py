@@ -51,11 +51,12 @@ def progress_of(files: Iterable[RawFile], settings: Settings) -> Found:
     """The progress of recognised files, with every problem and note."""
     problems: list[Problem] = []
     notes: list[str] = []
+    balance: list[str] = []
     rows: dict[Report, str] = {}
     for file in files:
         if file.kind == "progress":
             for table in file.tables:
-                _read(table, settings, rows, problems, notes)
+                _read(table, settings, rows, problems, notes, balance)
     names = ["step", "date", "status", *COUNTS, "note", "department"]
     values = pd.DataFrame(list(rows), columns=names).astype(
         {
@@ -70,7 +71,7 @@ def progress_of(files: Iterable[RawFile], settings: Settings) -> Found:
         ignore_index=True,
         key=lambda column: column.map(str) if column.name == "date" else column,
     )
-    return Found(values, tuple(problems), tuple(notes))
+    return Found(values, tuple(problems), tuple(notes), tuple(balance))
 
 
 def _read(
@@ -79,6 +80,7 @@ def _read(
     rows: dict[Report, str],
     problems: list[Problem],
     notes: list[str],
+    balance: list[str],
 ) -> None:
     """Add a table's reports to those of the other tables."""
     steps, size, aside = _names(settings.plan), 0, dict[str, list[int]]()
@@ -112,7 +114,7 @@ def _read(
         f"Skriv stegets nummer ur planen: {swedish.listing(sorted(step_keys(settings.plan)))}. "
         f"{settings.plan.evaluation.key} är {settings.plan.evaluation.title.lower()}."
     )
-    unused(table.where, size, aside, accepted, problems, notes)
+    unused(table.where, size, aside, accepted, problems, notes, balance)
 
 
 def step_keys(plan: Plan) -> set[str]:

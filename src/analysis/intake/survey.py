@@ -16,6 +16,7 @@ import pandas as pd
 from analysis import store, swedish
 from analysis.errors import InputDataError, Problem
 from analysis.intake.answers import Interpreted, interpret
+from analysis.intake.balance import Balance
 from analysis.intake.cases import cases_of
 from analysis.intake.clean import BY_FILE, COUNTED, READ, REFUSED, CleanYear, clean_tables
 from analysis.intake.doubled import doubled_sheets
@@ -25,7 +26,6 @@ from analysis.intake.found import Found
 from analysis.intake.losses import Finding, losses
 from analysis.intake.official import Official, official_of
 from analysis.intake.progress import progress_of
-from analysis.intake.reasons import REASONS
 from analysis.intake.series import TOTAL, is_group
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
@@ -36,46 +36,6 @@ NOTHING_USABLE = Problem(
     "Lägg filen med svar (insikt_<år>.xlsx eller .csv) i mappen. Vill du se de påhittade svaren: "
     "kör python run.py report --example.",
 )
-
-
-@dataclass(frozen=True)
-class Balance:
-    """What became of the rows of one file of answers.
-
-    Parameters
-    ----------
-    file
-        Its name.
-    years
-        The case years of its rows.
-    read, counted
-        Rows read, and counted as companies' answers.
-    aside
-        Rows that do not count by reason (`reasons.REASONS`), largest first.
-    """
-
-    file: str
-    years: tuple[int, ...]
-    read: int
-    counted: int
-    aside: Mapping[str, int]
-
-    def __str__(self) -> str:
-        out = swedish.listing(
-            [
-                swedish.count(n, REASONS[name].one, REASONS[name].many)
-                for name, n in self.aside.items()
-            ]
-        )
-        return (
-            f"{self.file}: {swedish.count(self.read, 'rad läst', 'rader lästa')}, "
-            f"{swedish.number(self.counted, 0)} räknade"
-            + (
-                f", {swedish.number(self.read - self.counted, 0)} räknas inte: {out}."
-                if out
-                else "."
-            )
-        )
 
 
 @dataclass(frozen=True)
@@ -237,6 +197,12 @@ class Survey:
             for file, told in counts.items()
         ]
         return tuple(sorted(found, key=lambda one: (-max(one.years), one.file)))
+
+    @property
+    def told_balance(self) -> tuple[str, ...]:
+        """The balance of every file in words, answers first."""
+        others = (self.cases.balance, self.official.balance, self.progress.balance)
+        return (*map(str, self.balance), *(one for kind in others for one in kind))
 
     @cached_property
     def usable(self) -> Survey:

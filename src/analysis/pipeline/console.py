@@ -114,12 +114,10 @@ def progress() -> Iterator[Progress]:
 
 
 def _listed(balance: Sequence[str]) -> list[str]:
-    """The newest files' balance in full; the rest of a long history by number."""
+    """What is told first and the newest files' balance; the rest of a long history by number."""
     left = len(balance) - SHOWN_FILES
     more = [f"… och {left} filer till; python run.py check visar alla."] if left > 0 else []
-    return [*balance[:SHOWN_FILES], *more] or [
-        "Inga svar lästes; rapporten bygger på publicerade värden."
-    ]
+    return [*balance[:SHOWN_FILES], *more]
 
 
 def summary(finished: Finished) -> None:

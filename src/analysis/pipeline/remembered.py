@@ -36,7 +36,7 @@ class Plan:
     example
         Whether the answers are made up.
     balance
-        What became of the rows of every file of answers.
+        What must be known first, and what became of the rows of every file.
     notes
         Swedish sentences for the coordinator.
     """

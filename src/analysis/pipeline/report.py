@@ -134,12 +134,14 @@ def _plan(planner: Planner, site: Path) -> remembered.Plan:
     from analysis.pipeline.jobs import jobs
 
     found = planner.sources
+    first = (*found.first, *_unfinished(planner))
     return remembered.Plan(
         tuple(jobs(planner, site)),
         planner.workspace.state,
         found.example,
-        found.balance,
-        (*found.first, *_unfinished(planner), *found.notes),
+        # What must be known before anything else stands above the balance.
+        (*first, *found.balance),
+        (*first, *found.notes),
     )
 
 

@@ -29,6 +29,8 @@ UNDERSTANDING = (
     "municipalities.csv",
 )
 
+NO_ANSWERS = "Inga svar lästes; rapporten bygger på publicerade värden."
+
 
 @dataclass(frozen=True)
 class Sources:
@@ -174,7 +176,7 @@ def _recognise(project: Project, request: Request, folder: Path, settings: Setti
         areas=tuple(survey.areas(newest)),
         last_year=newest,
         notes=(*survey.notes, *notes),
-        balance=tuple(map(str, survey.balance)),
+        balance=survey.told_balance if by_year else (NO_ANSWERS, *survey.told_balance),
         first=(*survey.reach(request.year), *survey.told_first()),
         public=(*survey.reach(request.year), *survey.told_first(public=True)),
         rows={str(file.path): file.rows for file in survey.files if file.kind != "answers"},

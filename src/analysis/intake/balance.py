@@ -1,0 +1,49 @@
+"""What became of the rows of a file of answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analysis import swedish
+from analysis.intake.reasons import REASONS
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What became of the rows of one file of answers.
+
+    Parameters
+    ----------
+    file
+        Its name.
+    years
+        The case years of its rows.
+    read, counted
+        Rows read, and counted as companies' answers.
+    aside
+        Rows that do not count by reason (`reasons.REASONS`), largest first.
+    """
+
+    file: str
+    years: tuple[int, ...]
+    read: int
+    counted: int
+    aside: Mapping[str, int]
+
+    def __str__(self) -> str:
+        out = swedish.listing(
+            [
+                swedish.count(n, REASONS[name].one, REASONS[name].many)
+                for name, n in self.aside.items()
+            ]
+        )
+        return (
+            f"{self.file}: {swedish.count(self.read, 'rad läst', 'rader lästa')}, "
+            f"{swedish.number(self.counted, 0)} räknade"
+            + (
+                f", {swedish.number(self.read - self.counted, 0)} räknas inte: {out}."
+                if out
+                else "."
+            )
+        )
