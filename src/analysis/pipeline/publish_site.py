@@ -114,7 +114,7 @@ def build(
 
 
 def where_written(error: RenderingError, reports: Path) -> RenderingError:
-    """The error with each page named where the reader has it, not as it lies in the build folder."""
+    """The error with each page named where the reader has it, not as the build folder has it."""
     return RenderingError(
         error.title,
         problems=[
