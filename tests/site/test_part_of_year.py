@@ -149,7 +149,8 @@ def test_the_change_is_that_of_the_same_tertials(finished: Finished) -> None:
     assert len(weighted) == 3
     assert nki["change"]["2026"] == pytest.approx(nki["index"]["2026"] - before, abs=0.11)
     told = spoken(finished.site / "index.html")
-    assert f"T1–T2 2025 ({before:.1f}".replace(".", ",")[:-1] in told
+    assert "Skillnaden mot T1–T2 2025 (" in told
+    assert f", från {before:.1f}".replace(".", ",")[:-1] in told
 
 
 def test_the_run_tells_it_too(finished: Finished, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.errors import MachineError, UsageError
+from analysis.errors import MachineError, Problem, RenderingError, UsageError
 from analysis.pipeline import doctor, publication, record
+from analysis.pipeline.publish_site import where_written
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -255,3 +256,24 @@ def committed(root: Path) -> bool:
     name = ["-c", "user.name=x", "-c", "user.email=x@x.example", "-c", "commit.gpgsign=false"]
     commit = ["git", *name, "commit", "-qm", "x"]
     return not subprocess.run(commit, cwd=root, capture_output=True, check=False).returncode
+
+
+def test_a_fault_in_a_page_is_told_with_the_folder_the_page_is_written_in(tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    (reports / "egen.qmd").touch()
+    told = where_written(
+        RenderingError(
+            "Webbplatsen kan inte renderas",
+            problems=[
+                Problem("Koden körs inte.", "Ta bort den.", "egen.qmd, rad 5"),
+                Problem("Fel i cell.", "", "nulage.ipynb, cell 3"),
+                Problem("Fel utan ställe."),
+            ],
+        ),
+        reports,
+    )
+    assert [problem.where for problem in told.problems] == [
+        "reports/egen.qmd, rad 5", "nulage.ipynb, cell 3", "",
+    ]  # fmt: skip
+    assert str(told).startswith("Webbplatsen kan inte renderas\n  • reports/egen.qmd, rad 5: ")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis import store
-from analysis.errors import MachineError
+from analysis.errors import MachineError, RenderingError
 from analysis.pipeline import (
     checks,
     confidential,
@@ -81,9 +82,11 @@ def build(
         store.write_text(folder / record.PAGE, record.page(told))
         store.write_text(folder / record.BASIS, record.basis(told))
         store.write_json(folder / record.FILE, {})
-        rendered = chosen.render(
-            folder, timestamp=datetime.combine(planner.request.today, time(12), tzinfo=UTC)
-        )
+        noon = datetime.combine(planner.request.today, time(12), tzinfo=UTC)
+        try:
+            rendered = chosen.render(folder, timestamp=noon)
+        except RenderingError as error:
+            raise where_written(error, planner.project.reports) from error
         output = folder / "_site"
         moved = sanity.of_publication(workspace.build / DATA / store.CHANGES)
         years = planner.sources.years
@@ -108,3 +111,16 @@ def build(
     leaks.refuse(output, behind_the_pdf, secrets, settings)
     place.swap_in(place.copy_beside(output, site), site)
     return warnings
+
+
+def where_written(error: RenderingError, reports: Path) -> RenderingError:
+    """The error with each page named where the reader has it, not as the build folder has it."""
+    return RenderingError(
+        error.title,
+        problems=[
+            replace(problem, where=f"{reports.name}/{problem.where}")
+            if (reports / problem.where.split(",")[0]).is_file()
+            else problem
+            for problem in error.problems
+        ],
+    )
