@@ -46,6 +46,8 @@ class AnalysisError(Exception):
         As in `Problem`; shorthand for an error with a single problem.
     problems
         All problems, told at once. Given instead of `cause`.
+    first
+        Sentences that stand before the heading: what was read, when it was too little.
 
     Examples
     --------
@@ -65,13 +67,15 @@ class AnalysisError(Exception):
         where: str = "",
         *,
         problems: Iterable[Problem] = (),
+        first: Iterable[str] = (),
     ) -> None:
         self.title = title
+        self.first = tuple(first)
         self.problems = tuple(problems) or (Problem(cause, fix, where),)
         super().__init__(title)
 
     def __str__(self) -> str:
-        lines = [self.title]
+        lines = [*self.first, self.title]
         for problem in self.problems:
             where = f"{problem.where}: " if problem.where else ""
             lines.append(f"  • {where}{problem.cause}")
@@ -85,11 +89,13 @@ class AnalysisError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         # Crosses process borders: keyword-only arguments need their own rebuilding.
-        return _rebuild, (type(self), self.title, self.problems)
+        return _rebuild, (type(self), self.title, self.problems, self.first)
 
 
-def _rebuild(kind: type[AnalysisError], title: str, problems: tuple[Problem, ...]) -> AnalysisError:
-    return kind(title, problems=problems)
+def _rebuild(
+    kind: type[AnalysisError], title: str, problems: tuple[Problem, ...], first: tuple[str, ...]
+) -> AnalysisError:
+    return kind(title, problems=problems, first=first)
 
 
 class UsageError(AnalysisError):

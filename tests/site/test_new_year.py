@@ -195,7 +195,8 @@ def followed(
 @pytest.mark.parametrize("command", commands(), ids=lambda words: words or "report")
 def test_a_command_of_the_document_does_its_work(followed: Followed, command: str) -> None:
     ran = followed.ran[command]
-    assert ran.code == 0, ran.told
+    # A question that had answers the year before stops until its new header is confirmed.
+    assert ran.code == (10 if command.startswith("check") else 0), ran.told
     assert "Traceback" not in ran.told
 
 
@@ -207,9 +208,8 @@ def test_the_path_has_every_command_a_coordinator_needs() -> None:
 def test_check_tells_what_the_document_says_to_read(followed: Followed) -> None:
     told = followed.ran["check"].told
     listed = re.findall(r"^\d\. \*\*(.+?)\.?\*\*", TEXT.split("## 5.")[1].split("## 6.")[0], re.M)
-    assert len(listed) == 5
-    # The last stands only where something must be mended.
-    for heading in listed[:4]:
+    assert len(listed) == 6
+    for heading in listed:
         assert heading.upper() in told, heading
     assert f"”{RENAMED}”" in told and f"”{REWORDED}”" in told
     page = followed.project.processed / "granskning.html"
@@ -223,7 +223,9 @@ def test_the_proposal_is_the_documents(followed: Followed) -> None:
     assert [column["confirmed"] for column in shown["columns"]] == [False]
     for column in shown["columns"]:
         column["confirmed"] = True
-    assert written == shown
+    assert written["columns"] == shown["columns"]
+    # What a header is proposed for is not offered as a loss to accept.
+    assert written["accepted"] == []
 
 
 def test_what_was_mended_by_hand_counts(followed: Followed) -> None:

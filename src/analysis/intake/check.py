@@ -204,7 +204,11 @@ def check(
                 confirmed=False,
             )
             for one in findings
-            if one.stops and one.acceptable and not seen.is_accepted(one)
+            if one.stops
+            and one.acceptable
+            and not seen.is_accepted(one)
+            # Its header is proposed instead.
+            and one.subject not in {column.key for column in unmapped}
         ),
         title=f"Granskning av {count} {'fil' if count == 1 else 'filer'}",
         sections=tuple(sections),

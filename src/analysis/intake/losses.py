@@ -219,7 +219,8 @@ def _scores_of_file(
         (file,),
         f"{cause}{_likely(flaws['text'], rows, settings)}",
         f"{_sheet(flaws, rows)}Skriv betygen som hela tal {low}–{high} i filen. Är ett av "
-        "orden ett sätt att säga ”Vet ej”: skriv det på raden missing_answers i config/questionnaire.yml.",
+        "orden ett sätt att säga ”Vet ej”: skriv det på raden missing_answers i "
+        "config/questionnaire.yml.",
         where=f"frågan {questions[0]}"
         if len(questions) == 1
         else swedish.count(len(questions), "fråga", "frågor"),

@@ -370,7 +370,8 @@ def survey(paths: Sequence[Path], settings: Settings, collection: Path | None = 
     """
     seen = look(paths, settings, collection)
     if seen.problems:
-        raise InputDataError(REFUSED, problems=seen.problems)
+        told = seen.told_balance
+        raise InputDataError(REFUSED, problems=seen.problems, first=told)
     if not (seen.answer_files() or seen.official_files()):
         raise InputDataError("Det finns inget att göra en rapport av", problems=[NOTHING_USABLE])
     return seen
