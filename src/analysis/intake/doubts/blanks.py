@@ -12,7 +12,7 @@ from scipy.stats import linregress, ranksums
 
 from analysis import swedish
 from analysis.intake.clean import MISSING_WORDS, CleanYear
-from analysis.intake.doubts_found import EXPORT, asked_in, found, question
+from analysis.intake.doubts.found import EXPORT, asked_in, found, question
 from analysis.intake.losses import Finding
 from analysis.intake.values import BLANK, DONT_KNOW
 from analysis.settings import Settings

@@ -34,3 +34,8 @@ def found(
     """A doubt about a year's files."""
     files = tuple(sorted(clean.rows["file"].unique()))
     return Finding(kind, subject, clean.year, files, cause, fix, stops, where=where)
+
+
+def part_of_year(clean: CleanYear, settings: Settings) -> bool:
+    """Whether the answers come from some of the year's tertials only."""
+    return bool(settings.rules.intake.part_of_year(clean.answers["period"]))

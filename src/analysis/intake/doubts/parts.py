@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 from scipy.stats import ranksums
 
 from analysis import store, swedish
 from analysis.intake.clean import CleanYear
+from analysis.intake.doubts.gone import differ
+from analysis.intake.doubts.scales import level
 from analysis.settings import Settings
 
 
@@ -133,12 +134,6 @@ def _turned(
     )
 
 
-def level(scores: pd.DataFrame, settings: Settings) -> float:
-    """The mean index of all questions together."""
-    low, high = settings.rules.index.lowest.value, settings.rules.index.highest.value
-    return float((np.nanmean(scores.to_numpy(dtype=float)) - low) / (high - low) * 100)
-
-
 def fewer_in_areas(
     clean: CleanYear, before: CleanYear, settings: Settings
 ) -> Iterator[DoubtfulPart]:
@@ -161,11 +156,3 @@ def fewer_in_areas(
                 f"Området har {swedish.count(has, 'svar', 'svar')} {clean.year}, mot "
                 f"{swedish.number(had, 0)} {before.year}.",
             )
-
-
-def differ(a: int, b: int) -> float:
-    """How far two numbers of answers are from each other, in standard deviations.
-
-    Numbers of answers vary as Poisson's, whose square root has the standard deviation one half.
-    """
-    return float(abs(np.sqrt(a) - np.sqrt(b)) * np.sqrt(2))
