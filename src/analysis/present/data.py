@@ -164,8 +164,9 @@ class ReportData:
 
     def area_label(self, scope: str) -> str:
         """An area among others by its NKI, with the name of its index where it is another."""
-        name = self.index_name(scope)
-        return self.label(scope) + ("" if name == self.label(NKI) else f" ({name})")
+        areas = self.settings.questionnaire.areas
+        named = (area.name_with_index for area in areas if area.key == scope)
+        return next(named, self.label(scope))
 
     def grade(self, key: object) -> str:
         """The word for a grade."""

@@ -151,7 +151,8 @@ def _overview(
     looks: dict[str, Any],
 ) -> None:
     """The NKI of every area and year, and what the other sheets hold."""
-    labels = {**settings.questionnaire.labels, "total": "Totalt"}
+    labels = {area.key: area.name_with_index for area in settings.questionnaire.areas}
+    labels["total"] = "Totalt"
     whole = indices[
         (indices["measure"] == NKI)
         & indices["year"].str.fullmatch(r"\d{4}")
@@ -177,7 +178,7 @@ def _overview(
         sheet.write_string(below - 1, column, totals.definitions[totals.official(int(year))].short)
     below += 1
     sheet.write_string(below, 0, "NKI är SKR:s publicerade värde där det finns, annars räknat på")
-    sheet.write_string(below + 1, 0, "svaren här. Upphandling mäts med ett eget index, NUI.")
+    sheet.write_string(below + 1, 0, "kommunens svar. Index med annat namn står inom parentes.")
     for row, (name, about) in enumerate(CONTENTS.items(), start=below + 3):
         sheet.write_url(row, 0, f"internal:'{store.SHEETS[name]}'!A1", string=store.SHEETS[name])
         sheet.write_string(row, 1, f"{about} ({swedish.count(len(tables[name]), 'rad', 'rader')})")

@@ -27,6 +27,11 @@ class Area(Model):
     """What its index is called: procurement has a questionnaire and an index of its own."""
     source: Text
 
+    @property
+    def name_with_index(self) -> str:
+        """Its name, and that of its index where it is no NKI."""
+        return self.name + ("" if self.index_name == "NKI" else f" ({self.index_name})")
+
 
 class AreaForms(Model):
     """Words that an area's name is wrapped in: "kontroll av …", "…ärenden"."""
