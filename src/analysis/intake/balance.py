@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis import swedish
-from analysis.intake.reasons import REASONS
+from analysis.intake.reasons import in_words
 
 
 @dataclass(frozen=True)
@@ -32,18 +32,9 @@ class Balance:
     aside: Mapping[str, int]
 
     def __str__(self) -> str:
-        out = swedish.listing(
-            [
-                swedish.count(n, REASONS[name].one, REASONS[name].many)
-                for name, n in self.aside.items()
-            ]
-        )
+        out = swedish.number(self.read - self.counted, 0)
         return (
             f"{self.file}: {swedish.count(self.read, 'rad läst', 'rader lästa')}, "
             f"{swedish.number(self.counted, 0)} räknade"
-            + (
-                f", {swedish.number(self.read - self.counted, 0)} räknas inte: {out}."
-                if out
-                else "."
-            )
+            + (f", {out} räknas inte: {in_words(self.aside)}." if self.aside else ".")
         )

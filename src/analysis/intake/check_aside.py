@@ -21,17 +21,6 @@ HARMLESS = tuple(name for name, reason in REASONS.items() if not reason.loss)
 SCORE_FIX = "Betyget räknas inte, men resten av raden gör det. Rätta cellen om den är felskriven."
 
 
-def counted_out(reasons: Iterator[tuple[str, int]]) -> str:
-    """Rows that do not count, in words.
-
-    >>> counted_out(iter([("privatperson", 30), ("dubblett", 1)])).replace(chr(160), " ")
-    '30 privatpersoner och 1 dubblett'
-    """
-    return swedish.listing(
-        [swedish.count(count, REASONS[name].one, REASONS[name].many) for name, count in reasons]
-    )
-
-
 def aside_items(clean: CleanYear) -> list[Item]:
     """What was set aside beside the answers of others than companies, by reason."""
     odd = clean.rejects[~clean.rejects["reason"].isin(tuple(CUSTOMER_WORDS.values()))]

@@ -9,8 +9,8 @@ import pandas as pd
 from analysis import swedish
 from analysis.errors import Problem
 from analysis.intake.blocks import Block, Grid, Item, Items, Section, Sentence
-from analysis.intake.check_aside import aside_items, counted_out
-from analysis.intake.clean import COUNTED, MISSING_WORDS, READ, ROWS, CleanYear, comparable
+from analysis.intake.check_aside import aside_items
+from analysis.intake.clean import MISSING_WORDS, CleanYear, comparable
 from analysis.intake.columns import not_asked
 from analysis.intake.files import RawFile
 from analysis.intake.survey import Survey
@@ -99,23 +99,12 @@ def year_section(
     clean: CleanYear, before: CleanYear | None, seen: Survey, settings: Settings
 ) -> Section:
     """A case year: rows, areas beside last year's, questions, values set aside."""
-    rows = clean.quality[clean.quality["measure"] == ROWS]
-    out = counted_out(
-        (reason, int(count))
-        for reason, count in zip(rows["reason"], rows["count"], strict=True)
-        if reason not in (READ, COUNTED)
-    )
-    summary = (
-        f"{swedish.count(clean.read, 'rad lästes', 'rader lästes')}, "
-        f"{swedish.number(clean.counted, 0)} räknas som företags svar. "
-        f"Inte medräknade: {out or 'inga'}."
-    )
     asked = set(settings.questionnaire.item_keys) - not_asked(settings.questionnaire, clean.year)
     columns = {
         key for part in seen.parts if clean.year in part.years for key in part.table.header.columns
     }
     found = f"Av enkätens {len(asked)} frågor hittades {len(asked & columns)}."
-    blocks: list[Block] = [Sentence(f"{summary} {found}"), _areas(clean, before, settings)]
+    blocks: list[Block] = [Sentence(found), _areas(clean, before, settings)]
     if items := aside_items(clean):
         blocks += [Sentence(f"{ASIDE}:"), Items(items)]
     return Section(f"Ärendeår {clean.year}", blocks)

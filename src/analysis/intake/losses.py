@@ -23,6 +23,7 @@ from analysis.intake.reasons import (
     REASONS,
     UNKNOWN_AREA,
     UNKNOWN_CUSTOMER,
+    in_words,
 )
 from analysis.intake.words import HIDDEN, SCORE_WORDS, identifies, nearest, shown, shown_score
 from analysis.settings import Settings
@@ -278,10 +279,7 @@ def _of(count: int, of: int, what: str) -> str:
 
 
 def _reasons(aside: pd.Series) -> str:
-    counts = {str(name): int(n) for name, n in aside[aside != ""].value_counts().items()}
-    return swedish.listing(
-        [swedish.count(n, REASONS[name].one, REASONS[name].many) for name, n in counts.items()]
-    )
+    return in_words({str(name): int(n) for name, n in aside[aside != ""].value_counts().items()})
 
 
 def _values(values: pd.Series, rows: int, settings: Settings) -> str:

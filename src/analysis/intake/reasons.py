@@ -6,7 +6,10 @@ twice) is none. `losses` holds the losses against the limits of ``rules.yml``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from analysis import swedish
 
 QUESTIONNAIRE = "config/questionnaire.yml"
 
@@ -147,3 +150,14 @@ PERIOD_REASON = Reason(
 YEARLESS = (WRONG_WIDTH, TOTAL_ROW, NO_YEAR, STRAY_YEAR)
 """Reasons of rows whose own year cannot be relied on."""
 LOSSES = tuple(name for name, reason in REASONS.items() if reason.loss)
+
+
+def in_words(counts: Mapping[str, int]) -> str:
+    """Rows that do not count, by reason.
+
+    >>> in_words({"privatperson": 30, "dubblett": 1}).replace(chr(160), " ")
+    '30 privatpersoner och 1 dubblett'
+    """
+    return swedish.listing(
+        [swedish.count(n, REASONS[name].one, REASONS[name].many) for name, n in counts.items()]
+    )
