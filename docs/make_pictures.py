@@ -136,6 +136,7 @@ def of_appendix(pdf: Path) -> None:
     for number, page in enumerate(pages[:3]):
         together.paste(page, (number * page.width, 0))
     together.save(PICTURES / "bilaga.png", optimize=True)
+    smaller(PICTURES / "bilaga.png")
 
 
 def of_windows(browser: Browser) -> None:
