@@ -230,15 +230,17 @@ def test_settings_are_fitted_to_the_version(
     (site / "fonts.json").write_text(json.dumps(sorted(p.name for p in here.glob("_fonts/*"))))
     assert "Table = function" in (here / "_tables.lua").read_text()
     """
-    with (project / "_quarto.yml").open("a", encoding="utf-8") as file:
-        file.write("filters: [egen.lua]\n")
+    path = project / "_quarto.yml"
+    text = path.read_text("utf-8").replace("Företagsklimat", "'*Ort* {{< var x >}}'")
+    path.write_text(text + "filters: [egen.lua]\n", "utf-8")
     quarto.render(project, stub(GOOD + dedent(save), version), timestamp=TIMESTAMP)
     site = project / "_site"
     config = yaml.safe_load((site / "_quarto.yml").read_text("utf-8"))
     # With typst among the project's formats Quarto would make a PDF of every page.
     assert config["format"] == {"html": {"theme": "default"}}
     assert config["execute"] == {"enabled": False, "echo": False}
-    assert config["website"] == {"title": "Företagsklimat"}
+    # A municipality's name is text: Quarto reads a title as Markdown.
+    assert config["website"] == {"title": r"\*Ort\* \{\{\< var x \>\}\}"}
     # Ours first: Quarto's own reading of tables comes right after.
     tables = {"path": "_tables.lua", "at": "pre-ast"}
     word = {"path": "_word.lua", "at": "post-quarto"}

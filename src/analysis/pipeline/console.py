@@ -116,7 +116,8 @@ def progress() -> Iterator[Progress]:
 def _listed(balance: Sequence[str]) -> list[str]:
     """What is told first and the newest files' balance; the rest of a long history by number."""
     left = len(balance) - SHOWN_FILES
-    more = [f"… och {left} filer till; python run.py check visar alla."] if left > 0 else []
+    files = "fil" if left == 1 else "filer"
+    more = [f"… och {left} {files} till; python run.py check visar alla."] if left > 0 else []
     return [*balance[:SHOWN_FILES], *more]
 
 

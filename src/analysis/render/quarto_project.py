@@ -16,6 +16,8 @@ from typing import Any
 import font_source_sans_pro
 import yaml
 
+from analysis.present.bundle import literal
+
 CONFIG = "_quarto.yml"
 ASSETS = Path(__file__).parent / "assets"
 FILTERS = {"tables.lua": "pre-ast", "word.lua": "post-quarto"}
@@ -83,6 +85,10 @@ def fit(copy: Path, pdf_standards: Sequence[str]) -> None:
     """
     config = _config(copy)
     config["execute"] = {**(config.get("execute") or {}), "enabled": False, "echo": False}
+    website = config.get("website") or {}
+    if "title" in website:
+        # Quarto reads it as Markdown; a municipality's name is text.
+        config["website"] = {**website, "title": literal(str(website["title"]))}
     formats = dict(config.get("format") or {})
     pdf = _settings(formats.pop("typst", None))
     pdf["pdf-standard"] = list(pdf_standards)
