@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import ranksums
 
 from analysis.intake.doubts import doubts
+from analysis.intake.doubts.found import rank_sum_z
 from analysis.intake.losses import Finding
 from analysis.intake.survey import look
 from analysis.settings import load
@@ -160,3 +163,10 @@ def test_the_same_answers_under_new_numbers_are_doubted(tmp_path: Path) -> None:
 def test_a_part_of_a_year_is_not_doubted_for_being_small(tmp_path: Path) -> None:
     frame = GOOD.sample(frac=0.3, random_state=1).assign(Mätperiod="T1")
     assert "antalet svar" not in {one.kind for one in kinds(tmp_path, frame)}
+
+
+def test_the_rank_sum_is_that_of_scipy() -> None:
+    draw = np.random.default_rng(5)
+    for n, m in ((5, 200), (40, 41), (7, 9)):
+        a, b = pd.Series(draw.integers(1, 11, n) * 1.0), pd.Series(draw.integers(1, 11, m) * 1.0)
+        assert rank_sum_z(a, b) == pytest.approx(ranksums(a, b).statistic, abs=1e-12)

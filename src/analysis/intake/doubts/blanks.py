@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import linregress, ranksums
 
 from analysis import swedish
 from analysis.intake.clean import MISSING_WORDS, CleanYear
-from analysis.intake.doubts.found import EXPORT, asked_in, found, question
+from analysis.intake.doubts.found import EXPORT, asked_in, found, question, rank_sum_z
 from analysis.intake.losses import Finding
 from analysis.intake.values import BLANK, DONT_KNOW
 from analysis.settings import Settings
@@ -69,6 +68,9 @@ def missing_as_scores(
             continue
         if not np.ptp(then) > 0:
             continue
+        # Imported here: it takes half a second to load, and hardly any year needs it.
+        from scipy.stats import linregress
+
         fits = {
             score: linregress(then, _given(clean, score, keys) - _given(before, score, keys))
             for score in range(low, high + 1)
@@ -164,7 +166,7 @@ def left_out(clean: CleanYear, key: str, settings: Settings) -> tuple[int, float
     without, with_score = others[blank].dropna(), others[~blank].dropna()
     if not least <= len(without) <= len(with_score):
         return len(without), 0.0
-    return len(without), float(ranksums(without, with_score).statistic)
+    return len(without), rank_sum_z(without, with_score)
 
 
 def became_scores(clean: CleanYear, before: CleanYear, settings: Settings) -> Iterator[Finding]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
+
 from analysis.intake.clean import CleanYear
 from analysis.intake.columns import not_asked
 from analysis.intake.losses import Finding
@@ -39,3 +42,17 @@ def found(
 def part_of_year(clean: CleanYear, settings: Settings) -> bool:
     """Whether the answers come from some of the year's tertials only."""
     return bool(settings.rules.intake.part_of_year(clean.answers["period"]))
+
+
+def rank_sum_z(a: pd.Series, b: pd.Series) -> float:
+    """Wilcoxon's rank sum of two groups as a normal deviate; negative where the first is lower.
+
+    The same as ``scipy.stats.ranksums``, which takes half a second to load in every process.
+
+    >>> round(rank_sum_z(pd.Series([1.0, 2, 3]), pd.Series([4.0, 5, 6])), 4)
+    -1.964
+    """
+    n, m = len(a), len(b)
+    ranks = pd.concat([a, b], ignore_index=True).rank()
+    middle = n * (n + m + 1) / 2
+    return float((ranks[:n].sum() - middle) / np.sqrt(n * m * (n + m + 1) / 12))

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
-from scipy.stats import ranksums
 
 from analysis import store, swedish
 from analysis.intake.clean import CleanYear
+from analysis.intake.doubts.found import rank_sum_z
 from analysis.intake.doubts.gone import differ
 from analysis.intake.doubts.scales import level
 from analysis.settings import Settings
@@ -121,7 +121,7 @@ def _turned(
     if min(len(mine), len(other)) < least:
         return ""
     now, usual = level(mine, settings), level(other, settings)
-    z = float(ranksums(mine.mean(axis=1).dropna(), other.mean(axis=1).dropna()).statistic)
+    z = rank_sum_z(mine.mean(axis=1).dropna(), other.mean(axis=1).dropna())
     mirrored = abs(now - (100 - usual)) < abs(now - usual)
     far = now < usual - rules.level_change.value and -z > rules.part_z.value
     possible = column == "area" and not own and now >= rules.level_lowest.value
