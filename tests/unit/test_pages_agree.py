@@ -177,6 +177,9 @@ def test_seven_answers_beside_a_limit_of_seven_are_explained(example: ReportData
     assert "inte alla som svarade har besvarat varje fråga" in told
     assert "när minst 7 har svarat på var och en av frågorna bakom" in told
     assert "svaren är för få" not in told
+    factors = plain(getattr(omrade.factor_figure(example, "lantmateri"), "markdown", ""))
+    assert "svaren är för få" not in factors
+    assert "inte alla som svarade har besvarat varje fråga" in factors
     hidden = plain(omrade.hidden(example, "lantmateri").markdown)
     assert "**För få svar på någon fråga:** NKI och alla servicefaktorer." in hidden
 

@@ -77,8 +77,8 @@ def trend_figure(data: ReportData, area: str) -> Figure | Text:
 
 def factor_figure(data: ReportData, area: str) -> Figure | Text:
     """The area's factors, highest first."""
-    rows = data.select(year=data.year, scope=area, kind="factor", definition="")
-    rows = rows[rows["governing"].notna()].sort_values("governing", ascending=False)
+    every = data.select(year=data.year, scope=area, kind="factor", definition="")
+    rows = every[every["governing"].notna()].sort_values("governing", ascending=False)
     figure = dots(
         data,
         rows,
@@ -87,6 +87,12 @@ def factor_figure(data: ReportData, area: str) -> Figure | Text:
         title=f"Servicefaktorer inom {data.label(area).lower()}",
         first="Servicefaktor",
     )
+    if figure is None and set(every["reason"]) == {wording.TOO_FEW_IN_QUESTION}:
+        # As many as are needed answered; "too few" would contradict the number above.
+        return wording.paragraphs(
+            f"Ingen servicefaktor visas för ärendeår {data.year}: inte alla som svarade har "
+            f"besvarat varje fråga. {wording.required_each(data, area)}"
+        )
     return figure or _unseen(data, area, "Ingen servicefaktor")
 
 
