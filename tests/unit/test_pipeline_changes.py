@@ -14,10 +14,10 @@ import pandas as pd
 import pytest
 
 from analysis import intake, store
-from analysis.pipeline.project import Project
 from analysis.present import moved
 from analysis.present.data import ReportData
 from analysis.present.pages import andringar
+from analysis.project import Project
 
 RULE = "disclosure.min_answers"
 

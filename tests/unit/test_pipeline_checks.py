@@ -20,10 +20,13 @@ from pyarrow import parquet
 
 from analysis import store
 from analysis.errors import RenderingError
-from analysis.pipeline import checks, confidential, leaks, readable
-from analysis.pipeline.confidential import Secrets
-from analysis.pipeline.sources import Sources
+from analysis.guard import search as leaks
+from analysis.guard import secrets as confidential
+from analysis.guard import texts as readable
+from analysis.guard.secrets import Secrets
+from analysis.report.sources import Sources
 from analysis.settings import Settings, load
+from analysis.site import checks
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = '<!DOCTYPE html><html lang="sv"><title>x</title><body id="a">{}</body></html>'

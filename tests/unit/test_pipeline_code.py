@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.pipeline import code
+from analysis.report import code
 
 FILES = {
     "__init__.py": "",
@@ -92,12 +92,12 @@ def test_the_real_pages_do_not_reach_the_render_floor() -> None:
 
 
 def test_the_site_reaches_engine_templates_and_assets() -> None:
-    reached = code.reached("analysis.pipeline.publish_site")
+    reached = code.reached("analysis.site.build")
     assert {
         "render/embedded/templates/page.html",
         "render/embedded/pdf.py",
         "render/assets/typst-template.typ",
         "present/assets/report.css",
-        "pipeline/leaks.py",
+        "guard/search.py",
     } <= reached
     assert not [path for path in reached if path.startswith(("intake/", "measures/"))]

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn
 from rich.progress import Progress as Bar
 
-from analysis.pipeline import console
-from analysis.pipeline.report import Finished
-from analysis.pipeline.tasks import Job
+from analysis.commands import console
+from analysis.report.make import Finished
+from analysis.run.runner import Job
 
 
 def job(name: str, group: str = "pages") -> Job:

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
-from analysis.pipeline import doctor
-from analysis.pipeline.project import Project
+from analysis.commands import doctor
+from analysis.project import Project
 from analysis.render import pictures
 
 

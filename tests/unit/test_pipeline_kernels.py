@@ -10,10 +10,10 @@ import nbformat
 import pytest
 
 from analysis.errors import ConfigurationError, InputDataError, Problem, RenderingError
-from analysis.pipeline.crew import Crew
-from analysis.pipeline.faults import NotebookFault
-from analysis.pipeline.notebooks import run_notebook
-from analysis.pipeline.warm import WarmKernel
+from analysis.faults import NotebookFault
+from analysis.run.crew import Crew
+from analysis.run.notebooks import run_notebook
+from analysis.run.warm import WarmKernel
 
 PARAMETERS = "word: str = 'ingen'"
 REPORT = """

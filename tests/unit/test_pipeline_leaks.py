@@ -13,9 +13,10 @@ from pyarrow import parquet
 
 from analysis import store
 from analysis.errors import RenderingError
-from analysis.pipeline import confidential, leaks
-from analysis.pipeline.confidential import Secrets
-from analysis.pipeline.sources import Sources
+from analysis.guard import search as leaks
+from analysis.guard import secrets as confidential
+from analysis.guard.secrets import Secrets
+from analysis.report.sources import Sources
 from analysis.settings import Settings, load
 
 ROOT = Path(__file__).resolve().parents[2]

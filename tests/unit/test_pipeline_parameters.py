@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis.pipeline.parameters import checked, declared
+from analysis.run.parameters import checked, declared
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from analysis.commands import preview
 from analysis.errors import UsageError
-from analysis.pipeline import preview
 
 
 @pytest.fixture

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from analysis.commands import doctor
 from analysis.errors import MachineError, Problem, RenderingError, UsageError
-from analysis.pipeline import doctor, publication, record
-from analysis.pipeline.publish_site import where_written
+from analysis.site import publication, record
+from analysis.site.build import where_written
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -11,9 +11,9 @@ import pytest
 
 from analysis import store
 from analysis.errors import InputDataError
-from analysis.pipeline import quality_page, sanity
-from analysis.pipeline.project import Project
-from analysis.pipeline.sanity import Finding
+from analysis.guard import quality_page, sanity
+from analysis.guard.sanity import Finding
+from analysis.project import Project
 from analysis.settings import Settings, load
 
 YEARS = (2021, 2022, 2023, 2024, 2025)

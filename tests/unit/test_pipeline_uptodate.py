@@ -16,10 +16,11 @@ import nbformat
 import pytest
 
 from analysis.errors import InputDataError, Problem
-from analysis.pipeline import code, jobs, remembered, sources, tasks
-from analysis.pipeline.project import Project, Request, Workspace
-from analysis.pipeline.stages import Planner
-from analysis.pipeline.tasks import Done, Job, Outcome, Progress
+from analysis.project import Project, Request, Workspace
+from analysis.report import code, jobs, remembered, sources
+from analysis.report.stages import Planner
+from analysis.run import runner as tasks
+from analysis.run.runner import Done, Job, Outcome, Progress
 from analysis.settings import load
 
 TODAY = date(2026, 11, 23)

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from analysis import store
-from analysis.pipeline import sanity
-from analysis.pipeline.sanity import Finding
+from analysis.guard import sanity
+from analysis.guard.sanity import Finding
 from analysis.settings import Settings
 
 FILE = "kvalitet.html"

@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import store
-from analysis.pipeline.code import SOURCE
-from analysis.pipeline.project import REQUIREMENTS
 from analysis.present import mark
 from analysis.present.bundle import literal
+from analysis.project import REQUIREMENTS
+from analysis.report.code import SOURCE
 
 if TYPE_CHECKING:
-    from analysis.pipeline.project import Project
-    from analysis.pipeline.stages import Planner
-    from analysis.pipeline.tasks import Outcome
     from analysis.present.mark import Mark
+    from analysis.project import Project
     from analysis.render.engine import Engine
+    from analysis.report.stages import Planner
+    from analysis.run.runner import Outcome
 
 FILE = store.RECORD
 LIBRARIES = (

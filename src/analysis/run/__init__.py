@@ -1,4 +1,4 @@
-"""The run: stages, what is up to date, notebooks, the run record, putting the site in place."""
+"""Running notebooks: what is up to date, in which order, in kernels that are warm."""
 
 import sys
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from analysis import store
 from analysis.errors import Problem, RenderingError
-from analysis.pipeline import readable
-from analysis.pipeline.confidential import (
+from analysis.guard import texts as readable
+from analysis.guard.secrets import (
     JOINED,
     LONG_NUMBER,
     MAIL,

@@ -14,13 +14,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from analysis.errors import AnalysisError
-from analysis.pipeline import quality_page, sanity
-from analysis.pipeline.crew import Crew
-from analysis.pipeline.tasks import Done, Job, Outcome, Progress
+from analysis.guard import quality_page, sanity
+from analysis.run.crew import Crew
+from analysis.run.runner import Done, Job, Outcome, Progress
 
 if TYPE_CHECKING:
-    from analysis.pipeline.stages import Planner, Stage
-    from analysis.pipeline.warm import WarmKernel
+    from analysis.report.stages import Planner, Stage
+    from analysis.run.warm import WarmKernel
 
 
 class Workshop(AbstractContextManager["Workshop"]):
@@ -70,7 +70,7 @@ class Workshop(AbstractContextManager["Workshop"]):
         outcome
             What has happened in the run so far; it goes into the run record.
         """
-        from analysis.pipeline.jobs import PICTURES
+        from analysis.report.jobs import PICTURES
 
         planner, stages = self._stages()
         if job.name in stages:
@@ -86,7 +86,7 @@ class Workshop(AbstractContextManager["Workshop"]):
             folder = job.outputs[0].parent
             warnings = tuple(pictures.write(job.inputs[0], folder))
         else:
-            from analysis.pipeline import publish_site
+            from analysis.site import build as publish_site
 
             folder = self._site
             # No notebook is left: what the kernels hold is better used for rendering.
@@ -99,7 +99,7 @@ class Workshop(AbstractContextManager["Workshop"]):
         stage = stages[job.name]
 
         def work(kernel: WarmKernel | None) -> Done:
-            from analysis.pipeline.notebooks import run_notebook
+            from analysis.run.notebooks import run_notebook
 
             self._progress.started(job)
             start = time.perf_counter()

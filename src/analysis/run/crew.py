@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analysis.pipeline.warm import WarmKernel
+    from analysis.run.warm import WarmKernel
 
 Work = Callable[["WarmKernel | None"], Any]
 LEAST_URGENT = 1_000_000
@@ -117,7 +117,7 @@ class Crew(AbstractContextManager["Crew"]):
         return self._new_kernel()
 
     def _new_kernel(self) -> WarmKernel:
-        from analysis.pipeline.warm import WarmKernel
+        from analysis.run.warm import WarmKernel
 
         kernel = WarmKernel()
         with self._lock:

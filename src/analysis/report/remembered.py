@@ -15,10 +15,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from analysis import store
-from analysis.pipeline.code import SOURCE, python_version
-from analysis.pipeline.project import REQUIREMENTS, Project, Request
-from analysis.pipeline.sources import raw_files
-from analysis.pipeline.tasks import Job
+from analysis.project import REQUIREMENTS, Project, Request
+from analysis.report.code import SOURCE, python_version
+from analysis.report.sources import raw_files
+from analysis.run.runner import Job
 
 FILE = "plan.json"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import platform
 import traceback
 
-from analysis.pipeline.disk import chain
+from analysis.disk import chain
 
 
 class NotebookFault(Exception):

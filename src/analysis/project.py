@@ -22,7 +22,7 @@ class Project:
     @classmethod
     def here(cls) -> Project:
         """The project this package belongs to."""
-        return cls(Path(__file__).resolve().parents[3])
+        return cls(Path(__file__).resolve().parents[2])
 
     @property
     def config(self) -> Path:

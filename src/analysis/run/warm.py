@@ -11,10 +11,10 @@ from nbclient.exceptions import DeadKernelError
 KERNEL = "python3"
 START_TIMEOUT = 120
 # What every kernel is started with: quiet, and with errors sent as data.
-ARGUMENTS = ["--log-level=CRITICAL", "--ext=analysis.pipeline.isolation"]
+ARGUMENTS = ["--log-level=CRITICAL", "--ext=analysis.run.isolation"]
 
-WARM_UP = "from analysis.pipeline import isolation as _isolation; _isolation.warm_up()"
-RESTORE = "from analysis.pipeline import isolation as _isolation; _isolation.restore()"
+WARM_UP = "from analysis.run import isolation as _isolation; _isolation.warm_up()"
+RESTORE = "from analysis.run import isolation as _isolation; _isolation.restore()"
 
 
 class WarmKernel:

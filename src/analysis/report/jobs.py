@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from analysis import store
-from analysis.pipeline import code, quality_page, sanity
-from analysis.pipeline.lay import rendered
-from analysis.pipeline.project import REQUIREMENTS
-from analysis.pipeline.record import FILE, publications
-from analysis.pipeline.stages import APPENDIX, Planner, Stage
-from analysis.pipeline.tasks import Job
+from analysis.guard import quality_page, sanity
+from analysis.project import REQUIREMENTS
+from analysis.report import code
+from analysis.report.stages import APPENDIX, Planner, Stage
+from analysis.run.runner import Job
+from analysis.site.layout import rendered
+from analysis.site.record import FILE, publications
 
 PICTURES = "figurer"
 SITE = "webbplats"
@@ -63,7 +64,7 @@ def _check(planner: Planner, stages: Sequence[Stage], name: str, shared: dict[st
         group="clean" if name == sanity.CHECK_OF_ANSWERS else "numbers",
         inputs=(*made, *(planner.project.config / file for file in JUDGING)),
         outputs=(workspace.build / f"{name}.json",),
-        version=_version(shared, code=code.module_digest("analysis.pipeline.sanity")),
+        version=_version(shared, code=code.module_digest("analysis.guard.sanity")),
     )
 
 
@@ -132,7 +133,7 @@ def _site(
         ),
         version=_version(
             shared,
-            code=code.module_digest("analysis.pipeline.publish_site"),
+            code=code.module_digest("analysis.site.build"),
             engine=planner.request.engine,
             today=planner.request.today.isoformat(),
             raw=planner.sources.folder,

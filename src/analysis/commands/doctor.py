@@ -15,10 +15,9 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
-from analysis import swedish
+from analysis import disk, swedish
 from analysis.errors import AnalysisError
-from analysis.pipeline import disk
-from analysis.pipeline.project import REQUIREMENTS, Project
+from analysis.project import REQUIREMENTS, Project
 
 LEAST_DISK = 500_000_000
 SUPPORTED = ((3, 11), (3, 14))

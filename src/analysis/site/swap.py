@@ -18,8 +18,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from analysis import store
+from analysis.disk import reason
 from analysis.errors import MachineError, UsageError
-from analysis.pipeline.disk import reason
 
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2

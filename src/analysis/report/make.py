@@ -13,13 +13,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.pipeline import place, quality_page, remembered, sources, tasks
-from analysis.pipeline.project import Project, Request, Workspace
-from analysis.pipeline.tasks import Progress
-from analysis.pipeline.workshop import Workshop
+from analysis.guard import quality_page
+from analysis.project import Project, Request, Workspace
+from analysis.report import remembered, sources
+from analysis.report.workshop import Workshop
+from analysis.run import runner as tasks
+from analysis.run.runner import Progress
+from analysis.site import swap as place
 
 if TYPE_CHECKING:
-    from analysis.pipeline.stages import Planner
+    from analysis.report.stages import Planner
 
 MOST_KERNELS = 4
 
@@ -120,7 +123,7 @@ def report(project: Project, request: Request, progress: Progress) -> Finished:
 
 def _planner(project: Project, request: Request, folder: Path) -> Planner:
     """What a run would do: settings, raw files and their place."""
-    from analysis.pipeline.stages import Planner
+    from analysis.report.stages import Planner
     from analysis.settings import load
 
     settings = load(project.config).for_municipality(request.municipality)
@@ -131,7 +134,7 @@ def _planner(project: Project, request: Request, folder: Path) -> Planner:
 
 
 def _plan(planner: Planner, site: Path) -> remembered.Plan:
-    from analysis.pipeline.jobs import jobs
+    from analysis.report.jobs import jobs
 
     found = planner.sources
     first = (*found.first, *_unfinished(planner))

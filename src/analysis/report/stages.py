@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from analysis import store
-from analysis.pipeline import record
-from analysis.pipeline.project import Project, Request, Workspace
-from analysis.pipeline.sources import Sources
+from analysis.project import Project, Request, Workspace
+from analysis.report.sources import Sources
 from analysis.settings import CONFIG_FILES, Settings
+from analysis.site import record
 
 TEXTS = ("plan", "questionnaire", "columns", "rules", "report", "municipalities")
 SURVEY = ("questionnaire", "columns", "local", "rules")

@@ -9,24 +9,19 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis import store
+from analysis import disk, store
 from analysis.errors import MachineError, RenderingError
-from analysis.pipeline import (
-    checks,
-    confidential,
-    disk,
-    lay,
-    leaks,
-    place,
-    quality_page,
-    record,
-    sanity,
-)
+from analysis.guard import quality_page, sanity
+from analysis.guard import search as leaks
+from analysis.guard import secrets as confidential
 from analysis.render import engine
+from analysis.site import checks, record
+from analysis.site import layout as lay
+from analysis.site import swap as place
 
 if TYPE_CHECKING:
-    from analysis.pipeline.stages import Planner, Stage
-    from analysis.pipeline.tasks import Outcome
+    from analysis.report.stages import Planner, Stage
+    from analysis.run.runner import Outcome
 
 PICTURES = "figurer"
 DATA = "data"

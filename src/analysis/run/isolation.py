@@ -18,9 +18,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
+from analysis import disk
 from analysis.errors import AnalysisError
-from analysis.pipeline import disk
-from analysis.pipeline.faults import described
+from analysis.faults import described
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
     from papermill.engines import NotebookExecutionManager
 
-    from analysis.pipeline.warm import WarmKernel
+    from analysis.run.warm import WarmKernel
 
 WARM = "warm"
 

@@ -13,10 +13,10 @@ import papermill
 from papermill.exceptions import PapermillExecutionError
 
 from analysis import errors, store
-from analysis.pipeline.faults import NotebookFault
-from analysis.pipeline.kernels import WARM
-from analysis.pipeline.parameters import checked
-from analysis.pipeline.warm import ARGUMENTS, KERNEL, WarmKernel
+from analysis.faults import NotebookFault
+from analysis.run.kernels import WARM
+from analysis.run.parameters import checked
+from analysis.run.warm import ARGUMENTS, KERNEL, WarmKernel
 
 CELL_TIMEOUT = 1800
 """Seconds. A cell takes about one; the limit only ends one that hangs."""

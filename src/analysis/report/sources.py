@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import store
-from analysis.pipeline.code import module_digest
-from analysis.pipeline.project import Project, Request, Workspace, existing_folder
+from analysis.project import Project, Request, Workspace, existing_folder
+from analysis.report.code import module_digest
 
 if TYPE_CHECKING:
     from analysis.settings import Settings

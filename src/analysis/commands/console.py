@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from analysis.pipeline.tasks import Job, Progress
+from analysis.run.runner import Job, Progress
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-    from analysis.pipeline.report import Finished
+    from analysis.report.make import Finished
 
 # Seconds a job is taken to need until it has been done once.
 USUAL = {"clean": 0.5, "numbers": 1.5, "pages": 0.4, "pictures": 2.5, "site": 3.0}

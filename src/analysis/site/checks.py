@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
 from analysis.errors import Problem, RenderingError
-from analysis.pipeline import readable
+from analysis.guard import texts as readable
 from analysis.render.offline import refuse_outside_addresses
 
 JSON_IN_PAGE = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)

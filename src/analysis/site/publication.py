@@ -10,10 +10,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from analysis import store
+from analysis import disk, store
 from analysis.errors import MachineError, UsageError
-from analysis.pipeline import disk, record
 from analysis.present.moved import FORMER
+from analysis.site import record
 
 KEPT = ("bilaga.pdf", record.FILE)
 

@@ -19,10 +19,10 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from analysis import store, swedish
-from analysis.pipeline import readable
+from analysis.guard import texts as readable
 
 if TYPE_CHECKING:
-    from analysis.pipeline.sources import Sources
+    from analysis.report.sources import Sources
     from analysis.settings import Settings
 
 HEADER_DEPTH = 30

@@ -21,8 +21,8 @@ from analysis.present.bundle import literal
 from analysis.settings.reading import alias_problem
 
 if TYPE_CHECKING:
-    from analysis.pipeline.stages import Stage
     from analysis.present.mark import Mark
+    from analysis.report.stages import Stage
     from analysis.settings import Settings
 
 SETTINGS = "_quarto.yml"

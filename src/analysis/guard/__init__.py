@@ -1,0 +1,1 @@
+"""Guarding what leaves the machine: secrets in the finished site, and numbers that add up."""
