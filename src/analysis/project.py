@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from analysis import store
 from analysis.errors import UsageError
 
 REQUIREMENTS = "requirements.txt"
+IGNORED = {"README.md", ".gitkeep", ".gitignore", "Thumbs.db", "desktop.ini", ".DS_Store"}
+"""Files in a folder of raw files that are none."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,16 @@ class Project:
     def here(cls) -> Project:
         """The project this package belongs to."""
         return cls(Path(__file__).resolve().parents[2])
+
+    @property
+    def source(self) -> Path:
+        """The package itself."""
+        return Path(__file__).resolve().parent
+
+    @property
+    def made_with(self) -> tuple[Path, ...]:
+        """Everything a report is made with, apart from the configuration and the libraries."""
+        return (self.source, self.reports, self.notebooks, self.root / "_quarto.yml")
 
     @property
     def config(self) -> Path:
@@ -88,21 +100,49 @@ class Request:
 class Workspace:
     """The folders of one run; runs with other raw folders get their own."""
 
+    raw: Path
     processed: Path
-    build: Path
-    state: Path
+    example: bool
+    """Whether the raw files are made up."""
 
     @classmethod
     def of(cls, project: Project, raw: Path) -> Workspace:
         """Folders for a raw folder: the project's own raw folder has the plain ones."""
-        if raw == project.raw:
-            processed = project.processed
-        elif raw == project.example:
-            processed = project.processed / "example"
-        else:
-            name = hashlib.sha256(str(raw).encode()).hexdigest()[:12]
-            processed = project.processed / "other" / name
-        return cls(processed, processed / ".build", processed / ".state")
+        processed = project.processed
+        if raw == project.example:
+            processed /= "example"
+        elif raw != project.raw:
+            processed = processed / "other" / store.text_digest(str(raw))[:12]
+        return cls(raw, processed, example=raw == project.example)
+
+    @property
+    def build(self) -> Path:
+        """Executed notebooks, tables for reuse, pictures, and the site while it is built."""
+        return self.processed / ".build"
+
+    @property
+    def state(self) -> Path:
+        """The record of what is up to date."""
+        return self.processed / ".state"
+
+
+def raw_files(folder: Path) -> list[Path]:
+    """Every file a coordinator may have put in a raw folder, in a fixed order."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.name not in IGNORED and not path.name.startswith(("~$", "."))
+    )
+
+
+def raw_folder(project: Project, request: Request) -> Path:
+    """The folder a run reads its raw files from: the example's when there are none."""
+    if request.example:
+        return project.example
+    folder = existing_folder(request.raw) if request.raw else project.raw
+    return folder if raw_files(folder) else project.example
 
 
 def existing_folder(path: Path) -> Path:

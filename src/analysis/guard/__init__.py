@@ -1,1 +1,1 @@
-"""Guarding what leaves the machine: secrets in the finished site, and numbers that add up."""
+"""Guarding what leaves the machine: no answer, and nobody who gave one, in a finished site."""

@@ -1,20 +1,16 @@
 """Every text that a reader of a finished site could get at, whatever kind of file it lies in.
 
 Pages as they stand and as they read, data in pages, workbooks and documents with what is packed in
-them, the PDF, and what pictures say about themselves. What cannot be looked through is told.
+them, and the PDF. What cannot be looked through is told.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import html
 import io
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path, PurePath
@@ -29,7 +25,8 @@ TEXTS = frozenset(
 )
 OFFICE = frozenset((".xml", ".rels", ".vml"))
 ARCHIVES = frozenset((".xlsx", ".docx"))
-FONTS = frozenset((".woff2", ".woff", ".ttf", ".otf"))
+SILENT = frozenset((".woff2", ".woff", ".ttf", ".otf", ".png", ".jpg", ".jpeg", ".ico"))
+"""Fonts, and pictures that a municipality has put in itself: the program writes none."""
 MOST_UNPACKED = 100_000_000
 """Bytes of one packed file; ours are a hundredth of it."""
 TAG = re.compile(r"<[^>]*>")
@@ -46,12 +43,8 @@ FORMAT_OWN = re.compile(
     re.VERBOSE,
 )
 NAMES = re.compile(r"</?[\w:.-]+|\s[\w:.-]+(?==\")")
-EMBEDDED = re.compile(r"data:image/(png|jpeg);base64,([A-Za-z0-9+/=\s]+)")
 CODE_POINT = re.compile(r"\\u([0-9a-fA-F]{4})")
 CONTROL = re.compile(r"\\[nrt]")
-PNG_START = b"\x89PNG\r\n\x1a\n"
-PNG_TEXTS = (b"tEXt", b"zTXt", b"iTXt", b"eXIf")
-JPEG_SCAN = 0xDA
 
 
 def of_site(
@@ -102,11 +95,7 @@ def texts(name: PurePath, content: bytes) -> Iterator[str]:
         yield from _of_archive(name, content)
     elif kind == ".pdf":
         yield from _of_pdf(content)
-    elif kind == ".png":
-        yield from _of_png(content)
-    elif kind in (".jpg", ".jpeg"):
-        yield from _of_jpeg(content)
-    elif kind not in FONTS:
+    elif kind not in SILENT:
         raise ValueError(name.as_posix())
 
 
@@ -123,11 +112,6 @@ def _of_text(content: bytes, *, office: bool = False) -> Iterator[str]:
         yield html.unescape(CONTROL.sub(" ", plain))
     if "%" in text:
         yield unquote(text)
-    for kind, data in EMBEDDED.findall(text):
-        try:
-            yield from texts(PurePath(f"bild.{kind}"), base64.b64decode(data))
-        except binascii.Error:
-            continue
 
 
 def _of_archive(name: PurePath, content: bytes) -> Iterator[str]:
@@ -172,38 +156,3 @@ def _of_pdf(content: bytes) -> Iterator[str]:
     if reader.xmp_metadata:
         yield from _of_text(reader.xmp_metadata.stream.get_data(), office=True)
     yield "\n".join(reader.attachments)
-
-
-def _of_png(content: bytes) -> Iterator[str]:
-    at = len(PNG_START)
-    while at + 8 <= len(content):
-        length, kind = struct.unpack(">I4s", content[at : at + 8])
-        data = content[at + 8 : at + 8 + length]
-        at += length + 12
-        if kind not in PNG_TEXTS:
-            continue
-        yield _plain(data)
-        for start in (place.end() for place in re.finditer(rb"\0", data)):
-            unpacked = _unpacked(data[start:])
-            if unpacked:
-                yield _plain(unpacked)
-
-
-def _unpacked(data: bytes) -> bytes:
-    try:
-        return zlib.decompressobj().decompress(data, MOST_UNPACKED)
-    except zlib.error:
-        return b""
-
-
-def _of_jpeg(content: bytes) -> Iterator[str]:
-    """Comments and application data; the picture itself comes after them."""
-    at = 2
-    while at + 4 <= len(content) and content[at] == 0xFF and content[at + 1] != JPEG_SCAN:
-        length = int.from_bytes(content[at + 2 : at + 4], "big")
-        yield _plain(content[at + 4 : at + 2 + length])
-        at += 2 + length
-
-
-def _plain(data: bytes) -> str:
-    return f"{data.decode('utf-8', 'ignore')}\n{data.decode('utf-16-le', 'ignore')}"

@@ -1,28 +1,48 @@
-"""Doing the jobs that are not up to date, through doit.
+"""Doing the jobs of a run that are not up to date, each as soon as what it reads is there.
 
-A job is stale when a file it reads, its version (parameters, code, lock file) or a file it made has
-changed. doit keeps the record in the workspace; this module says what belongs to what.
+A job is up to date when its key, every file it reads and every file it made have the content that
+the record tells of. The record is one JSON file, written whole after every job.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Callable, Mapping, Sequence
+import queue
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any
-
-from doit.cmd_base import TaskLoader2
-from doit.cmd_run import Run
-from doit.reporter import ZeroReporter
-from doit.task import dict_to_task
-from doit.tools import config_changed
+from threading import Thread
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
 from analysis import store
-from analysis.errors import AnalysisError
 
-RECORD = "doit.json"
-VERSION, MADE, SECONDS, WARNINGS = "version", "made", "seconds", "warnings"
+if TYPE_CHECKING:
+    from analysis.run.warm import WarmKernel
+
+RECORD = "jobs.json"
+ENTRY = frozenset(("key", "inputs", "made", "seconds", "warnings"))
+"""What the record tells of a job."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """The result of a job.
+
+    Parameters
+    ----------
+    made
+        Files it wrote beside its declared outputs.
+    warnings
+        Swedish sentences, told again when the job is up to date next time.
+    """
+
+    made: tuple[Path, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -32,13 +52,19 @@ class Job:
     Parameters
     ----------
     name, label
-        Unique name, and what the progress display calls it.
+        Unique name, and the name on the progress display.
     group
-        What its time is summed under in the summary.
+        Heading that its time is summed under in the summary.
     inputs, outputs
         Files read and written.
-    version
-        Digest of anything else a change of which makes it stale: parameters, code, lock file.
+    key
+        Digest of everything else that a result rests on: parameters, code, lock file.
+    act
+        Does the job; called with a warm kernel when `notebook`, else with None.
+    notebook
+        Whether it runs in a kernel.
+    after
+        Names of jobs to wait for, besides those that make an input.
     """
 
     name: str
@@ -46,26 +72,10 @@ class Job:
     group: str
     inputs: tuple[Path, ...]
     outputs: tuple[Path, ...]
-    version: str
-
-
-@dataclass(frozen=True)
-class Done:
-    """What doing a job gave.
-
-    Parameters
-    ----------
-    made
-        Every file it wrote; at least the job's outputs.
-    seconds
-        How long it took, apart from waiting.
-    warnings
-        Swedish sentences, told again when the job is skipped next time.
-    """
-
-    made: tuple[Path, ...]
-    seconds: float
-    warnings: tuple[str, ...] = ()
+    key: str
+    act: Callable[[WarmKernel | None], Done] = field(compare=False)
+    notebook: bool = False
+    after: tuple[str, ...] = ()
 
 
 @dataclass
@@ -74,21 +84,20 @@ class Outcome:
 
     done: dict[str, float] = field(default_factory=dict)
     """Seconds by job that was done now."""
-    skipped: dict[str, float] = field(default_factory=dict)
+    kept: dict[str, float] = field(default_factory=dict)
     """Seconds by job that was up to date, as they were when it was done."""
     warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Warnings by job, done now or before."""
-    errors: list[BaseException] = field(default_factory=list)
 
 
 class Progress:
-    """What is told about jobs as they start, end or are skipped."""
+    """Told about jobs as they start, end or turn out to be up to date."""
 
     def read(self, balance: Sequence[str]) -> None:
-        """What became of the rows of the raw files, before anything is done with them."""
+        """The balance of the raw files: rows read, counted and set aside."""
 
     def expected(self, jobs: Sequence[Job], seconds: Mapping[str, float]) -> None:
-        """The jobs there are, and how long those took that were done before."""
+        """Jobs to come, and the seconds of those that were done before."""
 
     def started(self, job: Job) -> None:
         """A job begins."""
@@ -100,139 +109,226 @@ class Progress:
         """A job was up to date."""
 
 
-Act = Callable[[Job, Outcome], Done]
-
-
-def run(jobs: Sequence[Job], act: Act, state: Path, *, fresh: bool, progress: Progress) -> Outcome:
-    """Do what is not up to date, each job as soon as what it reads is there.
+class Runner(AbstractContextManager["Runner"]):
+    """Does jobs in a few threads and remembers them.
 
     Parameters
     ----------
-    jobs
-        Any order; a job that reads another's output waits for it.
-    act
-        Does a job. Called from several threads, one for each job that is ready; what may really
-        go on at the same time is for it to settle.
     state
-        Folder of doit's record.
+        Folder of the record.
+    kernels
+        How many notebooks run at the same time, each in a thread with a kernel of its own.
+    warm
+        Whether a kernel is kept from notebook to notebook; else each notebook starts its own.
     fresh
-        Forget the record first.
-
-    Raises
-    ------
-    AnalysisError
-        The first failure; the record keeps what was done before it.
+        Whether the record is forgotten first.
+    progress
+        Told about every job.
     """
-    state.mkdir(parents=True, exist_ok=True)
-    record = state / RECORD
-    before = {} if fresh else _seconds(record)
-    if not before:
-        record.unlink(missing_ok=True)
-    progress.expected(jobs, before)
-    outcome = Outcome()
-    options = {
-        "dep_file": str(record),
-        "backend": "json",
-        "reporter": _reporter({job.name: job for job in jobs}, outcome, progress),
-        "num_process": len(jobs),
-        "par_type": "thread",
-        "verbosity": 0,
-    }
-    Run(task_loader=_Loader(jobs, act, outcome), config={"GLOBAL": options}).parse_execute([])
-    if outcome.errors:
-        raise _first(outcome.errors)
-    return outcome
 
+    def __init__(
+        self, state: Path, *, kernels: int, warm: bool, fresh: bool, progress: Progress
+    ) -> None:
+        self._file = state / RECORD
+        self._record = {} if fresh else _read(self._file)
+        self._progress = progress
+        self._most, self._warm = kernels, warm
+        self._digests: dict[Path, str] = {}
+        self._waiting: queue.PriorityQueue[tuple[int, int, Job | None]] = queue.PriorityQueue()
+        self._numbers = itertools.count()
+        self._ended: queue.Queue[tuple[Job, float, Done | BaseException]] = queue.Queue()
+        self._threads: list[Thread] = []
+        self._kernels: list[WarmKernel] = []
+        self.outcome = Outcome()
 
-class _Loader(TaskLoader2):  # type: ignore[misc]
-    def __init__(self, jobs: Sequence[Job], act: Act, outcome: Outcome) -> None:
-        super().__init__()
-        self._tasks = [_task(job, act, outcome) for job in jobs]
+    def is_current(self, job: Job) -> bool:
+        """Whether a job is up to date; if so its warnings are told again."""
+        entry = self._record.get(job.name)
+        if not (
+            entry
+            and entry["key"] == job.key
+            and entry["inputs"] == self._content(job.inputs)
+            and entry["made"].keys() >= set(map(str, job.outputs))
+            and entry["made"] == self._content(map(Path, entry["made"]))
+        ):
+            return False
+        self.outcome.kept[job.name] = entry["seconds"]
+        self.outcome.warnings[job.name] = tuple(entry["warnings"])
+        return True
 
-    def load_doit_config(self) -> dict[str, Any]:
-        return {}
+    def run(self, jobs: Sequence[Job]) -> None:
+        """Do those jobs that are not up to date.
 
-    def load_tasks(self, cmd: object, pos_args: object) -> list[Any]:
-        return [dict_to_task(task) for task in self._tasks]
+        Parameters
+        ----------
+        jobs
+            Any order; of the notebooks that are ready the one that most others wait for is first.
 
+        Raises
+        ------
+        AnalysisError
+            The first failure; the record keeps what was done before it.
+        """
+        named = {job.name: job for job in jobs}
+        needs = _needs(jobs)
+        self._progress.expected(jobs, {name: one["seconds"] for name, one in self._record.items()})
+        graph = TopologicalSorter(needs)
+        graph.prepare()
+        running = 0
+        while graph.is_active():
+            for name in graph.get_ready():
+                if self.is_current(named[name]):
+                    self._progress.skipped(named[name])
+                    graph.done(name)
+                else:
+                    self._start(named[name], _waiting_for(name, needs))
+                    running += 1
+            if running:
+                graph.done(self._next_ended())
+                running -= 1
 
-def _task(job: Job, act: Act, outcome: Outcome) -> dict[str, Any]:
-    def action() -> dict[str, Any] | bool:
+    def remember(self, job: Job, seconds: float, done: Done) -> None:
+        """Put a job that was done into the record."""
+        made = dict.fromkeys((*job.outputs, *done.made))
+        for path in made:
+            self._digests.pop(path, None)
+        self._record[job.name] = {
+            "key": job.key,
+            "inputs": self._content(job.inputs),
+            "made": self._content(made),
+            "seconds": seconds,
+            "warnings": done.warnings,
+        }
+        self.outcome.done[job.name] = seconds
+        self.outcome.warnings[job.name] = done.warnings
+        store.write_json(self._file, self._record)
+
+    def made(self) -> tuple[Path, ...]:
+        """Every file made by the jobs of this run, now or before."""
+        names = (*self.outcome.done, *self.outcome.kept)
+        return tuple(Path(path) for name in names for path in self._record[name]["made"])
+
+    def warm_up(self) -> None:
+        """Start the kernels, unless they are started: a notebook will have to be run."""
+        while len(self._threads) < self._most:
+            thread = Thread(target=self._run_notebooks, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def dismiss(self) -> None:
+        """Let the kernels go: no notebook is left."""
+        for _ in self._threads:
+            self._waiting.put((0, next(self._numbers), None))
+
+    def _start(self, job: Job, waiting_for: int) -> None:
+        # The content that is read, not the one that a file may get while the job goes on.
+        self._content(job.inputs)
+        if job.notebook:
+            self.warm_up()
+            self._waiting.put((-waiting_for, next(self._numbers), job))
+        else:
+            Thread(target=self._do, args=(job, None), daemon=True).start()
+
+    def _next_ended(self) -> str:
+        """Wait for a job to end, and take it into the record."""
+        job, seconds, result = self._ended.get()
+        if isinstance(result, BaseException):
+            raise result
+        self.remember(job, seconds, result)
+        self._progress.ended(job, seconds)
+        return job.name
+
+    def _do(self, job: Job, kernel: WarmKernel | None) -> None:
+        self._progress.started(job)
+        start = time.perf_counter()
+        result: Done | BaseException
         try:
-            done = act(job, outcome)
-            outcome.done[job.name] = done.seconds
-            outcome.warnings[job.name] = done.warnings
-            return {
-                SECONDS: done.seconds,
-                WARNINGS: done.warnings,
-                MADE: {str(path): store.digest(path) for path in (*job.outputs, *done.made)},
-            }
-        except BaseException as error:  # handed to the caller, who raises it
-            outcome.errors.append(error)
-            return False
+            result = job.act(kernel)
+        except BaseException as error:  # raised by `run`, in the thread that waits
+            result = error
+        self._ended.put((job, time.perf_counter() - start, result))
 
-    def untouched(task: object, values: Mapping[str, Any]) -> bool:
-        made: Mapping[str, str] = values.get(MADE, {})
-        if not made or any(str(path) not in made for path in job.outputs):
-            return False
-        outcome.warnings[job.name] = tuple(values[WARNINGS])
-        outcome.skipped[job.name] = values[SECONDS]
-        paths = {Path(name): kept for name, kept in made.items()}
-        return all(path.is_file() and store.digest(path) == kept for path, kept in paths.items())
+    def _run_notebooks(self) -> None:
+        kernel: WarmKernel | None = None
+        while True:
+            fault: BaseException | None = None
+            try:
+                # Made ready before there is work: no notebook waits for it.
+                kernel = self._ready(kernel) if self._warm else None
+            except BaseException as error:  # told by the job that was to have the kernel
+                fault = error
+            _, _, job = self._waiting.get()
+            if job is None:
+                break
+            if fault:
+                self._ended.put((job, 0.0, fault))
+            else:
+                self._do(job, kernel)
+        if kernel:
+            kernel.stop()
 
+    def _ready(self, kernel: WarmKernel | None) -> WarmKernel:
+        """A kernel in its starting state: the one there is, or a new one."""
+        if kernel and kernel.restored():
+            return kernel
+        if kernel:
+            kernel.stop()
+        from analysis.run.warm import WarmKernel
+
+        new = WarmKernel()
+        self._kernels.append(new)
+        return new
+
+    def _content(self, paths: Iterable[Path]) -> dict[str, str]:
+        """Digest of each file, empty for one that is not there; looked at once in a run."""
+        found: dict[str, str] = {}
+        for path in paths:
+            if path not in self._digests:
+                self._digests[path] = store.digest(path) if path.is_file() else ""
+            found[str(path)] = self._digests[path]
+        return found
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if error is None:
+            self.dismiss()
+            for thread in self._threads:
+                thread.join()
+        else:
+            # The work that goes on is of no use; the threads are daemons and end with the program.
+            for kernel in self._kernels:
+                kernel.kill()
+
+
+def _needs(jobs: Sequence[Job]) -> dict[str, set[str]]:
+    """The jobs that each job waits for: those that make an input of it, and those it names."""
+    makers = {path: job.name for job in jobs for path in job.outputs}
+    names = {job.name for job in jobs}
     return {
-        "name": job.name,
-        "actions": [action],
-        "file_dep": [str(path) for path in job.inputs],
-        "targets": [str(path) for path in job.outputs],
-        "uptodate": [config_changed(job.version), untouched],
-        # doit would swap sys.stdout for each action, which threads cannot share.
-        "io": {"capture": False},
-        "verbosity": 0,
+        job.name: {makers[path] for path in job.inputs if path in makers}
+        | names.intersection(job.after)
+        for job in jobs
     }
 
 
-def _reporter(jobs: Mapping[str, Job], outcome: Outcome, progress: Progress) -> type[Any]:
-    class Reporter(ZeroReporter):  # type: ignore[misc]
-        desc = "tells our own progress"
-
-        def execute_task(self, task: Any) -> None:
-            outcome.skipped.pop(task.name, None)
-
-        def skip_uptodate(self, task: Any) -> None:
-            progress.skipped(jobs[task.name])
-
-        def add_success(self, task: Any) -> None:
-            progress.ended(jobs[task.name], outcome.done[task.name])
-
-        def add_failure(self, task: Any, fail: Any) -> None:
-            # A job that failed by itself has left its error already.
-            if not outcome.errors:
-                outcome.errors.append(RuntimeError(f"{task.name}: {fail.get_msg()}"))
-
-        def runtime_error(self, msg: str) -> None:
-            outcome.errors.append(RuntimeError(msg))
-
-    return Reporter
+def _waiting_for(name: str, needs: Mapping[str, set[str]]) -> int:
+    """How many jobs wait for a job, directly or not."""
+    found: set[str] = set()
+    reached = {name}
+    while reached:
+        reached = {other for other, needed in needs.items() if needed & reached} - found
+        found |= reached
+    return len(found)
 
 
-def _seconds(record: Path) -> dict[str, float]:
-    """How long each job took; nothing when the record is not there or was cut off half-way."""
+def _read(file: Path) -> dict[str, Any]:
+    """The record; empty when there is none, or none of this program's."""
     try:
-        content = json.loads(record.read_text(encoding="utf-8"))
-        return {name: kept["_values_:"][SECONDS] for name, kept in content.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        record = json.loads(file.read_text(encoding="utf-8"))
+        return {name: entry for name, entry in record.items() if entry.keys() >= ENTRY}
+    except (OSError, ValueError, AttributeError):
         return {}
-
-
-def _first(errors: Sequence[BaseException]) -> BaseException:
-    """The first error the user can mend, with the others' problems; else the first of any kind."""
-    mendable = [error for error in errors if isinstance(error, AnalysisError)]
-    if not mendable:
-        return errors[0]
-    first = mendable[0]
-    alike = [error for error in mendable if type(error) is type(first)]
-    if len(alike) == 1:
-        return first
-    problems = tuple(dict.fromkeys(p for error in alike for p in error.problems))
-    return type(first)(first.title, problems=problems)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -11,35 +9,28 @@ from typing import TYPE_CHECKING
 
 from analysis import disk, store
 from analysis.errors import MachineError, RenderingError
-from analysis.guard import quality_page, sanity
-from analysis.guard import search as leaks
-from analysis.guard import secrets as confidential
+from analysis.guard import search
+from analysis.guard.secrets import Secrets
+from analysis.quality import page as quality_page
+from analysis.quality import sanity
 from analysis.render import engine
-from analysis.site import checks, record
-from analysis.site import layout as lay
-from analysis.site import swap as place
+from analysis.site import checks, layout, record, swap
+from analysis.site.material import DATA, PICTURES
 
 if TYPE_CHECKING:
-    from analysis.report.stages import Planner, Stage
     from analysis.run.runner import Outcome
-
-PICTURES = "figurer"
-DATA = "data"
+    from analysis.site.material import Material
 
 
-def build(
-    planner: Planner, stages: Sequence[Stage], site: Path, outcome: Outcome
-) -> tuple[str, ...]:
+def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
     """Build the site aside, check it, and put it in its place whole.
 
     Parameters
     ----------
-    planner
-        The run.
-    stages
-        Its stages, executed.
+    material
+        Executed pages and everything else the site is made of.
     site
-        Where the site is put.
+        Where it is put.
     outcome
         What happened to the jobs before; told in the run record.
 
@@ -55,42 +46,25 @@ def build(
     MachineError
         When it cannot be written or put in place; the old one stays.
     """
-    chosen = engine.choose(planner.request.engine)
-    workspace, settings = planner.workspace, planner.settings
+    chosen = engine.choose(material.request.engine)
+    project, workspace, settings = material.project, material.workspace, material.settings
     folder = workspace.build / "webbplats"
-    pages = [stage for stage in stages if stage.page]
+    output = folder / "_site"
     try:
-        lay.lay_out(
-            folder,
-            pages,
-            source=planner.project.root / lay.SETTINGS,
-            reports=planner.project.reports,
-            settings=settings,
-            marks=record.marks(planner),
-            today=planner.request.today.isoformat(),
-            policy=lay.POLICY if chosen.name == "quarto" else "",
-        )
-        for name in (PICTURES, DATA):
-            shutil.copytree(workspace.build / name, folder / name, dirs_exist_ok=True)
+        policy = layout.POLICY if chosen.name == "quarto" else ""
+        layout.lay_out(folder, material, record.marks(material), policy=policy)
         # A page shows the record and links to it: it must be there before the page is rendered.
-        told = record.content(planner, chosen, outcome, ())
+        told = record.content(material, chosen, outcome, ())
         store.write_text(folder / record.PAGE, record.page(told))
         store.write_text(folder / record.BASIS, record.basis(told))
         store.write_json(folder / record.FILE, {})
-        noon = datetime.combine(planner.request.today, time(12), tzinfo=UTC)
+        noon = datetime.combine(material.request.today, time(12), tzinfo=UTC)
         try:
             rendered = chosen.render(folder, timestamp=noon)
         except RenderingError as error:
-            raise where_written(error, planner.project.reports) from error
-        output = folder / "_site"
-        moved = sanity.of_publication(workspace.build / DATA / store.CHANGES)
-        years = planner.sources.years
-        found = [
-            one for name in sanity.CHECKS for one in sanity.read(workspace.build / f"{name}.json")
-        ]
-        quality_page.write(workspace.processed, years, [*found, *moved], settings)
-        warnings = (*sanity.judge(moved, settings, max(years, default=0)), *rendered.warnings)
-        record.write(planner, chosen, outcome, warnings, output)
+            raise where_written(error, project.reports) from error
+        warnings = (*_checked_numbers(material), *rendered.warnings)
+        record.write(material, chosen, outcome, warnings, output)
     except OSError as error:
         raise MachineError(
             "Webbplatsen kunde inte byggas",
@@ -98,14 +72,21 @@ def build(
             "ligger kvar orörd.",
             "Frigör diskutrymme och kör igen.",
         ) from error
-    checks.site(output, expected=[lay.rendered(Path(page.page)) for page in pages])
-    secrets = confidential.collect(
-        planner.sources, workspace.processed, planner.project.root, settings
-    )
+    checks.site(output, expected=[Path(page.rendered) for page in material.pages])
     behind_the_pdf = (*folder.glob("*.ipynb"), *(folder / PICTURES).glob("*.svg"))
-    leaks.refuse(output, behind_the_pdf, secrets, settings)
-    place.swap_in(place.copy_beside(output, site), site)
+    secrets = Secrets.read(workspace.processed)
+    search.refuse(output, behind_the_pdf, secrets, project.root, settings)
+    swap.swap_in(swap.copy_beside(output, site), site)
     return warnings
+
+
+def _checked_numbers(material: Material) -> tuple[str, ...]:
+    """The warnings of the last check, of numbers published before; all checks' page is written."""
+    workspace, settings, years = material.workspace, material.settings, material.basis.years
+    moved = sanity.of_publication(workspace.build / DATA / store.CHANGES)
+    found = [one for name in sanity.CHECKS for one in sanity.read(workspace.build / f"{name}.json")]
+    quality_page.write(workspace.processed, years, [*found, *moved], settings)
+    return sanity.judge(moved, settings, max(years, default=0))
 
 
 def where_written(error: RenderingError, reports: Path) -> RenderingError:

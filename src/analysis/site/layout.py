@@ -19,100 +19,71 @@ from analysis import present, render, store, swedish
 from analysis.errors import ConfigurationError
 from analysis.present.bundle import literal
 from analysis.settings.reading import alias_problem
+from analysis.site.material import DATA, PICTURES, Material, Page
 
 if TYPE_CHECKING:
     from analysis.present.mark import Mark
-    from analysis.report.stages import Stage
     from analysis.settings import Settings
 
 SETTINGS = "_quarto.yml"
 VARIABLES = "_variables.yml"
 MARK = "_mark.html"
-# Pages that become another kind of document than a web page.
-FORMATS = {"bilaga.ipynb": "typst", "bilaga-underlag.ipynb": "docx"}
 # For Quarto's pages, whose own scripts stand in the page; the embedded engine has a stricter one.
 POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'"
 )
-ENDINGS = {"html": ".html", "typst": ".pdf", "docx": ".docx"}
 SCRIPTS = ("plotly-basic.min.js", "report.js")
 
 
-def lay_out(
-    folder: Path,
-    stages: Sequence[Stage],
-    *,
-    source: Path,
-    reports: Path,
-    settings: Settings,
-    marks: Sequence[Mark],
-    today: str,
-    policy: str = "",
-) -> None:
+def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: str = "") -> None:
     """Make the build folder.
 
     Parameters
     ----------
     folder
         Emptied first.
-    stages
-        Those with a page are laid from their executed notebooks.
-    source
-        The project's ``_quarto.yml``.
-    reports
-        Folder of the pages that need no computing.
+    material
+        The executed pages, those that need no computing, the configuration.
     marks
         What every page and the PDF are marked with.
     policy
         Content security policy to put into every page.
     """
+    settings, project = material.settings, material.project
+    today = material.request.today.isoformat()
     if folder.exists():
         shutil.rmtree(folder)
-    shutil.copytree(reports, folder)
+    shutil.copytree(project.reports, folder)
     for package in (present, render):
         shutil.copytree(Path(package.__path__[0]) / "assets", folder / "assets", dirs_exist_ok=True)
+    for name in (PICTURES, DATA):
+        shutil.copytree(material.workspace.build / name, folder / name, dirs_exist_ok=True)
     told = [{"ord": mark.word, "text": mark.told} for mark in marks]
     front = {"marken": told, **_appendix(settings, today)}
-    for stage in stages:
-        if stage.page:
-            target = folder / stage.page
-            target.parent.mkdir(parents=True, exist_ok=True)
-            store.write_text(target, _page(stage, front))
+    for page in material.pages:
+        store.write_text(folder / page.source, _page(page, front))
     pages = {
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
         if path.suffix in (".ipynb", ".qmd")
     }
-    text = source.read_text(encoding="utf-8")
-    if problem := alias_problem(text, source.name):
+    text = (project.root / SETTINGS).read_text(encoding="utf-8")
+    if problem := alias_problem(text, SETTINGS):
         raise ConfigurationError("Inställningarna behöver rättas", problems=[problem])
-    config = yaml.safe_load(text)
-    config = prune(config, pages)
+    config = prune(yaml.safe_load(text), pages)
     config["website"]["title"] = (
         f"{settings.report.site.title} – {settings.report.municipality.organisation}"
     )
     if policy:
         line = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         config["format"]["html"].setdefault("include-in-header", []).append({"text": line})
-    store.write_text(folder / SETTINGS, yaml.safe_dump(config, allow_unicode=True, sort_keys=False))
-    store.write_text(
-        folder / VARIABLES,
-        yaml.safe_dump(_variables(settings, today), allow_unicode=True, sort_keys=False),
-    )
     store.write_text(folder / MARK, _marks(marks))
-
-
-def rendered(page: Path) -> Path:
-    """What a page of the sources becomes in the site.
-
-    Examples
-    --------
-    >>> rendered(Path("omraden/bygglov.ipynb")).as_posix(), rendered(Path("bilaga.ipynb")).name
-    ('omraden/bygglov.html', 'bilaga.pdf')
-    """
-    return page.with_suffix(ENDINGS[FORMATS.get(page.as_posix(), "html")])
+    for name, content in ((SETTINGS, config), (VARIABLES, _variables(settings, today))):
+        store.write_text(
+            folder / name, yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+        )
 
 
 def prune(config: Mapping[str, Any], pages: Collection[str]) -> dict[str, Any]:
@@ -146,19 +117,13 @@ def _missing(entry: Any, pages: Collection[str]) -> bool:
     return href.endswith((".ipynb", ".qmd")) and href not in pages
 
 
-def _page(stage: Stage, more: Mapping[str, Any]) -> str:
+def _page(page: Page, more: Mapping[str, Any]) -> str:
     """An executed notebook as a page: front matter first, code and its bookkeeping left out."""
-    notebook = json.loads(stage.executed.read_text(encoding="utf-8"))
+    notebook = json.loads(page.executed.read_text(encoding="utf-8"))
     # Markdown in the front matter is read as such: an area's name is to be its name.
-    front: dict[str, Any] = {"title": literal(stage.title)}
-    kind = FORMATS.get(stage.page)
-    if stage.description:
-        front["description"] = literal(stage.description)
-    if not stage.contents:
-        front |= {"toc": False, "page-layout": "full"}
-    if kind:
-        front["format"] = kind
-    if kind == "typst":
+    told = ("title", "description")
+    front = {key: literal(text) if key in told else text for key, text in page.front.items()}
+    if front.get("format") == "typst":
         front |= more
     matter = yaml.safe_dump(front, allow_unicode=True, sort_keys=False)
     cells: list[dict[str, Any]] = [
@@ -189,10 +154,15 @@ def _page(stage: Stage, more: Mapping[str, Any]) -> str:
             )
     if any("nki-plot" in "".join(_texts(cell)) for cell in cells):
         script = {"cell_type": "markdown", "id": "skript", "metadata": {}}
-        cells.append({**script, "source": _scripts(stage.page)})
+        cells.append({**script, "source": _scripts(page.name)})
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    page = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
-    return json.dumps(page, ensure_ascii=False, indent=1) + "\n"
+    content = {
+        "cells": cells,
+        "metadata": {"kernelspec": kernel},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
 def _texts(cell: Mapping[str, Any]) -> list[str]:

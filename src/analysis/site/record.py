@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import platform
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
@@ -14,14 +13,14 @@ from analysis import store
 from analysis.present import mark
 from analysis.present.bundle import literal
 from analysis.project import REQUIREMENTS
-from analysis.report.code import SOURCE
+from analysis.site.material import DATA
 
 if TYPE_CHECKING:
     from analysis.present.mark import Mark
     from analysis.project import Project
     from analysis.render.engine import Engine
-    from analysis.report.stages import Planner
     from analysis.run.runner import Outcome
+    from analysis.site.material import Material
 
 FILE = store.RECORD
 LIBRARIES = (
@@ -49,12 +48,14 @@ FILE_COLUMNS = {
     "sha256": ("SHA-256", "---"),
 }
 """What the page tells of each file, with its heading; a column nothing stands in is left out."""
+OF_INPUT = ("fil", "sha256", "slag", "år")
+"""What a publication is compared by, of each file read."""
 VOLATILE = "tider"
 """The one part of the record that differs between two runs of the same things."""
 
 
 def write(
-    planner: Planner, engine: Engine, outcome: Outcome, warnings: Sequence[str], site: Path
+    material: Material, engine: Engine, outcome: Outcome, warnings: Sequence[str], site: Path
 ) -> Path:
     """Write the record into a finished site.
 
@@ -64,50 +65,50 @@ def write(
         ``korning.json``. Names of input files are told by their last part only: a path can name
         a person.
     """
-    made = content(planner, engine, outcome, warnings)
+    made = content(material, engine, outcome, warnings)
     return store.write_json(site / FILE, {**made, "filer": site_files(site)})
 
 
 def content(
-    planner: Planner, engine: Engine, outcome: Outcome, warnings: Sequence[str]
+    material: Material, engine: Engine, outcome: Outcome, warnings: Sequence[str]
 ) -> dict[str, Any]:
     """The record as plain data."""
-    project, sources, settings = planner.project, planner.sources, planner.settings
+    project, basis, settings = material.project, material.basis, material.settings
     told = [note for name in sorted(outcome.warnings) for note in outcome.warnings[name]]
     return {
         "rapport": settings.report.site.title,
         "kommun": settings.report.municipality.model_dump(),
-        "exempeldata": sources.example,
-        "märken": [mark.word for mark in marks(planner)],
-        "rapportdatum": planner.request.today.isoformat(),
-        "ärendeår": list(sources.years),
-        "nyaste_år": newest(planner),
-        "till_och_med_år": planner.request.year,
-        "indata": inputs(planner),
+        "exempeldata": material.workspace.example,
+        "märken": [mark.word for mark in marks(material)],
+        "rapportdatum": material.request.today.isoformat(),
+        "ärendeår": list(basis.years),
+        "nyaste_år": newest(material),
+        "till_och_med_år": material.request.year,
+        "indata": [*basis.files, *_publications(material)],
         "inställningar": settings_files(project),
         "regler": settings.rules.values(),
         "slumpfrö": settings.rules.uncertainty.seed.value,
-        "kommando": _command(planner, engine),
+        "kommando": _command(material, engine),
         "motor": {
             "namn": engine.name,
             "version": engine.version,
             "skäl": engine.reason,
-            "begärd": planner.request.engine,
+            "begärd": material.request.engine,
         },
         "versioner": {
             "nki-rapport": project.version,
             "python": platform.python_version(),
             "system": f"{platform.system()} {platform.machine()}",
             "låsfil": store.digest(project.root / REQUIREMENTS),
-            "källkod": _source(project),
+            "källkod": store.folder_digest(*project.made_with),
             **{library: version(library) for library in LIBRARIES},
         },
-        "om_underlaget": list(sources.public),
-        "varningar": list(dict.fromkeys((*sources.notes, *told, *warnings))),
+        "om_underlaget": list(basis.public),
+        "varningar": list(dict.fromkeys((*basis.notes, *told, *warnings))),
         VOLATILE: {
             "sekunder": {
                 name: round(seconds, 2)
-                for name, seconds in sorted({**outcome.skipped, **outcome.done}.items())
+                for name, seconds in sorted({**outcome.kept, **outcome.done}.items())
             },
             "gjorda_nu": sorted(outcome.done),
         },
@@ -157,53 +158,23 @@ def basis(content: Mapping[str, Any]) -> str:
     return f'::: {{.callout-important title="Om underlaget"}}\n{told}\n:::\n'
 
 
-def inputs(planner: Planner) -> list[dict[str, Any]]:
-    """Every file read: `input_files` with rows read and, of answers, counted; publications."""
-    rows = {Path(path).name: {"lästa": count} for path, count in planner.sources.rows.items()}
-    for path in planner.project.collection.glob("*.csv"):
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows[path.name] = {"lästa": sum(map(any, csv.reader(file))) - 1}
-    rows |= _rows(planner)
-    files = [{**file, **rows.get(file["fil"], {})} for file in input_files(planner)]
-    return [*files, *_publications(planner)]
-
-
-def input_files(planner: Planner) -> list[dict[str, str]]:
-    """Every file read: ``fil, sha256, slag`` and ``år``, the case years that an answer file has."""
-    sources = planner.sources
-    years: dict[Path, list[str]] = {}
-    for year in sources.years:
-        for path in sources.answer_files(year):
-            years.setdefault(path, []).append(str(year))
-    kinds = {
-        **dict.fromkeys(sorted(years), store.ANSWER_FILES),
-        **dict.fromkeys(sources.other_files, store.OTHER_FILES),
-        **dict.fromkeys(sources.progress_files, "uppföljning"),
-        **dict.fromkeys(sorted(planner.project.collection.glob("*.csv")), "insamling"),
-    }
-    return [
-        {
-            "fil": path.name,
-            "sha256": store.digest(path),
-            "slag": kind,
-            "år": " ".join(years.get(path, ())),
-        }
-        for path, kind in kinds.items()
-    ]
-
-
-def _publications(planner: Planner) -> Iterator[dict[str, str]]:
+def _publications(material: Material) -> Iterator[dict[str, str]]:
     """The records of what the page Ändringar may compare with; each tells all of its own files."""
-    if planner.sources.example:
+    if material.workspace.example:
         return
-    for path in publications(planner.project):
-        name = path.relative_to(planner.project.root).as_posix()
+    for path in publications(material.project):
+        name = path.relative_to(material.project.root).as_posix()
         yield {"fil": name, "sha256": store.digest(path), "slag": "publicering", "år": ""}
 
 
 def publications(project: Project) -> list[Path]:
     """The run record of every publication."""
     return sorted(project.published.glob(f"*/{FILE}"))
+
+
+def published_files(project: Project) -> list[Path]:
+    """The run records of the publications and their tables."""
+    return [*publications(project), *sorted(project.published.glob("*/data/*.csv"))]
 
 
 def settings_files(project: Project) -> dict[str, str]:
@@ -222,57 +193,32 @@ def site_files(site: Path) -> dict[str, str]:
     }
 
 
-def _source(project: Project) -> str:
-    """One SHA-256 of all that a report is made with, apart from the configuration."""
-    total = hashlib.sha256()
-    paths = [*SOURCE.rglob("*"), *project.reports.rglob("*"), *project.notebooks.glob("*.ipynb")]
-    for path in sorted([*paths, project.root / "_quarto.yml"]):
-        if path.is_file() and path.suffix != ".pyc":
-            total.update(path.name.encode() + b"\0" + store.digest(path).encode())
-    return total.hexdigest()
-
-
-def _command(planner: Planner, engine: Engine) -> str:
+def _command(material: Material, engine: Engine) -> str:
     """What makes the same report again, given the same files and versions."""
-    request, sources = planner.request, planner.sources
+    request = material.request
     words = ["python run.py report", f"--date {request.today.isoformat()}"]
     words += [f"--year {request.year}"] if request.year else []
-    words += [f"--municipality {sources.municipality}", f"--engine {engine.name}"]
-    return " ".join([*words, "--example"] if sources.example else words)
+    words += [f"--municipality {material.basis.municipality}", f"--engine {engine.name}"]
+    return " ".join([*words, "--example"] if material.workspace.example else words)
 
 
-def _rows(planner: Planner) -> dict[str, dict[str, int]]:
-    """Rows read and counted by file, summed over the years a file has."""
-    # pyarrow alone: loading pandas for a few counts would take longer than all the rest here.
-    from pyarrow import parquet
-
-    found: dict[str, dict[str, int]] = {}
-    for year in planner.sources.years:
-        path = store.table_path(planner.workspace.processed, store.quality(year))
-        for row in parquet.read_table(path).to_pylist():
-            if row["measure"] == "filer":
-                counts = found.setdefault(row["group"], {})
-                counts[row["reason"]] = counts.get(row["reason"], 0) + row["count"]
-    return found
-
-
-def marks(planner: Planner) -> tuple[Mark, ...]:
+def marks(material: Material) -> tuple[Mark, ...]:
     """What the report is marked with: made-up answers, a part of a year."""
-    # pyarrow alone, as in `_rows`.
+    # pyarrow alone: loading pandas for two columns would take longer than all the rest here.
     from pyarrow import parquet
 
-    path = store.table_path(planner.workspace.processed, store.INDICES)
+    path = store.table_path(material.workspace.processed, store.INDICES)
     rows = parquet.read_table(path, columns=["year", "part"]).to_pylist()
     return mark.of(
         ((row["year"], row["part"]) for row in rows),
-        planner.settings,
-        planner.request.today,
-        example=planner.sources.example,
+        material.settings,
+        material.request.today,
+        example=material.workspace.example,
     )
 
 
-def newest(planner: Planner) -> int:
+def newest(material: Material) -> int:
     """The newest case year of the report."""
-    path = planner.workspace.build / "data" / "index.csv"
+    path = material.workspace.build / DATA / "index.csv"
     with path.open(encoding="utf-8", newline="") as file:
         return max(int(row["year"][:4]) for row in csv.DictReader(file))

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from analysis import store
-from analysis.guard import sanity
-from analysis.guard.sanity import Finding
+from analysis.quality import sanity
+from analysis.quality.sanity import Finding
 from analysis.settings import Settings
 
 FILE = "kvalitet.html"
