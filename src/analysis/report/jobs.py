@@ -117,6 +117,8 @@ class Jobs:
         page = self._page(template, values) if template.page else None
         name = page.name if page else template.path.stem
         known = {**self._values(), **values}
+        if unknown := sorted(set(template.parameters) - known.keys()):
+            raise ValueError(f"{template.path.name}: nothing to give {', '.join(unknown)}")
         parameters = {name: known[name] for name in template.parameters}
         executed = self._executed(name)
         reads = [path for one in template.reads for path in self._files(one)]
@@ -132,9 +134,9 @@ class Jobs:
             name=name,
             label=f"Skriver {page.front['title']}" if page else template.front["title"],
             group=group,
-            inputs=(template.path, *reads),
+            inputs=tuple(reads),
             outputs=(executed, *writes),
-            key=self._key(parameters),
+            key=self._key([template.source, parameters]),
             act=act,
             notebook=True,
             after=tuple(

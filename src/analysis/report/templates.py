@@ -38,6 +38,8 @@ class Template:
         ``area`` for a notebook that is run once for every area.
     parameters
         Names of its parameters.
+    source
+        The text of its cells; stored outputs say nothing of what it will give.
     """
 
     path: Path
@@ -47,6 +49,7 @@ class Template:
     writes: tuple[str, ...] = ()
     each: str = ""
     parameters: tuple[str, ...] = ()
+    source: str = ""
 
     def filled(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The page's front matter with its values."""
@@ -85,4 +88,5 @@ def _template(path: Path) -> Template:
         writes=tuple(own.get("writes", ())),
         each=own.get("each", ""),
         parameters=tuple(declared(path)),
+        source="\0".join(f"{cell.cell_type} {cell.source}" for cell in notebook.cells),
     )

@@ -5,7 +5,6 @@ What was published is never lost: a correction of the same year lays the former 
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 from analysis import disk, store
 from analysis.errors import MachineError, UsageError
 from analysis.present.moved import FORMER
-from analysis.site import record
+from analysis.site import record, swap
 
 KEPT = ("bilaga.pdf", record.FILE)
 
@@ -54,7 +53,7 @@ def publish(site: Path, published: Path) -> str:
     _refuse_altered(site, content)
     year = str(content["nyaste_år"])
     target = published / year
-    _repair(target)
+    swap.repair(target)
     if not target.exists():
         told = f"Publiceringen för {year} är sparad: {target}"
     else:
@@ -93,43 +92,20 @@ def _published(content: dict[str, Any]) -> dict[str, str]:
 
 
 def _put_in_place(site: Path, target: Path) -> None:
-    """Build the publication beside its place, with the former inside, and rename."""
-    unfinished, former = _unfinished(target), _former(target)
-    shutil.copytree(site / "data", unfinished / "data")
+    """Build the publication beside its place, with the former inside, and exchange them."""
+    built = swap.building_folder(target)
+    shutil.copytree(site / "data", built / "data")
+    if target.exists():
+        history = built / FORMER
+        shutil.copytree(target, history / "0", ignore=shutil.ignore_patterns(FORMER))
+        if (target / FORMER).is_dir():
+            shutil.copytree(target / FORMER, history, dirs_exist_ok=True)
+        # Numbered from the first: the one replaced now is the last.
+        (history / "0").rename(history / str(len(list(history.iterdir()))))
+    # The run record comes last: with it the folder is a publication.
     for name in KEPT:
-        shutil.copy2(site / name, unfinished / name)
-    if not target.exists():
-        unfinished.rename(target)
-        return
-    history = unfinished / FORMER
-    shutil.copytree(target, history / "0", ignore=shutil.ignore_patterns(FORMER))
-    if (target / FORMER).is_dir():
-        shutil.copytree(target / FORMER, history, dirs_exist_ok=True)
-    # Numbered from the first: the one replaced now is the last.
-    (history / "0").rename(history / str(len(list(history.iterdir()))))
-    target.rename(former)
-    try:
-        unfinished.rename(target)
-    except OSError:
-        former.rename(target)
-        raise
-    shutil.rmtree(former, ignore_errors=True)
-
-
-def _repair(target: Path) -> None:
-    """Take back what a publication that was cut off left half done."""
-    if _former(target).exists() and not target.exists():
-        _former(target).rename(target)
-    for left in (_unfinished(target), _former(target)):
-        shutil.rmtree(left, ignore_errors=True)
-
-
-def _unfinished(target: Path) -> Path:
-    return target.with_name(f".{target.name}.under-arbete")
-
-
-def _former(target: Path) -> Path:
-    return target.with_name(f".{target.name}.forra")
+        shutil.copy2(site / name, built / name)
+    swap.replace(target, built)
 
 
 def _refuse_altered(site: Path, content: dict[str, Any]) -> None:
@@ -147,7 +123,7 @@ def _refuse_altered(site: Path, content: dict[str, Any]) -> None:
 
 def _record(folder: Path) -> dict[str, Any]:
     try:
-        content: dict[str, Any] = json.loads((folder / record.FILE).read_text(encoding="utf-8"))
+        content: dict[str, Any] = store.read_json(folder / record.FILE)
         return content
     except (OSError, ValueError) as error:
         raise UsageError(

@@ -169,12 +169,13 @@ def _publications(material: Material) -> Iterator[dict[str, str]]:
 
 def publications(project: Project) -> list[Path]:
     """The run record of every publication."""
-    return sorted(project.published.glob(f"*/{FILE}"))
+    return sorted(project.published.glob(f"[0-9][0-9][0-9][0-9]/{FILE}"))
 
 
 def published_files(project: Project) -> list[Path]:
     """The run records of the publications and their tables."""
-    return [*publications(project), *sorted(project.published.glob("*/data/*.csv"))]
+    tables = (path.parent.glob("data/*.csv") for path in publications(project))
+    return [*publications(project), *(path for found in tables for path in sorted(found))]
 
 
 def settings_files(project: Project) -> dict[str, str]:

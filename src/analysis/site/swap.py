@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import hashlib
 import os
 import shutil
 import sys
@@ -37,8 +36,7 @@ def previous_folder(site: Path) -> Path:
 
 def lock_folder(processed: Path, site: Path) -> Path:
     """Where the lock of a site's place lies: runs with different raw folders may share a place."""
-    name = hashlib.sha256(os.fsencode(site)).hexdigest()[:12]
-    return processed / ".locks" / name
+    return processed / ".locks" / store.text_digest(str(site))[:12]
 
 
 def refuse_foreign(site: Path) -> None:
@@ -113,26 +111,37 @@ def swap_in(built: Path, site: Path) -> None:
         When the old site cannot be moved, for example because a file in it is open.
     """
     try:
-        if not site.exists():
-            built.rename(site)
-        elif _exchange(built, site):
-            _discard(built)
-        else:
-            previous = previous_folder(site)
-            _discard(previous)
-            site.rename(previous)
-            try:
-                built.rename(site)
-            except OSError:
-                previous.rename(site)
-                raise
-            _discard(previous)
+        replace(site, built)
     except OSError as error:
         raise MachineError(
             "Den nya webbplatsen kunde inte läggas på plats",
             f"Mappen {site} kunde inte bytas ut ({reason(error)}). Den förra ligger kvar orörd.",
             "Stäng filer som är öppna därifrån, till exempel bilaga.pdf, och kör igen.",
         ) from error
+
+
+def replace(place: Path, built: Path) -> None:
+    """Put a folder in the place of another one, which is gone then.
+
+    Raises
+    ------
+    OSError
+        The former folder is in its place then.
+    """
+    if not place.exists():
+        built.rename(place)
+    elif _exchange(built, place):
+        _discard(built)
+    else:
+        previous = previous_folder(place)
+        _discard(previous)
+        place.rename(previous)
+        try:
+            built.rename(place)
+        except OSError:
+            previous.rename(place)
+            raise
+        _discard(previous)
 
 
 def _exchange(first: Path, second: Path) -> bool:
