@@ -300,24 +300,23 @@ def test_what_most_others_wait_for_goes_first() -> None:
 
 def test_the_whole_run_rests_on_everything_that_can_change_it(project: Project) -> None:
     workspace = Workspace.of(project, project.example)
+    usual = Request(example=True, today=TODAY)
 
-    def is_current(request: Request = Request(example=True, today=TODAY)) -> bool:
-        with Runner(
-            workspace.state, kernels=1, warm=False, fresh=False, progress=Progress()
-        ) as running:
-            return running.is_current(make._whole(project, request, workspace, project.site))
+    def whole(request: Request = usual) -> Job:
+        return make._whole(project, request, workspace, project.site)
+
+    def running() -> Runner:
+        return Runner(workspace.state, kernels=1, warm=False, fresh=False, progress=Progress())
+
+    def is_current(request: Request = usual) -> bool:
+        return running().is_current(whole(request))
 
     def remember() -> None:
-        request = Request(example=True, today=TODAY)
-        with Runner(
-            workspace.state, kernels=1, warm=False, fresh=False, progress=Progress()
-        ) as running:
-            whole = make._whole(project, request, workspace, project.site)
-            running.remember(whole, 1.0, Done())
+        running().remember(whole(), 1.0, Done())
 
     remember()
     assert is_current()
-    assert not is_current(Request(example=True, today=TODAY, year=2023))
+    assert not is_current(replace(usual, year=2023))
     for path in (
         *("config/plan.yml", "data/example/insikt_2022.csv", "notebooks/80_metod.ipynb"),
         *("reports/data.qmd", "_quarto.yml", "requirements.txt", "pyproject.toml"),

@@ -132,7 +132,7 @@ class Jobs:
 
         return Job(
             name=name,
-            label=f"Skriver {page.front['title']}" if page else template.front["title"],
+            label=_label(page) if page else template.front["title"],
             group=group,
             inputs=tuple(reads),
             outputs=(executed, *writes),
@@ -285,3 +285,8 @@ class Jobs:
 
     def _key(self, more: object) -> str:
         return store.text_digest(json.dumps([self.key, more]))
+
+
+def _label(page: Page) -> str:
+    named = f"sidan {page.front['title']}" if page.rendered.endswith(".html") else page.rendered
+    return f"Skriver {named}"
