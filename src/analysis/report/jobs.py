@@ -6,7 +6,7 @@ Reading the raw files comes first and by itself: it tells the years and areas of
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,32 @@ CHECKED = {
 
 
 @dataclass(frozen=True)
+class NotebookRun:
+    """The work of a job that runs a notebook.
+
+    Parameters
+    ----------
+    template, parameters
+        The notebook, and the values of its parameters.
+    executed
+        Where the executed notebook is kept.
+    made
+        Tells the files it has written beside those that its front matter names.
+    """
+
+    template: Path
+    parameters: Mapping[str, Any]
+    executed: Path
+    made: Callable[[], tuple[Path, ...]] = tuple
+
+    def __call__(self, kernel: WarmKernel | None) -> Done:
+        from analysis.run.notebooks import run_notebook
+
+        run_notebook(self.template, self.parameters, self.executed, kernel)
+        return Done(self.made())
+
+
+@dataclass(frozen=True)
 class Jobs:
     """Makes the jobs of a report.
 
@@ -57,14 +83,12 @@ class Jobs:
     def reading(self) -> Job:
         """The job that reads the raw files."""
         template = next(one for one in self.templates if one.path.stem == READING)
-        job = self._notebook(template, {}, "clean")
         folder = self.material.workspace.processed
 
-        def act(kernel: WarmKernel | None) -> Done:
-            job.act(kernel)
-            return Done(tuple(folder / name for name in Basis.read(folder).written))
+        def made() -> tuple[Path, ...]:
+            return tuple(folder / name for name in Basis.read(folder).written)
 
-        return replace(job, act=act)
+        return self._notebook(template, {}, "clean", made)
 
     def others(self, site: Path, runner: Runner) -> list[Job]:
         """The other jobs, once the raw files are read.
@@ -113,7 +137,13 @@ class Jobs:
     def _executed(self, name: str) -> Path:
         return self.material.workspace.build / "notebooks" / f"{name.replace('/', '-')}.ipynb"
 
-    def _notebook(self, template: Template, values: Mapping[str, Any], group: str) -> Job:
+    def _notebook(
+        self,
+        template: Template,
+        values: Mapping[str, Any],
+        group: str,
+        made: Callable[[], tuple[Path, ...]] = tuple,
+    ) -> Job:
         page = self._page(template, values) if template.page else None
         name = page.name if page else template.path.stem
         known = {**self._values(), **values}
@@ -124,12 +154,6 @@ class Jobs:
         reads = [path for one in template.reads for path in self._files(one)]
         writes = [path for one in template.writes for path in self._files(one)]
 
-        def act(kernel: WarmKernel | None) -> Done:
-            from analysis.run.notebooks import run_notebook
-
-            run_notebook(template.path, parameters, executed, kernel)
-            return Done()
-
         return Job(
             name=name,
             label=_label(page) if page else template.front["title"],
@@ -137,7 +161,7 @@ class Jobs:
             inputs=tuple(reads),
             outputs=(executed, *writes),
             key=self._key([template.source, parameters]),
-            act=act,
+            act=NotebookRun(template.path, parameters, executed, made),
             notebook=True,
             after=tuple(
                 check for check, tables in CHECKED.items() if set(tables) & set(template.reads)

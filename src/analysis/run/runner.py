@@ -306,6 +306,12 @@ class Runner(AbstractContextManager["Runner"]):
                 kernel.kill()
 
 
+def in_order(jobs: Sequence[Job]) -> list[Job]:
+    """Jobs so that each comes after those it waits for."""
+    named = {job.name: job for job in jobs}
+    return [named[name] for name in TopologicalSorter(_needs(jobs)).static_order()]
+
+
 def _needs(jobs: Sequence[Job]) -> dict[str, set[str]]:
     """The jobs that each job waits for: those that make an input of it, and those it names."""
     makers = {path: job.name for job in jobs for path in job.outputs}
