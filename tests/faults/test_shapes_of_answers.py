@@ -23,7 +23,7 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from analysis import intake
-from analysis.intake.words import cell_text
+from analysis.intake.cells.words import cell_text
 from analysis.settings import Settings, load
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from scipy.stats import ranksums
 
-from analysis.intake.doubts import doubts
-from analysis.intake.doubts.found import rank_sum_z
-from analysis.intake.losses import Finding
-from analysis.intake.survey import look
+from analysis.intake.judging.doubts import doubts
+from analysis.intake.judging.doubts.found import rank_sum_z
+from analysis.intake.judging.losses import Finding
+from analysis.intake.reading import look
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,9 +11,9 @@ import pytest
 
 from analysis.example import truth
 from analysis.example.simulate import simulate
-from analysis.intake.clean import CleanYear
-from analysis.intake.doubts import doubts
-from analysis.intake.reasons import CUSTOMER_WORDS
+from analysis.intake.answers.clean import CleanYear
+from analysis.intake.answers.reasons import CUSTOMER_WORDS
+from analysis.intake.judging.doubts import doubts
 from analysis.settings import load
 
 SETTINGS = load(Path(__file__).resolve().parents[2] / "config")

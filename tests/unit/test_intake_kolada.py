@@ -21,7 +21,7 @@ import pytest
 
 from analysis import intake
 from analysis.errors import InputDataError, MachineError
-from analysis.intake import kolada
+from analysis.intake.published import kolada
 from analysis.settings import load
 
 SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
@@ -243,7 +243,7 @@ def test_an_answer_that_ends_too_early_or_never_changes_nothing(
 
 def test_offline_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.sleep", PATIENT)
-    monkeypatch.setattr("analysis.intake.kolada_client._open", _refuse)
+    monkeypatch.setattr("analysis.intake.published.kolada_client._open", _refuse)
     with pytest.raises(MachineError) as caught:
         kolada.bring(SETTINGS, tmp_path, today=TODAY)
     assert caught.value.exit_code == 13

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from analysis import intake
-from analysis.intake.survey import Survey, look
+from analysis.intake.reading import Survey, look
 from analysis.pipeline import record
 from analysis.settings import load
 

@@ -10,9 +10,9 @@ import pytest
 
 from analysis import intake, store
 from analysis.errors import InputDataError
-from analysis.intake.files import recognise
-from analysis.intake.official import Official, official_of
-from analysis.intake.series import Names
+from analysis.intake.published.official import Official, official_of
+from analysis.intake.published.series import Names
+from analysis.intake.recognition.files import recognise
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]

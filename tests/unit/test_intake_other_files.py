@@ -10,7 +10,7 @@ import pytest
 
 from analysis import intake
 from analysis.errors import InputDataError
-from analysis.intake.survey import look
+from analysis.intake.reading import look
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]

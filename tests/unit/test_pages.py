@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from analysis import measures, store
-from analysis.intake.official import official_of
+from analysis.intake.published.official import official_of
 from analysis.present import wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData

@@ -3,13 +3,13 @@
 The only floor that meets free text and identifying columns, and none of them leaves it.
 """
 
-from analysis.intake import kolada
+from analysis.intake.answers.clean import CleanYear, clean_year, gather
 from analysis.intake.cases import read_cases
-from analysis.intake.check import CheckReport, check, page_place, write_mapping
-from analysis.intake.clean import CleanYear, clean_year, gather
-from analysis.intake.official import read_corrections, read_official
+from analysis.intake.check.report import CheckReport, check, page_place, write_mapping
 from analysis.intake.progress import read_progress
-from analysis.intake.survey import Survey, survey
+from analysis.intake.published import kolada
+from analysis.intake.published.official import read_corrections, read_official
+from analysis.intake.reading import Survey, survey
 
 __all__ = [
     "CheckReport",

@@ -9,12 +9,12 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.errors import Problem
-from analysis.intake.columns import AREA, CASE_YEAR
-from analysis.intake.dates import case_year, named_year
-from analysis.intake.files import RawFile, Table, recognise
-from analysis.intake.found import Found, unused
-from analysis.intake.values import Reader, whole_number
-from analysis.intake.words import cell_text, nearest, shown
+from analysis.intake.cells.dates import case_year, named_year
+from analysis.intake.cells.keys import AREA, CASE_YEAR
+from analysis.intake.cells.values import Reader, whole_number
+from analysis.intake.cells.words import cell_text, nearest, shown
+from analysis.intake.recognition.files import RawFile, RawTable, recognise
+from analysis.intake.rows import Found, unused
 from analysis.settings import Settings
 
 COUNTS = {"closed": "avslutade", "invited": "utskick", "answered": "svar"}
@@ -80,7 +80,7 @@ def cases_of(files: Iterable[RawFile], settings: Settings) -> Found:
 
 
 def _rows(
-    table: Table,
+    table: RawTable,
     settings: Settings,
     problems: list[Problem],
     notes: list[str],

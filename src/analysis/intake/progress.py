@@ -9,11 +9,11 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.errors import Problem
-from analysis.intake.dates import day
-from analysis.intake.files import RawFile, Table, recognise
-from analysis.intake.found import Found, unused
-from analysis.intake.values import whole_number
-from analysis.intake.words import CONTROL, cell_text, identifies, nearest, plain, shown
+from analysis.intake.cells.dates import day
+from analysis.intake.cells.values import whole_number
+from analysis.intake.cells.words import CONTROL, cell_text, identifies, nearest, plain, shown
+from analysis.intake.recognition.files import RawFile, RawTable, recognise
+from analysis.intake.rows import Found, unused
 from analysis.settings import Plan, Settings
 
 COUNTS = {"reached": "natt", "intended": "avsett", "spent": "kronor"}
@@ -75,7 +75,7 @@ def progress_of(files: Iterable[RawFile], settings: Settings) -> Found:
 
 
 def _read(
-    table: Table,
+    table: RawTable,
     settings: Settings,
     rows: dict[Report, str],
     problems: list[Problem],
