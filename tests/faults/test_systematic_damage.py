@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.intake.reading import look
+from analysis.intake import look
 from analysis.intake.recognition.files import recognise
 from analysis.settings import load
 

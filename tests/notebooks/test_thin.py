@@ -82,6 +82,8 @@ def test_a_template_stores_nothing_but_its_number_tables(path: Path) -> None:
 
 
 def test_only_two_pages_of_numbers_are_made_from_answers() -> None:
-    """Beside the notebook that cleans them, no other opens a table of answers."""
-    reading = {path.stem for path in NOTEBOOKS if "store.answers(" in path.read_text("utf-8")}
-    assert reading == {"10_rensa", "20_index", "30_framgangsfaktorer"}
+    """No other opens a table of answers, and no other than the cleaning reads raw files."""
+    texts = {path.stem: path.read_text("utf-8") for path in NOTEBOOKS}
+    reading = {name for name, text in texts.items() if "store.answers(" in text}
+    assert reading == {"20_index", "30_framgangsfaktorer"}
+    assert {name for name, text in texts.items() if "intake.read(" in text} == {"10_rensa"}

@@ -1,36 +1,32 @@
-"""Which raw files there are, what each holds, and which case years they reach.
+"""The one reading of the raw files in a run: what it gives, and how that is stored.
 
-Every file is read once; all problems of all files are told together.
+The whole folder is read at once: a year can only be judged beside the year before it, and all
+problems are told together.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from analysis import store, swedish
+from analysis import store
+from analysis.basis import Basis
 from analysis.errors import InputDataError, Problem
-from analysis.intake.answers.balance import Balance
-from analysis.intake.answers.clean import BY_FILE, COUNTED, READ, REFUSED, CleanYear, clean_tables
-from analysis.intake.answers.doubled import doubled_sheets
-from analysis.intake.answers.interpret import Interpreted, interpret
-from analysis.intake.cases import cases_of
-from analysis.intake.judging.doubts import doubts
-from analysis.intake.judging.losses import Finding, losses
-from analysis.intake.progress import progress_of
-from analysis.intake.published.official import Official, official_of
-from analysis.intake.published.series import TOTAL, is_group
-from analysis.intake.recognition.files import RawFile, found_files, recognise
-from analysis.intake.rows import Found
+from analysis.intake.answers.clean import CleanYear
+from analysis.intake.cells.keys import ANSWER_ID
+from analysis.intake.cells.words import cell_text, plain
+from analysis.intake.published.official import corrections
+from analysis.intake.raw_files import RawFiles, look
+from analysis.intake.recognition.files import RawFile, RawTable
 from analysis.settings import Settings
-from analysis.settings.questionnaire import NKI
 
-KINDS_BESIDE_ANSWERS = ("cases", "official", "kolada", "progress")
+REFUSED = "Filen kan inte användas"
+NO_ANSWERS = "Inga svar lästes; rapporten bygger på publicerade värden."
 NOTHING_USABLE = Problem(
     "Ingen fil innehåller svar eller officiella värden, så det finns inget att göra en rapport av.",
     "Lägg filen med svar (insikt_<år>.xlsx eller .csv) i mappen. Vill du se de påhittade svaren: "
@@ -39,320 +35,185 @@ NOTHING_USABLE = Problem(
 
 
 @dataclass(frozen=True)
-class Survey:
-    """The raw files as recognised.
+class SetAside:
+    """What stands in tables of answers and must never leave the machine.
 
     Parameters
     ----------
-    files
-        Every file, in a fixed order.
-    parts
-        Every table of answers, interpreted.
-    missing
-        Problems of paths that lead nowhere.
-    settings
-        Configuration.
-    collection
-        Folder of the project's collected official values; decides areas when there are no answers.
+    texts
+        Cells of columns that are never kept.
+    identifiers
+        Identifiers of single answers.
     """
 
-    files: tuple[RawFile, ...]
-    parts: tuple[Interpreted, ...]
-    missing: tuple[Problem, ...]
-    settings: Settings
-    collection: Path | None = None
+    texts: frozenset[str]
+    identifiers: frozenset[str]
 
-    def answer_files(self) -> dict[int, list[Path]]:
-        """Files with answers, by case year."""
-        found: dict[int, dict[Path, None]] = {}
-        for part in self.parts:
-            for year in part.years:
-                found.setdefault(year, {})[part.table.path] = None
-        return {year: list(found[year]) for year in sorted(found)}
 
-    def official_files(self) -> list[Path]:
-        """Files with official values."""
-        return [file.path for file in self.files if file.kind in ("official", "kolada")]
+@dataclass(frozen=True)
+class Reading:
+    """Everything that a report is made of, out of the raw files.
 
-    def other_files(self) -> list[Path]:
-        """Files with cases, official values or progress."""
-        return [file.path for file in self.files if file.kind in KINDS_BESIDE_ANSWERS]
+    Parameters
+    ----------
+    raw
+        The raw files.
+    wanted
+        Later case years are left out; None for none.
+    notes
+        Swedish sentences about the reading as a whole.
+    """
 
-    def areas(self, last_year: int | None = None) -> list[str]:
-        """Areas with a counted answer, or an official value of the report's municipality.
-
-        Parameters
-        ----------
-        last_year
-            Later years do not count.
-        """
-        found: set[str] = set()
-        for year, clean in self.years.items():
-            if last_year is None or year <= last_year:
-                found |= set(clean.answers["area"])
-        collected = self._collected if not self.parts else self.official.values
-        own = collected["municipality_code"] == self.settings.report.municipality.code
-        reached = collected["year"] <= (last_year or collected["year"])
-        found |= set(collected.loc[own & reached, "scope"])
-        return [key for key in self.settings.questionnaire.area_keys if key in found]
-
-    def municipalities(self) -> list[str]:
-        """Codes of the municipalities that the raw files have official values of."""
-        country = self.settings.report.comparison.country.code
-        codes = set(self.official.values["municipality_code"]) - {country}
-        return sorted(code for code in codes if not is_group(code))
-
-    def first_year(self) -> int | None:
-        """The first case year with answers or an official value of the report's municipality."""
-        years = [*self.answer_files(), *map(int, self._own["year"])]
-        return min(years, default=None)
-
-    def newest_year(self, last_year: int | None = None) -> int | None:
-        """The case year that a report is about.
-
-        The newest with answers or a published NKI of the whole municipality; where there is none
-        the newest with any published value. A single area that is published before the others
-        would else make a report in which all the rest is missing.
-
-        Parameters
-        ----------
-        last_year
-            Later years do not count.
-        """
-        own = self._own
-        whole = own[(own["scope"] == TOTAL) & (own["measure"] == NKI)]
-        for years in ([*self.answer_files(), *map(int, whole["year"])], map(int, own["year"])):
-            reached = [year for year in years if last_year is None or year <= last_year]
-            if reached:
-                return max(reached)
-        return None
+    raw: RawFiles
+    wanted: int | None
+    notes: tuple[str, ...] = ()
 
     @property
-    def _own(self) -> pd.DataFrame:
-        """Official values of the report's municipality."""
-        own = self._collected["municipality_code"] == self.settings.report.municipality.code
-        return self._collected[own]
+    def last_year(self) -> int | None:
+        """The case year that the report is about."""
+        return self.raw.newest_year(self.wanted)
 
     @property
-    def early(self) -> list[str]:
-        """That years newer than the report's have published values, which it does not show."""
-        newest = self.newest_year()
-        return [
-            f"{year} har varken svar eller ett publicerat NKI för hela kommunen, så årets "
-            "publicerade värden visas inte än."
-            for year in sorted(set(map(int, self._own["year"])))
-            if newest is not None and year > newest
-        ]
-
-    @cached_property
-    def _collected(self) -> pd.DataFrame:
-        """Official values of the raw files and of the project's collection."""
-        if self.collection is None:
-            return self.official.values
-        return official_of(self.files, self.settings, self.collection).values
-
-    @cached_property
     def years(self) -> dict[int, CleanYear]:
-        """Clean answers by case year."""
+        """Clean answers by case year, oldest first."""
         return {
-            year: clean_tables(
-                [part for part in self.parts if year in part.years], year, self.settings
-            )
-            for year in self.answer_files()
+            year: clean
+            for year, clean in self.raw.years.items()
+            if self.wanted is None or year <= self.wanted
         }
 
-    @cached_property
-    def official(self) -> Official:
-        """Official values of the raw files."""
-        return official_of(self.files, self.settings)
-
-    @cached_property
-    def cases(self) -> Found:
-        """Closed cases of the raw files."""
-        return cases_of(self.files, self.settings)
-
-    @cached_property
-    def progress(self) -> Found:
-        """Progress of the raw files."""
-        return progress_of(self.files, self.settings)
-
-    @cached_property
-    def balance(self) -> tuple[Balance, ...]:
-        """What became of the rows of every file of answers, the newest year's first."""
-        counts: dict[str, Counter[str]] = {}
-        years: dict[str, set[int]] = {}
-        for year, clean in self.cleaned.items():
-            ledger = clean.quality[clean.quality["measure"] == BY_FILE]
-            for file, reason, count in ledger[["group", "reason", "count"]].itertuples(index=False):
-                counts.setdefault(file, Counter())[reason] += int(count)
-                years.setdefault(file, set()).add(year)
-        found = [
-            Balance(
-                file,
-                tuple(sorted(years[file])),
-                told.pop(READ),
-                told.pop(COUNTED),
-                dict(told.most_common()),
-            )
-            for file, told in counts.items()
-        ]
-        return tuple(sorted(found, key=lambda one: (-max(one.years), one.file)))
+    @property
+    def official(self) -> pd.DataFrame:
+        """Published values up to the report's year, as `Official.values`."""
+        return self._reached(self.raw.published.values)
 
     @property
-    def told_balance(self) -> tuple[str, ...]:
-        """The balance of every file in words, answers first."""
-        others = (self.cases.balance, self.official.balance, self.progress.balance)
-        return (*map(str, self.balance), *(one for kind in others for one in kind))
+    def corrections(self) -> pd.DataFrame:
+        """Published values that another value replaced, as `corrections`."""
+        return self._reached(corrections(self.raw.published))
+
+    def _reached(self, values: pd.DataFrame) -> pd.DataFrame:
+        reached = values["year"] <= (self.last_year or self.wanted or values["year"])
+        return values[reached].reset_index(drop=True)
+
+    @property
+    def ledger(self) -> pd.DataFrame:
+        """Rows read, counted and set aside, by file and case year."""
+        rows = self.raw.ledger[self.raw.ledger["year"].isin(list(self.years))]
+        table = rows.pivot_table("count", ["file", "year"], "reason", fill_value=0, sort=False)
+        table = table.astype("int64")
+        table["undantagna"] = table[store.READ] - table[store.COUNTED]
+        return table[[store.READ, store.COUNTED, "undantagna"]].reset_index()
 
     @cached_property
-    def usable(self) -> Survey:
-        """The survey without the tables of answers that must be refused."""
-        if not any(part.problems for part in self.parts):
-            return self
-        return replace(self, parts=tuple(part for part in self.parts if not part.problems))
+    def set_aside(self) -> SetAside:
+        """What every table of answers holds that must never leave the machine."""
+        never = tuple(map(plain, self.raw.settings.questionnaire.never_kept.headers))
+        texts: set[str] = set()
+        identifiers: set[str] = set()
+        for table in (part.table for part in self.raw.parts):
+            header = table.header
+            # Whatever a survey tool puts before the header: a number, "Företagets".
+            dropped = {
+                place
+                for place, name in enumerate(map(cell_text, table.headers))
+                if plain(name).endswith(never)
+            }
+            texts |= _cells(table, {*dropped, *header.dropped})
+            identifiers |= _cells(table, set(header.places(ANSWER_ID)))
+        return SetAside(frozenset(texts), frozenset(identifiers))
 
-    def findings(self, beside: Mapping[int, CleanYear] | None = None) -> list[Finding]:
-        """Losses and doubts of every year, those that stop first.
+    def write(self, processed: Path) -> Basis:
+        """Store the clean answers, the other tables, and the basis of the run.
 
-        Parameters
-        ----------
-        beside
-            Clean answers of other years, to compare with.
+        Returns
+        -------
+        Basis
+            As it was stored.
         """
-        found: list[Finding] = []
-        seen, years = self.usable, self.cleaned
-        for year, clean in years.items():
-            before = years.get(year - 1) or (beside or {}).get(year - 1)
-            lost = list(losses(clean, self.settings))
-            found += lost
-            # What a refused file or a loss took away would be doubted once more.
-            if seen is self and not self.stopping(lost):
-                found += doubts(clean, before, self.settings)
-        return sorted(found, key=lambda one: not one.stops)
-
-    def is_accepted(self, finding: Finding) -> bool:
-        """Whether the coordinator has accepted a finding in files of just this content."""
-        return any(
-            (one.loss, one.subject, one.sha256)
-            == (finding.kind, finding.subject, self.content_of(finding.files))
-            for one in self.settings.accepted
-            if finding.acceptable and one.loss == finding.kind
-        )
-
-    def content_of(self, files: Sequence[str]) -> str:
-        """Digest of the files of answers with some names."""
-        return store.digest(
-            *(f.path for f in self.files if f.kind == "answers" and f.name in files)
-        )
-
-    @property
-    def accepted(self) -> list[Finding]:
-        """What the coordinator has accepted."""
-        return [one for one in self._findings if one.stops and self.is_accepted(one)]
-
-    @cached_property
-    def _findings(self) -> list[Finding]:
-        return self.findings()
-
-    @property
-    def refused(self) -> tuple[Problem, ...]:
-        """Why files must be refused, apart from what is lost in them."""
-        found = [
-            *self.missing,
-            *(problem for file in self.files for problem in file.problems),
-            *(problem for part in self.parts for problem in part.problems),
-            *doubled_sheets(self.parts, self.settings),
-            *self.cases.problems,
-            *self.progress.problems,
-            *self.official.problems,
-        ]
-        try:
-            _ = self.usable.years
-        except InputDataError as error:
-            found += error.problems
-        return tuple(dict.fromkeys(found))
-
-    @property
-    def cleaned(self) -> dict[int, CleanYear]:
-        """Clean answers of the tables that need not be refused; none where they collide."""
-        try:
-            return self.usable.years
-        except InputDataError:
-            return {}
-
-    def stopping(self, findings: Sequence[Finding]) -> list[Problem]:
-        """The problems of findings that stop a run."""
-        return [one.problem() for one in findings if one.stops and not self.is_accepted(one)]
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """Why no report can be made; empty when one can."""
-        return (*self.refused, *self.stopping(self._findings))
-
-    def reach(self, last_year: int | None = None) -> list[str]:
-        """Years that the files have and the report does not reach, and years missing between them.
-
-        Parameters
-        ----------
-        last_year
-            Later years are left out of the report.
-        """
-        notes = []
-        newest, years = self.newest_year(last_year), sorted(self.answer_files())
-        held = {
-            file.named_year: file.name for file in self.files if file.kind in ("answers", "cases")
+        outputs = []
+        for year, clean in self.years.items():
+            outputs += [
+                store.write_table(clean.answers, processed, store.answers(year)),
+                store.write_table(clean.quality, processed, store.quality(year)),
+                clean.write_rejects(store.rejects_path(processed, year)),
+            ]
+        tables = {
+            store.CASES: self.raw.cases.values,
+            store.OFFICIAL: self.official,
+            store.CORRECTIONS: self.corrections,
+            store.PROGRESS: self.raw.progress.values,
         }
-        held |= {year: paths[0].name for year, paths in self.answer_files().items()}
-        latest = max((year for year in held if year), default=0)
-        if newest and latest > newest:
-            notes.append(f"Rapporten gäller {newest}, fast {held[latest]} gäller {latest}.")
-        gaps = sorted(set(range(min(years, default=0), max(years, default=0))) - set(years))
-        if gaps:
-            missing = swedish.listing(list(map(str, gaps)))
-            notes.append(f"Svar saknas för {missing}, mellan {years[0]} och {years[-1]}.")
-        return notes
+        outputs += [store.write_table(frame, processed, name) for name, frame in tables.items()]
+        basis = replace(
+            self.basis, outputs=tuple(str(path.relative_to(processed)) for path in outputs)
+        )
+        basis.write(processed / store.BASIS)
+        return basis
 
-    def told_first(self, *, public: bool = False) -> list[str]:
-        """What was accepted, and what is doubtful but stops nothing, as Swedish sentences.
+    @cached_property
+    def basis(self) -> Basis:
+        """What the planning and the run record need to know, before anything is stored."""
+        raw, reach = self.raw, self.raw.reach(self.wanted)
+        return Basis(
+            municipality=raw.settings.report.municipality.code,
+            years=tuple(self.years),
+            areas=tuple(raw.areas(self.last_year)),
+            last_year=self.last_year,
+            notes=(*raw.notes, *self.notes),
+            balance=raw.told_balance if self.years else (NO_ANSWERS, *raw.told_balance),
+            first=(*reach, *raw.told_first()),
+            public=(*reach, *raw.told_first(public=True)),
+            files=tuple(self._files()),
+            outputs=(),
+        )
 
-        Parameters
-        ----------
-        public
-            Whether the sentences are for everybody, without small numbers.
-        """
-
-        def told(one: Finding) -> str:
-            return one.public if public else f"{one.place}: {one.cause}"
-
-        return [
-            *(f"Godtaget: {told(one)}" for one in self.accepted),
-            *(told(one) for one in self._findings if not one.stops),
-        ]
-
-    @property
-    def notes(self) -> list[str]:
-        """What the coordinator should know, Swedish sentences."""
-        notes = [f"{file.name}: {note}" for file in self.files for note in file.notes]
-        notes += [note for clean in self.years.values() for note in clean.notes]
-        notes += [*self.cases.notes, *self.progress.notes, *self.official.notes, *self.early]
-        return list(dict.fromkeys(notes))
-
-
-def look(paths: Sequence[Path], settings: Settings, collection: Path | None = None) -> Survey:
-    """Recognise and interpret every file; problems are told by the result, never raised."""
-    found, missing = found_files(paths, settings)
-    files = tuple(recognise(path, settings) for path in found)
-    parts = tuple(
-        interpret(table, settings)
-        for file in files
-        if file.kind == "answers"
-        for table in file.tables
-    )
-    return Survey(files, parts, tuple(missing), settings, collection)
+    def _files(self) -> Iterator[dict[str, Any]]:
+        """Every file read, as `Basis.files`."""
+        ledger = self.raw.ledger[self.raw.ledger["year"].isin(list(self.years))]
+        answers = sorted(self.raw.of_kind("answers"), key=lambda file: file.path)
+        for file in answers:
+            mine = ledger[ledger["file"] == file.name]
+            if len(mine):
+                years = " ".join(map(str, mine["year"].unique()))
+                counts = mine.groupby("reason", sort=False)["count"].sum().items()
+                told = {str(reason): int(count) for reason, count in counts}
+                yield {**_told_of(file, store.ANSWER_FILES, years), **told}
+        others = self.raw.of_kind("cases", "official", "kolada")
+        for kind, files in {
+            store.OTHER_FILES: others,
+            store.PROGRESS_FILES: self.raw.of_kind("progress"),
+            store.COLLECTION_FILES: self.raw.collection,
+        }.items():
+            for file in files:
+                yield {**_told_of(file, kind), store.READ: file.rows}
 
 
-def survey(paths: Sequence[Path], settings: Settings, collection: Path | None = None) -> Survey:
-    """Recognise every raw file in folders and files.
+def _told_of(file: RawFile, kind: str, years: str = "") -> dict[str, Any]:
+    return {"fil": file.path.name, "sha256": file.sha256, "slag": kind, "år": years}
+
+
+def _cells(table: RawTable, places: set[int]) -> set[str]:
+    """The texts of some columns, blank cells left out."""
+    rows = [row for _, row in table.data()] if places else []
+    return {
+        text
+        for row in rows
+        for place in places
+        if place < len(row) and (text := cell_text(row[place]))
+    }
+
+
+def read(
+    paths: Sequence[Path],
+    settings: Settings,
+    collection: Path | None = None,
+    *,
+    municipality: str = "",
+    last_year: int = 0,
+    example: bool = False,
+) -> Reading:
+    """Read every raw file once, and judge what it holds.
 
     Parameters
     ----------
@@ -362,16 +223,29 @@ def survey(paths: Sequence[Path], settings: Settings, collection: Path | None = 
         Configuration.
     collection
         Folder of the project's collected official values.
+    municipality
+        Name or code of the report's municipality. Left out, it is the configured municipality, or
+        else the only municipality that raw files without answers are about.
+    last_year
+        Later case years are left out; 0 for none.
+    example
+        Whether the answers are made up: the collection's values are then reference only.
 
     Raises
     ------
     InputDataError
         With every problem of every file that must be refused, or when none gives a report.
     """
-    seen = look(paths, settings, collection)
-    if seen.problems:
-        told = seen.told_balance
-        raise InputDataError(REFUSED, problems=seen.problems, first=told)
-    if not (seen.answer_files() or seen.official_files()):
+    settings = settings.for_municipality(municipality)
+    raw = look(paths, settings, collection, governing=not example)
+    if raw.problems:
+        raise InputDataError(REFUSED, problems=raw.problems, first=raw.told_balance)
+    if not raw.suffices:
         raise InputDataError("Det finns inget att göra en rapport av", problems=[NOTHING_USABLE])
-    return seen
+    others = raw.municipalities()
+    alone = len(others) == 1 and not raw.answer_files() and not municipality
+    if not alone or others[0] == settings.report.municipality.code:
+        return Reading(raw, last_year or None)
+    settings = settings.for_municipality(others[0])
+    note = f"Råfilerna gäller {settings.report.municipality.name}; rapporten görs för den kommunen."
+    return Reading(replace(raw, settings=settings), last_year or None, (note,))

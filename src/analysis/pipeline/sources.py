@@ -29,8 +29,6 @@ UNDERSTANDING = (
     "municipalities.csv",
 )
 
-NO_ANSWERS = "Inga svar lästes; rapporten bygger på publicerade värden."
-
 
 @dataclass(frozen=True)
 class Sources:
@@ -146,40 +144,29 @@ def find(
 def _recognise(project: Project, request: Request, folder: Path, settings: Settings) -> Sources:
     from analysis import intake
 
-    survey = intake.survey([folder], settings, project.collection)
-    by_year = {
-        year: tuple(str(path) for path in paths)
-        for year, paths in sorted(survey.answer_files().items())
-        if request.year is None or year <= request.year
-    }
-    notes: list[str] = []
-    others = survey.municipalities()
-    own = settings.report.municipality.code
-    alone = len(others) == 1 and not survey.answer_files() and not request.municipality
-    municipality = others[0] if alone else own
-    if municipality != own:
-        settings = settings.for_municipality(municipality)
-        survey = intake.survey([folder], settings, project.collection)
-        notes.append(
-            f"Råfilerna gäller {settings.report.municipality.name}; rapporten görs för den "
-            "kommunen."
-        )
-    progress = [file.path for file in survey.files if file.kind == "progress"]
-    newest = survey.newest_year(request.year)
+    read = intake.read(
+        [folder],
+        settings,
+        project.collection,
+        municipality=request.municipality or "",
+        last_year=request.year or 0,
+        example=folder == project.example,
+    )
+    basis, raw = read.basis, read.raw
     return Sources(
         folder=str(folder),
         example=folder == project.example,
-        municipality=municipality,
-        by_year=by_year,
-        other=tuple(str(path) for path in survey.other_files() if path not in progress),
-        progress=tuple(map(str, progress)),
-        areas=tuple(survey.areas(newest)),
-        last_year=newest,
-        notes=(*survey.notes, *notes),
-        balance=survey.told_balance if by_year else (NO_ANSWERS, *survey.told_balance),
-        first=(*survey.reach(request.year), *survey.told_first()),
-        public=(*survey.reach(request.year), *survey.told_first(public=True)),
-        rows={str(file.path): file.rows for file in survey.files if file.kind != "answers"},
+        municipality=basis.municipality,
+        by_year={year: tuple(map(str, raw.answer_files()[year])) for year in basis.years},
+        other=tuple(str(file.path) for file in raw.of_kind("cases", "official", "kolada")),
+        progress=tuple(str(file.path) for file in raw.of_kind("progress")),
+        areas=basis.areas,
+        last_year=basis.last_year,
+        notes=basis.notes,
+        balance=basis.balance,
+        first=basis.first,
+        public=basis.public,
+        rows={str(file.path): file.rows for file in raw.files if file.kind != "answers"},
     )
 
 

@@ -13,11 +13,11 @@ from typing import Any
 from analysis import store
 from analysis.pipeline import record
 from analysis.pipeline.project import Project, Request, Workspace
-from analysis.pipeline.sources import Sources
+from analysis.pipeline.sources import Sources, raw_files
 from analysis.settings import CONFIG_FILES, Settings
 
 TEXTS = ("plan", "questionnaire", "columns", "rules", "report", "municipalities")
-SURVEY = ("questionnaire", "columns", "local", "rules")
+UNDERSTANDING = (*TEXTS, "local", "kolada")
 NUMBERS = ("questionnaire", "columns", "rules", "report", "municipalities", "kolada")
 APPENDIX = "bilaga"
 WORD = "bilaga-underlag"
@@ -82,53 +82,43 @@ class Planner:
         return [*self._numbers(), *self._pages()]
 
     def _numbers(self) -> Iterator[Stage]:
-        for year in self.sources.years:
-            yield self._stage(
-                f"rensa-{year}",
-                f"Rensar svaren {year}",
-                "clean",
-                "10_rensa.ipynb",
-                {
-                    "year": year,
-                    "files": [str(path) for path in self.sources.answer_files(year)],
-                },
-                inputs=self.sources.answer_files(year),
-                outputs=(
-                    self._table(store.answers(year)),
-                    self._table(store.quality(year)),
-                    store.rejects_path(self.workspace.processed, year),
-                ),
-                config=SURVEY,
-            )
+        collected = sorted(self.project.collection.glob("*.csv"))
+        folder = self.workspace.processed
+        yield self._stage(
+            "rensa",
+            "Läser och rensar underlaget",
+            "clean",
+            "10_rensa.ipynb",
+            {
+                "raw": self.sources.folder,
+                "municipality": self.request.municipality or "",
+                "collection": str(self.project.collection),
+                "last_year": self.request.year or 0,
+                "example": self.sources.example,
+            },
+            inputs=(*raw_files(Path(self.sources.folder)), *collected),
+            outputs=(
+                *self._answers(),
+                *(self._table(store.quality(year)) for year in self.sources.years),
+                *(store.rejects_path(folder, year) for year in self.sources.years),
+                self._table(store.OFFICIAL),
+                self._table(store.CORRECTIONS),
+                self._table(store.CASES),
+                self._table(store.PROGRESS),
+                folder / store.BASIS,
+            ),
+            config=UNDERSTANDING,
+        )
         yield self._stage(
             "index",
             "Räknar index",
             "numbers",
             "20_index.ipynb",
-            {
-                "years": list(self.sources.years),
-                "last_year": self.sources.last_year or 0,
-                "municipality": self._municipality,
-                "collection": str(self.project.collection),
-                "use_collection_as_governing": not self.sources.example,
-                "files": [str(path) for path in self.sources.other_files],
-            },
-            inputs=(
-                *self._answers(),
-                *self.sources.other_files,
-                *sorted(self.project.collection.glob("*.csv")),
-            ),
+            {"years": list(self.sources.years), "municipality": self._municipality},
+            inputs=(*self._answers(), self._table(store.CASES), self._table(store.OFFICIAL)),
             outputs=tuple(
                 self._table(name)
-                for name in (
-                    store.INDICES,
-                    store.OFFICIAL,
-                    store.CORRECTIONS,
-                    store.CASES,
-                    store.RATES,
-                    store.DISTRIBUTION,
-                    store.BACKGROUND,
-                )
+                for name in (store.INDICES, store.RATES, store.DISTRIBUTION, store.BACKGROUND)
             ),
             config=NUMBERS,
         )
@@ -155,7 +145,7 @@ class Planner:
             "Målen, nuläget och handlingsplanens aktiviteter på samma tidsaxel",
             inputs=(
                 *numbers,
-                *self.sources.progress_files,
+                self._table(store.PROGRESS),
                 self._drivers,
                 self._table(store.REQUIRED),
                 self._table(store.AIMS),
@@ -163,7 +153,6 @@ class Planner:
             outputs=tuple(
                 self._table(name) for name in (store.GOALS, store.ACTIVITIES, store.EFFECT)
             ),
-            more={"files": [str(path) for path in self.sources.progress_files]},
         )
         derived = (self._drivers, self._table(store.GOALS), self._table(store.ACTIVITIES))
         folder = self.workspace.build / DATA

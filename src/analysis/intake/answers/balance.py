@@ -22,7 +22,7 @@ class Balance:
     read, counted
         Rows read, and counted as companies' answers.
     aside
-        Rows that do not count by reason (`reasons.REASONS`), largest first.
+        Rows that do not count by reason (`reasons.Reason`), largest first.
     """
 
     file: str

@@ -5,8 +5,6 @@ Row order, column order, blank lines and how the answers are divided into files 
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
@@ -16,36 +14,21 @@ import numpy as np
 import pandas as pd
 
 from analysis import store, swedish
-from analysis.errors import InputDataError, Problem
-from analysis.intake.answers.doubled import doubled_sheets
+from analysis.errors import Problem
 from analysis.intake.answers.duplicates import duplicates, settled_periods
 from analysis.intake.answers.frames import check_answers
-from analysis.intake.answers.interpret import Interpreted, interpret
-from analysis.intake.answers.reasons import (
-    COLLISION,
-    CUSTOMER_WORDS,
-    DUPLICATE,
-    NO_CUSTOMER,
-    OTHER_MUNICIPALITY,
-    REASONS,
-    UNKNOWN_CUSTOMER,
-    UNKNOWN_MUNICIPALITY,
-    YEARLESS,
-)
+from analysis.intake.answers.interpret import Interpreted
+from analysis.intake.answers.reasons import CUSTOMERS, NOT_OURS, YEARLESS, Reason
 from analysis.intake.cells.keys import ANSWER_ID, FIELDS
 from analysis.intake.cells.values import BLANK, DONT_KNOW, UNREADABLE, VALID
 from analysis.intake.cells.words import HIDDEN, shown
 from analysis.intake.recognition.columns import not_asked
-from analysis.intake.recognition.files import recognise
 from analysis.settings import Settings
 
-REFUSED = "Filen kan inte användas"
-READ, COUNTED, ROWS = "lästa", "räknade", "rader"
 MISSING_WORDS = {DONT_KNOW: "vet ej", BLANK: "inget svar", UNREADABLE: "ogiltigt"}
 HELD_WORDS = {VALID: "betyg", **MISSING_WORDS}
 REJECT_COLUMNS = ("file", "sheet", "row", ANSWER_ID, "column", "value", "reason")
 FREE_TEXT = "är fri text; den används inte."
-BY_AREA, BY_FILE = "områden", "filer"
 CUSTOMER_COLUMN_MISSING = "Kundgrupp saknas i filerna: alla svar räknas som företagens."
 # What a spreadsheet program would run as a formula.
 FORMULA_STARTS = ("=", "+", "@", "-", "\t", "\r")
@@ -68,6 +51,8 @@ class CleanYear:
         The ledger, as counts: ``measure, group, reason, count``. Measure ``rader``, and ``filer``
         and ``områden`` by file and known area: rows read, counted and set aside by reason. A
         question's key: counted rows with a score, "vet ej", no answer, or an unreadable one.
+    problems
+        Why the year's files must be refused together.
     notes
         Swedish sentences for the method page and the terminal.
     read, counted, duplicates
@@ -81,6 +66,7 @@ class CleanYear:
     answers: pd.DataFrame
     rejects: pd.DataFrame
     quality: pd.DataFrame
+    problems: tuple[Problem, ...]
     notes: tuple[str, ...]
     read: int
     counted: int
@@ -90,12 +76,8 @@ class CleanYear:
 
     def write_rejects(self, path: Path) -> Path:
         """Write the rejects as CSV, safe to open in a spreadsheet program."""
-        target = io.StringIO()
-        writer = csv.writer(target, lineterminator="\n")
-        writer.writerow(REJECT_COLUMNS)
-        for row in self.rejects.itertuples(index=False):
-            writer.writerow([_harmless(cell) for cell in row])
-        return store.write_text(path, target.getvalue())
+        text = self.rejects.map(_harmless).to_csv(index=False, lineterminator="\n")
+        return store.write_text(path, text)
 
 
 def _harmless(cell: object) -> object:
@@ -108,48 +90,21 @@ def _is_number(text: str) -> bool:
     return text[1:].replace(",", "").replace(".", "").isdecimal()
 
 
-def clean_year(files: Sequence[Path], year: int, settings: Settings) -> CleanYear:
-    """Read the files that hold answers of a year and keep the answers that count.
+def clean_tables(parts: Sequence[Interpreted], year: int, settings: Settings) -> CleanYear:
+    """The answers of a year that count, of all interpreted tables.
 
     Parameters
     ----------
-    files
-        CSV or XLSX files; each may hold several years and several sheets.
+    parts
+        Tables of answers; each may hold several years.
     year
         The case year.
     settings
         Configuration.
-
-    Raises
-    ------
-    InputDataError
-        When a file must be refused, with every problem of every file.
-    """
-    recognised = [recognise(path, settings) for path in files]
-    problems = [problem for file in recognised for problem in file.problems]
-    tables = [table for file in recognised if file.kind == "answers" for table in file.tables]
-    parts = [interpret(table, settings) for table in tables]
-    problems += [problem for part in parts for problem in part.problems]
-    problems += doubled_sheets(parts, settings)
-    if not problems and not parts:
-        problems.append(Problem("Ingen av filerna innehåller svar.", "Välj andra filer."))
-    if problems:
-        raise InputDataError(REFUSED, problems=problems)
-    return clean_tables(parts, year, settings)
-
-
-def clean_tables(parts: Sequence[Interpreted], year: int, settings: Settings) -> CleanYear:
-    """Clean answers of a year from tables that were interpreted before.
-
-    Raises
-    ------
-    InputDataError
-        When the numbering of the answers collides between files.
     """
     ordered = sorted(parts, key=lambda part: (part.table.path.name, part.table.sheet))
     rows, status, flaws = _gathered(ordered, year, settings)
     rows, notes = _judged(rows, settings)
-    _refuse_collisions(rows, settings)
     counted = (rows["aside"] == "").to_numpy(dtype=bool)
     kept = rows[counted].copy()
     notes += _keep_categories(kept, settings)
@@ -164,10 +119,11 @@ def clean_tables(parts: Sequence[Interpreted], year: int, settings: Settings) ->
         answers=answers,
         rejects=rejects,
         quality=quality,
+        problems=_collisions(rows, settings),
         notes=tuple(dict.fromkeys(notes)),
         read=len(rows),
         counted=int(counted.sum()),
-        duplicates=int((rows["aside"] == DUPLICATE).sum()),
+        duplicates=int((rows["aside"] == Reason.DUPLICATE).sum()),
         rows=rows,
         flaws=flaws,
     )
@@ -197,9 +153,9 @@ def _judged(rows: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[
     """The rows with the reason each is set aside for: duplicates first, then the customer."""
     judged = rows.assign(period=settled_periods(rows, settings))
     repeated = duplicates(judged, settings)
-    fixed = judged["aside"].isin((*YEARLESS, OTHER_MUNICIPALITY, UNKNOWN_MUNICIPALITY))
+    fixed = judged["aside"].isin((*YEARLESS, *NOT_OURS))
     judged["aside"] = judged["aside"].where(fixed | (repeated == ""), repeated)
-    cleared = judged["aside"].isin((DUPLICATE, COLLISION))
+    cleared = judged["aside"].isin((Reason.DUPLICATE, Reason.COLLISION))
     judged.loc[cleared, ["aside_column", "aside_value"]] = ""
 
     text, customer = judged["customer_text"], judged["customer"]
@@ -207,8 +163,8 @@ def _judged(rows: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[
     if blank.all():
         return judged, [CUSTOMER_COLUMN_MISSING] if len(judged) else []
     counted = settings.questionnaire.customer_group
-    group = customer.map(CUSTOMER_WORDS).fillna(customer)
-    reason = group.where(customer != "", UNKNOWN_CUSTOMER).where(~blank, NO_CUSTOMER)
+    group = customer.map(CUSTOMERS).fillna(customer)
+    reason = group.where(customer != "", Reason.UNKNOWN_CUSTOMER).where(~blank, Reason.NO_CUSTOMER)
     outside = (customer != counted) & (judged["aside"] == "")
     judged.loc[outside, "aside"] = reason[outside]
     judged.loc[outside, "aside_column"] = judged.loc[outside, "customer_column"]
@@ -216,20 +172,21 @@ def _judged(rows: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[
     return judged, []
 
 
-def _refuse_collisions(rows: pd.DataFrame, settings: Settings) -> None:
-    """Stop when every file numbers its answers by itself: setting them all aside helps nobody."""
+def _collisions(rows: pd.DataFrame, settings: Settings) -> tuple[Problem, ...]:
+    """That every file numbers its answers by itself: setting them all aside helps nobody."""
     rules = settings.rules.intake
-    colliding = rows[rows["aside"] == COLLISION]
+    colliding = rows[rows["aside"] == Reason.COLLISION]
     between = colliding[~colliding.duplicated(["file", "sheet", ANSWER_ID], keep=False)]
     many = len(between) >= rules.collision_count.value
-    if many and len(between) > rules.collision_share.value * len(rows):
-        names = swedish.listing(sorted(between["file"].unique()))
-        raise InputDataError(
-            REFUSED,
+    if not many or len(between) <= rules.collision_share.value * len(rows):
+        return ()
+    return (
+        Problem(
             "Olika svar har samma nummer i flera filer, så numreringen börjar troligen om i varje.",
             "Exportera allt i en fil, eller ta bort kolumnen med svarsnummer.",
-            names,
-        )
+            swedish.listing(sorted(between["file"].unique())),
+        ),
+    )
 
 
 def _keep_categories(rows: pd.DataFrame, settings: Settings) -> list[str]:
@@ -296,31 +253,16 @@ def _named(values: pd.Series) -> pd.Series:
 
 def _rejects(rows: pd.DataFrame, flaws: pd.DataFrame) -> pd.DataFrame:
     aside = rows[rows["aside"] != ""]
-    whole = pd.DataFrame(
-        {
-            "file": aside["file"],
-            "sheet": aside["sheet"],
-            "row": aside["row"],
-            ANSWER_ID: [shown_id(text) for text in aside[ANSWER_ID]],
-            "column": aside["aside_column"],
-            "value": [shown(str(text)) for text in aside["aside_value"]],
-            "reason": aside["aside"],
-        }
+    whole = aside.assign(
+        column=aside["aside_column"],
+        value=[shown(str(text)) for text in aside["aside_value"]],
+        reason=aside["aside"],
     )
-    origin = rows.loc[flaws["position"].to_numpy(dtype=np.int64)]
-    used = (origin["aside"] == "").to_numpy(dtype=bool)
-    single = pd.DataFrame(
-        {
-            "file": origin["file"].to_numpy()[used],
-            "sheet": origin["sheet"].to_numpy()[used],
-            "row": origin["row"].to_numpy()[used],
-            ANSWER_ID: [shown_id(text) for text in origin[ANSWER_ID].to_numpy()[used]],
-            "column": flaws["column"].to_numpy()[used],
-            "value": flaws["value"].to_numpy()[used],
-            "reason": flaws["reason"].to_numpy()[used],
-        }
-    )
-    together = pd.concat([whole, single], ignore_index=True)
+    origin = rows.loc[flaws["position"].to_numpy(dtype=np.int64)].reset_index(drop=True)
+    single = origin.assign(**{name: flaws[name] for name in ("column", "value", "reason")})
+    single = single[origin["aside"] == ""]
+    together = pd.concat([whole, single])[list(REJECT_COLUMNS)]
+    together[ANSWER_ID] = [shown_id(text) for text in together[ANSWER_ID]]
     return together.sort_values(
         ["file", "sheet", "row", "column"], ignore_index=True, kind="stable"
     )
@@ -338,14 +280,14 @@ def shown_id(text: str) -> str:
 def _quality(
     rows: pd.DataFrame, status: np.ndarray[tuple[int, int], np.dtype[np.int8]], settings: Settings
 ) -> pd.DataFrame:
-    found = _ledger(ROWS, "", rows["aside"])
+    found = _ledger(store.ROWS, "", rows["aside"])
     known = rows[rows["area"] != ""].groupby("area")["aside"]
     by_area = dict(iter(known))
     for area in settings.questionnaire.area_keys:
         if area in by_area:
-            found += _ledger(BY_AREA, area, by_area[area])
+            found += _ledger(store.BY_AREA, area, by_area[area])
     for file, part in rows.groupby("file", sort=True):
-        found += _ledger(BY_FILE, str(file), part["aside"])
+        found += _ledger(store.BY_FILE, str(file), part["aside"])
     for place, item in enumerate(settings.questionnaire.item_keys):
         found += [
             (item, "", word, int((status[:, place] == held).sum()))
@@ -359,9 +301,9 @@ def _ledger(measure: str, group: str, aside: pd.Series) -> list[tuple[str, str, 
     """Rows read, counted, and set aside by each reason."""
     counts = aside.value_counts()
     return [
-        (measure, group, READ, len(aside)),
-        (measure, group, COUNTED, int(counts.get("", 0))),
-        *((measure, group, name, int(counts[name])) for name in REASONS if counts.get(name, 0)),
+        (measure, group, store.READ, len(aside)),
+        (measure, group, store.COUNTED, int(counts.get("", 0))),
+        *((measure, group, name, int(counts[name])) for name in map(str, Reason) if name in counts),
     ]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.intake.answers.reasons import COLLISION, DUPLICATE
+from analysis.intake.answers.reasons import Reason
 from analysis.intake.cells.keys import ANSWER_ID
 from analysis.settings import Settings
 
@@ -61,8 +61,8 @@ def duplicates(rows: pd.DataFrame, settings: Settings) -> pd.Series:
     Returns
     -------
     pandas.Series
-        `DUPLICATE` for all but the first of equal rows; `COLLISION` for every row whose number
-        stands for different answers.
+        The reason `DUPLICATE` for all but the first of equal rows, and `COLLISION` for every row
+        whose number stands for different answers.
     """
     content = [*CONTENT, *settings.questionnaire.item_keys]
     group = rows.groupby(content, dropna=False, sort=False).ngroup()
@@ -71,10 +71,10 @@ def duplicates(rows: pd.DataFrame, settings: Settings) -> pd.Series:
 
     with_number = pd.DataFrame({"id": rows.loc[numbered, ANSWER_ID], "content": group[numbered]})
     kinds = with_number.groupby("id")["content"].transform("nunique")
-    reason[with_number.index[kinds > 1]] = COLLISION
+    reason[with_number.index[kinds > 1]] = Reason.COLLISION
     again = with_number["id"].duplicated()
-    reason[with_number.index[again & (kinds == 1)]] = DUPLICATE
+    reason[with_number.index[again & (kinds == 1)]] = Reason.DUPLICATE
 
     without = pd.DataFrame({"rest": rows.loc[~numbered, "rest"], "content": group[~numbered]})
-    reason[without.index[without.duplicated()]] = DUPLICATE
+    reason[without.index[without.duplicated()]] = Reason.DUPLICATE
     return reason

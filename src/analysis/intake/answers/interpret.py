@@ -28,20 +28,7 @@ from analysis.intake.answers.case_years import (
     years_of_rows,
 )
 from analysis.intake.answers.municipalities import nobodys, whose
-from analysis.intake.answers.reasons import (
-    BAD_PERIOD,
-    BAD_SCORE,
-    NO_AREA,
-    NO_YEAR,
-    NOTHING_ANSWERED,
-    OTHER_MUNICIPALITY,
-    STRAY_YEAR,
-    TOTAL_ROW,
-    UNKNOWN_AREA,
-    UNKNOWN_MUNICIPALITY,
-    WRONG_WIDTH,
-    YEARLESS,
-)
+from analysis.intake.answers.reasons import BAD_SCORE, NOT_OURS, YEARLESS, Reason
 from analysis.intake.answers.refusals import refusals
 from analysis.intake.answers.sums import sums_of
 from analysis.intake.cells.keys import (
@@ -142,19 +129,19 @@ def interpret(table: RawTable, settings: Settings) -> Interpreted:
     foreign = whose(texts.get(MUNICIPALITY), len(numbers), settings)
     problems += nobodys(texts.get(MUNICIPALITY), foreign, table.where, settings)
     aside = _first_reason(
-        (sums, TOTAL_ROW),
-        (cut, WRONG_WIDTH),
-        *((foreign == reason, reason) for reason in (OTHER_MUNICIPALITY, UNKNOWN_MUNICIPALITY)),
-        (year == 0, NO_YEAR),
-        (stray(year, settings.rules.intake.stray_year_share.value), STRAY_YEAR),
-        (area_text == "", NO_AREA),
-        (area == "", UNKNOWN_AREA),
-        ((status == BLANK).all(axis=1), NOTHING_ANSWERED),
+        (sums, Reason.TOTAL_ROW),
+        (cut, Reason.WRONG_WIDTH),
+        *((foreign == reason, reason) for reason in NOT_OURS),
+        (year == 0, Reason.NO_YEAR),
+        (stray(year, settings.rules.intake.stray_year_share.value), Reason.STRAY_YEAR),
+        (area_text == "", Reason.NO_AREA),
+        (area == "", Reason.UNKNOWN_AREA),
+        ((status == BLANK).all(axis=1), Reason.NOTHING_ANSWERED),
     )
-    of_year = np.isin(aside, (NO_YEAR, STRAY_YEAR))
-    of_whom = np.isin(aside, (OTHER_MUNICIPALITY, UNKNOWN_MUNICIPALITY))
+    of_year = np.isin(aside, (Reason.NO_YEAR, Reason.STRAY_YEAR))
+    of_whom = np.isin(aside, NOT_OURS)
     year_column = CASE_YEAR if CASE_YEAR in texts else PERIOD
-    unknown_area = np.isin(aside, (NO_AREA, UNKNOWN_AREA))
+    unknown_area = np.isin(aside, (Reason.NO_AREA, Reason.UNKNOWN_AREA))
     home = usual_year(year[~np.isin(aside, YEARLESS)]) or named
     fields, unknown = _background(texts, reader, settings, len(numbers))
     rows = pd.DataFrame(
@@ -182,7 +169,7 @@ def interpret(table: RawTable, settings: Settings) -> Interpreted:
                 "",
             ),
             "aside_value": np.select(
-                [aside == UNKNOWN_AREA, of_year, of_whom],
+                [aside == Reason.UNKNOWN_AREA, of_year, of_whom],
                 [area_text, *(texts.get(key, blank) for key in (year_column, MUNICIPALITY))],
                 "",
             ),
@@ -344,7 +331,7 @@ def _flaws(
             ]
     name = _shown_header(table, PERIOD)
     found += [
-        (int(row), PERIOD, period_text[row], name, shown(period_text[row]), BAD_PERIOD)
+        (int(row), PERIOD, period_text[row], name, shown(period_text[row]), Reason.BAD_PERIOD)
         for row in np.flatnonzero((period == "") & (period_text != "") & ~cut)
         if not _is_whole_year(period_text[row])
     ]

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from analysis import swedish
 from analysis.errors import Problem
-from analysis.intake.answers.reasons import OTHER_MUNICIPALITY, UNKNOWN_MUNICIPALITY
+from analysis.intake.answers.reasons import Reason
 from analysis.intake.cells.words import cell_text, shown
 from analysis.settings import Settings
 
@@ -53,12 +53,11 @@ def whose(
     codes = {name.casefold(): code for code, name in settings.municipalities.items()}
     codes[own.name.casefold()] = own.code
     known = {*settings.municipalities, own.code}
-    read: dict[str, str] = {}
+    read = {}
     for text in set(texts):
         found = _code(text, codes, known)
-        read[text] = (
-            UNKNOWN_MUNICIPALITY if not found else "" if found == own.code else OTHER_MUNICIPALITY
-        )
+        other = Reason.OTHER_MUNICIPALITY if found else Reason.UNKNOWN_MUNICIPALITY
+        read[text] = "" if found == own.code else other
     reason[:] = [read[text] for text in texts]
     return reason
 

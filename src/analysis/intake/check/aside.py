@@ -9,26 +9,23 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.intake.answers.clean import CleanYear
-from analysis.intake.answers.reasons import BAD_PERIOD, CUSTOMER_WORDS, PERIOD_REASON, REASONS
+from analysis.intake.answers.reasons import CUSTOMERS, HARMLESS, REASONS
 from analysis.intake.cells.keys import ANSWER_ID
 from analysis.intake.check.blocks import Point
 
 SHOWN_PLACES = 5
 SHOWN_VALUES = 4
 
-HARMLESS = tuple(name for name, reason in REASONS.items() if not reason.loss)
-"""Reasons that nobody need look at before a run."""
 SCORE_FIX = "Betyget räknas inte, men resten av raden gör det. Rätta cellen om den är felskriven."
 
 
 def aside_items(clean: CleanYear) -> list[Point]:
     """What was set aside beside the answers of others than companies, by reason."""
-    odd = clean.rejects[~clean.rejects["reason"].isin(tuple(CUSTOMER_WORDS.values()))]
+    odd = clean.rejects[~clean.rejects["reason"].isin(tuple(CUSTOMERS.values()))]
     items = []
     for reason, rows in odd.groupby("reason", sort=False):
-        known = PERIOD_REASON if reason == BAD_PERIOD else REASONS.get(str(reason))
-        if known:
-            text, fix = swedish.count(len(rows), known.one, known.many), known.fix
+        if known := REASONS.get(str(reason)):
+            text, fix = known.told(len(rows)), known.fix
         else:
             text, fix = f"{swedish.count(len(rows), 'betyg', 'betyg')} är {reason}", SCORE_FIX
         values = Counter(value for value in rows["value"] if value)

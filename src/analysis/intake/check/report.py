@@ -29,7 +29,8 @@ from analysis.intake.check.sections import (
     year_section,
 )
 from analysis.intake.check.warnings import warnings_of
-from analysis.intake.reading import NOTHING_USABLE, Survey, look
+from analysis.intake.raw_files import RawFiles, look
+from analysis.intake.reading import NOTHING_USABLE
 from analysis.intake.recognition.files import RawFile
 from analysis.settings import Settings
 from analysis.settings.local import AcceptedLoss
@@ -153,8 +154,8 @@ def check(
     """
     seen = look(paths, settings, collection)
     refused = [*seen.refused, *_useless(seen, paths), *_too_early(seen, year)]
-    years = {y: c for y, c in seen.cleaned.items() if year is None or y <= year}
-    earlier = look(beside, settings).cleaned if years and beside else {}
+    years = {y: c for y, c in seen.years.items() if year is None or y <= year}
+    earlier = look(beside, settings).years if years and beside else {}
     known = {**earlier, **years}
     findings = seen.findings(earlier) if years else []
     problems = [*refused, *seen.stopping(findings), *_nothing(seen, refused, paths)]
@@ -227,7 +228,7 @@ def write_mapping(found: CheckReport, config: Path) -> str:
     return write_proposals(found.unmapped, found.losses, config)
 
 
-def _useless(seen: Survey, paths: Sequence[Path]) -> list[Problem]:
+def _useless(seen: RawFiles, paths: Sequence[Path]) -> list[Problem]:
     """Files that were asked for by name and that nobody recognises."""
     return [
         Problem(
@@ -240,7 +241,7 @@ def _useless(seen: Survey, paths: Sequence[Path]) -> list[Problem]:
     ]
 
 
-def _too_early(seen: Survey, year: int | None) -> list[Problem]:
+def _too_early(seen: RawFiles, year: int | None) -> list[Problem]:
     first = seen.first_year()
     if year is None or first is None or year >= first:
         return []
@@ -252,15 +253,15 @@ def _too_early(seen: Survey, year: int | None) -> list[Problem]:
     ]
 
 
-def _nothing(seen: Survey, refused: Sequence[Problem], paths: Sequence[Path]) -> list[Problem]:
+def _nothing(seen: RawFiles, refused: Sequence[Problem], paths: Sequence[Path]) -> list[Problem]:
     """That a folder's files, taken together, give no report."""
     whole = any(path.is_dir() for path in paths)
-    if not whole or refused or not seen.files or seen.answer_files() or seen.official_files():
+    if not whole or refused or not seen.files or seen.suffices:
         return []
     return [NOTHING_USABLE]
 
 
-def _elsewhere(seen: Survey, beside: Sequence[Path]) -> bool:
+def _elsewhere(seen: RawFiles, beside: Sequence[Path]) -> bool:
     """Whether the files lie somewhere a run does not look."""
     folders = [folder.resolve() for folder in beside]
     return bool(folders) and not all(
@@ -269,7 +270,7 @@ def _elsewhere(seen: Survey, beside: Sequence[Path]) -> bool:
 
 
 def _verdict(
-    seen: Survey,
+    seen: RawFiles,
     problems: Sequence[Problem],
     to_read: Sequence[str],
     elsewhere: bool,
@@ -286,7 +287,7 @@ def _verdict(
     if elsewhere:
         ready = f"Klart: lägg {'filerna' if len(seen.files) > 1 else 'filen'} i data/raw och kör "
         ready += "python run.py"
-    if not (seen.answer_files() or seen.official_files()):
+    if not seen.suffices:
         ready = "Filerna går att använda tillsammans med en fil med svar"
     named = swedish.listing([f"”{title}”" for title in to_read])
     return f"{ready} – men läs {named} först." if to_read else f"{ready}."

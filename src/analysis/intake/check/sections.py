@@ -13,7 +13,7 @@ from analysis.intake.cells.values import BLANK
 from analysis.intake.cells.words import cell_text, shown_name
 from analysis.intake.check.aside import aside_items
 from analysis.intake.check.blocks import Block, Chapter, Grid, Paragraph, Point, Points
-from analysis.intake.reading import Survey
+from analysis.intake.raw_files import RawFiles
 from analysis.intake.recognition.columns import not_asked
 from analysis.intake.recognition.files import RawFile
 from analysis.settings import Settings
@@ -37,7 +37,7 @@ def balance_section(balance: Sequence[str]) -> Chapter:
     return Chapter("Lästa och räknade rader", [Points([Point(one) for one in balance])])
 
 
-def file_section(seen: Survey) -> Chapter:
+def file_section(seen: RawFiles) -> Chapter:
     """What every file was recognised as."""
     if not seen.files:
         return Chapter("Filer", [Paragraph("Inga filer hittades.")])
@@ -58,7 +58,7 @@ def _kind(file: RawFile) -> str:
     return "Kan inte användas" if file.problems else KIND_WORDS[file.kind]
 
 
-def _content(file: RawFile, seen: Survey) -> str:
+def _content(file: RawFile, seen: RawFiles) -> str:
     if file.kind == "answers":
         mine = [part for part in seen.parts if part.table.path == file.path]
         years = sorted({year for part in mine for year in part.years})
@@ -73,7 +73,7 @@ def _content(file: RawFile, seen: Survey) -> str:
     return ""
 
 
-def official_section(seen: Survey) -> Chapter | None:
+def official_section(seen: RawFiles) -> Chapter | None:
     """Which official values the files have, of whom; None when they have none."""
     values, report = seen.official.values, seen.settings.report
     if values.empty:
@@ -96,7 +96,7 @@ def official_section(seen: Survey) -> Chapter | None:
 
 
 def year_section(
-    clean: CleanYear, before: CleanYear | None, seen: Survey, settings: Settings
+    clean: CleanYear, before: CleanYear | None, seen: RawFiles, settings: Settings
 ) -> Chapter:
     """A case year: rows, areas beside last year's, questions, values set aside."""
     asked = set(settings.questionnaire.item_keys) - not_asked(settings.questionnaire, clean.year)

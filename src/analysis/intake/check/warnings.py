@@ -19,7 +19,7 @@ from analysis.intake.check.proposals import NotFound, Unmapped, missing_question
 from analysis.intake.check.sections import area_nki, question_indices
 from analysis.intake.published.official import corrections
 from analysis.intake.published.series import is_group
-from analysis.intake.reading import Survey
+from analysis.intake.raw_files import RawFiles
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
@@ -27,7 +27,7 @@ COLUMN_FILE = "config/questionnaire_columns.csv"
 
 
 def warnings_of(
-    seen: Survey,
+    seen: RawFiles,
     years: Mapping[int, CleanYear],
     earlier: Mapping[int, CleanYear],
     unmapped: Sequence[Unmapped],
@@ -70,11 +70,11 @@ def warnings_of(
     yield from _corrections(seen, settings)
     yield from (Problem(note, "", file.name) for file in seen.files for note in file.notes)
     yield from (Problem(note, "", part.table.where) for part in seen.parts for note in part.notes)
-    for note in (*seen.cases.notes, *seen.progress.notes, *seen.official.notes, *seen.early):
+    for note in seen.notes_beside:
         yield Problem(note)
 
 
-def _other_years(seen: Survey) -> Iterator[Problem]:
+def _other_years(seen: RawFiles) -> Iterator[Problem]:
     """Files whose rows have other years than their name."""
     for part in seen.parts:
         named, years = named_year(part.table.path.stem), part.rows["year"]
@@ -89,7 +89,7 @@ def _other_years(seen: Survey) -> Iterator[Problem]:
             )
 
 
-def _whose(seen: Survey, settings: Settings) -> Iterator[Problem]:
+def _whose(seen: RawFiles, settings: Settings) -> Iterator[Problem]:
     """Whose official values there are, when a report would rest on them or leave them out."""
     own, values = settings.report.municipality, seen.official.values
     codes = values["municipality_code"]
@@ -121,7 +121,7 @@ def _codes(settings: Settings) -> set[str]:
     return {*settings.municipalities, settings.report.comparison.country.code}
 
 
-def _corrections(seen: Survey, settings: Settings) -> Iterator[Problem]:
+def _corrections(seen: RawFiles, settings: Settings) -> Iterator[Problem]:
     """Official values of the municipality that there are two of."""
     labels = {**settings.questionnaire.labels, "total": "totalt"}
     found = corrections(seen.official)
@@ -178,7 +178,7 @@ def _unmapped(one: Unmapped) -> Problem:
     )
 
 
-def _year(clean: CleanYear, seen: Survey, settings: Settings) -> Iterator[Problem]:
+def _year(clean: CleanYear, seen: RawFiles, settings: Settings) -> Iterator[Problem]:
     labels = settings.questionnaire.labels
     if settings.rules.intake.part_of_year(clean.answers["period"]):
         yield from (

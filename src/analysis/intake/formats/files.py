@@ -60,13 +60,15 @@ def content_of(path: Path, limits: IntakeLimits) -> bytes:
     return content
 
 
-def read_sheets(path: Path, limits: IntakeLimits, score: Score) -> list[Sheet]:
+def sheets_of(path: Path, content: bytes, limits: IntakeLimits, score: Score) -> list[Sheet]:
     """Every sheet of a table file, whatever its ending says.
 
     Parameters
     ----------
     path
-        A CSV or XLSX file.
+        A CSV or XLSX file, for messages.
+    content
+        Its bytes.
     limits
         What is too large.
     score
@@ -77,7 +79,6 @@ def read_sheets(path: Path, limits: IntakeLimits, score: Score) -> list[Sheet]:
     InputDataError
         When the file cannot be read safely, with the reason and the way out.
     """
-    content = content_of(path, limits)
     if content.startswith(ZIP):
         sheets = read_workbook(path, content, limits)
     else:
@@ -113,7 +114,7 @@ def _divided(path: Path, sheet: Sheet, limits: IntakeLimits, score: Score) -> Sh
     return replace(sheet, rows=found.rows, notes=(*sheet.notes, note))
 
 
-def read_json(path: Path, limits: IntakeLimits) -> object:
+def json_of(path: Path, content: bytes, limits: IntakeLimits) -> object:
     """The content of a JSON file.
 
     Raises
@@ -121,23 +122,17 @@ def read_json(path: Path, limits: IntakeLimits) -> object:
     InputDataError
         When it is too large or not JSON.
     """
-    content = content_of(path, limits)
     if len(content) > limits.json_megabytes * MEGABYTE:
         raise too_large(path, "Filen är för stor", limits.json_megabytes, "megabyte")
     try:
-        return json.loads(_json_text(content) or decode(path, content)[0])
+        return json.loads(json_text(content) or decode(path, content)[0])
     except (ValueError, RecursionError):
         raise refusal(
             path, "Filen är avbruten eller inte JSON.", "Hämta svaret ur Kolada på nytt."
         ) from None
 
 
-def looks_like_json(path: Path, limits: IntakeLimits) -> bool:
-    """Whether a file's content begins as JSON, also in a web page that a browser saved of it."""
-    return _json_text(content_of(path, limits)) is not None
-
-
-def _json_text(content: bytes) -> str | None:
+def json_text(content: bytes) -> str | None:
     """JSON in whatever encoding, or the only thing a saved web page holds; else None."""
     text = content.decode(encoding_of(content), "replace").lstrip("\ufeff\t\n\r ")
     if MARKUP.match(text):

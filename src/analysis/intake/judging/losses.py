@@ -14,16 +14,7 @@ import pandas as pd
 from analysis import swedish
 from analysis.errors import Problem
 from analysis.intake.answers.clean import CleanYear
-from analysis.intake.answers.reasons import (
-    BAD_PERIOD,
-    DUPLICATE,
-    LOSSES,
-    PERIOD_REASON,
-    REASONS,
-    UNKNOWN_AREA,
-    UNKNOWN_CUSTOMER,
-    in_words,
-)
+from analysis.intake.answers.reasons import LOSSES, REASONS, Reason, in_words
 from analysis.intake.cells.keys import PERIOD
 from analysis.intake.cells.words import HIDDEN, SCORE_WORDS, identifies, nearest, shown, shown_score
 from analysis.settings import Settings
@@ -113,13 +104,14 @@ def _rows_of_file(clean: CleanYear, file: str, settings: Settings) -> Iterator[F
     rules = settings.rules.loss
     rows = clean.rows[clean.rows["file"] == file]
     aside = rows["aside"]
-    none = not (aside == "").any() and not (aside == DUPLICATE).all()
+    none = not (aside == "").any() and not (aside == Reason.DUPLICATE).all()
     lost = rows[aside.isin(LOSSES)]
-    unknown = int((aside == UNKNOWN_AREA).sum())
+    unknown = int((aside == Reason.UNKNOWN_AREA).sum())
     over = none or unknown > rules.unknown_area_share.value * len(rows)
     over |= _over(len(lost), len(rows), rules.file_share.value, rules.file_count.value)
     told = False
-    for reason, part in lost.groupby("aside", sort=False):
+    for name, part in lost.groupby("aside", sort=False):
+        reason = REASONS[str(name)]
         values = part["aside_value"].value_counts()
         values = values[values.index != ""]
         often = int(values.max()) if len(values) else 0
@@ -127,14 +119,13 @@ def _rows_of_file(clean: CleanYear, file: str, settings: Settings) -> Iterator[F
         if over or repeated:
             told = True
             yield Finding(
-                str(reason),
+                reason,
                 "",
                 clean.year,
                 (file,),
-                f"{_of(len(part), len(rows), 'rader')} räknas inte: "
-                f"{swedish.count(len(part), REASONS[str(reason)].one, REASONS[str(reason)].many)}"
+                f"{_of(len(part), len(rows), 'rader')} räknas inte: {reason.told(len(part))}"
                 f"{_values(values, len(rows), settings)}.",
-                REASONS[str(reason)].fix + _near(str(reason), values, settings),
+                reason.fix + _near(reason, values, settings),
                 acceptable=not none,
             )
     if none and not told:
@@ -261,13 +252,13 @@ def _periods_of_file(
     rows = int(((clean.rows["file"] == file) & (clean.rows["aside"] == "")).sum())
     if _over(len(flaws), rows, rules.file_share.value, rules.file_count.value):
         yield Finding(
-            BAD_PERIOD,
+            Reason.BAD_PERIOD,
             "",
             clean.year,
             (file,),
             f"{_of(len(flaws), rows, 'svar')} har en period som inte går att tolka"
             f"{_values(flaws['text'].value_counts(), rows, settings)}.",
-            PERIOD_REASON.fix,
+            Reason.BAD_PERIOD.fix,
         )
 
 
@@ -302,9 +293,9 @@ def _values(values: pd.Series, rows: int, settings: Settings) -> str:
 def _near(reason: str, values: pd.Series, settings: Settings) -> str:
     """What an unknown name may mean."""
     questionnaire = settings.questionnaire
-    if reason == UNKNOWN_AREA:
+    if reason == Reason.UNKNOWN_AREA:
         names: Sequence[str] = [area.name for area in questionnaire.areas]
-    elif reason == UNKNOWN_CUSTOMER:
+    elif reason == Reason.UNKNOWN_CUSTOMER:
         group = next(field for field in questionnaire.background if field.key == "kundgrupp")
         names = [word for value, words in group.values.items() for word in (value, *words)]
     else:

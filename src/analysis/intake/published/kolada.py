@@ -8,18 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from analysis import store, swedish
 from analysis.errors import InputDataError
 from analysis.intake.published.kolada_answer import Answer, malformed, parse, version_of
 from analysis.intake.published.kolada_client import fetch
-from analysis.intake.formats import read_json
+from analysis.intake.formats.files import content_of, json_of
 from analysis.intake.cells.words import shown_name
+from analysis.intake.published.series import TOTAL
 from analysis.settings import Settings
 
 __all__ = ["Answer", "bring", "fetch", "parse"]
 
-TOTAL = "total"
+UNUSABLE = "Svaret ur Kolada kan inte användas"
 FILE = "kolada_{day}.json"
 
 
@@ -59,15 +61,15 @@ def bring(
         When the answer cannot be used; nothing is changed then.
     """
     when = today or date.today()
-    content = (
-        fetch(settings, base_url=base_url, today=when)
-        if saved is None
-        else _saved(saved, settings, when)
-    )
-    name = shown_name(saved.name) if saved else settings.kolada.service.credit
+    if saved is None:
+        name = settings.kolada.service.credit
+        content = fetch(settings, base_url=base_url, today=when)
+    else:
+        name = shown_name(saved.name)
+        content = _saved(saved, settings, when)
     answer = parse(content, settings, name)
-    if answer.problems:
-        raise InputDataError("Svaret ur Kolada kan inte användas", problems=answer.problems)
+    if answer.told.problems:
+        raise InputDataError(UNUSABLE, problems=answer.told.problems)
     before = _latest(folder, settings)
     if before is not None and answer.values == before[1].values:
         return f"Inget nytt sedan {before[0].name}. Filen är kvar som den är."
@@ -78,11 +80,9 @@ def bring(
 
 def _saved(path: Path, settings: Settings, when: date) -> dict[str, object]:
     """A saved answer, dated by what it says itself, by its name, or by today."""
-    content = read_json(path, settings.rules.intake.limits)
+    content = _read(path, settings)
     if not isinstance(content, dict):
-        raise InputDataError(
-            "Svaret ur Kolada kan inte användas", problems=[malformed(shown_name(path.name))]
-        )
+        raise InputDataError(UNUSABLE, problems=[malformed(shown_name(path.name))])
     return {**content, "fetched": str(version_of(content, path.stem) or when)}
 
 
@@ -93,13 +93,13 @@ def _told(
     mine = {
         _cell(value): value for value in answer.values if value["municipality_code"] == own.code
     }
-    years = sorted({int(str(value["year"])) for value in mine.values()})
+    years = sorted({value["year"] for value in mine.values()})
     yield (
         f"{len(answer.values)} värden hämtades, varav {len(mine)} för {own.name}"
         f"{' (' + swedish.years(years) + ')' if years else ''}. "
         f"De ligger i {path.name}. {settings.kolada.service.credit}."
     )
-    yield from answer.notes
+    yield from answer.told.notes
     if before is None:
         return
     earlier = {_cell(value): value for value in before[1].values}
@@ -108,14 +108,13 @@ def _told(
         old = earlier.get(cell)
         if old is not None and old["value"] != value["value"]:
             yield (
-                f"Ändrat sedan {before[0].name}: {labels[str(value['measure'])]}, "
-                f"{labels[str(value['scope'])].lower()} {value['year']}: "
-                f"{swedish.number(float(str(old['value'])))} är nu "
-                f"{swedish.number(float(str(value['value'])))}."
+                f"Ändrat sedan {before[0].name}: {labels[value['measure']]}, "
+                f"{labels[value['scope']].lower()} {value['year']}: "
+                f"{swedish.number(old['value'])} är nu {swedish.number(value['value'])}."
             )
 
 
-def _cell(value: Mapping[str, object]) -> tuple[object, ...]:
+def _cell(value: Mapping[str, Any]) -> tuple[object, ...]:
     return tuple(
         value[key] for key in ("municipality_code", "year", "measure", "scope", "definition")
     )
@@ -125,11 +124,16 @@ def _latest(folder: Path, settings: Settings) -> tuple[Path, Answer] | None:
     """The newest version in a folder, with what it holds."""
     for path in sorted(folder.glob("kolada_*.json"), reverse=True):
         try:
-            content = read_json(path, settings.rules.intake.limits)
+            content = _read(path, settings)
         except InputDataError:
             continue
         return path, parse(content, settings, path.name)
     return None
+
+
+def _read(path: Path, settings: Settings) -> object:
+    limits = settings.rules.intake.limits
+    return json_of(path, content_of(path, limits), limits)
 
 
 def _free_name(folder: Path, when: date) -> Path:

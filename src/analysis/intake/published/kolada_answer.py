@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeGuard
 
 from analysis.errors import Problem
 from analysis.intake.cells.dates import day
 from analysis.intake.published.series import GROUP_CODE
 from analysis.intake.cells.words import plain, shown_name
+from analysis.intake.rows import Told
 from analysis.settings import Settings
 from analysis.settings.kolada import Kpi
 
@@ -24,18 +25,15 @@ class Answer:
     ----------
     values
         Rows as `official.COLUMNS`, without ``governs``.
-    problems
-        Why the answer must be refused.
-    notes
-        Series that were left out, as Swedish sentences.
+    told
+        Why the answer must be refused, and series that were left out.
     """
 
-    values: tuple[dict[str, object], ...]
-    problems: tuple[Problem, ...] = ()
-    notes: tuple[str, ...] = ()
+    values: tuple[dict[str, Any], ...]
+    told: Told
 
 
-def is_entries(values: object) -> bool:
+def is_entries(values: object) -> TypeGuard[list[dict[str, Any]]]:
     """Whether something is a list of JSON objects."""
     return isinstance(values, list) and all(isinstance(entry, dict) for entry in values)
 
@@ -52,13 +50,12 @@ def parse(content: object, settings: Settings, name: str) -> Answer:
     name
         The file's name, for messages; a date in it dates the version where the content does not.
     """
+    told = Told()
     entries = content.get("values") if isinstance(content, Mapping) else None
     if not isinstance(content, Mapping) or not is_entries(entries):
-        return Answer((), (malformed(name),))
+        return Answer((), Told([malformed(name)]))
     known = {kpi.id: kpi for kpi in settings.kolada.kpis}
-    renamed, notes = _renamed(content.get("kpis"), known, name)
-    problems: list[Problem] = []
-    version = version_of(content, name)
+    renamed = _renamed(content.get("kpis"), known, name, told)
     cells: dict[tuple[str, int, str, str, str], dict[str, float]] = {}
     skipped: set[str] = set()
     for entry in entries or ():
@@ -71,54 +68,54 @@ def parse(content: object, settings: Settings, name: str) -> Answer:
         year, value = entry.get("period"), _value(entry.get("values"))
         code = str(entry.get("municipality"))
         if not _is_year(year) or not (re.fullmatch(r"\d{4}", code) or GROUP_CODE.fullmatch(code)):
-            return Answer((), (malformed(name),))
+            return Answer((), Told([malformed(name)]))
         if value is None:
             continue
         if not 0 <= value <= (100 if kpi.quantity != "n" else 1e7):
-            notes.append(f"{name}: {kpi.title} {year} har ett orimligt värde och används inte.")
+            told.notes.append(
+                f"{name}: {kpi.title} {year} har ett orimligt värde och används inte."
+            )
             continue
-        number = int(str(year))
-        definition = kpi.definition
+        number, definition = int(str(year)), kpi.definition
         if definition is None:
             definition = settings.rules.totals.official(number)
         cell = (code, number, kpi.measure, kpi.scope, definition)
         cells.setdefault(cell, {})[kpi.quantity] = value
     if skipped:
-        notes.append(f"{name}: andra nyckeltal används inte ({', '.join(sorted(skipped)[:8])}).")
-    values = tuple(_rows(cells, version, settings))
+        listed = ", ".join(sorted(skipped)[:8])
+        told.notes.append(f"{name}: andra nyckeltal används inte ({listed}).")
+    values = tuple(_rows(cells, version_of(content, name), settings))
     if not values:
-        problems.append(
-            Problem(
-                "Svaret innehåller inga värden ur Insikt.",
-                "Välj nyckeltalen i config/kolada.yml.",
-                name,
-            )
+        told.problem(
+            "Svaret innehåller inga värden ur Insikt.",
+            "Välj nyckeltalen i config/kolada.yml.",
+            name,
         )
-    return Answer(values, tuple(problems), tuple(notes))
+    return Answer(values, told)
 
 
 def _rows(
     cells: Mapping[tuple[str, int, str, str, str], Mapping[str, float]],
     version: date | None,
     settings: Settings,
-) -> Iterator[dict[str, object]]:
+) -> Iterator[dict[str, Any]]:
     country = settings.report.comparison.country
     names = {**settings.municipalities, country.code: country.name}
-    for (code, year, measure, scope, definition), told in sorted(cells.items()):
-        if "index" not in told:
+    for (code, year, measure, scope, definition), numbers in sorted(cells.items()):
+        if "index" not in numbers:
             continue
         factor = measure in settings.questionnaire.factor_keys
+        group = f"Kommungrupp {code}" if GROUP_CODE.fullmatch(code) else code
         yield {
-            "municipality": names.get(code)
-            or (f"Kommungrupp {code}" if GROUP_CODE.fullmatch(code) else code),
+            "municipality": names.get(code, group),
             "municipality_code": code,
             "year": year,
             "measure": measure,
             "scope": scope,
             "definition": definition,
-            "value": told["index"],
-            "n": int(told["n"]) if "n" in told else None,
-            "response_rate": told["response_rate"] / 100 if "response_rate" in told else None,
+            "value": numbers["index"],
+            "n": int(numbers["n"]) if "n" in numbers else None,
+            "response_rate": numbers["response_rate"] / 100 if "response_rate" in numbers else None,
             "published": version,
             "source": settings.kolada.service.credit.removeprefix("Källa: "),
             "note": "Nyckeltalet gäller faktorn, inte frågan ”totalt sett”." if factor else "",
@@ -126,38 +123,33 @@ def _rows(
         }
 
 
-def _renamed(
-    described: object, known: Mapping[str, Kpi], name: str
-) -> tuple[frozenset[str], list[str]]:
+def _renamed(described: object, known: Mapping[str, Kpi], name: str, told: Told) -> set[str]:
     """Series whose title is another than ours, told of: Kolada gives old ids to new series."""
+    renamed: set[str] = set()
     if not is_entries(described) or not described:
-        return frozenset(), [
+        told.notes.append(
             f"{name}: svaret saknar nyckeltalens titlar, så de kunde inte kontrolleras."
-        ]
-    entries: Iterable[Mapping[str, object]] = described  # type: ignore[assignment]
-    titles = {
-        key: str(entry.get("title"))
-        for entry in entries
-        if (key := str(entry.get("id"))) in known
-        and plain(str(entry.get("title"))) != plain(known[key].title)
-    }
-    return frozenset(titles), [
-        f"{name}: {key} heter nu ”{shown_name(title)}”, inte ”{known[key].title}”, och används "
-        "inte. Kontrollera i Kolada vilket nyckeltal som gäller och rätta config/kolada.yml."
-        for key, title in titles.items()
-    ]
+        )
+        return renamed
+    for entry in described:
+        key, title = str(entry.get("id")), str(entry.get("title"))
+        if key in known and key not in renamed and plain(title) != plain(known[key].title):
+            renamed.add(key)
+            told.notes.append(
+                f"{name}: {key} heter nu ”{shown_name(title)}”, inte ”{known[key].title}”, och "
+                "används inte. Kontrollera i Kolada vilket nyckeltal som gäller och rätta "
+                "config/kolada.yml."
+            )
+    return renamed
 
 
 def _value(values: object) -> float | None:
     """The value of all, not of one gender; None where Kolada has none."""
-    if not is_entries(values):
-        return None
-    entries: Iterable[Mapping[str, object]] = values  # type: ignore[assignment]
-    for entry in entries:
-        value = entry.get("value")
+    for entry in values if is_entries(values) else ():
+        value: Any = entry.get("value")
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if entry.get("gender", "T") in ("T", None, "") and is_number and value == value:
-            return float(str(value))
+            return float(value)
     return None
 
 

@@ -9,26 +9,24 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis import swedish
-from analysis.errors import Problem
-from analysis.intake.recognition.columns import wide_columns
-from analysis.intake.cells.dates import day
-from analysis.intake.recognition.files import RawFile, RawTable, found_files, recognise
-from analysis.intake.rows import Found, unused
-from analysis.intake.published.kolada_answer import parse
 from analysis.intake.answers.municipalities import code_of
-from analysis.intake.published.series import GROUP_CODE, GROUP_NAME, TOTAL, Names, Series
+from analysis.intake.cells.dates import day
 from analysis.intake.cells.values import decimal
 from analysis.intake.cells.words import CONTROL, cell_text, nearest, plain, shown
+from analysis.intake.published.kolada_answer import parse
+from analysis.intake.published.series import GROUP_CODE, GROUP_NAME, TOTAL, Names, Series
+from analysis.intake.recognition.columns import wide_columns
+from analysis.intake.recognition.files import RawFile, RawTable
+from analysis.intake.rows import Found, Told
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
-UNREADABLE = "De officiella värdena kan inte läsas"
 STEP, ROUNDING = 0.1, 0.5
 """Index units: what Kolada publishes in, and how far a whole number in the press may lie off."""
 CELL = ["municipality", "municipality_code", "year", "measure", "scope", "definition"]
@@ -47,6 +45,9 @@ CONFIDENCE = {"hog": 2, "medel": 1, "lag": 0}
 YEAR = re.compile(r"((?:19|20)\d\d)(?:[.,]0+)?")
 
 
+Row = dict[str, Any]
+
+
 @dataclass(frozen=True)
 class Official(Found):
     """Published values of every file.
@@ -57,91 +58,13 @@ class Official(Found):
         One row per cell: ``municipality, municipality_code, year`` (int64), ``measure, scope,
         definition`` (empty for areas), ``value`` (index 0–100), ``n`` (Int64), ``response_rate``
         (share 0–1), ``published`` (date or None), ``source, note, confidence``, ``governs``.
-    problems
-        Why a file must be refused.
-    notes
-        Series of Kolada's that were left out, as Swedish sentences.
-    balance
-        As in `Found`; of an answer of Kolada's its values.
+    told
+        What is told of the files; of an answer of Kolada's its values are counted.
     superseded
         Other values of the same cells, same columns.
-    set_aside
-        Rows that cannot be used: ``file, row, reason``.
     """
 
     superseded: pd.DataFrame
-    set_aside: pd.DataFrame
-
-
-def read_official(
-    files: Sequence[Path],
-    settings: Settings,
-    collection: Path | None,
-    governing_collection: bool,
-    last_year: int = 0,
-) -> pd.DataFrame:
-    """Published values of municipalities and of the country.
-
-    Parameters
-    ----------
-    files
-        Raw files of any kind; those with official values (CSV, XLSX, Kolada's JSON) are used.
-    settings
-        Configuration.
-    collection
-        Folder of the project's own collection.
-    governing_collection
-        Whether the collection's values govern verdicts, or are reference only.
-    last_year
-        Later years are left out; 0 for none.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As `Official.values`.
-
-    Raises
-    ------
-    InputDataError
-        When a file with official values cannot be used.
-    """
-    official = official_of(
-        [recognise(path, settings) for path in files], settings, collection, governing_collection
-    )
-    values = official.usable(UNREADABLE)
-    return values[values["year"] <= last_year].reset_index(drop=True) if last_year else values
-
-
-def read_corrections(
-    files: Sequence[Path], settings: Settings, collection: Path | None, last_year: int = 0
-) -> pd.DataFrame:
-    """Published values that another one replaced, beside the one that stands.
-
-    Parameters
-    ----------
-    files
-        Raw files of any kind.
-    settings
-        Configuration.
-    collection
-        Folder of the project's own collection.
-    last_year
-        Later years are left out; 0 for none.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As `corrections`.
-
-    Raises
-    ------
-    InputDataError
-        When a file with official values cannot be used.
-    """
-    official = official_of([recognise(path, settings) for path in files], settings, collection)
-    official.usable(UNREADABLE)
-    found = corrections(official)
-    return found[found["year"] <= last_year].reset_index(drop=True) if last_year else found
 
 
 def corrections(official: Official) -> pd.DataFrame:
@@ -156,74 +79,78 @@ def corrections(official: Official) -> pd.DataFrame:
         one that stands is later. Otherwise two sources disagree, and a whole number that the
         other one rounds to is no disagreement.
     """
-    told = ["value", "published", "source"]
-    pairs = official.superseded[[*CELL, *told]].merge(
-        official.values[[*CELL, *told]], on=CELL, suffixes=("_earlier", "")
+    now = ["value", "published", "source"]
+    before = ["earlier", "earlier_published", "earlier_source"]
+    pairs = (
+        official.superseded[[*CELL, *now]]
+        .rename(columns=dict(zip(now, before, strict=True)))
+        .merge(official.values[[*CELL, *now]], on=CELL)
     )
-    pairs = pairs.rename(
-        columns={
-            "value_earlier": "earlier",
-            "published_earlier": "earlier_published",
-            "source_earlier": "earlier_source",
-        }
-    )
-    dates = zip(pairs["earlier_published"], pairs["published"], strict=True)
     pairs["corrected"] = [
-        isinstance(before, date) and isinstance(after, date) and before < after
-        for before, after in dates
+        isinstance(old, date) and isinstance(new, date) and old < new
+        for old, new in zip(pairs["earlier_published"], pairs["published"], strict=True)
     ]
     difference = (pairs["earlier"] - pairs["value"]).abs()
     whole = (pairs["earlier"] % 1 == 0) | (pairs["value"] % 1 == 0)
     same = np.where(whole & ~pairs["corrected"], difference <= ROUNDING, difference < STEP / 2)
-    names = ("earlier", "earlier_published", "earlier_source", *told, "corrected")
-    return pairs.loc[~same, [*CELL, *names]].reset_index(drop=True)
+    return pairs.loc[~same, [*CELL, *before, *now, "corrected"]].reset_index(drop=True)
 
 
-def official_of(
+def rows_of(
     files: Iterable[RawFile],
     settings: Settings,
-    collection: Path | None = None,
-    governing_collection: bool = True,
-) -> Official:
-    """The published values of recognised files and of the collection, with what was left out."""
-    rows: list[dict[str, object]] = []
-    aside: list[tuple[str, int, str]] = []
-    problems: list[Problem] = []
-    notes: list[str] = []
-    balance: list[str] = []
+    told: Told,
+    *,
+    own: bool = True,
+    governs: bool = True,
+) -> list[Row]:
+    """The published values of recognised files, one row each.
+
+    Parameters
+    ----------
+    files
+        Recognised files; those that hold official values or an answer of Kolada's are read.
+    settings
+        Configuration.
+    told
+        Takes what is told of them.
+    own
+        Whether they are the coordinator's files, or the project's collection.
+    governs
+        Whether the values govern verdicts, or are reference only.
+    """
+    rows: list[Row] = []
     for edition, file in enumerate(files):
-        for row in _of_file(file, settings, aside, problems, notes, balance):
-            # Two answers of Kolada from one day: the one saved last is the later one.
-            rows.append(
-                {
-                    **row,
-                    "own": True,
-                    "governs": True,
-                    "edition": edition if file.kind == "kolada" else 0,
-                }
-            )
-    if collection is not None and collection.is_dir():
-        for path in found_files([collection], settings)[0]:
-            kept = recognise(path, settings)
-            # What the collection knows nothing of is no news to the coordinator.
-            told: tuple[list[Problem], list[str], list[str]] = [], [], []
+        # Two answers of Kolada from one day: the answer saved last is the later one.
+        kept = {"own": own, "governs": governs, "edition": edition if file.kind == "kolada" else 0}
+        if file.kind == "kolada":
+            answer = parse(file.content, settings, file.name)
+            told.problems += answer.told.problems
+            told.notes += answer.told.notes
+            count = swedish.count(len(answer.values), "värde läst", "värden lästa")
+            told.balance.append(f"{file.name}: {count}.")
+            rows += [{**row, **kept} for row in answer.values]
+        elif file.kind == "official":
             rows += [
-                {**row, "own": False, "governs": governing_collection, "edition": 0}
-                for row in _of_file(kept, settings, aside, *told)
+                {**row, **kept}
+                for table in file.tables
+                for row in _of_table(table, settings, told)
             ]
+    return rows
+
+
+def official_of(rows: Sequence[Row], told: Told) -> Official:
+    """The value that stands of every cell, and the values that it replaced."""
     frame = _frame(rows)
     repeated = frame.duplicated(CELL)
     return Official(
         frame[~repeated].sort_values(CELL, ignore_index=True)[list(COLUMNS)],
-        tuple(problems),
-        tuple(notes),
-        tuple(balance),
+        told,
         frame[repeated].sort_values(CELL, ignore_index=True, kind="stable")[list(COLUMNS)],
-        pd.DataFrame(aside, columns=["file", "row", "reason"]),
     )
 
 
-def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:
+def _frame(rows: Sequence[Row]) -> pd.DataFrame:
     """Rows with the best value of every cell first."""
     frame = pd.DataFrame(rows, columns=[*COLUMNS, "own", "edition"]).astype(
         {**COLUMNS, "own": "bool", "edition": "int64"}
@@ -242,46 +169,17 @@ def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:
     return best_first.drop_duplicates([*CELL, "value", "published", "own"], ignore_index=True)
 
 
-def _of_file(
-    file: RawFile,
-    settings: Settings,
-    aside: list[tuple[str, int, str]],
-    problems: list[Problem],
-    notes: list[str],
-    balance: list[str],
-) -> Iterator[dict[str, object]]:
-    if file.kind == "kolada":
-        answer = parse(file.content, settings, file.name)
-        problems += answer.problems
-        notes += answer.notes
-        balance.append(
-            f"{file.name}: {swedish.count(len(answer.values), 'värde läst', 'värden lästa')}."
-        )
-        yield from answer.values
-    elif file.kind == "official":
-        for table in file.tables:
-            yield from _of_table(table, settings, aside, problems, notes, balance)
-
-
-def _of_table(
-    table: RawTable,
-    settings: Settings,
-    aside: list[tuple[str, int, str]],
-    problems: list[Problem],
-    notes: list[str],
-    balance: list[str],
-) -> Iterator[dict[str, object]]:
-    """The rows of a table, with the answers and rates that stand in rows of their own."""
+def _of_table(table: RawTable, settings: Settings, told: Told) -> Iterator[Row]:
+    """The values of a table, with the answers and rates that stand in rows of their own."""
     country = settings.report.comparison.country
     names = {**settings.municipalities, country.code: country.name}
     codes = {name.casefold(): code for code, name in names.items()}
     known = Names(settings)
-    rows: dict[tuple[object, ...], list[dict[str, object]]] = {}
+    rows: dict[tuple[object, ...], list[Row]] = {}
     beside: list[tuple[tuple[object, ...], str, float, int]] = []
     unusable: dict[str, list[int]] = {}
     size = 0
-    for number, texts in _cells(table, known):
-        size += 1
+    for size, (number, texts) in enumerate(_cells(table, known), start=1):
         read = _row(texts, names, codes, known)
         if isinstance(read, str):
             unusable.setdefault(read, []).append(number)
@@ -291,7 +189,7 @@ def _of_table(
         if series.quantity == "index":
             rows.setdefault(cell, []).append(row)
         else:
-            beside.append((cell, series.quantity, float(str(row["value"])), number))
+            beside.append((cell, series.quantity, row["value"], number))
     for cell, quantity, value, number in beside:
         if cell not in rows:
             reason = "antal svar eller svarsfrekvens utan ett index för samma år"
@@ -299,24 +197,18 @@ def _of_table(
         for row in rows.get(cell, ()):
             if row[quantity] is None:
                 row[quantity] = int(value) if quantity == "n" else value / 100
-    for reason, numbers in unusable.items():
-        aside += [(table.where, number, reason) for number in numbers]
-    unused(table.where, size, unusable, known.accepted, problems, notes, balance)
+    told.unused(table.where, size, unusable, known.accepted)
     for same in rows.values():
         yield from same
 
 
 def _cells(table: RawTable, known: Names) -> Iterator[tuple[int, dict[str, str]]]:
     """Row number and texts of every value; a row with a column a year or a measure has several."""
-    columns = table.header.columns
-    wide = {} if "varde" in columns else wide_columns(table.header)
-    for number, cells in table.data():
-        texts = {
-            key: cell_text(cells[place]) if place < len(cells) else ""
-            for key, place in columns.items()
-        }
-        if not wide:
-            yield number, texts
+    wide = {} if "varde" in table.header.columns else wide_columns(table.header)
+    if not wide:
+        yield from table.texts()
+        return
+    for (number, texts), (_, cells) in zip(table.texts(), table.data(), strict=True):
         for place, (year, measure) in wide.items():
             value = cell_text(cells[place]) if place < len(cells) else ""
             # Where the country publishes nothing, such a table has a sign or nothing.
@@ -331,15 +223,11 @@ def _cells(table: RawTable, known: Names) -> Iterator[tuple[int, dict[str, str]]
 
 def _row(
     texts: Mapping[str, str], names: Mapping[str, str], codes: Mapping[str, str], known: Names
-) -> tuple[Series, dict[str, object]] | str:
+) -> tuple[Series, Row] | str:
     """A value with its series, or why it cannot be used."""
     settings = known.settings
-    written, year, value = (
-        texts.get("arende_ar", ""),
-        _year(texts.get("arende_ar", "")),
-        decimal(texts["varde"]),
-    )
-    series = known.series(texts.get("matt", ""))
+    written, measure = texts.get("arende_ar", ""), texts.get("matt", "")
+    year, series, value = _year(written), known.series(measure), decimal(texts["varde"])
     name, code = texts.get("kommun", ""), texts.get("kommunkod", "")
     named = code_of(name, codes)
     if not GROUP_CODE.fullmatch(code):
@@ -354,7 +242,6 @@ def _row(
     if year is None:
         return f"ärendeåret är osäkert: ”{shown(written)}”" if written else "ärendeåret saknas"
     if series is None:
-        measure = texts.get("matt", "")
         return f"okänt mått: ”{shown(measure)}”" if measure else "måttet saknas"
     if value is None:
         given = texts.get("not_publicerad_orsak") or "värdet saknas eller är inte ett tal"

@@ -212,7 +212,7 @@ class Header:
     columns
         Position by canonical key, the first where a key stands several times.
     repeated
-        Further positions of keys that stand several times.
+        Every position of the keys that stand several times.
     unmapped
         Headers nobody maps, with their positions.
     dropped
@@ -225,6 +225,11 @@ class Header:
     repeated: Mapping[str, tuple[int, ...]]
     unmapped: Mapping[int, str]
     dropped: tuple[int, ...]
+
+    def places(self, key: str) -> tuple[int, ...]:
+        """Every position of a key."""
+        first = (self.columns[key],) if key in self.columns else ()
+        return self.repeated.get(key, first)
 
 
 def count_known(row: Sequence[object], known: Mapping[Kind, Vocabulary]) -> int:

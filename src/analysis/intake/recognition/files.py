@@ -5,6 +5,7 @@ A file is read once, whole and within limits; what cannot be read is a problem, 
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,8 +17,8 @@ from analysis.errors import InputDataError, Problem
 from analysis.intake.cells.dates import named_year
 from analysis.intake.cells.values import Reader
 from analysis.intake.cells.words import cell_text, plain, shown_name, stated_scale
-from analysis.intake.formats import Sheet, read_json, read_sheets
-from analysis.intake.formats.files import looks_like_json
+from analysis.intake.formats.files import content_of, json_of, json_text, sheets_of
+from analysis.intake.formats.sheet import Sheet
 from analysis.intake.recognition.columns import Header, Vocabulary, count_known, vocabularies
 from analysis.intake.recognition.columns import Kind as TableKind
 from analysis.intake.recognition.headings import find_heading
@@ -82,6 +83,17 @@ class RawTable:
             if any(map(cell_text, row)):
                 yield number, row
 
+    def texts(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Row numbers and the texts of the known columns, empty where a row is too short."""
+        for number, row in self.data():
+            yield (
+                number,
+                {
+                    key: cell_text(row[place]) if place < len(row) else ""
+                    for key, place in self.header.columns.items()
+                },
+            )
+
     def column(self, place: int) -> list[str]:
         """The texts of a column."""
         return [cell_text(row[place]) if place < len(row) else "" for _, row in self.data()]
@@ -105,6 +117,8 @@ class RawFile:
         Why it is refused; empty when it can be used.
     notes
         What was remarkable, Swedish sentences.
+    sha256
+        Digest of its bytes; empty where it was not read.
     """
 
     path: Path
@@ -113,6 +127,7 @@ class RawFile:
     content: object = field(default=None, repr=False)
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    sha256: str = ""
 
     @property
     def name(self) -> str:
@@ -180,12 +195,15 @@ def recognise(path: Path, settings: Settings) -> RawFile:
     if path.suffix.casefold() not in TABLE_ENDINGS and not promising:
         return RawFile(path, "unknown", notes=(LEFT_ALONE,))
     try:
-        if looks_like_json(path, limits):
-            return _recognise_json(path, read_json(path, limits), promising)
-        sheets = read_sheets(path, limits, lambda row: count_known(row, known))
+        content = content_of(path, limits)
+        if json_text(content) is not None:
+            found = _recognise_json(path, json_of(path, content, limits), promising)
+        else:
+            sheets = sheets_of(path, content, limits, lambda row: count_known(row, known))
+            found = _recognise_tables(path, sheets, known, settings, promising)
     except InputDataError as error:
         return RawFile(path, "unknown", problems=error.problems)
-    return _recognise_tables(path, sheets, known, settings, promising)
+    return replace(found, sha256=hashlib.sha256(content).hexdigest())
 
 
 def _recognise_json(path: Path, content: object, promising: bool) -> RawFile:

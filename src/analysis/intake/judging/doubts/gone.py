@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.intake.answers.clean import CUSTOMER_COLUMN_MISSING, CleanYear
-from analysis.intake.answers.reasons import CUSTOMER_WORDS
+from analysis.intake.answers.reasons import CUSTOMERS
 from analysis.intake.cells.keys import ANSWER_ID
 from analysis.intake.judging.doubts.found import EXPORT, asked_in, found, part_of_year, question
 from analysis.intake.judging.losses import Finding
@@ -109,7 +109,7 @@ def areas_gone(clean: CleanYear, before: CleanYear, settings: Settings) -> Itera
 def customers_gone(clean: CleanYear, before: CleanYear, settings: Settings) -> Iterator[Finding]:
     """Groups that do not count and are gone: their answers may be counted as companies' now."""
     least = settings.rules.doubt.customers_gone.value
-    others = before.rows["customer"][before.rows["customer"].isin(tuple(CUSTOMER_WORDS))]
+    others = before.rows["customer"][before.rows["customer"].isin(tuple(CUSTOMERS))]
     had = {str(group): int(n) for group, n in others.value_counts().items()}
     column_gone = CUSTOMER_COLUMN_MISSING in clean.notes
     if column_gone and len(others) >= least:
@@ -126,7 +126,7 @@ def customers_gone(clean: CleanYear, before: CleanYear, settings: Settings) -> I
         yield found(
             clean,
             "kundgrupp utan svar",
-            f"Kundgruppen {CUSTOMER_WORDS[group]} hade {had[group]} svar {before.year} men "
+            f"Kundgruppen {CUSTOMERS[group]} hade {had[group]} svar {before.year} men "
             f"har inga {clean.year}. De kan ha blivit räknade som företag.",
             EXPORT,
             subject=group,
