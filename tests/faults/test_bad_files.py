@@ -904,7 +904,7 @@ def test_all_problems_are_told_at_once(tmp_path: Path, settings: Settings) -> No
 
 def test_formulas_among_the_rejects_do_not_run(tmp_path: Path, settings: Settings) -> None:
     path = text(as_csv(changed(0, "kundgrupp", "=cmd|' /C calc'!A0")))(tmp_path)
-    clean = intake.clean_year([path], 2024, settings)
+    clean = intake.look([path], settings).years[2024]
     written = clean.write_rejects(tmp_path / "rejects_2024.csv").read_text(encoding="utf-8")
     assert "'=cmd" in written
     assert ",=cmd" not in written

@@ -56,7 +56,7 @@ def test_every_table_that_a_notebook_reads_is_written_by_another() -> None:
 
 def test_every_page_of_the_menu_is_made() -> None:
     made = {f"{template.page}.ipynb" for template in templates(ROOT / "notebooks")}
-    linked = set(re.findall(r"[\w/-]+\.ipynb", (ROOT / "_quarto.yml").read_text("utf-8")))
+    linked = set(re.findall(r"\b[\w/-]+\.ipynb", (ROOT / "_quarto.yml").read_text("utf-8")))
     areas = {name for name in linked if name.startswith("omraden/")}
     assert linked - areas <= made
 
@@ -93,6 +93,8 @@ def test_a_template_stores_nothing_but_its_number_tables(path: Path) -> None:
 
 
 def test_only_two_pages_of_numbers_are_made_from_answers() -> None:
-    """Beside the notebook that cleans them, no other opens a table of answers."""
-    reading = {path.stem for path in NOTEBOOKS if "store.answers(" in path.read_text("utf-8")}
-    assert reading == {"10_rensa", "20_index", "30_framgangsfaktorer"}
+    """No other opens a table of answers, and no other than the cleaning reads raw files."""
+    texts = {path.stem: path.read_text("utf-8") for path in NOTEBOOKS}
+    reading = {name for name, text in texts.items() if "store.answers(" in text}
+    assert reading == {"20_index", "30_framgangsfaktorer"}
+    assert {name for name, text in texts.items() if "intake.read(" in text} == {"10_rensa"}

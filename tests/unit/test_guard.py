@@ -12,6 +12,7 @@ import xlsxwriter
 from analysis.errors import RenderingError
 from analysis.guard import search
 from analysis.guard.secrets import Secrets
+from analysis.intake.reading import SetAside
 from analysis.settings import Settings, load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +32,8 @@ def collect(settings: Settings) -> Collect:
     def collected(
         comments: Sequence[str] = (), names: Sequence[str] = (), identifiers: Sequence[object] = ()
     ) -> Secrets:
-        return Secrets.of(comments, names, map(str, identifiers), [], settings)
+        codes = frozenset(map(str, identifiers))
+        return Secrets.of(SetAside(frozenset(comments), frozenset(names), codes), settings)
 
     return collected
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from analysis import measures, store
-from analysis.intake.official import official_of
+from analysis.intake import look
 from analysis.present import wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
@@ -63,7 +63,7 @@ def with_tables(tmp_path: Path, goals: pd.DataFrame, drivers: pd.DataFrame) -> R
         (store.INDICES, indices.assign(change=NAN, reason="for_fa_svar")),
         (store.GOALS, goals),
         (store.DRIVERS, drivers),
-        (store.OFFICIAL, official_of([], load(CONFIG)).values),
+        (store.OFFICIAL, look([], load(CONFIG)).official.values),
     ):
         store.write_table(table, tmp_path, name)
     return ReportData(tmp_path, load(CONFIG), example=False, today=date(2026, 5, 1))

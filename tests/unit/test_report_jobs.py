@@ -70,11 +70,11 @@ def read(job: Job, workspace: Workspace, year: int | None) -> Job:
             sources = sorted(workspace.raw.glob(f"{start}*"))
             path = store.table_path(workspace.processed, name)
             made.append(store.write_text(path, f"{job.key} {digest(sources)}"))
-        Basis("0188", years, max(years), AREAS, written=tuple(p.name for p in made)).write(
+        Basis("0188", years, max(years), AREAS, outputs=tuple(p.name for p in made)).write(
             workspace.processed
         )
-        job.outputs[0].parent.mkdir(parents=True, exist_ok=True)
-        job.outputs[0].write_text("läst", "utf-8")
+        for path in {*job.outputs} - {*made, workspace.processed / store.BASIS}:
+            store.write_text(path, "läst")
         return Done(tuple(made))
 
     return replace(job, act=act, notebook=False)
@@ -284,6 +284,15 @@ def test_a_failure_keeps_what_was_done_before_it(project: Project) -> None:
     with pytest.raises(InputDataError, match="webbplats"):
         run(project, change=failing)
     assert run(project) == SITE
+
+
+def test_a_job_that_has_not_made_its_files_is_a_fault(tmp_path: Path) -> None:
+    job = Job("a", "a", "", (), (tmp_path / "a.txt",), "", lambda _: Done())
+    with (
+        Runner(tmp_path, kernels=1, warm=False, fresh=True, progress=Progress()) as running,
+        pytest.raises(FileNotFoundError, match=r"a\.txt"),
+    ):
+        running.run([job])
 
 
 def test_what_most_others_wait_for_goes_first() -> None:

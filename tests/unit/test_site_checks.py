@@ -16,6 +16,7 @@ import xlsxwriter
 from analysis.errors import RenderingError
 from analysis.guard import search, texts
 from analysis.guard.secrets import Secrets
+from analysis.intake.reading import SetAside
 from analysis.settings import Settings, load
 from analysis.site import checks
 
@@ -120,8 +121,13 @@ def settings() -> Settings:
 @pytest.fixture
 def secrets(settings: Settings) -> Secrets:
     """Fingerprints of a comment, a company, the number of an answer, and a row of scores."""
-    comments = [COMMENT, "Bra bemötande tack ska ni ha"]
-    return Secrets.of(comments, ["Skärgårdskrogen AB", "x"], ["R0077"], [GIVEN], settings)
+    aside = SetAside(
+        comments=frozenset((COMMENT, "Bra bemötande tack ska ni ha")),
+        names=frozenset(("Skärgårdskrogen AB", "x")),
+        identifiers=frozenset(("R0077",)),
+        scores=frozenset((GIVEN,)),
+    )
+    return Secrets.of(aside, settings)
 
 
 def html(text: str) -> Callable[[Path], object]:

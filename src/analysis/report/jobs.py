@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from analysis import store
 from analysis.basis import Basis
 from analysis.errors import AnalysisError
+from analysis.guard import secrets
 from analysis.project import raw_files
 from analysis.quality import page as quality_page
 from analysis.quality import sanity
@@ -86,7 +87,7 @@ class Jobs:
         folder = self.material.workspace.processed
 
         def made() -> tuple[Path, ...]:
-            return tuple(folder / name for name in Basis.read(folder).written)
+            return tuple(folder / name for name in Basis.read(folder).outputs)
 
         return self._notebook(template, {}, "clean", made)
 
@@ -199,6 +200,7 @@ class Jobs:
             "config": lambda: store.files(project.config),
             "published": lambda: record.published_files(project),
             "basis": lambda: [workspace.processed / store.BASIS],
+            "secrets": lambda: [workspace.processed / secrets.FILE],
             "answers": lambda: self._by_year(store.answers),
             "quality": lambda: self._by_year(store.quality),
         }

@@ -190,8 +190,16 @@ class Runner(AbstractContextManager["Runner"]):
                 running -= 1
 
     def remember(self, job: Job, seconds: float, done: Done) -> None:
-        """Put a job that was done into the record."""
+        """Put a job that was done into the record.
+
+        Raises
+        ------
+        FileNotFoundError
+            When it has not made what it should.
+        """
         made = dict.fromkeys((*job.outputs, *done.made))
+        if missing := [path.name for path in made if not path.is_file()]:
+            raise FileNotFoundError(f"{job.name} has not made {', '.join(missing)}")
         for path in made:
             self._digests.pop(path, None)
         self._record[job.name] = {
