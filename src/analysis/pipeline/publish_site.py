@@ -84,7 +84,7 @@ def build(
         store.write_json(folder / record.FILE, {})
         noon = datetime.combine(planner.request.today, time(12), tzinfo=UTC)
         try:
-            rendered = chosen.render(folder, timestamp=noon)
+            told_by_engine = chosen.render(folder, timestamp=noon)
         except RenderingError as error:
             raise where_written(error, planner.project.reports) from error
         output = folder / "_site"
@@ -94,7 +94,7 @@ def build(
             one for name in sanity.CHECKS for one in sanity.read(workspace.build / f"{name}.json")
         ]
         quality_page.write(workspace.processed, years, [*found, *moved], settings)
-        warnings = (*sanity.judge(moved, settings, max(years, default=0)), *rendered.warnings)
+        warnings = (*sanity.judge(moved, settings, max(years, default=0)), *told_by_engine)
         record.write(planner, chosen, outcome, warnings, output)
     except OSError as error:
         raise MachineError(
