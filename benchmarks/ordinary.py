@@ -17,12 +17,14 @@ def main() -> None:
     """Do the whole job for the project given as the only argument."""
     import papermill
 
-    from analysis.pipeline import publish_site, sanity, sources
-    from analysis.pipeline.project import Project, Request, Workspace
-    from analysis.pipeline.stages import Planner
-    from analysis.pipeline.tasks import Outcome
+    from analysis.guard import sanity
+    from analysis.project import Project, Request, Workspace
     from analysis.render import pictures
+    from analysis.report import sources
+    from analysis.report.stages import Planner
+    from analysis.run.runner import Outcome
     from analysis.settings import load
+    from analysis.site import build as publish_site
 
     project = Project(Path(sys.argv[1]))
     request = Request(example=True, engine="embedded")

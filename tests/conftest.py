@@ -12,10 +12,10 @@ import pytest
 from filelock import FileLock
 
 from analysis.errors import MachineError
-from analysis.pipeline.project import Project, Request
-from analysis.pipeline.report import report
-from analysis.pipeline.tasks import Progress
+from analysis.project import Project, Request
 from analysis.render import quarto
+from analysis.report.make import report
+from analysis.run.runner import Progress
 
 ROOT = Path(__file__).resolve().parents[1]
 TODAY = date(2026, 11, 23)

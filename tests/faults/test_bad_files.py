@@ -25,8 +25,8 @@ import xlsxwriter
 
 from analysis import intake
 from analysis.errors import InputDataError
-from analysis.pipeline import sources
-from analysis.pipeline.project import Project, Request, Workspace
+from analysis.project import Project, Request, Workspace
+from analysis.report import sources
 from analysis.settings import Settings, load
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"

@@ -17,14 +17,15 @@ from typing import Any
 import pytest
 
 from analysis import cli
-from analysis.pipeline import checks, sources
-from analysis.pipeline.notebooks import run_notebook
-from analysis.pipeline.project import Project, Request, Workspace
-from analysis.pipeline.record import FILE, VOLATILE
-from analysis.pipeline.report import Finished, report
-from analysis.pipeline.stages import Planner
-from analysis.pipeline.tasks import Progress
+from analysis.project import Project, Request, Workspace
+from analysis.report import sources
+from analysis.report.make import Finished, report
+from analysis.report.stages import Planner
+from analysis.run.notebooks import run_notebook
+from analysis.run.runner import Progress
 from analysis.settings import load
+from analysis.site import checks
+from analysis.site.record import FILE, VOLATILE
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +36,7 @@ RUN = """
 import sys
 from pathlib import Path
 from analysis import cli
-from analysis.pipeline.project import Project
+from analysis.project import Project
 Project.here = classmethod(lambda cls: Project(Path(sys.argv[1])))
 print("ready", flush=True)
 sys.exit(cli.main(["report", "--example", "--engine", "embedded", "--date", sys.argv[2]]))

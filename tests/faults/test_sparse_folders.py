@@ -16,10 +16,10 @@ import pandas as pd
 import pytest
 
 from analysis import intake
-from analysis.pipeline import sources
-from analysis.pipeline.project import Project, Request, Workspace
-from analysis.pipeline.stages import Planner
 from analysis.present import notebook
+from analysis.project import Project, Request, Workspace
+from analysis.report import sources
+from analysis.report.stages import Planner
 from analysis.settings import Settings, load
 
 HOLE = re.compile(r"\b(?:nan|NaN|None|NaT|inf)\b|<NA>|&lt;NA&gt;")

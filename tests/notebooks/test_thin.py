@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from analysis.pipeline.stages import Planner
+from analysis.report.stages import Planner
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
