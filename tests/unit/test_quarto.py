@@ -480,12 +480,14 @@ def test_runs_quarto_offline_with_a_fixed_date(
 ) -> None:
     monkeypatch.setenv("QUARTO_PROFILE", "min-egen")
     monkeypatch.setenv("TYPST_FONT_PATHS", "/mina/typsnitt")
+    monkeypatch.setenv("XDG_CACHE_HOME", "/kan/inte/skrivas")
     save = '(site / "env.json").write_text(json.dumps(dict(os.environ)))'
     quarto.render(project, stub(GOOD + save), timestamp=TIMESTAMP)
     seen = json.loads((project / "_site" / "env.json").read_text("utf-8"))
     assert seen["SOURCE_DATE_EPOCH"] == "1775044800"
     assert seen["TYPST_IGNORE_SYSTEM_FONTS"] == "true"
     assert seen["QUARTO_RUN_NO_NETWORK"] == "true"
+    assert seen["XDG_CACHE_HOME"] == str(project.with_name(".quarto"))
     assert "QUARTO_PROFILE" not in seen
     assert "TYPST_FONT_PATHS" not in seen
 

@@ -51,6 +51,9 @@ FOREIGN = frozenset(
     )
 )
 
+OWN_FILES = ("LOCALAPPDATA", "XDG_CACHE_HOME", "XDG_DATA_HOME")
+"""Where Quarto keeps files of its own."""
+
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 PROGRESS = re.compile(r"\[\s*\d+/\d+\]\s+.+")
 FAULT = re.compile(r"ERROR\b|\(E\)")
@@ -225,7 +228,7 @@ def _run(copy: Path, quarto: Quarto, timestamp: datetime, time_limit: float) -> 
         process = subprocess.Popen(
             [quarto.path, "render"],
             cwd=copy,
-            env=_environment(timestamp),
+            env=_environment(copy, timestamp),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -264,7 +267,7 @@ def _run(copy: Path, quarto: Quarto, timestamp: datetime, time_limit: float) -> 
     return log
 
 
-def _environment(timestamp: datetime) -> dict[str, str]:
+def _environment(copy: Path, timestamp: datetime) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     return {
         **kept,
@@ -274,6 +277,8 @@ def _environment(timestamp: datetime) -> dict[str, str]:
         "QUARTO_RUN_NO_NETWORK": "true",
         "SOURCE_DATE_EPOCH": str(int(timestamp.timestamp())),
         "TYPST_IGNORE_SYSTEM_FONTS": "true",
+        # Quarto fails where its usual places cannot be written to; kept, for it reuses its styles.
+        **dict.fromkeys(OWN_FILES, str(copy.with_name(".quarto"))),
     }
 
 
