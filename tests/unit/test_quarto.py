@@ -139,10 +139,9 @@ def test_prefers_the_environments_own_quarto(stub: MakeStub, tmp_path: Path) -> 
 
 
 @pytest.mark.usefixtures("bare")
-def test_takes_the_quarto_pointed_out_as_file_or_folder(stub: MakeStub) -> None:
+def test_takes_the_quarto_pointed_out(stub: MakeStub) -> None:
     expected = stub()
-    for pointed_out in (expected.path, expected.path.parent):
-        assert quarto.find({"PATH": "", "QUARTO_PATH": str(pointed_out)}) == expected
+    assert quarto.find({"PATH": "", "QUARTO_PATH": str(expected.path)}) == expected
 
 
 @pytest.mark.usefixtures("bare")

@@ -111,18 +111,10 @@ def find(environment: Mapping[str, str] = os.environ) -> Quarto:
     MachineError
         With the reason why no Quarto can be used.
     """
-    pointed_out = environment.get(PATH_VARIABLE, "").strip()
-    if pointed_out:
-        # A folder is also accepted: Quarto's own documents speak of both.
-        is_folder = Path(pointed_out).is_dir()
-        program = (
-            shutil.which("quarto", path=pointed_out) if is_folder else shutil.which(pointed_out)
-        )
-        if program is None:
-            raise _unusable(
-                f"{PATH_VARIABLE} pekar på {pointed_out}, där det inte finns något Quarto."
-            )
-        return _examine(Path(program))
+    if pointed_out := environment.get(PATH_VARIABLE, "").strip():
+        if program := shutil.which(pointed_out):
+            return _examine(Path(program))
+        raise _unusable(f"{PATH_VARIABLE} pekar på {pointed_out}, som inte går att starta.")
     for folders in (sysconfig.get_path("scripts"), environment.get("PATH", os.defpath)):
         if program := shutil.which("quarto", path=folders):
             return _examine(Path(program))

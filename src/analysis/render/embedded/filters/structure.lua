@@ -8,13 +8,9 @@ local labels = {}
 local entries = {}   -- label -> its number as shown
 local tabsets = 0
 
--- Both name a sign by which the engine finds the line on the page.
+-- The engine finds the line on the page by the sign.
 local function problem(sign, text)
   io.stderr:write("PROBLEM\t" .. sign .. "\t" .. text .. "\n")
-end
-
-local function unsupported(sign, name)
-  io.stderr:write("UNSUPPORTED\t" .. sign .. "\t" .. name .. "\n")
 end
 
 local function label(kind)
@@ -368,58 +364,46 @@ end
 
 -- What only Quarto renders ------------------------------------------------------------------
 
-local REFUSED_CLASSES = { "^panel%-", "^column%-body", "^column%-page", "^column%-screen",
-  "^column%-margin", "^margin%-caption$", "^aside$", "^grid$", "^g%-col%-", "^callout", "^cell$",
-  "^cell%-output", "^proof$", "^remark$", "^solution$", "^landscape$", "^incremental$", "^notes$",
-  "^quarto%-" }
-local REFUSED_ATTRIBUTES = { "^layout", "%-profile$", "%-meta$" }
-local REFUSED_REFERENCES = { thm = 1, lem = 1, cor = 1, prp = 1, cnj = 1, def = 1, exm = 1, exr = 1,
-  eq = 1, lst = 1, sol = 1, rem = 1, nte = 1, wrn = 1, cau = 1, imp = 1 }
-local RAW_FORMATS = { html = 1, typst = 1, openxml = 1 }
+local REFUSED = {
+  ["Blocket ”.%s”"] = { "^panel%-", "^column%-body", "^column%-page", "^column%-screen",
+    "^column%-margin", "^margin%-caption$", "^aside$", "^grid$", "^g%-col%-", "^callout", "^cell$",
+    "^cell%-output", "^proof$", "^remark$", "^solution$", "^landscape$", "^incremental$",
+    "^notes$", "^quarto%-" },
+  ["Attributet ”%s”"] = { "^layout", "%-profile$", "%-meta$" },
+  ["Korsreferensen ”%s”"] = { "^.thm%-", "^.lem%-", "^.cor%-", "^.prp%-", "^.cnj%-", "^.def%-",
+    "^.exm%-", "^.exr%-", "^.eq%-", "^.lst%-", "^.sol%-", "^.rem%-", "^.nte%-", "^.wrn%-",
+    "^.cau%-", "^.imp%-" },
+  ["Råformatet ”%s”"] = { "." },
+}
+local RENDERED = { ["panel-tabset"] = true, html = true, typst = true, openxml = true }
 
-local function matches(text, patterns)
-  for _, pattern in ipairs(patterns) do
-    if text:match(pattern) then return true end
+local function refuse(kind, name)
+  if RENDERED[name] or CALLOUTS[name:match("^callout%-(%a+)$") or ""] then return end
+  for _, pattern in ipairs(REFUSED[kind]) do
+    if name:match(pattern) then
+      io.stderr:write("UNSUPPORTED\t" .. name .. "\t" .. kind:format(name) .. "\n")
+      return
+    end
   end
 end
 
 local function refuse_attributes(element)
-  for _, class in ipairs(element.classes) do
-    local known = class == "panel-tabset" or CALLOUTS[class:match("^callout%-(%a+)$") or ""]
-    if not known and matches(class, REFUSED_CLASSES) then
-      unsupported(class, "Blocket ”." .. class .. "”")
-    end
-  end
-  for name in pairs(element.attributes) do
-    if matches(name, REFUSED_ATTRIBUTES) then unsupported(name, "Attributet ”" .. name .. "”") end
-  end
-  if REFUSED_REFERENCES[element.identifier:match("^(%a+)%-") or ""] then
-    unsupported("#" .. element.identifier, "Korsreferensen ”#" .. element.identifier .. "”")
-  end
+  for _, class in ipairs(element.classes) do refuse("Blocket ”.%s”", class) end
+  for name in pairs(element.attributes) do refuse("Attributet ”%s”", name) end
+  refuse("Korsreferensen ”%s”", "#" .. element.identifier)
 end
 
-local function refuse_raw(element)
-  if not RAW_FORMATS[element.format] then
-    unsupported("{=" .. element.format, "Råformatet ”" .. element.format .. "”")
-  end
-end
+local function refuse_format(element) refuse("Råformatet ”%s”", element.format) end
 
-local function refuse_reference(cite)
-  for _, citation in ipairs(cite.citations) do
-    if REFUSED_REFERENCES[citation.id:match("^(%a+)%-") or ""] then
-      unsupported("@" .. citation.id, "Korsreferensen ”@" .. citation.id .. "”")
-    end
-  end
-end
-
--- The name of a formula is text to pandoc.
-local function refuse_name(str)
-  local name = str.text:match("^{(#eq%-[%w-]+)}")
-  if name then unsupported(name, "Korsreferensen ”" .. name .. "”") end
-end
-
-local REFUSALS = { Cite = refuse_reference, RawBlock = refuse_raw, RawInline = refuse_raw,
-  Str = refuse_name }
+local REFUSALS = {
+  RawBlock = refuse_format,
+  RawInline = refuse_format,
+  Cite = function(cite)
+    for _, citation in ipairs(cite.citations) do refuse("Korsreferensen ”%s”", "@" .. citation.id) end
+  end,
+  -- The name of a formula is text to pandoc.
+  Str = function(str) refuse("Korsreferensen ”%s”", str.text:match("^{(#eq%-[%w-]+)}") or "") end,
+}
 for _, kind in ipairs({ "Code", "CodeBlock", "Div", "Figure", "Header", "Image", "Link", "Span",
   "Table" }) do
   REFUSALS[kind] = refuse_attributes
