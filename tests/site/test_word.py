@@ -16,6 +16,7 @@ from textwrap import dedent
 import pytest
 from lxml import etree
 
+from analysis.errors import MachineError
 from analysis.render import embedded, quarto
 
 SAMPLE = Path(__file__).parent / "sample_project"
@@ -137,8 +138,6 @@ def alternatives(root: etree._Element) -> list[str]:
 
 
 def _rendered(folder: Path, engine: str) -> etree._Element:
-    if engine == "quarto" and isinstance(unusable := quarto.look(), quarto.Unusable):
-        pytest.skip(unusable.reason)
     project = folder / engine
     project.mkdir()
     shutil.copytree(SAMPLE / "figurer", project / "figurer")
@@ -150,9 +149,10 @@ def _rendered(folder: Path, engine: str) -> etree._Element:
     if engine == "embedded":
         embedded.render(project, timestamp=TIMESTAMP)
     else:
-        found = quarto.look()
-        if isinstance(found, quarto.Unusable):
-            pytest.skip(found.reason)
+        try:
+            found = quarto.find()
+        except MachineError as error:
+            pytest.skip(error.problems[0].cause)
         quarto.render(project, found, timestamp=TIMESTAMP)
     return document(project / "_site" / "underlag.docx")
 

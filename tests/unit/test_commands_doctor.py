@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -160,13 +159,3 @@ def test_a_folder_that_is_copied_to_the_cloud_is_told(
     assert code == 13
     assert "✗ Molnmapp: projektet ligger i OneDrive, så svaren kopieras dit" in told
     assert "→ Flytta mappen till datorns egen disk" in told
-
-
-def test_half_a_manifest_of_figures_is_drawn_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What a run that was killed left must not stop every run after it."""
-    monkeypatch.setattr(pictures, "_figures", lambda notebook: {})
-    (tmp_path / pictures.MANIFEST).write_text("{", "utf-8")
-    assert pictures.write(tmp_path / "bilaga.ipynb", tmp_path) == []
-    assert (tmp_path / pictures.MANIFEST).read_text("utf-8") == "{}\n"

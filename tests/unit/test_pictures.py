@@ -1,4 +1,4 @@
-"""The figures' pictures: drawn when the figure or the picture is another, whole and aside."""
+"""The figures' pictures: drawn all at once, whole and aside."""
 
 from __future__ import annotations
 
@@ -52,30 +52,24 @@ def notebook(folder: Path, **heights: int) -> Path:
     return path
 
 
-def test_only_a_figure_that_has_changed_is_drawn_again(
-    tmp_path: Path, drawn: list[list[str]]
-) -> None:
+def test_all_figures_are_drawn_in_one_go(tmp_path: Path, drawn: list[list[str]]) -> None:
     folder = tmp_path / "figurer"
-    pictures.write(notebook(tmp_path, matris=1, tidplan=2), folder)
-    pictures.write(notebook(tmp_path, matris=1, tidplan=3), folder)
-    pictures.write(notebook(tmp_path, matris=1, tidplan=3), folder)
-    assert drawn == [["matris", "tidplan"], ["tidplan"]]
-    assert (folder / "tidplan.svg").read_text() == "3"
+    assert pictures.write(notebook(tmp_path, matris=1, tidplan=2), folder) == []
+    assert drawn == [["matris", "tidplan"]]
+    assert (folder / "tidplan.svg").read_text() == "2"
 
 
 @pytest.mark.parametrize("left", ["another day's picture", None])
-def test_a_picture_that_a_killed_run_left_behind_is_drawn_again(
+def test_a_picture_that_a_killed_run_left_behind_is_replaced(
     tmp_path: Path, drawn: list[list[str]], left: str | None
 ) -> None:
     folder = tmp_path / "figurer"
-    pictures.write(notebook(tmp_path, tidplan=2), folder)
     if left:
+        folder.mkdir()
         (folder / "tidplan.svg").write_text(left)
-    else:
-        (folder / "tidplan.svg").unlink()
     pictures.write(notebook(tmp_path, tidplan=2), folder)
     assert (folder / "tidplan.svg").read_text() == "2"
-    assert len(drawn) == 2
+    assert len(drawn) == 1
 
 
 def test_what_could_not_be_drawn_is_tried_again_next_time(
@@ -132,8 +126,9 @@ def _pdf_with_the_figure(folder: Path) -> str:
         '![](figurer/tidplan.svg){fig-alt="Två år"}\n\nÅren.\n:::\n',
         "utf-8",
     )
-    done = embedded.render(folder, timestamp=datetime(2026, 5, 4, tzinfo=UTC))
-    return "".join(page.extract_text() for page in PdfReader(done.pdfs[0]).pages)
+    embedded.render(folder, timestamp=datetime(2026, 5, 4, tzinfo=UTC))
+    pages = PdfReader(folder / "_site" / "bilaga.pdf").pages
+    return "".join(page.extract_text() for page in pages)
 
 
 def _linked(source: str, target: str) -> None:

@@ -60,10 +60,10 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
         store.write_json(folder / record.FILE, {})
         noon = datetime.combine(material.request.today, time(12), tzinfo=UTC)
         try:
-            rendered = chosen.render(folder, timestamp=noon)
+            told_by_engine = chosen.render(folder, timestamp=noon)
         except RenderingError as error:
             raise where_written(error, project.reports) from error
-        warnings = (*_checked_numbers(material), *rendered.warnings)
+        warnings = (*_checked_numbers(material), *told_by_engine)
         record.write(material, chosen, outcome, warnings, output)
     except OSError as error:
         raise MachineError(

@@ -7,36 +7,14 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
 from analysis.errors import Problem, RenderingError
 from analysis.guard import texts as readable
-from analysis.render.offline import refuse_outside_addresses
+from analysis.render import links
 
 JSON_IN_PAGE = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
-IN_CSS = re.compile(r"url\(\s*[\"']?([^\"')]+)")
-REFERRING = ("href", "src", "poster", "data", "xlink:href")
-
-
-class _Addresses(HTMLParser):
-    """Collects what a page refers to, and the places that can be referred to in it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.links: list[str] = []
-        self.ids: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        for name, value in attrs:
-            if name == "id" and value:
-                self.ids.add(value)
-            if value and name in REFERRING:
-                self.links.append(value)
-            elif value and name == "srcset":
-                self.links += [part.split()[0] for part in value.split(",") if part.strip()]
 
 
 def site(folder: Path, *, expected: Sequence[Path]) -> None:
@@ -56,8 +34,7 @@ def site(folder: Path, *, expected: Sequence[Path]) -> None:
     """
     problems = [
         *_missing(folder, expected),
-        *_outside(folder),
-        *_broken_links(folder),
+        *links.check(folder),
         *_broken_tables(folder),
         *_broken_workbooks(folder),
         *_broken_documents(folder),
@@ -72,39 +49,6 @@ def _missing(folder: Path, expected: Sequence[Path]) -> Iterator[Problem]:
     for page in expected:
         if not (folder / page).is_file():
             yield Problem("Sidan blev inte skriven.", where=page.as_posix())
-
-
-def _outside(folder: Path) -> Iterator[Problem]:
-    try:
-        refuse_outside_addresses(folder)
-    except RenderingError as error:
-        yield from error.problems
-
-
-def _broken_links(folder: Path) -> Iterator[Problem]:
-    pages: dict[Path, _Addresses] = {}
-    for path in sorted(folder.rglob("*.html")):
-        parser = _Addresses()
-        parser.feed(path.read_text(encoding="utf-8"))
-        pages[path.resolve()] = parser
-    for path in sorted(folder.rglob("*.css")):
-        style = _Addresses()
-        style.links = IN_CSS.findall(path.read_text(encoding="utf-8"))
-        pages[path.resolve()] = style
-    for path, found in pages.items():
-        name = path.relative_to(folder.resolve()).as_posix()
-        for address in found.links:
-            parts = urlsplit(address)
-            if parts.scheme or parts.netloc or address.startswith("//"):
-                continue
-            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
-            if target.is_dir():
-                target = target / "index.html"
-            inside = target.is_relative_to(folder.resolve())
-            if not (inside and target.is_file()):
-                yield Problem(f"Länken {address} leder ingenstans.", where=name)
-            elif parts.fragment and target in pages and parts.fragment not in pages[target].ids:
-                yield Problem(f"Länken {address} leder till en plats som inte finns.", where=name)
 
 
 def _broken_tables(folder: Path) -> Iterator[Problem]:
