@@ -14,7 +14,7 @@ from analysis import store
 from analysis.pipeline.code import SOURCE
 from analysis.pipeline.project import REQUIREMENTS
 from analysis.present import mark
-from analysis.present.bundle import literal
+from analysis.present.markdown import literal
 
 if TYPE_CHECKING:
     from analysis.pipeline.project import Project

@@ -16,7 +16,7 @@ from typing import Any
 import font_source_sans_pro
 import yaml
 
-from analysis.present.bundle import literal
+from analysis.present.markdown import literal
 
 CONFIG = "_quarto.yml"
 ASSETS = Path(__file__).parent / "assets"
