@@ -61,6 +61,8 @@ Text emellan.
 <tr><td style="text-align: left">Tid</td></tr></table>
 ```
 
+Text emellan.
+
 ::: {#fig-trend}
 ![](figurer/trend.svg){fig-alt="NKI stiger"}
 
