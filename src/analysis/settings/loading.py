@@ -13,7 +13,7 @@ from analysis.settings.kolada import Kolada
 from analysis.settings.local import AcceptedLoss, LocalColumns
 from analysis.settings.plan import Plan
 from analysis.settings.questionnaire import Questionnaire
-from analysis.settings.reading import read_questions, read_model, read_municipalities
+from analysis.settings.reading import read_model, read_municipalities, read_questions
 from analysis.settings.report import Municipality, Report
 from analysis.settings.rules import Rules
 
