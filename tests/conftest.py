@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from analysis.pipeline.project import Project, Request
-from analysis.pipeline.report import report
-from analysis.pipeline.tasks import Progress
+from analysis.errors import MachineError
+from analysis.project import Project, Request
 from analysis.render import quarto
+from analysis.report.make import report
+from analysis.run.runner import Progress
 
 ROOT = Path(__file__).resolve().parents[1]
 TODAY = date(2026, 11, 23)
@@ -75,9 +76,10 @@ def example_site(example_project: Project) -> Path:
 @pytest.fixture(scope="session")
 def quarto_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same site made by Quarto, where there is one."""
-    found = quarto.look()
-    if isinstance(found, quarto.Unusable):
-        pytest.skip(found.reason)
+    try:
+        quarto.find()
+    except MachineError as error:
+        pytest.skip(error.problems[0].cause)
     return _run(tmp_path_factory, "quarto").site
 
 

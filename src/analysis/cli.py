@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\nAvbrutet. Den senast färdiga rapporten ligger kvar orörd.", file=sys.stderr)
         return 130
     except Exception as error:
-        from analysis.pipeline import disk
+        from analysis import disk
 
         refused = disk.refused(error)
         if refused:
@@ -113,9 +113,9 @@ def parser() -> Parser:
 
 
 def _report(options: argparse.Namespace) -> None:
-    from analysis.pipeline import console
-    from analysis.pipeline.project import Project, Request
-    from analysis.pipeline.report import report
+    from analysis.commands import console
+    from analysis.project import Project, Request
+    from analysis.report.make import report
 
     request = Request(
         raw=options.raw,
@@ -136,7 +136,7 @@ def _report(options: argparse.Namespace) -> None:
 
 def _example(options: argparse.Namespace) -> None:
     from analysis import example
-    from analysis.pipeline.project import Project
+    from analysis.project import Project
     from analysis.settings import load
 
     project = Project.here()
@@ -147,7 +147,7 @@ def _example(options: argparse.Namespace) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     from analysis import intake
-    from analysis.pipeline.project import Project
+    from analysis.project import Project
     from analysis.settings import load
 
     project = Project.here()
@@ -179,22 +179,22 @@ def console_width() -> int:
 
 
 def _preview(options: argparse.Namespace) -> None:
-    from analysis.pipeline import preview
-    from analysis.pipeline.project import Project
+    from analysis.commands import preview
+    from analysis.project import Project
 
     preview.serve(options.site or Project.here().site, options.port, browser=not options.no_browser)
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from analysis.pipeline import doctor
-    from analysis.pipeline.project import Project
+    from analysis.commands import doctor
+    from analysis.project import Project
 
     return doctor.examine(Project.here())
 
 
 def _kolada(options: argparse.Namespace) -> None:
     from analysis import intake
-    from analysis.pipeline.project import Project
+    from analysis.project import Project
     from analysis.settings import load
 
     project = Project.here()
@@ -202,8 +202,9 @@ def _kolada(options: argparse.Namespace) -> None:
 
 
 def _publish(options: argparse.Namespace) -> None:
-    from analysis.pipeline import place, publication
-    from analysis.pipeline.project import Project
+    from analysis.project import Project
+    from analysis.site import publication
+    from analysis.site import swap as place
 
     project = Project.here()
     site = (options.site or project.site).resolve()
@@ -221,8 +222,8 @@ def _day(text: str) -> date:
 
 def _save_traceback(error: Exception) -> Path:
     """Keep what is needed to find a fault of ours. No message of it: that could hold an answer."""
-    from analysis.pipeline.faults import described
-    from analysis.pipeline.project import Project
+    from analysis.faults import described
+    from analysis.project import Project
 
     folder = Project.here().processed
     text = described(error)

@@ -52,6 +52,8 @@ SHEETS = {"index": "Index", "goals": "Mål", "drivers": "Framgångsfaktorer", "a
 """The sheets of ``nki.xlsx`` that hold them."""
 CHANGES = "andringar.csv"
 """Every number that moved since the last publication, among the tables for reuse."""
+BASIS = "underlag.json"
+"""What was read of the raw files, beside the tables made of them."""
 RECORD = "korning.json"
 """The run record in a site and in a publication."""
 BASIS = "underlag.json"
@@ -92,9 +94,35 @@ def digest(*paths: Path) -> str:
     for path in paths:
         with path.open("rb") as file:
             found.append(hashlib.file_digest(file, "sha256").hexdigest())
-    if len(found) == 1:
-        return found[0]
-    return hashlib.sha256("".join(sorted(found)).encode()).hexdigest()
+    return found[0] if len(found) == 1 else text_digest("".join(sorted(found)))
+
+
+def text_digest(text: str) -> str:
+    """SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def folder_digest(*places: Path) -> str:
+    """SHA-256 of some files and of every file below some folders, by place and content."""
+    return text_digest(
+        "".join(
+            f"{path.relative_to(place.parent).as_posix()} {digest(path)}\n"
+            for place in places
+            for path in files(place)
+        )
+    )
+
+
+def files(place: Path) -> list[Path]:
+    """Every file below a folder, in a fixed order, but those that Python or a cut-off write left.
+
+    A file is the only one below itself.
+    """
+    return sorted(
+        path
+        for path in (place, *place.rglob("*"))
+        if path.suffix not in (".pyc", ".unfinished") and path.is_file()
+    )
 
 
 def write_table(frame: pd.DataFrame, folder: Path, name: str) -> Path:
@@ -127,6 +155,11 @@ def write_text(path: Path, text: str) -> Path:
     unfinished.write_text(text, encoding="utf-8", newline="\n")
     unfinished.replace(path)
     return path
+
+
+def read_json(path: Path) -> Any:
+    """The content of a JSON file."""
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def write_json(path: Path, content: Any) -> Path:

@@ -25,8 +25,6 @@ import xlsxwriter
 
 from analysis import intake
 from analysis.errors import InputDataError
-from analysis.pipeline import sources
-from analysis.pipeline.project import Project, Request, Workspace
 from analysis.settings import Settings, load
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
@@ -838,12 +836,8 @@ def test_a_run_of_the_folder_is_refused_when_the_check_says_so(
     raw_folder.mkdir()
     case.write(raw_folder)
     checked = intake.check([raw_folder], settings).exit_code
-    project = Project(CONFIG.parent)
-    workspace = Workspace(tmp_path / "processed", tmp_path / "build", tmp_path / "state")
-    request = Request(raw=raw_folder)
     try:
-        folder = sources.raw_folder(project, request)
-        sources.find(project, request, workspace, folder, settings)
+        intake.survey([raw_folder], settings)
         run = 0
     except InputDataError as error:
         run = error.exit_code

@@ -16,14 +16,14 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import MachineError, UsageError
-from analysis.pipeline import place
+from analysis.site import swap as place
 
 FILES = 20
 KILLS = 6
 WRITER = """
 import shutil, sys
 from pathlib import Path
-from analysis.pipeline import place
+from analysis.site import swap as place
 site, source, exchange = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 if exchange == "no":
     place._exchange = lambda first, second: False
@@ -39,7 +39,7 @@ while True:
 STEPPER = """
 import json, os, shutil, signal, sys
 from pathlib import Path
-from analysis.pipeline import place
+from analysis.site import swap as place
 site, source, exchange = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 if exchange == "no":
     place._exchange = lambda first, second: False
@@ -302,7 +302,7 @@ def test_a_second_run_is_turned_away_and_the_lock_ends_with_the_process(tmp_path
     code = """
 import sys, time
 from pathlib import Path
-from analysis.pipeline import place
+from analysis.site import swap as place
 with place.only_one(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)

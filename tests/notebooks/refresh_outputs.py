@@ -61,10 +61,10 @@ def store_outputs(executed: Path, template: Path) -> bool:
 
 def main() -> None:
     """Run the example and store every number table."""
-    from analysis.pipeline.notebooks import run_notebook
-    from analysis.pipeline.project import Project, Request
-    from analysis.pipeline.report import report
-    from analysis.pipeline.tasks import Progress
+    from analysis.project import Project, Request
+    from analysis.report.make import report
+    from analysis.run.notebooks import run_notebook
+    from analysis.run.runner import Progress
 
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch) / "project"

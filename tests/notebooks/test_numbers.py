@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.pipeline.project import Project
+from analysis.project import Project
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECKED = [

@@ -14,9 +14,9 @@ import pypdf
 import pytest
 import yaml
 
-from analysis.pipeline.project import Project, Request
-from analysis.pipeline.report import report
-from analysis.pipeline.tasks import Progress
+from analysis.project import Project, Request
+from analysis.report.make import report
+from analysis.run.runner import Progress
 from analysis.settings import load
 
 TODAY = date(2026, 11, 23)

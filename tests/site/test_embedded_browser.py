@@ -23,7 +23,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = Path(shutil.copytree(SAMPLE, tmp_path_factory.mktemp("site") / "bygg"))
     for partial in PARTIALS.glob("*.typ"):
         shutil.copy(partial, project)
-    return embedded.render(project, timestamp=datetime(2026, 5, 4, tzinfo=UTC)).pdfs[0].parent
+    embedded.render(project, timestamp=datetime(2026, 5, 4, tzinfo=UTC))
+    return project / "_site"
 
 
 @pytest.fixture

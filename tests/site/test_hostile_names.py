@@ -21,9 +21,9 @@ import pypdf
 import pytest
 import yaml
 
-from analysis.pipeline.project import Project, Request
-from analysis.pipeline.report import report
-from analysis.pipeline.tasks import Progress
+from analysis.project import Project, Request
+from analysis.report.make import report
+from analysis.run.runner import Progress
 
 TAIL = (
     "<b>fet</b> *kur* _und_ [x](http://x.se) `kod` {{< var kommun >}} #strong[t] $x^2$ @fig-a "

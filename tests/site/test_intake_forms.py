@@ -18,9 +18,9 @@ import pytest
 import xlsxwriter
 
 from analysis.example import simulate
-from analysis.pipeline.project import Project, Request, Workspace
-from analysis.pipeline.report import report
-from analysis.pipeline.tasks import Progress
+from analysis.project import Project, Request, Workspace
+from analysis.report.make import report
+from analysis.run.runner import Progress
 from analysis.settings import Settings, load
 
 ROOT = Path(__file__).resolve().parents[2]

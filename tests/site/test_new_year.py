@@ -25,8 +25,8 @@ import pytest
 import yaml
 
 from analysis import cli
-from analysis.pipeline import preview
-from analysis.pipeline.project import Project
+from analysis.commands import preview
+from analysis.project import Project
 from analysis.settings import load
 
 pytestmark = pytest.mark.slow

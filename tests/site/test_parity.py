@@ -74,24 +74,26 @@ def test_every_page_tells_the_same(
 
 
 def test_the_ways_between_pages_are_the_same(example_site: Path, quarto_site: Path) -> None:
-    """The way to a page, and those before and after it."""
+    """The heading that a page lies under, and the pages before and after it."""
 
-    def ways(site: Path) -> dict[str, list[tuple[str, list[Path]]]]:
-        return {
-            page.relative_to(site).as_posix(): [
-                (
-                    text(nav),
-                    [(page.parent / link).resolve().relative_to(site) for link in links(nav)],
-                )
-                for kind in ("breadcrumbs", "page-navigation")
-                for nav in lxml.html.fromstring(page.read_text("utf-8")).find_class(kind)
-            ]
-            for page in site.rglob("*.html")
-        }
+    def ways(site: Path, trail: str) -> dict[str, tuple[list[str], list[Path]]]:
+        found = {}
+        for page in site.rglob("*.html"):
+            root = lxml.html.fromstring(page.read_text("utf-8"))
+            found[page.relative_to(site).as_posix()] = (
+                [text(item) for nav in root.find_class(trail) for item in nav.iter("li")],
+                [
+                    (page.parent / link).resolve().relative_to(site)
+                    for nav in root.find_class("page-navigation")
+                    for link in links(nav)
+                ],
+            )
+        return found
 
-    found = ways(example_site)
-    assert all(found.values())
-    assert ways(quarto_site) == found
+    found = ways(example_site, "breadcrumbs")
+    assert found["omraden/bygglov.html"][0] == ["Områden", "Bygglov"]
+    assert all(neighbours for _, neighbours in found.values())
+    assert ways(quarto_site, "quarto-title-breadcrumbs") == found
 
 
 def test_the_downloads_are_the_same_bytes(example_site: Path, quarto_site: Path) -> None:

@@ -18,10 +18,10 @@ import pandas as pd
 import pypdf
 import pytest
 
-from analysis.pipeline import console
-from analysis.pipeline.project import Project, Request
-from analysis.pipeline.report import Finished, report
-from analysis.pipeline.tasks import Progress
+from analysis.commands import console
+from analysis.project import Project, Request
+from analysis.report.make import Finished, report
+from analysis.run.runner import Progress
 
 WHOLE = ("T1", "T2", "T3")
 MARK = "PRELIMINÄRT T1–T2 2026"

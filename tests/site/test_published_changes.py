@@ -15,10 +15,10 @@ import lxml.html
 import pytest
 
 from analysis.errors import RenderingError
-from analysis.pipeline.project import Project, Request
-from analysis.pipeline.publication import publish
-from analysis.pipeline.report import Finished, report
-from analysis.pipeline.tasks import Progress
+from analysis.project import Project, Request
+from analysis.report.make import Finished, report
+from analysis.run.runner import Progress
+from analysis.site.publication import publish
 
 pytestmark = pytest.mark.slow
 

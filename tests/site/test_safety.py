@@ -17,10 +17,10 @@ import openpyxl
 import pypdf
 import pytest
 
-from analysis.pipeline import lay
-from analysis.pipeline.project import Project, Request
-from analysis.pipeline.report import report
-from analysis.pipeline.tasks import Progress
+from analysis.project import Project, Request
+from analysis.report.make import report
+from analysis.run.runner import Progress
+from analysis.site import layout as lay
 
 HOSTILE_NAME = '& "mark" #strong[typst] =cmd|calc!A1 -- alert(1)'
 HOSTILE = (

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from analysis import cli, intake
-from analysis.pipeline.project import Project
+from analysis.project import Project
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,8 +12,8 @@ import yaml
 
 from analysis import intake
 from analysis.intake import RawFiles, look
-from analysis.pipeline import record
 from analysis.settings import load
+from analysis.site import record
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = load(ROOT / "config")

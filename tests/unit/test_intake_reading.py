@@ -31,7 +31,7 @@ def test_what_is_stored_is_listed_and_the_basis_is_the_same_read_back(
     reading: intake.Reading, tmp_path: Path
 ) -> None:
     basis = reading.write(tmp_path)
-    assert Basis.read(tmp_path / store.BASIS) == basis
+    assert Basis.read(tmp_path) == basis
     there = {path.name for path in tmp_path.iterdir()}
     assert there == {*basis.outputs, store.BASIS}
     assert {"answers_2025.parquet", "rejects_2021.csv", "progress.parquet"} <= there
@@ -137,9 +137,9 @@ def test_never_kept_columns_and_identifiers_are_set_aside(tmp_path: Path) -> Non
     number = frame.columns[0]
     frame.to_csv(tmp_path / "insikt_2021.csv", sep=";", index=False)
     found = intake.read([tmp_path], SETTINGS).set_aside
-    assert "Kvastens väntan var lång" in found.texts
+    assert "Kvastens väntan var lång" in found.comments
     assert found.identifiers == set(frame[number])
-    assert not found.texts & set(frame["Myndighetsområde"])
+    assert not found.comments & set(frame["Myndighetsområde"])
 
 
 def test_comments_of_a_file_with_a_row_a_question_are_set_aside(tmp_path: Path) -> None:
@@ -158,10 +158,10 @@ def test_comments_of_a_file_with_a_row_a_question_are_set_aside(tmp_path: Path) 
             sheet.write_row(place, 0, row)
     seen = intake.look([tmp_path], SETTINGS)
     found = intake.Reading(seen, None).set_aside
-    assert "Ärendet 7 drog ut på tiden" in found.texts
+    assert "Ärendet 7 drog ut på tiden" in found.comments
     assert "R0007" in found.identifiers
 
 
 def test_the_basis_is_plain_json(reading: intake.Reading, tmp_path: Path) -> None:
-    path = reading.basis.write(tmp_path / store.BASIS)
+    path = reading.basis.write(tmp_path)
     assert json.loads(path.read_text("utf-8"))["municipality"] == "0188"

@@ -1,4 +1,4 @@
-"""The figures' pictures: drawn when the figure or the picture is another, whole and aside."""
+"""The figures' pictures: drawn all at once, whole and aside."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from analysis.present.bundle import Figure
+from analysis.present.tables import Column, Table
 from analysis.render import embedded, pictures
 
 
@@ -38,44 +40,37 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 
 def notebook(folder: Path, **heights: int) -> Path:
-    outputs = [
-        {
-            "data": {
-                pictures.PLOTLY_MIME: {"data": [], "layout": {"height": height}},
-                "text/markdown": f"![](figurer/{name}.svg)",
-            }
-        }
-        for name, height in heights.items()
-    ]
-    path = folder / "bilaga.ipynb"
+    plots = {name: {"data": [], "layout": {"height": h}} for name, h in heights.items()}
+    return executed(folder / "bilaga.ipynb", plots)
+
+
+def executed(path: Path, plots: dict[str, Any]) -> Path:
+    """A notebook as a run leaves it: each figure shown by its Markdown."""
+    table = Table("x", "X", ["a"], (Column("a", "A", str), Column("b", "B", str)))
+    figures = [Figure(name, plot, "Alt", "Text.", table) for name, plot in plots.items()]
+    outputs = [{"data": {"text/markdown": figure._repr_markdown_()}} for figure in figures]
     path.write_text(json.dumps({"cells": [{"outputs": outputs}]}), "utf-8")
     return path
 
 
-def test_only_a_figure_that_has_changed_is_drawn_again(
-    tmp_path: Path, drawn: list[list[str]]
-) -> None:
+def test_all_figures_are_drawn_in_one_go(tmp_path: Path, drawn: list[list[str]]) -> None:
     folder = tmp_path / "figurer"
-    pictures.write(notebook(tmp_path, matris=1, tidplan=2), folder)
-    pictures.write(notebook(tmp_path, matris=1, tidplan=3), folder)
-    pictures.write(notebook(tmp_path, matris=1, tidplan=3), folder)
-    assert drawn == [["matris", "tidplan"], ["tidplan"]]
-    assert (folder / "tidplan.svg").read_text() == "3"
+    assert pictures.write(notebook(tmp_path, matris=1, tidplan=2), folder) == []
+    assert drawn == [["matris", "tidplan"]]
+    assert (folder / "tidplan.svg").read_text() == "2"
 
 
 @pytest.mark.parametrize("left", ["another day's picture", None])
-def test_a_picture_that_a_killed_run_left_behind_is_drawn_again(
+def test_a_picture_that_a_killed_run_left_behind_is_replaced(
     tmp_path: Path, drawn: list[list[str]], left: str | None
 ) -> None:
     folder = tmp_path / "figurer"
-    pictures.write(notebook(tmp_path, tidplan=2), folder)
     if left:
+        folder.mkdir()
         (folder / "tidplan.svg").write_text(left)
-    else:
-        (folder / "tidplan.svg").unlink()
     pictures.write(notebook(tmp_path, tidplan=2), folder)
     assert (folder / "tidplan.svg").read_text() == "2"
-    assert len(drawn) == 2
+    assert len(drawn) == 1
 
 
 def test_what_could_not_be_drawn_is_tried_again_next_time(
@@ -108,9 +103,7 @@ def test_figures_are_drawn_by_what_lies_in_a_folder_with_a_space_and_swedish_let
     )
     data = [{"type": "bar", "x": [71.0, 73.8], "y": ["2024", "2025"]}]
     plot = {"data": data, "layout": {"title": {"text": "Lägst på åtta år"}, "height": 300}}
-    output = {"text/markdown": "![](figurer/tidplan.svg)", pictures.PLOTLY_MIME: plot}
-    page = folder / "bilaga.ipynb"
-    page.write_text(json.dumps({"cells": [{"outputs": [{"data": output}]}]}), "utf-8")
+    page = executed(folder / "bilaga.ipynb", {"tidplan": plot})
     assert pictures.write(page, folder / "figurer") == []
     drawn = (folder / "figurer" / "tidplan.svg").read_text("utf-8")
     assert drawn.count('class="point"') == 2
@@ -132,8 +125,9 @@ def _pdf_with_the_figure(folder: Path) -> str:
         '![](figurer/tidplan.svg){fig-alt="Två år"}\n\nÅren.\n:::\n',
         "utf-8",
     )
-    done = embedded.render(folder, timestamp=datetime(2026, 5, 4, tzinfo=UTC))
-    return "".join(page.extract_text() for page in PdfReader(done.pdfs[0]).pages)
+    embedded.render(folder, timestamp=datetime(2026, 5, 4, tzinfo=UTC))
+    pages = PdfReader(folder / "_site" / "bilaga.pdf").pages
+    return "".join(page.extract_text() for page in pages)
 
 
 def _linked(source: str, target: str) -> None:

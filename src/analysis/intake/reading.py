@@ -40,14 +40,18 @@ class SetAside:
 
     Parameters
     ----------
-    texts
-        Cells of columns that are never kept.
+    comments, names
+        Cells of columns that are never kept: free text; what points out a company or a person.
     identifiers
         Identifiers of single answers.
+    scores
+        The scores that each respondent gave (1–10), in the order of the questions.
     """
 
-    texts: frozenset[str]
-    identifiers: frozenset[str]
+    comments: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    identifiers: frozenset[str] = frozenset()
+    scores: frozenset[tuple[int, ...]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -111,20 +115,28 @@ class Reading:
     @cached_property
     def set_aside(self) -> SetAside:
         """What every table of answers holds that must never leave the machine."""
-        never = tuple(map(plain, self.raw.settings.questionnaire.never_kept.headers))
-        texts: set[str] = set()
+        settings = self.raw.settings.questionnaire
+        free_text = tuple(map(plain, settings.never_kept.free_text))
+        never = tuple(map(plain, settings.never_kept.headers))
+        comments: set[str] = set()
+        names: set[str] = set()
         identifiers: set[str] = set()
         for table in (part.table for part in self.raw.parts):
-            header = table.header
-            # Whatever a survey tool puts before the header: a number, "Företagets".
-            dropped = {
-                place
-                for place, name in enumerate(map(cell_text, table.headers))
-                if plain(name).endswith(never)
-            }
-            texts |= _cells(table, {*dropped, *header.dropped})
-            identifiers |= _cells(table, set(header.places(ANSWER_ID)))
-        return SetAside(frozenset(texts), frozenset(identifiers))
+            for place, name in enumerate(plain(cell_text(cell)) for cell in table.headers):
+                # Whatever a survey tool puts before the header: a number, "Företagets".
+                if name.endswith(free_text):
+                    comments |= _cells(table, {place})
+                elif name.endswith(never) or place in table.header.dropped:
+                    names |= _cells(table, {place})
+            identifiers |= _cells(table, set(table.header.places(ANSWER_ID)))
+        scores = {
+            tuple(int(score) for score in row if score == score)
+            for clean in self.years.values()
+            for row in clean.answers[list(settings.item_keys)].to_numpy()
+        }
+        return SetAside(
+            frozenset(comments), frozenset(names), frozenset(identifiers), frozenset(scores)
+        )
 
     def write(self, processed: Path) -> Basis:
         """Store the clean answers, the other tables, and the basis of the run.
@@ -151,7 +163,7 @@ class Reading:
         basis = replace(
             self.basis, outputs=tuple(str(path.relative_to(processed)) for path in outputs)
         )
-        basis.write(processed / store.BASIS)
+        basis.write(processed)
         return basis
 
     @cached_property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import Literal
 
 from analysis.errors import MachineError
 from analysis.render import quarto
-from analysis.render.result import Rendered
 
 Choice = Literal["auto", "quarto", "embedded"]
 
@@ -34,15 +32,13 @@ class Engine:
     reason: str
     program: quarto.Quarto | None = None
 
-    def render(
-        self, folder: Path, *, timestamp: datetime, progress: Callable[[str], None] | None = None
-    ) -> Rendered:
-        """Render a build folder to its output folder."""
+    def render(self, folder: Path, *, timestamp: datetime) -> tuple[str, ...]:
+        """Render a build folder to its output folder; returns Swedish warnings."""
         if self.program:
-            return quarto.render(folder, self.program, timestamp=timestamp, progress=progress)
+            return quarto.render(folder, self.program, timestamp=timestamp)
         from analysis.render import embedded
 
-        return embedded.render(folder, timestamp=timestamp, progress=progress)
+        return embedded.render(folder, timestamp=timestamp)
 
 
 def choose(wanted: str = "auto") -> Engine:
@@ -60,15 +56,12 @@ def choose(wanted: str = "auto") -> Engine:
     """
     if wanted == "embedded":
         return Engine("embedded", "", "Den inbyggda motorn valdes med --engine embedded.")
-    found = quarto.look()
-    if isinstance(found, quarto.Quarto):
-        version = found.version_text
-        return Engine("quarto", version, f"Quarto {version} hittades på datorn.", found)
-    why_not = found.reason
-    if wanted == "quarto":
-        raise MachineError(
-            "Quarto kan inte användas",
-            why_not,
-            "Kör utan --engine quarto, så används den inbyggda motorn.",
-        )
-    return Engine("embedded", "", f"{why_not} Rapporten görs med den inbyggda motorn.")
+    try:
+        found = quarto.find()
+    except MachineError as error:
+        if wanted == "quarto":
+            raise
+        why_not = error.problems[0].cause
+        return Engine("embedded", "", f"{why_not} Rapporten görs med den inbyggda motorn.")
+    version = found.version_text
+    return Engine("quarto", version, f"Quarto {version} hittades på datorn.", found)

@@ -1,12 +1,11 @@
 """Vector pictures of a page's figures for the PDF, drawn by kaleido in a process of its own.
 
-One browser start for all figures; a figure that has not changed is not drawn again. Where no
-browser can be had the picture is a note that points to the table, and the run goes on.
+One browser start for all figures. Where no browser can be had the picture is a note that points to
+the table, and the run goes on.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import subprocess
@@ -16,12 +15,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from analysis import store
-
-PLOTLY_MIME = "application/vnd.plotly.v1+json"
-MANIFEST = "figurer.json"
 TIME_LIMIT = 180
-NAME = re.compile(r"!\[\]\(figurer/([a-z0-9_-]+)\.svg\)")
+FIGURE = re.compile(
+    r'<script type="application/json">(?P<plot>.*?)</script>.*'
+    r"!\[\]\(figurer/(?P<name>[a-z0-9_-]+)\.svg\)",
+    re.DOTALL,
+)
+"""A figure's data, and the name of its picture, in the Markdown that a notebook shows."""
 
 
 def write(notebook: Path, folder: Path) -> list[str]:
@@ -30,9 +30,9 @@ def write(notebook: Path, folder: Path) -> list[str]:
     Parameters
     ----------
     notebook
-        An executed notebook whose figure outputs carry Plotly JSON and name their picture.
+        An executed notebook whose figures carry Plotly JSON and name their picture.
     folder
-        Where ``<name>.svg`` and the manifest are written: digests of figures and pictures.
+        Where ``<name>.svg`` is written.
 
     Returns
     -------
@@ -40,39 +40,17 @@ def write(notebook: Path, folder: Path) -> list[str]:
         Swedish warnings, empty when all went well.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    figures = _figures(notebook)
-    wanted = {name: _digest(figure) for name, figure in figures.items()}
-    manifest = folder / MANIFEST
-    try:
-        before = json.loads(manifest.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        before = {}
-    stale = {
-        name: figure
-        for name, figure in figures.items()
-        # The picture itself is looked at too: a run that was killed may have left another one.
-        if before.get(name) != {"figure": wanted[name], "picture": _of_file(folder, name)}
-    }
-    warnings = _draw(stale, folder) if stale else []
-    content = {
-        name: {"figure": "" if warnings else digest, "picture": _of_file(folder, name)}
-        for name, digest in wanted.items()
-    }
-    # Whole or not at all: half a manifest would be met by every run after one that was killed.
-    store.write_json(manifest, content)
-    return warnings
+    return _draw(_figures(notebook), folder)
 
 
 def _figures(notebook: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
         for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            if PLOTLY_MIME in data:
-                match = NAME.search("".join(data["text/markdown"]))
-                if match:
-                    plot = data[PLOTLY_MIME]
-                    found[match[1]] = {"data": plot["data"], "layout": plot["layout"]}
+            markdown = "".join(output.get("data", {}).get("text/markdown", ""))
+            if match := FIGURE.search(markdown):
+                plot = json.loads(match["plot"])
+                found[match["name"]] = {"data": plot["data"], "layout": plot["layout"]}
     return found
 
 
@@ -109,18 +87,6 @@ def drawable() -> bool:
     figure = {"data": [], "layout": {"width": 100, "height": 100}}
     with tempfile.TemporaryDirectory() as folder:
         return not _draw({"prov": figure}, Path(folder))
-
-
-def _of_file(folder: Path, name: str) -> str:
-    """Digest of a picture; empty where there is none."""
-    try:
-        return hashlib.sha256((folder / f"{name}.svg").read_bytes()).hexdigest()
-    except FileNotFoundError:
-        return ""
-
-
-def _digest(figure: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(figure, sort_keys=True).encode()).hexdigest()
 
 
 PLACEHOLDER = """\

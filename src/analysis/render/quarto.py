@@ -13,23 +13,18 @@ import signal
 import subprocess
 import sys
 import sysconfig
-import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-import filelock
-
 from analysis import swedish
-from analysis.errors import Problem, RenderingError
+from analysis.errors import MachineError, Problem, RenderingError
 from analysis.render.embedded.source import unrun_code
-from analysis.render.offline import refuse_outside_addresses
 from analysis.render.quarto_pages import mend
 from analysis.render.quarto_project import fit, output_folder, sources, working_copy
-from analysis.render.result import Rendered
 
 OLDEST = (1, 9, 0)
 """The first version whose typst output is tagged and can be PDF/UA."""
@@ -41,8 +36,6 @@ TIME_LIMIT = 15 * 60.0
 """Seconds for a whole site; an ordinary one takes half a minute."""
 
 PATH_VARIABLE = "QUARTO_PATH"
-
-Progress = Callable[[str], None]
 
 # Settings of the user's own that would steer Quarto or typst past the project's.
 FOREIGN = frozenset(
@@ -58,8 +51,11 @@ FOREIGN = frozenset(
     )
 )
 
+OWN_FILES = ("LOCALAPPDATA", "XDG_CACHE_HOME", "XDG_DATA_HOME")
+"""Where Quarto keeps files of its own."""
+
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-PROGRESS = re.compile(r"\[\s*(\d+)/(\d+)\]\s+(.+)")
+PROGRESS = re.compile(r"\[\s*\d+/\d+\]\s+.+")
 FAULT = re.compile(r"ERROR\b|\(E\)")
 WARNING = re.compile(r"WARN(?:ING)?\b(?: \([^)]*\))?:?\s*(.+)")
 # Steps of a stack trace; a PDF checker that is not needed.
@@ -100,32 +96,8 @@ class Quarto:
         return ("a-2a", "ua-1") if self.version >= BOTH_STANDARDS else ("ua-1",)
 
 
-@dataclass(frozen=True)
-class Unusable:
-    """Why no Quarto can be used.
-
-    Parameters
-    ----------
-    reason
-        One Swedish sentence.
-    """
-
-    reason: str
-
-
-def find() -> Quarto | None:
-    """The Quarto to use, or None. `look` also tells why there is none.
-
-    Returns
-    -------
-    Quarto or None
-    """
-    found = look()
-    return found if isinstance(found, Quarto) else None
-
-
-def look(environment: Mapping[str, str] = os.environ) -> Quarto | Unusable:
-    """Look for a usable Quarto: the one pointed out, the environment's own, the one on the PATH.
+def find(environment: Mapping[str, str] = os.environ) -> Quarto:
+    """The Quarto to use: the one pointed out, the environment's own, the one on the PATH.
 
     A Quarto that is pointed out but cannot be used is not silently replaced by another.
 
@@ -134,25 +106,30 @@ def look(environment: Mapping[str, str] = os.environ) -> Quarto | Unusable:
     environment
         Where ``QUARTO_PATH`` and ``PATH`` are read.
 
-    Returns
-    -------
-    Quarto or Unusable
+    Raises
+    ------
+    MachineError
+        With the reason why no Quarto can be used.
     """
-    pointed_out = environment.get(PATH_VARIABLE, "").strip()
-    if pointed_out:
-        path = Path(pointed_out)
-        # A folder is also accepted: Quarto's own documents speak of both.
-        program = shutil.which("quarto", path=str(path)) if path.is_dir() else shutil.which(path)
-        if program is None:
-            return Unusable(f"{PATH_VARIABLE} pekar på {path}, där det inte finns något Quarto.")
-        return _examine(Path(program))
+    if pointed_out := environment.get(PATH_VARIABLE, "").strip():
+        if program := shutil.which(pointed_out):
+            return _examine(Path(program))
+        raise _unusable(f"{PATH_VARIABLE} pekar på {pointed_out}, som inte går att starta.")
     for folders in (sysconfig.get_path("scripts"), environment.get("PATH", os.defpath)):
         if program := shutil.which("quarto", path=folders):
             return _examine(Path(program))
-    return Unusable("Quarto är inte installerat på datorn.")
+    raise _unusable("Quarto är inte installerat på datorn.")
 
 
-def _examine(program: Path) -> Quarto | Unusable:
+def _unusable(reason: str) -> MachineError:
+    return MachineError(
+        "Quarto kan inte användas",
+        reason,
+        "Kör utan --engine quarto, så används den inbyggda motorn.",
+    )
+
+
+def _examine(program: Path) -> Quarto:
     try:
         answer = subprocess.run(
             [program, "--version"],
@@ -165,13 +142,13 @@ def _examine(program: Path) -> Quarto | Unusable:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return Unusable(f"Quarto i {program} går inte att starta.")
+        raise _unusable(f"Quarto i {program} går inte att starta.") from None
     match = re.search(r"^(\d+)\.(\d+)\.(\d+)", answer.stdout, re.MULTILINE)
     if answer.returncode or match is None:
-        return Unusable(f"Quarto i {program} svarar inte med sin version.")
+        raise _unusable(f"Quarto i {program} svarar inte med sin version.")
     quarto = Quarto(program, (int(match[1]), int(match[2]), int(match[3])))
     if quarto.version < OLDEST:
-        return Unusable(
+        raise _unusable(
             f"Quarto {quarto.version_text} är för gammalt; "
             f"version {OLDEST[0]}.{OLDEST[1]} eller senare behövs."
         )
@@ -179,13 +156,8 @@ def _examine(program: Path) -> Quarto | Unusable:
 
 
 def render(
-    project: Path,
-    quarto: Quarto,
-    *,
-    timestamp: datetime,
-    progress: Progress | None = None,
-    time_limit: float = TIME_LIMIT,
-) -> Rendered:
+    project: Path, quarto: Quarto, *, timestamp: datetime, time_limit: float = TIME_LIMIT
+) -> tuple[str, ...]:
     """Render a build folder into its output folder, as the embedded engine does.
 
     Parameters
@@ -197,43 +169,35 @@ def render(
         The program, from `find`.
     timestamp
         Date of the PDF; aware. The same time and input give the same bytes.
-    progress
-        Told what is going on, in Swedish.
     time_limit
         Seconds after which Quarto is stopped.
 
     Returns
     -------
-    Rendered
+    tuple of str
+        Quarto's warnings.
 
     Raises
     ------
     RenderingError
-        When Quarto fails, takes too long, is already rendering this folder, or makes pages
-        that fetch scripts, styles, fonts or images from outside the site.
+        When a page holds code to be run, or Quarto fails or takes too long.
     """
     project = project.resolve()
     _refuse_code(project)
     output = output_folder(project)
     target = project / output
-    with _alone(project), working_copy(project) as copy:
+    with working_copy(project) as copy:
         fit(copy, quarto.pdf_standards)
-        log = _run(copy, quarto, timestamp, progress or (lambda _: None), time_limit)
+        log = _run(copy, quarto, timestamp, time_limit)
         site = copy / output
-        pages = _made(copy, site, ".html")
-        if not pages and not _made(copy, site, ".pdf"):
+        if not any(path.suffix in (".html", ".pdf") for path in site.rglob("*")):
             raise _failure(quarto, "Quarto gav varken webbsidor eller PDF.", log)
-        mend(site, pages)
-        refuse_outside_addresses(site)
-        if target.exists():
-            shutil.rmtree(target)
+        mend(site)
+        shutil.rmtree(target, ignore_errors=True)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(site, target)
-    return Rendered(
-        pages=_made(project, target, ".html"),
-        pdfs=_made(project, target, ".pdf"),
-        warnings=_warnings(log),
-    )
+    told = (WARNING.match(line) for line in log if not NOISE.search(line))
+    return tuple(dict.fromkeys(f"Quarto varnar: {match[1]}" for match in told if match))
 
 
 def _refuse_code(project: Path) -> None:
@@ -248,32 +212,7 @@ def _refuse_code(project: Path) -> None:
         raise RenderingError("Webbplatsen kan inte renderas", problems=problems)
 
 
-def _made(project: Path, site: Path, suffix: str) -> tuple[Path, ...]:
-    expected = (site / source.with_suffix(suffix) for source in sources(project))
-    return tuple(sorted(path for path in expected if path.is_file()))
-
-
-@contextmanager
-def _alone(project: Path) -> Iterator[None]:
-    lock = filelock.FileLock(project.with_name(f".{project.name}.lock"), timeout=0)
-    try:
-        lock.acquire()
-    except filelock.Timeout:
-        raise RenderingError(
-            "Sidorna görs redan",
-            "En annan körning gör samma sidor just nu.",
-            "Vänta tills den är klar och kör igen.",
-            str(project),
-        ) from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _run(
-    copy: Path, quarto: Quarto, timestamp: datetime, progress: Progress, time_limit: float
-) -> list[str]:
+def _run(copy: Path, quarto: Quarto, timestamp: datetime, time_limit: float) -> list[str]:
     """Run ``quarto render`` in the copy; return what it wrote, line by line."""
     log: list[str] = []
     late = threading.Event()
@@ -302,9 +241,7 @@ def _run(
     try:
         for raw in process.stdout or ():
             line = COLOUR.sub("", raw).rstrip().replace(f"{copy}{os.sep}", "")
-            if page := PROGRESS.match(line):
-                progress(f"Sida {page[1]} av {page[2]}: {page[3]}")
-            elif line:
+            if line and not PROGRESS.match(line):
                 log.append(line)
         code = process.wait()
     finally:
@@ -332,30 +269,9 @@ def _environment(copy: Path, timestamp: datetime) -> dict[str, str]:
         "QUARTO_RUN_NO_NETWORK": "true",
         "SOURCE_DATE_EPOCH": str(int(timestamp.timestamp())),
         "TYPST_IGNORE_SYSTEM_FONTS": "true",
-        **_own_places(copy),
+        # Quarto fails where its usual places cannot be written to; kept, for it reuses its styles.
+        **dict.fromkeys(OWN_FILES, str(copy.with_name(".quarto"))),
     }
-
-
-def _own_places(copy: Path) -> dict[str, str]:
-    """Where Quarto keeps its own files, for each usual place that cannot be written to."""
-    home = Path.home()
-    if sys.platform == "win32":
-        usual = {"LOCALAPPDATA": home / "AppData" / "Local"}
-    elif sys.platform == "darwin":
-        usual = {"HOME": home}
-    else:
-        usual = {"XDG_CACHE_HOME": home / ".cache", "XDG_DATA_HOME": home / ".local" / "share"}
-    places = {name: Path(os.environ.get(name) or place) for name, place in usual.items()}
-    return {name: str(copy / ".own") for name, place in places.items() if not _writable(place)}
-
-
-def _writable(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
 
 
 def _stop(process: subprocess.Popen[str]) -> None:
@@ -378,8 +294,3 @@ def _failure(quarto: Quarto, cause: str, log: list[str]) -> RenderingError:
         "Kör igen med --engine embedded, som inte behöver Quarto.",
         str(quarto.path),
     )
-
-
-def _warnings(log: list[str]) -> tuple[str, ...]:
-    told = (WARNING.match(line) for line in log if not NOISE.search(line))
-    return tuple(dict.fromkeys(f"Quarto varnar: {match[1]}" for match in told if match))

@@ -1,8 +1,7 @@
 """What Quarto's own pages lack, put right after rendering.
 
-A way past the menu, names for the landmarks, tables that scroll by themselves, the way to a page
-and on from it, the policy before what it governs, a search that works from a folder on disk, and
-style sheets of what is used.
+A way past the menu, names for the landmarks, tables that scroll by themselves, the right mark of
+the current page, the policy before what it governs, and a search that works from a folder on disk.
 Each change of a page is an exact replacement; in a Quarto that no longer needs it, nothing is
 changed.
 """
@@ -11,11 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
 from pathlib import Path
-
-from analysis.render.quarto_navigation import with_ways
-from analysis.render.stylesheets import Names, drop_unused
 
 SKIP_LINK = (
     '<a class="visually-hidden-focusable" href="#quarto-document-content">Hoppa till innehållet</a>'
@@ -27,8 +22,15 @@ PIPE_TABLE = re.compile(r'<table class="caption-top table">.*?</table>', re.DOTA
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 
 MENDS = (
-    # Two landmarks of one kind, the menu and the list of contents, need names.
+    # Landmarks of one kind need names, and Swedish ones.
     (re.compile(r'<nav class="navbar '), '<nav aria-label="Huvudmeny" class="navbar '),
+    (re.compile(r'(<nav class="quarto-page-[^>]*)"breadcrumb"'), r'\1"Länkstig"'),
+    (
+        re.compile(r'<nav class="page-navigation"'),
+        '<nav aria-label="Föregående och nästa sida" class="page-navigation"',
+    ),
+    # Quarto marks the menu's first page on every page: it stands in the side menu too.
+    (re.compile(r'(<a class="nav-link) active" (href="[^"]*") aria-current="page"'), r'\1" \2'),
     # A button that opens a list of links is no menu.
     (re.compile(r'(<button class="navbar-toggler"[^>]*?) role="menu"'), r"\1"),
     (re.compile(r"(<body\b[^>]*>)(?!\s*<a [^>]*#quarto-document-content)"), rf"\1\n{SKIP_LINK}"),
@@ -38,8 +40,7 @@ MENDS = (
     ),
 )
 
-LIBRARIES = "site_libs"
-SEARCH_FOLDER = Path(LIBRARIES, "quarto-search")
+SEARCH_FOLDER = Path("site_libs", "quarto-search")
 
 # A browser lets a page opened from disk load scripts, but not fetch the JSON that holds the index.
 SEARCH_ON_DISK = """\
@@ -64,29 +65,27 @@ if (location.protocol === "file:") {
 """
 
 
-def mend(site: Path, pages: Collection[Path]) -> None:
+def mend(site: Path) -> None:
     """Put Quarto's pages right, in place.
 
     Parameters
     ----------
     site
         The output folder.
-    pages
-        The HTML pages in it.
     """
-    for page in pages:
+    for page in site.rglob("*.html"):
         text = page.read_text("utf-8")
         for pattern, replacement in MENDS:
-            text = pattern.sub(replacement, text, count=1)
+            text = pattern.sub(replacement, text)
+        own = f'href="./{page.name}"'
+        text = text.replace(
+            f'class="nav-link" {own}', f'class="nav-link active" {own} aria-current="page"'
+        )
         if policy := POLICY.search(text):
             # A policy governs only what comes after it.
             text = POLICY.sub("", text, count=1).replace("<head>", f"<head>\n{policy[0]}", 1)
         text = PIPE_TABLE.sub(_scrollable, text)
-        text = with_ways(text, page.relative_to(site).as_posix())
         page.write_text(text, "utf-8", newline="\n")
-    names = Names.of(pages, site.rglob("*.js"))
-    for sheet in (site / LIBRARIES).rglob("*.css"):
-        sheet.write_text(drop_unused(sheet.read_text("utf-8"), names), "utf-8", newline="\n")
     index = site / "search.json"
     if index.is_file():
         folder = site / SEARCH_FOLDER

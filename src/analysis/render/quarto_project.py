@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import font_source_sans_pro
 import yaml
 
-from analysis.present.bundle import literal
+from analysis.present.markdown import literal
+from analysis.render import fonts
 
 CONFIG = "_quarto.yml"
 ASSETS = Path(__file__).parent / "assets"
@@ -85,15 +85,13 @@ def fit(copy: Path, pdf_standards: Sequence[str]) -> None:
     """
     config = _config(copy)
     config["execute"] = {**(config.get("execute") or {}), "enabled": False, "echo": False}
-    website = config.get("website") or {}
-    if "title" in website:
-        # Quarto reads it as Markdown; a municipality's name is text.
-        config["website"] = {**website, "title": literal(str(website["title"]))}
+    config["website"] = _website(config.get("website") or {})
     formats = dict(config.get("format") or {})
     pdf = _settings(formats.pop("typst", None))
     pdf["pdf-standard"] = list(pdf_standards)
-    if "font-paths" not in pdf:
-        pdf["font-paths"] = [_lay_out_fonts(copy)]
+    fonts.lay_out(copy / "_fonts")
+    # Quarto reads an absolute path as one from the top of the project.
+    pdf["font-paths"] = ["/_fonts"]
     # The tables before Quarto reads them itself: its own way needs more programs, and gives columns
     # of equal width as soon as one heading has two lines.
     for name in FILTERS:
@@ -109,20 +107,28 @@ def fit(copy: Path, pdf_standards: Sequence[str]) -> None:
         _fit_page(copy, page, pdf)
 
 
+def _website(website: Mapping[str, Any]) -> dict[str, Any]:
+    """The website's settings with the menu a second time, as a side menu.
+
+    Quarto makes breadcrumbs and the links to the pages before and after from a side menu only;
+    ``quarto.scss`` hides the side menu itself.
+    """
+    menu = (website.get("navbar") or {}).get("left") or ()
+    contents = [
+        {"section": entry["text"], "contents": entry["menu"]} if "menu" in entry else entry
+        for entry in menu
+    ]
+    return {
+        "sidebar": {"style": "floating", "contents": contents},
+        **website,
+        # Quarto reads the title as Markdown; a municipality's name is text.
+        "title": literal(str(website.get("title") or "")),
+    }
+
+
 def _config(project: Path) -> dict[str, Any]:
     config: dict[str, Any] = yaml.safe_load((project / CONFIG).read_text("utf-8"))
     return config
-
-
-def _lay_out_fonts(copy: Path) -> str:
-    # The package's own folder holds each font twice, as TTF and OTF, and typst may take either:
-    # only the kind that the embedded engine uses is laid out. Inside the copy, because Quarto
-    # reads an absolute path as one from the top of the project.
-    folder = copy / "_fonts"
-    folder.mkdir(exist_ok=True)
-    for font in font_source_sans_pro.font_files_ttf.values():
-        shutil.copy(font, folder)
-    return f"/{folder.name}"
 
 
 def _fit_page(copy: Path, page: Path, pdf: Mapping[str, Any]) -> None:

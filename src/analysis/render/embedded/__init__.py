@@ -6,46 +6,42 @@ how it differs, stands in ``docs/engines.md``.
 
 from __future__ import annotations
 
+import posixpath
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
 
 from analysis.errors import Problem, RenderingError
-from analysis.render.result import Rendered
+from analysis.render.html_pages import read_page
 
-from .convert import HERE, Conversion, convert
-from .pages import ReadPage, broken_links, local_files, read_html, search_index
+from .convert import HERE, convert
 from .pdf import render_pdf
-from .project import Project, read_project
-from .site import html_conversion, named_footnotes, relative_links
+from .project import SiteProject, read_project
+from .search import search_index
+from .site import render_html
 from .source import Page
-
-__all__ = ["Rendered", "render"]
 
 _WORKERS = 4
 _ASSETS = ("embedded.css", "embedded.js")
 
 
-def render(
-    project: Path, *, timestamp: datetime, progress: Callable[[str], None] | None = None
-) -> Rendered:
+def render(folder: Path, *, timestamp: datetime) -> tuple[str, ...]:
     """Render a build folder to its output folder.
 
     Parameters
     ----------
-    project
+    folder
         The build folder, with ``_quarto.yml``, pages, and what they use.
     timestamp
         The date that the PDFs carry.
-    progress
-        Told the name of each finished page.
 
     Returns
     -------
-    Rendered
-        The files made, sorted; typst's remarks and links without an end as warnings.
+    tuple of str
+        typst's warnings as Swedish sentences.
 
     Raises
     ------
@@ -53,97 +49,79 @@ def render(
         Something lies outside the subset, a page cannot be converted, or the PDF's standards are
         not met. All pages are tried; all their problems are told at once.
     """
-    site = read_project(project)
-    _empty(site)
-    tell = progress or (lambda _: None)
+    project = read_project(folder)
+    _empty(project)
+    warnings: list[str] = []
+    problems: list[Problem] = []
     with ThreadPoolExecutor(_WORKERS) as pool:
         jobs = [
-            *(pool.submit(_html_page, site, page) for page in site.of_kind("html")),
-            *(pool.submit(render_pdf, site, page, timestamp) for page in site.of_kind("typst")),
-            *(pool.submit(_word_page, site, page, timestamp) for page in site.of_kind("docx")),
+            *(pool.submit(render_html, project, page) for page in project.of_kind("html")),
+            *(
+                pool.submit(render_pdf, project, page, timestamp)
+                for page in project.of_kind("typst")
+            ),
+            *(
+                pool.submit(_render_word, project, page, timestamp)
+                for page in project.of_kind("docx")
+            ),
         ]
-        problems: list[Problem] = []
-        warnings: list[str] = []
         for job in jobs:
             try:
-                file, remarks = job.result()
+                warnings += job.result()
             except RenderingError as error:
                 problems += error.problems
-            else:
-                warnings += remarks
-                tell(file.name)
     if problems:
-        raise RenderingError("Webbplatsen kan inte renderas", problems=problems)
-    pages = {
-        path: read_html(path, (site.output / path).read_text(encoding="utf-8"))
-        for path in (PurePosixPath(page.output("html")) for page in site.of_kind("html"))
-    }
-    _write_assets(site, pages.values())
-    _copy_resources(site, pages.values())
-    files = {
-        PurePosixPath(file.relative_to(site.output).as_posix())
-        for file in site.output.rglob("*")
-        if file.is_file()
-    }
-    return Rendered(
-        pages=tuple(sorted(site.output / path for path in pages)),
-        pdfs=tuple(sorted(site.output / page.output("typst") for page in site.of_kind("typst"))),
-        warnings=(*warnings, *broken_links(pages, files)),
-    )
+        raise RenderingError(
+            "Webbplatsen kan inte renderas", problems=list(dict.fromkeys(problems))
+        )
+    outputs = [page.output("html") for page in project.of_kind("html")]
+    pages = {path: read_page((project.output / path).read_text("utf-8")) for path in outputs}
+    used = {_place(path, address) for path, page in pages.items() for address in page.addresses}
+    assets = project.output / "assets"
+    assets.mkdir(exist_ok=True)
+    for name in _ASSETS:
+        shutil.copyfile(HERE / "assets" / name, assets / name)
+    if project.section("website").get("search", True):
+        (assets / "search-index.js").write_text(search_index(pages), encoding="utf-8")
+    _copy_files(project, used)
+    return tuple(warnings)
 
 
-def _word_page(site: Project, page: Page, timestamp: datetime) -> tuple[Path, tuple[str, ...]]:
+def _render_word(project: SiteProject, page: Page, timestamp: datetime) -> tuple[str, ...]:
     """A Word document of a page, made with the PDF's filters."""
-    target = site.output / page.output("docx")
+    target = project.output / page.output("docx")
     target.parent.mkdir(parents=True, exist_ok=True)
-    conversion = Conversion(
-        to="docx", metadata={"lang": site.language}, labels=site.labels, timestamp=timestamp
-    )
-    convert(page, conversion, (site.folder / page.path).parent, target.resolve())
-    return target, ()
+    convert(project, page, "docx", out=target, timestamp=timestamp)
+    return ()
 
 
-def _html_page(site: Project, page: Page) -> tuple[Path, tuple[str, ...]]:
-    html = convert(page, html_conversion(site, page), (site.folder / page.path).parent)
-    html = relative_links(html, page, {str(one.path): one for one in site.pages})
-    html = named_footnotes(html, site.labels)
-    target = site.output / page.output("html")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(html, encoding="utf-8", newline="\n")
-    return target, ()
-
-
-def _empty(site: Project) -> None:
+def _empty(project: SiteProject) -> None:
     """Start from an empty output folder, so that nothing of an earlier run lingers."""
-    if site.folder.resolve() not in site.output.resolve().parents:
+    if project.folder.resolve() not in project.output.resolve().parents:
         raise RenderingError(
             "Webbplatsen kan inte renderas",
             "Målmappen ligger utanför byggmappen.",
             "Rätta project.output-dir.",
             "_quarto.yml",
         )
-    shutil.rmtree(site.output, ignore_errors=True)
-    site.output.mkdir(parents=True)
+    shutil.rmtree(project.output, ignore_errors=True)
+    project.output.mkdir(parents=True)
 
 
-def _write_assets(site: Project, pages: Iterable[ReadPage]) -> None:
-    folder = site.output / "assets"
-    folder.mkdir(exist_ok=True)
-    for name in _ASSETS:
-        shutil.copyfile(HERE / "assets" / name, folder / name)
-    if site.section("website").get("search", True):
-        (folder / "search-index.js").write_text(search_index(pages), encoding="utf-8")
+def _place(page: PurePosixPath, address: str) -> PurePosixPath:
+    """The file of the site that an address on a page leads to."""
+    return PurePosixPath(posixpath.normpath(page.parent / unquote(urlsplit(address).path)))
 
 
-def _copy_resources(site: Project, pages: Iterable[ReadPage]) -> None:
+def _copy_files(project: SiteProject, used: Iterable[PurePosixPath]) -> None:
     """Copy what ``project.resources`` names and, as Quarto does, what the pages use."""
-    wanted = {PurePosixPath(path) for page in pages for path in local_files(page)}
-    for pattern in site.section("project").get("resources") or ():
-        for match in site.folder.glob(str(pattern).strip("/")):
+    wanted = set(used)
+    for pattern in project.section("project").get("resources") or ():
+        for match in project.folder.glob(str(pattern).strip("/")):
             inner = match.rglob("*") if match.is_dir() else [match]
-            wanted |= {PurePosixPath(file.relative_to(site.folder).as_posix()) for file in inner}
-    for path in sorted(wanted):
-        source, target = site.folder / path, site.output / path
+            wanted |= {PurePosixPath(file.relative_to(project.folder).as_posix()) for file in inner}
+    for path in wanted:
+        source, target = project.folder / path, project.output / path
         if ".." in path.parts or not source.is_file() or target.exists():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)

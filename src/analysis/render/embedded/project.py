@@ -1,28 +1,39 @@
-"""Reads a build folder: `_quarto.yml`, which pages there are, and how they hang together.
-
-Gives the site's menus with page titles filled in. Rendering happens elsewhere.
-"""
+"""Reads a build folder: `_quarto.yml`, which pages there are, and how they hang together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from analysis.errors import Problem, RenderingError
 
-from .convert import LABELS
-from .source import SUFFIXES, Page, read_page, read_settings
-from .subset import DOCUMENT, PROJECT_SCHEMA
+from .source import SUFFIXES, Page, read_page
+from .subset import load_yaml, refuse, unknown_settings
 
 SETTINGS = "_quarto.yml"
+VARIABLES = "_variables.yml"
+
+LABELS: Mapping[str, str] = {
+    "crossref-fig-title": "Figur",
+    "crossref-tbl-title": "Tabell",
+    "crossref-sec-prefix": "Avsnitt",
+    "callout-note-title": "Notera",
+    "callout-tip-title": "Tips",
+    "callout-warning-title": "Varning",
+    "callout-important-title": "Viktigt",
+    "callout-caution-title": "Försiktigt",
+    "title-block-published": "Utgiven",
+    "toc-title-website": "På den här sidan",
+    "toc-title-document": "Innehåll",
+}
+"""Words the engine itself puts on a page, under Quarto's names for them (key ``language:``)."""
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A place in a menu: a link, or a heading over further links.
+class MenuEntry:
+    """A place in the menu: a link, or a heading over further links.
 
     Parameters
     ----------
@@ -36,11 +47,11 @@ class Entry:
 
     text: str
     href: str = ""
-    children: tuple[Entry, ...] = ()
+    children: tuple[MenuEntry, ...] = ()
 
 
 @dataclass(frozen=True)
-class Project:
+class SiteProject:
     """A build folder, read and checked.
 
     Parameters
@@ -70,12 +81,17 @@ class Project:
     @property
     def labels(self) -> dict[str, str]:
         """The engine's own words, overridden by ``language:``."""
-        return {**LABELS, **(self.settings.get("language") or {})}
+        return {**LABELS, **self.section("language")}
 
     @property
     def title(self) -> str:
         """The site's title."""
         return str(self.section("website").get("title") or "")
+
+    @property
+    def menu(self) -> tuple[MenuEntry, ...]:
+        """The menu at the top of every page."""
+        return _entries(self.section("website", "navbar").get("left") or ())
 
     def section(self, *keys: str) -> Mapping[str, Any]:
         """A mapping inside the settings, empty where it is missing or no mapping."""
@@ -88,25 +104,19 @@ class Project:
         """The pages that ask for a format."""
         return tuple(page for page in self.pages if kind in page.formats)
 
-    def entries(self, *keys: str) -> tuple[Entry, ...]:
-        """A menu of the settings, for example ``entries("website", "navbar", "left")``."""
-        return tuple(self._entries(self.section(*keys[:-1]).get(keys[-1])))
 
-    def _entries(self, items: Any) -> Iterator[Entry]:
-        for item in items if isinstance(items, list) else []:
-            if isinstance(item, str):
-                yield Entry(self._page_title(item), item)
-                continue
-            href = str(item.get("href") or item.get("file") or "")
-            text = str(item.get("text") or item.get("section") or self._page_title(href))
-            children = item.get("menu") or item.get("contents")
-            yield Entry(text, href, tuple(self._entries(children)))
-
-    def _page_title(self, href: str) -> str:
-        return next((page.title for page in self.pages if str(page.path) == href), href)
+def _entries(items: Sequence[Mapping[str, Any]]) -> tuple[MenuEntry, ...]:
+    return tuple(
+        MenuEntry(
+            str(item.get("text") or ""),
+            str(item.get("href") or ""),
+            _entries(item.get("menu") or ()),
+        )
+        for item in items
+    )
 
 
-def read_project(folder: Path) -> Project:
+def read_project(folder: Path) -> SiteProject:
     """Read a build folder.
 
     Raises
@@ -115,7 +125,7 @@ def read_project(folder: Path) -> Project:
         ``_quarto.yml`` is missing or holds something outside the subset, or a page does. The
         problems of all pages are told at once.
     """
-    file = folder / SETTINGS
+    file, variables_file = folder / SETTINGS, folder / VARIABLES
     if not file.is_file():
         raise RenderingError(
             "Webbplatsen kan inte renderas",
@@ -123,59 +133,39 @@ def read_project(folder: Path) -> Project:
             "Återställ den från projektets källa.",
             str(folder),
         )
-    settings, problems = read_settings(file, PROJECT_SCHEMA)
-    kind = (settings.get("project") or {}).get("type", "website")
-    if kind != "website":
-        cause = f"Projekttypen ”{kind}” stöds inte av den inbyggda motorn."
-        problems.append(Problem(cause, f"Ange website; se {DOCUMENT}.", SETTINGS))
-    variables_file = folder / "_variables.yml"
-    variables = read_settings(variables_file)[0] if variables_file.is_file() else {}
+    settings, node = load_yaml(file.read_text(encoding="utf-8"), SETTINGS)
+    problems = list(unknown_settings(node, SETTINGS))
+    project = settings.get("project") or {}
+    if (kind := project.get("type", "website")) != "website":
+        problems.append(refuse(f"Projekttypen ”{kind}”", SETTINGS))
+    variables: Mapping[str, Any] = {}
+    if variables_file.is_file():
+        variables, _ = load_yaml(variables_file.read_text(encoding="utf-8"), VARIABLES)
     pages = []
-    for path in _page_paths(folder, settings.get("project") or {}):
+    for path in _page_paths(folder, project.get("render") or ["**/*"]):
         try:
-            pages.append(read_page(folder, path, variables, settings))
+            pages.append(read_page(folder, path, variables))
         except RenderingError as error:
             problems += error.problems
+    if not pages and not problems:
+        cause = "Byggmappen har inga sidor (.qmd eller .ipynb)."
+        problems.append(Problem(cause, f"Kontrollera project.render i {SETTINGS}.", str(folder)))
     if problems:
         raise RenderingError("Webbplatsen kan inte renderas", problems=problems)
-    if not pages:
-        raise RenderingError(
-            "Webbplatsen kan inte renderas",
-            "Byggmappen har inga sidor (.qmd eller .ipynb).",
-            f"Kontrollera project.render i {SETTINGS}.",
-            str(folder),
-        )
-    return Project(folder, settings, tuple(pages))
+    return SiteProject(folder, settings, tuple(pages))
 
 
-def _page_paths(folder: Path, project: Mapping[str, Any]) -> list[PurePosixPath]:
+def _page_paths(folder: Path, patterns: Sequence[str]) -> list[PurePosixPath]:
     """Pages in the order of the patterns; a leading ``!`` takes away, as in Quarto."""
-    output = str(project.get("output-dir") or "_site")
-    found = [
-        path
-        for path in (
-            PurePosixPath(file.relative_to(folder).as_posix())
-            for file in sorted(folder.rglob("*"))
-            if file.suffix in SUFFIXES
-        )
-        if path.parts[0] != output and not any(part[0] in "_." for part in path.parts)
-    ]
-    patterns = [str(pattern) for pattern in project.get("render") or []]
-    unwanted = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
-    wanted = [pattern for pattern in patterns if not pattern.startswith("!")]
-    ordered = [path for pattern in wanted or ["**"] for path in found if _matches(path, pattern)]
-    return [
-        path
-        for path in dict.fromkeys(ordered)
-        if not any(_matches(path, pattern) for pattern in unwanted)
-    ]
 
+    def found(pattern: str) -> Iterator[PurePosixPath]:
+        for match in sorted(folder.glob(pattern.strip("/"))):
+            # A folder stands for everything in it.
+            for file in sorted(match.rglob("*")) if match.is_dir() else [match]:
+                path = PurePosixPath(file.relative_to(folder).as_posix())
+                if path.suffix in SUFFIXES and not any(part[0] in "_." for part in path.parts):
+                    yield path
 
-def _matches(path: PurePosixPath, pattern: str) -> bool:
-    pattern = pattern.removeprefix("/").rstrip("/")
-    if "**" in pattern:
-        return fnmatch(str(path), pattern.replace("**/", "*"))
-    # A plain folder stands for everything in it; * does not cross folders.
-    if pattern in (str(parent) for parent in path.parents):
-        return True
-    return len(path.parts) == len(PurePosixPath(pattern).parts) and path.match(pattern)
+    unwanted = {path for one in patterns if one[0] == "!" for path in found(one[1:])}
+    wanted = dict.fromkeys(path for one in patterns if one[0] != "!" for path in found(one))
+    return [path for path in wanted if path not in unwanted]

@@ -1,4 +1,4 @@
-"""The frame around the pages: menus, breadcrumbs, neighbours, footer, and what a page links to.
+"""The pages of the site: the frame around a page's text, and what its links lead to.
 
 Pages are written with links from the site's root; `relative_links` makes them relative, so that
 the site works from any folder and from `file://`.
@@ -12,78 +12,69 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from analysis.errors import Problem, RenderingError
 from analysis.swedish import long_date
 
-from .convert import HERE, Conversion
-from .project import Entry, Project
-from .source import SUFFIXES, Page
+from .convert import HERE, convert
+from .project import SETTINGS, MenuEntry, SiteProject
+from .source import Page
 
-_LINK = re.compile(r'(?P<start>\s(?:href|src|action)=")(?P<target>[^"]*)"')
-_FOOTNOTES = re.compile(r'(<section id="footnotes"[^>]*>\s*)<hr />')
-_BACKLINK = 'class="footnote-back"'
+_LINK = re.compile(r'(?P<start>\s(?:href|src)=")(?P<target>[^"]*)"')
 _MARKDOWN_LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<href>[^)\s]+)\)")
-_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 
 
-def is_external(target: str) -> bool:
-    """Whether an address leaves the site.
+def render_html(project: SiteProject, page: Page) -> tuple[str, ...]:
+    """Write a page of the site; there is nothing to warn about.
 
-    >>> is_external("https://www.kolada.se"), is_external("mailto:a@b.se"), is_external("x.html")
-    (True, True, False)
+    Parameters
+    ----------
+    project, page
+        The build folder and the page.
+
+    Raises
+    ------
+    RenderingError
+        The page holds something outside the subset, or a file of the frame is missing.
     """
-    return bool(_ABSOLUTE.match(target))
-
-
-def html_conversion(project: Project, page: Page) -> Conversion:
-    """How a page becomes HTML: template, menus and options."""
     options = page.options("html", project.settings)
-    toc = options.get("toc", True) is not False
-    search = project.section("website").get("search", True)
+    website, labels = project.section("website"), project.labels
+    navigation = [_menu(entry, page, number) for number, entry in enumerate(project.menu)]
     metadata: dict[str, Any] = {
-        "lang": page.meta.get("lang") or project.language,
-        "window-title": _window_title(project, page),
-        "site-title": project.section("website", "navbar").get("title") or project.title,
+        "window-title": " – ".join(dict.fromkeys(filter(None, (page.title, project.title)))),
+        "site-title": project.title,
         "home": project.pages[0].output("html").as_posix(),
-        "navigation": [
-            _menu(entry, page, f"nav-menu-{side}-{number}", side == "right")
-            for side in ("left", "right")
-            for number, entry in enumerate(project.entries("website", "navbar", side), start=1)
-        ],
-        "sidebar": [
-            _menu(entry, page, "", False)
-            for entry in project.entries("website", "sidebar", "contents")
-        ],
-        "breadcrumbs": list(_breadcrumbs(project, page)),
-        "neighbours": list(_neighbours(project, page)),
-        "search": bool(search),
-        "stylesheets": [f"/{sheet}" for sheet in _as_list(options.get("css"))],
-        "toc-title": options.get("toc-title") or project.labels["toc-title-website"],
+        "navigation": navigation,
+        "neighbours": list(_neighbours(project, page)) if website.get("page-navigation") else [],
+        "search": bool(website.get("search", True)),
+        "stylesheets": [f"/{sheet}" for sheet in as_list(options.get("css"))],
+        "toc-title": options.get("toc-title") or labels["toc-title-website"],
     }
-    written = page.meta.get("date")
-    if written:
+    if website.get("bread-crumbs", True):
+        metadata["menu-heading"] = next((one["text"] for one in navigation if one["within"]), "")
+    if written := page.meta.get("date"):
         metadata["page-date"] = swedish_date(written)
-        metadata["published"] = project.labels["title-block-published"]
-    return Conversion(
-        to="html5",
+        metadata["published"] = labels["title-block-published"]
+    toc = ("--toc", f"--toc-depth={options.get('toc-depth', 3)}")
+    html = convert(
+        project,
+        page,
+        "html5",
         template=HERE / "templates" / "page.html",
         metadata=metadata,
         variables={
             "site-header": list(_includes(project, options, "include-in-header")),
             "site-before": list(_includes(project, options, "include-before-body")),
-            "site-after": list(_includes(project, options, "include-after-body")),
             "footer": list(_footer(project)),
         },
-        options=(
-            "--section-divs",
-            "--mathml",
-            *(("--toc", f"--toc-depth={options.get('toc-depth', 3)}") if toc else ()),
-        ),
-        labels=project.labels,
-        new_window=bool(options.get("link-external-newwindow")),
+        options=("--section-divs", "--mathml", *(toc if options.get("toc", True) else ())),
     )
+    target = project.output / page.output("html")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    pages = {str(one.path): one for one in project.pages}
+    target.write_text(relative_links(html, page, pages), encoding="utf-8", newline="\n")
+    return ()
 
 
 def swedish_date(written: object) -> str:
@@ -96,6 +87,11 @@ def swedish_date(written: object) -> str:
         return long_date(date.fromisoformat(str(written)[:10]))
     except ValueError:
         return str(written)
+
+
+def as_list(value: Any) -> list[Any]:
+    """A setting that may be one value or several."""
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def relative_links(html: str, page: Page, pages: Mapping[str, Page]) -> str:
@@ -113,133 +109,71 @@ def relative_links(html: str, page: Page, pages: Mapping[str, Page]) -> str:
     folder = page.path.parent.as_posix()
 
     def rewritten(match: re.Match[str]) -> str:
-        target = match["target"]
-        if not target or target.startswith("#") or is_external(target):
+        target = urlsplit(match["target"])
+        if target.scheme or target.netloc or not target.path:
             return match[0]
-        path, mark, rest = re.match(r"([^?#]*)([?#]?)(.*)", target, re.DOTALL).groups()  # type: ignore[union-attr]
-        whole = posixpath.normpath(
-            path.lstrip("/") if path.startswith("/") else posixpath.join(folder, unquote(path))
-        )
-        linked = pages.get(whole)
-        if linked is not None and PurePosixPath(whole).suffix in SUFFIXES:
+        from_root = target.path.startswith("/")
+        place = target.path.lstrip("/") if from_root else posixpath.join(folder, target.path)
+        whole = posixpath.normpath(unquote(place))
+        if linked := pages.get(whole):
             kind = "html" if "html" in linked.formats else linked.formats[0]
             whole = linked.output(kind).as_posix()
-        elif not path.startswith("/"):
+        elif not from_root:
             return match[0]
-        relative = posixpath.relpath(whole, folder)
-        if path.endswith("/"):
-            relative += "/"
-        return f'{match["start"]}{relative}{mark}{rest}"'
+        path = posixpath.relpath(whole, folder)
+        return f'{match["start"]}{target._replace(path=path).geturl()}"'
 
     return _LINK.sub(rewritten, html)
 
 
-def named_footnotes(html: str, labels: Mapping[str, str]) -> str:
-    """Give pandoc's footnotes a heading, as Quarto does, and their way back a name."""
-    heading = f"<h2>{labels['section-title-footnotes']}</h2>"
-    html = _FOOTNOTES.sub(lambda match: match[1] + heading, html)
-    return html.replace(_BACKLINK, f'{_BACKLINK} aria-label="Till texten"')
-
-
-def _window_title(project: Project, page: Page) -> str:
-    parts = [page.title, project.title]
-    return " – ".join(dict.fromkeys(part for part in parts if part))
-
-
 def _rooted(href: str) -> str:
-    return href if not href or is_external(href) or href[0] in "/#" else f"/{href}"
+    """A menu's address, which is written from the site's root, as one from any page."""
+    return href if not href or urlsplit(href).scheme or href[0] in "/#" else f"/{href}"
 
 
-def _link(entry: Entry, page: Page) -> dict[str, Any]:
-    current = entry.href == str(page.path)
-    return {"text": entry.text, "href": _rooted(entry.href), "current": current}
+def _menu(entry: MenuEntry, page: Page, number: int) -> dict[str, Any]:
+    children = [_menu(child, page, 0) for child in entry.children]
+    return {
+        "id": f"nav-menu-{number}",
+        "text": entry.text,
+        "href": _rooted(entry.href),
+        "current": entry.href == str(page.path),
+        "menu": children,
+        "within": any(child["current"] for child in children),
+    }
 
 
-def _menu(entry: Entry, page: Page, identifier: str, end: bool) -> dict[str, Any]:
-    menu = [_link(child, page) for child in entry.children]
-    within = any(child["current"] for child in menu)
-    return {**_link(entry, page), "id": identifier, "menu": menu, "within": within, "end": end}
-
-
-def _all_entries(project: Project) -> tuple[Entry, ...]:
-    return (
-        *project.entries("website", "sidebar", "contents"),
-        *project.entries("website", "navbar", "left"),
-        *project.entries("website", "navbar", "right"),
-    )
-
-
-def _breadcrumbs(project: Project, page: Page) -> Iterator[dict[str, Any]]:
-    """The way to a page that lies under a menu heading or in a folder."""
-    if project.section("website").get("bread-crumbs") is False:
-        return
-    entries = _all_entries(project)
-    menu = next(
-        (entry for entry in entries if str(page.path) in (child.href for child in entry.children)),
-        None,
-    )
-    if menu is None and len(page.path.parts) == 1:
-        return
-    home = project.pages[0]
-    title = next((entry.text for entry in entries if entry.href == str(home.path)), home.title)
-    yield {"text": title, "href": f"/{home.path}"}
-    if menu is not None:
-        yield {"text": menu.text, "href": _rooted(menu.href)}
-    yield {"text": page.title, "current": True}
-
-
-def _neighbours(project: Project, page: Page) -> Iterator[dict[str, Any]]:
-    """The pages before and after in the order of the sidebar, else of the menu."""
-    if not project.section("website").get("page-navigation"):
-        return
-    entries = project.entries("website", "sidebar", "contents") or project.entries(
-        "website", "navbar", "left"
-    )
+def _neighbours(project: SiteProject, page: Page) -> Iterator[dict[str, str]]:
+    """The pages before and after in the order of the menu."""
     shown = {str(one.path) for one in project.of_kind("html")}
-    flat = [entry for top in entries for entry in (top, *top.children) if entry.href in shown]
-    places = [number for number, entry in enumerate(flat) if entry.href == str(page.path)]
-    if not places:
+    entries = [
+        entry for top in project.menu for entry in (top, *top.children) if entry.href in shown
+    ]
+    place = next((n for n, entry in enumerate(entries) if entry.href == str(page.path)), None)
+    if place is None:
         return
-    for side, label, place in (
-        ("prev", "Föregående", places[0] - 1),
-        ("next", "Nästa", places[0] + 1),
+    for side, label, number in (
+        ("prev", "Föregående", place - 1),
+        ("next", "Nästa", place + 1),
     ):
-        if 0 <= place < len(flat):
-            yield {**_link(flat[place], page), "side": side, "label": label}
+        if 0 <= number < len(entries):
+            entry = entries[number]
+            yield {"side": side, "label": label, "text": entry.text, "href": _rooted(entry.href)}
 
 
-def _footer(project: Project) -> Iterator[dict[str, str]]:
-    """The footer's parts. Text is HTML with Markdown links; addresses are from the root."""
-    footer = project.section("website", "page-footer")
-    for place in ("left", "center", "right"):
-        content = footer.get(place)
-        if isinstance(content, list):
-            links = [
-                f'<a href="{_rooted(entry.href)}">{entry.text}</a>'
-                for entry in project.entries("website", "page-footer", place)
-            ]
-            yield {"place": place, "html": " · ".join(links)}
-        elif content:
-            text = _MARKDOWN_LINK.sub(
-                lambda link: f'<a href="{_rooted(link["href"])}">{link["text"]}</a>', str(content)
-            )
-            yield {"place": place, "html": text}
+def _footer(project: SiteProject) -> Iterator[dict[str, str]]:
+    """The footer's parts: HTML with Markdown links, whose addresses are from the root."""
+    for place, content in project.section("website", "page-footer").items():
+        text = _MARKDOWN_LINK.sub(
+            lambda link: f'<a href="{_rooted(link["href"])}">{link["text"]}</a>', str(content)
+        )
+        yield {"place": place, "html": text}
 
 
-def _includes(project: Project, options: Mapping[str, Any], key: str) -> Iterator[str]:
-    for item in _as_list(options.get(key)):
-        if isinstance(item, Mapping) and "text" in item:
-            yield str(item["text"])
-            continue
-        name = str(item["file"] if isinstance(item, Mapping) else item)
-        file = project.folder / name
+def _includes(project: SiteProject, options: Mapping[str, Any], key: str) -> Iterator[str]:
+    for name in as_list(options.get(key)):
+        file = project.folder / PurePosixPath(str(name))
         if not file.is_file():
-            problem = Problem(f"Filen {name} saknas.", f"Rätta {key}.", "_quarto.yml")
+            problem = Problem(f"Filen {name} saknas.", f"Rätta {key}.", SETTINGS)
             raise RenderingError("Webbplatsen kan inte renderas", problems=[problem])
         yield file.read_text(encoding="utf-8")
-
-
-def _as_list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]

@@ -1,15 +1,15 @@
 """Reads one page, a `.qmd` file or an executed notebook, into Markdown for pandoc.
 
-Front matter is split off, includes and text shortcodes are put in place, and constructs outside
-the subset are collected as problems. What the Markdown then becomes is not decided here.
+Front matter is split off, includes and variables are put in place, and settings and code outside
+the subset are collected as problems.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -19,28 +19,20 @@ from analysis.errors import Problem, RenderingError
 from .subset import (
     Line,
     code_problems,
+    diagram_problems,
     front_matter_problems,
     load_yaml,
-    page_problems,
-    unknown_keys,
+    refuse,
 )
 
 NOTEBOOK = ".ipynb"
 SUFFIXES = (".qmd", NOTEBOOK)
+ENDINGS = {"html": ".html", "typst": ".pdf", "docx": ".docx"}
 
 _SHORTCODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<argument>.*?)\s*>\}\}")
-_FLOAT = re.compile(r"#(?P<label>(?:fig|tbl|sec)-[\w-]+)")
-_REFERENCE = re.compile(r"(?<![\w@\\#/])-?@(?P<label>(?:fig|tbl|sec)-[\w-]*\w)", re.IGNORECASE)
-_FENCE = re.compile(r"\s{0,3}(?P<fence>`{3,}|~{3,})")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _DEPTH = 8
-
-# pandoc reads a raw block of any format; writers drop those of other formats.
-PAGEBREAK = (
-    '```{=html}\n<div class="pagebreak"></div>\n```\n\n'
-    "```{=typst}\n#pagebreak(weak: true)\n```\n\n"
-    '```{=openxml}\n<w:p><w:r><w:br w:type="page"/></w:r></w:p>\n```'
-)
+"""Includes inside includes; deeper ones include themselves."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +45,18 @@ class Page:
         The source, relative to the project, with forward slashes.
     meta
         The front matter.
-    markdown
+    lines
         The text after the front matter.
     """
 
     path: PurePosixPath
-    meta: Mapping[str, Any] = field(default_factory=dict)
-    markdown: str = ""
+    meta: Mapping[str, Any]
+    lines: Sequence[Line]
+
+    @property
+    def markdown(self) -> str:
+        """The text as one string."""
+        return "\n".join(line.text for line in self.lines) + "\n"
 
     @property
     def formats(self) -> tuple[str, ...]:
@@ -73,28 +70,23 @@ class Page:
         return _ESCAPE.sub(r"\1", str(self.meta.get("title") or ""))
 
     def output(self, kind: str) -> PurePosixPath:
-        """The file the page becomes: ``html`` or ``typst`` (a PDF)."""
-        return self.path.with_suffix({"typst": ".pdf"}.get(kind, f".{kind}"))
+        """The file the page becomes in a format."""
+        return self.path.with_suffix(ENDINGS[kind])
 
-    def options(self, kind: str, project: Mapping[str, Any]) -> dict[str, Any]:
+    def options(self, kind: str, settings: Mapping[str, Any]) -> dict[str, Any]:
         """Options of one format: the project's, then the page's own, then its format's."""
-        shared = {key: value for key, value in project.items() if key.startswith("toc")}
-        of_project = (project.get("format") or {}).get(kind)
-        own = {key: value for key, value in self.meta.items() if key != "format"}
-        wanted = self.meta.get("format")
-        of_page = wanted.get(kind) if isinstance(wanted, Mapping) else None
-        merged: dict[str, Any] = {}
-        for part in (shared, of_project, own, of_page):
-            merged.update(part if isinstance(part, Mapping) else {})
-        return merged
+        of_page = self.meta.get("format")
+        parts = (
+            (settings.get("format") or {}).get(kind),
+            {key: value for key, value in self.meta.items() if key != "format"},
+            of_page.get(kind) if isinstance(of_page, Mapping) else None,
+        )
+        return {
+            key: value for part in parts if isinstance(part, Mapping) for key, value in part.items()
+        }
 
 
-def read_page(
-    project: Path,
-    path: PurePosixPath,
-    variables: Mapping[str, Any],
-    settings: Mapping[str, Any],
-) -> Page:
+def read_page(project: Path, path: PurePosixPath, variables: Mapping[str, Any]) -> Page:
     """Read a page of the project.
 
     Parameters
@@ -105,31 +97,23 @@ def read_page(
         The page, relative to it.
     variables
         What ``{{< var >}}`` looks up (``_variables.yml``).
-    settings
-        The project's settings; together with the front matter what ``{{< meta >}}`` looks up.
 
     Raises
     ------
     RenderingError
-        The notebook failed, the front matter is no YAML, or the text holds something outside the
+        The notebook failed, the front matter is no YAML, or something in the page is outside the
         subset. All problems of the page are told at once.
     """
-    lines = list(_source_lines(project / path, str(path)))
+    problems: list[Problem] = []
+    lines = list(_expanded(project, project / path, variables, problems))
     front, body, first_line = _split_front_matter(lines)
-    values, node = load_yaml(front, str(path), first_line)
-    problems = list(front_matter_problems(node, str(path), first_line))
-    expander = _Expander(project, variables, {**settings, **values})
-    expanded = list(expander.expand(body, project / path, 0))
-    problems += expander.problems
-    problems += page_problems(expanded)
-    problems += _dangling_references(expanded)
+    meta, node = load_yaml(front, str(path), first_line)
+    problems += front_matter_problems(node, str(path), first_line)
+    problems += code_problems(body)
+    problems += diagram_problems(body)
     if problems:
         raise RenderingError(f"Sidan {path} kan inte renderas", problems=problems)
-    if "{{<" in front:
-        where = f"{path}, rad {first_line}"
-        resolved = expander.expand([Line(where, front)], project, 0)
-        values, _ = load_yaml("\n".join(one.text for one in resolved), str(path), first_line)
-    return Page(path, values, "\n".join(line.text for line in expanded) + "\n")
+    return Page(path, meta, body)
 
 
 def unrun_code(project: Path, path: PurePosixPath) -> list[Problem]:
@@ -140,29 +124,54 @@ def unrun_code(project: Path, path: PurePosixPath) -> list[Problem]:
     RenderingError
         The page cannot be read, or is a notebook that failed or was not run.
     """
-    lines = list(_source_lines(project / path, str(path)))
-    return list(code_problems(list(_Expander(project, {}, {}).expand(lines, project / path, 0))))
+    return list(code_problems(list(_expanded(project, project / path, {}, []))))
 
 
-def read_settings(
-    file: Path, schema: Mapping[str, Any] | None = None
-) -> tuple[dict[str, Any], list[Problem]]:
-    """Read ``_quarto.yml`` or ``_variables.yml`` and list the keys the schema does not know."""
-    values, node = load_yaml(file.read_text(encoding="utf-8"), file.name)
-    return values, list(unknown_keys(node, schema or {}, file.name))
+def _expanded(
+    project: Path,
+    file: Path,
+    variables: Mapping[str, Any],
+    problems: list[Problem],
+    name: str = "",
+    depth: int = 0,
+) -> Iterator[Line]:
+    """The lines of a file with includes and variables in place; adds to `problems`."""
+
+    def variable(where: str, shortcode: re.Match[str]) -> str:
+        if shortcode["name"] != "var":
+            problems.append(refuse(f"Kortkoden ”{shortcode['name']}”", where))
+            return ""
+        value: Any = variables
+        for key in shortcode["argument"].split("."):
+            value = value.get(key) if isinstance(value, Mapping) else None
+        if value is None:
+            cause = f"Värdet ”{shortcode['argument']}” finns inte i _variables.yml."
+            problems.append(Problem(cause, "Lägg till det eller rätta namnet.", where))
+        return str(value)
+
+    for line in _source_lines(file, name or file.relative_to(project).as_posix()):
+        shortcode = _SHORTCODE.search(line.text)
+        if shortcode is None:
+            yield line
+        elif shortcode["name"] != "include":
+            yield Line(line.where, _SHORTCODE.sub(partial(variable, line.where), line.text))
+        else:
+            included = shortcode["argument"].strip("\"'")
+            top = project if included.startswith("/") else file.parent
+            included = included.lstrip("/")
+            if depth < _DEPTH and (top / included).is_file():
+                yield from _expanded(
+                    project, top / included, variables, problems, included, depth + 1
+                )
+            else:
+                fault = "infogar sig själv" if depth == _DEPTH else "som ska infogas finns inte"
+                cause = f"Filen ”{included}” {fault}."
+                problems.append(Problem(cause, "Rätta raden med include.", line.where))
 
 
 def _source_lines(file: Path, name: str) -> Iterator[Line]:
-    if file.suffix == NOTEBOOK:
-        yield from _notebook_lines(file, name)
-        return
-    for number, text in enumerate(_read(file, name).splitlines(), start=1):
-        yield Line(f"{name}, rad {number}", text)
-
-
-def _read(file: Path, name: str) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise RenderingError(
             "En sida kan inte läsas",
@@ -170,11 +179,16 @@ def _read(file: Path, name: str) -> str:
             "Kontrollera att filen finns och spara den som UTF-8.",
             name,
         ) from error
+    if file.suffix == NOTEBOOK:
+        yield from _notebook_lines(text, name)
+    else:
+        for number, line in enumerate(text.splitlines(), start=1):
+            yield Line(f"{name}, rad {number}", line)
 
 
-def _notebook_lines(file: Path, name: str) -> Iterator[Line]:
+def _notebook_lines(text: str, name: str) -> Iterator[Line]:
     try:
-        cells = json.loads(_read(file, name))["cells"]
+        cells = json.loads(text)["cells"]
     except (ValueError, KeyError, TypeError) as error:
         raise RenderingError(
             "En anteckningsbok kan inte läsas",
@@ -184,19 +198,17 @@ def _notebook_lines(file: Path, name: str) -> Iterator[Line]:
         ) from error
     for number, cell in enumerate(cells, start=1):
         where = f"{name}, cell {number}"
-        if cell["cell_type"] == "code":
-            texts = list(_shown_outputs(cell, where))
-        else:
-            texts = [_joined(cell["source"])]
-        for text in texts:
-            for line, content in enumerate(text.splitlines(), start=1):
-                yield Line(f"{where}, rad {line}", content)
+        is_code = cell["cell_type"] == "code"
+        for shown in _shown_outputs(cell, where) if is_code else ["".join(cell["source"])]:
+            for row, line in enumerate(shown.splitlines(), start=1):
+                yield Line(f"{where}, rad {row}", line)
             yield Line(where, "")
 
 
 def _shown_outputs(cell: Mapping[str, Any], where: str) -> Iterator[str]:
     """The Markdown a code cell displayed. Its source, prints and other forms are never shown."""
-    if _joined(cell["source"]).strip() and not (cell.get("execution_count") or cell.get("outputs")):
+    was_run = cell.get("execution_count") or cell.get("outputs")
+    if "".join(cell["source"]).strip() and not was_run:
         raise RenderingError(
             "En anteckningsbok är inte körd",
             "Cellens kod har inte körts, och rapporten kör ingen kod i sidor.",
@@ -211,16 +223,12 @@ def _shown_outputs(cell: Mapping[str, Any], where: str) -> Iterator[str]:
                 "Kör rapporten på nytt; kvarstår felet är det ett fel i programmet.",
                 where,
             )
-        markdown = output.get("data", {}).get("text/markdown")
-        if markdown is not None:
-            yield _joined(markdown)
+        if markdown := output.get("data", {}).get("text/markdown"):
+            yield "".join(markdown)
 
 
-def _joined(source: str | list[str]) -> str:
-    return source if isinstance(source, str) else "".join(source)
-
-
-def _split_front_matter(lines: list[Line]) -> tuple[str, list[Line], int]:
+def _split_front_matter(lines: Sequence[Line]) -> tuple[str, Sequence[Line], int]:
+    """Front matter, text, and the line that the front matter's YAML begins at."""
     start = next((i for i, line in enumerate(lines) if line.text.strip()), None)
     if start is None or lines[start].text.rstrip() != "---":
         return "", lines, 1
@@ -234,74 +242,3 @@ def _split_front_matter(lines: list[Line]) -> tuple[str, list[Line], int]:
         "Lägg till en rad med --- efter inledningens sista rad.",
         lines[start].where,
     )
-
-
-class _Expander:
-    """Puts includes and the values of text shortcodes in place, and remembers what failed."""
-
-    def __init__(
-        self, project: Path, variables: Mapping[str, Any], metadata: Mapping[str, Any]
-    ) -> None:
-        self.project = project
-        self.values = {"var": variables, "meta": metadata}
-        self.problems: list[Problem] = []
-
-    def expand(self, lines: list[Line], file: Path, depth: int) -> Iterator[Line]:
-        for line in lines:
-            found = _SHORTCODE.search(line.text) if "{{<" in line.text else None
-            if found and found["name"] == "include":
-                yield from self._include(found["argument"], file, line.where, depth)
-            elif found:
-                text = _SHORTCODE.sub(partial(self._value, line.where), line.text)
-                yield from (Line(line.where, part) for part in text.split("\n"))
-            else:
-                yield line
-
-    def _include(self, argument: str, file: Path, where: str, depth: int) -> Iterator[Line]:
-        name = argument.strip("\"'")
-        target = self.project / name[1:] if name.startswith("/") else file.parent / name
-        if depth >= _DEPTH or not target.is_file():
-            cause = f"Filen ”{name}” som ska infogas finns inte."
-            if depth >= _DEPTH:
-                cause = f"Filen ”{name}” infogar sig själv."
-            self.problems.append(Problem(cause, "Rätta raden med include.", where))
-            return
-        included = list(_source_lines(target, name.lstrip("/")))
-        yield from self.expand(included, target, depth + 1)
-
-    def _value(self, where: str, match: re.Match[str]) -> str:
-        name, argument = match["name"], match["argument"]
-        if name == "pagebreak":
-            return PAGEBREAK
-        if name not in self.values:
-            return match[0]
-        value: Any = self.values[name]
-        for key in argument.split("."):
-            value = value.get(key) if isinstance(value, Mapping) else None
-        if value is None:
-            place = "_variables.yml" if name == "var" else "sidans inledning"
-            cause = f"Värdet ”{argument}” finns inte i {place}."
-            self.problems.append(Problem(cause, "Lägg till det eller rätta namnet.", where))
-            return ""
-        return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _dangling_references(lines: list[Line]) -> Iterator[Problem]:
-    """References to figures, tables and sections that the page does not hold."""
-    labels = {label["label"] for line in lines for label in _FLOAT.finditer(line.text)}
-    fence = ""
-    for line in lines:
-        # What stands in a code or raw block is no Markdown: a table's text may hold anything.
-        mark = _FENCE.match(line.text)
-        if mark and (not fence or mark["fence"].startswith(fence)):
-            fence = "" if fence else mark["fence"]
-        if fence:
-            continue
-        for reference in _REFERENCE.finditer(re.sub(r"`[^`]*`", "", line.text)):
-            label = reference["label"][0].lower() + reference["label"][1:]
-            if label not in labels:
-                yield Problem(
-                    f"Hänvisningen @{label} pekar på något som inte finns på sidan.",
-                    "Rätta namnet eller ta bort hänvisningen.",
-                    line.where,
-                )

@@ -1,16 +1,20 @@
 -- Gives Quarto's Markdown constructs their form in HTML, typst and docx: conditional content,
--- callouts, tabsets, columns, numbered floats and references to them.
--- The engine passes labels and switches as the metadata key `embedded`.
+-- callouts, tabsets, columns, numbered floats and references to them. Refuses Quarto's other ones.
+-- The engine passes the words it puts on pages as the metadata key `embedded-labels`.
 
 local TYPST, HTML = FORMAT == "typst", FORMAT:match("^html") ~= nil
-local ALIASES = { pdf = "typst", latex = "pdf-by-latex", docx = "docx", typst = "typst" }
 
-local labels, new_window, numbered_sections = {}, false, false
+local labels = {}
 local entries = {}   -- label -> its number as shown
 local tabsets = 0
 
-local function problem(text)
-  io.stderr:write("PROBLEM\t" .. text .. "\n")
+-- The engine finds the line on the page by the sign.
+local function problem(sign, text)
+  io.stderr:write("PROBLEM\t" .. sign .. "\t" .. text .. "\n")
+end
+
+local function label(kind)
+  return labels["crossref-" .. kind .. "-title"] or labels["crossref-" .. kind .. "-prefix"]
 end
 
 local function raw(text)
@@ -19,10 +23,6 @@ end
 
 local function raw_block(text)
   return pandoc.RawBlock(TYPST and "typst" or "html", text)
-end
-
-local function escaped(text)
-  return (text:gsub("&", "&amp;"):gsub("<", "&lt;"):gsub('"', "&quot;"))
 end
 
 local function typst_string(text)
@@ -41,8 +41,7 @@ end
 -- Conditional content ----------------------------------------------------------------------
 
 local function is_format(name)
-  name = ALIASES[name] or name
-  return name == FORMAT or (name == "html" and HTML)
+  return name == FORMAT or (name == "html" and HTML) or (name == "pdf" and TYPST)
 end
 
 local function conditional(element)
@@ -75,7 +74,7 @@ local function split_caption(div)
   if #blocks == 1 and last.t == "Figure" then
     return last.content, pandoc.utils.blocks_to_inlines(last.caption.long)
   end
-  problem("Blocket #" .. div.identifier .. " saknar bildtext (sista stycket i blocket).")
+  problem("#" .. div.identifier, "Blocket #" .. div.identifier .. " saknar bildtext (sista stycket i blocket).")
   return blocks, pandoc.Inlines({})
 end
 
@@ -86,13 +85,13 @@ local function float(identifier, classes, blocks, caption)
     local call = pandoc.Inlines({ raw("], caption: figure.caption(position: " .. place .. ", [") })
     call:extend(caption)
     call:insert(raw('], ), kind: "quarto-float-' .. kind .. '", supplement: '
-      .. typst_string(labels[kind]) .. ")<" .. identifier .. ">"))
+      .. typst_string(label(kind)) .. ")<" .. identifier .. ">"))
     local result = pandoc.Blocks({ raw_block("#figure([") })
     result:extend(blocks)
     result:insert(pandoc.Plain(call))
     return result
   end
-  local title = pandoc.Inlines({ pandoc.Str(labels[kind] .. "\u{a0}" .. entries[identifier] .. ":"),
+  local title = pandoc.Inlines({ pandoc.Str(label(kind) .. "\u{a0}" .. entries[identifier] .. ":"),
     pandoc.Space() })
   title:extend(caption)
   if not HTML then
@@ -140,7 +139,7 @@ local function count(identifier, counters)
   local kind = float_kind(identifier)
   if not kind then return end
   if entries[identifier] then
-    problem("Namnet #" .. identifier .. " används två gånger på sidan.")
+    problem("#" .. identifier, "Namnet #" .. identifier .. " används två gånger på sidan.")
   end
   counters[kind] = (counters[kind] or 0) + 1
   entries[identifier] = tostring(counters[kind])
@@ -173,13 +172,13 @@ local function reference(cite)
     local kind = id:match("^(fig)%-") or id:match("^(tbl)%-") or id:match("^(sec)%-")
     if not kind then return pandoc.Inlines(cite.content) end
     if not entries[id] then
-      problem("Hänvisningen @" .. id .. " pekar på något som inte finns på sidan.")
+      problem("@" .. citation.id, "Hänvisningen @" .. id .. " pekar på något som inte finns på sidan.")
       return nil
     end
     if i > 1 then refs:extend({ pandoc.Str(","), pandoc.Space() }) end
-    local prefix = #citation.prefix > 0 and citation.prefix or { pandoc.Str(labels[kind]) }
+    local prefix = #citation.prefix > 0 and citation.prefix or { pandoc.Str(label(kind)) }
     if citation.mode == "SuppressAuthor" then prefix = {} end
-    if TYPST and (kind ~= "sec" or numbered_sections) then
+    if TYPST and kind ~= "sec" then
       refs:insert(raw("#ref(<" .. id .. ">, supplement: ["))
       refs:extend(prefix)
       refs:insert(raw("])"))
@@ -219,7 +218,8 @@ local function callout(div, kind)
     title = blocks:remove(1).content
   end
   local own_title = title ~= nil
-  title = title or pandoc.Inlines({ pandoc.Str(labels[kind]) })
+  local kind_name = labels["callout-" .. kind .. "-title"]
+  title = title or pandoc.Inlines({ pandoc.Str(kind_name) })
   if TYPST then
     local colour = CALLOUTS[kind]
     local ending = pandoc.Inlines({ raw("], title: [") })
@@ -240,7 +240,7 @@ local function callout(div, kind)
   if own_title then
     -- Colour and sign tell the kind to the eye, this to a screen reader.
     title:insert(1, pandoc.Space())
-    title:insert(1, pandoc.Span({ pandoc.Str(labels[kind]) },
+    title:insert(1, pandoc.Span({ pandoc.Str(kind_name) },
       { class = "screen-reader-only visually-hidden" }))
   end
   head:insert(pandoc.Span(title, { class = "callout-title-container" }))
@@ -270,7 +270,7 @@ local function tabset(div)
       tabs[#tabs].content:insert(block)
     end
   end
-  if #tabs == 0 then problem("Ett flikblock (.panel-tabset) saknar rubriker för sina flikar.") end
+  if #tabs == 0 then problem("panel-tabset", "Ett flikblock (.panel-tabset) saknar rubriker för sina flikar.") end
   if not HTML then
     local result = pandoc.Blocks({})
     for _, tab in ipairs(tabs) do
@@ -333,7 +333,7 @@ local function image(element)
     return element
   end
   if alt == "" then
-    problem("Bilden " .. element.src .. " saknar alternativtext (fig-alt).")
+    problem(element.src, "Bilden " .. element.src .. " saknar alternativtext (fig-alt).")
   end
   local size = ""
   for _, side in ipairs({ "width", "height" }) do
@@ -348,38 +348,75 @@ local function image(element)
 end
 
 local function link(element)
-  local absolute = element.target:match("^%a[%w+.-]*:") ~= nil
-  if HTML then
-    if absolute and new_window and element.target:match("^https?:") then
-      element.attributes.target, element.attributes.rel = "_blank", "noopener"
-    end
+  -- Other pages of the site cannot be reached from a document that travels alone.
+  if HTML or element.target:match("^%a[%w+.-]*:") or element.target:sub(1, 1) == "#" then
     return element
   end
-  -- Other pages of the site cannot be reached from a document that travels alone.
-  if not absolute and element.target:sub(1, 1) ~= "#" then return element.content end
-  return element
+  return element.content
 end
 
 local function scrollable(tbl)
   if not HTML then return nil end
   local name = pandoc.utils.stringify(tbl.caption.long)
   return pandoc.Div({ tbl }, pandoc.Attr("", { "table-responsive" }, { { "role", "group" },
-    { "tabindex", "0" }, { "aria-label", name ~= "" and name or labels.tbl } }))
+    { "tabindex", "0" }, { "aria-label", name ~= "" and name or label("tbl") } }))
+end
+
+-- What only Quarto renders ------------------------------------------------------------------
+
+local REFUSED = {
+  ["Blocket ”.%s”"] = { "^panel%-", "^column%-body", "^column%-page", "^column%-screen",
+    "^column%-margin", "^margin%-caption$", "^aside$", "^grid$", "^g%-col%-", "^callout", "^cell$",
+    "^cell%-output", "^proof$", "^remark$", "^solution$", "^landscape$", "^incremental$",
+    "^notes$", "^quarto%-" },
+  ["Attributet ”%s”"] = { "^layout", "%-profile$", "%-meta$" },
+  ["Korsreferensen ”%s”"] = { "^.thm%-", "^.lem%-", "^.cor%-", "^.prp%-", "^.cnj%-", "^.def%-",
+    "^.exm%-", "^.exr%-", "^.eq%-", "^.lst%-", "^.sol%-", "^.rem%-", "^.nte%-", "^.wrn%-",
+    "^.cau%-", "^.imp%-" },
+  ["Råformatet ”%s”"] = { "." },
+}
+local RENDERED = { ["panel-tabset"] = true, html = true, typst = true, openxml = true }
+
+local function refuse(kind, name)
+  if RENDERED[name] or CALLOUTS[name:match("^callout%-(%a+)$") or ""] then return end
+  for _, pattern in ipairs(REFUSED[kind]) do
+    if name:match(pattern) then
+      io.stderr:write("UNSUPPORTED\t" .. name .. "\t" .. kind:format(name) .. "\n")
+      return
+    end
+  end
+end
+
+local function refuse_attributes(element)
+  for _, class in ipairs(element.classes) do refuse("Blocket ”.%s”", class) end
+  for name in pairs(element.attributes) do refuse("Attributet ”%s”", name) end
+  refuse("Korsreferensen ”%s”", "#" .. element.identifier)
+end
+
+local function refuse_format(element) refuse("Råformatet ”%s”", element.format) end
+
+local REFUSALS = {
+  RawBlock = refuse_format,
+  RawInline = refuse_format,
+  Cite = function(cite)
+    for _, citation in ipairs(cite.citations) do refuse("Korsreferensen ”%s”", "@" .. citation.id) end
+  end,
+  -- The name of a formula is text to pandoc.
+  Str = function(str) refuse("Korsreferensen ”%s”", str.text:match("^{(#eq%-[%w-]+)}") or "") end,
+}
+for _, kind in ipairs({ "Code", "CodeBlock", "Div", "Figure", "Header", "Image", "Link", "Span",
+  "Table" }) do
+  REFUSALS[kind] = refuse_attributes
 end
 
 -- The filter --------------------------------------------------------------------------------
 
-local function read_settings(meta)
-  local settings = meta.embedded or {}
-  for key, value in pairs(settings.labels or {}) do
-    labels[key] = pandoc.utils.stringify(value)
-  end
-  new_window, numbered_sections = settings["new-window"], settings["numbered-sections"]
-  meta.embedded = nil
-end
-
 function Pandoc(doc)
-  read_settings(doc.meta)
+  for name, word in pairs(doc.meta["embedded-labels"]) do
+    labels[name] = pandoc.utils.stringify(word)
+  end
+  doc.meta["embedded-labels"] = nil
+  doc.blocks:walk(REFUSALS)
   local blocks = doc.blocks:walk({ traverse = "topdown", Div = conditional, Span = conditional })
   number_all(blocks)
   blocks = blocks:walk({

@@ -1,0 +1,1 @@
+"""The commands beside `report`: what they look at and print."""

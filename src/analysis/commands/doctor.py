@@ -1,0 +1,248 @@
+"""``doctor``: what is on this machine, what will be used, and what to mend, in Swedish."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+from analysis import disk, swedish
+from analysis.errors import AnalysisError
+from analysis.project import REQUIREMENTS, Project
+
+LEAST_DISK = 500_000_000
+SUPPORTED = ((3, 11), (3, 14))
+LONGEST_PATH = 120
+TAKE_OUT = "git rm -r --cached --ignore-unmatch data/raw data/processed"
+ANEW = "Ta bort mappen .venv och kör python run.py igen."
+PACKAGES = {
+    name: name for name in ("pandas", "plotly", "great_tables", "papermill", "typst", "kaleido")
+} | {"pypandoc_binary": "pypandoc"}
+"""What the report cannot do without, and the module it is used by."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    good: bool
+    name: str
+    told: str
+    fix: str = ""
+
+
+def examine(project: Project) -> int:
+    """Print what was found.
+
+    Returns
+    -------
+    int
+        0 when nothing is wrong, else 13.
+    """
+    findings = list(_findings(project))
+    for finding in findings:
+        print(f"{'✓' if finding.good else '✗'} {finding.name}: {finding.told}")
+        if finding.fix:
+            print(f"    → {finding.fix}")
+    good = all(finding.good for finding in findings)
+    print("\nAllt som behövs finns." if good else "\nRätta det som är märkt med ✗ och kör igen.")
+    return 0 if good else 13
+
+
+def _findings(project: Project) -> Iterator[Finding]:
+    python = platform.python_version()
+    yield Finding(
+        SUPPORTED[0] <= sys.version_info[:2] < SUPPORTED[1],
+        "Python",
+        f"{python} på {platform.platform()}",
+        "" if SUPPORTED[0] <= sys.version_info[:2] < SUPPORTED[1] else "Installera Python 3.13.",
+    )
+    yield from _packages(project.root / REQUIREMENTS)
+    yield _checked("Inställningar", lambda: _settings(project))
+    yield _engine()
+    yield _program("Pandoc", _pandoc)
+    yield _program("Typst", _typst)
+    yield _pictures()
+    yield _fonts()
+    yield from _folders(project)
+    yield _tracked(project.root)
+    yield from _left_open(project.raw)
+    yield from _synchronised(project.root)
+    yield _path(project.root)
+    free = shutil.disk_usage(project.root).free
+    yield Finding(
+        free > LEAST_DISK,
+        "Diskutrymme",
+        f"{swedish.number(free / 1e9)} GB ledigt",
+        "" if free > LEAST_DISK else "Frigör minst 0,5 GB.",
+    )
+
+
+def _packages(lock: Path) -> Iterator[Finding]:
+    """What the report cannot do without, in the version that is pinned."""
+    if not lock.is_file():
+        yield Finding(False, lock.name, "saknas", "Hämta tillbaka den ur projektets original.")
+        return
+    pins = re.findall(r"^([\w.-]+)==(\S+)", lock.read_text("utf-8"), re.MULTILINE)
+    for name, module in PACKAGES.items():
+        pinned = {number for pin, number in pins if pin == name.replace("_", "-").lower()}
+        try:
+            found = version(name)
+        except PackageNotFoundError:
+            found = ""
+        # What is left of a package whose removal was cut off has a version and no module.
+        if not found or not find_spec(module):
+            yield Finding(False, name, "saknas", ANEW)
+            continue
+        good = found in pinned
+        told = found if good else f"{found}, men {' eller '.join(sorted(pinned))} ska användas"
+        yield Finding(good, name, told, "" if good else ANEW)
+
+
+def _program(name: str, start: Callable[[], str]) -> Finding:
+    """A program that a package carries: whether the computer lets it start."""
+    try:
+        return Finding(True, name, start())
+    except Exception as error:  # what is raised depends on what stops it
+        return Finding(
+            False,
+            name,
+            f"startar inte ({disk.reason(error) if isinstance(error, OSError) else 'fel'})",
+            f"Be it-avdelningen tillåta programmet i mappen .venv. {ANEW}",
+        )
+
+
+def _pandoc() -> str:
+    import pypandoc
+
+    return f"{pypandoc.get_pandoc_version()} startar"
+
+
+def _typst() -> str:
+    import typst
+
+    return f"gör PDF ({len(typst.compile(b'a')) // 1000} kB på prov)"
+
+
+def _pictures() -> Finding:
+    """Whether a figure can be drawn; without it the PDF refers to the tables."""
+    from analysis.render.pictures import drawable
+
+    if drawable():
+        return Finding(True, "Figurer i bilagan", "kan ritas")
+    fix = (
+        f"Be it-avdelningen tillåta programmen i mappen .venv. {ANEW}"
+        if sys.platform.startswith("linux")
+        else "Installera Microsoft Edge eller Google Chrome."
+    )
+    told = "kan inte ritas här; rapporten görs ändå och hänvisar till tabellerna"
+    return Finding(False, "Figurer i bilagan", told, fix)
+
+
+def _tracked(root: Path) -> Finding:
+    """Whether git has got hold of answers, by force or by an older ignore file."""
+    name = "Svaren och git"
+    fix = f"Kör: {TAKE_OUT}. Det som redan är sparat i git ligger kvar i historiken: dela den inte."
+    command = ["git", "ls-files", "data/raw", "data/processed"]
+    try:
+        done = subprocess.run(
+            command, cwd=root, capture_output=True, text=True, timeout=20, check=False
+        )
+        files = done.stdout.splitlines() if not done.returncode else []
+    except (OSError, subprocess.SubprocessError):
+        files = []
+    kept = [file for file in files if Path(file).name not in ("README.md", ".gitkeep")]
+    if kept:
+        return Finding(False, name, f"filer med svar ligger i git: {len(kept)}", fix)
+    return Finding(True, name, "inga svar ligger i git")
+
+
+def _left_open(raw: Path) -> Iterator[Finding]:
+    """Workbooks that Excel has open: their last changes may not be saved."""
+    for path in sorted(raw.glob("~$*")) if raw.is_dir() else ():
+        yield Finding(
+            False,
+            "Öppen fil",
+            f"{path.name[2:]} är öppen i Excel",
+            "Spara och stäng den innan du kör.",
+        )
+
+
+def _synchronised(root: Path) -> Iterator[Finding]:
+    """A folder in OneDrive, by the name it has in Windows and macOS: Documents often lie there."""
+    if any(part.startswith("OneDrive") for part in root.parts):
+        yield Finding(
+            False,
+            "Molnmapp",
+            "projektet ligger i OneDrive, så svaren kopieras dit och filer kan låsas",
+            "Flytta mappen till datorns egen disk, till exempel C:\\nki.",
+        )
+
+
+def _path(root: Path) -> Finding:
+    """Windows gives up at 260 characters; ours need up to half of them below the folder."""
+    length = len(str(root))
+    if os.name == "nt" and length > LONGEST_PATH:
+        fix = "Flytta mappen till en kort sökväg, till exempel C:\\nki."
+        return Finding(False, "Sökväg", f"{length} tecken lång", fix)
+    return Finding(True, "Sökväg", f"{length} tecken lång")
+
+
+def _checked(name: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(True, name, look())
+    except AnalysisError as error:
+        return Finding(False, name, str(error), "Rätta filen och kör doctor igen.")
+
+
+def _settings(project: Project) -> str:
+    from analysis.settings import load
+
+    settings = load(project.config)
+    return f"godkända, kommun {settings.report.municipality.name}"
+
+
+def _engine() -> Finding:
+    from analysis.render.engine import choose
+
+    chosen = choose()
+    name = "Quarto" if chosen.name == "quarto" else "den inbyggda"
+    return Finding(True, "Renderingsmotor", f"{name}. {chosen.reason}")
+
+
+def _fonts() -> Finding:
+    try:
+        import font_source_sans_pro
+
+        folder = Path(font_source_sans_pro.__file__).parent / "files"
+        count = len(list(folder.glob("*.ttf")))
+    except ImportError:
+        count = 0
+    if not count:
+        return Finding(False, "Typsnitt", "Source Sans Pro saknas", ANEW)
+    return Finding(True, "Typsnitt", f"Source Sans Pro, {count} snitt")
+
+
+def _folders(project: Project) -> Iterator[Finding]:
+    for folder in (project.processed, project.site.parent, project.published):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+            yield Finding(True, "Skrivbar mapp", str(folder))
+        except OSError as error:
+            yield Finding(
+                False,
+                "Skrivbar mapp",
+                f"{folder} ({disk.reason(error)})",
+                "Flytta projektet till en mapp där du får skriva, eller frigör diskutrymme.",
+            )

@@ -1,0 +1,196 @@
+"""Fingerprints of what must never leave the machine, taken where the raw files are read.
+
+Comments, names and numbers of single answers are kept as digests only: enough to find them again in
+a finished site, not to read them. Left out is what an honest report says as well: ordinary numbers,
+texts of a few words, and the words of the configuration.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis import store
+
+if TYPE_CHECKING:
+    from analysis.intake.reading import SetAside
+    from analysis.settings import Settings
+
+FILE = "hemligheter.json"
+CHUNK = 6
+"""Words of a longer text that are looked for together: a part of it is a leak as well."""
+FEW = 3
+"""Words of a comment that the report may have said itself."""
+ROW = 12
+"""Scores in a row that are taken for one respondent's."""
+LENGTHS = (*range(2, CHUNK + 1), ROW)
+LONG_NUMBER, SHORT_CODE, JOINED_CODE = 7, 4, 5
+"""Fewest characters of a number, of a code in one word, and of one with marks between."""
+WORD = re.compile(r"\w+")
+# A code is a word, or words joined by one kind of mark; decimals are no number of their own.
+CODE = re.compile(r"(?<!\w)(?<!\d\.)\w+(?:([-/:])\w+(?:\1\w+)*)?")
+# Codes that stand in every file: parts and styles of office files, case years, days.
+ORDINARY = re.compile(
+    r"(?:sheet|rid|accent|heading|theme|light|dark|text|usb|csb|level|status_|value_|total|utf|sha"
+    r"|woff)\d{1,3}(?:char)?|(?:19|20)\d\d-(?:t[1-3]|\d\d-\d\d)"
+)
+# Characters that are not seen but would part a word.
+UNSEEN = re.compile("[\N{SOFT HYPHEN}\N{ZERO WIDTH SPACE}\u200c\u200d\u2060\ufeff]")
+MISSING = ("null", "nan")
+"""Stand between the scores of a row, and are none."""
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What is looked for, as fingerprints.
+
+    Parameters
+    ----------
+    heads
+        First words of `texts` and `rows`.
+    texts
+        Comments and names, a few words at a time.
+    numbers
+        Numbers of never kept columns.
+    identifiers
+        Numbers of single answers.
+    rows
+        Scores that one respondent gave one after the other.
+    """
+
+    heads: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    identifiers: frozenset[str] = frozenset()
+    rows: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, aside: SetAside, settings: Settings) -> Secrets:
+        """The fingerprints of what was set aside when the raw files were read.
+
+        Parameters
+        ----------
+        aside
+            Comments, names, numbers and scores of single answers.
+        settings
+            The configuration, whose words are the report's own.
+        """
+        texts = list(configured(settings))
+        own = {word for text in texts for word in words_of(text)}
+        said = {part for text in texts for part in _windows(words_of(text))}
+        parts = {part for cell in aside.comments for part in _parts(cell, FEW + 1)}
+        parts |= {
+            part for cell in aside.names for part in _parts(cell, 2) if not own.issuperset(part)
+        }
+        parts -= said
+        rows = {row for given in aside.scores for row in _rows(given)}
+        numbers = {code for cell in aside.names for code in _number(cell, own)}
+        codes = {code for cell in aside.identifiers for code in _codes(cell)}
+        return cls(
+            frozenset(fingerprint(part[0]) for part in (*parts, *rows)),
+            frozenset(fingerprint(*part) for part in parts),
+            frozenset(map(fingerprint, numbers)),
+            frozenset(fingerprint(code) for code in codes - own if not ORDINARY.fullmatch(code)),
+            frozenset(fingerprint(*row) for row in rows),
+        )
+
+    def write(self, folder: Path) -> Path:
+        """Keep the fingerprints in a folder of processed tables."""
+        return store.write_json(
+            folder / FILE, {key: sorted(kept) for key, kept in asdict(self).items()}
+        )
+
+    @classmethod
+    def read(cls, folder: Path) -> Secrets:
+        """The fingerprints in a folder of processed tables."""
+        content: dict[str, Any] = store.read_json(folder / FILE)
+        return cls(**{key: frozenset(kept) for key, kept in content.items()})
+
+    def kinds_in(self, text: str) -> Iterator[str]:
+        """The fields above that a text holds something of."""
+        codes = {fingerprint(found[0]) for found in CODE.finditer(_plain(text))}
+        for kind in ("numbers", "identifiers"):
+            if not codes.isdisjoint(getattr(self, kind)):
+                yield kind
+        words = [word for word in words_of(text) if word not in MISSING]
+        heads = {word for word in set(words) if fingerprint(word) in self.heads}
+        found = {fingerprint(*part) for part in _windows(words, heads)}
+        for kind in ("texts", "rows"):
+            if not found.isdisjoint(getattr(self, kind)):
+                yield kind
+
+
+def configured(settings: Settings) -> tuple[str, ...]:
+    """The configuration as text: what stands there is meant to be read."""
+    parts = (settings.questionnaire, settings.report, settings.plan, settings.rules)
+    return tuple(part.model_dump_json() for part in parts)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, as they are compared."""
+    return WORD.findall(_plain(text))
+
+
+@lru_cache(maxsize=100_000)
+def fingerprint(*words: str) -> str:
+    """A digest of some words (64 bits)."""
+    return blake2b(" ".join(words).encode(), digest_size=8).hexdigest()
+
+
+def _plain(text: str) -> str:
+    return UNSEEN.sub("", unicodedata.normalize("NFC", text)).casefold()
+
+
+def _windows(words: Sequence[str], heads: set[str] | None = None) -> Iterator[tuple[str, ...]]:
+    """Every few words of a text that stand together, from those that may begin a secret."""
+    for start, word in enumerate(words):
+        if heads is None or word in heads:
+            for length in LENGTHS:
+                if start + length <= len(words):
+                    yield tuple(words[start : start + length])
+
+
+def _parts(cell: str, fewest: int) -> Iterator[tuple[str, ...]]:
+    """A text of a few words as it is, a longer one a few words at a time to its end."""
+    words = [word for word in words_of(cell) if word not in MISSING]
+    digits = "".join(words)
+    telephone = digits.startswith("0") or max(map(len, words), default=0) >= LONG_NUMBER - 1
+    if digits.isdigit() and (len(digits) <= LONG_NUMBER or not telephone):
+        return
+    starts = [*range(0, max(len(words) - CHUNK, 0), CHUNK), max(len(words) - CHUNK, 0)]
+    for start in starts:
+        part = tuple(words[start : start + CHUNK])
+        if len(part) >= fewest:
+            yield part
+
+
+def _rows(scores: Sequence[int]) -> Iterator[tuple[str, ...]]:
+    """The first and the last scores of a respondent, unless they are all the same."""
+    for part in {tuple(scores[:ROW]), tuple(scores[-ROW:])}:
+        if len(part) == ROW and len(set(part)) > 1:
+            yield tuple(map(str, part))
+
+
+def _number(cell: str, own: set[str]) -> Iterator[str]:
+    """A number of a company, as written and without its marks."""
+    words = words_of(cell)
+    if (digits := "".join(words)).isdigit() and not own.issuperset(words):
+        yield from _codes(cell)
+        yield from _codes(digits)
+
+
+def _codes(cell: str) -> Iterator[str]:
+    """A code that can be told from an ordinary number or word."""
+    code = _plain(cell).strip()
+    bare = "".join(WORD.findall(code))
+    if not any(map(str.isdigit, bare)) or not CODE.fullmatch(code):
+        return
+    fewest = JOINED_CODE if code != bare else LONG_NUMBER if code.isdigit() else SHORT_CODE
+    if len(bare) >= fewest:
+        yield code

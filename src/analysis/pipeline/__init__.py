@@ -1,8 +1,0 @@
-"""The run: stages, what is up to date, notebooks, the run record, putting the site in place."""
-
-import sys
-
-# With it jsonschema, which nbformat loads, can check addresses in any alphabet: a grammar that
-# takes a second to build in every process, for a format that no notebook's schema mentions.
-# jsonschema does without when it is missing, as it is here.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]

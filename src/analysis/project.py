@@ -1,0 +1,162 @@
+"""Where everything lies, and what a run was asked to do."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from analysis import store
+from analysis.errors import UsageError
+
+REQUIREMENTS = "requirements.txt"
+IGNORED = {"README.md", ".gitkeep", ".gitignore", "Thumbs.db", "desktop.ini", ".DS_Store"}
+"""Files in a folder of raw files that are none."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """The project folder; found from the installed package, never from the current folder."""
+
+    root: Path
+
+    @classmethod
+    def here(cls) -> Project:
+        """The project this package belongs to."""
+        return cls(Path(__file__).resolve().parents[2])
+
+    @property
+    def source(self) -> Path:
+        """The package itself."""
+        return Path(__file__).resolve().parent
+
+    @property
+    def made_with(self) -> tuple[Path, ...]:
+        """Everything a report is made with, apart from the configuration and the libraries."""
+        return (self.source, self.reports, self.notebooks, self.root / "_quarto.yml")
+
+    @property
+    def config(self) -> Path:
+        return self.root / "config"
+
+    @property
+    def raw(self) -> Path:
+        return self.root / "data" / "raw"
+
+    @property
+    def example(self) -> Path:
+        return self.root / "data" / "example"
+
+    @property
+    def collection(self) -> Path:
+        """The project's own collected official values."""
+        return self.root / "data" / "official"
+
+    @property
+    def processed(self) -> Path:
+        return self.root / "data" / "processed"
+
+    @property
+    def notebooks(self) -> Path:
+        return self.root / "notebooks"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    @property
+    def published(self) -> Path:
+        return self.root / "published"
+
+    @property
+    def site(self) -> Path:
+        return self.root / "_site"
+
+    @property
+    def version(self) -> str:
+        """Version of the project, from ``pyproject.toml``."""
+        with (self.root / "pyproject.toml").open("rb") as file:
+            return str(tomllib.load(file)["project"]["version"])
+
+
+@dataclass(frozen=True)
+class Request:
+    """What ``report`` was asked to do."""
+
+    raw: Path | None = None
+    site: Path | None = None
+    year: int | None = None
+    municipality: str | None = None
+    engine: str = "auto"
+    example: bool = False
+    fresh: bool = False
+    isolated: bool = False
+    jobs: int | None = None
+    today: date = field(default_factory=date.today)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folders of one run; runs with other raw folders get their own."""
+
+    raw: Path
+    processed: Path
+    example: bool
+    """Whether the raw files are made up."""
+
+    @classmethod
+    def of(cls, project: Project, raw: Path) -> Workspace:
+        """Folders for a raw folder: the project's own raw folder has the plain ones."""
+        processed = project.processed
+        if raw == project.example:
+            processed /= "example"
+        elif raw != project.raw:
+            processed = processed / "other" / store.text_digest(str(raw))[:12]
+        return cls(raw, processed, example=raw == project.example)
+
+    @property
+    def build(self) -> Path:
+        """Executed notebooks, tables for reuse, pictures, and the site while it is built."""
+        return self.processed / ".build"
+
+    @property
+    def state(self) -> Path:
+        """The record of what is up to date."""
+        return self.processed / ".state"
+
+
+def raw_files(folder: Path) -> list[Path]:
+    """Every file a coordinator may have put in a raw folder, in a fixed order."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.name not in IGNORED and not path.name.startswith(("~$", "."))
+    )
+
+
+def raw_folder(project: Project, request: Request) -> Path:
+    """The folder a run reads its raw files from: the example's when there are none."""
+    if request.example:
+        return project.example
+    folder = existing_folder(request.raw) if request.raw else project.raw
+    return folder if raw_files(folder) else project.example
+
+
+def existing_folder(path: Path) -> Path:
+    """The absolute path of a folder that must exist.
+
+    Raises
+    ------
+    UsageError
+        When there is no such folder.
+    """
+    if not path.is_dir():
+        raise UsageError(
+            "Mappen finns inte",
+            f"{path} är ingen mapp.",
+            "Kontrollera sökvägen efter --raw.",
+        )
+    return path.resolve()

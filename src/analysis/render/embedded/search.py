@@ -1,0 +1,41 @@
+"""The search index of the embedded engine's site."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from analysis.render.html_pages import HtmlPage
+
+SECTION_LIMIT = 1200
+"""Characters of a section that are searched; longer ones are tables of figures."""
+
+
+def search_index(pages: Mapping[PurePosixPath, HtmlPage]) -> str:
+    """The search index as a script: a page opened as a file may load scripts, but no JSON.
+
+    Parameters
+    ----------
+    pages
+        Finished pages by their place in the site.
+
+    Returns
+    -------
+    str
+        JavaScript. Each entry holds the address, the page's title, the section's heading and text.
+    """
+    entries = []
+    for path, page in pages.items():
+        title = page.sections[0].heading if page.sections else path.stem
+        entries += [
+            {
+                "u": path.as_posix() + (f"#{section.anchor}" if section.anchor else ""),
+                "p": title,
+                "s": "" if section.heading == title else section.heading,
+                "t": section.text[:SECTION_LIMIT],
+            }
+            for section in page.sections
+        ]
+    text = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
+    return f"window.siteSearchIndex = {text};\n"

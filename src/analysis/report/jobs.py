@@ -1,0 +1,318 @@
+"""The jobs of a report: its notebooks as they tell of themselves, the checks, pictures, the site.
+
+Reading the raw files comes first and by itself: it tells the years and areas of the other jobs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis import store
+from analysis.basis import Basis
+from analysis.errors import AnalysisError
+from analysis.guard import secrets
+from analysis.project import raw_files
+from analysis.quality import page as quality_page
+from analysis.quality import sanity
+from analysis.report.templates import Template
+from analysis.run.runner import Done, Job, Runner
+from analysis.site import record
+from analysis.site.layout import SETTINGS
+from analysis.site.material import DATA, PICTURES, Material, Page
+
+if TYPE_CHECKING:
+    from analysis.run.warm import WarmKernel
+
+READING = "10_rensa"
+APPENDIX = "bilaga"
+DRAWING, SITE = "figurer", "webbplats"
+CHECKED = {
+    sanity.CHECK_OF_ANSWERS: ("answers", "quality"),
+    sanity.CHECK_OF_NUMBERS: (store.INDICES,),
+}
+"""The checks, and the tables that nothing reads before their check has passed."""
+
+
+@dataclass(frozen=True)
+class NotebookRun:
+    """The work of a job that runs a notebook.
+
+    Parameters
+    ----------
+    template, parameters
+        The notebook, and the values of its parameters.
+    executed
+        Where the executed notebook is kept.
+    made
+        Tells the files it has written beside those that its front matter names.
+    """
+
+    template: Path
+    parameters: Mapping[str, Any]
+    executed: Path
+    made: Callable[[], tuple[Path, ...]] = tuple
+
+    def __call__(self, kernel: WarmKernel | None) -> Done:
+        from analysis.run.notebooks import run_notebook
+
+        run_notebook(self.template, self.parameters, self.executed, kernel)
+        return Done(self.made())
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """Makes the jobs of a report.
+
+    Parameters
+    ----------
+    material
+        Folders, configuration and, for all jobs but the reading, the basis.
+    templates
+        The notebooks.
+    key
+        Digest of the code and the libraries.
+    """
+
+    material: Material
+    templates: Sequence[Template]
+    key: str
+
+    def reading(self) -> Job:
+        """The job that reads the raw files."""
+        template = next(one for one in self.templates if one.path.stem == READING)
+        folder = self.material.workspace.processed
+
+        def made() -> tuple[Path, ...]:
+            return tuple(folder / name for name in Basis.read(folder).outputs)
+
+        return self._notebook(template, {}, "clean", made)
+
+    def others(self, site: Path, runner: Runner) -> list[Job]:
+        """The other jobs, once the raw files are read.
+
+        Parameters
+        ----------
+        site
+            Where the site is put.
+        runner
+            Does the jobs; what it has done is told in the run record.
+        """
+        pages: list[Page] = []
+        notebooks: list[Job] = []
+        for template in self.templates:
+            if template.path.stem != READING:
+                for values in self._each(template):
+                    job = self._notebook(template, values, "pages" if template.page else "numbers")
+                    notebooks.append(job)
+                    if template.page:
+                        pages.append(self._page(template, values))
+        material = replace(self.material, pages=tuple(pages))
+        checks = [self._check(name) for name in CHECKED]
+        drawing = self._drawing(pages)
+        return [
+            *notebooks,
+            *checks,
+            drawing,
+            self._site(material, (*checks, drawing), site, runner),
+        ]
+
+    def _each(self, template: Template) -> Iterator[Mapping[str, Any]]:
+        """What a notebook is run with: once, or once for every area."""
+        if not template.each:
+            yield {}
+            return
+        labels = self.material.settings.questionnaire.labels
+        for area in self.material.basis.areas:
+            name = labels[area]
+            yield {"area": area, "area_name": name, "area_in_text": name.lower()}
+
+    def _page(self, template: Template, values: Mapping[str, Any]) -> Page:
+        named = {"report": self.material.settings.report, **values}
+        name = template.page.format_map(named)
+        return Page(name, self._executed(name), template.filled(named))
+
+    def _executed(self, name: str) -> Path:
+        return self.material.workspace.build / "notebooks" / f"{name.replace('/', '-')}.ipynb"
+
+    def _notebook(
+        self,
+        template: Template,
+        values: Mapping[str, Any],
+        group: str,
+        made: Callable[[], tuple[Path, ...]] = tuple,
+    ) -> Job:
+        page = self._page(template, values) if template.page else None
+        name = page.name if page else template.path.stem
+        known = {**self._values(), **values}
+        if unknown := sorted(set(template.parameters) - known.keys()):
+            raise ValueError(f"{template.path.name}: nothing to give {', '.join(unknown)}")
+        parameters = {name: known[name] for name in template.parameters}
+        executed = self._executed(name)
+        reads = [path for one in template.reads for path in self._files(one)]
+        writes = [path for one in template.writes for path in self._files(one)]
+
+        return Job(
+            name=name,
+            label=_label(page) if page else template.front["title"],
+            group=group,
+            inputs=tuple(reads),
+            outputs=(executed, *writes),
+            key=self._key([template.source, parameters]),
+            act=NotebookRun(template.path, parameters, executed, made),
+            notebook=True,
+            after=tuple(
+                check for check, tables in CHECKED.items() if set(tables) & set(template.reads)
+            ),
+        )
+
+    def _values(self) -> dict[str, Any]:
+        """The values of every parameter that a notebook may ask for."""
+        project, workspace = self.material.project, self.material.workspace
+        request, basis = self.material.request, self.material.basis
+        own = self.material.settings.report.municipality.code
+        return {
+            "config": str(project.config),
+            "processed": str(workspace.processed),
+            "raw": str(workspace.raw),
+            "collection": str(project.collection),
+            "published": str(project.published),
+            "tables": str(workspace.build / DATA),
+            # Where none was asked for, the raw files tell whose they are.
+            "municipality": basis.municipality or (request.municipality and own) or "",
+            "example": workspace.example,
+            "today": request.today.isoformat(),
+            "last_year": request.year or 0,
+            "years": list(basis.years),
+            "inputs": [{key: str(file[key]) for key in record.OF_INPUT} for file in basis.files],
+            "settings_files": record.settings_files(project),
+        }
+
+    def _files(self, name: str) -> list[Path]:
+        """The files that a notebook calls by a name in its front matter."""
+        project, workspace = self.material.project, self.material.workspace
+        groups = {
+            "raw": lambda: raw_files(workspace.raw),
+            "collection": lambda: sorted(project.collection.glob("*.csv")),
+            "config": lambda: store.files(project.config),
+            "published": lambda: record.published_files(project),
+            "basis": lambda: [workspace.processed / store.BASIS],
+            "secrets": lambda: [workspace.processed / secrets.FILE],
+            "answers": lambda: self._by_year(store.answers),
+            "quality": lambda: self._by_year(store.quality),
+        }
+        if name in groups:
+            return groups[name]()
+        if (project.config / name).is_file():
+            return [project.config / name]
+        if "." in name:
+            return [workspace.build / DATA / name]
+        return [store.table_path(workspace.processed, name)]
+
+    def _by_year(self, table: Any) -> list[Path]:
+        folder = self.material.workspace.processed
+        return [store.table_path(folder, table(year)) for year in self.material.basis.years]
+
+    def _check(self, name: str) -> Job:
+        """The check after a stage: of the clean answers, or of the indices made of them."""
+        material = self.material
+        folder, years = material.workspace.processed, material.basis.years
+        output = material.workspace.build / f"{name}.json"
+
+        def act(_: WarmKernel | None) -> Done:
+            look = sanity.of_answers if name == sanity.CHECK_OF_ANSWERS else sanity.of_numbers
+            found = look(folder, years, material.settings)
+            sanity.write(found, output)
+            try:
+                return Done((), sanity.judge(found, material.settings, max(years, default=0)))
+            except AnalysisError:
+                # The run ends here, and the page that explains it would not be written.
+                quality_page.write(folder, years, found, material.settings)
+                raise
+
+        return Job(
+            name=name,
+            label=sanity.CHECKS[name],
+            group="numbers",
+            inputs=tuple(
+                path
+                for one in (*CHECKED[name], "rules.yml", "questionnaire.yml")
+                for path in self._files(one)
+            ),
+            outputs=(output,),
+            key=self.key,
+            act=act,
+        )
+
+    def _drawing(self, pages: Sequence[Page]) -> Job:
+        """Vector pictures of the appendix's figures, all in one go."""
+        appendix = next(page.executed for page in pages if page.name == APPENDIX)
+        folder = self.material.workspace.build / PICTURES
+
+        def act(_: WarmKernel | None) -> Done:
+            from analysis.render import pictures
+
+            warnings = tuple(pictures.write(appendix, folder))
+            return Done(tuple(store.files(folder)), warnings)
+
+        return Job(
+            DRAWING, "Ritar bilagans figurer", "pictures", (appendix,), (), self.key, act=act
+        )
+
+    def _site(self, material: Material, others: Sequence[Job], site: Path, runner: Runner) -> Job:
+        """Rendering, checking and putting the site in place."""
+        project, workspace = material.project, material.workspace
+        reports = store.files(project.reports)
+        texts = [path for path in reports if path.suffix == ".qmd"]
+        tables = [
+            path
+            for template in self.templates
+            for name in template.writes
+            for path in self._files(name)
+            if path.is_relative_to(workspace.build / DATA)
+        ]
+
+        def act(_: WarmKernel | None) -> Done:
+            from analysis.site import build
+
+            # No notebook is left: the memory of the kernels is better used for rendering.
+            runner.dismiss()
+            warnings = build.build(material, site, runner.outcome)
+            return Done(tuple(store.files(site)), warnings)
+
+        return Job(
+            name=SITE,
+            label="Sätter samman webbplatsen och bilagan",
+            group="site",
+            inputs=(
+                *(page.executed for page in material.pages),
+                *tables,
+                *(path for job in others for path in job.outputs),
+                project.root / SETTINGS,
+                *reports,
+                *store.files(project.config),
+                *record.published_files(project),
+                workspace.processed / store.BASIS,
+            ),
+            outputs=(
+                *(site / page.rendered for page in material.pages),
+                *(site / path.relative_to(project.reports).with_suffix(".html") for path in texts),
+                *(site / DATA / path.name for path in tables),
+                site / store.RECORD,
+                workspace.processed / quality_page.FILE,
+            ),
+            key=self._key([material.request.engine, material.request.today.isoformat(), str(site)]),
+            act=act,
+            after=tuple(job.name for job in others),
+        )
+
+    def _key(self, more: object) -> str:
+        return store.text_digest(json.dumps([self.key, more]))
+
+
+def _label(page: Page) -> str:
+    named = f"sidan {page.front['title']}" if page.rendered.endswith(".html") else page.rendered
+    return f"Skriver {named}"

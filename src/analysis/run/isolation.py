@@ -1,0 +1,135 @@
+"""Inside a kernel: the state every notebook starts from, and putting it back afterwards.
+
+A notebook must give the same result whichever kernel it got and whatever ran there before.
+`%reset` alone leaves the state of modules; here that which the report's libraries keep is restored.
+"""
+
+from __future__ import annotations
+
+import decimal
+import gc
+import json
+import locale
+import os
+import random
+import sys
+import warnings
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, cast
+
+from analysis import disk
+from analysis.errors import AnalysisError
+from analysis.faults import described
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+_start: dict[str, Any] = {}
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """What every kernel does first, warm or not: errors go as data, chance is the same."""
+    shell.set_custom_exc((Exception,), _send)  # type: ignore[no-untyped-call]
+    shell.events.register("pre_run_cell", _seed)
+    # The pages are made from the Markdown of what is shown; its HTML is for a person's notebook.
+    if shell.display_formatter:
+        shell.display_formatter.formatters["text/html"].enabled = False
+
+
+def warm_up() -> None:
+    """Import what notebooks use and remember the state that follows. Called once per kernel."""
+    import numpy as np
+    import pandas as pd
+    import plotly.io as pio
+
+    import analysis.present.notebook  # noqa: F401  (what every notebook imports)
+
+    _start.update(
+        folder=Path.cwd(),
+        environment=dict(os.environ),
+        path=list(sys.path),
+        locale=locale.setlocale(locale.LC_ALL),
+        decimal=decimal.getcontext().copy(),
+        pandas={name: pd.get_option(name) for name in _pandas_options()},
+        template=pio.templates.default,
+        # Templates not yet used are kept as names only: restoring those has them read anew.
+        templates=dict(_templates(pio.templates)),
+        renderer=pio.renderers.default,
+        numpy=np.get_printoptions(),
+        errors=np.geterr(),
+        filters=list(warnings.filters),
+    )
+    _start.pop("seeded", None)
+    # What was imported stays to the end: it need not be looked through at each reset.
+    gc.collect()
+    gc.freeze()
+
+
+def restore() -> None:
+    """Put the kernel back to the state after `warm_up`: no names, options as they were."""
+    import numpy as np
+    import pandas as pd
+    import plotly.io as pio
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    assert shell is not None
+    shell.run_line_magic("reset", "-f -s")
+    os.chdir(_start["folder"])
+    os.environ.clear()
+    os.environ.update(_start["environment"])
+    sys.path[:] = _start["path"]
+    locale.setlocale(locale.LC_ALL, _start["locale"])
+    decimal.setcontext(_start["decimal"].copy())
+    for name, value in _start["pandas"].items():
+        if pd.get_option(name) != value:
+            pd.set_option(name, value)
+    if pio.templates.default != _start["template"]:
+        pio.templates.default = _start["template"]
+    templates = _templates(pio.templates)
+    templates.clear()
+    templates.update(_start["templates"])
+    pio.renderers.default = _start["renderer"]
+    np.set_printoptions(**_start["numpy"])
+    np.seterr(**_start["errors"])
+    np.random.seed(0)
+    warnings.resetwarnings()
+    cast(list[Any], warnings.filters).extend(_start["filters"])
+    _start.pop("seeded", None)
+
+
+def _seed(_: object) -> None:
+    """Start chance at one place before a notebook's first cell; the kernel itself draws too."""
+    if not _start.get("seeded"):
+        _start["seeded"] = True
+        random.seed(0)
+
+
+def _send(
+    shell: InteractiveShell,
+    kind: type[BaseException],
+    error: BaseException,
+    traceback: TracebackType,
+    tb_offset: int | None = None,
+) -> list[str]:
+    """Send an error as data in the traceback's place: a traceback's message may hold an answer."""
+    told = error if isinstance(error, AnalysisError) else disk.refused(error)
+    if told:
+        message = {"kind": type(told).__name__, **told.as_dict()}
+    else:
+        message = {"description": described(error)}
+    text = [json.dumps(message)]
+    shell._showtraceback(kind, kind.__name__, text)
+    return text
+
+
+def _templates(registry: Any) -> dict[str, Any]:
+    kept: dict[str, Any] = vars(registry)["_templates"]
+    return kept
+
+
+def _pandas_options() -> list[str]:
+    from pandas._config import config
+
+    return sorted(vars(config)["_registered_options"])

@@ -1,0 +1,1 @@
+"""From executed notebooks to a finished site, checked and put in place."""

@@ -1,0 +1,102 @@
+"""From executed notebooks to a site in place: lay out, render, check, swap."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis import disk, store
+from analysis.errors import MachineError, RenderingError
+from analysis.guard import search
+from analysis.guard.secrets import Secrets
+from analysis.quality import page as quality_page
+from analysis.quality import sanity
+from analysis.render import engine
+from analysis.site import checks, layout, record, swap
+from analysis.site.material import DATA, PICTURES
+
+if TYPE_CHECKING:
+    from analysis.run.runner import Outcome
+    from analysis.site.material import Material
+
+
+def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
+    """Build the site aside, check it, and put it in its place whole.
+
+    Parameters
+    ----------
+    material
+        Executed pages and everything else the site is made of.
+    site
+        Where it is put.
+    outcome
+        What happened to the jobs before; told in the run record.
+
+    Returns
+    -------
+    tuple of str
+        Swedish warnings of the rendering.
+
+    Raises
+    ------
+    RenderingError
+        When a page cannot be rendered or the finished site does not hold; the old one stays.
+    MachineError
+        When it cannot be written or put in place; the old one stays.
+    """
+    chosen = engine.choose(material.request.engine)
+    project, workspace, settings = material.project, material.workspace, material.settings
+    folder = workspace.build / "webbplats"
+    output = folder / "_site"
+    try:
+        policy = layout.POLICY if chosen.name == "quarto" else ""
+        layout.lay_out(folder, material, record.marks(material), policy=policy)
+        # A page shows the record and links to it: it must be there before the page is rendered.
+        told = record.content(material, chosen, outcome, ())
+        store.write_text(folder / record.PAGE, record.page(told))
+        store.write_text(folder / record.BASIS, record.basis(told))
+        store.write_json(folder / record.FILE, {})
+        noon = datetime.combine(material.request.today, time(12), tzinfo=UTC)
+        try:
+            told_by_engine = chosen.render(folder, timestamp=noon)
+        except RenderingError as error:
+            raise where_written(error, project.reports) from error
+        warnings = (*_checked_numbers(material), *told_by_engine)
+        record.write(material, chosen, outcome, warnings, output)
+    except OSError as error:
+        raise MachineError(
+            "Webbplatsen kunde inte byggas",
+            f"Det gick inte att skriva i {folder} ({disk.reason(error)}). Den förra webbplatsen "
+            "ligger kvar orörd.",
+            "Frigör diskutrymme och kör igen.",
+        ) from error
+    checks.site(output, expected=[Path(page.rendered) for page in material.pages])
+    behind_the_pdf = (*folder.glob("*.ipynb"), *(folder / PICTURES).glob("*.svg"))
+    secrets = Secrets.read(workspace.processed)
+    search.refuse(output, behind_the_pdf, secrets, project.root, settings)
+    swap.swap_in(swap.copy_beside(output, site), site)
+    return warnings
+
+
+def _checked_numbers(material: Material) -> tuple[str, ...]:
+    """The warnings of the last check, of numbers published before; all checks' page is written."""
+    workspace, settings, years = material.workspace, material.settings, material.basis.years
+    moved = sanity.of_publication(workspace.build / DATA / store.CHANGES)
+    found = [one for name in sanity.CHECKS for one in sanity.read(workspace.build / f"{name}.json")]
+    quality_page.write(workspace.processed, years, [*found, *moved], settings)
+    return sanity.judge(moved, settings, max(years, default=0))
+
+
+def where_written(error: RenderingError, reports: Path) -> RenderingError:
+    """The error with each page named where the reader has it, not as the build folder has it."""
+    return RenderingError(
+        error.title,
+        problems=[
+            replace(problem, where=f"{reports.name}/{problem.where}")
+            if (reports / problem.where.split(",")[0]).is_file()
+            else problem
+            for problem in error.problems
+        ],
+    )

@@ -1,0 +1,115 @@
+"""Looking at a finished site before it is put in place."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from xml.etree import ElementTree
+
+from analysis.errors import Problem, RenderingError
+from analysis.guard import texts as readable
+from analysis.render import links
+
+JSON_IN_PAGE = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
+
+
+def site(folder: Path, *, expected: Sequence[Path]) -> None:
+    """Check a finished site.
+
+    Parameters
+    ----------
+    folder
+        The site.
+    expected
+        The pages that must be there, as paths in the site.
+
+    Raises
+    ------
+    RenderingError
+        With everything that is missing, broken, or loaded from outside.
+    """
+    problems = [
+        *_missing(folder, expected),
+        *links.check(folder),
+        *_broken_tables(folder),
+        *_broken_workbooks(folder),
+        *_broken_documents(folder),
+        *_broken_data(folder),
+        *_broken_pdfs(folder),
+    ]
+    if problems:
+        raise RenderingError("Webbplatsen höll inte vid kontrollen", problems=problems)
+
+
+def _missing(folder: Path, expected: Sequence[Path]) -> Iterator[Problem]:
+    for page in expected:
+        if not (folder / page).is_file():
+            yield Problem("Sidan blev inte skriven.", where=page.as_posix())
+
+
+def _broken_tables(folder: Path) -> Iterator[Problem]:
+    for path in sorted(folder.rglob("*.csv")):
+        try:
+            with path.open(encoding="utf-8", newline="") as file:
+                widths = {len(row) for row in csv.reader(file, strict=True)}
+        except (ValueError, csv.Error):
+            widths = set()
+        if len(widths) != 1:
+            yield Problem(
+                "Tabellen är tom, trasig eller har rader av olika längd.", where=_name(path, folder)
+            )
+
+
+def _broken_workbooks(folder: Path) -> Iterator[Problem]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    for path in sorted(folder.rglob("*.xlsx")):
+        try:
+            book = CalamineWorkbook.from_path(path)
+            whole = all(book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
+        except (CalamineError, OSError):
+            whole = False
+        if not whole:
+            yield Problem("Arbetsboken kan inte läsas.", where=_name(path, folder))
+
+
+def _broken_documents(folder: Path) -> Iterator[Problem]:
+    for path in sorted(folder.rglob("*.docx")):
+        try:
+            with zipfile.ZipFile(path) as archive:
+                for name in archive.namelist():
+                    if name.endswith((".xml", ".rels")):
+                        ElementTree.fromstring(archive.read(name))
+        except (zipfile.BadZipFile, ElementTree.ParseError, OSError):
+            yield Problem("Dokumentet kan inte läsas.", where=_name(path, folder))
+
+
+def _broken_data(folder: Path) -> Iterator[Problem]:
+    """JSON files, and the JSON in pages that figures are drawn from."""
+    for path in sorted([*folder.rglob("*.json"), *folder.rglob("*.html")]):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        try:
+            for part in [text] if path.suffix == ".json" else JSON_IN_PAGE.findall(text):
+                json.loads(part)
+        except ValueError:
+            yield Problem("Uppgifter i JSON kan inte läsas.", where=_name(path, folder))
+
+
+def _broken_pdfs(folder: Path) -> Iterator[Problem]:
+    """Opened as a reader program would: every page, and the text on it."""
+    for path in sorted(folder.rglob("*.pdf")):
+        content = path.read_bytes()
+        try:
+            texts = readable.pdf_pages(content)
+        except Exception:  # pypdf raises what the broken part happens to lead to
+            texts = ()
+        if not any(texts) or not content.rstrip().endswith(b"%%EOF"):
+            yield Problem("PDF-filen är inte hel.", where=_name(path, folder))
+
+
+def _name(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix()

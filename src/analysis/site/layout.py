@@ -1,0 +1,213 @@
+"""Laying out the folder that a render engine gets: pages, settings, assets, pictures, tables.
+
+Both engines take the very same folder; `_quarto.yml` there is the project's own with the pages
+that were not made taken out of the menus.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import shutil
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from analysis import present, render, store, swedish
+from analysis.errors import ConfigurationError
+from analysis.present.markdown import literal
+from analysis.settings.reading import alias_problem
+from analysis.site.material import DATA, PICTURES, Material, Page
+
+if TYPE_CHECKING:
+    from analysis.present.mark import Mark
+    from analysis.settings import Settings
+
+SETTINGS = "_quarto.yml"
+VARIABLES = "_variables.yml"
+MARK = "_mark.html"
+# For Quarto's pages, whose own scripts stand in the page; the embedded engine has a stricter one.
+POLICY = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+    "form-action 'none'"
+)
+SCRIPTS = ("plotly-basic.min.js", "report.js")
+
+
+def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: str = "") -> None:
+    """Make the build folder.
+
+    Parameters
+    ----------
+    folder
+        Emptied first.
+    material
+        The executed pages, those that need no computing, the configuration.
+    marks
+        What every page and the PDF are marked with.
+    policy
+        Content security policy to put into every page.
+    """
+    settings, project = material.settings, material.project
+    today = material.request.today.isoformat()
+    if folder.exists():
+        shutil.rmtree(folder)
+    shutil.copytree(project.reports, folder)
+    for package in (present, render):
+        shutil.copytree(Path(package.__path__[0]) / "assets", folder / "assets", dirs_exist_ok=True)
+    for name in (PICTURES, DATA):
+        shutil.copytree(material.workspace.build / name, folder / name, dirs_exist_ok=True)
+    told = [{"ord": mark.word, "text": mark.told} for mark in marks]
+    front = {"marken": told, **_appendix(settings, today)}
+    for page in material.pages:
+        store.write_text(folder / page.source, _page(page, front))
+    pages = {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.suffix in (".ipynb", ".qmd")
+    }
+    text = (project.root / SETTINGS).read_text(encoding="utf-8")
+    if problem := alias_problem(text, SETTINGS):
+        raise ConfigurationError("Inställningarna behöver rättas", problems=[problem])
+    config = prune(yaml.safe_load(text), pages)
+    config["website"]["title"] = (
+        f"{settings.report.site.title} – {settings.report.municipality.organisation}"
+    )
+    if policy:
+        line = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        config["format"]["html"].setdefault("include-in-header", []).append({"text": line})
+    store.write_text(folder / MARK, _marks(marks))
+    for name, content in ((SETTINGS, config), (VARIABLES, _variables(settings, today))):
+        store.write_text(
+            folder / name, yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+        )
+
+
+def prune(config: Mapping[str, Any], pages: Collection[str]) -> dict[str, Any]:
+    """The site's settings without menu entries for pages that do not exist.
+
+    Examples
+    --------
+    >>> menu = {"left": [{"href": "a.qmd"}, {"text": "B", "menu": [{"href": "b.qmd"}]}]}
+    >>> prune({"website": {"navbar": menu}}, ["a.qmd"])
+    {'website': {'navbar': {'left': [{'href': 'a.qmd'}]}}}
+    """
+
+    def kept(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {key: kept(item) for key, item in value.items()}
+        if isinstance(value, list):
+            items = [kept(item) for item in value]
+            return [item for item in items if not _missing(item, pages)]
+        return value
+
+    pruned: dict[str, Any] = kept(config)
+    return pruned
+
+
+def _missing(entry: Any, pages: Collection[str]) -> bool:
+    if not isinstance(entry, Mapping):
+        return False
+    if "menu" in entry:
+        return not entry["menu"]
+    href = str(entry.get("href", ""))
+    return href.endswith((".ipynb", ".qmd")) and href not in pages
+
+
+def _page(page: Page, more: Mapping[str, Any]) -> str:
+    """An executed notebook as a page: front matter first, code and its bookkeeping left out."""
+    notebook = json.loads(page.executed.read_text(encoding="utf-8"))
+    # Markdown in the front matter is read as such: an area's name is to be its name.
+    told = ("title", "description")
+    front = {key: literal(text) if key in told else text for key, text in page.front.items()}
+    if front.get("format") == "typst":
+        front |= more
+    matter = yaml.safe_dump(front, allow_unicode=True, sort_keys=False)
+    cells: list[dict[str, Any]] = [
+        {"cell_type": "raw", "id": "titel", "metadata": {}, "source": f"---\n{matter}---"}
+    ]
+    for number, cell in enumerate(notebook["cells"]):
+        outputs = [
+            {
+                "output_type": "display_data",
+                "metadata": {},
+                "data": {"text/markdown": output["data"]["text/markdown"]},
+            }
+            for output in cell.get("outputs", [])
+            if "text/markdown" in output.get("data", {})
+        ]
+        name = {"id": f"cell-{number}", "metadata": {}}
+        if cell["cell_type"] == "markdown":
+            cells.append({"cell_type": "markdown", **name, "source": cell["source"]})
+        elif outputs:
+            cells.append(
+                {
+                    "cell_type": "code",
+                    **name,
+                    "execution_count": None,
+                    "source": "",
+                    "outputs": outputs,
+                }
+            )
+    if any("nki-plot" in "".join(_texts(cell)) for cell in cells):
+        script = {"cell_type": "markdown", "id": "skript", "metadata": {}}
+        cells.append({**script, "source": _scripts(page.name)})
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    content = {
+        "cells": cells,
+        "metadata": {"kernelspec": kernel},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _texts(cell: Mapping[str, Any]) -> list[str]:
+    return [text for output in cell.get("outputs", []) for text in output["data"]["text/markdown"]]
+
+
+def _scripts(page: str) -> str:
+    """What draws the figures, once a page, by an address that holds in any folder."""
+    root = "../" * page.count("/")
+    tags = [f'<script src="{root}assets/{name}" defer></script>' for name in SCRIPTS]
+    return "\n".join(["```{=html}", *tags, "```"])
+
+
+def _appendix(settings: Settings, today: str) -> dict[str, Any]:
+    """Metadata of the PDF's title block, as Markdown that means nothing but the text."""
+    appendix = settings.report.appendix
+    told = {
+        "kommun": settings.report.municipality.organisation,
+        "diarienummer": appendix.reference,
+        "datum": (appendix.date.isoformat() if appendix.date else today),
+        "handlaggare": appendix.officer,
+        "enhet": appendix.unit,
+        "till": appendix.addressee,
+        "beslut": appendix.decision,
+        "tillhor": appendix.belongs_to,
+        "author": settings.report.municipality.organisation,
+    }
+    return {key: literal(text) for key, text in told.items()}
+
+
+def _variables(settings: Settings, today: str) -> dict[str, Any]:
+    """Values that pages without computing refer to with ``{{< var … >}}``."""
+    values = {
+        "kommun": settings.report.municipality.organisation,
+        "kontakt": settings.report.accessibility.contact,
+        "bedomd": swedish.long_date(settings.report.accessibility.assessed),
+        "datum": today,
+        "konfidens": swedish.percent(settings.rules.uncertainty.confidence.value),
+    }
+    return {key: literal(text) for key, text in values.items()}
+
+
+def _marks(marks: Sequence[Mark]) -> str:
+    return "".join(
+        f'<div class="nki-mark" role="note"><strong>{html.escape(mark.word)}</strong> '
+        f"{html.escape(mark.told)}</div>\n"
+        for mark in marks
+    )

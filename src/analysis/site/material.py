@@ -1,0 +1,76 @@
+"""The material of a site: settings, folders, executed pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from analysis.basis import Basis
+from analysis.project import Project, Request, Workspace
+from analysis.settings import Settings
+
+DATA, PICTURES = "data", "figurer"
+"""Folders of the tables for reuse and of the appendix's pictures, in the workspace and the site."""
+# What pages become that are no web pages, by the format in their front matter.
+ENDINGS = {"typst": ".pdf", "docx": ".docx"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page made of an executed notebook.
+
+    Parameters
+    ----------
+    name
+        Its path in the site without an ending.
+    executed
+        The executed notebook.
+    front
+        Its front matter: ``title, description`` and other keys of Quarto's.
+    """
+
+    name: str
+    executed: Path
+    front: Mapping[str, Any]
+
+    @property
+    def source(self) -> str:
+        """Its path among the site's sources."""
+        return f"{self.name}.ipynb"
+
+    @property
+    def rendered(self) -> str:
+        """Its path in the site.
+
+        Examples
+        --------
+        >>> Page("omraden/bygglov", Path("b.ipynb"), {}).rendered
+        'omraden/bygglov.html'
+        """
+        return self.name + ENDINGS.get(self.front.get("format", ""), ".html")
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything a site is made of.
+
+    Parameters
+    ----------
+    project, workspace, request
+        Folders, and what was asked for.
+    settings
+        The configuration.
+    basis
+        The raw files as read.
+    pages
+        The executed pages.
+    """
+
+    project: Project
+    workspace: Workspace
+    request: Request
+    settings: Settings
+    basis: Basis = field(default_factory=Basis)
+    pages: Sequence[Page] = ()

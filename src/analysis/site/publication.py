@@ -1,0 +1,133 @@
+"""Marking a site as the year's publication: tables, PDF and record are kept for comparison.
+
+What was published is never lost: a correction of the same year lays the former beside itself.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from analysis import disk, store
+from analysis.errors import MachineError, UsageError
+from analysis.present.moved import FORMER
+from analysis.site import record, swap
+
+KEPT = ("bilaga.pdf", record.FILE)
+
+
+def publish(site: Path, published: Path) -> str:
+    """Copy what was published to ``published/<year>/``.
+
+    A former publication of the year is kept in its folder ``tidigare/``. Publishing the same once
+    more changes nothing.
+
+    Parameters
+    ----------
+    site
+        A finished site.
+    published
+        The folder of publications.
+
+    Returns
+    -------
+    str
+        What was done, as a Swedish sentence.
+
+    Raises
+    ------
+    UsageError
+        When there is no finished site, it shows made-up answers, it was changed after its run, or
+        the year is taken by another municipality.
+    MachineError
+        When nothing can be written; what was published before is untouched.
+    """
+    content = _record(site)
+    if content["exempeldata"]:
+        raise UsageError(
+            "Exempeldata publiceras inte",
+            "Webbplatsen visar påhittade svar.",
+            "Lägg kommunens filer i data/raw/ och gör rapporten först.",
+        )
+    _refuse_altered(site, content)
+    year = str(content["nyaste_år"])
+    target = published / year
+    swap.repair(target)
+    if not target.exists():
+        told = f"Publiceringen för {year} är sparad: {target}"
+    else:
+        former = _record(target)
+        if former["kommun"]["code"] != content["kommun"]["code"]:
+            raise UsageError(
+                "Året är redan publicerat för en annan kommun",
+                f"{target} är {former['kommun']['name']}, och webbplatsen är "
+                f"{content['kommun']['name']}.",
+                "Spara undan den mappen och kör igen.",
+            )
+        if _published(former) == _published(content):
+            return f"Samma rapport är redan publicerad för {year}: {target}"
+        told = (
+            f"Publiceringen för {year} ersatte den från {former['rapportdatum']}, som ligger kvar "
+            f"i {target / FORMER}. Tala om för dem som läst den vad som har ändrats."
+        )
+    try:
+        _put_in_place(site, target)
+    except OSError as error:
+        raise MachineError(
+            "Publiceringen kunde inte sparas",
+            f"Det gick inte att skriva i {published} ({disk.reason(error)}). Det som var "
+            "publicerat är orört.",
+            "Stäng filer som är öppna därifrån, frigör diskutrymme och kör igen.",
+        ) from error
+    return told
+
+
+def _published(content: dict[str, Any]) -> dict[str, str]:
+    """The digests of what a reader was given; the list of changes follows from publishing."""
+    kept = ("data/", "bilaga.pdf")
+    changes = f"data/{store.CHANGES}"
+    files: dict[str, str] = content["filer"]
+    return {name: of for name, of in files.items() if name.startswith(kept) and name != changes}
+
+
+def _put_in_place(site: Path, target: Path) -> None:
+    """Build the publication beside its place, with the former inside, and exchange them."""
+    built = swap.building_folder(target)
+    shutil.copytree(site / "data", built / "data")
+    if target.exists():
+        history = built / FORMER
+        shutil.copytree(target, history / "0", ignore=shutil.ignore_patterns(FORMER))
+        if (target / FORMER).is_dir():
+            shutil.copytree(target / FORMER, history, dirs_exist_ok=True)
+        # Numbered from the first: the one replaced now is the last.
+        (history / "0").rename(history / str(len(list(history.iterdir()))))
+    # The run record comes last: with it the folder is a publication.
+    for name in KEPT:
+        shutil.copy2(site / name, built / name)
+    swap.replace(target, built)
+
+
+def _refuse_altered(site: Path, content: dict[str, Any]) -> None:
+    """Refuse a site that is not as its run left it: only what was checked is published."""
+    known, found = content["filer"], record.site_files(site)
+    altered = [name for name in sorted({*known, *found}) if known.get(name) != found.get(name)]
+    if altered:
+        more = f" och {len(altered) - 3} till" if len(altered) > 3 else ""
+        raise UsageError(
+            "Webbplatsen har ändrats efter körningen",
+            f"{', '.join(altered[:3])}{more} är inte som körningen lämnade dem.",
+            "Kör python run.py igen och publicera sedan.",
+        )
+
+
+def _record(folder: Path) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = store.read_json(folder / record.FILE)
+        return content
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            "Det finns ingen webbplats att publicera",
+            f"{folder} har inget helt körningsprotokoll.",
+            "Gör rapporten först: python run.py",
+        ) from error

@@ -1,0 +1,225 @@
+"""The run record: what went in, what made it, enough to make the same bytes again."""
+
+from __future__ import annotations
+
+import csv
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis import store
+from analysis.present import mark
+from analysis.present.markdown import literal
+from analysis.project import REQUIREMENTS
+from analysis.site.material import DATA
+
+if TYPE_CHECKING:
+    from analysis.present.mark import Mark
+    from analysis.project import Project
+    from analysis.render.engine import Engine
+    from analysis.run.runner import Outcome
+    from analysis.site.material import Material
+
+FILE = store.RECORD
+LIBRARIES = (
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "scipy",
+    "plotly",
+    "great_tables",
+    "papermill",
+    "ipykernel",
+    "typst",
+    "pypandoc_binary",
+    "kaleido",
+)
+PAGE, BASIS = "_korning.md", "_underlag.md"
+SHORT = 12
+"""Characters of a digest that the page shows; the record has all."""
+FILE_COLUMNS = {
+    "fil": ("Fil", "---"),
+    "slag": ("Slag", "---"),
+    "år": ("Ärendeår", "---"),
+    "lästa": ("Lästa rader", "---:"),
+    "räknade": ("Räknade svar", "---:"),
+    "sha256": ("SHA-256", "---"),
+}
+"""What the page tells of each file, with its heading; a column nothing stands in is left out."""
+OF_INPUT = ("fil", "sha256", "slag", "år")
+"""What a publication is compared by, of each file read."""
+VOLATILE = "tider"
+"""The one part of the record that differs between two runs of the same things."""
+
+
+def write(
+    material: Material, engine: Engine, outcome: Outcome, warnings: Sequence[str], site: Path
+) -> Path:
+    """Write the record into a finished site.
+
+    Returns
+    -------
+    Path
+        ``korning.json``. Names of input files are told by their last part only: a path can name
+        a person.
+    """
+    made = content(material, engine, outcome, warnings)
+    return store.write_json(site / FILE, {**made, "filer": site_files(site)})
+
+
+def content(
+    material: Material, engine: Engine, outcome: Outcome, warnings: Sequence[str]
+) -> dict[str, Any]:
+    """The record as plain data."""
+    project, basis, settings = material.project, material.basis, material.settings
+    told = [note for name in sorted(outcome.warnings) for note in outcome.warnings[name]]
+    return {
+        "rapport": settings.report.site.title,
+        "kommun": settings.report.municipality.model_dump(),
+        "exempeldata": material.workspace.example,
+        "märken": [mark.word for mark in marks(material)],
+        "rapportdatum": material.request.today.isoformat(),
+        "ärendeår": list(basis.years),
+        "nyaste_år": newest(material),
+        "till_och_med_år": material.request.year,
+        "indata": [*basis.files, *_publications(material)],
+        "inställningar": settings_files(project),
+        "regler": settings.rules.values(),
+        "slumpfrö": settings.rules.uncertainty.seed.value,
+        "kommando": _command(material, engine),
+        "motor": {
+            "namn": engine.name,
+            "version": engine.version,
+            "skäl": engine.reason,
+            "begärd": material.request.engine,
+        },
+        "versioner": {
+            "nki-rapport": project.version,
+            "python": platform.python_version(),
+            "system": f"{platform.system()} {platform.machine()}",
+            "låsfil": store.digest(project.root / REQUIREMENTS),
+            "källkod": store.folder_digest(*project.made_with),
+            **{library: version(library) for library in LIBRARIES},
+        },
+        "om_underlaget": list(basis.public),
+        "varningar": list(dict.fromkeys((*basis.notes, *told, *warnings))),
+        VOLATILE: {
+            "sekunder": {
+                name: round(seconds, 2)
+                for name, seconds in sorted({**outcome.kept, **outcome.done}.items())
+            },
+            "gjorda_nu": sorted(outcome.done),
+        },
+    }
+
+
+def _cell(key: str, file: Mapping[str, Any]) -> str:
+    text = str(file.get(key, ""))
+    return text[:SHORT] if key == "sha256" else literal(text)
+
+
+def page(content: Mapping[str, Any]) -> str:
+    """The record as Markdown for the page Metod, without what is known only after rendering.
+
+    Warnings and the command are the coordinator's: they stand in the record and on the terminal.
+    """
+    columns = {
+        key: column
+        for key, column in FILE_COLUMNS.items()
+        if any(file.get(key, "") != "" for file in content["indata"])
+    }
+    files = [
+        f"| {' | '.join(name for name, _ in columns.values())} |",
+        f"|{'|'.join(line for _, line in columns.values())}|",
+        *(f"| {' | '.join(_cell(key, file) for key in columns)} |" for file in content["indata"]),
+    ]
+    engine = "Quarto" if content["motor"]["namn"] == "quarto" else "den inbyggda motorn"
+    facts = [
+        f"Renderad med {' '.join([engine, content['motor']['version']]).strip()}. "
+        f"{content['motor']['skäl']}",
+        f"Slumpfrö: {content['slumpfrö']}.",
+        "Versioner: "
+        + ", ".join(f"{k} {v[:SHORT]}" for k, v in content["versioner"].items())
+        + ".",
+        "Inställningar (SHA-256): "
+        + ", ".join(f"{k} {v[:SHORT]}" for k, v in content["inställningar"].items())
+        + ".",
+    ]
+    return "\n".join([*files, "", *(f"- {literal(fact)}" for fact in facts)]) + "\n"
+
+
+def basis(content: Mapping[str, Any]) -> str:
+    """What must be known first of what the report rests on, as Markdown; empty when nothing is."""
+    if not content["om_underlaget"]:
+        return ""
+    told = "\n".join(f"- {literal(sentence)}" for sentence in content["om_underlaget"])
+    return f'::: {{.callout-important title="Om underlaget"}}\n{told}\n:::\n'
+
+
+def _publications(material: Material) -> Iterator[dict[str, str]]:
+    """The records of what the page Ändringar may compare with; each tells all of its own files."""
+    if material.workspace.example:
+        return
+    for path in publications(material.project):
+        name = path.relative_to(material.project.root).as_posix()
+        yield {"fil": name, "sha256": store.digest(path), "slag": "publicering", "år": ""}
+
+
+def publications(project: Project) -> list[Path]:
+    """The run record of every publication."""
+    return sorted(project.published.glob(f"[0-9][0-9][0-9][0-9]/{FILE}"))
+
+
+def published_files(project: Project) -> list[Path]:
+    """The run records of the publications and their tables."""
+    tables = (path.parent.glob("data/*.csv") for path in publications(project))
+    return [*publications(project), *(path for found in tables for path in sorted(found))]
+
+
+def settings_files(project: Project) -> dict[str, str]:
+    """SHA-256 of every configuration file by name."""
+    return {
+        path.name: store.digest(path) for path in sorted(project.config.iterdir()) if path.is_file()
+    }
+
+
+def site_files(site: Path) -> dict[str, str]:
+    """SHA-256 of every file of a site but the record itself, by its path in the site."""
+    return {
+        path.relative_to(site).as_posix(): store.digest(path)
+        for path in sorted(site.rglob("*"))
+        if path.is_file() and path != site / FILE
+    }
+
+
+def _command(material: Material, engine: Engine) -> str:
+    """What makes the same report again, given the same files and versions."""
+    request = material.request
+    words = ["python run.py report", f"--date {request.today.isoformat()}"]
+    words += [f"--year {request.year}"] if request.year else []
+    words += [f"--municipality {material.basis.municipality}", f"--engine {engine.name}"]
+    return " ".join([*words, "--example"] if material.workspace.example else words)
+
+
+def marks(material: Material) -> tuple[Mark, ...]:
+    """What the report is marked with: made-up answers, a part of a year."""
+    # pyarrow alone: loading pandas for two columns would take longer than all the rest here.
+    from pyarrow import parquet
+
+    path = store.table_path(material.workspace.processed, store.INDICES)
+    rows = parquet.read_table(path, columns=["year", "part"]).to_pylist()
+    return mark.of(
+        ((row["year"], row["part"]) for row in rows),
+        material.settings,
+        material.request.today,
+        example=material.workspace.example,
+    )
+
+
+def newest(material: Material) -> int:
+    """The newest case year of the report."""
+    path = material.workspace.build / DATA / "index.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return max(int(row["year"][:4]) for row in csv.DictReader(file))

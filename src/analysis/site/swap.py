@@ -1,0 +1,195 @@
+"""Putting a finished site in place whole, and keeping two runs apart.
+
+On Linux the exchange is one atomic step; elsewhere two renames, repaired at the next start.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from analysis import store
+from analysis.disk import reason
+from analysis.errors import MachineError, UsageError
+
+AT_FDCWD = -100
+RENAME_EXCHANGE = 2
+
+
+def building_folder(site: Path) -> Path:
+    """Where a site is built: beside its place, so that putting it there is a rename."""
+    return site.with_name(site.name + ".under-arbete")
+
+
+def previous_folder(site: Path) -> Path:
+    """Where the former site lies between the two renames."""
+    return site.with_name(site.name + ".forra")
+
+
+def lock_folder(processed: Path, site: Path) -> Path:
+    """Where the lock of a site's place lies: runs with different raw folders may share a place."""
+    return processed / ".locks" / store.text_digest(str(site))[:12]
+
+
+def refuse_foreign(site: Path) -> None:
+    """Refuse a place that holds anything but a report: what lies there would be replaced whole.
+
+    Raises
+    ------
+    UsageError
+        When the folder is there, is not empty and has no run record.
+    """
+    if not site.exists() or (site.is_dir() and (site / store.RECORD).is_file()):
+        return
+    if not site.is_dir() or any(site.iterdir()):
+        raise UsageError(
+            "Webbplatsen kan inte läggas där",
+            f"{site} innehåller annat än en rapport, och det skulle gå förlorat.",
+            "Välj en ny eller tom mapp med --site.",
+        )
+
+
+def repair(site: Path) -> None:
+    """Finish or take back a swap that was interrupted, and clear what a killed run left."""
+    previous = previous_folder(site)
+    if previous.exists() and not site.exists():
+        previous.rename(site)
+    _discard(previous)
+    _discard(building_folder(site))
+
+
+def copy_beside(output: Path, site: Path) -> Path:
+    """Copy a finished site to the disk its place is on, so that putting it there is a rename.
+
+    Returns
+    -------
+    Path
+        The copy, to be handed to `swap_in`.
+
+    Raises
+    ------
+    MachineError
+        When there is no room or no permission; what was copied so far is taken away.
+    """
+    built = building_folder(site)
+    try:
+        _discard(built)
+        site.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(output, built)
+    except (OSError, shutil.Error) as error:
+        _discard(built)
+        raise MachineError(
+            "Den nya webbplatsen kunde inte skrivas",
+            f"Det gick inte att skriva i {site.parent} ({reason(error)}). Den förra webbplatsen "
+            "ligger kvar orörd.",
+            "Frigör diskutrymme eller välj en annan mapp med --site och kör igen.",
+        ) from error
+    return built
+
+
+def swap_in(built: Path, site: Path) -> None:
+    """Put a finished site in place of the old one.
+
+    Parameters
+    ----------
+    built
+        The new site, on the same disk.
+    site
+        Its place; what lies there is replaced whole.
+
+    Raises
+    ------
+    MachineError
+        When the old site cannot be moved, for example because a file in it is open.
+    """
+    try:
+        replace(site, built)
+    except OSError as error:
+        raise MachineError(
+            "Den nya webbplatsen kunde inte läggas på plats",
+            f"Mappen {site} kunde inte bytas ut ({reason(error)}). Den förra ligger kvar orörd.",
+            "Stäng filer som är öppna därifrån, till exempel bilaga.pdf, och kör igen.",
+        ) from error
+
+
+def replace(place: Path, built: Path) -> None:
+    """Put a folder in the place of another one, which is gone then.
+
+    Raises
+    ------
+    OSError
+        The former folder is in its place then.
+    """
+    if not place.exists():
+        built.rename(place)
+    elif _exchange(built, place):
+        _discard(built)
+    else:
+        previous = previous_folder(place)
+        _discard(previous)
+        place.rename(previous)
+        try:
+            built.rename(place)
+        except OSError:
+            previous.rename(place)
+            raise
+        _discard(previous)
+
+
+def _exchange(first: Path, second: Path) -> bool:
+    """Swap two folders atomically; false where the system cannot."""
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except AttributeError:
+        return False
+    failed = rename(AT_FDCWD, os.fsencode(first), AT_FDCWD, os.fsencode(second), RENAME_EXCHANGE)
+    if not failed:
+        return True
+    code = ctypes.get_errno()
+    if code in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
+        return False
+    raise OSError(code, os.strerror(code))
+
+
+def _discard(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def only_one(*folders: Path) -> Iterator[None]:
+    """Hold the folders for this run; the locks end with the process, however it ends.
+
+    Raises
+    ------
+    MachineError
+        When another run holds one of them, or when nothing can be written there.
+    """
+    with ExitStack() as held:
+        for folder in folders:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                held.enter_context(FileLock(folder / "lock", timeout=0))
+            except Timeout as error:
+                raise MachineError(
+                    "En annan körning pågår",
+                    "Rapporten görs redan i ett annat fönster.",
+                    "Vänta tills den är klar och kör sedan igen.",
+                ) from error
+            except OSError as error:
+                raise MachineError(
+                    "Det går inte att skriva i projektets mapp",
+                    f"{folder}: {reason(error)}.",
+                    "Flytta projektet till en mapp där du får skriva, eller frigör diskutrymme.",
+                ) from error
+        yield

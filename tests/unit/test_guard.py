@@ -1,0 +1,312 @@
+"""What the search for secrets finds in a site, and what an honest report may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
+
+import pytest
+import xlsxwriter
+
+from analysis.errors import RenderingError
+from analysis.guard import search
+from analysis.guard.secrets import Secrets
+from analysis.intake.reading import SetAside
+from analysis.settings import Settings, load
+
+ROOT = Path(__file__).resolve().parents[2]
+Collect = Callable[..., Secrets]
+Scan = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    return load(ROOT / "config")
+
+
+@pytest.fixture
+def collect(settings: Settings) -> Collect:
+    """Fingerprints of comments, of what points out a company, and of numbers of answers."""
+
+    def collected(
+        comments: Sequence[str] = (), names: Sequence[str] = (), identifiers: Sequence[object] = ()
+    ) -> Secrets:
+        codes = frozenset(map(str, identifiers))
+        return Secrets.of(SetAside(frozenset(comments), frozenset(names), codes), settings)
+
+    return collected
+
+
+@pytest.fixture
+def scan(tmp_path: Path, settings: Settings) -> Scan:
+    """What is told of a page with a text; nothing when it may be published."""
+
+    def scanned(
+        text: str,
+        secrets: Secrets,
+        told_by: Settings = settings,
+        name: str = "index.html",
+        root: PurePath = ROOT,
+    ) -> str:
+        site = tmp_path / "_site"
+        site.mkdir(exist_ok=True)
+        for old in site.iterdir():
+            old.unlink()
+        (site / name).write_text(text, "utf-8")
+        try:
+            search.refuse(site, [], secrets, root, told_by)
+        except RenderingError as error:
+            return str(error)
+        return ""
+
+    return scanned
+
+
+# --- identifiers ---
+
+
+@pytest.mark.parametrize(
+    ("identifier", "text", "found"),
+    [
+        (12, "120 svar, 12 svar", False),
+        (2025, "2025, 20250 ärenden", False),
+        (12345678, "svar 12345678", True),
+        (12345678, "2025,12345678,8", True),
+        (1234567, "andelen 0.1234567", False),
+        ("R0077", "R0077", True),
+        ("R-0077", "R-0077.html", True),
+        ("2025-123", "svar 2025-123", True),
+        ("2025-123", "<td>2025</td><td>123</td>", False),
+        ("2025-11", "2025-11-25", False),
+        ("3f2504e0-4f89-11d3-9a0c", "svar 3F2504E0-4F89-11D3-9A0C", True),
+        ("Svar 12", "Antal svar 12", False),
+    ],
+)
+def test_an_identifier_is_told_from_an_ordinary_number(
+    collect: Collect, scan: Scan, identifier: object, text: str, found: bool
+) -> None:
+    told = scan(text, collect(identifiers=[identifier]))
+    assert ("ett enskilt svars nummer" in told) == found
+    assert bool(told) == found
+
+
+HONEST = (
+    [f"k{number}" for number in range(1, 301)],
+    [f"A{number}" for number in range(1, 301)],
+    list(range(1, 301)),
+    [f"O{number}" for number in range(6300, 6500)],
+    [
+        "rId1",
+        "Sheet1",
+        "sheet5",
+        "accent1",
+        "Heading1",
+        "theme1",
+        "total4",
+        "2025-T1",
+        "2025-01-01",
+    ],
+    [f"svar{number}" for number in range(1, 301)],
+)
+COMMON = (
+    "Bra", "Nej", "December", "november", "properties", "Relationship", "Bygglov", "Totalt",
+    "Antal svar", "Se ovan", "8 av 10", "Inga synpunkter", "Ingen skillnad", "Vet inte", "Allt bra",
+    "Hur nöjd var du totalt sett med bemötandet?", "Kortare handläggningstid", "Det gick bra",
+    "Snabb och bra service", "Bra bemötande och bra information", "Inget att anmärka",
+    "Jag är mycket nöjd med allt", "Det tog för lång tid att få svar", "Svårt att komma fram",
+    "Handläggaren var kunnig och trevlig", "Det var svårt att förstå vad som krävdes",
+    "Reglerna är krångliga och det tog lång tid", "Informationen på webbplatsen är svår att hitta",
+    "Tydligare information om vad som gäller", "Vi fick den hjälp vi behövde", "Ja", "2025", "10",
+    "Kommunen borde bli bättre på att svara i tid", "Inte alls nöjd med handläggningstiden",
+    "Det saknas information om avgifterna", "Bättre tillgänglighet på telefon", "Bygglov 2025",
+    "Mycket nöjd med bemötandet", "Rättssäkerhet", "Effektivitet", "Kompetens och engagemang",
+)  # fmt: skip
+COMPANIES = ("Skärgårdskrogen AB", "Bygg & Betong i Norrtälje AB", "Norrtälje kommun", "Framtiden")
+
+
+@pytest.mark.parametrize("identifiers", HONEST, ids=["k", "A", "numbers", "O", "parts", "svar"])
+def test_an_honest_report_is_not_stopped_by_codes_that_stand_in_every_file(
+    collect: Collect, example_site: Path, settings: Settings, identifiers: list[object]
+) -> None:
+    secrets = collect(COMMON, COMPANIES, identifiers)
+    search.refuse(example_site, [], secrets, ROOT, settings)
+
+
+@pytest.mark.parametrize("identifier", ["k120", "A250", "svar17", "R0077"])
+@pytest.mark.parametrize("ending", ["xlsx", "csv", "html"])
+def test_such_a_code_is_still_found_where_it_is_written(
+    collect: Collect, tmp_path: Path, settings: Settings, identifier: str, ending: str
+) -> None:
+    site = tmp_path / "_site"
+    site.mkdir()
+    if ending == "xlsx":
+        with xlsxwriter.Workbook(site / "nki.xlsx") as book:
+            book.add_worksheet().write(0, 0, f"Svar {identifier}")
+    else:
+        (site / f"sida.{ending}").write_text(f"{identifier},8", "utf-8")
+    with pytest.raises(RenderingError, match="ett enskilt svars nummer"):
+        search.refuse(site, [], collect(identifiers=[identifier]), ROOT, settings)
+
+
+# --- columns that are never kept ---
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "found"),
+    [
+        ("5566778899", "5566778899", True),
+        ("556677-8899", "5566778899", True),
+        ("701234567", "701234567", True),
+        ("0176-710 00", "0176/710 00", True),
+        ("5", "index 5,0 och 5.0", False),
+        ("2024-239", "BN 2024-239", True),
+        ("2024-239", "<td>2024</td><td>239</td>", False),
+        ("BN 2024-239", "bn 2024-239", True),
+        ("anna@krogen.example", "anna (krogen) example", True),
+    ],
+)
+def test_a_number_of_a_company_is_told_from_an_ordinary_number(
+    collect: Collect, scan: Scan, cell: str, text: str, found: bool
+) -> None:
+    told = scan(text, collect(names=[cell]))
+    assert ("kolumn som aldrig" in told) == found
+    assert bool(told) == found
+
+
+@pytest.mark.parametrize(
+    "comment", ["Kvalitet", "Förbättra", "Det går", "går inte", "Rådgivning", "Det går bra"]
+)
+def test_a_few_words_that_the_report_may_say_itself_are_no_leak(
+    collect: Collect, scan: Scan, comment: str
+) -> None:
+    """They stand on a page for every municipality: any of these comments stopped its run."""
+    assert not scan(f"<p>{comment}</p>", collect([comment]))
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "Nöjd med bemötandet och information om mitt ärende",
+        "Inte nöjd med handläggaren",
+        "Kvalitet saknas helt och hållet",
+    ],
+)
+def test_ordinary_words_in_an_order_of_their_own_are_a_leak(
+    collect: Collect, scan: Scan, comment: str
+) -> None:
+    assert "kolumn som aldrig" in scan(f"<p>{comment}.</p>", collect([comment]))
+
+
+LONG = "Vi väntade i nio veckor på ett enkelt besked om vår skylt vid torget och fick aldrig svar"
+
+
+@pytest.mark.parametrize("start", range(0, 7))
+def test_twelve_words_of_a_longer_text_are_found_wherever_they_begin(
+    collect: Collect, scan: Scan, start: int
+) -> None:
+    part = " ".join(LONG.split()[start : start + 12])
+    assert "kolumn som aldrig" in scan(f"<p>{part}</p>", collect([LONG]))
+
+
+def test_secrets_are_kept_as_fingerprints_only(collect: Collect, tmp_path: Path) -> None:
+    secrets = collect([LONG], ["Skärgårdskrogen AB"], ["R0077"])
+    kept = secrets.write(tmp_path)
+    text = kept.read_text("utf-8").casefold()
+    for word in (*LONG.casefold().split(), "skärgårdskrogen", "r0077"):
+        assert len(word) < 4 or word not in text
+    assert Secrets.read(tmp_path) == secrets
+
+
+# --- what looks like a person or a company ---
+
+
+def own(settings: Settings, contact: str) -> Settings:
+    changed = settings.report.accessibility.model_copy(update={"contact": contact})
+    return replace(settings, report=settings.report.model_copy(update={"accessibility": changed}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "naringsliv@norrtalje.se",
+        "Naringsliv@Norrtalje.se.",
+        '<a href="mailto:naringsliv@norrtalje.se">skriv</a>',
+        r'<script type="application/json">["Skriv till\nnaringsliv@norrtalje.se"]</script>',
+        r'["\u2022\u00a0naringsliv@norrtalje.se"]',
+        "Norrtälje kommun, 212000-0217",
+        "Telefon 0176-710 00, 070-123 45 67, +46 176 710 00",
+        "KS 2023-1741, KS2023/1741, dnr 2023-001741",
+        "Bankgiro 5567-8899, plusgiro 12 34 56-7",
+        "SHA-256 209987651234",
+        "andelen 0.197001011234",
+    ],
+)
+def test_what_a_municipality_tells_of_itself_is_no_leak(
+    collect: Collect, scan: Scan, settings: Settings, text: str
+) -> None:
+    told_by = own(settings, "naringsliv@norrtalje.se, organisationsnummer 212000-0217")
+    assert not scan(text, collect(), told_by)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "anna@krogen.example",
+        r'["till\nanna@krogen.example"]',
+        "212000-0218",
+        "19700101-1234",
+        "197001011234",
+        "200012611234",
+    ],
+)
+def test_what_is_not_the_municipality_s_own_is_a_leak(
+    collect: Collect, scan: Scan, settings: Settings, text: str
+) -> None:
+    told_by = own(settings, "naringsliv@norrtalje.se, organisationsnummer 212000-0217")
+    assert "e-postadress" in (told := scan(text, collect(), told_by)) or "nummer" in told
+
+
+def test_an_address_of_the_plan_and_of_a_page_is_the_municipality_s_own(
+    collect: Collect, scan: Scan, tmp_path: Path
+) -> None:
+    root = tmp_path / "projekt"
+    (root / "reports").mkdir(parents=True)
+    (root / "reports" / "kontakt.qmd").write_text("Skriv till lots@norrtalje.se.", "utf-8")
+    assert not scan("lots@norrtalje.se", collect(), root=root)
+
+
+@pytest.mark.parametrize("cell", ["lots@krogen.example", "BN 2024-5"])
+def test_what_points_out_a_respondent_is_a_leak_on_a_page_of_the_municipality_too(
+    collect: Collect, scan: Scan, tmp_path: Path, cell: str
+) -> None:
+    root = tmp_path / "projekt"
+    (root / "reports").mkdir(parents=True)
+    (root / "reports" / "kontakt.qmd").write_text(cell, "utf-8")
+    assert "kolumn som aldrig" in scan(cell, collect(names=[cell]), root=root)
+
+
+# --- folders ---
+
+
+@pytest.mark.parametrize(
+    ("root", "text", "found"),
+    [
+        (PurePosixPath("/data"), '<a href="../data/nki.xlsx">tabeller</a>', False),
+        (PurePosixPath("/nki"), '<a href="data/nki.xlsx">tabeller</a>', False),
+        (PurePosixPath("/"), '<a href="/">hem</a>', False),
+        (PurePosixPath("/srv/nki"), "/srv/nkirapport", False),
+        (PurePosixPath("/data"), "/data/raw/insikt_2025.xlsx", True),
+        (PurePosixPath("/srv/nki"), "file:///srv/nki/_site", True),
+        (PureWindowsPath("C:\\"), "Alternativ C:/D: välj", False),
+        (PureWindowsPath("C:\\nki"), "C:\\nki\\_site", True),
+        (PureWindowsPath("C:\\nki"), "c:/nki/_site", True),
+        (PureWindowsPath("C:\\nki"), '["C:\\\\nki\\\\_site"]', True),
+    ],
+)
+def test_a_folder_with_a_short_name_is_told_from_a_link(
+    collect: Collect, scan: Scan, root: PurePath, text: str, found: bool
+) -> None:
+    told = scan(text, collect(), root=root)
+    assert ("sökvägen till en mapp" in told) == found
+    assert bool(told) == found
