@@ -182,7 +182,7 @@ def test_every_row_is_counted_or_set_aside(rows: list[list[str]]) -> None:
         path = written(Path(name), "insikt_2024.csv", HEADERS, rows)
         clean = intake.look([path], SETTINGS).years[2024]
     whole = clean.quality.query("measure == 'rader' and reason not in ('lästa', 'räknade')")
-    assert clean.read == len(rows) == clean.counted + int(whole["count"].sum())
+    assert len(clean.rows) == len(rows) == clean.counted + int(whole["count"].sum())
     assert clean.counted == len(clean.answers)
     scores = clean.answers[list(QUESTIONS.item_keys)].stack().dropna()
     assert scores.isin(range(1, 11)).all()

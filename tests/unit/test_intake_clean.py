@@ -47,10 +47,14 @@ def clean(files: Path | Sequence[Path], year: int = 2024) -> CleanYear:
     return seen.years[year]
 
 
+def doubles(found: CleanYear) -> int:
+    return int((found.rows["aside"] == "dubblett").sum())
+
+
 def test_the_example_gives_what_its_generator_says() -> None:
     files = sorted((ROOT / "data" / "example").glob("insikt_2023_*.csv"))
     found = clean(files, 2023)
-    assert (found.read, found.counted) == (244, 209)
+    assert (len(found.rows), found.counted) == (244, 209)
     assert sorted(found.answers["period"].unique()) == ["T1", "T2", "T3"]
     assert list(found.answers.columns[-26:]) == list(ITEMS)
 
@@ -227,7 +231,7 @@ def test_the_same_answer_counts_once(tmp_path: Path) -> None:
     first = write(tmp_path, *rows, rows[0])
     second = write(tmp_path, rows[1], name="insikt_2024_igen.csv")
     found = clean([first, second])
-    assert (found.read, found.counted, found.duplicates) == (5, 3, 2)
+    assert (len(found.rows), found.counted, doubles(found)) == (5, 3, 2)
 
 
 def test_answers_without_numbers_are_told_apart_by_everything_in_the_row(tmp_path: Path) -> None:
@@ -251,7 +255,7 @@ def test_tertials_that_overlap_count_an_answer_once(with_id: bool, tmp_path: Pat
         write(tmp_path, *rows[2:], name="insikt_2024_T2.csv"),
     ]
     found = clean(files)
-    assert (found.read, found.counted, found.duplicates) == (8, 6, 2)
+    assert (len(found.rows), found.counted, doubles(found)) == (8, 6, 2)
     assert sorted(found.answers["period"].dropna()) == ["T1", "T1", "T2", "T2"]
     assert clean(files[::-1]).answers.equals(found.answers)
     whole = write(tmp_path, *({**row, "period": "T3"} for row in rows), name="insikt_2024 hela.csv")

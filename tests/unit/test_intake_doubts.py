@@ -13,8 +13,7 @@ from scipy.stats import ranksums
 from analysis.intake import look
 from analysis.intake.answers.clean import clean_tables
 from analysis.intake.judging.doubts import doubts
-from analysis.intake.judging.doubts.found import rank_sum_z
-from analysis.intake.judging.losses import Finding
+from analysis.intake.judging.findings import Finding, JudgedYear, rank_sum_z
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +32,7 @@ def kinds(folder: Path, frame: pd.DataFrame, *, alone: bool = False) -> list[Fin
     path = folder / "insikt_2022.csv"
     frame.to_csv(path, sep=";", index=False)
     clean = clean_tables(look([path], SETTINGS).parts, 2022, SETTINGS)
-    return list(doubts(clean, None if alone else BEFORE, SETTINGS))
+    return list(doubts(JudgedYear(clean, None if alone else BEFORE, SETTINGS)))
 
 
 def scored(frame: pd.DataFrame, header: str, new: Callable[[int], object]) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from analysis.example.simulate import simulate
 from analysis.intake.answers.clean import CleanYear
 from analysis.intake.answers.reasons import CUSTOMERS
 from analysis.intake.judging.doubts import doubts
+from analysis.intake.judging.findings import JudgedYear
 from analysis.settings import load
 
 SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
@@ -44,16 +45,15 @@ def clean_of(answers: pd.DataFrame, year: int) -> CleanYear:
         quality=pd.DataFrame(cells, columns=["measure", "group", "reason", "count"]),
         problems=(),
         notes=(),
-        read=len(rows),
-        counted=int(counted.sum()),
-        duplicates=0,
         rows=rows,
         flaws=pd.DataFrame(),
     )
 
 
 def stopping(now: CleanYear, before: CleanYear | None) -> set[tuple[str, str]]:
-    return {(one.kind, one.subject) for one in doubts(now, before, SETTINGS) if one.stops}
+    return {
+        (one.kind, one.subject) for one in doubts(JudgedYear(now, before, SETTINGS)) if one.stops
+    }
 
 
 @pytest.fixture(scope="module")

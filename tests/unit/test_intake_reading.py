@@ -83,6 +83,13 @@ def test_every_file_is_told_with_its_digest_and_its_rows(reading: intake.Reading
         assert row[store.READ] == sum(map(bool, lines)) - 1
 
 
+def test_the_ledger_tells_every_file_by_year(reading: intake.Reading) -> None:
+    ledger = reading.ledger
+    assert list(ledger.columns) == ["file", "year", "lästa", "räknade", "undantagna"]
+    assert ledger.values.tolist()[-1] == ["insikt_2025.xlsx", 2025, 297, 264, 33]
+    assert len(ledger) == 7
+
+
 def test_a_file_is_opened_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = []
     content_of = files.content_of
@@ -118,6 +125,7 @@ def test_files_without_answers_tell_whose_report_it_is(tmp_path: Path) -> None:
     )
     assert reading.basis.balance[0].startswith("Inga svar lästes")
     assert reading.basis.last_year == 2024
+    assert reading.ledger.empty
     asked = intake.read([path], SETTINGS, municipality="Norrtälje")
     assert asked.basis.municipality == "0188"
 

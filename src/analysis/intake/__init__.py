@@ -3,7 +3,8 @@
 The only floor that meets free text and identifying columns, and none of them leaves it.
 """
 
-from analysis.intake.answers.clean import CleanYear, gather
+from analysis.intake.answers.clean import CleanYear
+from analysis.intake.answers.frames import gather
 from analysis.intake.check.report import CheckReport, check, page_place, write_mapping
 from analysis.intake.published import kolada
 from analysis.intake.raw_files import RawFiles, look

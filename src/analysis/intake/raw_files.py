@@ -21,7 +21,8 @@ from analysis.intake.answers.doubled import doubled_sheets
 from analysis.intake.answers.interpret import Interpreted, interpret
 from analysis.intake.cases import cases_of
 from analysis.intake.judging.doubts import doubts
-from analysis.intake.judging.losses import Finding, losses
+from analysis.intake.judging.findings import Finding, JudgedYear
+from analysis.intake.judging.losses import losses
 from analysis.intake.progress import progress_of
 from analysis.intake.published.official import Official, Row, official_of, rows_of
 from analysis.intake.published.series import TOTAL, is_group
@@ -147,7 +148,7 @@ class RawFiles:
 
     @cached_property
     def _cleaned(self) -> dict[int, CleanYear]:
-        """Every case year of the tables that need not be refused."""
+        """Every case year of the tables that are not refused."""
         usable = [part for part in self.parts if not part.problems]
         years = sorted({year for part in usable for year in part.years})
         return {
@@ -226,7 +227,7 @@ class RawFiles:
         return self.cases.told, self.official.told, self.progress.told
 
     def findings(self, beside: Mapping[int, CleanYear] | None = None) -> list[Finding]:
-        """Losses and doubts of every year, those that stop first.
+        """Losses and doubts of every year; those that stop a run come first.
 
         Parameters
         ----------
@@ -237,11 +238,12 @@ class RawFiles:
         whole = not any(part.problems for part in self.parts)
         for year, clean in self.years.items():
             before = self.years.get(year - 1) or (beside or {}).get(year - 1)
-            lost = list(losses(clean, self.settings))
+            judged = JudgedYear(clean, before, self.settings)
+            lost = list(losses(judged))
             found += lost
             # What a refused file or a loss took away would be doubted once more.
             if whole and not self.stopping(lost):
-                found += doubts(clean, before, self.settings)
+                found += doubts(judged)
         return sorted(found, key=lambda finding: not finding.stops)
 
     def is_accepted(self, finding: Finding) -> bool:
@@ -270,7 +272,7 @@ class RawFiles:
 
     @property
     def refused(self) -> tuple[Problem, ...]:
-        """Why files must be refused, apart from what is lost in them."""
+        """Why files must be refused, apart from losses."""
         found = [
             *self.missing,
             *(problem for file in self.files for problem in file.problems),
@@ -287,11 +289,11 @@ class RawFiles:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Why no report can be made; empty when one can."""
+        """Why no report can be made; empty when a report can be made."""
         return (*self.refused, *self.stopping(self._findings))
 
     def reach(self, last_year: int | None = None) -> list[str]:
-        """Years that the files have and the report does not reach, and years missing between them.
+        """Notes about years beyond the report, and years missing between the years with answers.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""The one reading of the raw files in a run: what it gives, and how that is stored.
+"""The only reading of the raw files in a run: what it gives and how it is stored.
 
 The whole folder is read at once: a year can only be judged beside the year before it, and all
 problems are told together.
@@ -101,13 +101,16 @@ class Reading:
         return values[reached].reset_index(drop=True)
 
     @property
+    def _ledger(self) -> pd.DataFrame:
+        return self.raw.ledger[self.raw.ledger["year"].isin(list(self.years))]
+
+    @property
     def ledger(self) -> pd.DataFrame:
         """Rows read, counted and set aside, by file and case year."""
-        rows = self.raw.ledger[self.raw.ledger["year"].isin(list(self.years))]
-        table = rows.pivot_table("count", ["file", "year"], "reason", fill_value=0, sort=False)
-        table = table.astype("int64")
+        counts = self._ledger.set_index(["file", "year", "reason"])["count"].unstack(fill_value=0)
+        table = counts.reindex(columns=[store.READ, store.COUNTED], fill_value=0)
         table["undantagna"] = table[store.READ] - table[store.COUNTED]
-        return table[[store.READ, store.COUNTED, "undantagna"]].reset_index()
+        return table.rename_axis(columns=None).reset_index()
 
     @cached_property
     def set_aside(self) -> SetAside:
@@ -182,21 +185,19 @@ class Reading:
 
     def _files(self) -> Iterator[dict[str, Any]]:
         """Every file read, as `Basis.files`."""
-        ledger = self.raw.ledger[self.raw.ledger["year"].isin(list(self.years))]
-        answers = sorted(self.raw.of_kind("answers"), key=lambda file: file.path)
-        for file in answers:
-            mine = ledger[ledger["file"] == file.name]
+        for file in sorted(self.raw.of_kind("answers"), key=lambda file: file.path):
+            mine = self._ledger[self._ledger["file"] == file.name]
             if len(mine):
                 years = " ".join(map(str, mine["year"].unique()))
                 counts = mine.groupby("reason", sort=False)["count"].sum().items()
                 told = {str(reason): int(count) for reason, count in counts}
                 yield {**_told_of(file, store.ANSWER_FILES, years), **told}
-        others = self.raw.of_kind("cases", "official", "kolada")
-        for kind, files in {
-            store.OTHER_FILES: others,
+        kinds = {
+            store.OTHER_FILES: self.raw.of_kind("cases", "official", "kolada"),
             store.PROGRESS_FILES: self.raw.of_kind("progress"),
             store.COLLECTION_FILES: self.raw.collection,
-        }.items():
+        }
+        for kind, files in kinds.items():
             for file in files:
                 yield {**_told_of(file, kind), store.READ: file.rows}
 

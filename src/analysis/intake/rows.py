@@ -1,4 +1,4 @@
-"""Tables of one value or count a row: what they say, and what is told of their rows."""
+"""What is told of tables with a value or a count in each row: cases, official values, progress."""
 
 from __future__ import annotations
 

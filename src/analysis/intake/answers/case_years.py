@@ -19,7 +19,7 @@ from analysis.intake.recognition.files import RawTable
 WRITE_ISO = "Skriv datumen som 2025-09-13."
 Texts = npt.NDArray[np.object_]
 ENOUGH_DATES = 5
-"""From so many different dates on it is no chance that none lies after the twelfth."""
+"""With so many different dates it is no chance that none of them lies after the twelfth."""
 
 
 def each(texts: Texts, read: Callable[[str], object]) -> Texts:
@@ -32,7 +32,7 @@ def each(texts: Texts, read: Callable[[str], object]) -> Texts:
 
 @dataclass(frozen=True)
 class Dated:
-    """The columns with dates, each read as one whole.
+    """The columns with dates, each column read as a whole.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def tertial_in_name(table: RawTable) -> str | None:
 
 
 def stray(year: npt.NDArray[np.int64], share: float) -> npt.NDArray[np.bool_]:
-    """Rows of a year that hardly occurs and lies apart from the file's other years."""
+    """Rows of a rare year that lies apart from the other years of the file."""
     years, often = np.unique(year[year > 0], return_counts=True)
     stray = [
         one

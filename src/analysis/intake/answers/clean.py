@@ -5,8 +5,8 @@ Row order, column order, blank lines and how the answers are divided into files 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from pathlib import Path
 
@@ -55,8 +55,6 @@ class CleanYear:
         Why the year's files must be refused together.
     notes
         Swedish sentences for the method page and the terminal.
-    read, counted, duplicates
-        Rows read, counted, and left out as duplicates.
     rows, flaws
         Every row read, with why it is set aside, and the single values set aside
         (`answers.Interpreted`); for `losses` and `doubts`, never stored.
@@ -68,11 +66,13 @@ class CleanYear:
     quality: pd.DataFrame
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]
-    read: int
-    counted: int
-    duplicates: int
     rows: pd.DataFrame = dataclass_field(repr=False)
     flaws: pd.DataFrame = dataclass_field(repr=False)
+
+    @property
+    def counted(self) -> int:
+        """Number of answers that count."""
+        return len(self.answers)
 
     def write_rejects(self, path: Path) -> Path:
         """Write the rejects as CSV, safe to open in a spreadsheet program."""
@@ -121,9 +121,6 @@ def clean_tables(parts: Sequence[Interpreted], year: int, settings: Settings) ->
         quality=quality,
         problems=_collisions(rows, settings),
         notes=tuple(dict.fromkeys(notes)),
-        read=len(rows),
-        counted=int(counted.sum()),
-        duplicates=int((rows["aside"] == Reason.DUPLICATE).sum()),
         rows=rows,
         flaws=flaws,
     )
@@ -190,7 +187,7 @@ def _collisions(rows: pd.DataFrame, settings: Settings) -> tuple[Problem, ...]:
 
 
 def _keep_categories(rows: pd.DataFrame, settings: Settings) -> list[str]:
-    """Clear what is free text among the fields without fixed values, and say so.
+    """Clear the fields that turn out to be free text, and say so.
 
     A text that a single answer has says nothing of a group either.
     """
@@ -219,21 +216,8 @@ def _part_of_year(answers: pd.DataFrame, year: int, settings: Settings) -> list[
     ]
 
 
-def comparable(clean: CleanYear, before: CleanYear | None, settings: Settings) -> CleanYear | None:
-    """The year before as far as it is the same part of a year: its same tertials, all, or none."""
-    rules = settings.rules.intake
-    if before is None:
-        return None
-    told = rules.part_of_year(clean.answers["period"])
-    if not told:
-        return None if rules.part_of_year(before.answers["period"]) else before
-    if not set(told) <= set(rules.tertials_told(before.answers["period"])):
-        return None
-    return replace(before, answers=before.answers[before.answers["period"].isin(told)])
-
-
 def _canonical(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Clean answers in an order that depends on nothing but the answers."""
+    """Clean answers, sorted so that the order of files and rows leaves no trace."""
     items = list(settings.questionnaire.item_keys)
     answers = pd.DataFrame(
         {
@@ -312,17 +296,3 @@ def _missing_questions(parts: Sequence[Interpreted], year: int, settings: Settin
     found |= not_asked(settings.questionnaire, year)
     missing = [item for item in settings.questionnaire.items if item.key not in found]
     return [f"Frågan ”{item.text}” finns inte i filerna." for item in missing]
-
-
-def gather(frames: Sequence[pd.DataFrame], settings: Settings) -> pd.DataFrame:
-    """Clean answers of several years in one frame; empty, with its columns, when there are none."""
-    if frames:
-        return pd.concat(frames, ignore_index=True)
-    columns: Mapping[str, str] = {
-        "year": "int64",
-        "period": "str",
-        "area": "str",
-        **dict.fromkeys(FIELDS, "str"),
-        **dict.fromkeys(settings.questionnaire.item_keys, "float64"),
-    }
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})

@@ -1,4 +1,4 @@
-"""Two sheets of a workbook that hold the same people: an old version beside the mended one.
+"""Two sheets of a workbook that hold the same people: an old version beside the corrected version.
 
 Rows that are the same under the same number count once anyhow; what has been changed in one of the
 sheets, or has no number, would count twice.

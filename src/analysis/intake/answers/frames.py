@@ -1,13 +1,24 @@
-"""What the frames that leave intake hold, checked once at the border."""
+"""What the frame of clean answers holds, checked once at the border."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
 from analysis import store
+from analysis.intake.cells.keys import FIELDS
 from analysis.settings import Settings
+
+
+def gather(frames: Sequence[pd.DataFrame], settings: Settings) -> pd.DataFrame:
+    """Clean answers of several years in one frame; empty, with its columns, when there are none."""
+    if frames:
+        return pd.concat(frames, ignore_index=True)
+    texts = dict.fromkeys(("period", "area", *FIELDS), "str")
+    scores = dict.fromkeys(settings.questionnaire.item_keys, "float64")
+    kinds = {"year": "int64", **texts, **scores}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 
 
 def check_answers(answers: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -35,9 +46,7 @@ def check_answers(answers: pd.DataFrame, settings: Settings) -> pd.DataFrame:
             "period": text(store.PERIODS),
             "area": pa.Column("str", pa.Check.isin(settings.questionnaire.area_keys)),
             "outcome": text(tuple(outcomes)),
-            "case_type": text(),
-            "company_size": text(),
-            "industry": text(),
+            **{column: text() for column in ("case_type", "company_size", "industry")},
             **{
                 item: pa.Column("float64", pa.Check.isin(scores), nullable=True)
                 for item in settings.questionnaire.item_keys

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import zip_longest
 
 import numpy as np
@@ -27,7 +28,7 @@ from analysis.intake.answers.case_years import (
     usual_year,
     years_of_rows,
 )
-from analysis.intake.answers.municipalities import nobodys, whose
+from analysis.intake.answers.municipalities import whose
 from analysis.intake.answers.reasons import BAD_SCORE, NOT_OURS, YEARLESS, Reason
 from analysis.intake.answers.refusals import refusals
 from analysis.intake.answers.sums import sums_of
@@ -45,6 +46,8 @@ from analysis.intake.cells.words import cell_text, plain, shown, shown_name, sho
 from analysis.intake.recognition.columns import Vocabulary, answer_vocabulary
 from analysis.intake.recognition.files import RawTable
 from analysis.settings import Settings
+
+COLUMNS = (AREA, CASE_YEAR, PERIOD, CUSTOMER, MUNICIPALITY, ANSWER_ID)
 
 
 @dataclass(frozen=True)
@@ -92,94 +95,107 @@ class Interpreted:
 
 def interpret(table: RawTable, settings: Settings) -> Interpreted:
     """Read every row of a table of answers by the configuration."""
-    reader = Reader(settings)
-    problems: list[Problem] = []
+    reader, items = Reader(settings), settings.questionnaire.item_keys
     notes: list[str] = []
     numbers, cells, cut = _cells(table, settings, notes)
+    size = len(numbers)
     by_column = list(zip_longest(*cells, fillvalue=""))
-    by_column += [("",) * len(cells)] * (len(table.headers) - len(by_column))
-    columns, doubled = _positions(table, by_column)
-    problems += doubled
-    texts = {key: _texts(by_column[position]) for key, position in columns.items()}
-    dates = dated(table, texts)
-    texts = dates.texts
+    by_column += [("",) * size] * (len(table.headers) - len(by_column))
+    columns, problems = _positions(table, by_column)
+    dates = dated(table, {key: _texts(by_column[place]) for key, place in columns.items()})
     problems += dates.problems
     notes += dates.notes
-    blank = np.full(len(numbers), "", dtype=object)
-    year, named = years_of_rows(table, texts, len(numbers))
-    period_text = texts.get(PERIOD, blank)
-    period = each(period_text, lambda text: tertial(text) or "")
+    texts = dates.texts
+    blank = np.full(size, "", dtype=object)
+    held = {key: texts.get(key, blank) for key in (*COLUMNS, *items)}
+    year, named = years_of_rows(table, texts, size)
+    period = each(held[PERIOD], lambda text: tertial(text) or "")
     if PERIOD not in columns and (from_name := tertial_in_name(table)):
         period[:] = from_name
-    area_text = texts.get(AREA, blank)
-    area = each(area_text, lambda text: reader.area(text) or "")
-
-    scores = np.full((len(numbers), len(settings.questionnaire.items)), np.nan)
-    status = np.full(scores.shape, BLANK, dtype=np.int8)
-    for place, item in enumerate(settings.questionnaire.item_keys):
-        if item in texts:
-            codes, distinct = pd.factorize(texts[item])
-            read = [reader.score(text) for text in distinct]
-            scores[:, place] = np.array([value for value, _ in read])[codes]
-            status[:, place] = np.array([held for _, held in read], dtype=np.int8)[codes]
-
+    area = each(held[AREA], lambda text: reader.area(text) or "")
+    scores, status = _scores(texts, items, reader, size)
     scores[cut], status[cut] = np.nan, BLANK
     sums = sums_of(cells, texts, area, status, reader)
     scores[sums], status[sums] = np.nan, BLANK
-    foreign = whose(texts.get(MUNICIPALITY), len(numbers), settings)
-    problems += nobodys(texts.get(MUNICIPALITY), foreign, table.where, settings)
+    foreign, nobodys = whose(held[MUNICIPALITY], table.where, settings)
+    problems += nobodys
     aside = _first_reason(
         (sums, Reason.TOTAL_ROW),
         (cut, Reason.WRONG_WIDTH),
         *((foreign == reason, reason) for reason in NOT_OURS),
         (year == 0, Reason.NO_YEAR),
         (stray(year, settings.rules.intake.stray_year_share.value), Reason.STRAY_YEAR),
-        (area_text == "", Reason.NO_AREA),
+        (held[AREA] == "", Reason.NO_AREA),
         (area == "", Reason.UNKNOWN_AREA),
         ((status == BLANK).all(axis=1), Reason.NOTHING_ANSWERED),
     )
-    of_year = np.isin(aside, (Reason.NO_YEAR, Reason.STRAY_YEAR))
-    of_whom = np.isin(aside, NOT_OURS)
-    year_column = CASE_YEAR if CASE_YEAR in texts else PERIOD
-    unknown_area = np.isin(aside, (Reason.NO_AREA, Reason.UNKNOWN_AREA))
-    home = usual_year(year[~np.isin(aside, YEARLESS)]) or named
-    fields, unknown = _background(texts, reader, settings, len(numbers))
+    # Reasons that a column told, with that column; an area that is left out has no text to show.
+    told = {
+        AREA: np.isin(aside, (Reason.NO_AREA, Reason.UNKNOWN_AREA)),
+        CASE_YEAR if CASE_YEAR in texts else PERIOD: np.isin(
+            aside, (Reason.NO_YEAR, Reason.STRAY_YEAR)
+        ),
+        MUNICIPALITY: np.isin(aside, NOT_OURS),
+    }
+    yearless = np.isin(aside, YEARLESS)
+    fields, unknown = _background(texts, reader, settings, size)
     rows = pd.DataFrame(
         {
             "file": shown_name(table.path.name),
             "sheet": shown_name(table.sheet),
             "row": numbers,
-            ANSWER_ID: np.where(cut, "", texts.get(ANSWER_ID, blank)),
-            "year": np.where(np.isin(aside, YEARLESS), home, year),
+            ANSWER_ID: np.where(cut, "", held[ANSWER_ID]),
+            "year": np.where(yearless, usual_year(year[~yearless]) or named, year),
             "period": period,
             "period_of_file": PERIOD not in columns,
             "area": area,
-            "customer": each(
-                texts.get(CUSTOMER, blank), lambda text: reader.coded(CUSTOMER, text) or ""
-            ),
-            "customer_text": texts.get(CUSTOMER, blank),
+            "customer": each(held[CUSTOMER], lambda text: reader.coded(CUSTOMER, text) or ""),
+            "customer_text": held[CUSTOMER],
             "customer_column": _shown_header(table, CUSTOMER),
             **fields,
-            **{key: scores[:, place] for place, key in enumerate(settings.questionnaire.item_keys)},
-            "rest": _rest(table, cells, texts.get(ANSWER_ID, blank)),
+            **{key: scores[:, place] for place, key in enumerate(items)},
+            "rest": _rest(table, cells, held[ANSWER_ID]),
             "aside": aside,
             "aside_column": np.select(
-                [unknown_area, of_year, of_whom],
-                [_shown_header(table, key) for key in (AREA, year_column, MUNICIPALITY)],
-                "",
+                list(told.values()), [_shown_header(table, key) for key in told], ""
             ),
-            "aside_value": np.select(
-                [aside == Reason.UNKNOWN_AREA, of_year, of_whom],
-                [area_text, *(texts.get(key, blank) for key in (year_column, MUNICIPALITY))],
-                "",
-            ),
+            "aside_value": np.select(list(told.values()), [held[key] for key in told], ""),
         }
     )
+    bad_period = (period == "") & (held[PERIOD] != "") & ~cut
+    bad_period &= ~each(held[PERIOD], _is_whole_year).astype(np.bool_)
     scale = settings.rules.index
-    bad = BAD_SCORE.format(low=scale.lowest.value, high=scale.highest.value)
-    flaws = _flaws(table, texts, status, period_text, period, cut, settings, bad)
-    problems += refusals(table, rows, settings)
-    return Interpreted(table, rows, status, flaws, unknown, tuple(problems), tuple(notes))
+    bad_score = BAD_SCORE.format(low=scale.lowest.value, high=scale.highest.value)
+    flaws = [
+        flaw
+        for place, key in enumerate(items)
+        for flaw in _flaws(table, key, held[key], status[:, place] == UNREADABLE, bad_score)
+    ]
+    flaws += _flaws(table, PERIOD, held[PERIOD], bad_period, Reason.BAD_PERIOD)
+    return Interpreted(
+        table,
+        rows,
+        status,
+        pd.DataFrame(flaws, columns=["position", "key", "text", "column", "value", "reason"]),
+        unknown,
+        (*problems, *refusals(table, rows, settings)),
+        tuple(notes),
+    )
+
+
+def _scores(
+    texts: Mapping[str, Texts], items: Sequence[str], reader: Reader, size: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int8]]:
+    """Scores of every row and question, and what each cell holds."""
+    scores = np.full((size, len(items)), np.nan)
+    status = np.full(scores.shape, BLANK, dtype=np.int8)
+    for place, item in enumerate(items):
+        if item in texts and size:
+            codes, distinct = pd.factorize(texts[item])
+            values, held = zip(*map(reader.score, distinct), strict=True)
+            scores[:, place] = np.array(values)[codes]
+            status[:, place] = np.array(held, dtype=np.int8)[codes]
+    return scores, status
 
 
 def _cells(
@@ -238,7 +254,7 @@ def _texts(values: Sequence[object]) -> Texts:
 def _positions(
     table: RawTable, by_column: Sequence[Sequence[object]]
 ) -> tuple[dict[str, int], list[Problem]]:
-    """One position per key; of several columns with one key, the only one that holds anything."""
+    """One position per key; of several columns with the same key, the only column with values."""
     positions = dict(table.header.columns)
     problems = []
     for key, places in table.header.repeated.items():
@@ -264,28 +280,28 @@ def _background(
     settings: Settings,
     size: int,
 ) -> tuple[dict[str, Texts], dict[str, dict[str, int]]]:
-    """Background columns, None where unknown, and the values that nobody knows."""
+    """Background columns, None where unknown, and the values that the configuration lacks."""
     columns: dict[str, Texts] = {}
     unknown: dict[str, dict[str, int]] = {}
     coded = {field.key for field in settings.questionnaire.background if field.values}
     for column, field in FIELDS.items():
-        values = texts.get(field)
-        if values is None:
+        if field not in texts:
             columns[column] = np.full(size, None, dtype=object)
         elif field in coded:
-            columns[column] = each(values, lambda text, field=field: reader.coded(field, text))  # type: ignore[misc]
-            missed = [
-                v
-                for v, known in zip(values, columns[column], strict=True)
-                if known is None and not reader.is_missing(v)
-            ]
+            values = texts[field]
+            columns[column] = each(values, partial(reader.coded, field))
+            missed = Counter(
+                shown(value)
+                for value, known in zip(values, columns[column], strict=True)
+                if known is None and not reader.is_missing(value)
+            )
             if missed:
-                unknown[field] = {
-                    shown(str(v)): n for v, n in pd.Series(missed).value_counts().items()
-                }
+                unknown[field] = dict(missed.most_common())
         else:
             # As it stands, to tell rows apart by; `clean` keeps it only where it is a category.
-            columns[column] = each(values, lambda text: None if reader.is_missing(text) else text)
+            columns[column] = each(
+                texts[field], lambda text: None if reader.is_missing(text) else text
+            )
     return columns, unknown
 
 
@@ -312,30 +328,12 @@ def _rest(table: RawTable, cells: Sequence[Sequence[object]], ids: Texts) -> Tex
 
 
 def _flaws(
-    table: RawTable,
-    texts: Mapping[str, Texts],
-    status: npt.NDArray[np.int8],
-    period_text: Texts,
-    period: Texts,
-    cut: npt.NDArray[np.bool_],
-    settings: Settings,
-    bad_score: str,
-) -> pd.DataFrame:
-    found: list[tuple[int, str, str, str, str, str]] = []
-    for place, item in enumerate(settings.questionnaire.item_keys):
-        if item in texts:
-            name = _shown_header(table, item)
-            found += [
-                (int(row), item, texts[item][row], name, shown_score(texts[item][row]), bad_score)
-                for row in np.flatnonzero(status[:, place] == UNREADABLE)
-            ]
-    name = _shown_header(table, PERIOD)
-    found += [
-        (int(row), PERIOD, period_text[row], name, shown(period_text[row]), Reason.BAD_PERIOD)
-        for row in np.flatnonzero((period == "") & (period_text != "") & ~cut)
-        if not _is_whole_year(period_text[row])
-    ]
-    return pd.DataFrame(found, columns=["position", "key", "text", "column", "value", "reason"])
+    table: RawTable, key: str, texts: Texts, where: npt.NDArray[np.bool_], reason: str
+) -> Iterator[tuple[int, str, str, str, str, str]]:
+    """Cells of a column that cannot be read, as `Interpreted.flaws`."""
+    name, show = _shown_header(table, key), shown if key == PERIOD else shown_score
+    for row in map(int, np.flatnonzero(where)):
+        yield row, key, texts[row], name, show(texts[row]), str(reason)
 
 
 def _is_whole_year(text: str) -> bool:
@@ -350,5 +348,5 @@ def _shown_header(table: RawTable, key: str) -> str:
 def _first_reason(*reasons: tuple[npt.NDArray[np.bool_], str]) -> Texts:
     aside = np.full(len(reasons[0][0]), "", dtype=object)
     for where, reason in reversed(reasons):
-        aside[where.astype(np.bool_)] = reason
+        aside[where.astype(np.bool_)] = str(reason)
     return aside

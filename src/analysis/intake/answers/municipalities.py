@@ -33,22 +33,27 @@ def code_of(name: str, codes: Mapping[str, str]) -> str:
 
 
 def whose(
-    texts: npt.NDArray[np.object_] | None, size: int, settings: Settings
-) -> npt.NDArray[np.object_]:
-    """Why a row is not the report's municipality's; empty where it is.
+    texts: npt.NDArray[np.object_], where: str, settings: Settings
+) -> tuple[npt.NDArray[np.object_], list[Problem]]:
+    """Why a row is not about the report's municipality; a problem where no row is.
 
     Parameters
     ----------
     texts
-        The column that names the municipality, by name, code or both; None where there is none.
-    size
-        Rows.
+        The column that names the municipality, by name, code or both; blank where there is none.
+    where
+        The table's place in words.
     settings
         Configuration.
+
+    Returns
+    -------
+    tuple
+        The reason of each row, empty where it is the report's municipality's; problems.
     """
-    reason = np.full(size, "", dtype=object)
-    if texts is None or not any(texts):
-        return reason
+    reason = np.full(len(texts), "", dtype=object)
+    if not any(texts):
+        return reason, []
     own = settings.report.municipality
     codes = {name.casefold(): code for code, name in settings.municipalities.items()}
     codes[own.name.casefold()] = own.code
@@ -57,9 +62,21 @@ def whose(
     for text in set(texts):
         found = _code(text, codes, known)
         other = Reason.OTHER_MUNICIPALITY if found else Reason.UNKNOWN_MUNICIPALITY
-        read[text] = "" if found == own.code else other
+        read[text] = "" if found == own.code else str(other)
     reason[:] = [read[text] for text in texts]
-    return reason
+    if not all(reason):
+        return reason, []
+    names = sorted({shown(text) for text in texts if text})
+    more = " med flera" if len(names) > SHOWN_NAMES else ""
+    listed = swedish.listing([f"”{name}”" for name in names[:SHOWN_NAMES]])
+    problem = Problem(
+        f"Ingen rad gäller {own.name}: i kolumnen för kommun står {listed}{more}.",
+        "Välj rätt fil, eller skriv kommunens namn eller kod i kolumnen som i "
+        "config/municipalities.csv. Gäller rapporten en annan kommun: ändra den i "
+        "config/report.yml.",
+        where,
+    )
+    return reason, [problem]
 
 
 def _code(text: str, codes: Mapping[str, str], known: set[str]) -> str:
@@ -68,27 +85,3 @@ def _code(text: str, codes: Mapping[str, str], known: set[str]) -> str:
     if digits and digits.zfill(CODE_DIGITS) in known:
         return digits.zfill(CODE_DIGITS)
     return code_of(cell_text(text), codes)
-
-
-def nobodys(
-    texts: npt.NDArray[np.object_] | None,
-    reason: npt.NDArray[np.object_],
-    where: str,
-    settings: Settings,
-) -> list[Problem]:
-    """That none of a table's rows is the report's municipality's."""
-    if texts is None or not len(reason) or not all(reason):
-        return []
-    names = sorted({shown(text) for text in texts if text})
-    more = " med flera" if len(names) > SHOWN_NAMES else ""
-    listed = swedish.listing([f"”{name}”" for name in names[:SHOWN_NAMES]])
-    own = settings.report.municipality.name
-    return [
-        Problem(
-            f"Ingen rad gäller {own}: i kolumnen för kommun står {listed}{more}.",
-            "Välj rätt fil, eller skriv kommunens namn eller kod i kolumnen som i "
-            "config/municipalities.csv. Gäller rapporten en annan kommun: ändra den i "
-            "config/report.yml.",
-            where,
-        )
-    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from analysis import swedish
@@ -15,6 +17,7 @@ from analysis.intake.recognition.files import RawTable
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
+COLUMN_FILE = "config/questionnaire_columns.csv"
 CONFIRM = (
     "Stämmer det: kör check med --write-mapping och bekräfta i config/questionnaire.local.yml."
 )
@@ -24,70 +27,74 @@ DAY_OF_EXPORT = " Datumet i filens namn läses som dagen då filen gjordes."
 
 def refusals(table: RawTable, rows: pd.DataFrame, settings: Settings) -> list[Problem]:
     """Why a table cannot be used at all, whatever stands in its rows."""
-    where = table.where
     if AREA not in table.header.columns:
-        vocabulary = answer_vocabulary(settings.questionnaire)
-        reader = Reader(settings)
-        likely = next(
-            (
-                header
-                for place, header in table.header.unmapped.items()
-                if vocabulary.propose(header, [AREA])
-                or reader.field_of(table.column(place), [AREA])
-            ),
-            None,
-        )
-        return [
-            Problem(
-                "Kolumnen för myndighetsområde saknas.",
-                f"Är det kolumnen ”{shown_name(likely)}”? {CONFIRM}"
-                if likely
-                else "Finns den under ett annat namn: lägg till rubriken i "
-                "config/questionnaire_columns.csv. Annars: lägg till en kolumn myndighetsområde.",
-                where,
-            )
-        ]
+        return [_no_area(table, settings)]
     if rows.empty:
-        return [Problem("Tabellen har rubriker men inga svar.", "Exportera svaren på nytt.", where)]
-    problems = []
-    years = [int(year) for year in rows["year"].unique() if year] or [0]
-    never = frozenset.intersection(*(not_asked(settings.questionnaire, year) for year in years))
-    asked = set(settings.questionnaire.groups[NKI]) - never
-    missing = [key for key in settings.questionnaire.item_keys if key in asked]
-    missing = [key for key in missing if key not in table.header.columns]
+        cause = "Tabellen har rubriker men inga svar."
+        return [Problem(cause, "Exportera svaren på nytt.", table.where)]
+    return [
+        *_no_nki(table, rows, settings),
+        *_no_year(table, rows),
+        *_hidden_customer(table, settings),
+    ]
+
+
+def _no_area(table: RawTable, settings: Settings) -> Problem:
+    """That no column tells the area, with the column that seems to."""
+    vocabulary, reader = answer_vocabulary(settings.questionnaire), Reader(settings)
+    fix = (
+        f"Finns den under ett annat namn: lägg till rubriken i {COLUMN_FILE}. Annars: lägg till "
+        "en kolumn myndighetsområde."
+    )
+    for place, header in table.header.unmapped.items():
+        if vocabulary.nearness(header, AREA) or reader.field_of(table.column(place), [AREA]):
+            fix = f"Är det kolumnen ”{shown_name(header)}”? {CONFIRM}"
+            break
+    return Problem("Kolumnen för myndighetsområde saknas.", fix, table.where)
+
+
+def _no_nki(table: RawTable, rows: pd.DataFrame, settings: Settings) -> Iterator[Problem]:
+    """That a question of the NKI has no column, though it was asked."""
+    questionnaire = settings.questionnaire
+    years = [int(year) for year in rows["year"].unique() if year]
+    here = {*table.header.columns, *not_asked(questionnaire, *years)}
+    missing = [
+        f"”{item.short}”"
+        for item in questionnaire.items
+        if item.key in questionnaire.groups[NKI] and item.key not in here
+    ]
     if missing:
-        labels = settings.questionnaire.labels
-        unread = swedish.listing([f"”{labels[key]}”" for key in missing])
-        problems.append(
-            Problem(
-                f"Bland rubrikerna saknas {'NKI-frågan' if len(missing) == 1 else 'NKI-frågorna'} "
-                f"{unread}, så NKI kan inte räknas.",
-                "Kör python run.py check --write-mapping, bekräfta förslagen i "
-                "config/questionnaire.local.yml och försök igen. Finns inget förslag: lägg till "
-                "rubriken i config/questionnaire_columns.csv.",
-                where,
-            )
+        questions = "NKI-frågan" if len(missing) == 1 else "NKI-frågorna"
+        yield Problem(
+            f"Bland rubrikerna saknas {questions} {swedish.listing(missing)}, så NKI kan inte "
+            "räknas.",
+            "Kör python run.py check --write-mapping, bekräfta förslagen i "
+            "config/questionnaire.local.yml och försök igen. Finns inget förslag: lägg till "
+            f"rubriken i {COLUMN_FILE}.",
+            table.where,
         )
+
+
+def _no_year(table: RawTable, rows: pd.DataFrame) -> Iterator[Problem]:
     if not rows["year"].any():
-        problems.append(
-            Problem(
-                "Det går inte att se vilket ärendeår svaren gäller."
-                + (DAY_OF_EXPORT if has_date(table.path.stem) else ""),
-                "Lägg till en kolumn ärendeår, eller skriv året i filens namn (insikt_2024.csv).",
-                where,
-            )
+        cause = "Det går inte att se vilket ärendeår svaren gäller."
+        yield Problem(
+            cause + (DAY_OF_EXPORT if has_date(table.path.stem) else ""),
+            "Lägg till en kolumn ärendeår, eller skriv året i filens namn (insikt_2024.csv).",
+            table.where,
         )
-    if CUSTOMER not in table.header.columns:
-        # Without it every answer counts, so a column that holds it must not pass unseen.
-        reader = Reader(settings)
-        problems += [
-            Problem(
+
+
+def _hidden_customer(table: RawTable, settings: Settings) -> Iterator[Problem]:
+    """That an unmapped column holds customer groups: without it every answer would count."""
+    if CUSTOMER in table.header.columns:
+        return
+    reader = Reader(settings)
+    for place, header in table.header.unmapped.items():
+        if reader.field_of(table.column(place), [CUSTOMER]):
+            yield Problem(
                 f"Kolumnen ”{shown_name(header)}” ser ut att vara kundgrupp men känns inte igen. "
                 "Utan den räknas alla svar som företagens.",
                 CONFIRM,
-                where,
+                table.where,
             )
-            for place, header in table.header.unmapped.items()
-            if reader.field_of(table.column(place), [CUSTOMER])
-        ]
-    return problems

@@ -1,4 +1,4 @@
-"""Rows that sum up other rows: they stand under a table of answers and are none."""
+"""Rows that sum up other rows: they stand below the answers but are no answers."""
 
 from __future__ import annotations
 

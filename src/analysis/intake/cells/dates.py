@@ -1,4 +1,4 @@
-"""Dates as exports, spreadsheets and people write them; a column of them is read as one whole.
+"""Dates as exports, spreadsheets and people write them; a column is read as a whole.
 
 "4/1/2025" alone is the fourth of January or the first of April. The column tells: one date in it
 that can only be month/day decides for all of them.
@@ -91,7 +91,7 @@ def month(text: str) -> int | None:
 
 
 def case_year(text: str) -> int | None:
-    """The one year a text names, or None when it names none or several.
+    """The year that a text names, or None when it names no year or several.
 
     >>> case_year("2024"), case_year("Helår 2024"), case_year("2023/2024")
     (2024, 2024, None)

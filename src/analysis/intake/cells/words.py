@@ -171,7 +171,7 @@ def shown(text: str) -> str:
 
 
 def shown_score(text: str) -> str:
-    """A score that is none, as it may be shown: what reads as a comment is not.
+    """An unreadable score as it may be shown; a text that reads as a comment is hidden.
 
     >>> shown_score("11 - mycket nöjd"), shown_score("De svarade aldrig")
     ('11 - mycket nöjd', '(dolt)')

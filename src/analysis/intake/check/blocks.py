@@ -8,45 +8,22 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from itertools import zip_longest
+from pathlib import Path
 
 WIDTH = 80
 NARROWEST = 14
 """Characters a column of words keeps when a table is wider than the terminal."""
-STYLE = (
-    "body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
-    "color:#1b1b1b;background:#fff}h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2rem}"
-    "table{border-collapse:collapse;margin:.5rem 0 1rem}caption{text-align:left;font-weight:600}"
-    "th,td{padding:.2rem .8rem .2rem 0;border-bottom:1px solid #c9c9c9;text-align:left;"
-    "vertical-align:top}.n{text-align:right;font-variant-numeric:tabular-nums}"
-    "[role=group]{overflow-x:auto}main{overflow-wrap:break-word}"
-    "li{margin-bottom:.4rem}li p{margin:0}"
-    ".verdict{font-weight:600;border-left:.3rem solid #1a5fb4;padding-left:.8rem}"
-)
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """A paragraph."""
-
-    text: str
+PAGE = Path(__file__).parent / "templates" / "page.html"
 
 
 @dataclass(frozen=True)
 class Point:
-    """One thing: what it is, exactly where, and what to do about it."""
+    """An entry of a list: what is wrong, exactly where, and what to do about it."""
 
     text: str
     details: Sequence[str] = ()
     fix: str = ""
-
-
-@dataclass(frozen=True)
-class Points:
-    """A list of things."""
-
-    items: Sequence[Point]
 
 
 @dataclass(frozen=True)
@@ -59,7 +36,8 @@ class Grid:
     numeric: frozenset[int] = frozenset()
 
 
-Block = Paragraph | Points | Grid
+Block = str | list[Point] | Grid
+"""A paragraph, a list, or a table."""
 
 
 @dataclass(frozen=True)
@@ -70,53 +48,50 @@ class Chapter:
     blocks: Sequence[Block]
 
 
-def as_text(title: str, sections: Sequence[Chapter], verdict: str, width: int = WIDTH) -> str:
+def as_text(title: str, chapters: Sequence[Chapter], verdict: str, width: int = WIDTH) -> str:
     """The report for a terminal of some width (characters)."""
     lines = [title, ""]
-    for section in sections:
-        lines += [section.title.upper(), ""]
-        for block in section.blocks:
+    for chapter in chapters:
+        lines += [chapter.title.upper(), ""]
+        for block in chapter.blocks:
             lines += [*_text_lines(block, width), ""]
     return "\n".join([*lines, *_wrapped(verdict, width)])
 
 
-def as_html(title: str, sections: Sequence[Chapter], verdict: str) -> str:
+def as_html(title: str, chapters: Sequence[Chapter], verdict: str) -> str:
     """The report as a page of its own."""
-    body = "\n".join(
-        f"<section><h2>{escape(section.title)}</h2>\n"
-        + "\n".join(_html(block) for block in section.blocks)
-        + "</section>"
-        for section in sections
+    # Imported here: a run needs no page.
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
-    return (
-        f'<!DOCTYPE html>\n<html lang="sv"><head><meta charset="utf-8"><title>{escape(title)}'
-        '</title><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{STYLE}</style></head>\n<body><main><h1>{escape(title)}</h1>\n"
-        f'<p class="verdict">{escape(verdict)}</p>\n{body}\n</main></body></html>\n'
-    )
+    page = environment.from_string(PAGE.read_text(encoding="utf-8"))
+    return page.render(title=title, chapters=chapters, verdict=verdict)
 
 
 def _text_lines(block: Block, width: int) -> Iterator[str]:
-    if isinstance(block, Paragraph):
-        yield from _wrapped(block.text, width, "  ")
-    elif isinstance(block, Points):
-        for item in block.items:
-            yield from _wrapped(item.text, width, "  • ")
-            for detail in item.details:
-                yield from _wrapped(detail, width, "      ")
-            if item.fix:
-                yield from _wrapped(item.fix, width, "    → ")
-    else:
+    if isinstance(block, str):
+        yield from _wrapped(block, width, "  ")
+    elif isinstance(block, Grid):
         yield from _table_lines(block, width)
+    else:
+        for point in block:
+            yield from _wrapped(point.text, width, "  • ")
+            for detail in point.details:
+                yield from _wrapped(detail, width, "      ")
+            if point.fix:
+                yield from _wrapped(point.fix, width, "    → ")
 
 
 def _wrapped(text: str, width: int, lead: str = "") -> list[str]:
+    indent = " " * len(lead)
     return textwrap.wrap(
-        text,
-        width,
-        initial_indent=lead,
-        subsequent_indent=" " * len(lead),
-        break_on_hyphens=False,
+        text, width, initial_indent=lead, subsequent_indent=indent, break_on_hyphens=False
     )
 
 
@@ -144,42 +119,3 @@ def _column_widths(grid: Grid, width: int) -> list[int]:
             break
         widths[widest] -= 1
     return widths
-
-
-def _html(block: Block) -> str:
-    if isinstance(block, Paragraph):
-        return f"<p>{escape(block.text)}</p>"
-    if isinstance(block, Points):
-        return f"<ul>{''.join(map(_html_item, block.items))}</ul>"
-    head = "".join(
-        f'<th scope="col"{_right(block, place)}>{escape(name)}</th>'
-        for place, name in enumerate(block.columns)
-    )
-    rows = "".join(
-        "<tr>"
-        + "".join(
-            f'<th scope="row">{escape(cell)}</th>'
-            if place == 0
-            else f"<td{_right(block, place)}>{escape(cell)}</td>"
-            for place, cell in enumerate(row)
-        )
-        + "</tr>"
-        for row in block.rows
-    )
-    caption = f"<caption>{escape(block.caption)}</caption>" if block.caption else ""
-    # On a narrow screen the table scrolls, not the page; with the keyboard too.
-    return (
-        f'<div role="group" tabindex="0" aria-label="{escape(block.caption or "Tabell")}">'
-        f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
-
-
-def _html_item(item: Point) -> str:
-    details = "".join(f"<li>{escape(detail)}</li>" for detail in item.details)
-    inside = f"<ul>{details}</ul>" if details else ""
-    fix = f"<p>→ {escape(item.fix)}</p>" if item.fix else ""
-    return f"<li>{escape(item.text)}{inside}{fix}</li>"
-
-
-def _right(grid: Grid, place: int) -> str:
-    return ' class="n"' if place in grid.numeric else ""

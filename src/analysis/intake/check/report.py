@@ -1,4 +1,4 @@
-"""Looking at raw files without running anything: what was recognised and what to mend.
+"""Reviews raw files without running anything: what was recognised and what to mend.
 
 Gives the exit code that a run with the same files would give.
 """
@@ -10,32 +10,39 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import yaml
+
 from analysis import store, swedish
 from analysis.errors import MachineError, Problem, UsageError
 from analysis.intake.answers.clean import CleanYear
-from analysis.intake.cells.words import shown_name
+from analysis.intake.cells.words import cell_text, identifies, shown_name, without_code
 from analysis.intake.check.aside import mendable
-from analysis.intake.check.blocks import WIDTH, Chapter, as_html, as_text
-from analysis.intake.check.proposals import Unmapped, unmapped_columns, write_proposals
+from analysis.intake.check.blocks import WIDTH, Chapter, Point, as_html, as_text
+from analysis.intake.check.proposals import Unmapped, unmapped_columns
 from analysis.intake.check.sections import (
     ASIDE,
     WARNINGS,
-    balance_section,
     file_section,
-    mend_section,
     official_section,
+    problem_points,
     question_section,
-    warning_section,
     year_section,
 )
 from analysis.intake.check.warnings import warnings_of
+from analysis.intake.judging.findings import Finding, JudgedYear
 from analysis.intake.raw_files import RawFiles, look
 from analysis.intake.reading import NOTHING_USABLE
 from analysis.intake.recognition.files import RawFile
-from analysis.settings import Settings
-from analysis.settings.local import AcceptedLoss
+from analysis.settings import CONFIG_FILES, Settings
+from analysis.settings.local import AcceptedLoss, LocalColumn, LocalColumns
 
 REFUSED = 10
+HEADING = """\
+# Det som är särskilt i kommunens egna filer. columns: rubriker som inte står i
+# questionnaire_columns.csv. accepted: bortfall som är verkligt och inte går att rätta.
+# ”python run.py check --write-mapping” skriver förslag hit. Ett förslag används först när
+# du har kontrollerat det och ändrat confirmed till true.
+"""
 EXAMPLE = "rapporten görs då av de påhittade svaren i data/example"
 
 
@@ -57,7 +64,7 @@ class CheckReport:
         Columns nobody maps, with proposals.
     losses
         Losses that stop a run and that the coordinator may accept, unconfirmed.
-    title, sections, verdict
+    title, chapters, verdict
         The report for the reader.
     """
 
@@ -68,7 +75,7 @@ class CheckReport:
     unmapped: tuple[Unmapped, ...]
     losses: tuple[AcceptedLoss, ...]
     title: str
-    sections: tuple[Chapter, ...]
+    chapters: tuple[Chapter, ...]
     verdict: str
 
     @property
@@ -78,11 +85,11 @@ class CheckReport:
 
     def to_text(self, width: int = WIDTH) -> str:
         """The report for a terminal of some width (characters)."""
-        return as_text(self.title, self.sections, self.verdict, width)
+        return as_text(self.title, self.chapters, self.verdict, width)
 
     def to_html(self) -> str:
         """The report as a page that needs no other file."""
-        return as_html(self.title, self.sections, self.verdict)
+        return as_html(self.title, self.chapters, self.verdict)
 
     def write_page(self, path: Path) -> str:
         """Write the page whole.
@@ -157,79 +164,117 @@ def check(
     years = {y: c for y, c in seen.years.items() if year is None or y <= year}
     earlier = look(beside, settings).years if years and beside else {}
     known = {**earlier, **years}
+    judged = [JudgedYear(clean, known.get(y - 1), settings) for y, clean in years.items()]
     findings = seen.findings(earlier) if years else []
     problems = [*refused, *seen.stopping(findings), *_nothing(seen, refused, paths)]
     unmapped = tuple(one for part in seen.parts for one in unmapped_columns(part, settings))
-    first = [
-        *(Problem(note) for note in seen.reach(year)),
-        *(
-            Problem(f"Godtaget: {one.cause}", where=one.place)
-            for one in findings
-            if one.stops and seen.is_accepted(one)
-        ),
-        *(one.problem() for one in findings if not one.stops),
+    accepted = [one for one in findings if one.stops and seen.is_accepted(one)]
+    warnings = dict.fromkeys(
+        (
+            *map(Problem, seen.reach(year)),
+            *(Problem(f"Godtaget: {one.cause}", where=one.place) for one in accepted),
+            *(one.problem() for one in findings if not one.stops),
+            *warnings_of(seen, judged, unmapped, today or date.today()),
+        )
+    )
+    balance = [Point(sentence) for sentence in seen.told_balance]
+    chapters = [
+        *([Chapter("Lästa och räknade rader", [balance])] if balance else []),
+        file_section(seen),
+        *official_section(seen),
+        *(year_section(one, seen) for one in judged),
+        *([question_section(judged[-1])] if judged else []),
+        *([Chapter(WARNINGS, [problem_points([*warnings])])] if warnings else []),
+        *([Chapter("Måste rättas", [problem_points(problems)])] if problems else []),
     ]
-    others = warnings_of(seen, years, earlier, unmapped, settings, today or date.today())
-    warnings = tuple(dict.fromkeys((*first, *others)))
-    sections = [balance_section(seen.told_balance)] if seen.told_balance else []
-    sections.append(file_section(seen))
-    if official := official_section(seen):
-        sections.append(official)
-    sections += [
-        year_section(clean, known.get(number - 1), seen, settings)
-        for number, clean in years.items()
-    ]
-    if years:
-        newest = max(years)
-        sections.append(question_section(years[newest], known.get(newest - 1), settings))
-    if warnings:
-        sections.append(warning_section(warnings))
-    if problems:
-        sections.append(mend_section(problems))
     to_read = [ASIDE] if any(map(mendable, years.values())) else []
     to_read += [WARNINGS] if warnings else []
+    # A question whose header is proposed is no loss to accept.
+    proposed = {column.key for column in unmapped}
+    lost = [
+        one
+        for one in findings
+        if one.stops and one.acceptable and one not in accepted and one.subject not in proposed
+    ]
     count = len(seen.files)
     return CheckReport(
         files=seen.files,
         years=years,
         problems=tuple(problems),
-        warnings=warnings,
+        warnings=tuple(warnings),
         unmapped=unmapped,
-        losses=tuple(
-            AcceptedLoss(
-                loss=one.kind,
-                subject=one.subject,
-                files=swedish.listing(one.files),
-                sha256=seen.content_of(one.files),
-                told=f"{one.place}: {one.cause}",
-                confirmed=False,
-            )
-            for one in findings
-            if one.stops
-            and one.acceptable
-            and not seen.is_accepted(one)
-            # Its header is proposed instead.
-            and one.subject not in {column.key for column in unmapped}
-        ),
+        losses=tuple(_to_accept(one, seen) for one in lost),
         title=f"Granskning av {count} {'fil' if count == 1 else 'filer'}",
-        sections=tuple(sections),
+        chapters=tuple(chapters),
         verdict=_verdict(seen, problems, to_read, _elsewhere(seen, beside)),
     )
 
 
+def _to_accept(finding: Finding, seen: RawFiles) -> AcceptedLoss:
+    return AcceptedLoss(
+        loss=finding.kind,
+        subject=finding.subject,
+        files=swedish.listing(finding.files),
+        sha256=seen.content_of(finding.files),
+        told=f"{finding.place}: {finding.cause}",
+        confirmed=False,
+    )
+
+
 def write_mapping(found: CheckReport, config: Path) -> str:
-    """Write proposed headers and losses to ``questionnaire.local.yml`` for the coordinator.
+    """Add proposed headers and losses to ``questionnaire.local.yml``, unconfirmed.
+
+    Parameters
+    ----------
+    found
+        Columns with a proposal, and losses that may be accepted.
+    config
+        The configuration folder.
 
     Returns
     -------
     str
-        What was written and what to do with it, in Swedish.
+        How many proposals were written and what to do with them, in Swedish.
     """
-    return write_proposals(found.unmapped, found.losses, config)
+    path = config / CONFIG_FILES["local"]
+    before = LocalColumns()
+    if path.exists():
+        content = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
+        before = LocalColumns.model_validate(content)
+    known = {column.header for column in before.columns}
+    # Without the number before the text: next year it is another.
+    proposed = ((without_code(one.spelled), one.key) for one in found.unmapped if one.key)
+    columns = {
+        header: LocalColumn(header=header, key=key, confirmed=False)
+        for header, key in proposed
+        if header not in known and not identifies(cell_text(header))
+    }
+    told = {(one.loss, one.subject, one.sha256) for one in before.accepted}
+    lost = [one for one in found.losses if (one.loss, one.subject, one.sha256) not in told]
+    place = f"config/{path.name}"
+    if not (columns or lost):
+        waiting = sum(not one.confirmed for one in before.columns)
+        waiting += sum(not one.confirmed for one in before.accepted)
+        return f"Det finns inga nya förslag att skriva i {place}." + (
+            f" {swedish.count(waiting, 'förslag', 'förslag')} där väntar på att du ändrar "
+            "confirmed till true."
+            if waiting
+            else ""
+        )
+    whole = LocalColumns(
+        columns=(*before.columns, *columns.values()), accepted=(*before.accepted, *lost)
+    )
+    body = yaml.safe_dump(whole.model_dump(), allow_unicode=True, sort_keys=False, width=1000)
+    store.write_text(path, HEADING + body)
+    written = swedish.count(len(columns) + len(lost), "förslag", "förslag")
+    return (
+        f"{written} skrevs i {place}. Kontrollera varje rad, ändra confirmed till true på dem som "
+        "stämmer och kör check igen."
+    )
 
 
 def _useless(seen: RawFiles, paths: Sequence[Path]) -> list[Problem]:
-    """Files that were asked for by name and that nobody recognises."""
+    """Files that were asked for by name and are not recognised."""
     return [
         Problem(
             "Filen känns inte igen.",

@@ -8,13 +8,13 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.errors import Problem
-from analysis.intake.answers.clean import MISSING_WORDS, CleanYear, comparable
+from analysis.intake.answers.clean import MISSING_WORDS, CleanYear
 from analysis.intake.cells.values import BLANK
 from analysis.intake.cells.words import cell_text, shown_name
 from analysis.intake.check.aside import aside_items
-from analysis.intake.check.blocks import Block, Chapter, Grid, Paragraph, Point, Points
+from analysis.intake.check.blocks import Block, Chapter, Grid, Point
+from analysis.intake.judging.findings import JudgedYear
 from analysis.intake.raw_files import RawFiles
-from analysis.intake.recognition.columns import not_asked
 from analysis.intake.recognition.files import RawFile
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
@@ -32,16 +32,18 @@ SHOWN_PROBLEMS = 40
 SHOWN_PLACES = 8
 
 
-def balance_section(balance: Sequence[str]) -> Chapter:
-    """What became of every file's rows, first of all."""
-    return Chapter("Lästa och räknade rader", [Points([Point(one) for one in balance])])
-
-
 def file_section(seen: RawFiles) -> Chapter:
     """What every file was recognised as."""
     if not seen.files:
-        return Chapter("Filer", [Paragraph("Inga filer hittades.")])
-    rows = [(file.name, _kind(file), _content(file, seen)) for file in seen.files]
+        return Chapter("Filer", ["Inga filer hittades."])
+    rows = [
+        (
+            file.name,
+            "Kan inte användas" if file.problems else KIND_WORDS[file.kind],
+            _content(file, seen),
+        )
+        for file in seen.files
+    ]
     blocks: list[Block] = [Grid("", ("Fil", "Innehåll", "Omfattning"), rows)]
     dropped = {
         shown_name(cell_text(part.table.headers[place]))
@@ -50,12 +52,8 @@ def file_section(seen: RawFiles) -> Chapter:
     }
     if dropped:
         reason = seen.settings.questionnaire.never_kept.reason
-        blocks.append(Paragraph(f"{reason} Här gäller det {swedish.listing(sorted(dropped))}."))
+        blocks.append(f"{reason} Här gäller det {swedish.listing(sorted(dropped))}.")
     return Chapter("Filer", blocks)
-
-
-def _kind(file: RawFile) -> str:
-    return "Kan inte användas" if file.problems else KIND_WORDS[file.kind]
 
 
 def _content(file: RawFile, seen: RawFiles) -> str:
@@ -67,17 +65,15 @@ def _content(file: RawFile, seen: RawFiles) -> str:
         place = f"blad {swedish.listing(sheets)}, " if sheets else ""
         when = swedish.listing([str(year) for year in years]) or "okänt"
         return f"{place}ärendeår {when}, {swedish.count(rows, 'rad', 'rader')}"
-    if file.kind in ("cases", "progress", "official"):
-        rows = sum(1 for table in file.tables for _ in table.data())
-        return swedish.count(rows, "rad", "rader")
-    return ""
+    known = file.kind in ("cases", "progress", "official")
+    return swedish.count(file.rows, "rad", "rader") if known else ""
 
 
-def official_section(seen: RawFiles) -> Chapter | None:
-    """Which official values the files have, of whom; None when they have none."""
+def official_section(seen: RawFiles) -> list[Chapter]:
+    """Which official values the files have, of whom; nothing when they have none."""
     values, report = seen.official.values, seen.settings.report
     if values.empty:
-        return None
+        return []
     own, country = report.municipality.code, report.comparison.country.code
     told = {
         report.municipality.name: values["municipality_code"] == own,
@@ -92,22 +88,20 @@ def official_section(seen: RawFiles) -> Chapter | None:
         if mine.any()
     ]
     grid = Grid("", ("Gäller", "Ärendeår", "Värden"), rows, frozenset({2}))
-    return Chapter("Officiella värden", [grid])
+    return [Chapter("Officiella värden", [grid])]
 
 
-def year_section(
-    clean: CleanYear, before: CleanYear | None, seen: RawFiles, settings: Settings
-) -> Chapter:
+def year_section(year: JudgedYear, seen: RawFiles) -> Chapter:
     """A case year: rows, areas beside last year's, questions, values set aside."""
-    asked = set(settings.questionnaire.item_keys) - not_asked(settings.questionnaire, clean.year)
+    number = year.clean.year
     columns = {
-        key for part in seen.parts if clean.year in part.years for key in part.table.header.columns
+        key for part in seen.parts if number in part.years for key in part.table.header.columns
     }
-    found = f"Av enkätens {len(asked)} frågor hittades {len(asked & columns)}."
-    blocks: list[Block] = [Paragraph(found), _areas(clean, before, settings)]
-    if items := aside_items(clean):
-        blocks += [Paragraph(f"{ASIDE}:"), Points(items)]
-    return Chapter(f"Ärendeår {clean.year}", blocks)
+    found = len(columns.intersection(year.asked))
+    blocks: list[Block] = [f"Av enkätens {len(year.asked)} frågor hittades {found}.", _areas(year)]
+    if items := aside_items(year.clean):
+        blocks += [f"{ASIDE}:", items]
+    return Chapter(f"Ärendeår {number}", blocks)
 
 
 def area_nki(answers: pd.DataFrame, settings: Settings) -> tuple[dict[str, int], dict[str, float]]:
@@ -137,9 +131,10 @@ def _index(scores: pd.DataFrame, settings: Settings) -> pd.Series:
     return (scores.mean() - low) / (high - low) * 100
 
 
-def _areas(clean: CleanYear, before: CleanYear | None, settings: Settings) -> Grid:
-    counts, means = area_nki(clean.answers, settings)
-    before = comparable(clean, before, settings)
+def _areas(year: JudgedYear) -> Grid:
+    """Answers and NKI of every area, beside the comparable part of the year before."""
+    settings, before = year.settings, year.comparable
+    counts, means = area_nki(year.clean.answers, settings)
     old_counts, old_means = area_nki(before.answers, settings) if before else ({}, {})
     rows = []
     for area in settings.questionnaire.areas:
@@ -147,27 +142,24 @@ def _areas(clean: CleanYear, before: CleanYear | None, settings: Settings) -> Gr
             now, then = means.get(area.key), old_means.get(area.key)
             change = None if now is None or then is None else now - then
             row = [area.name, str(counts.get(area.key, 0)), swedish.number(now)]
-            rows.append(
-                [*row, str(old_counts.get(area.key, 0)), swedish.signed(change)][
-                    : 5 if before else 3
-                ]
-            )
-    total = ["Samtliga", str(sum(counts.values())), "", str(sum(old_counts.values())), ""]
-    rows.append(total[: 5 if before else 3])
+            rows.append([*row, str(old_counts.get(area.key, 0)), swedish.signed(change)])
+    rows.append(["Samtliga", str(sum(counts.values())), "", str(sum(old_counts.values())), ""])
     columns = ["Område", "Svar", "NKI"]
     if before:
-        part = settings.rules.intake.part_of_year(clean.answers["period"])
+        part = settings.rules.intake.part_of_year(year.clean.answers["period"])
         earlier = f"{swedish.tertials(part)} {before.year}".strip()
         columns += [f"Svar {earlier}", f"NKI mot {earlier}"]
     least = settings.rules.disclosure.min_answers.value
     shown = f"NKI visas från {least} svar på var och en av dess frågor."
+    rows = [row[: len(columns)] for row in rows]
     return Grid(shown, columns, rows, frozenset({1, 2, 3, 4}))
 
 
-def question_section(clean: CleanYear, before: CleanYear | None, settings: Settings) -> Chapter:
+def question_section(year: JudgedYear) -> Chapter:
     """Answers without a score, question by question, beside last year's."""
+    clean, before = year.clean, year.before
     rows = []
-    for item in settings.questionnaire.items:
+    for item in year.settings.questionnaire.items:
         shares = _shares(clean, item.key)
         asked = clean.answers[item.key].notna().any()
         now = [*map(swedish.percent, (*shares, sum(shares)))] if asked else ["saknas", "", "", ""]
@@ -176,11 +168,10 @@ def question_section(clean: CleanYear, before: CleanYear | None, settings: Setti
     words = [
         "Blankt" if held == BLANK else word.capitalize() for held, word in MISSING_WORDS.items()
     ]
-    caption = f"Andel av de räknade svaren {clean.year}"
-    if before:
-        caption += f"; sist summan {before.year}"
+    earlier = f"; sist summan {before.year}" if before else ""
     columns = ("Fråga", *words, "Summa", *([str(before.year)] if before else ()))
-    grid = Grid(f"{caption}.", columns, rows, frozenset(range(1, len(columns))))
+    caption = f"Andel av de räknade svaren {clean.year}{earlier}."
+    grid = Grid(caption, columns, rows, frozenset(range(1, len(columns))))
     return Chapter("Bortfall per fråga", [grid])
 
 
@@ -191,28 +182,18 @@ def _shares(clean: CleanYear, item: str) -> list[float]:
     return [counts.get(word, 0) / max(clean.counted, 1) for word in MISSING_WORDS.values()]
 
 
-def warning_section(warnings: Sequence[Problem]) -> Chapter:
-    """What falls away or looks odd."""
-    return Chapter(WARNINGS, [_problem_items(warnings)])
-
-
-def mend_section(problems: Sequence[Problem]) -> Chapter:
-    """What must be mended before a run."""
-    return Chapter("Måste rättas", [_problem_items(problems)])
-
-
-def _problem_items(problems: Sequence[Problem]) -> Points:
-    """Problems as items; what is wrong in the same way in several places is told once."""
+def problem_points(problems: Sequence[Problem]) -> list[Point]:
+    """Problems as points; the same problem in several places is told once."""
     places: dict[tuple[str, str], list[str]] = {}
     for problem in problems:
         places.setdefault((problem.cause, problem.fix), []).append(problem.where)
-    items = []
+    points = []
     for (cause, fix), where in list(places.items())[:SHOWN_PROBLEMS]:
         if len(where) == 1:
-            items.append(Point(f"{where[0]}: {cause}" if where[0] else cause, (), fix))
+            points.append(Point(f"{where[0]}: {cause}" if where[0] else cause, (), fix))
             continue
         more = [f"… och {len(where) - SHOWN_PLACES} till."] if len(where) > SHOWN_PLACES else []
-        items.append(Point(cause, [*where[:SHOWN_PLACES], *more], fix))
+        points.append(Point(cause, [*where[:SHOWN_PLACES], *more], fix))
     if len(places) > SHOWN_PROBLEMS:
-        items.append(Point(f"… och {len(places) - SHOWN_PROBLEMS} till."))
-    return Points(items)
+        points.append(Point(f"… och {len(places) - SHOWN_PROBLEMS} till."))
+    return points

@@ -2,62 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import pandas as pd
 
 from analysis import swedish
 from analysis.errors import Problem
-from analysis.intake.answers.clean import FREE_TEXT, CleanYear, comparable
+from analysis.intake.answers.clean import CUSTOMER_COLUMN_MISSING, FREE_TEXT, CleanYear
 from analysis.intake.answers.interpret import Interpreted
-from analysis.intake.answers.refusals import CONFIRM
+from analysis.intake.answers.refusals import COLUMN_FILE, CONFIRM
 from analysis.intake.cells.dates import named_year
 from analysis.intake.cells.keys import AREA
 from analysis.intake.cells.words import nearest
 from analysis.intake.check.proposals import NotFound, Unmapped, missing_questions
 from analysis.intake.check.sections import area_nki, question_indices
+from analysis.intake.judging.findings import JudgedYear
 from analysis.intake.published.official import corrections
 from analysis.intake.published.series import is_group
 from analysis.intake.raw_files import RawFiles
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
-COLUMN_FILE = "config/questionnaire_columns.csv"
-
 
 def warnings_of(
-    seen: RawFiles,
-    years: Mapping[int, CleanYear],
-    earlier: Mapping[int, CleanYear],
-    unmapped: Sequence[Unmapped],
-    settings: Settings,
-    today: date,
+    seen: RawFiles, years: Sequence[JudgedYear], unmapped: Sequence[Unmapped], today: date
 ) -> Iterator[Problem]:
     """Everything remarkable about some raw files, most consequential first."""
+    settings = seen.settings
     for part in seen.parts:
         yield from _questions(part, unmapped, settings)
     yield from _whose(seen, settings)
     yield from _other_years(seen)
-    for number, clean in years.items():
-        if number > today.year:
-            yield Problem(
-                "Ärendeåret har inte börjat än.",
-                "Kontrollera årtalet i filen och i dess namn.",
-                f"Ärendeår {number}",
-            )
-        elif number == today.year and not settings.rules.intake.part_of_year(
-            clean.answers["period"]
-        ):
-            yield Problem(
-                "Ärendeåret är inte slut: talen, och bedömningen av målen, är preliminära.",
-                "Gäller svaren bara en del av året: ta med kolumnen med tertial eller datum.",
-                f"Ärendeår {number}",
-            )
-        yield from _year(clean, seen, settings)
-        before = comparable(clean, years.get(number - 1) or earlier.get(number - 1), settings)
-        if before is not None:
-            yield from _against(clean, before, settings)
+    for year in years:
+        yield from _year(year, seen, today)
+        if before := year.comparable:
+            yield from _against(year.clean, before, settings)
     absent = {
         (part.table.where, one.key) for part in seen.parts for one in _missing(part, settings)
     }
@@ -70,8 +50,7 @@ def warnings_of(
     yield from _corrections(seen, settings)
     yield from (Problem(note, "", file.name) for file in seen.files for note in file.notes)
     yield from (Problem(note, "", part.table.where) for part in seen.parts for note in part.notes)
-    for note in seen.notes_beside:
-        yield Problem(note)
+    yield from map(Problem, seen.notes_beside)
 
 
 def _other_years(seen: RawFiles) -> Iterator[Problem]:
@@ -93,14 +72,14 @@ def _whose(seen: RawFiles, settings: Settings) -> Iterator[Problem]:
     """Whose official values there are, when a report would rest on them or leave them out."""
     own, values = settings.report.municipality, seen.official.values
     codes = values["municipality_code"]
-    unknown = values[~codes.isin(_codes(settings)) & ~codes.map(is_group).astype(bool)]
+    known = {*settings.municipalities, settings.report.comparison.country.code}
+    unknown = values[~codes.isin(known) & ~codes.map(is_group).astype(bool)]
     for name in unknown["municipality"].unique():
         near = nearest(str(name), settings.municipalities.values())
+        hint = f"Menas {near}? " if near else ""
         yield Problem(
             f"Kommunen ”{name}” känns inte igen, så dess officiella värden används inte.",
-            f"Menas {near}? Skriv kommunens namn eller kod som i config/municipalities.csv."
-            if near
-            else "Skriv kommunens namn eller kod som i config/municipalities.csv.",
+            f"{hint}Skriv kommunens namn eller kod som i config/municipalities.csv.",
         )
     others = seen.municipalities()
     if seen.parts or not others or own.code in others:
@@ -117,12 +96,8 @@ def _whose(seen: RawFiles, settings: Settings) -> Iterator[Problem]:
         )
 
 
-def _codes(settings: Settings) -> set[str]:
-    return {*settings.municipalities, settings.report.comparison.country.code}
-
-
 def _corrections(seen: RawFiles, settings: Settings) -> Iterator[Problem]:
-    """Official values of the municipality that there are two of."""
+    """Official values of the municipality that disagree or were corrected."""
     labels = {**settings.questionnaire.labels, "total": "totalt"}
     found = corrections(seen.official)
     own = found["municipality_code"] == settings.report.municipality.code
@@ -137,7 +112,7 @@ def _corrections(seen: RawFiles, settings: Settings) -> Iterator[Problem]:
 
 
 def _missing(part: Interpreted, settings: Settings) -> list[NotFound]:
-    """Questions a table lacks; none of them is worth telling of a table that has none at all."""
+    """Questions that a table lacks; of a table without areas, whatever it lacks is no news."""
     return [] if AREA not in part.table.header.columns else missing_questions(part, settings)
 
 
@@ -178,52 +153,52 @@ def _unmapped(one: Unmapped) -> Problem:
     )
 
 
-def _year(clean: CleanYear, seen: RawFiles, settings: Settings) -> Iterator[Problem]:
-    labels = settings.questionnaire.labels
-    if settings.rules.intake.part_of_year(clean.answers["period"]):
-        yield from (
-            Problem(
-                swedish.capitalised(note.removeprefix(f"{clean.year}: ")),
-                "",
-                f"Ärendeår {clean.year}",
-            )
-            for note in clean.notes
-            if note.startswith(f"{clean.year}: svaren kommer bara")
+def _year(year: JudgedYear, seen: RawFiles, today: date) -> Iterator[Problem]:
+    clean, where = year.clean, f"Ärendeår {year.clean.year}"
+    if clean.year > today.year:
+        fix = "Kontrollera årtalet i filen och i dess namn."
+        yield Problem("Ärendeåret har inte börjat än.", fix, where)
+    elif clean.year == today.year and not year.is_part(clean):
+        yield Problem(
+            "Ärendeåret är inte slut: talen, och bedömningen av målen, är preliminära.",
+            "Gäller svaren bara en del av året: ta med kolumnen med tertial eller datum.",
+            where,
         )
     for note in clean.notes:
-        if note.startswith("Kundgrupp"):
-            yield Problem(note, "Ta med kolumnen kundgrupp i exporten.", f"Ärendeår {clean.year}")
+        if note.startswith(f"{clean.year}: svaren kommer bara"):
+            yield Problem(swedish.capitalised(note.removeprefix(f"{clean.year}: ")), "", where)
+    for note in clean.notes:
+        if note == CUSTOMER_COLUMN_MISSING:
+            yield Problem(note, "Ta med kolumnen kundgrupp i exporten.", where)
         if note.endswith(FREE_TEXT):
-            yield Problem(note, "", f"Ärendeår {clean.year}")
+            yield Problem(note, "", where)
     cases = seen.cases.values
     closed = cases[cases["year"] == clean.year].set_index("area")["closed"]
     for area, count in clean.answers["area"].value_counts(sort=False).items():
         known = closed.get(area)
         if pd.notna(known) and int(known) < count:
+            name = year.settings.questionnaire.labels[str(area)]
             yield Problem(
-                f"{labels[str(area)]} har {count} svar men bara {int(known)} avslutade ärenden. "
+                f"{name} har {count} svar men bara {int(known)} avslutade ärenden. "
                 "Osäkerheten räknas utan hänsyn till antalet ärenden.",
                 "Kontrollera filen med ärenden.",
-                f"Ärendeår {clean.year}",
+                where,
             )
-    periods = clean.answers["period"]
-    if periods.notna().any() and periods.isna().any():
-        yield Problem(
-            f"{int(periods.isna().sum())} svar saknar tertial; de räknas i helåret.",
-            "",
-            f"Ärendeår {clean.year}",
-        )
+    unknown = clean.answers["period"].isna()
+    if unknown.any() and not unknown.all():
+        cause = f"{int(unknown.sum())} svar saknar tertial; de räknas i helåret."
+        yield Problem(cause, "", where)
 
 
 def _against(clean: CleanYear, before: CleanYear, settings: Settings) -> Iterator[Problem]:
     counts, means = area_nki(clean.answers, settings)
     old_counts, old_means = area_nki(before.answers, settings)
     where, labels = f"Ärendeår {clean.year}", settings.questionnaire.labels
-    jumps = []
+    jumps, limit = [], settings.rules.intake.jump_flagged.value
     for area in settings.questionnaire.area_keys:
         if area in means and area in old_means:
             change = means[area] - old_means[area]
-            if abs(change) > settings.rules.intake.jump_flagged.value:
+            if abs(change) > limit:
                 answers = swedish.count(counts[area], "svar", "svar")
                 few = f"{answers} mot {old_counts[area]}"
                 jumps.append(f"{labels[area].lower()} {swedish.signed(change)} ({few})")
@@ -233,14 +208,11 @@ def _against(clean: CleanYear, before: CleanYear, settings: Settings) -> Iterato
             "Ju färre svar, desto oftare är det slump; är de många, kontrollera att filen är rätt.",
             where,
         )
-    now, then = (
-        question_indices(clean.answers, settings),
-        question_indices(before.answers, settings),
-    )
+    now, then = (question_indices(year.answers, settings) for year in (clean, before))
     moved = [
         f"”{labels[key]}” {swedish.signed(now[key] - then[key])}"
         for key in now
-        if key in then and abs(now[key] - then[key]) > settings.rules.intake.jump_flagged.value
+        if key in then and abs(now[key] - then[key]) > limit
     ]
     if moved:
         yield Problem(

@@ -16,7 +16,7 @@ CODE_PAGES = {
     "cp850": "Å, ä och ö är lästa ur MS-DOS kodsida (850).",
     "mac_roman": "Å, ä och ö är lästa ur den äldre Mac-kodningen (Mac Roman).",
 }
-"""Encodings of a byte for each letter, and what is said of them."""
+"""Single-byte encodings, and the note about each."""
 # As which encoding a text was mistaken, and what it was.
 MISTAKES = (
     ("cp1252", "utf-8"),
@@ -33,7 +33,7 @@ MISTAKES = (
 )
 TWICE = "Å, ä och ö var kodade två gånger och har återställts."
 SAMPLE = 400_000
-"""Characters that are looked at."""
+"""So many characters are examined."""
 SWEDISH = re.compile(r"(?<=[A-Za-z])[åäöÅÄÖ]+(?=[A-Za-z])")
 # Other letters of names, and signs that join words, tell nothing.
 ODD = re.compile(

@@ -128,7 +128,7 @@ def column_of(letters: bytes) -> int:
 def filled(
     rows: Sequence[Sequence[object]], merged: Sequence[tuple[int, int, int, int]], most: int
 ) -> tuple[list[Sequence[object]], int]:
-    """The rows with what a merged cell holds in every row it covers, and how many got a value.
+    """The rows with every merged cell filled in downwards, and how many rows got a value.
 
     Only downwards and in rows that hold something else too: a heading merged across the columns
     is one heading, and blank rows stay blank.

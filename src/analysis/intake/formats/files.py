@@ -1,4 +1,4 @@
-"""Which format a file has, by what it holds and not by its name; and reading it."""
+"""Reads a file in the format of its content, whatever its name says."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ import html
 import json
 import re
 import stat
-from dataclasses import replace
 from pathlib import Path
 
-from analysis import swedish
-from analysis.intake.cells.words import shown_name
 from analysis.intake.formats.one_cell import divided
 from analysis.intake.formats.sheet import Score, Sheet, refusal, too_large, within_limits
 from analysis.intake.formats.text import MARKUP, decode, encoding_of, read_csv
@@ -30,7 +27,6 @@ SIGNATURES = (
     (b"SQLite format 3", "Filen är en databas."),
 )
 PREFORMATTED = re.compile(r"<pre\b[^>]*>(.*?)</pre>", re.IGNORECASE | re.DOTALL)
-SHOWN_ROWS = 5
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -84,34 +80,8 @@ def sheets_of(path: Path, content: bytes, limits: IntakeLimits, score: Score) ->
     else:
         _refuse_foreign(path, content)
         sheets = [read_csv(path, content, limits, score)]
-    sheets = [_divided(path, sheet, limits, score) for sheet in sheets]
+    sheets = [divided(path, sheet, score, limits.header_rows) for sheet in sheets]
     return [within_limits(path, sheet, limits) for sheet in sheets]
-
-
-def _divided(path: Path, sheet: Sheet, limits: IntakeLimits, score: Score) -> Sheet:
-    """The sheet with rows that stand in one cell divided into columns.
-
-    Raises
-    ------
-    InputDataError
-        When such a row does not divide into the header's columns.
-    """
-    found = divided(sheet.rows, score, limits.header_rows)
-    if found.stuck:
-        place = f"blad {shown_name(sheet.name)}, " if sheet.name else ""
-        rows = ", ".join(map(str, found.stuck[:SHOWN_ROWS]))
-        more = f" och {len(found.stuck) - SHOWN_ROWS} till" if found.stuck[SHOWN_ROWS:] else ""
-        raise refusal(
-            path,
-            "Rader står i en enda cell och går inte att dela upp i rubrikens kolumner.",
-            "Ta filen direkt ur enkätverktyget, utan att öppna och spara den i Excel.",
-            f"{place}rad {rows}{more}",
-        )
-    if not found.count:
-        return sheet
-    many = swedish.count(found.count, "rad stod", "rader stod")
-    note = f"{many} i en enda cell, som när Excel sparat om en fil, och har delats upp i kolumner."
-    return replace(sheet, rows=found.rows, notes=(*sheet.notes, note))
 
 
 def json_of(path: Path, content: bytes, limits: IntakeLimits) -> object:

@@ -8,39 +8,24 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 
-from analysis.intake.formats.sheet import Score
+from analysis import swedish
+from analysis.intake.cells.words import shown_name
+from analysis.intake.formats.sheet import Score, Sheet, refusal
 
 DELIMITERS = (";", ",", "\t", "|")
 OUTER = ";"
-"""At what a Swedish Excel divides a line."""
+"""The sign at which a Swedish Excel divides a line."""
+SHOWN_ROWS = 5
 FEWEST = 2
 """So many delimiters a cell has at least, to be a row."""
 
 
-@dataclass(frozen=True)
-class Divided:
-    """Rows with every one-cell row divided into the header's columns.
-
-    Parameters
-    ----------
-    rows
-        The rows.
-    count
-        How many were divided, the header too.
-    stuck
-        Numbers of one-cell rows that do not divide into the header's columns.
-    """
-
-    rows: Sequence[Sequence[object]]
-    count: int = 0
-    stuck: tuple[int, ...] = ()
-
-
 def whole_line(row: Sequence[object]) -> str:
-    """The line that a row was before it came to stand in its first cell; empty where it is none.
+    """The whole line of a row that stands in its first cell; empty for other rows.
 
     A semicolon in a comment has divided the line once more: it is put together again.
     """
@@ -52,21 +37,29 @@ def whole_line(row: Sequence[object]) -> str:
     return OUTER.join(cells) if all(isinstance(cell, str) for cell in cells) else ""  # type: ignore[arg-type]
 
 
-def divided(rows: Sequence[Sequence[object]], score: Score, depth: int) -> Divided:
-    """Divide the rows that stand in one cell, when they divide into the header's columns.
+def divided(path: Path, sheet: Sheet, score: Score, depth: int) -> Sheet:
+    """The sheet with the rows that stand in one cell divided into the header's columns.
 
     Parameters
     ----------
-    rows
+    path
+        For messages.
+    sheet
         The sheet.
     score
         How many cells of a row are known headers.
     depth
         The header is among so many rows.
+
+    Raises
+    ------
+    InputDataError
+        When such a row does not divide into the header's columns.
     """
+    rows = sheet.rows
     single = {number: text for number, row in enumerate(rows) if (text := whole_line(row))}
     if not single:
-        return Divided(rows)
+        return sheet
     best: tuple[int, int, str, int] = (0, 0, "", 0)
     for number, row in enumerate(rows[:depth]):
         if number in single:
@@ -79,15 +72,14 @@ def divided(rows: Sequence[Sequence[object]], score: Score, depth: int) -> Divid
                 best = (known, number, sign, _width(cells))
     known, top, sign, width = best
     if known < FEWEST:
-        return Divided(rows)
+        return sheet
     below = {number: text for number, text in single.items() if number > top}
     if not sign:
         # The header itself stands in cells of its own: what divides most of the rows beneath it.
         sign = max(
             DELIMITERS, key=lambda one: sum(_fits(split(t, one), width) for t in below.values())
         )
-    full = list(rows)
-    count, stuck = 0, []
+    full, count, stuck = list(rows), 0, []
     for number in (top, *below):
         filled = _width(rows[number])
         enough = max(FEWEST, (width - 1) // 2)
@@ -98,8 +90,21 @@ def divided(rows: Sequence[Sequence[object]], score: Score, depth: int) -> Divid
             full[number] = cells[:width]
             count += 1
         elif filled == 1:
-            stuck.append(number + 1)
-    return Divided(full, count, tuple(stuck))
+            stuck.append(str(number + 1))
+    if stuck:
+        place = f"blad {shown_name(sheet.name)}, " if sheet.name else ""
+        more = f" och {len(stuck) - SHOWN_ROWS} till" if stuck[SHOWN_ROWS:] else ""
+        raise refusal(
+            path,
+            "Rader står i en enda cell och går inte att dela upp i rubrikens kolumner.",
+            "Ta filen direkt ur enkätverktyget, utan att öppna och spara den i Excel.",
+            f"{place}rad {', '.join(stuck[:SHOWN_ROWS])}{more}",
+        )
+    if not count:
+        return sheet
+    many = swedish.count(count, "rad stod", "rader stod")
+    note = f"{many} i en enda cell, som när Excel sparat om en fil, och har delats upp i kolumner."
+    return replace(sheet, rows=full, notes=(*sheet.notes, note))
 
 
 def split(text: str, sign: str) -> list[object]:

@@ -61,6 +61,16 @@ def too_large(path: Path, what: str, most: int, unit: str, place: str = "") -> I
     )
 
 
+def exceeded(rows: int, columns: int, limits: IntakeLimits) -> tuple[str, int] | None:
+    """Which limit a sheet of some rows and columns passes, in words and as a number."""
+    sizes = {
+        "rader": (rows, limits.rows),
+        "kolumner": (columns, limits.columns),
+        "celler": (rows * columns, limits.cells),
+    }
+    return next(((what, most) for what, (size, most) in sizes.items() if size > most), None)
+
+
 def within_limits(path: Path, sheet: Sheet, limits: IntakeLimits) -> Sheet:
     """The sheet, when it is no larger than allowed.
 
@@ -70,17 +80,13 @@ def within_limits(path: Path, sheet: Sheet, limits: IntakeLimits) -> Sheet:
         When it has too many rows, columns or cells, or a cell is too long.
     """
     place = f"blad {shown_name(sheet.name)}" if sheet.name else ""
-    if len(sheet.rows) > limits.rows:
-        raise too_large(path, "Filen har för många rader", limits.rows, "rader", place)
     width = max(map(len, sheet.rows), default=0)
-    if width > limits.columns:
-        raise too_large(path, "Filen har för många kolumner", limits.columns, "kolumner", place)
-    if width * len(sheet.rows) > limits.cells:
-        raise too_large(path, "Filen har för många celler", limits.cells, "celler", place)
+    if beyond := exceeded(len(sheet.rows), width, limits):
+        what, most = beyond
+        raise too_large(path, f"Filen har för många {what}", most, what, place)
     longest = limits.cell_characters
     for number, row in enumerate(sheet.rows, start=1):
-        for cell in row:
-            if type(cell) is str and len(cell) > longest:
-                spot = f"{place}, rad {number}" if place else f"rad {number}"
-                raise too_large(path, "En cell är för lång", longest, "tecken", spot)
+        if any(type(cell) is str and len(cell) > longest for cell in row):
+            spot = f"{place}, rad {number}" if place else f"rad {number}"
+            raise too_large(path, "En cell är för lång", longest, "tecken", spot)
     return sheet

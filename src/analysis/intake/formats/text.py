@@ -21,7 +21,7 @@ MARKUP = re.compile(r"\s*<(?:!doctype|\?xml|html|head|body|meta|table|div|svg)\b
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 PADDING = ";"
 MOST_LINES = 0.8
-"""Share of the lines that end in semicolons where these are no cells."""
+"""Where more than this share of the lines end in semicolons, the semicolons are no cells."""
 LINES_PER_ROW = 5
 """Lines a row may take on average: comments have line breaks."""
 SAVE_AS_CSV = "Öppna filen i Excel och spara den som ”CSV UTF-8” eller som .xlsx."
@@ -62,7 +62,7 @@ def decode(path: Path, content: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def encoding_of(content: bytes) -> str:
-    """The encoding that a text's mark or its zeros tell; UTF-8 else."""
+    """The encoding by the byte order mark or the zeros of a text; UTF-8 by default."""
     for mark, encoding in MARKS:
         if content.startswith(mark):
             return encoding
@@ -119,7 +119,7 @@ def _without_padding(lines: list[str], delimiter: str) -> list[str]:
 
 
 def _delimiter(lines: list[str], limits: IntakeLimits, score: Score) -> str:
-    """The delimiter that makes most known headers; between equals, the most regular one."""
+    """The delimiter that gives most known headers; between equals, the most regular rows."""
     sample = lines[: limits.header_rows]
 
     def quality(delimiter: str) -> tuple[int, float, int]:
@@ -189,7 +189,7 @@ def _check_lines(path: Path, lines: Sequence[str], rows: Sequence[Sequence[str]]
 
 
 def _check_quotes(path: Path, rows: list[list[str]], delimiter: str, limits: IntakeLimits) -> None:
-    """Refuse a cell that has swallowed rows: an opened quotation mark closed only further down."""
+    """Refuse a cell that holds whole rows: its quotation mark was closed too late."""
     width = max((len(row) for row in rows[: limits.header_rows]), default=0)
     for number, row in enumerate(rows, start=1):
         for cell in row:

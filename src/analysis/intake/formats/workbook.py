@@ -1,4 +1,4 @@
-"""XLSX: what is unpacked and measured is also what is read, so no size can be hidden in the zip.
+"""XLSX workbooks: unpacked within limits, then read from the unpacked parts only.
 
 Only the parts a table needs are handed on to the reader: no macros, links, drawings or media.
 """
@@ -9,12 +9,12 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from analysis import swedish
 from analysis.intake.formats.facts import Facts, column_of, facts_of, filled
-from analysis.intake.formats.sheet import EXPORT_AGAIN, Sheet, refusal, too_large
+from analysis.intake.formats.sheet import EXPORT_AGAIN, Sheet, exceeded, refusal, too_large
 from analysis.settings.rules import IntakeLimits
 
 NEEDED = re.compile(
@@ -22,19 +22,13 @@ NEEDED = re.compile(
     r"|xl/_rels/workbook\.xml\.rels|xl/worksheets/[^/]+\.xml)$",
     re.IGNORECASE,
 )
-# References of cells and rows as every office program writes them, in forms that are quick to find
-# in a hundred megabytes: columns past Z, row numbers of six digits, rows.
-WIDE = re.compile(rb' r="\$?([A-Za-z]{2,9})[$0-9]')
-HIGH = re.compile(rb' r="[$A-Za-z]*([0-9]{6,12})"')
-ROW = re.compile(rb' r="([0-9]{1,5})"')
-# Any form XML allows, for files that have something else as well.
-UNUSUAL = (b"='", b"= ", b" =", b"\tr", b"\nr", b"\rr")
+# A reference of a cell or a row, in any form that XML allows.
 REFERENCE = re.compile(rb"""\sr\s*=\s*["']\s*\$?([A-Za-z]{0,9})\$?([0-9]{1,12})\s*["']""")
 # Cells and rows that hold nothing but a format: whole columns are often formatted to the last row.
 BLANK_CELL = re.compile(rb"<c\s[^<>]*/>")
 BLANK_ROW = re.compile(rb"<row\s[^<>]*(?:/>|>\s*</row>)")
 MEGABYTE = 1 << 20
-CHUNK = 1 << 20
+UNREADABLE_ARCHIVE = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error)
 SAVE_AS_XLSX = "Öppna filen i Excel och spara den som Excel-arbetsbok (.xlsx)."
 
 
@@ -71,7 +65,7 @@ def read_workbook(path: Path, content: bytes, limits: IntakeLimits) -> list[Shee
 def _sheet(
     name: str, rows: Sequence[Sequence[object]], facts: Facts, limits: IntakeLimits
 ) -> Sheet:
-    """A sheet's rows as one who opens the workbook sees them, and what is remarkable about them."""
+    """The rows as somebody who opens the workbook sees them, with notes."""
     notes = []
     if facts.formulas:
         notes.append("Arbetsboken har formler; de senast uträknade värdena används.")
@@ -84,8 +78,8 @@ def _sheet(
 
 def _unpack(path: Path, content: bytes, limits: IntakeLimits) -> dict[str, bytes]:
     most = limits.unpacked_megabytes * MEGABYTE
+    left = min(most, limits.expansion * max(len(content), MEGABYTE))
     parts: dict[str, bytes] = {}
-    total = 0
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for entry in archive.infolist():
@@ -93,35 +87,16 @@ def _unpack(path: Path, content: bytes, limits: IntakeLimits) -> dict[str, bytes
                     continue
                 if entry.flag_bits & 1:
                     raise refusal(path, "Filen är skyddad med lösenord.", "Ta bort lösenordet.")
-                pieces = []
-                for piece in _pieces(archive, entry):
-                    total += len(piece)
-                    if total > most or total > limits.expansion * max(len(content), MEGABYTE):
-                        raise too_large(
-                            path,
-                            "Filen blir orimligt stor när den packas upp",
-                            limits.unpacked_megabytes,
-                            "megabyte",
-                        )
-                    pieces.append(piece)
-                parts[entry.filename] = b"".join(pieces)
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        NotImplementedError,
-        OSError,
-        EOFError,
-        ValueError,
-        zlib.error,
-    ) as error:
+                with archive.open(entry) as part:
+                    # No more than may be: what the archive says of its sizes may be a lie.
+                    parts[entry.filename] = part.read(left + 1)
+                left -= len(parts[entry.filename])
+                if left < 0:
+                    what = "Filen blir orimligt stor när den packas upp"
+                    raise too_large(path, what, limits.unpacked_megabytes, "megabyte")
+    except (*UNREADABLE_ARCHIVE, OSError, EOFError, ValueError, NotImplementedError) as error:
         raise refusal(path, "Filen är skadad eller avbruten.", EXPORT_AGAIN) from error
     return parts
-
-
-def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    with archive.open(entry) as part:
-        while piece := part.read(CHUNK):
-            yield piece
 
 
 def _repack(parts: dict[str, bytes]) -> bytes:
@@ -133,36 +108,24 @@ def _repack(parts: dict[str, bytes]) -> bytes:
 
 
 def _within_reach(path: Path, part: bytes, limits: IntakeLimits) -> bytes:
-    """A sheet whose cells lie close enough together that the grid between them can be held."""
+    """The sheet, when the grid that its cells span is within the limits."""
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
         raise refusal(path, "Arket innehåller XML som Excel aldrig skriver.", SAVE_AS_XLSX)
-    if _too_far(_extent(part), limits):
+    if exceeded(*_extent(part), limits):
         part = BLANK_ROW.sub(b"", BLANK_CELL.sub(b"", part))
-        if beyond := _too_far(_extent(part), limits):
+        if beyond := exceeded(*_extent(part), limits):
             what, most = beyond
             raise too_large(path, f"Arket har för många {what}", most, what)
     return part
 
 
-def _too_far(extent: tuple[int, int], limits: IntakeLimits) -> tuple[str, int] | None:
-    last_row, last_column = extent
-    if last_row > limits.rows:
-        return "rader", limits.rows
-    if last_column > limits.columns:
-        return "kolumner", limits.columns
-    return ("celler", limits.cells) if last_row * last_column > limits.cells else None
-
-
 def _extent(part: bytes) -> tuple[int, int]:
-    """Last row and column that a sheet has a cell in, or an upper bound of them."""
-    if any(form in part for form in UNUSUAL):
-        found = REFERENCE.findall(part)
-        rows = {row for _, row in found}
-        letters = {letters for letters, _ in found}
-    else:
-        rows = {*HIGH.findall(part), *ROW.findall(part)}
-        letters = set(WIDE.findall(part))
-    return max(map(int, rows), default=0), max(map(column_of, letters), default=-1) + 1 or 26
+    """Last row and column that a sheet has a cell in."""
+    rows, columns = {b"0"}, {b""}
+    for reference in REFERENCE.finditer(part):
+        columns.add(reference[1])
+        rows.add(reference[2])
+    return max(map(int, rows)), max(map(column_of, columns)) + 1
 
 
 def _with_calamine(content: bytes) -> list[tuple[str, Sequence[Sequence[object]]]]:

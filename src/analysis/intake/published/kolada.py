@@ -79,7 +79,7 @@ def bring(
 
 
 def _saved(path: Path, settings: Settings, when: date) -> dict[str, object]:
-    """A saved answer, dated by what it says itself, by its name, or by today."""
+    """A saved answer, dated by its content, its name, or today."""
     content = _read(path, settings)
     if not isinstance(content, dict):
         raise InputDataError(UNUSABLE, problems=[malformed(shown_name(path.name))])
@@ -121,7 +121,7 @@ def _cell(value: Mapping[str, Any]) -> tuple[object, ...]:
 
 
 def _latest(folder: Path, settings: Settings) -> tuple[Path, Answer] | None:
-    """The newest version in a folder, with what it holds."""
+    """The newest version in a folder, and its content."""
     for path in sorted(folder.glob("kolada_*.json"), reverse=True):
         try:
             content = _read(path, settings)

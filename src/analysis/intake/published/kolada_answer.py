@@ -1,4 +1,4 @@
-"""What an answer of Kolada's says: official values of known series, for one version."""
+"""An answer of Kolada's read as official values of the configured series."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def _renamed(described: object, known: Mapping[str, Kpi], name: str, told: Told)
 
 
 def _value(values: object) -> float | None:
-    """The value of all, not of one gender; None where Kolada has none."""
+    """The value of both genders together; None where Kolada has no value."""
     for entry in values if is_entries(values) else ():
         value: Any = entry.get("value")
         is_number = isinstance(value, int | float) and not isinstance(value, bool)

@@ -68,7 +68,7 @@ class Official(Found):
 
 
 def corrections(official: Official) -> pd.DataFrame:
-    """Replaced values that differ from the one that stands.
+    """Replaced values that differ from the value that stands.
 
     Returns
     -------
@@ -76,7 +76,7 @@ def corrections(official: Official) -> pd.DataFrame:
         ``municipality, municipality_code, year, measure, scope, definition``; ``earlier,
         earlier_published, earlier_source`` (the replaced value, its date or None, its source);
         ``value, published, source`` (what stands); ``corrected``: whether both are dated and the
-        one that stands is later. Otherwise two sources disagree, and a whole number that the
+        value that stands is later. Otherwise two sources disagree, and a whole number that the
         other one rounds to is no disagreement.
     """
     now = ["value", "published", "source"]

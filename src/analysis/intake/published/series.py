@@ -32,7 +32,7 @@ COLLECTION = re.compile(r"(?:foretagsklimat(?:enligt|enl)?)?(?:oppnajamforelser|
 
 
 def is_group(code: str) -> bool:
-    """Whether a code is that of a group of municipalities, which is nobody's own.
+    """Whether a code stands for a group of municipalities, or for none.
 
     >>> is_group("G37481"), is_group(""), is_group("0188")
     (True, True, False)
@@ -80,7 +80,7 @@ class Names:
         return Series(measures.pop() if measures else NKI, areas.pop() if areas else TOTAL)
 
     def _part(self, text: str) -> str | None:
-        """The key that a part of a name stands for; empty for none, None where it says nothing."""
+        """The key that a part of a name stands for; empty where unknown, None for a word like "NKI"."""
         bare = KIND_AFTER.sub("", KIND_BEFORE.sub("", text.strip()))
         if not bare or COLLECTION.fullmatch(plain(text)):
             return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -21,7 +21,7 @@ from analysis.settings.questionnaire import NKI
 ALIKE = 0.72
 """Headers less alike than this are not proposed for each other."""
 OWN_WORDS_ALIKE = 0.5
-"""Nor are those whose own words, beside the ones most headers have, are less alike than this."""
+"""Nor are headers whose own words, without the words of most headers, are less alike than this."""
 JUST_ALIKE = 0.99
 COMMON_WORD = 0.2
 """Words in a larger share of the questions than this tell none of them apart."""
@@ -71,7 +71,7 @@ class Vocabulary:
         return None
 
     def drops(self, header: str) -> bool:
-        """Whether the column is one that is never kept."""
+        """Whether a column is never kept."""
         return any(plain(form) in self.never_kept for form in header_forms(header))
 
     def _about_something_dropped(self, header: str, form: str) -> bool:
@@ -79,14 +79,8 @@ class Vocabulary:
         heading = header.replace(form, "", 1)
         return any(plain(word) in self.never_kept for word in heading.split())
 
-    def propose(self, header: str, among: Iterable[str]) -> str | None:
-        """The key among some whose configured header is most like this one."""
-        near = {key: self.nearness(header, key) for key in among}
-        best = max(near, key=lambda key: near[key], default=None)
-        return best if best is not None and near[best] else None
-
     def nearness(self, header: str, key: str) -> float:
-        """How near a header is to a key's configured ones: 0 not at all, from 1 a part of it.
+        """How near a header is to those of a key: 0 not at all, 1 and more a part of it.
 
         A header that is part of a question's text, or has the text as a part, beats likeness.
         Headers that only have in common what most questions begin with are not alike.
@@ -102,7 +96,7 @@ class Vocabulary:
 
     @cached_property
     def _common(self) -> frozenset[str]:
-        """Words that stand in many of the headers and tell none of them apart."""
+        """Words that stand in many headers and cannot tell them apart."""
         often = Counter(
             word
             for names in self.spelled.values()
@@ -175,16 +169,17 @@ def answer_vocabulary(questionnaire: Questionnaire, year: int | None = None) -> 
     )
 
 
-def not_asked(questionnaire: Questionnaire, year: int) -> frozenset[str]:
-    """Questions that the year's version of the questionnaire does not have."""
-    for version in questionnaire.versions:
-        if _covers(version.start, version.end, year):
-            return frozenset(
-                key
-                for key, by_version in questionnaire.columns.items()
-                if by_version.get(version.key, ()) is None
-            )
-    return frozenset()
+def not_asked(questionnaire: Questionnaire, *years: int) -> frozenset[str]:
+    """Questions that were asked in none of some years."""
+    versions = {
+        next((one.key for one in questionnaire.versions if _covers(one.start, one.end, year)), "")
+        for year in years
+    }
+    return frozenset(
+        key
+        for key, by_version in questionnaire.columns.items()
+        if versions and all(by_version.get(version, ()) is None for version in versions)
+    )
 
 
 def _covers(start: int, end: int | None, year: int | None) -> bool:
@@ -233,7 +228,7 @@ class Header:
 
 
 def count_known(row: Sequence[object], known: Mapping[Kind, Vocabulary]) -> int:
-    """How many cells of a row are headers of one kind, whichever kind knows most."""
+    """How many cells of a row are headers of the kind of table that knows most of them."""
     texts = [cell_text(cell) for cell in row]
     return max(
         len({key for text in texts if (key := vocabulary.key_of(text))})
@@ -267,7 +262,7 @@ def as_header(kind: Kind, number: int, texts: Sequence[str], vocabulary: Vocabul
 
 
 def wide_columns(header: Header) -> dict[int, tuple[str, str]]:
-    """Position of every column that holds values, with its year and its measure; either empty."""
+    """Position of every column of values, with its year and measure; either may be empty."""
     found = {}
     for place, text in header.unmapped.items():
         match = WIDE_HEADER.fullmatch(text.strip())

@@ -1,4 +1,4 @@
-"""What a raw file is: recognised by what its header says, not by its name.
+"""What a raw file is, recognised by its header and not by its name.
 
 A file is read once, whole and within limits; what cannot be read is a problem, never an exception.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -18,7 +18,7 @@ from analysis.intake.cells.dates import named_year
 from analysis.intake.cells.values import Reader
 from analysis.intake.cells.words import cell_text, plain, shown_name, stated_scale
 from analysis.intake.formats.files import content_of, json_of, json_text, sheets_of
-from analysis.intake.formats.sheet import Sheet
+from analysis.intake.formats.sheet import TITLE, Sheet, refusal
 from analysis.intake.recognition.columns import Header, Vocabulary, count_known, vocabularies
 from analysis.intake.recognition.columns import Kind as TableKind
 from analysis.intake.recognition.headings import find_heading
@@ -44,6 +44,22 @@ LEFT_ALONE = "Filen känns inte igen och används inte."
 OWN_TABLE = (
     "Filen är en av rapportens egna tabeller och används inte. Den kan tas bort ur mappen; svaren "
     "och de andra underlagen ligger i andra filer."
+)
+
+NO_HEADERS = (
+    "Ingen rad känns igen som rubriker.",
+    "Svar behöver en kolumn för myndighetsområde och enkätens frågor som rubriker. "
+    "Lägg till rubriken i config/questionnaire_columns.csv om den heter något annat.",
+)
+NO_OFFICIAL_VALUES = (
+    "Filen ser ut att hålla officiella värden, men kolumnerna känns inte igen.",
+    "Skriv dem som en rad per värde med kolumnerna kommun, arende_ar, matt och varde, "
+    "eller en rad per kommun och mått med åren som rubriker. Värden ur Kolada hämtas med "
+    "python run.py kolada.",
+)
+NO_ANSWER_OF_KOLADA = (
+    "Filen är JSON men inte ett svar ur Kolada.",
+    "Spara svaret från api.kolada.se/v3/data som det är.",
 )
 
 
@@ -74,8 +90,7 @@ class RawTable:
     @property
     def where(self) -> str:
         """The table's place in words."""
-        name = shown_name(self.path.name)
-        return f"{name}, blad {shown_name(self.sheet)}" if self.sheet else name
+        return _place(self.path, self.sheet)
 
     def data(self) -> Iterator[tuple[int, Sequence[object]]]:
         """Row numbers and cells below the header, blank rows left out."""
@@ -159,15 +174,12 @@ def found_files(paths: Iterable[Path], settings: Settings) -> tuple[list[Path], 
         elif path.exists():
             found[path] = None
         else:
-            problems.append(
-                Problem("Filen finns inte.", "Kontrollera namnet.", shown_name(str(path)))
-            )
+            name = shown_name(str(path))
+            problems.append(Problem("Filen finns inte.", "Kontrollera namnet.", name))
     most = settings.rules.intake.limits.files
     if len(found) > most:
-        problems.append(
-            Problem(f"Det är för många filer: gränsen är {most}.", "Peka ut rätt mapp.")
-        )
-        return [], problems
+        cause = f"Det är för många filer: gränsen är {most}."
+        return [], [*problems, Problem(cause, "Peka ut rätt mapp.")]
     return list(found), problems
 
 
@@ -190,7 +202,6 @@ def recognise(path: Path, settings: Settings) -> RawFile:
         merely is something else.
     """
     limits = settings.rules.intake.limits
-    known = vocabularies(settings.questionnaire)
     promising = plain(path.stem).startswith(PROMISES)
     if path.suffix.casefold() not in TABLE_ENDINGS and not promising:
         return RawFile(path, "unknown", notes=(LEFT_ALONE,))
@@ -199,6 +210,7 @@ def recognise(path: Path, settings: Settings) -> RawFile:
         if json_text(content) is not None:
             found = _recognise_json(path, json_of(path, content, limits), promising)
         else:
+            known = vocabularies(settings.questionnaire)
             sheets = sheets_of(path, content, limits, lambda row: count_known(row, known))
             found = _recognise_tables(path, sheets, known, settings, promising)
     except InputDataError as error:
@@ -210,18 +222,17 @@ def _recognise_json(path: Path, content: object, promising: bool) -> RawFile:
     if isinstance(content, dict) and isinstance(content.get("values"), list):
         return RawFile(path, "kolada", content=content)
     if promising:
-        return RawFile(path, "unknown", problems=(_unrecognised(path, "Kolada"),))
+        raise refusal(path, *NO_ANSWER_OF_KOLADA)
     return RawFile(path, "unknown", notes=(LEFT_ALONE,))
 
 
 def _recognise_tables(
     path: Path,
     sheets: Sequence[Sheet],
-    known: dict[TableKind, Vocabulary],
+    known: Mapping[TableKind, Vocabulary],
     settings: Settings,
     promising: bool,
 ) -> RawFile:
-    reader = Reader(settings)
     depth = settings.rules.intake.limits.header_rows
     if _is_own(sheets, depth):
         return RawFile(path, "unknown", notes=(OWN_TABLE,))
@@ -233,47 +244,53 @@ def _recognise_tables(
         if sheet.hidden:
             notes[f"Bladet {name} är dolt i arbetsboken och används inte."] = None
             continue
-        rows = sheet.rows
-        if long := turned(rows, known["answers"], reader, settings.rules.intake.limits):
-            rows = long.rows
-            notes |= dict.fromkeys(long.notes)
-            problems += [replace(one, where=_place(path, sheet)) for one in long.problems]
-        heading = find_heading(rows, known, reader, depth)
-        if heading is not None:
-            table = RawTable(path, sheet.name, heading.header, heading.texts, rows)
-            tables.append(table)
-            notes |= dict.fromkeys((*sheet.notes, *_hidden_rows(table, sheet)))
-            problems += [*_uncalculated(path, sheet), *_other_scales(table, settings)]
-        elif sheet.name and any(any(row) for row in rows):
+        table, told, wrong = _table(path, sheet, known, settings)
+        tables += table
+        notes |= dict.fromkeys(told)
+        problems += wrong
+        if not table and sheet.name and any(map(any, sheet.rows)):
             notes[f"Bladet {name} känns inte igen och används inte."] = None
     kinds = {table.header.kind for table in tables}
     named, shaped = _looks_official(path, sheets, depth)
     if (named and "answers" in kinds) or (not kinds and (named or shaped)):
-        return RawFile(path, "unknown", problems=(_unrecognised(path, "officiella värden"),))
+        raise refusal(path, *NO_OFFICIAL_VALUES)
     if problems:
-        return RawFile(path, "unknown", problems=tuple(problems))
-    if not kinds:
-        visible = [sheet for sheet in sheets if not sheet.hidden]
-        unread = [problem for sheet in visible for problem in _uncalculated(path, sheet)]
-        if promising and unread:
-            return RawFile(path, "unknown", problems=tuple(unread))
-        if promising and len(visible) < len(sheets):
-            return RawFile(path, "unknown", problems=(_all_hidden(path, sheets),))
-        if promising:
-            return RawFile(path, "unknown", problems=(_unrecognised(path, "rubriker"),))
-        return RawFile(path, "unknown", notes=(LEFT_ALONE,))
+        raise InputDataError(TITLE, problems=problems)
     if len(kinds) > 1:
-        problem = Problem(
-            "Filen blandar olika slags tabeller på sina blad.",
-            "Spara varje slag i en egen fil.",
-            shown_name(path.name),
-        )
-        return RawFile(path, "unknown", problems=(problem,))
-    return RawFile(path, kinds.pop(), tuple(tables), notes=tuple(notes))
+        cause = "Filen blandar olika slags tabeller på sina blad."
+        raise refusal(path, cause, "Spara varje slag i en egen fil.")
+    if kinds:
+        return RawFile(path, kinds.pop(), tuple(tables), notes=tuple(notes))
+    if promising:
+        raise _unrecognised(path, sheets)
+    return RawFile(path, "unknown", notes=(LEFT_ALONE,))
+
+
+def _table(
+    path: Path, sheet: Sheet, known: Mapping[TableKind, Vocabulary], settings: Settings
+) -> tuple[list[RawTable], list[str], list[Problem]]:
+    """The table of a sheet if it has one, with its notes and why it must be refused."""
+    rows, notes, problems = sheet.rows, list[str](), list[Problem]()
+    reader, limits = Reader(settings), settings.rules.intake.limits
+    if long := turned(rows, known["answers"], reader, limits):
+        rows = long.rows
+        notes += long.notes
+        problems += [replace(one, where=_place(path, sheet.name)) for one in long.problems]
+    heading = find_heading(rows, known, reader, limits.header_rows)
+    if heading is None:
+        return [], notes, problems
+    table = RawTable(path, sheet.name, heading.header, heading.texts, rows)
+    notes += sheet.notes
+    if hidden := sum(number in sheet.hidden_rows for number, _ in table.data()):
+        many = swedish.count(hidden, "rad är dold", "rader är dolda")
+        place = f"bladet {shown_name(sheet.name)}"
+        notes.append(f"{many} eller bortfiltrerade i {place}, men räknas ändå.")
+    problems += [*_uncalculated(path, sheet), *_other_scales(table, settings)]
+    return [table], notes, problems
 
 
 def _is_own(sheets: Sequence[Sheet], depth: int) -> bool:
-    """Whether a file is one that a report has made, by its sheets or its header."""
+    """Whether a report has made the file, by its sheets or its header."""
     if {sheet.name for sheet in sheets} >= set(store.SHEETS.values()):
         return True
     heads = ({cell_text(cell) for cell in row} for sheet in sheets for row in sheet.rows[:depth])
@@ -289,18 +306,10 @@ def _looks_official(path: Path, sheets: Sequence[Sheet], depth: int) -> tuple[bo
     return plain(path.stem).startswith(OFFICIAL_NAMES), shaped
 
 
-def _place(path: Path, sheet: Sheet) -> str:
+def _place(path: Path, sheet: str) -> str:
+    """A file, or a sheet of a workbook, in words."""
     name = shown_name(path.name)
-    return f"{name}, blad {shown_name(sheet.name)}" if sheet.name else name
-
-
-def _hidden_rows(table: RawTable, sheet: Sheet) -> list[str]:
-    """That rows are counted although the workbook does not show them."""
-    count = sum(number in sheet.hidden_rows for number, _ in table.data())
-    if not count:
-        return []
-    many = swedish.count(count, "rad är dold", "rader är dolda")
-    return [f"{many} eller bortfiltrerade i bladet {shown_name(sheet.name)}, men räknas ändå."]
+    return f"{name}, blad {shown_name(sheet)}" if sheet else name
 
 
 def _uncalculated(path: Path, sheet: Sheet) -> list[Problem]:
@@ -313,22 +322,13 @@ def _uncalculated(path: Path, sheet: Sheet) -> list[Problem]:
             f"Arket har formler som inte är uträknade (cell {shown_name(first)}{others}), så "
             "cellernas värden saknas.",
             "Öppna filen i Excel, låt den räkna om (Ctrl+Alt+F9), spara den och försök igen.",
-            _place(path, sheet),
+            _place(path, sheet.name),
         )
     ]
 
 
-def _all_hidden(path: Path, sheets: Sequence[Sheet]) -> Problem:
-    names = swedish.listing([f"”{shown_name(sheet.name)}”" for sheet in sheets if sheet.hidden])
-    return Problem(
-        f"Inget synligt blad känns igen. Dolda blad ({names}) läses inte.",
-        "Visa bladet i Excel (högerklicka på en flik, Ta fram), om det är det som ska räknas.",
-        shown_name(path.name),
-    )
-
-
 def _other_scales(table: RawTable, settings: Settings) -> list[Problem]:
-    """Questions whose header says that the scale is another one."""
+    """Problems of questions whose header states another scale."""
     low, high = settings.rules.index.lowest.value, settings.rules.index.highest.value
     found = []
     for key, place in table.header.columns.items():
@@ -347,24 +347,16 @@ def _other_scales(table: RawTable, settings: Settings) -> list[Problem]:
     return found
 
 
-def _unrecognised(path: Path, what: str) -> Problem:
-    if what == "officiella värden":
-        return Problem(
-            "Filen ser ut att hålla officiella värden, men kolumnerna känns inte igen.",
-            "Skriv dem som en rad per värde med kolumnerna kommun, arende_ar, matt och varde, "
-            "eller en rad per kommun och mått med åren som rubriker. Värden ur Kolada hämtas med "
-            "python run.py kolada.",
-            shown_name(path.name),
+def _unrecognised(path: Path, sheets: Sequence[Sheet]) -> InputDataError:
+    """Why nothing is recognised in a file whose name promises something."""
+    hidden = [f"”{shown_name(sheet.name)}”" for sheet in sheets if sheet.hidden]
+    unread = [one for sheet in sheets if not sheet.hidden for one in _uncalculated(path, sheet)]
+    if unread:
+        return InputDataError(TITLE, problems=unread)
+    if hidden:
+        return refusal(
+            path,
+            f"Inget synligt blad känns igen. Dolda blad ({swedish.listing(hidden)}) läses inte.",
+            "Visa bladet i Excel (högerklicka på en flik, Ta fram), om det är det som ska räknas.",
         )
-    if what == "Kolada":
-        return Problem(
-            "Filen är JSON men inte ett svar ur Kolada.",
-            "Spara svaret från api.kolada.se/v3/data som det är.",
-            shown_name(path.name),
-        )
-    return Problem(
-        "Ingen rad känns igen som rubriker.",
-        "Svar behöver en kolumn för myndighetsområde och enkätens frågor som rubriker. "
-        "Lägg till rubriken i config/questionnaire_columns.csv om den heter något annat.",
-        shown_name(path.name),
-    )
+    return refusal(path, *NO_HEADERS)

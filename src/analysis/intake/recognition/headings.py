@@ -49,7 +49,7 @@ def find_heading(
     reader: Reader,
     depth: int,
 ) -> Heading | None:
-    """The heading that most columns are known in, as a kind it suffices for.
+    """The heading with most known columns, for a kind of table whose needs it meets.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def _joined(
 
 
 def _is_survey(header: Header, rows: Sequence[Sequence[object]], reader: Reader) -> bool:
-    """Whether known areas that come again and several columns of scores stand under a header."""
+    """Whether known areas and several columns of scores stand below a header."""
     if header.kind != "answers" or AREA not in header.columns:
         return False
     data = [row for row in rows[header.row : header.row + SAMPLE_ROWS] if any(map(cell_text, row))]

@@ -56,7 +56,7 @@ def turned(
     reader: Reader,
     limits: IntakeLimits,
 ) -> Turned | None:
-    """The sheet with one row for each answer; None where it is no long form.
+    """The sheet with one row for each answer; None for other sheets.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def _layout(
     reader: Reader,
     limits: IntakeLimits,
 ) -> _Layout | None:
-    """Where the question and what was answered stand; None where the sheet has no such columns."""
+    """The columns of questions and values; None where the sheet has no such columns."""
     words = reader.settings.questionnaire.tool_headers
     question_words = {plain(word) for word in words.question}
     value_words = {plain(word) for word in words.value}

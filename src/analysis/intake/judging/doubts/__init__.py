@@ -7,65 +7,46 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.intake.answers.clean import CleanYear
 from analysis.intake.judging.doubts.blanks import became_scores, half_empty, who_left_out
-from analysis.intake.judging.doubts.found import EXPORT, found, part_of_year
 from analysis.intake.judging.doubts.gone import (
     areas_gone,
     customers_gone,
+    fewer_in_areas,
     other_number,
     same_answers,
     unanswered,
 )
-from analysis.intake.judging.doubts.parts import DoubtfulPart, doubtful_parts, fewer_in_areas
+from analysis.intake.judging.doubts.parts import doubtful_parts
 from analysis.intake.judging.doubts.scales import (
     cut_scales,
     disagreeing,
     impossible_level,
     whole_scale,
 )
-from analysis.intake.judging.losses import Finding
-from analysis.settings import Settings
+from analysis.intake.judging.findings import Finding, JudgedYear
 
 
-def doubts(clean: CleanYear, before: CleanYear | None, settings: Settings) -> Iterator[Finding]:
-    """Everything in a case year's answers that cannot be right.
-
-    Parameters
-    ----------
-    clean
-        The year.
-    before
-        The year before, where its answers are known.
-    settings
-        Configuration; the limits are those of ``rules.yml`` under ``doubt``.
-    """
-    if clean.answers[list(settings.questionnaire.item_keys)].isna().all(axis=None):
+def doubts(year: JudgedYear) -> Iterator[Finding]:
+    """Everything in a case year's answers that cannot be right."""
+    if year.clean.answers[year.items].isna().all(axis=None):
         return
-    yield from same_answers(clean, settings)
-    yield from unanswered(clean, before, settings)
+    yield from same_answers(year)
+    yield from unanswered(year)
     # On another scale every part and question would be doubted once more for the same reason.
-    whole = list(whole_scale(clean, before, settings))
-    whole = whole or list(impossible_level(clean, before, settings))
+    whole = list(whole_scale(year)) or list(impossible_level(year))
     yield from whole
     if not whole:
-        parts = [_part(clean, one) for one in doubtful_parts(clean, before, settings)]
+        parts = list(doubtful_parts(year))
         yield from parts
         if not parts:
-            yield from cut_scales(clean, before, settings)
-            yield from disagreeing(clean, settings)
-        yield from half_empty(clean, before, settings)
-        yield from who_left_out(clean, settings)
-    if before is not None and not before.answers.empty:
-        yield from areas_gone(clean, before, settings)
-        yield from customers_gone(clean, before, settings)
-        yield from became_scores(clean, before, settings)
-        number = list(other_number(clean, before, settings))
-        yield from number
-        in_parts = part_of_year(clean, settings) or part_of_year(before, settings)
-        if not (in_parts or number):
-            yield from (_part(clean, one) for one in fewer_in_areas(clean, before, settings))
-
-
-def _part(clean: CleanYear, one: DoubtfulPart) -> Finding:
-    return found(clean, one.kind, one.cause, EXPORT, subject=one.subject, where=one.where)
+            yield from cut_scales(year)
+            yield from disagreeing(year)
+        yield from half_empty(year)
+        yield from who_left_out(year)
+    if year.before is not None and not year.before.answers.empty:
+        yield from areas_gone(year, year.before)
+        yield from customers_gone(year, year.before)
+        yield from became_scores(year, year.before)
+        if not (year.is_part(year.clean) or year.is_part(year.before)):
+            number = list(other_number(year, year.before))
+            yield from number or fewer_in_areas(year, year.before)

@@ -10,101 +10,82 @@ import pandas as pd
 from analysis import swedish
 from analysis.intake.answers.clean import CleanYear
 from analysis.intake.judging.doubts.blanks import left_out
-from analysis.intake.judging.doubts.found import EXPORT, asked_in, found, question
-from analysis.intake.judging.losses import Finding
-from analysis.settings import Settings
+from analysis.intake.judging.findings import EXPORT, Finding, JudgedYear
+from analysis.settings.rules import DoubtRules
 
 
-def _shares(scores: pd.DataFrame, values: range) -> tuple[pd.DataFrame, pd.Series]:
-    """Number of answers by score (rows) and question (columns), and the valid ones."""
-    counts = pd.DataFrame({key: scores[key].value_counts() for key in scores}).reindex(list(values))
-    counts = counts.fillna(0)
-    return counts, counts.sum()
+def _counts(clean: CleanYear, year: JudgedYear) -> pd.DataFrame:
+    """Number of answers by score (rows) and question (columns)."""
+    counts = {key: clean.answers[key].value_counts() for key in year.asked}
+    return pd.DataFrame(counts).reindex(list(year.scale)).fillna(0)
 
 
-def whole_scale(
-    clean: CleanYear, before: CleanYear | None, settings: Settings
-) -> Iterator[Finding]:
-    """Scores that no question has, though they should stand many times."""
-    low, high = settings.rules.index.lowest.value, settings.rules.index.highest.value
-    asked, scale = asked_in(clean, settings), range(low, high + 1)
-    whole = _shares(clean.answers[asked], scale)[0].sum(axis=1)
-    if before is None or before.answers.empty:
-        missing = _missing_in_first_year(whole, settings)
+def whole_scale(year: JudgedYear) -> Iterator[Finding]:
+    """Scores that occur in no question although many respondents should have given them."""
+    low, high = year.scale[0], year.scale[-1]
+    whole = _counts(year.clean, year).sum(axis=1)
+    if year.before is None or year.before.answers.empty:
+        missing = _missing_in_first_year(whole, year.settings.rules.doubt)
     else:
-        missing = _missing_scores(clean.answers[asked], before.answers[asked], settings)
+        missing = _missing_scores(year, year.before)
     if missing:
         seen = whole[whole > 0].index
-        yield found(
-            clean,
-            "annan skala",
+        ends = int(seen.min()), int(seen.max())
+        told = (
             f"{_scores_told(missing)} finns inte bland {swedish.number(float(whole.sum()), 0)} "
-            f"betyg. Skalan ser ut att vara {int(seen.min())}–{int(seen.max())}; Insikts är "
-            f"{low}–{high}."
-            if (int(seen.min()), int(seen.max())) != (low, high)
-            else f"{_scores_told(missing)} finns inte bland "
-            f"{swedish.number(float(whole.sum()), 0)} betyg.",
-            f"{EXPORT} En annan skala ger fel index.",
+            "betyg."
         )
+        if ends != (low, high):
+            told += f" Skalan ser ut att vara {ends[0]}–{ends[1]}; Insikts är {low}–{high}."
+        yield year.finding("annan skala", told, f"{EXPORT} En annan skala ger fel index.")
 
 
-def cut_scales(clean: CleanYear, before: CleanYear | None, settings: Settings) -> Iterator[Finding]:
-    """Scores that hardly occur in one question, though they should many times."""
-    rules, low = settings.rules.doubt, settings.rules.index.lowest.value
-    asked, scale = asked_in(clean, settings), range(low, settings.rules.index.highest.value + 1)
-    counts, valid = _shares(clean.answers[asked], scale)
-    then = None if before is None else _shares(before.answers[asked], scale)
+def cut_scales(year: JudgedYear) -> Iterator[Finding]:
+    """Scores that hardly occur in a single question although they should occur often."""
+    rules, counts = year.settings.rules.doubt, _counts(year.clean, year)
+    then = None if year.before is None else _counts(year.before, year)
     whole = counts.sum(axis=1)
-    for key in asked:
-        n = float(valid[key])
-        others, rest = whole - counts[key], float(valid.sum() - valid[key])
-        if not n or not rest:
+    for key in year.asked:
+        mine = counts[key]
+        n, others = float(mine.sum()), whole - mine
+        if not n or not others.any():
             continue
-        share = others / rest
-        if then is not None and then[1][key]:
+        share = others / others.sum()
+        if then is not None and then[key].any():
             # Only what both the other questions and last year lead one to expect.
-            share = np.minimum(share, then[0][key] / then[1][key])
-        few = counts[key] <= rules.missing_score_left.value * share * n
+            share = share.clip(upper=then[key] / then[key].sum())
+        few = mine <= rules.missing_score_left.value * share * n
         absent = [int(value) for value in counts.index[few & (share > 0)]]
         # Half the evidence is enough where the other half is in who has no score.
-        halved = 2 if abs(left_out(clean, key, settings)[1]) > rules.left_out_z.value / 2 else 1
+        halved = 2 if abs(left_out(year, key)[1]) > rules.left_out_z.value / 2 else 1
         if n * float(share[absent].sum()) < rules.missing_score_expected.value / halved:
             continue
-        part = float(others[absent].sum() / rest)
-        only = counts.index[counts[key] > 0]
+        only = counts.index[mine > 0]
+        part = float(others[absent].sum() / others.sum())
         told = (
             f"Alla {swedish.number(n, 0)} betyg är {int(only[0])}."
             if len(only) == 1
             else f"{_scores_told(absent)} saknas nästan helt bland {swedish.number(n, 0)} "
             f"betyg; i de andra frågorna är de {swedish.percent(part)} av betygen."
         )
-        yield found(
-            clean,
+        yield year.of_question(
             "betyg som saknas",
+            key,
             told,
             f"{EXPORT} Frågan kan ha en annan skala, eller så saknas en del av betygen.",
-            subject=key,
-            where=question(key, settings),
         )
 
 
-def _missing_scores(scores: pd.DataFrame, others: pd.DataFrame, settings: Settings) -> list[int]:
+def _missing_scores(year: JudgedYear, before: CleanYear) -> list[int]:
     """Scores that hardly anybody has given to any question, though many should have.
 
-    Counted in respondents: a single displeased one gives a low score to twenty questions, so that
-    twenty scores may be there one year and not the next.
-
-    Parameters
-    ----------
-    scores, others
-        Answers to the same questions, and those that tell what to expect.
-    settings
-        Configuration.
+    Counted in respondents: a single displeased respondent gives a low score to twenty questions,
+    so that twenty scores may be there one year and not the next.
     """
-    rules = settings.rules.doubt
-    low, high = settings.rules.index.lowest.value, settings.rules.index.highest.value
+    rules = year.settings.rules.doubt
+    scores, others = year.clean.answers[year.asked], before.answers[year.asked]
     found = []
-    for value in range(low, high + 1):
+    for value in year.scale:
         given = int((scores == value).any(axis=1).sum())
         expected = float((others == value).any(axis=1).mean()) * len(scores)
         few = given <= rules.missing_score_left.value * expected
@@ -113,12 +94,11 @@ def _missing_scores(scores: pd.DataFrame, others: pd.DataFrame, settings: Settin
     return found
 
 
-def _missing_in_first_year(whole: pd.Series, settings: Settings) -> list[int]:
+def _missing_in_first_year(whole: pd.Series, rules: DoubtRules) -> list[int]:
     """The top, something in the lower third, and what has neighbours on both sides must occur.
 
     The lowest score by itself need not: where most are pleased, nobody may have given it.
     """
-    rules = settings.rules.doubt
     if float(whole.sum()) < rules.whole_scale_scores.value:
         return []
     lower = whole.iloc[: len(whole) // 3]
@@ -138,80 +118,63 @@ def _scores_told(values: list[int]) -> str:
     return f"Betygen {names}"
 
 
-def disagreeing(clean: CleanYear, settings: Settings) -> Iterator[Finding]:
+def disagreeing(year: JudgedYear) -> Iterator[Finding]:
     """Questions that run against the others (a turned scale) or have nothing to do with them.
 
     Fisher's interval of the correlation with the mean of the other questions; half of the usual
     correlation is less than any single question of one questionnaire has.
     """
-    rules = settings.rules.doubt
-    asked = asked_in(clean, settings)
-    scores = clean.answers[asked]
-    n = {key: int(scores[key].notna().sum()) for key in asked}
-    enough = [key for key in asked if n[key] >= rules.agreement_answers.value]
-    correlations: dict[str, float] = {}
-    for key in enough:
-        others = scores.drop(columns=key).mean(axis=1)
-        if scores[key].nunique() > 1:
-            correlations[key] = float(scores[key].corr(others))
+    rules, scores = year.settings.rules.doubt, year.clean.answers[year.asked]
+    n = scores.notna().sum()
+    correlations = {
+        key: float(scores[key].corr(scores.drop(columns=key).mean(axis=1)))
+        for key in year.asked
+        if n[key] >= rules.agreement_answers.value and scores[key].nunique() > 1
+    }
     usual = float(np.median(list(correlations.values()))) if correlations else 0.0
     if len(correlations) < 3 or not usual > 0:
         return
     for key, r in correlations.items():
         room = rules.agreement_z.value / np.sqrt(n[key] - 3)
         upper = float(np.tanh(np.arctanh(min(max(r, -0.999), 0.999)) + room))
-        turned = upper < 0
-        if turned or upper < usual * rules.agreement_share.value:
-            yield found(
-                clean,
-                "omvänd skala" if turned else "fråga utan samband",
+        if upper < 0:
+            yield year.of_question(
+                "omvänd skala",
+                key,
                 "Den som ger höga betyg i de andra frågorna ger låga i den: skalan ser ut att vara "
-                "omvänd."
-                if turned
-                else "Betygen har inget samband med dem i de andra frågorna. Kolumnen kan ha "
+                "omvänd.",
+            )
+        elif upper < usual * rules.agreement_share.value:
+            yield year.of_question(
+                "fråga utan samband",
+                key,
+                "Betygen har inget samband med dem i de andra frågorna. Kolumnen kan ha "
                 "blivit förskjuten eller sorterad för sig.",
-                EXPORT,
-                subject=key,
-                where=question(key, settings),
             )
 
 
-def impossible_level(
-    clean: CleanYear, before: CleanYear | None, settings: Settings
-) -> Iterator[Finding]:
+def impossible_level(year: JudgedYear) -> Iterator[Finding]:
     """A level that no municipality has had, or last year's turned round."""
-    rules = settings.rules.doubt
-    if len(clean.answers) < settings.rules.disclosure.min_answers_total.value:
+    rules, clean, before = year.settings.rules.doubt, year.clean, year.before
+    if len(clean.answers) < year.settings.rules.disclosure.min_answers_total.value:
         return
-    now = level(clean.answers[list(settings.questionnaire.item_keys)], settings)
-    then = (
-        None
-        if before is None
-        else level(before.answers[list(settings.questionnaire.item_keys)], settings)
-    )
-    lowest, highest = rules.level_lowest.value, rules.level_highest.value
+    now = year.level(clean.answers[year.items])
+    then = None if before is None else year.level(before.answers[year.items])
     turned = (
         then is not None
         and abs(now - then) > rules.level_change.value
         and abs(now - (100 - then)) < abs(now - then)
     )
-    if turned or not lowest <= now <= highest:
-        told = f"Alla frågors index är i medeltal {swedish.number(now)}"
-        told += f"; {clean.year - 1} var det {swedish.number(then)}." if then is not None else "."
-        yield found(
-            clean,
+    low = now < rules.level_lowest.value
+    if turned or low or now > rules.level_highest.value:
+        earlier = "" if then is None else f"; {clean.year - 1} var det {swedish.number(then)}"
+        looks = (
+            "Skalan ser ut att vara omvänd."
+            if turned or low
+            else ("Så högt har ingen kommun legat.")
+        )
+        yield year.finding(
             "orimlig nivå",
-            f"{told} "
-            + (
-                "Skalan ser ut att vara omvänd."
-                if turned or now < lowest
-                else "Så högt har ingen kommun legat."
-            ),
+            f"Alla frågors index är i medeltal {swedish.number(now)}{earlier}. {looks}",
             f"{EXPORT} På Insikts skala är 10 bäst.",
         )
-
-
-def level(scores: pd.DataFrame, settings: Settings) -> float:
-    """The mean index of all questions together."""
-    low, high = settings.rules.index.lowest.value, settings.rules.index.highest.value
-    return float((np.nanmean(scores.to_numpy(dtype=float)) - low) / (high - low) * 100)
