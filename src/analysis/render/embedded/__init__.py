@@ -22,7 +22,7 @@ from .pdf import render_pdf
 from .project import SiteProject, read_project
 from .search import search_index
 from .site import render_html
-from .source import Page
+from .source import SourcePage
 
 _WORKERS = 4
 _ASSETS = ("embedded.css", "embedded.js")
@@ -87,7 +87,7 @@ def render(folder: Path, *, timestamp: datetime) -> tuple[str, ...]:
     return tuple(warnings)
 
 
-def _render_word(project: SiteProject, page: Page, timestamp: datetime) -> tuple[str, ...]:
+def _render_word(project: SiteProject, page: SourcePage, timestamp: datetime) -> tuple[str, ...]:
     """A Word document of a page, made with the PDF's filters."""
     target = project.output / page.output("docx")
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -19,13 +19,13 @@ from analysis.swedish import long_date
 
 from .convert import HERE, convert
 from .project import SETTINGS, MenuEntry, SiteProject
-from .source import Page
+from .source import SourcePage
 
 _LINK = re.compile(r'(?P<start>\s(?:href|src)=")(?P<target>[^"]*)"')
 _MARKDOWN_LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<href>[^)\s]+)\)")
 
 
-def render_html(project: SiteProject, page: Page) -> tuple[str, ...]:
+def render_html(project: SiteProject, page: SourcePage) -> tuple[str, ...]:
     """Write a page of the site; there is nothing to warn about.
 
     Parameters
@@ -94,7 +94,7 @@ def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def relative_links(html: str, page: Page, pages: Mapping[str, Page]) -> str:
+def relative_links(html: str, page: SourcePage, pages: Mapping[str, SourcePage]) -> str:
     """Point links at what the site holds: sources at their output, root links from the page.
 
     Parameters
@@ -131,7 +131,7 @@ def _rooted(href: str) -> str:
     return href if not href or urlsplit(href).scheme or href[0] in "/#" else f"/{href}"
 
 
-def _menu(entry: MenuEntry, page: Page, number: int) -> dict[str, Any]:
+def _menu(entry: MenuEntry, page: SourcePage, number: int) -> dict[str, Any]:
     children = [_menu(child, page, 0) for child in entry.children]
     return {
         "id": f"nav-menu-{number}",
@@ -143,7 +143,7 @@ def _menu(entry: MenuEntry, page: Page, number: int) -> dict[str, Any]:
     }
 
 
-def _neighbours(project: SiteProject, page: Page) -> Iterator[dict[str, str]]:
+def _neighbours(project: SiteProject, page: SourcePage) -> Iterator[dict[str, str]]:
     """The pages before and after in the order of the menu."""
     shown = {str(one.path) for one in project.of_kind("html")}
     entries = [
