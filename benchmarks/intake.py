@@ -60,7 +60,7 @@ def main() -> None:
         print(f"{rows} rader, {path.stat().st_size / 1e6:.1f} MB")
         for name, work in (
             ("check", lambda: intake.check([path], settings).to_text()),
-            ("clean_year", lambda: intake.clean_year([path], 2024, settings)),
+            ("years", lambda: intake.look([path], settings).years),
         ):
             start, busy = time.perf_counter(), time.process_time()
             work()

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analysis.run.runner import Job
 
 START = time.perf_counter()
 
@@ -17,42 +22,39 @@ def main() -> None:
     """Do the whole job for the project given as the only argument."""
     import papermill
 
-    from analysis.guard import sanity
+    from analysis.basis import Basis
     from analysis.project import Project, Request, Workspace
-    from analysis.render import pictures
-    from analysis.report import sources
-    from analysis.report.stages import Planner
-    from analysis.run.runner import Outcome
+    from analysis.report.jobs import Jobs, NotebookRun
+    from analysis.report.templates import templates
+    from analysis.run.runner import Progress, Runner, in_order
     from analysis.settings import load
-    from analysis.site import build as publish_site
+    from analysis.site.material import Material
 
     project = Project(Path(sys.argv[1]))
     request = Request(example=True, engine="embedded")
-    processed = project.root / "ordinary"
-    workspace = Workspace(processed, processed / ".build", processed / ".state")
-    settings = load(project.config)
-    found = sources.find(project, request, workspace, project.example, settings)
-    if found is None:
-        raise SystemExit("no example")
-    planner = Planner(project, workspace, request, settings, found)
-    stages = planner.stages()
-    for stage in stages:
-        for path in (stage.executed, *stage.outputs):
-            path.parent.mkdir(parents=True, exist_ok=True)
-        papermill.execute_notebook(
-            str(stage.template),
-            str(stage.executed),
-            parameters=dict(stage.parameters),
-            progress_bar=False,
-        )
-    appendix = next(stage for stage in stages if stage.page == "bilaga.ipynb")
-    pictures.write(appendix.executed, workspace.build / "figurer")
-    for name, look in (
-        (sanity.CHECK_OF_ANSWERS, sanity.of_answers),
-        (sanity.CHECK_OF_NUMBERS, sanity.of_numbers),
-    ):
-        sanity.write(look(processed, found.years, settings), workspace.build / f"{name}.json")
-    publish_site.build(planner, stages, project.root / "ordinary-site", Outcome())
+    workspace = Workspace(project.example, project.root / "ordinary", example=True)
+    runner = Runner(workspace.state, kernels=1, warm=False, fresh=True, progress=Progress())
+
+    def do(job: Job) -> None:
+        if isinstance(job.act, NotebookRun):
+            for path in (job.act.executed, *job.outputs):
+                path.parent.mkdir(parents=True, exist_ok=True)
+            papermill.execute_notebook(
+                str(job.act.template),
+                str(job.act.executed),
+                parameters=dict(job.act.parameters),
+                progress_bar=False,
+            )
+        else:
+            job.act(None)
+
+    material = Material(project, workspace, request, load(project.config))
+    made_of = Jobs(material, templates(project.notebooks), "")
+    do(made_of.reading())
+    material = replace(material, basis=Basis.read(workspace.processed))
+    jobs = replace(made_of, material=material).others(project.root / "ordinary-site", runner)
+    for job in in_order(jobs):
+        do(job)
     print(f"{time.perf_counter() - START:.2f}")
 
 

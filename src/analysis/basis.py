@@ -26,7 +26,7 @@ class Basis:
         Keys of the areas with a page of their own: with answers or an official value.
     files
         A row per file read: ``fil, sha256, slag, år, lästa, räknade``.
-    written
+    outputs
         The files written when reading, by their names in the folder.
     balance
         The balance of the rows of every file, a Swedish sentence each.
@@ -42,7 +42,7 @@ class Basis:
     last_year: int | None = None
     areas: tuple[str, ...] = ()
     files: tuple[Mapping[str, Any], ...] = ()
-    written: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
     balance: tuple[str, ...] = ()
     first: tuple[str, ...] = ()
     public: tuple[str, ...] = ()

@@ -56,8 +56,16 @@ BASIS = "underlag.json"
 """What was read of the raw files, beside the tables made of them."""
 RECORD = "korning.json"
 """The run record in a site and in a publication."""
+BASIS = "underlag.json"
+"""What a run rests on (`basis.Basis`), among the processed tables."""
 ANSWER_FILES, OTHER_FILES = "svar", "övrigt"
 """Kinds of input files in the record: answers; cases and official values."""
+PROGRESS_FILES, COLLECTION_FILES = "uppföljning", "insamling"
+"""Kinds of input files in the record: the plan's progress; the project's official values."""
+ROWS, BY_AREA, BY_FILE = "rader", "områden", "filer"
+"""Measures of a year's ledger beside the questions' keys: all rows, and those by area and file."""
+READ, COUNTED = "lästa", "räknade"
+"""What the ledger counts of rows, beside the reasons for setting rows aside."""
 
 
 def answers(year: int) -> str:

@@ -25,8 +25,6 @@ import xlsxwriter
 
 from analysis import intake
 from analysis.errors import InputDataError
-from analysis.project import Project, Request, Workspace
-from analysis.report import sources
 from analysis.settings import Settings, load
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
@@ -838,12 +836,8 @@ def test_a_run_of_the_folder_is_refused_when_the_check_says_so(
     raw_folder.mkdir()
     case.write(raw_folder)
     checked = intake.check([raw_folder], settings).exit_code
-    project = Project(CONFIG.parent)
-    workspace = Workspace(tmp_path / "processed", tmp_path / "build", tmp_path / "state")
-    request = Request(raw=raw_folder)
     try:
-        folder = sources.raw_folder(project, request)
-        sources.find(project, request, workspace, folder, settings)
+        intake.survey([raw_folder], settings)
         run = 0
     except InputDataError as error:
         run = error.exit_code
@@ -910,7 +904,7 @@ def test_all_problems_are_told_at_once(tmp_path: Path, settings: Settings) -> No
 
 def test_formulas_among_the_rejects_do_not_run(tmp_path: Path, settings: Settings) -> None:
     path = text(as_csv(changed(0, "kundgrupp", "=cmd|' /C calc'!A0")))(tmp_path)
-    clean = intake.clean_year([path], 2024, settings)
+    clean = intake.look([path], settings).years[2024]
     written = clean.write_rejects(tmp_path / "rejects_2024.csv").read_text(encoding="utf-8")
     assert "'=cmd" in written
     assert ",=cmd" not in written

@@ -23,7 +23,7 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from analysis import intake
-from analysis.intake.words import cell_text
+from analysis.intake.cells.words import cell_text
 from analysis.settings import Settings, load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -625,7 +625,7 @@ SHAPES = [
 
 def results(path: Path, settings: Settings) -> tuple[int, float, float]:
     """How many answers count, the NKI of the four areas and of bygglov, by the plain formula."""
-    found = intake.clean_year([path], 2025, settings).answers
+    found = intake.look([path], settings).years[2025].answers
     questions = list(settings.questionnaire.groups["nki"])
     four = settings.rules.totals.definitions["total4"].areas
 
@@ -656,9 +656,9 @@ def test_the_tertial_follows_the_columns_order(first: bool, tmp_path: Path) -> N
     written = dated(
         lambda d: f"{d.month}/{d.day}/{d.year}" if first else f"{d.day}/{d.month}/{d.year}"
     )
-    plain = intake.clean_year([file(PLAIN)(tmp_path)], 2025, SETTINGS).answers["period"]
+    plain = intake.look([file(PLAIN)(tmp_path)], SETTINGS).years[2025].answers["period"]
     path = table(written, name="insikt_datum.csv")(tmp_path)
-    found = intake.clean_year([path], 2025, SETTINGS).answers["period"]
+    found = intake.look([path], SETTINGS).years[2025].answers["period"]
     assert Counter(found) == Counter(plain)
 
 
@@ -666,7 +666,7 @@ def test_dates_that_allow_both_orders_are_read_as_swedish_and_it_is_told(tmp_pat
     path = table(dated(lambda d: f"{d.day % 12 + 1}/{d.month}/2025"))(tmp_path)
     found = intake.check([path], SETTINGS)
     assert "är lästa som dag/månad/år" in re.sub(r"\s+", " ", found.to_text())
-    plain = intake.clean_year([file(PLAIN)(tmp_path)], 2025, SETTINGS).answers["period"]
+    plain = intake.look([file(PLAIN)(tmp_path)], SETTINGS).years[2025].answers["period"]
     assert Counter(found.years[2025].answers["period"]) == Counter(plain)
 
 
@@ -738,14 +738,14 @@ def test_a_line_about_the_export_above_the_header_is_no_part_of_it(tmp_path: Pat
 def test_a_number_that_is_no_score_beside_its_word_is_set_aside(text: str, tmp_path: Path) -> None:
     rows = answers()
     rows[1][FIRST + 5] = text
-    clean = intake.clean_year([file(lines(rows))(tmp_path)], 2025, SETTINGS)
+    clean = intake.look([file(lines(rows))(tmp_path)], SETTINGS).years[2025]
     assert clean.rejects["reason"].str.contains("inte ett helt tal").sum() == 1
 
 
 def test_an_answer_that_lacks_everything_but_scores_is_no_sum(tmp_path: Path) -> None:
     rows = answers()
     rows[5] = [*[""] * FIRST, "7,5", *rows[5][FIRST + 1 :]]
-    clean = intake.clean_year([file(lines(rows))(tmp_path)], 2025, SETTINGS)
+    clean = intake.look([file(lines(rows))(tmp_path)], SETTINGS).years[2025]
     assert "område saknas" in set(clean.rejects["reason"])
 
 
@@ -762,5 +762,5 @@ def test_a_number_that_begins_as_a_sum_is_an_answers_number(tmp_path: Path) -> N
         number = HEADER.index("Respondent-ID")
         for place, row in enumerate(rows[1:]):
             row[number] = f"{prefix}{place}"
-        clean = intake.clean_year([file(lines(rows))(tmp_path)], 2025, SETTINGS)
+        clean = intake.look([file(lines(rows))(tmp_path)], SETTINGS).years[2025]
         assert len(clean.answers) == 264

@@ -14,8 +14,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.intake.files import recognise
-from analysis.intake.survey import look
+from analysis.intake import look
+from analysis.intake.recognition.files import recognise
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -58,7 +58,7 @@ def test_the_planted_flaws_show_in_the_rejects(written: Path) -> None:
     """A score of 11 in a company's answer, an unknown area and a row that stands twice."""
     settings = load(ROOT / "config")
     found = {
-        year: intake.clean_year([path], year, settings).rejects
+        year: intake.look([path], settings).years[year].rejects
         for year, path in (
             (2022, written / "insikt_2022.csv"),
             (2024, written / "insikt_2024.xlsx"),

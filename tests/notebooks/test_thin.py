@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from analysis.report.stages import Planner
+from analysis.report.templates import templates
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -43,11 +44,21 @@ def code(path: Path) -> list[str]:
     return ["".join(cell["source"]) for cell in cells(path) if cell["cell_type"] == "code"]
 
 
-def test_there_are_notebooks_and_the_run_uses_each() -> None:
-    source = (ROOT / "src" / "analysis" / "pipeline" / "stages.py").read_text("utf-8")
-    assert Planner
-    assert [path.name for path in NOTEBOOKS if f'"{path.name}"' not in source] == []
-    assert len(NOTEBOOKS) >= 10
+def test_every_table_that_a_notebook_reads_is_written_by_another() -> None:
+    found = templates(ROOT / "notebooks")
+    assert len(found) >= 10
+    written = {name for template in found for name in template.writes}
+    given = {"raw", "collection", "config", "published"}
+    given |= {path.name for path in (ROOT / "config").iterdir()}
+    for template in found:
+        assert set(template.reads) <= written | given, template.path.name
+
+
+def test_every_page_of_the_menu_is_made() -> None:
+    made = {f"{template.page}.ipynb" for template in templates(ROOT / "notebooks")}
+    linked = set(re.findall(r"\b[\w/-]+\.ipynb", (ROOT / "_quarto.yml").read_text("utf-8")))
+    areas = {name for name in linked if name.startswith("omraden/")}
+    assert linked - areas <= made
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -82,6 +93,8 @@ def test_a_template_stores_nothing_but_its_number_tables(path: Path) -> None:
 
 
 def test_only_two_pages_of_numbers_are_made_from_answers() -> None:
-    """Beside the notebook that cleans them, no other opens a table of answers."""
-    reading = {path.stem for path in NOTEBOOKS if "store.answers(" in path.read_text("utf-8")}
-    assert reading == {"10_rensa", "20_index", "30_framgangsfaktorer"}
+    """No other opens a table of answers, and no other than the cleaning reads raw files."""
+    texts = {path.stem: path.read_text("utf-8") for path in NOTEBOOKS}
+    reading = {name for name, text in texts.items() if "store.answers(" in text}
+    assert reading == {"20_index", "30_framgangsfaktorer"}
+    assert {name for name, text in texts.items() if "intake.read(" in text} == {"10_rensa"}

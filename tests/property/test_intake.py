@@ -99,7 +99,7 @@ def in_excel(folder: Path, headers: Sequence[str], rows: Sequence[Sequence[str]]
 
 def outcome(files: Sequence[Path]) -> tuple[str, str, list[tuple[object, ...]]]:
     """Everything that must not change: clean answers, counts, and what was set aside why."""
-    clean = intake.clean_year(files, 2024, SETTINGS)
+    clean = intake.look(files, SETTINGS).years[2024]
     quality = clean.quality[clean.quality["measure"] != "filer"]
     rejects = clean.rejects[["svar_id", "column", "value", "reason"]]
     return (
@@ -144,9 +144,8 @@ def test_division_into_files(rows: list[list[str]], cut: float, again: bool) -> 
         assert outcome(parts) == expected
         assert outcome(parts[::-1]) == expected
         if again:
-            twice = intake.clean_year(
-                [*parts, written(folder, "insikt_2024 kopia.csv", HEADERS, rows)], 2024, SETTINGS
-            )
+            copy = written(folder, "insikt_2024 kopia.csv", HEADERS, rows)
+            twice = intake.look([*parts, copy], SETTINGS).years[2024]
             assert twice.answers.to_csv() == expected[0]
 
 
@@ -180,9 +179,8 @@ def test_format(rows: list[list[str]], delimiter: str, encoding: str) -> None:
 @given(rows=answers())
 def test_every_row_is_counted_or_set_aside(rows: list[list[str]]) -> None:
     with TemporaryDirectory() as name:
-        clean = intake.clean_year(
-            [written(Path(name), "insikt_2024.csv", HEADERS, rows)], 2024, SETTINGS
-        )
+        path = written(Path(name), "insikt_2024.csv", HEADERS, rows)
+        clean = intake.look([path], SETTINGS).years[2024]
     whole = clean.quality.query("measure == 'rader' and reason not in ('lästa', 'räknade')")
     assert clean.read == len(rows) == clean.counted + int(whole["count"].sum())
     assert clean.counted == len(clean.answers)

@@ -10,6 +10,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
 from textwrap import dedent
 
@@ -17,6 +18,7 @@ import pytest
 from lxml import etree
 
 from analysis.errors import MachineError
+from analysis.present.tables import Column, Table
 from analysis.render import embedded, quarto
 
 SAMPLE = Path(__file__).parent / "sample_project"
@@ -24,6 +26,15 @@ TIMESTAMP = datetime(2026, 5, 4, tzinfo=UTC)
 NAMES = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 
+LAGET = Table(
+    "laget",
+    "**Läget** 2025.",
+    ["Mål 1"],
+    (
+        Column("goal", "Mål", str),
+        Column("index", "NKI", lambda _: "73,8", "right", fill=lambda _: "#d9ead9"),
+    ),
+)
 PAGE = """
 ---
 title: Underlag
@@ -32,15 +43,7 @@ format: docx
 
 Se @tbl-laget, @tbl-egen och @fig-trend.
 
-::: {#tbl-laget}
-```{=html}
-<table><thead><tr><th style="text-align: left">Mål</th><th style="text-align: right">NKI</th></tr>
-</thead><tbody><tr><td style="text-align: left">Mål 1</td><td style="text-align: right">73,8</td>
-</tr></tbody><tfoot><tr><td colspan="2">Sex områden.</td></tr></tfoot></table>
-```
-
-**Läget** 2025.
-:::
+LAGET
 
 Text emellan.
 
@@ -51,6 +54,13 @@ Text emellan.
 
 Skriven i Markdown.
 :::
+
+Text emellan.
+
+```{=html}
+<table><tr><th style="text-align: left">Fråga</th></tr>
+<tr><td style="text-align: left">Tid</td></tr></table>
+```
 
 Text emellan.
 
@@ -145,7 +155,8 @@ def _rendered(folder: Path, engine: str) -> etree._Element:
         "project: {type: website}\nlang: sv\nwebsite: {title: Prov}\n", "utf-8"
     )
     (project / "index.qmd").write_text("---\ntitle: Översikt\n---\n\nText\n", "utf-8")
-    (project / "underlag.qmd").write_text(dedent(PAGE).lstrip(), "utf-8")
+    text = dedent(PAGE).lstrip().replace("LAGET", LAGET._repr_markdown_())
+    (project / "underlag.qmd").write_text(text, "utf-8")
     if engine == "embedded":
         embedded.render(project, timestamp=TIMESTAMP)
     else:
@@ -188,6 +199,8 @@ def test_every_construct_gives_sound_elements(
         ("right", "Svar"),
         ("left", "Bygglov"),
         ("right", "41"),
+        ("left", "Fråga"),
+        ("left", "Tid"),
     ]
     captions = [(style, said) for style, _, said, _ in paragraphs(root) if "Caption" in style]
     assert captions == [
@@ -239,19 +252,17 @@ def test_the_faults_that_are_looked_for_are_found(body: str, fault: str) -> None
     assert any(fault in found for found in faults(root))
 
 
-NARROW = """
----
-title: Underlag
-format: docx
----
-
-```{=html}
-<table><thead><tr><th>Mål</th><th>Läge 2025</th><th>Till målet</th><th>Bedömning</th>
-<th>Sannolikt att målet är nått</th><th>Takt per år<br>behövs\u00a0/\u00a0hittills</th></tr></thead>
-<tbody><tr><td>Mål 2: Sammanvägt NKI minst 70</td><td>4 av 6 områden</td><td>lägst −2,0</td>
-<td>Ej nått ännu</td><td>mycket osannolikt (4 %)</td><td>+3,2 / +2,4</td></tr></tbody></table>
-```
-"""
+HEADINGS = {
+    "Mål": "Mål 2: Sammanvägt NKI minst 70",
+    "Läge 2025": "4 av 6 områden",
+    "Till målet": "lägst −2,0",
+    "Bedömning": "Ej nått ännu",
+    "Sannolikt att målet är nått": "mycket osannolikt (4 %)",
+    "Takt per år\nbehövs / hittills": "+3,2 / +2,4",
+}
+NARROW = Table(
+    "mal", "Målen.", [HEADINGS], [Column(name, name, itemgetter(name)) for name in HEADINGS]
+)
 CHARACTER, CELL_MARGINS = 6.2 * 20, 2 * 108
 """Twips: a character of text of 12 points, and what a cell leaves at its sides."""
 
@@ -261,7 +272,8 @@ def test_a_column_of_a_word_document_holds_its_longest_word(tmp_path: Path) -> N
         "project: {type: website}\nlang: sv\nwebsite: {title: Prov}\n", "utf-8"
     )
     (tmp_path / "index.qmd").write_text("---\ntitle: Översikt\n---\n\nText\n", "utf-8")
-    (tmp_path / "underlag.qmd").write_text(dedent(NARROW).lstrip(), "utf-8")
+    front = "---\ntitle: Underlag\nformat: docx\n---\n\n"
+    (tmp_path / "underlag.qmd").write_text(front + NARROW._repr_markdown_(), "utf-8")
     embedded.render(tmp_path, timestamp=TIMESTAMP)
     root = document(tmp_path / "_site" / "underlag.docx")
     columns = root.xpath("//w:tblGrid/w:gridCol/@w:w", namespaces=NAMES)

@@ -12,11 +12,11 @@ from rich.progress import Progress as Bar
 
 from analysis.commands import console
 from analysis.report.make import Finished
-from analysis.run.runner import Job
+from analysis.run.runner import Done, Job
 
 
 def job(name: str, group: str = "pages") -> Job:
-    return Job(name, f"Skriver {name}", group, (), (), "")
+    return Job(name, f"Skriver {name}", group, (), (), "", act=lambda _: Done())
 
 
 JOBS = [job("rensa", "clean"), job("nuläge"), job("webbplats", "site")]
@@ -46,6 +46,18 @@ def test_plain_lines_count_and_name_what_was_done(capsys: pytest.CaptureFixture[
     assert capsys.readouterr().out.splitlines() == [
         "  2/3  Skriver nuläge (0,5 s)",
         "  3/3  Skriver webbplats (3,0 s)",
+    ]
+
+
+def test_reading_comes_before_the_others_are_known(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = console.Lines()
+    lines.expected(JOBS[:1], {})
+    lines.ended(JOBS[0], 1)
+    lines.expected(JOBS[1:], {})
+    lines.ended(JOBS[1], 1)
+    assert capsys.readouterr().out.splitlines() == [
+        "  Skriver rensa (1,0 s)",
+        "  1/2  Skriver nuläge (1,0 s)",
     ]
 
 

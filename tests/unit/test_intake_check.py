@@ -197,14 +197,14 @@ def test_a_reworded_question_is_proposed_written_and_used_once_confirmed(
     assert yaml.safe_load(local.read_text(encoding="utf-8"))["columns"] == [
         {"header": REWORDED, "key": "bemotande_totalt", "confirmed": False}
     ]
-    assert intake.clean_year([path], 2022, load(config)).answers["bemotande_totalt"].isna().all()
+    assert intake.look([path], load(config)).years[2022].answers["bemotande_totalt"].isna().all()
     told = intake.write_mapping(found, config)
     assert "inga nya förslag" in told
     assert "1\u00a0förslag där väntar på att du ändrar confirmed till true" in told
 
     local.write_text(local.read_text(encoding="utf-8").replace("false", "true"), encoding="utf-8")
     again = intake.check([path], load(config))
-    original = intake.clean_year([EXAMPLE / "insikt_2022.csv"], 2022, SETTINGS)
+    original = intake.look([EXAMPLE / "insikt_2022.csv"], SETTINGS).years[2022]
     pd.testing.assert_frame_equal(again.years[2022].answers, original.answers)
 
 
@@ -244,7 +244,7 @@ def test_a_column_is_proposed_by_what_stands_in_it(year: pd.DataFrame, tmp_path:
     ]
     local.write_text(local.read_text(encoding="utf-8").replace("false", "true"), encoding="utf-8")
     again = intake.check([path], load(config))
-    original = intake.clean_year([EXAMPLE / "insikt_2022.csv"], 2022, SETTINGS)
+    original = intake.look([EXAMPLE / "insikt_2022.csv"], SETTINGS).years[2022]
     pd.testing.assert_frame_equal(again.years[2022].answers, original.answers)
 
 

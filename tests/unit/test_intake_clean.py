@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from analysis import intake
-from analysis.intake import CleanYear
+from analysis.errors import InputDataError
+from analysis.intake import CleanYear, look
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,7 +41,10 @@ def numbered(count: int, **more: str) -> list[dict[str, str]]:
 
 
 def clean(files: Path | Sequence[Path], year: int = 2024) -> CleanYear:
-    return intake.clean_year([files] if isinstance(files, Path) else files, year, SETTINGS)
+    seen = look([files] if isinstance(files, Path) else files, SETTINGS)
+    if seen.refused:
+        raise InputDataError("Filen kan inte användas", problems=seen.refused)
+    return seen.years[year]
 
 
 def test_the_example_gives_what_its_generator_says() -> None:
@@ -160,7 +164,7 @@ def test_without_any_customer_every_row_counts_and_it_is_said(column: bool, tmp_
 )
 def test_the_case_year(columns: dict[str, str], name: str, year: int, tmp_path: Path) -> None:
     path = write(tmp_path, {**ANSWER, **columns}, name=name)
-    assert list(intake.survey([path], SETTINGS).answer_files()) == [year]
+    assert list(look([path], SETTINGS).answer_files()) == [year]
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 from scipy.stats import ranksums
 
-from analysis.intake.doubts import doubts
-from analysis.intake.doubts.found import rank_sum_z
-from analysis.intake.losses import Finding
-from analysis.intake.survey import look
+from analysis.intake import look
+from analysis.intake.answers.clean import clean_tables
+from analysis.intake.judging.doubts import doubts
+from analysis.intake.judging.doubts.found import rank_sum_z
+from analysis.intake.judging.losses import Finding
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +32,7 @@ def kinds(folder: Path, frame: pd.DataFrame, *, alone: bool = False) -> list[Fin
     """What is doubted in a frame as the answers of 2022."""
     path = folder / "insikt_2022.csv"
     frame.to_csv(path, sep=";", index=False)
-    clean = look([path], SETTINGS).years[2022]
+    clean = clean_tables(look([path], SETTINGS).parts, 2022, SETTINGS)
     return list(doubts(clean, None if alone else BEFORE, SETTINGS))
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from analysis.example import truth
 from analysis.example.simulate import simulate
-from analysis.intake.clean import CleanYear
-from analysis.intake.doubts import doubts
-from analysis.intake.reasons import CUSTOMER_WORDS
+from analysis.intake.answers.clean import CleanYear
+from analysis.intake.answers.reasons import CUSTOMERS
+from analysis.intake.judging.doubts import doubts
 from analysis.settings import load
 
 SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
@@ -25,7 +25,7 @@ def clean_of(answers: pd.DataFrame, year: int) -> CleanYear:
     drawn = answers[answers["year"] == year].reset_index(drop=True)
     rows = drawn.assign(
         file=drawn.get("file", f"insikt_{year}.csv"),
-        aside=drawn["customer"].map(lambda who: "" if who == "foretag" else CUSTOMER_WORDS[who]),
+        aside=drawn["customer"].map(lambda who: "" if who == "foretag" else CUSTOMERS[who]),
     )
     rows[ITEMS] = drawn[ITEMS].where(drawn[ITEMS] >= 1)
     counted = rows["aside"] == ""
@@ -42,6 +42,7 @@ def clean_of(answers: pd.DataFrame, year: int) -> CleanYear:
         answers=rows[counted].drop(columns="aside"),
         rejects=pd.DataFrame(),
         quality=pd.DataFrame(cells, columns=["measure", "group", "reason", "count"]),
+        problems=(),
         notes=(),
         read=len(rows),
         counted=int(counted.sum()),

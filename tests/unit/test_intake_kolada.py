@@ -21,7 +21,7 @@ import pytest
 
 from analysis import intake
 from analysis.errors import InputDataError, MachineError
-from analysis.intake import kolada
+from analysis.intake.published import kolada
 from analysis.settings import load
 
 SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
@@ -202,7 +202,7 @@ def test_values_are_fetched_into_the_raw_folder(server: tuple[str, Stub], tmp_pa
     told = kolada.bring(SETTINGS, tmp_path, base_url=server[0], today=TODAY)
     assert "7 värden hämtades, varav 6 för Norrtälje (2019–2024)" in told
     assert "Källa: Kolada" in told
-    official = intake.read_official([tmp_path / "kolada_2026-04-24.json"], SETTINGS, None, True)
+    official = intake.look([tmp_path / "kolada_2026-04-24.json"], SETTINGS).official.values
     own = official[official["municipality_code"] == "0188"].set_index(["year", "definition"])
     assert own.loc[(2024, "total4"), "value"] == 73.4
     assert own.loc[(2019, "total6"), "published"] == TODAY
@@ -243,7 +243,7 @@ def test_an_answer_that_ends_too_early_or_never_changes_nothing(
 
 def test_offline_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.sleep", PATIENT)
-    monkeypatch.setattr("analysis.intake.kolada_client._open", _refuse)
+    monkeypatch.setattr("analysis.intake.published.kolada_client._open", _refuse)
     with pytest.raises(MachineError) as caught:
         kolada.bring(SETTINGS, tmp_path, today=TODAY)
     assert caught.value.exit_code == 13
@@ -263,13 +263,14 @@ def test_a_correction_is_told_and_both_versions_are_kept(tmp_path: Path) -> None
     assert "Ändrat sedan kolada_2025-04-24.json: NKI, bygglov 2024: 71,2 är nu 71,6." in told
     files = sorted((tmp_path / "raw").iterdir())
     assert len(files) == 2
-    seen = intake.survey(files, SETTINGS)
+    reading = intake.read(files, SETTINGS)
+    seen = reading.raw
     assert seen.official.values["value"].tolist() == [71.6]
     assert seen.official.superseded["value"].tolist() == [71.2]
-    corrected = intake.read_corrections(files, SETTINGS, None)
+    corrected = reading.corrections
     assert corrected["earlier_published"].tolist() == [date(2025, 4, 24)]
     assert corrected[["earlier", "value", "corrected"]].values.tolist() == [[71.2, 71.6, True]]
-    assert intake.read_corrections(files, SETTINGS, None, last_year=2023).empty
+    assert intake.read(files, SETTINGS, last_year=2023).corrections.empty
     told = " ".join(intake.check(files, SETTINGS).to_text().replace("\u00a0", " ").split())
     assert "bygglov 2024 är nu 71,6; tidigare 71,2" in told
 
@@ -277,7 +278,7 @@ def test_a_correction_is_told_and_both_versions_are_kept(tmp_path: Path) -> None
 def test_a_group_of_municipalities_is_kept_as_one() -> None:
     values = [entry("U07453", code, 2025, 75.0) for code in ("0188", "0000", "G37481")]
     answer = kolada.parse({"values": values}, SETTINGS, "svar.json")
-    assert not answer.problems
+    assert not answer.told.problems
     assert [row["municipality"] for row in answer.values] == [
         "Riket", "Norrtälje", "Kommungrupp G37481",
     ]  # fmt: skip
@@ -286,7 +287,7 @@ def test_a_group_of_municipalities_is_kept_as_one() -> None:
 def test_a_group_is_nobody_a_report_could_be_about(tmp_path: Path) -> None:
     values = [entry("U07453", code, 2025, 75.0) for code in ("0188", "G37481")]
     (tmp_path / "kolada_svar.json").write_text(json.dumps({"values": values}), encoding="utf-8")
-    assert intake.survey([tmp_path], SETTINGS).municipalities() == ["0188"]
+    assert intake.look([tmp_path], SETTINGS).municipalities() == ["0188"]
     told = intake.check([tmp_path], SETTINGS).to_text(200)
     assert "Kommungrupp G37481" in told
     assert "känns inte igen" not in told
@@ -310,7 +311,7 @@ def test_an_answer_is_read_however_the_browser_saved_it(
 ) -> None:
     path = tmp_path / name
     path.write_bytes(wrapped(json.dumps({"values": VALUES}, ensure_ascii=False)))
-    assert intake.survey([path], SETTINGS).official.values["value"].max() == 79.0
+    assert intake.look([path], SETTINGS).official.values["value"].max() == 79.0
     assert "värden hämtades" in kolada.bring(SETTINGS, tmp_path / "raw", saved=path, today=TODAY)
 
 
@@ -329,7 +330,7 @@ def test_a_reused_id_is_left_out_and_told() -> None:
     }
     read = kolada.parse(content, SETTINGS, "kolada.json")
     assert [value["scope"] for value in read.values] == ["brandskydd"]
-    assert any("U07447 heter nu ”Nöjdhet med äldreomsorgen”" in note for note in read.notes)
+    assert any("U07447 heter nu ”Nöjdhet med äldreomsorgen”" in note for note in read.told.notes)
 
 
 def test_answers_and_rate_belong_to_the_total_of_their_definition() -> None:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from analysis import intake
-from analysis.intake.survey import Survey, look
+from analysis.intake import RawFiles, look
 from analysis.settings import load
 from analysis.site import record
 
@@ -31,12 +31,12 @@ def year() -> pd.DataFrame:
     return pd.read_csv(EXAMPLE / "insikt_2022.csv", sep=";", dtype=str, keep_default_na=False)
 
 
-def seen(folder: Path, frame: pd.DataFrame, name: str = "insikt_2022.csv") -> Survey:
+def seen(folder: Path, frame: pd.DataFrame, name: str = "insikt_2022.csv") -> RawFiles:
     frame.to_csv(folder / name, sep=";", index=False)
     return look([folder], SETTINGS)
 
 
-def told(survey: Survey) -> str:
+def told(survey: RawFiles) -> str:
     return " ".join(map(str, survey.problems)).replace("\u00a0", " ")
 
 

@@ -10,9 +10,10 @@ import pytest
 
 from analysis import intake, store
 from analysis.errors import InputDataError
-from analysis.intake.files import recognise
-from analysis.intake.official import Official, official_of
-from analysis.intake.series import Names
+from analysis.intake import look
+from analysis.intake.published.official import Official, corrections
+from analysis.intake.published.series import Names
+from analysis.intake.recognition.files import recognise
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +32,7 @@ def write(folder: Path, *rows: str, name: str = "officiella_varden.csv") -> Path
 
 
 def official(*paths: Path, collection: Path | None = None) -> Official:
-    return official_of([recognise(path, SETTINGS) for path in paths], SETTINGS, collection)
+    return look(paths, SETTINGS, collection).published
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_own_files_stand_before_the_collection(tmp_path: Path) -> None:
         "Norrtälje,0188,2022,total_nki,69,,,hög,,",
         name="varden.csv",
     )
-    values = intake.read_official([own], SETTINGS, tmp_path / "samling", False)
+    values = look([own], SETTINGS, tmp_path / "samling", governing=False).published.values
     by_year = values.set_index("year")
     assert by_year["value"].to_dict() == {2022: 69.0, 2023: 70.0}
     assert by_year["governs"].to_dict() == {2022: False, 2023: True}
@@ -120,11 +121,11 @@ def test_rows_without_a_sure_year_or_a_value_are_set_aside_with_the_reason(tmp_p
     assert found.values["value"].tolist() == [72.5]
     assert found.values["n"].tolist() == [167]
     assert found.values["response_rate"].tolist() == [0.57]
-    assert found.set_aside["row"].tolist() == [2, 3, 4, 5]
     words = ("osäkert", "inte publicerat", "okänt mått", "mellan 0 och 100")
-    assert all(
-        word in reason for word, reason in zip(words, found.set_aside["reason"], strict=True)
-    )
+    reasons = found.told.notes[0].split("; ")
+    for number, (word, reason) in enumerate(zip(words, reasons[:4], strict=True), start=2):
+        assert word in reason
+        assert f"(rad {number})" in reason
 
 
 @pytest.mark.parametrize(
@@ -161,7 +162,7 @@ def test_rows_that_are_not_used_are_counted_and_told_in_one_message(tmp_path: Pa
     rows = ["Norrtälje,0188,2025,total_nki,71,,,hög,,"]
     rows += [f"Norrtälje,0188,{year},trivsel,71,,,hög,," for year in range(2010, 2017)]
     rows += ["Norrtelje,,2024,total_nki,71,,,hög,,"]
-    told = official(write(tmp_path, *rows)).notes
+    told = official(write(tmp_path, *rows)).told.notes
     assert len(told) == 1
     assert (
         told[0]
@@ -215,7 +216,7 @@ def test_answers_and_rates_in_rows_of_their_own_belong_to_their_index(tmp_path: 
     )
     found = official(path)
     assert found.values[["value", "n", "response_rate"]].values.tolist() == [[76.1, 171, 0.455]]
-    assert found.set_aside["row"].tolist() == [5]
+    assert "(rad 5)" in found.told.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -244,7 +245,7 @@ def test_later_years_are_left_out(tmp_path: Path) -> None:
     path = write(
         tmp_path, "Norrtälje,0188,2023,total_nki,70,,,,,", "Norrtälje,0188,2024,bygglov,70,,,,,"
     )
-    assert intake.read_official([path], SETTINGS, None, True, 2023)["year"].tolist() == [2023]
+    assert intake.read([path], SETTINGS, last_year=2023).official["year"].tolist() == [2023]
 
 
 @pytest.mark.parametrize(
@@ -261,7 +262,7 @@ def test_one_area_published_early_does_not_take_over_the_report(
     rows: list[str], last_year: int | None, newest: int | None, told: list[str], tmp_path: Path
 ) -> None:
     path = write(tmp_path, *(f"Norrtälje,0188,{row},70,,,,," for row in rows))
-    seen = intake.survey([path], SETTINGS)
+    seen = look([path], SETTINGS)
     assert seen.newest_year(last_year) == newest
     assert [note[:4] for note in seen.notes if "visas inte än" in note] == told
     warned = [one.cause for one in intake.check([path], SETTINGS).warnings]
@@ -271,12 +272,12 @@ def test_one_area_published_early_does_not_take_over_the_report(
 def test_answers_of_a_year_make_it_the_reports(tmp_path: Path) -> None:
     example = ROOT / "data" / "example"
     path = write(tmp_path, "Norrtälje,0188,2026,bygglov,70,,,,,")
-    seen = intake.survey([path, example / "insikt_2024.xlsx"], SETTINGS)
+    seen = look([path, example / "insikt_2024.xlsx"], SETTINGS)
     assert seen.newest_year() == 2024
 
 
 def test_the_projects_collection() -> None:
-    values = intake.read_official([], SETTINGS, COLLECTION, False)
+    values = look([], SETTINGS, COLLECTION, governing=False).published.values
     own = values[values["municipality_code"] == "0188"]
     total = own[(own["measure"] == "nki") & (own["scope"] == "total")].set_index("year")["value"]
     assert total.to_dict() == {2009: 64, 2014: 70, 2016: 72, 2017: 72, 2018: 72, 2019: 74, 2023: 71}
@@ -291,11 +292,11 @@ def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "kolada_2026.json"
     path.write_text('{"values": [{"kpi": "U07447", "period": "i fjol", "municipality": "0188"}]}')
     with pytest.raises(InputDataError):
-        intake.read_official([path], SETTINGS, None, True)
+        intake.read([path], SETTINGS)
 
 
 def test_an_empty_frame_has_its_columns() -> None:
-    values = intake.read_official([], SETTINGS, None, True)
+    values = look([], SETTINGS).published.values
     assert values.empty
     assert values["year"].dtype == "int64"
     assert values["governs"].dtype == bool
@@ -312,17 +313,17 @@ def test_a_replaced_value_is_told_beside_the_one_that_stands(tmp_path: Path) -> 
         "Norrtälje,0188,2021,total_nki,66,,,medel,Tidningen,",
         "Norrtälje,0188,2021,total_nki,69,,,hög,SKR,",
     )
-    found = intake.read_corrections([path], SETTINGS, None).set_index("year")
+    found = intake.read([path], SETTINGS).corrections.set_index("year")
     assert sorted(found.index) == [2021, 2023]
     assert found.loc[2023, ["earlier", "value", "corrected"]].tolist() == [71.4, 71.0, True]
     assert found.loc[2023, "earlier_published"] == date(2024, 4, 24)
     assert found.loc[2021, ["earlier", "value", "corrected"]].tolist() == [66.0, 69.0, False]
     assert found.loc[2021, "earlier_source"] == "Tidningen"
-    assert intake.read_corrections([path], SETTINGS, None, last_year=2022).shape[0] == 1
+    assert intake.read([path], SETTINGS, last_year=2022).corrections.shape[0] == 1
 
 
 def test_corrections_survive_being_stored(tmp_path: Path) -> None:
-    empty = intake.read_corrections([], SETTINGS, None)
+    empty = corrections(look([], SETTINGS).published)
     store.write_table(empty, tmp_path, store.CORRECTIONS)
     assert list(store.read_table(tmp_path, store.CORRECTIONS).columns) == list(empty.columns)
 
@@ -346,6 +347,5 @@ def test_spellings_of_a_municipality(written: str, code: str, tmp_path: Path) ->
 def test_a_name_and_a_code_that_disagree_are_set_aside(tmp_path: Path) -> None:
     found = official(write(tmp_path, "Norrtälje,0480,2023,total_nki,71,,,hög,,"))
     assert found.values.empty
-    assert found.set_aside["reason"].tolist() == [
-        "kommunens namn och kod går inte ihop: Norrtälje 0480"
-    ]
+    (problem,) = found.told.problems
+    assert "kommunens namn och kod går inte ihop: Norrtälje 0480" in problem.cause

@@ -10,7 +10,7 @@ import pytest
 
 from analysis import intake
 from analysis.errors import InputDataError
-from analysis.intake.survey import look
+from analysis.intake import look
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +30,7 @@ def test_cases_by_year_and_area(tmp_path: Path) -> None:
         "arenden_2024.csv",
         "Område;Antal ärenden;Utskick;Svar\nBygglov;1 250;80;40\nBrandtillsyn;;12;\nTotalt;60;;\n",
     )
-    cases = intake.read_cases([path], SETTINGS)
+    cases = look([path], SETTINGS).cases.values
     assert cases["area"].tolist() == ["brandskydd", "bygglov"]
     assert cases["closed"].tolist()[1] == 1250
     assert cases["closed"].isna().tolist() == [True, False]
@@ -43,21 +43,19 @@ def test_a_column_of_years_goes_before_the_files_name(tmp_path: Path) -> None:
         "arenden_2024.csv",
         "arendear;myndighetsomrade;avslutade\n2022;Bygglov;5\n2023;Bygglov;6\n",
     )
-    assert intake.read_cases([path], SETTINGS)["closed"].tolist() == [5, 6]
+    assert look([path], SETTINGS).cases.values["closed"].tolist() == [5, 6]
 
 
 def test_the_same_cases_twice_are_no_contradiction(tmp_path: Path) -> None:
     text = "myndighetsomrade;avslutade\nBygglov;20\n"
     paths = [write(tmp_path, f"arenden_2024{end}.csv", text) for end in ("", "_b")]
-    assert len(intake.read_cases(paths, SETTINGS)) == 1
+    assert len(look(paths, SETTINGS).cases.values) == 1
 
 
 def test_cases_without_a_year_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputDataError) as caught:
-        intake.read_cases(
-            [write(tmp_path, "arenden.csv", "myndighetsomrade;avslutade\nBygglov;5\n")], SETTINGS
-        )
-    assert caught.value.exit_code == 10
+    path = write(tmp_path, "arenden.csv", "myndighetsomrade;avslutade\nBygglov;5\n")
+    (problem,) = look([path], SETTINGS).problems
+    assert "vilket ärendeår raden gäller" in problem.cause
 
 
 def test_progress(tmp_path: Path) -> None:
@@ -67,7 +65,7 @@ def test_progress(tmp_path: Path) -> None:
         "Steg;Datum;Status;Nått;Avsett;Kronor;Anteckning\n"
         "Steg 3,2;28/05/2025;Klar;118;140;213 000 kr;Alla\n3.1;2025-02-10;pågår;;;;\n",
     )
-    progress = intake.read_progress([path], SETTINGS)
+    progress = look([path], SETTINGS).progress.values
     assert progress["step"].tolist() == ["3.1", "3.2"]
     last = progress.iloc[1]
     assert (last["date"], last["status"]) == (date(2025, 5, 28), "klar")
@@ -79,7 +77,7 @@ HEAD = "steg;datum;status;natt;avsett;kronor;anteckning;förvaltning\n"
 
 def progress_refusal(folder: Path, rows: str) -> str:
     with pytest.raises(InputDataError) as caught:
-        intake.read_progress([write(folder, "aktiviteter.csv", HEAD + rows)], SETTINGS)
+        intake.read([write(folder, "aktiviteter.csv", HEAD + rows)], SETTINGS)
     assert caught.value.exit_code == 10
     return str(caught.value)
 
@@ -92,7 +90,7 @@ def test_a_status_is_read_in_each_of_its_spellings(
     tmp_path: Path, written: str, meant: str
 ) -> None:
     path = write(tmp_path, "aktiviteter.csv", f"{HEAD}3.1;2025-02-10;{written};;;;;Bygg\n")
-    progress = intake.read_progress([path], SETTINGS)
+    progress = look([path], SETTINGS).progress.values
     assert progress["status"].tolist() == [meant]
     assert progress["department"].tolist() == ["Bygg"]
 
@@ -106,7 +104,7 @@ def test_an_unknown_status_is_refused_with_what_is_accepted(tmp_path: Path) -> N
 @pytest.mark.parametrize("name", ["U", "u", "Utvärdering", "Årlig utvärdering", "utvardering 2025"])
 def test_the_evaluation_is_reported_by_its_key_or_its_name(tmp_path: Path, name: str) -> None:
     path = write(tmp_path, "aktiviteter.csv", f"{HEAD}{name};2026-04-28;klar;;;;;\n")
-    assert intake.read_progress([path], SETTINGS)["step"].tolist() == ["U"]
+    assert look([path], SETTINGS).progress.values["step"].tolist() == ["U"]
 
 
 def test_steps_the_plan_does_not_have_are_told_once_and_a_file_of_them_stops(
@@ -133,7 +131,7 @@ def test_a_follow_up_reported_in_a_year_the_plan_does_not_have_is_told(tmp_path:
 def test_a_row_written_twice_is_counted_once_and_told(tmp_path: Path) -> None:
     row = "3.2;2025-05-28;klar;;;5000;;\n"
     path = write(tmp_path, "aktiviteter.csv", HEAD + row + row)
-    assert intake.read_progress([path], SETTINGS)["spent"].tolist() == [5000]
+    assert look([path], SETTINGS).progress.values["spent"].tolist() == [5000]
     assert "rad 3 är likadan som aktiviteter.csv, rad 2" in look([path], SETTINGS).notes[0]
 
 
@@ -149,7 +147,7 @@ def test_cases_of_unknown_areas_only_are_refused(tmp_path: Path) -> None:
         tmp_path, "arenden_2024.csv", "område;avslutade\nSimhall;5\nSimhall;7\nTotalt;12\n"
     )
     with pytest.raises(InputDataError) as caught:
-        intake.read_cases([path], SETTINGS)
+        intake.read([path], SETTINGS)
     told = str(caught.value)
     assert "Ingen av filens 2\xa0rader kan användas: området ”Simhall” är okänt" in told
     assert "Skriv Brandskydd, Bygglov" in told
@@ -166,7 +164,7 @@ def test_files_are_known_by_what_they_hold(tmp_path: Path) -> None:
     write(tmp_path, "semester.csv", "vecka;vem\n28;alla\n")
     write(tmp_path, "foto.jpg", "…")
     (tmp_path / "~$d.xlsx").write_bytes(b"lock")
-    seen = intake.survey([tmp_path], SETTINGS)
+    seen = intake.read([tmp_path], SETTINGS).raw
     kinds = {file.path.name: file.kind for file in seen.files}
     assert kinds == {
         "a.csv": "answers",
@@ -201,7 +199,7 @@ def test_the_reports_own_tables_are_left_alone_with_a_sentence(
 def test_areas_are_those_with_counted_answers(tmp_path: Path) -> None:
     shutil.copy(EXAMPLE / "insikt_2021.csv", tmp_path)
     shutil.copy(EXAMPLE / "insikt_2024.xlsx", tmp_path)
-    seen = intake.survey([tmp_path], SETTINGS, ROOT / "data" / "official")
+    seen = look([tmp_path], SETTINGS, ROOT / "data" / "official")
     assert "lantmateri" in seen.areas()
     assert "lantmateri" not in seen.areas(2023)
     assert seen.areas()[:2] == ["brandskydd", "bygglov"]
@@ -214,16 +212,16 @@ def test_without_answers_areas_come_from_official_values(tmp_path: Path) -> None
         "kommun,kommunkod,arende_ar,matt,varde\nNorrtälje,0188,2024,bygglov,71.2\n"
         "Nyköping,0480,2024,brandskydd,80\n",
     )
-    alone = intake.survey([tmp_path], SETTINGS)
+    alone = look([tmp_path], SETTINGS)
     assert alone.areas() == ["bygglov"]
     assert alone.municipalities() == ["0188", "0480"]
-    collected = intake.survey([tmp_path], SETTINGS, ROOT / "data" / "official")
+    collected = look([tmp_path], SETTINGS, ROOT / "data" / "official")
     assert collected.areas() == ["bygglov", "markupplatelse", "serveringstillstand"]
 
 
-def test_a_survey_tells_every_problem_of_every_file(tmp_path: Path) -> None:
+def test_a_reading_tells_every_problem_of_every_file(tmp_path: Path) -> None:
     write(tmp_path, "insikt_2023.csv", "hej")
     write(tmp_path, "insikt_2024.csv", "")
     with pytest.raises(InputDataError) as caught:
-        intake.survey([tmp_path], SETTINGS)
+        intake.read([tmp_path], SETTINGS)
     assert len(caught.value.problems) == 2

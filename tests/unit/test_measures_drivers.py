@@ -158,10 +158,6 @@ def test_same_answers_in_any_order_give_the_same_numbers(found: measures.Drivers
     pd.testing.assert_frame_equal(shuffled.table, found.table)
 
 
-def test_five_units_are_five_times_one(found: measures.Drivers) -> None:
-    np.testing.assert_allclose(found.table["effect_5"], 5 * found.table["effect"])
-
-
 def test_the_index_is_the_published_one_of_the_newest_year() -> None:
     frame = example()
     indices = measures.indices(frame, NO_CASES, pd.DataFrame(), SETTINGS)

@@ -104,7 +104,6 @@ def test_official_values_alone_give_verdict_gap_and_pace() -> None:
     assert found["pace_needed"] == pytest.approx(3.0)
     assert found["pace_so_far"] == pytest.approx(2.0)
     assert np.isnan(found["probability"])
-    assert found["crosses_break"]
 
 
 def test_the_pace_never_mixes_published_values_with_our_own() -> None:
@@ -124,8 +123,6 @@ def test_the_total_is_judged_in_the_definition_of_its_year() -> None:
     goals = judged(frame)
     assert row(goals, 1, "total", 2023)["definition"] == "total6"
     assert row(goals, 1, "total", 2024)["definition"] == "total4"
-    assert row(goals, 1, "total", 2024)["crosses_break"]
-    assert not row(goals, 1, "total", 2023)["crosses_break"]
 
 
 def test_areas_that_hold_back_are_named_the_heaviest_first() -> None:

@@ -12,12 +12,13 @@ import pandas as pd
 import pytest
 
 from analysis import measures, store
-from analysis.intake.official import official_of
+from analysis.intake import look
 from analysis.present import wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.timeline import timeline
 from analysis.present.figures.trend import trend
+from analysis.present.goals import area_facts
 from analysis.present.pages import (
     bilaga,
     framgang,
@@ -63,7 +64,7 @@ def with_tables(tmp_path: Path, goals: pd.DataFrame, drivers: pd.DataFrame) -> R
         (store.INDICES, indices.assign(change=NAN, reason="for_fa_svar")),
         (store.GOALS, goals),
         (store.DRIVERS, drivers),
-        (store.OFFICIAL, official_of([], load(CONFIG)).values),
+        (store.OFFICIAL, look([], load(CONFIG)).official.values),
     ):
         store.write_table(table, tmp_path, name)
     return ReportData(tmp_path, load(CONFIG), example=False, today=date(2026, 5, 1))
@@ -314,7 +315,7 @@ def test_how_many_areas_reach_a_goal_is_said_in_words(
     goals = goal_table(*(area(key, status, 70.0, 72.0) for key, status in areas))
     data = with_tables(tmp_path, goals, drivers())
     goal = next(goal for goal in data.settings.plan.goals if goal.scope == "areas")
-    assert oversikt.area_facts(data, goal) == told
+    assert area_facts(data, goal) == told
 
 
 def test_the_rates_table_tells_how_the_total_is_counted(example: ReportData) -> None:

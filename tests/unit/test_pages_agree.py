@@ -65,7 +65,7 @@ def test_the_pace_stands_beside_the_numbers_it_is_counted_from(example: ReportDa
     assert "räknas från 69,1 (2023, omräknat till fyra områden)" in plain(
         maluppfyllelse.goal_table(example).note
     )
-    assert "69,1 (2023" in plain(bilaga.goals(example).note)
+    assert "69,1 (2023" in plain(maluppfyllelse.goal_table(example).note)
 
 
 def test_the_start_of_the_pace_is_drawn_as_an_open_point_and_stands_in_the_table(

@@ -217,7 +217,7 @@ def test_the_pages_say_when_the_goals_are_judged_and_nothing_of_how_it_goes(
         ):
             assert verdict not in part, part
     assert "Sannolikt att målet är nått" not in [
-        column.label for column in maluppfyllelse.goal_table(data).columns
+        column.heading for column in maluppfyllelse.goal_table(data).columns
     ]
 
 
@@ -225,7 +225,7 @@ def test_a_change_says_which_tertials_it_is_counted_from(data: ReportData) -> No
     told = plain(oversikt.front(data).markdown)
     assert "NKI har ökat med 11,1 sedan T1–T2 2025 (61,1), och förändringen är säkerställd." in told
     table = nulage.area_table(data)
-    labels = [plain(column.label) for column in table.columns]
+    labels = [plain(column.heading) for column in table.columns]
     assert "Ändring\nsedan T1–T2 2025" in labels
 
 

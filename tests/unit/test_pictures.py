@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from analysis.present.bundle import Figure
+from analysis.present.tables import Column, Table
 from analysis.render import embedded, pictures
 
 
@@ -38,16 +40,15 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 
 def notebook(folder: Path, **heights: int) -> Path:
-    outputs = [
-        {
-            "data": {
-                pictures.PLOTLY_MIME: {"data": [], "layout": {"height": height}},
-                "text/markdown": f"![](figurer/{name}.svg)",
-            }
-        }
-        for name, height in heights.items()
-    ]
-    path = folder / "bilaga.ipynb"
+    plots = {name: {"data": [], "layout": {"height": h}} for name, h in heights.items()}
+    return executed(folder / "bilaga.ipynb", plots)
+
+
+def executed(path: Path, plots: dict[str, Any]) -> Path:
+    """A notebook as a run leaves it: each figure shown by its Markdown."""
+    table = Table("x", "X", ["a"], (Column("a", "A", str), Column("b", "B", str)))
+    figures = [Figure(name, plot, "Alt", "Text.", table) for name, plot in plots.items()]
+    outputs = [{"data": {"text/markdown": figure._repr_markdown_()}} for figure in figures]
     path.write_text(json.dumps({"cells": [{"outputs": outputs}]}), "utf-8")
     return path
 
@@ -102,9 +103,7 @@ def test_figures_are_drawn_by_what_lies_in_a_folder_with_a_space_and_swedish_let
     )
     data = [{"type": "bar", "x": [71.0, 73.8], "y": ["2024", "2025"]}]
     plot = {"data": data, "layout": {"title": {"text": "Lägst på åtta år"}, "height": 300}}
-    output = {"text/markdown": "![](figurer/tidplan.svg)", pictures.PLOTLY_MIME: plot}
-    page = folder / "bilaga.ipynb"
-    page.write_text(json.dumps({"cells": [{"outputs": [{"data": output}]}]}), "utf-8")
+    page = executed(folder / "bilaga.ipynb", {"tidplan": plot})
     assert pictures.write(page, folder / "figurer") == []
     drawn = (folder / "figurer" / "tidplan.svg").read_text("utf-8")
     assert drawn.count('class="point"') == 2

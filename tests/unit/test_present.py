@@ -6,6 +6,7 @@ import html
 import json
 import re
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 
 import lxml.html
@@ -14,9 +15,11 @@ import pytest
 
 from analysis import store
 from analysis.present import wording
-from analysis.present.bundle import Figure, bundle, marked
+from analysis.present.bundle import Block, Figure
 from analysis.present.data import ReportData
-from analysis.present.tables import Column, Table, from_records
+from analysis.present.headings import HEADINGS
+from analysis.present.markdown import marked
+from analysis.present.tables import Column, Heading, Table
 from analysis.settings import load
 
 NAN = float("nan")
@@ -112,22 +115,64 @@ def test_a_probability_is_never_told_as_certain(value: float, told: str) -> None
     assert wording.probability(value).replace("\u00a0", " ").removesuffix(" %") == told
 
 
-def table(**more: object) -> Table:
-    columns = (Column("name", "Område"), Column("value", "NKI", "right"), Column("note", "Not"))
-    rows = pd.DataFrame({"name": ["Bygg<b>lov", "Miljö"], "value": ["70,1", "–"],
-                         "note": ["=cmd|'/c calc'!A1", "<script>alert(1)</script>"]})  # fmt: skip
-    return Table("prov", "**Rubrik.** Källa: prov.", columns, rows, **more)
+def table(fill: str = "", **more: object) -> Table:
+    records = [
+        {"name": "Bygg<b>lov", "value": "70,1", "note": "=cmd|'/c calc'!A1"},
+        {"name": "Miljö", "value": "–", "note": "<script>alert(1)</script>"},
+    ]
+    columns = (
+        Column("name", "Område", itemgetter("name")),
+        Column("value", "NKI", itemgetter("value"), "right", fill=lambda _: fill),
+        Column("note", "Not", itemgetter("note")),
+    )
+    return Table("prov", "**Rubrik.** Källa: prov.", records, columns, **more)
 
 
 def test_a_table_has_header_cells_with_scope_and_no_style_sheet() -> None:
-    markup = table(fills=((0, "value", "#d9ead9"),)).to_html()
+    markup = table(fill="#d9ead9").to_html()
     document = lxml.html.fromstring(markup)
     assert [th.get("scope") for th in document.findall(".//thead//th")] == ["col"] * 3
     assert [th.get("scope") for th in document.findall(".//tbody//th")] == ["row"] * 2
     assert "<style" not in markup
     cells = document.findall(".//tbody//td")
     assert "background-color: #d9ead9" in cells[0].get("style")
-    assert "text-align: right" in cells[0].get("style")
+    assert "gt_right" in cells[0].get("class").split()
+
+
+def test_a_table_on_paper_has_its_alignment_colours_and_bold_rows() -> None:
+    made = table(fill="#d9ead9", strong=lambda row: row["name"] == "Miljö")
+    assert made.to_pipes().splitlines() == [
+        "| Område | NKI | Not |",
+        "| :--- | ---: | :--- |",
+        "| Bygg\\<b\\>lov | [70\\,1]{fill=\"#d9ead9\"} | \\=cmd\\|\\'\\/c calc\\'\\!A1 |",
+        '| **Miljö** | [**–**]{fill="#d9ead9"} | **\\<script\\>alert\\(1\\)\\<\\/script\\>** |',
+    ]
+
+
+def test_a_heading_among_the_records_stands_alone_in_bold_and_without_colour() -> None:
+    columns = (
+        Column("name", "Område", str),
+        Column("value", "NKI", str.upper, fill=lambda _: "#d9ead9"),
+    )
+    made = Table("x", "X", [Heading("Ingår"), "a"], columns)
+    assert made.rows.to_dict("records") == [
+        {"name": "Ingår", "value": ""},
+        {"name": "a", "value": "A"},
+    ]
+    assert made.to_pipes().splitlines()[2:] == [
+        "| **Ingår** |  |",
+        '| a | [A]{fill="#d9ead9"} |',
+    ]
+    assert made.to_html().count("font-weight: bold") == 2
+
+
+def test_a_heading_of_two_lines_breaks_nowhere_else() -> None:
+    made = Table(
+        "x", "X", ["a"], (Column("a", "A", str), Column("b", "Ändring\nsedan {år} 1", str))
+    )
+    heading = made.to_html().split('scope="col"')[2]
+    assert "Ändring<br>sedan\u00a0&#123;år}\u00a01</th>" in heading
+    assert made.to_pipes().splitlines()[0] == "| A | Ändring<br>sedan\u00a0\\{år\\}\u00a01 |"
 
 
 def test_what_comes_from_files_is_escaped_in_tables() -> None:
@@ -152,17 +197,15 @@ def figure(text: str = "Bygglov") -> Figure:
     )
 
 
-def test_a_figure_is_one_bundle_for_jupyter_site_and_pdf() -> None:
-    shown = bundle(figure())
-    assert shown["application/vnd.plotly.v1+json"]["data"][0]["type"] == "bar"
-    markdown = shown["text/markdown"]
+def test_a_figure_is_one_text_for_site_and_pdf() -> None:
+    markdown = figure()._repr_markdown_()
     assert markdown.startswith("::: {#fig-prov}")
     assert 'unless-format="html"' in markdown
     assert '![](figurer/prov.svg){fig-alt="Säger \\"Bygglov\\""' in markdown
 
 
 def test_a_figures_data_cannot_close_its_script_element() -> None:
-    markdown = bundle(figure("</script><script>alert(1)</script>"))["text/markdown"]
+    markdown = figure("</script><script>alert(1)</script>")._repr_markdown_()
     data = re.search(r'<script type="application/json">(.*?)</script>', markdown)
     assert data is not None
     # Plotly reads some tags in a label; what is none of ours is shown as it stands.
@@ -188,15 +231,35 @@ def test_a_sentence_holds_no_other_markup_than_ours(text: str, expected: str) ->
 
 
 def test_a_blank_line_never_ends_a_raw_block() -> None:
-    markdown = bundle(figure())["text/markdown"]
+    markdown = figure()._repr_markdown_()
     raw = re.search(r"```\{=html\}\n(.*?)\n```", markdown, re.DOTALL)
     assert raw is not None
     assert "\n\n" not in raw[1]
 
 
-def test_records_become_a_table_in_column_order() -> None:
-    made = from_records("x", "X", (Column("a", "A"), Column("b", "B")), [("1", "2")])
-    assert made.rows.to_dict("records") == [{"a": "1", "b": "2"}]
+@pytest.mark.parametrize("part", [figure(), table(note="Not"), Block("<p>Kort</p>")])
+def test_a_part_shows_itself_whole_in_a_notebook(part: Figure | Table | Block) -> None:
+    """Look, words, data and scripts stand in it; nothing is fetched, nothing is Markdown."""
+    markup = part._repr_html_()
+    document = lxml.html.fromstring(f"<body>{markup}</body>")
+    assert document.find_class("nki-notebook")
+    assert "```" not in markup
+    assert ":::" not in re.sub(r"<(script|style)>.*?</\1>", "", markup, flags=re.DOTALL)
+    assert [e for e in document.iter() if e.get("src") or e.tag == "link"] == []
+    if not isinstance(part, Block):
+        assert document.find(".//figcaption").text_content().endswith("Källa: prov.") or (
+            isinstance(part, Figure)
+        )
+        assert document.find(".//table") is not None
+    assert ("Plotly" in markup) == isinstance(part, Figure)
+
+
+def test_the_style_of_a_notebooks_parts_reaches_nothing_else() -> None:
+    """Every rule of the report's style sheet is nested in the division of the part."""
+    style = table()._repr_html_().split("<style>")[1].split("</style>")[0]
+    assert style.startswith(".nki-notebook { & {")
+    assert style.count("{") == style.count("}")
+    assert not re.search(r"(?<![\w-])(?:main|body|html|:root)\b|@font-face", style)
 
 
 def test_a_goal_that_is_hidden_for_anothers_sake_is_not_said_to_have_too_few_answers(
@@ -210,8 +273,26 @@ def test_a_goal_that_is_hidden_for_anothers_sake_is_not_said_to_have_too_few_ans
 
 
 def test_a_column_in_which_nothing_stands_is_left_out_only_when_it_may_be() -> None:
-    columns = (Column("a", "A"), Column("b", "B"), Column("c", "C"))
-    made = from_records("x", "X", columns, [("1", "–", "–"), ("2", "", "–")], optional=("b",))
+    columns = (
+        Column("a", "A", itemgetter(0)),
+        Column("b", "B", itemgetter(1), optional=True),
+        Column("c", "C", itemgetter(2)),
+    )
+    made = Table("x", "X", [("1", "–", "–"), ("2", "", "–")], columns)
     assert [column.key for column in made.columns] == ["a", "c"]
     document = lxml.html.fromstring(made.to_html())
     assert [th.text_content() for th in document.findall(".//thead//th")] == ["A", "C"]
+    assert made.to_pipes().splitlines()[0] == "| A | C |"
+
+
+def test_the_page_of_the_data_explains_the_columns_that_there_are() -> None:
+    """Its list is prose; the columns are declared in `store.PUBLISHED`."""
+    text = (CONFIG.parent / "reports" / "data.qmd").read_text("utf-8")
+    explained = re.findall(r"^(`.*`)\n:", text, re.MULTILINE)
+    names = [name for line in explained for name in re.findall(r"`(\w+)`", line)]
+    assert tuple(names) == store.PUBLISHED["index"]
+    assert all(f"{table}.csv" in text for table in store.PUBLISHED)
+
+
+def test_every_column_of_the_tables_for_reuse_has_a_heading() -> None:
+    assert {name for columns in store.PUBLISHED.values() for name in columns} == set(HEADINGS)

@@ -242,7 +242,7 @@ def own_values(case: Case, tmp_path: Path, *rows: str) -> None:
     processed.mkdir()
     for path in case.data.folder.glob("*.parquet"):
         shutil.copy(path, processed)
-    found = intake.read_corrections([file], case.data.settings, None)
+    found = intake.read([file], case.data.settings).corrections
     store.write_table(found, processed, store.CORRECTIONS)
     case.data = replace(case.data, folder=processed)
 

@@ -11,9 +11,10 @@ import pytest
 
 from analysis import store
 from analysis.errors import InputDataError
-from analysis.guard import quality_page, sanity
-from analysis.guard.sanity import Finding
 from analysis.project import Project
+from analysis.quality import page as quality_page
+from analysis.quality import sanity
+from analysis.quality.sanity import Finding
 from analysis.settings import Settings, load
 
 YEARS = (2021, 2022, 2023, 2024, 2025)

@@ -214,7 +214,7 @@ def test_settings_are_fitted_to_the_version(
     for name in ("_quarto.yml", "bilaga.ipynb", "index.qmd"):
         shutil.copy(here / name, site / name)
     (site / "fonts.json").write_text(json.dumps(sorted(p.name for p in here.glob("_fonts/*"))))
-    assert "Table = function" in (here / "_tables.lua").read_text()
+    assert "nki-paper" in (here / "_tables.lua").read_text()
     """
     path = project / "_quarto.yml"
     text = path.read_text("utf-8").replace("Företagsklimat", "'*Ort* {{< var x >}}'")

@@ -70,11 +70,11 @@ def read(job: Job, workspace: Workspace, year: int | None) -> Job:
             sources = sorted(workspace.raw.glob(f"{start}*"))
             path = store.table_path(workspace.processed, name)
             made.append(store.write_text(path, f"{job.key} {digest(sources)}"))
-        Basis("0188", years, max(years), AREAS, written=tuple(p.name for p in made)).write(
+        Basis("0188", years, max(years), AREAS, outputs=tuple(p.name for p in made)).write(
             workspace.processed
         )
-        job.outputs[0].parent.mkdir(parents=True, exist_ok=True)
-        job.outputs[0].write_text("läst", "utf-8")
+        for path in {*job.outputs} - {*made, workspace.processed / store.BASIS}:
+            store.write_text(path, "läst")
         return Done(tuple(made))
 
     return replace(job, act=act, notebook=False)
@@ -286,6 +286,15 @@ def test_a_failure_keeps_what_was_done_before_it(project: Project) -> None:
     assert run(project) == SITE
 
 
+def test_a_job_that_has_not_made_its_files_is_a_fault(tmp_path: Path) -> None:
+    job = Job("a", "a", "", (), (tmp_path / "a.txt",), "", lambda _: Done())
+    with (
+        Runner(tmp_path, kernels=1, warm=False, fresh=True, progress=Progress()) as running,
+        pytest.raises(FileNotFoundError, match=r"a\.txt"),
+    ):
+        running.run([job])
+
+
 def test_what_most_others_wait_for_goes_first() -> None:
     jobs = [
         Job(name, name, "", tuple(map(Path, reads)), tuple(map(Path, makes)), "", lambda _: Done())
@@ -300,24 +309,23 @@ def test_what_most_others_wait_for_goes_first() -> None:
 
 def test_the_whole_run_rests_on_everything_that_can_change_it(project: Project) -> None:
     workspace = Workspace.of(project, project.example)
+    usual = Request(example=True, today=TODAY)
 
-    def is_current(request: Request = Request(example=True, today=TODAY)) -> bool:
-        with Runner(
-            workspace.state, kernels=1, warm=False, fresh=False, progress=Progress()
-        ) as running:
-            return running.is_current(make._whole(project, request, workspace, project.site))
+    def whole(request: Request = usual) -> Job:
+        return make._whole(project, request, workspace, project.site)
+
+    def running() -> Runner:
+        return Runner(workspace.state, kernels=1, warm=False, fresh=False, progress=Progress())
+
+    def is_current(request: Request = usual) -> bool:
+        return running().is_current(whole(request))
 
     def remember() -> None:
-        request = Request(example=True, today=TODAY)
-        with Runner(
-            workspace.state, kernels=1, warm=False, fresh=False, progress=Progress()
-        ) as running:
-            whole = make._whole(project, request, workspace, project.site)
-            running.remember(whole, 1.0, Done())
+        running().remember(whole(), 1.0, Done())
 
     remember()
     assert is_current()
-    assert not is_current(Request(example=True, today=TODAY, year=2023))
+    assert not is_current(replace(usual, year=2023))
     for path in (
         *("config/plan.yml", "data/example/insikt_2022.csv", "notebooks/80_metod.ipynb"),
         *("reports/data.qmd", "_quarto.yml", "requirements.txt", "pyproject.toml"),

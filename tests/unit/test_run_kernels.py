@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,8 +10,8 @@ import pytest
 
 from analysis.errors import ConfigurationError, InputDataError, Problem, RenderingError
 from analysis.faults import NotebookFault
-from analysis.run.crew import Crew
 from analysis.run.notebooks import run_notebook
+from analysis.run.runner import Done, Job, Progress, Runner
 from analysis.run.warm import WarmKernel
 
 PARAMETERS = "word: str = 'ingen'"
@@ -158,33 +157,39 @@ def test_a_fault_of_ours_tells_where_and_nothing_of_what(
     assert not raising.with_name("out").exists()
 
 
-def test_a_kernel_that_dies_is_replaced(template: Callable[..., Path]) -> None:
+def job(name: str, act: Callable[[WarmKernel | None], object], *inputs: str) -> Job:
+    """A job in a kernel, whose place among others is told by the jobs that wait for it."""
+
+    def done(kernel: WarmKernel | None) -> Done:
+        act(kernel)
+        return Done()
+
+    reads = tuple(map(Path, inputs))
+    return Job(name, name, "", reads, (Path(name),), name, act=done, notebook=True)
+
+
+def test_a_kernel_that_dies_is_replaced(template: Callable[..., Path], tmp_path: Path) -> None:
     deadly = template("deadly", "import os; os._exit(1)")
     report = template("report", REPORT)
-    with Crew(1, warm=True) as crew:
+    found: list[bytes] = []
+    with Runner(tmp_path, kernels=1, warm=True, fresh=True, progress=Progress()) as runner:
         with pytest.raises(Exception, match="died"):
-            crew.run(lambda kernel: executed(deadly, kernel), 0)
-        assert b"ett" in crew.run(lambda kernel: executed(report, kernel), 0)
+            runner.run([job("deadly", lambda kernel: executed(deadly, kernel))])
+        runner.run([job("report", lambda kernel: found.append(executed(report, kernel)))])
+    assert b"ett" in found[0]
 
 
-def test_the_most_urgent_goes_first() -> None:
-    done: list[int] = []
-    with Crew(1, warm=False) as crew:
-        gate = threading.Event()
-        holding = threading.Thread(target=crew.run, args=(lambda _: gate.wait(10), 0))
-        holding.start()
-        others = [
-            threading.Thread(target=crew.run, args=(lambda _, n=n: done.append(n), n))
-            for n in (3, 1, 2)
-        ]
-        for thread in others:
-            thread.start()
-        while crew._orders.qsize() < 3:
-            pass
-        gate.set()
-        for thread in (holding, *others):
-            thread.join()
-    assert done == [1, 2, 3]
+def test_the_notebook_that_most_others_wait_for_goes_first(tmp_path: Path) -> None:
+    done: list[str] = []
+
+    def noted(name: str, *inputs: str) -> Job:
+        return job(name, lambda _: done.append(name), *inputs)
+
+    jobs = [noted("z"), noted("y", "x"), noted("w"), noted("x"), noted("v", "x"), noted("u", "v")]
+    with Runner(tmp_path, kernels=1, warm=False, fresh=True, progress=Progress()) as runner:
+        runner.run(jobs)
+    assert done[0] == "x"
+    assert sorted(done) == list("uvwxyz")
 
 
 def test_papermill_knows_the_engine_by_its_entry_point() -> None:

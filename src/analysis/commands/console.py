@@ -39,7 +39,7 @@ class Lines(Progress):
         print("\n".join(_listed(balance)), flush=True)
 
     def expected(self, jobs: Sequence[Job], seconds: Mapping[str, float]) -> None:
-        self._expected = len(jobs)
+        self._expected, self._told = len(jobs), 0
 
     def skipped(self, job: Job) -> None:
         self._told += 1
@@ -47,8 +47,9 @@ class Lines(Progress):
     def ended(self, job: Job, seconds: float) -> None:
         with self._lock:
             self._told += 1
-            number = f"{self._told:>{len(str(self._expected))}}/{self._expected}"
-            print(f"  {number}  {job.label} ({_seconds(seconds)})", flush=True)
+            number = f"{self._told:>{len(str(self._expected))}}/{self._expected}  "
+            shown = number if self._expected > 1 else ""
+            print(f"  {shown}{job.label} ({_seconds(seconds)})", flush=True)
 
 
 class Display(Progress):
@@ -67,7 +68,7 @@ class Display(Progress):
 
     def expected(self, jobs: Sequence[Job], seconds: Mapping[str, float]) -> None:
         self._weights = {job.name: seconds.get(job.name, USUAL[job.group]) for job in jobs}
-        self._bar.update(self._task, total=sum(self._weights.values()))
+        self._bar.update(self._task, total=sum(self._weights.values()), completed=0)
 
     def started(self, job: Job) -> None:
         with self._lock:

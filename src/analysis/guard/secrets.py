@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING, Any
 from analysis import store
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from analysis.intake.reading import SetAside
     from analysis.settings import Settings
 
 FILE = "hemligheter.json"
@@ -72,37 +71,27 @@ class Secrets:
     rows: frozenset[str] = frozenset()
 
     @classmethod
-    def of(
-        cls,
-        comments: Iterable[str],
-        names: Iterable[str],
-        identifiers: Iterable[str],
-        scores: Iterable[Sequence[int]],
-        settings: Settings,
-    ) -> Secrets:
+    def of(cls, aside: SetAside, settings: Settings) -> Secrets:
         """The fingerprints of what was set aside when the raw files were read.
 
         Parameters
         ----------
-        comments, names
-            Cells of never kept columns: free text, and what points out a company or a person.
-        identifiers
-            Numbers of single answers.
-        scores
-            The scores of each respondent (1–10), in the order of the questions.
+        aside
+            Comments, names, numbers and scores of single answers.
         settings
             The configuration, whose words are the report's own.
         """
         texts = list(configured(settings))
         own = {word for text in texts for word in words_of(text)}
         said = {part for text in texts for part in _windows(words_of(text))}
-        cells = set(names)
-        parts = {part for cell in comments for part in _parts(cell, FEW + 1)}
-        parts |= {part for cell in cells for part in _parts(cell, 2) if not own.issuperset(part)}
+        parts = {part for cell in aside.comments for part in _parts(cell, FEW + 1)}
+        parts |= {
+            part for cell in aside.names for part in _parts(cell, 2) if not own.issuperset(part)
+        }
         parts -= said
-        rows = {row for given in scores for row in _rows(given)}
-        numbers = {code for cell in cells for code in _number(cell, own)}
-        codes = {code for cell in identifiers for code in _codes(cell)}
+        rows = {row for given in aside.scores for row in _rows(given)}
+        numbers = {code for cell in aside.names for code in _number(cell, own)}
+        codes = {code for cell in aside.identifiers for code in _codes(cell)}
         return cls(
             frozenset(fingerprint(part[0]) for part in (*parts, *rows)),
             frozenset(fingerprint(*part) for part in parts),
@@ -135,12 +124,6 @@ class Secrets:
         for kind in ("texts", "rows"):
             if not found.isdisjoint(getattr(self, kind)):
                 yield kind
-
-
-def scores_of(answers: pd.DataFrame, items: Sequence[str]) -> Iterator[list[int]]:
-    """The scores that each respondent gave, in the order of the questions."""
-    for row in answers[list(items)].to_numpy():
-        yield [int(score) for score in row if score == score]
 
 
 def configured(settings: Settings) -> tuple[str, ...]:

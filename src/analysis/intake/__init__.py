@@ -3,27 +3,23 @@
 The only floor that meets free text and identifying columns, and none of them leaves it.
 """
 
-from analysis.intake import kolada
-from analysis.intake.cases import read_cases
-from analysis.intake.check import CheckReport, check, page_place, write_mapping
-from analysis.intake.clean import CleanYear, clean_year, gather
-from analysis.intake.official import read_corrections, read_official
-from analysis.intake.progress import read_progress
-from analysis.intake.survey import Survey, survey
+from analysis.intake.answers.clean import CleanYear, gather
+from analysis.intake.check.report import CheckReport, check, page_place, write_mapping
+from analysis.intake.published import kolada
+from analysis.intake.raw_files import RawFiles, look
+from analysis.intake.reading import Reading, SetAside, read
 
 __all__ = [
     "CheckReport",
     "CleanYear",
-    "Survey",
+    "RawFiles",
+    "Reading",
+    "SetAside",
     "check",
-    "clean_year",
     "gather",
     "kolada",
+    "look",
     "page_place",
-    "read_cases",
-    "read_corrections",
-    "read_official",
-    "read_progress",
-    "survey",
+    "read",
     "write_mapping",
 ]

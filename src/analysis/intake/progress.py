@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
 from analysis import swedish
-from analysis.errors import Problem
-from analysis.intake.dates import day
-from analysis.intake.files import RawFile, Table, recognise
-from analysis.intake.found import Found, unused
-from analysis.intake.values import whole_number
-from analysis.intake.words import CONTROL, cell_text, identifies, nearest, plain, shown
+from analysis.intake.cells.dates import day
+from analysis.intake.cells.words import CONTROL, identifies, nearest, plain, shown
+from analysis.intake.recognition.files import RawTable
+from analysis.intake.rows import Found, Told
 from analysis.settings import Plan, Settings
 
 COUNTS = {"reached": "natt", "intended": "avsett", "spent": "kronor"}
@@ -23,40 +20,20 @@ EVALUATION_WORD = "utvärdering"
 Report = tuple[object, ...]
 
 
-def read_progress(files: Sequence[Path], settings: Settings) -> pd.DataFrame:
+def progress_of(tables: Iterable[RawTable], settings: Settings) -> Found:
     """Reported progress by step and date.
-
-    Parameters
-    ----------
-    files
-        Raw files of any kind; those that hold progress are used.
 
     Returns
     -------
-    pandas.DataFrame
+    Found
         ``step`` (key of the plan), ``date``, ``status`` (a key of the questionnaire's
         ``step_status``, or empty), ``reached``, ``intended`` (numbers of people or meetings),
         ``spent`` (kronor of this row alone), ``note`` (for readers), ``department``.
-
-    Raises
-    ------
-    InputDataError
-        When a file of progress cannot be used.
     """
-    found = progress_of((recognise(path, settings) for path in files), settings)
-    return found.usable("Aktiviteternas framdrift kan inte läsas")
-
-
-def progress_of(files: Iterable[RawFile], settings: Settings) -> Found:
-    """The progress of recognised files, with every problem and note."""
-    problems: list[Problem] = []
-    notes: list[str] = []
-    balance: list[str] = []
+    told = Told()
     rows: dict[Report, str] = {}
-    for file in files:
-        if file.kind == "progress":
-            for table in file.tables:
-                _read(table, settings, rows, problems, notes, balance)
+    for table in tables:
+        _read(table, settings, rows, told)
     names = ["step", "date", "status", *COUNTS, "note", "department"]
     values = pd.DataFrame(list(rows), columns=names).astype(
         {
@@ -65,35 +42,23 @@ def progress_of(files: Iterable[RawFile], settings: Settings) -> Found:
             **dict.fromkeys(COUNTS, "Int64"),
         }
     )
+    # Missing dates cannot be compared with dates; as texts they can.
     values = values.sort_values(
-        ["step", "date"],
-        kind="stable",
-        ignore_index=True,
-        key=lambda column: column.map(str) if column.name == "date" else column,
+        ["step", "date"], kind="stable", ignore_index=True, key=lambda column: column.map(str)
     )
-    return Found(values, tuple(problems), tuple(notes), tuple(balance))
+    return Found(values, told)
 
 
-def _read(
-    table: Table,
-    settings: Settings,
-    rows: dict[Report, str],
-    problems: list[Problem],
-    notes: list[str],
-    balance: list[str],
-) -> None:
+def _read(table: RawTable, settings: Settings, rows: dict[Report, str], told: Told) -> None:
     """Add a table's reports to those of the other tables."""
-    steps, size, aside = _names(settings.plan), 0, dict[str, list[int]]()
-    for number, cells in table.data():
+    plan = settings.plan
+    steps, size, aside = _names(plan), 0, dict[str, list[int]]()
+    for number, texts in table.texts():
         size += 1
-        texts = {
-            key: cell_text(cells[place]) if place < len(cells) else ""
-            for key, place in table.header.columns.items()
-        }
         where = f"{table.where}, rad {number}"
         step = _step(texts["steg"], steps)
         when = day(texts.get("datum", ""))
-        years = settings.plan.years_of(step) if step else None
+        years = plan.years_of(step) if step else None
         if step is None:
             reason = f"steget ”{shown(texts['steg'])}” finns inte i handlingsplanen"
             aside.setdefault(reason, []).append(number)
@@ -102,19 +67,19 @@ def _read(
             reason = f"{shown(texts['steg'])} görs inte år {when.year} enligt handlingsplanen"
             aside.setdefault(reason, []).append(number)
             continue
-        report = (step, when, *_report(texts, where, settings, problems))
+        report = (step, when, *_report(texts, where, settings, told))
         if report not in rows:
             rows[report] = where
         elif texts.get("kronor"):
-            notes.append(
+            told.notes.append(
                 f"{where} är likadan som {rows[report]} och räknas en gång. Är det två utgifter: "
                 "skriv vad var och en gäller i kolumnen anteckning."
             )
     accepted = (
-        f"Skriv stegets nummer ur planen: {swedish.listing(sorted(step_keys(settings.plan)))}. "
-        f"{settings.plan.evaluation.key} är {settings.plan.evaluation.title.lower()}."
+        f"Skriv stegets nummer ur planen: {swedish.listing(sorted(step_keys(plan)))}. "
+        f"{plan.evaluation.key} är {plan.evaluation.title.lower()}."
     )
-    unused(table.where, size, aside, accepted, problems, notes, balance)
+    told.unused(table.where, size, aside, accepted)
 
 
 def step_keys(plan: Plan) -> set[str]:
@@ -141,67 +106,53 @@ def _step(text: str, steps: Mapping[str, str]) -> str | None:
     return steps.get(plain(text)) or steps.get(plain(bare)) or steps.get(bare.upper())
 
 
-def _report(
-    texts: Mapping[str, str], where: str, settings: Settings, problems: list[Problem]
-) -> Iterator[object]:
+def _report(texts: Mapping[str, str], where: str, settings: Settings, told: Told) -> Report:
     """Status, numbers, note and department of a row, with what is wrong in them."""
     given = texts.get("datum", "")
     if day(given) is None:
-        problems.append(
-            Problem(
-                f"Datumet ”{shown(given)}” går inte att tolka." if given else "Datumet saknas.",
-                "Skriv det som 2025-05-28.",
-                f"{where}, kolumn datum",
-            )
-        )
-    yield _status(texts.get("status", ""), where, settings, problems)
-    for key in COUNTS.values():
-        text = texts.get(key, "")
-        count = whole_number(text)
-        if text and count is None:
-            problems.append(
-                Problem(
-                    f"”{shown(text)}” är inte ett helt tal.",
-                    "Rätta talet eller lämna cellen tom.",
-                    f"{where}, kolumn {key}",
-                )
-            )
-        yield count
-    yield _note(texts.get("anteckning", ""), where, problems)
-    yield shown(texts.get("forvaltning", ""))
+        cause = f"Datumet ”{shown(given)}” går inte att tolka." if given else "Datumet saknas."
+        told.problem(cause, "Skriv det som 2025-05-28.", f"{where}, kolumn datum")
+    return (
+        _status(texts.get("status", ""), f"{where}, kolumn status", settings, told),
+        *(
+            told.count(texts[key], f"{where}, kolumn {key}") if texts.get(key) else None
+            for key in COUNTS.values()
+        ),
+        _note(texts.get("anteckning", ""), f"{where}, kolumn anteckning", told),
+        shown(texts.get("forvaltning", "")),
+    )
 
 
-def _status(text: str, where: str, settings: Settings, problems: list[Problem]) -> str:
-    """The status that a word means; a word nobody knows is refused, never shown as it stands."""
+def _status(text: str, where: str, settings: Settings, told: Told) -> str:
+    """The status that a word means; an unknown word is refused, never shown as it stands."""
     words = settings.questionnaire.step_status
-    spelled = {plain(name): key for key, names in words.items() for name in (key, *names)}
-    if not text or plain(text) in spelled:
-        return spelled[plain(text)] if text else ""
-    near = nearest(text, [name for key, names in words.items() for name in (key, *names)])
+    spelled = {name: key for key, names in words.items() for name in (key, *names)}
+    keys = {plain(name): key for name, key in spelled.items()}
+    if not text or plain(text) in keys:
+        return keys[plain(text)] if text else ""
+    near = nearest(text, spelled)
     hint = f" Menades ”{near}”?" if near else ""
-    problems.append(
-        Problem(
-            f"Läget ”{shown(text)}” är okänt.",
-            f"Skriv {swedish.listing(list(words), 'eller')}, eller lämna cellen tom om raden bara "
-            f"gäller antal eller kronor.{hint}",
-            f"{where}, kolumn status",
-        )
+    told.problem(
+        f"Läget ”{shown(text)}” är okänt.",
+        f"Skriv {swedish.listing(list(words), 'eller')}, eller lämna cellen tom om raden bara "
+        f"gäller antal eller kronor.{hint}",
+        where,
     )
     return ""
 
 
-def _note(text: str, where: str, problems: list[Problem]) -> str:
-    """A note as it is published; one that may not be is refused."""
+def _note(text: str, where: str, told: Told) -> str:
+    """A note as it is published; a note that may not be published is refused."""
     note = CONTROL.sub(" ", text).strip()
-    if identifies(note) or len(note) > NOTE_CHARACTERS:
-        problems.append(
-            Problem(
-                "Anteckningen ser ut att innehålla ett personnummer, en e-postadress, ett "
-                "telefonnummer eller ett företagsnamn."
-                if identifies(note)
-                else f"Anteckningen är längre än {NOTE_CHARACTERS} tecken.",
-                "Anteckningen visas på webbplatsen: skriv kort och bara det som får publiceras.",
-                f"{where}, kolumn anteckning",
-            )
+    cause = ""
+    if identifies(note):
+        cause = (
+            "Anteckningen ser ut att innehålla ett personnummer, en e-postadress, ett "
+            "telefonnummer eller ett företagsnamn."
         )
+    elif len(note) > NOTE_CHARACTERS:
+        cause = f"Anteckningen är längre än {NOTE_CHARACTERS} tecken."
+    if cause:
+        fix = "Anteckningen visas på webbplatsen: skriv kort och bara det som får publiceras."
+        told.problem(cause, fix, where)
     return note

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.measures.drivers import IMPROVE, PRIORITISE, Drivers
+from analysis.measures.drivers import Drivers, Quadrant
 from analysis.measures.totals import TOTAL
 from analysis.settings import Plan
 
@@ -50,7 +50,7 @@ def aims(plan: Plan, drivers: Drivers) -> pd.DataFrame:
                         for key in ("share", "effect", "effect_lower", "rank_group")
                     },
                     "quadrant": quadrant,
-                    "important": quadrant in (PRIORITISE, IMPROVE),
+                    "important": quadrant in (Quadrant.PRIORITISE, Quadrant.IMPROVE),
                     "reason": activity.aims_at_reason,
                 }
             )

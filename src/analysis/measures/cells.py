@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +48,7 @@ def indices(
         (index units), ``change_significant`` (boolean), ``change_mixed`` and ``change_from``
         (see `add_change`),
         ``official``, ``shown``, ``reason`` (key), ``governing`` (the official value, else the
-        index) with ``governing_lower`` and ``governing_upper``, ``ranked``, ``se``,
+        index) with ``governing_lower`` and ``governing_upper``, ``se``,
         ``missing_share`` (0–1), ``official_difference`` (index − official),
         ``official_status`` and ``official_reason`` (keys; a reason where they
         differ), ``is_official_definition``, ``total_method``
@@ -231,9 +232,6 @@ def _finished(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     bounds = around.interval(rules.uncertainty.confidence.value)
     table["governing_lower"], table["governing_upper"] = bounds
     table["grade"] = [grade(value, rules.grades) for value in table["governing"].astype(float)]
-    ranked = rules.disclosure.min_answers_ranked.value
-    needed = np.where(table["scope"] == TOTAL, rules.disclosure.min_answers_total.value, ranked)
-    table["ranked"] = (table["shown"] & (table["n"] >= needed)).fillna(False).astype(bool)
     table["official_difference"] = table["index"] - table["official"]
     limit = rules.official.explained_difference.value + rules.grades.tolerance.value
     table["official_status"] = [
@@ -243,7 +241,7 @@ def _finished(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         )
     ]
     table["official_reason"] = [
-        official_reason(scope, bool(other), bool(reachable)) if status == DIFFERS else ""
+        official_reason(scope, bool(other), bool(reachable)) if status == Agreement.DIFFERS else ""
         for scope, other, reachable, status in zip(
             table["scope"],
             table["other_n"],
@@ -261,13 +259,20 @@ def _finished(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return _ordered(table, settings)
 
 
-AGREES = "agrees"
-DIFFERS = "differs"
-ONLY_OFFICIAL = "only_official"
+class Agreement(StrEnum):
+    """How an index of ours stands to the published one."""
 
-OTHER_ANSWERS = "annat_antal_svar"
-OTHER_WEIGHTS = "annan_vagning"
-UNEXPLAINED = "oforklarad"
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    ONLY_OFFICIAL = "only_official"
+
+
+class Difference(StrEnum):
+    """Why an index of ours differs from the published one."""
+
+    OTHER_ANSWERS = "annat_antal_svar"
+    OTHER_WEIGHTS = "annan_vagning"
+    UNEXPLAINED = "oforklarad"
 
 
 def _official_status(difference: float, official: float, limit: float) -> str:
@@ -275,8 +280,8 @@ def _official_status(difference: float, official: float, limit: float) -> str:
     if math.isnan(official):
         return ""
     if math.isnan(difference):
-        return ONLY_OFFICIAL
-    return AGREES if abs(difference) <= limit else DIFFERS
+        return Agreement.ONLY_OFFICIAL
+    return Agreement.AGREES if abs(difference) <= limit else Agreement.DIFFERS
 
 
 def official_reason(scope: str, other_n: bool, reachable: bool) -> str:
@@ -293,8 +298,8 @@ def official_reason(scope: str, other_n: bool, reachable: bool) -> str:
     'oforklarad'
     """
     if other_n:
-        return OTHER_ANSWERS
-    return OTHER_WEIGHTS if reachable or scope == TOTAL else UNEXPLAINED
+        return Difference.OTHER_ANSWERS
+    return Difference.OTHER_WEIGHTS if reachable or scope == TOTAL else Difference.UNEXPLAINED
 
 
 def _reachable(table: pd.DataFrame, limit: float, settings: Settings) -> npt.NDArray[np.bool_]:
@@ -332,7 +337,6 @@ COLUMNS = (
     "governing",
     "governing_lower",
     "governing_upper",
-    "ranked",
     "se",
     "scale",
     "freedom",

@@ -7,6 +7,7 @@ nothing published narrows a hidden index to the protected width.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +17,14 @@ from analysis.measures.complement import CompositeMeasure
 from analysis.measures.totals import TOTAL, AreaWeights
 from analysis.settings import Settings
 
-TOO_FEW = "for_fa_svar"
-TOO_FEW_IN_QUESTION = "for_fa_svar_i_fraga"
-PROTECTS = "skyddar_annat_varde"
+
+class Reason(StrEnum):
+    """Why a number is hidden."""
+
+    TOO_FEW = "for_fa_svar"
+    TOO_FEW_IN_QUESTION = "for_fa_svar_i_fraga"
+    PROTECTS = "skyddar_annat_varde"
+
 
 NUMBERS = ("n", "index", "lower", "upper", "se", "scale", "freedom", "missing_share")
 
@@ -57,7 +63,7 @@ def protect(
             if (reason[rows] != "").any():
                 cells = CompositeMeasure.of(table.iloc[rows], group, int(year), weights, settings)
                 hidden = cells.complement(reason[rows] != "")
-                reason[rows[hidden & (reason[rows] == "")]] = PROTECTS
+                reason[rows[hidden & (reason[rows] == "")]] = Reason.PROTECTS
     return _blanked(table, reason)
 
 
@@ -75,22 +81,22 @@ def own_reason(n: int, fewest: int, needed: int, needed_each: int) -> str:
     --------
     Seven answers are enough for an area, six are not:
 
-    >>> own_reason(7, 7, needed=7, needed_each=7), own_reason(6, 6, needed=7, needed_each=7)
+    >>> own_reason(7, 7, needed=7, needed_each=7), str(own_reason(6, 6, needed=7, needed_each=7))
     ('', 'for_fa_svar')
 
     Nineteen are not enough for a total, twenty are:
 
-    >>> own_reason(19, 19, needed=20, needed_each=7), own_reason(20, 20, needed=20, needed_each=7)
-    ('for_fa_svar', '')
+    >>> [str(own_reason(n, n, needed=20, needed_each=7)) for n in (19, 20)]
+    ['for_fa_svar', '']
 
     One thin question hides its factor and the NKI:
 
-    >>> own_reason(9, 6, needed=7, needed_each=7)
+    >>> str(own_reason(9, 6, needed=7, needed_each=7))
     'for_fa_svar_i_fraga'
     """
     if n < needed:
-        return TOO_FEW
-    return TOO_FEW_IN_QUESTION if fewest < needed_each else ""
+        return Reason.TOO_FEW
+    return Reason.TOO_FEW_IN_QUESTION if fewest < needed_each else ""
 
 
 def _own_reasons(table: pd.DataFrame, settings: Settings) -> npt.NDArray[np.str_]:

@@ -142,10 +142,9 @@ def response_rates(cases: pd.DataFrame, answers: pd.DataFrame, settings: Setting
     pandas.DataFrame
         ``year`` (int), ``scope``, ``closed``, ``invited``, ``answered`` (Int64), ``rate`` (0–1,
         answered of invited; none where nobody, or fewer than answered, were), ``required`` (0–1),
-        ``met`` (boolean: the rate, and in an area the answers, that a ranking needs), ``shown``,
-        ``cases_below_answers`` (fewer closed cases than answers: no finite-population
-        correction). Areas with fewer answers than may be shown have no numbers, and a total of
-        which a single area is hidden has none either.
+        ``met`` (boolean: the rate, and in an area the answers, that a ranking needs), ``shown``.
+        Areas with fewer answers than may be shown have no numbers, and a total of which a single
+        area is hidden has none either.
     """
     if cases.empty:
         return _no_rates()
@@ -158,7 +157,6 @@ def response_rates(cases: pd.DataFrame, answers: pd.DataFrame, settings: Setting
     invited = table["invited"].where((table["invited"] >= table["answered"]).fillna(False))
     invited = invited.where((invited > 0).fillna(False))
     table["rate"] = (table["answered"] / invited).astype("Float64").to_numpy(float, na_value=np.nan)
-    table["cases_below_answers"] = (table["closed"] < own).fillna(False).astype(bool)
     table["required"] = settings.rules.response_rate.area.value
     enough = table["answered"] >= settings.rules.disclosure.min_answers.value
     table["shown"] = enough.fillna(False).astype(bool)
@@ -188,7 +186,6 @@ def _mean_rates(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
                 "rate": float(inside["rate"].mean()),
                 "required": settings.rules.response_rate.total.value,
                 "shown": int((~inside["shown"]).sum()) != 1,
-                "cases_below_answers": bool(inside["cases_below_answers"].any()),
             }
         )
     kinds = {"closed": "Int64", "invited": "Int64", "answered": "Int64"}
@@ -206,7 +203,6 @@ def _no_rates() -> pd.DataFrame:
         "required": "float64",
         "met": "boolean",
         "shown": "bool",
-        "cases_below_answers": "bool",
     }
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 

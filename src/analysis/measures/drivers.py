@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -18,16 +19,22 @@ from analysis.measures.totals import TOTAL
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
-OWN = "own"
-PARTIAL = "partial"
 
-PRIORITISE = "prioritera"
-IMPROVE = "forbattra_om_mojligt"
-KEEP = "bevara"
-LOW = "lagre_prioritet"
+class Pooling(StrEnum):
+    """Whether a scope's effects are its own, or weighed together with the other areas'."""
 
-RISE = 5
-"""Index units that an effect is told for, beside that of one."""
+    OWN = "own"
+    PARTIAL = "partial"
+
+
+class Quadrant(StrEnum):
+    """Places in the priority matrix."""
+
+    PRIORITISE = "prioritera"
+    IMPROVE = "forbattra_om_mojligt"
+    KEEP = "bevara"
+    LOW = "lagre_prioritet"
+
 
 COLUMNS = (
     "scope",
@@ -41,9 +48,6 @@ COLUMNS = (
     "share_lower",
     "share_upper",
     "quadrant",
-    "effect_5",
-    "effect_5_lower",
-    "effect_5_upper",
     "r_squared",
     "vif",
     "rank_group",
@@ -61,7 +65,7 @@ class Drivers:
         One row per scope and factor: ``scope``, ``factor``, ``n`` (answers in the model),
         ``index`` (the factor's index the newest year, 0–100; missing where hidden), ``effect``
         with bounds (expected change in NKI for +1 in the factor), ``share`` with bounds (of R²,
-        0–1), ``quadrant`` (key), ``effect_5`` with bounds (for +5), ``r_squared``, ``vif``,
+        0–1), ``quadrant`` (key), ``r_squared``, ``vif``,
         ``rank_group`` (1 matters most; factors of one group are not ranked against each other)
         and ``pooling`` (``own`` model or ``partial`` pooling with the total's).
     replicates
@@ -198,10 +202,10 @@ def _fits(parts: Mapping[str, pd.DataFrame], settings: Settings) -> dict[str, tu
     result: dict[str, tuple[Fit, str]] = {}
     for number, scope in enumerate(parts):
         if scope in own:
-            result[scope] = (own[scope], OWN)
+            result[scope] = (own[scope], Pooling.OWN)
         elif len(parts[scope]) >= rules.min_answers_borrowed.value:
             model = borrowed(own[TOTAL], *designs[scope], spread, seed + number)
-            result[scope] = (model, PARTIAL)
+            result[scope] = (model, Pooling.PARTIAL)
     return result
 
 
@@ -259,9 +263,6 @@ def _table(
             "share_lower": share_lower,
             "share_upper": share_upper,
             "quadrant": quadrants(placed, model.slopes, effect_lower),
-            "effect_5": RISE * model.slopes,
-            "effect_5_lower": RISE * effect_lower,
-            "effect_5_upper": RISE * effect_upper,
             "r_squared": model.r_squared,
             "vif": model.vif,
             "rank_group": rank_groups(model.shares, share_lower, share_upper),
@@ -280,7 +281,7 @@ def _factor_indices(scope: str, newest: int, indices: pd.DataFrame, settings: Se
     return np.asarray(rows.reindex(list(settings.questionnaire.factor_keys)).to_numpy(dtype=float))
 
 
-def quadrants(index: Floats, effect: Floats, lower: Floats) -> list[str]:
+def quadrants(index: Floats, effect: Floats, lower: Floats) -> list[Quadrant]:
     """Place of each factor in the priority matrix.
 
     An index is high at or above the mean of the factors'. An effect is high at or above the mean
@@ -289,14 +290,14 @@ def quadrants(index: Floats, effect: Floats, lower: Floats) -> list[str]:
 
     >>> import numpy as np
     >>> effect, lower = np.array([0.4, 0.4, 0.1]), np.array([0.2, 0.2, -0.1])
-    >>> quadrants(np.array([60.0, 80.0, 80.0]), effect, lower)
+    >>> [*map(str, quadrants(np.array([60.0, 80.0, 80.0]), effect, lower))]
     ['prioritera', 'forbattra_om_mojligt', 'bevara']
     """
     names = {
-        (False, True): PRIORITISE,
-        (True, True): IMPROVE,
-        (True, False): KEEP,
-        (False, False): LOW,
+        (False, True): Quadrant.PRIORITISE,
+        (True, True): Quadrant.IMPROVE,
+        (True, False): Quadrant.KEEP,
+        (False, False): Quadrant.LOW,
     }
     high_index = index >= index.mean()
     high_effect = (effect >= effect.mean()) & (lower > 0)
@@ -358,7 +359,9 @@ def _notes(
         )
     if not (recent["outcome"].notna() & (recent["outcome"] != "")).any():
         notes.append("Ärendets utfall är inte känt, så effekterna är inte justerade för avslag.")
-    partial = [labels[scope].lower() for scope, (_, kind) in fits.items() if kind == PARTIAL]
+    partial = [
+        labels[scope].lower() for scope, (_, kind) in fits.items() if kind == Pooling.PARTIAL
+    ]
     if partial:
         notes.append(
             "För få svar för en egen modell, effekterna vägs samman med totalens: "

@@ -5,6 +5,7 @@ The words are chosen by rule and never claim a cause.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -17,13 +18,18 @@ from analysis.settings.questionnaire import NKI
 
 MEASURES = (NKI, "bemotande", "bemotande_totalt")
 
-NO_AFTER = "ingen_matning_efter"
-UNKNOWN = "okand_osakerhet"
-NO_CHANGE = "ingen_saker_forandring"
-ROSE = "okade_efter"
-FELL = "minskade_efter"
-ROSE_MORE = "okade_mer_an_riket"
-FELL_MORE = "minskade_mer_an_riket"
+
+class Conclusion(StrEnum):
+    """What a change after the training allows to be said."""
+
+    NO_AFTER = "ingen_matning_efter"
+    UNKNOWN = "okand_osakerhet"
+    NO_CHANGE = "ingen_saker_forandring"
+    ROSE = "okade_efter"
+    FELL = "minskade_efter"
+    ROSE_MORE = "okade_mer_an_riket"
+    FELL_MORE = "minskade_mer_an_riket"
+
 
 COLUMNS = (
     "measure",
@@ -106,7 +112,7 @@ def _row(
         "before_year": None,
         "after_year": None,
         "partly": False,
-        "conclusion": NO_AFTER,
+        "conclusion": Conclusion.NO_AFTER,
     }
     years = cells["year"].astype(int)
     later = sorted(years[years >= turn.year]) if turn else []
@@ -183,20 +189,20 @@ def _reference(
     return float(values[after] - values[before])
 
 
-def conclusion(lower: float, upper: float, reference: float) -> str:
+def conclusion(lower: float, upper: float, reference: float) -> Conclusion:
     """What an interval of the change allows to be said.
 
-    >>> conclusion(-1.0, 3.0, 0.5), conclusion(0.5, 4.0, float("nan")), conclusion(0.5, 4.0, 1.0)
-    ('ingen_saker_forandring', 'okade_efter', 'okade_efter')
-    >>> conclusion(0.5, 4.0, 0.2), conclusion(-4.0, -0.5, 0.2)
-    ('okade_mer_an_riket', 'minskade_mer_an_riket')
-    >>> conclusion(float("nan"), float("nan"), 0.2)
-    'okand_osakerhet'
+    >>> str(conclusion(-1.0, 3.0, 0.5)), str(conclusion(0.5, 4.0, float("nan")))
+    ('ingen_saker_forandring', 'okade_efter')
+    >>> [str(conclusion(0.5, 4.0, reference)) for reference in (1.0, 0.2)]
+    ['okade_efter', 'okade_mer_an_riket']
+    >>> str(conclusion(-4.0, -0.5, 0.2)), str(conclusion(float("nan"), float("nan"), 0.2))
+    ('minskade_mer_an_riket', 'okand_osakerhet')
     """
     if np.isnan(lower):
-        return UNKNOWN
+        return Conclusion.UNKNOWN
     if lower > 0:
-        return ROSE_MORE if lower > reference else ROSE
+        return Conclusion.ROSE_MORE if lower > reference else Conclusion.ROSE
     if upper < 0:
-        return FELL_MORE if upper < reference else FELL
-    return NO_CHANGE
+        return Conclusion.FELL_MORE if upper < reference else Conclusion.FELL
+    return Conclusion.NO_CHANGE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -12,14 +13,22 @@ from analysis.measures.totals import TOTAL
 from analysis.measures.uncertainty import Estimate
 from analysis.settings import Goal, Plan, Rules
 
-MET = "nått"
-MISSED = "ej nått"
-TOO_FEW = "för få svar"
-MISSING = "saknas"
-NOT_JUDGED = "inte bedömt"
 PART_OF_YEAR, BEFORE_PLAN = "del_av_ar", "fore_planen"
 """Why a year is not judged, as a reason in the table."""
 ALL_AREAS = "samtliga"
+
+
+class Verdict(StrEnum):
+    """Where a goal stands in a year."""
+
+    MET = "nått"
+    MISSED = "ej nått"
+    TOO_FEW = "för få svar"
+    MISSING = "saknas"
+    NOT_JUDGED = "inte bedömt"
+
+
+JUDGED = (Verdict.MET, Verdict.MISSED)
 
 COLUMNS = (
     "goal",
@@ -40,9 +49,7 @@ COLUMNS = (
     "pace_from",
     "definition",
     "n",
-    "target_reference",
     "holding_back",
-    "crosses_break",
     "reason",
 )
 
@@ -68,11 +75,9 @@ def goals(indices: pd.DataFrame, plan: Plan, rules: Rules) -> pd.DataFrame:
         year, without probability and gap), ``gap`` (value − target), ``certainty_words``,
         ``pace_needed`` and ``pace_so_far`` (index units a year), ``pace_since`` (Int64, its first
         year) and ``pace_from`` (that year's value, in the definition of the row's year),
-        ``definition``, ``n`` (Int64), ``target_reference``
-        (another wording's target), ``holding_back`` (keys of areas below the target,
-        comma-separated: on a total the one that pulls it down most first, on
-        ``samtliga`` the lowest first) and
-        ``crosses_break`` (whether the plan's baseline was measured by another definition) and
+        ``definition``, ``n`` (Int64), ``holding_back`` (keys of areas below the target,
+        comma-separated: on a total the one that pulls it down most first, on ``samtliga`` the
+        lowest first) and
         ``reason`` (why a value is hidden, as in the table of indices: not every hidden area has
         too few answers itself; or why the year is not judged: ``del_av_ar``, ``fore_planen``).
         On ``samtliga`` the values are those of the lowest area, and the probability is that
@@ -106,7 +111,6 @@ def goals(indices: pd.DataFrame, plan: Plan, rules: Rules) -> pd.DataFrame:
                 "pace_needed",
                 "pace_so_far",
                 "pace_from",
-                "target_reference",
             ),
             "float64",
         )
@@ -160,7 +164,7 @@ def _unjudged(
     goal: Goal, year: int, scope: str, definition: str, cells: pd.DataFrame, why: str
 ) -> dict[str, Any]:
     """A row with its value and no verdict on it."""
-    row = _empty(goal, year, scope, definition) | {"status": NOT_JUDGED, "reason": why}
+    row = _empty(goal, year, scope, definition) | {"status": Verdict.NOT_JUDGED, "reason": why}
     if cells.empty:
         return row
     cell = cells.iloc[0]
@@ -184,11 +188,11 @@ def _row(
 ) -> dict[str, Any]:
     row = _empty(goal, year, scope, definition)
     if cells.empty:
-        return row | {"status": MISSING}
+        return row | {"status": Verdict.MISSING}
     cell = cells.iloc[0]
     value = float(cell["governing"])
     if np.isnan(value):
-        return row | {"status": TOO_FEW, "reason": str(cell["reason"])}
+        return row | {"status": Verdict.TOO_FEW, "reason": str(cell["reason"])}
     met = value >= goal.target - rules.goals.tolerance.value
     probability = _probability(goal.target, value, cell)
     return row | {
@@ -198,9 +202,9 @@ def _row(
         "n": cell["n"],
         "probability": probability,
         "certainty_words": certainty_words(probability, rules),
-        "status": MET if met else MISSED,
+        "status": Verdict.MET if met else Verdict.MISSED,
         "gap": value - goal.target,
-        **_pace(goal, year, scope, definition, value, whole, plan, rules),
+        **_pace(goal, year, scope, definition, value, whole, plan),
     }
 
 
@@ -229,9 +233,7 @@ def _empty(goal: Goal, year: int, scope: str, definition: str) -> dict[str, Any]
         "pace_since": None,
         "pace_from": np.nan,
         "certainty_words": "",
-        "target_reference": goal.reference.target if goal.reference else np.nan,
         "holding_back": "",
-        "crosses_break": False,
         "reason": "",
     }
 
@@ -253,7 +255,6 @@ def _pace(
     value: float,
     whole: pd.DataFrame,
     plan: Plan,
-    rules: Rules,
 ) -> dict[str, Any]:
     """Pace needed until the target year, and pace so far in the same definition and source."""
     pace: dict[str, Any] = {}
@@ -280,22 +281,22 @@ def _pace(
             pace["pace_since"] = int(when.min())
             pace["pace_so_far"] = rise / (year - pace["pace_since"])
             break
-    if baseline and scope == TOTAL:
-        pace["crosses_break"] = rules.totals.official(baseline.year) != definition
     return pace
 
 
 def _all_areas(goal: Goal, year: int, areas: list[dict[str, Any]], rules: Rules) -> dict[str, Any]:
     """The goal over every judged area: met only when none misses and at least one is judged."""
-    judged = [row for row in areas if row["status"] in (MET, MISSED)]
+    judged = [row for row in areas if row["status"] in JUDGED]
     row = _empty(goal, year, ALL_AREAS, "")
     if not judged:
-        few = any(area["status"] == TOO_FEW for area in areas)
-        return row | {"status": TOO_FEW if few else MISSING}
+        few = any(area["status"] == Verdict.TOO_FEW for area in areas)
+        return row | {"status": Verdict.TOO_FEW if few else Verdict.MISSING}
     lowest = min(judged, key=lambda area: float(area["index"]))
     probabilities = np.array([area["probability"] for area in judged], dtype=float)
     probability = float(np.prod(probabilities))
-    behind = sorted((a for a in judged if a["status"] == MISSED), key=lambda a: float(a["index"]))
+    behind = sorted(
+        (a for a in judged if a["status"] == Verdict.MISSED), key=lambda a: float(a["index"])
+    )
     return row | {
         "index": lowest["index"],
         "lower": lowest["lower"],
@@ -303,7 +304,7 @@ def _all_areas(goal: Goal, year: int, areas: list[dict[str, Any]], rules: Rules)
         "n": lowest["n"],
         "probability": probability,
         "certainty_words": certainty_words(probability, rules),
-        "status": MISSED if behind else MET,
+        "status": Verdict.MISSED if behind else Verdict.MET,
         "gap": lowest["gap"],
         "holding_back": ",".join(area["scope"] for area in behind),
     }

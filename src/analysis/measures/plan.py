@@ -5,23 +5,35 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterator
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 import pandas as pd
 
 from analysis.settings import Activity, Plan
 
-STEP = "steg"
-FOLLOW_UP = "uppfoljning"
-EVALUATION = "utvardering"
-ACTIVITY = "aktivitet"
 
-DONE = "klar"
-ONGOING = "pågår"
-AHEAD = "kommande"
-NOT_BEGUN = "ej påbörjad"
-PASSED = "tid passerad"
-UNTOLD = "uppgift saknas"
+class Kind(StrEnum):
+    """Kinds of entries in the plan's calendar."""
+
+    ACTIVITY = "aktivitet"
+    STEP = "steg"
+    FOLLOW_UP = "uppfoljning"
+    EVALUATION = "utvardering"
+
+
+class PlanStatus(StrEnum):
+    """Where an entry stands: as reported, else by the calendar."""
+
+    DONE = "klar"
+    ONGOING = "pågår"
+    LATE = "försenad"
+    NOT_BEGUN = "ej påbörjad"
+    CANCELLED = "inställd"
+    AHEAD = "kommande"
+    PASSED = "tid passerad"
+    UNTOLD = "uppgift saknas"
+
 
 COLUMNS = (
     "activity",
@@ -75,7 +87,7 @@ def activities(plan: Plan, progress: pd.DataFrame, today: date) -> pd.DataFrame:
     for entry in _entries(plan):
         report = _report(entry, reports)
         by_date, reported = _calendar(entry, today), report.get("status")
-        waits = by_date == AHEAD and reported == NOT_BEGUN
+        waits = by_date == PlanStatus.AHEAD and reported == PlanStatus.NOT_BEGUN
         entry["status"] = by_date if waits or not reported else reported
         reached, intended = report.get("reached"), report.get("intended")
         share = reached / intended if reached is not None and intended else float("nan")
@@ -100,7 +112,7 @@ def activities(plan: Plan, progress: pd.DataFrame, today: date) -> pd.DataFrame:
 
 def _entries(plan: Plan) -> Iterator[dict[str, Any]]:
     for activity in plan.activities:
-        yield _entry(activity, "", activity.title, activity.start, activity.end, ACTIVITY)
+        yield _entry(activity, "", activity.title, activity.start, activity.end, Kind.ACTIVITY)
         for step in activity.steps:
             yield _entry(
                 activity,
@@ -108,13 +120,13 @@ def _entries(plan: Plan) -> Iterator[dict[str, Any]]:
                 step.title,
                 step.start or activity.start,
                 step.end or activity.end,
-                STEP,
+                Kind.STEP,
             )
         for rule in activity.recurring:
             for year in plan.years_of(rule.key) or ():
                 start = date(year, rule.window_months[0], 1)
                 end = _month_end(year, rule.window_months[1])
-                yield _entry(activity, rule.key, rule.title, start, end, FOLLOW_UP)
+                yield _entry(activity, rule.key, rule.title, start, end, Kind.FOLLOW_UP)
     evaluation = plan.evaluation
     for year in plan.years_of(evaluation.key) or ():
         yield {
@@ -125,7 +137,7 @@ def _entries(plan: Plan) -> Iterator[dict[str, Any]]:
             "number": 0,
             "from_rule": True,
             "end": _month_end(year, evaluation.month),
-            "kind": EVALUATION,
+            "kind": Kind.EVALUATION,
         }
 
 
@@ -140,7 +152,7 @@ def _entry(
         "end": end,
         "kind": kind,
         "number": activity.number,
-        "from_rule": kind == FOLLOW_UP,
+        "from_rule": kind == Kind.FOLLOW_UP,
     }
 
 
@@ -150,11 +162,11 @@ def _month_end(year: int, month: int) -> date:
 
 def _calendar(entry: dict[str, Any], today: date) -> str:
     if today < entry["start"]:
-        return AHEAD
+        return PlanStatus.AHEAD
     if today <= entry["end"]:
-        return ONGOING
+        return PlanStatus.ONGOING
     # The evaluation is this report's own kind of work: nobody need have missed it.
-    return UNTOLD if entry["kind"] == EVALUATION else PASSED
+    return PlanStatus.UNTOLD if entry["kind"] == Kind.EVALUATION else PlanStatus.PASSED
 
 
 def _reports(progress: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
@@ -175,7 +187,7 @@ def _report(entry: dict[str, Any], reports: dict[str, list[dict[str, Any]]]) -> 
     The newest that says something stands; the money is added up.
     """
     own = reports.get(entry["step"], []) if entry["step"] else []
-    if entry["kind"] in (FOLLOW_UP, EVALUATION):
+    if entry["kind"] in (Kind.FOLLOW_UP, Kind.EVALUATION):
         own = [report for report in own if report["date"].year == entry["start"].year]
     told: dict[str, Any] = {}
     for report in own:
@@ -186,13 +198,17 @@ def _report(entry: dict[str, Any], reports: dict[str, list[dict[str, Any]]]) -> 
 
 def _by_steps(table: pd.DataFrame) -> pd.DataFrame:
     """An activity is done when all its steps are reported done, and begun when one is begun."""
-    steps = table[table["kind"] == STEP]
-    status, activity = table["status"], table["kind"] == ACTIVITY
+    steps = table[table["kind"] == Kind.STEP]
+    status, activity = table["status"], table["kind"] == Kind.ACTIVITY
 
     def of_steps(met: pd.Series) -> pd.Series:
         return activity & table["number"].map(met).fillna(False).astype(bool)
 
-    begun = of_steps(steps["status"].isin([DONE, ONGOING]).groupby(steps["number"]).any())
-    done = of_steps((steps["status"] == DONE).groupby(steps["number"]).all())
-    status = status.mask(begun & (status == AHEAD), ONGOING).mask(done, DONE)
+    begun = of_steps(
+        steps["status"].isin([PlanStatus.DONE, PlanStatus.ONGOING]).groupby(steps["number"]).any()
+    )
+    done = of_steps((steps["status"] == PlanStatus.DONE).groupby(steps["number"]).all())
+    status = status.mask(begun & (status == PlanStatus.AHEAD), PlanStatus.ONGOING).mask(
+        done, PlanStatus.DONE
+    )
     return table.assign(status=status)

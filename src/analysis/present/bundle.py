@@ -1,7 +1,7 @@
-"""One display for Jupyter, Quarto and the PDF: the mime bundle that a page's cells emit.
+"""The parts of a page, which display themselves: figures, tables and worded Markdown.
 
-JupyterLab draws the Plotly JSON; both render engines read the Markdown, whose conditional parts
-hold the interactive figure for the site and a vector picture for the PDF.
+A notebook that a person opens shows a part's HTML; both render engines read its Markdown, whose
+conditional divisions hold the interactive figure for the site and a vector picture for the PDF.
 """
 
 from __future__ import annotations
@@ -13,19 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.present.tables import BOLD, Table, plain
+from analysis.present import standalone
+from analysis.present.markdown import as_html, literal, marked, plain
+from analysis.present.tables import Table
 
-PLOTLY_MIME = "application/vnd.plotly.v1+json"
 FIGURE_FOLDER = "figurer"
-
-PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-# The only markup of a sentence or a caption: what is bold, and links to the report's own pages.
-LINK = r"\[(?P<label>[^\[\]]+)\]\((?P<page>(?:\.\./)*[\w/-]+\.(?:ipynb|qmd)(?:#[\w-]+)?)\)"
-MARKED = re.compile(f"{BOLD}|{LINK}")
-SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~^$@&\"']|-(?=-)|(?<=-)-|\.(?=\.)|(?<=\.)\.")
 # The only markup in a figure's texts: what is bold, broken lines, and what a label has beside it.
 OTHER_TAGS = re.compile(r"<(?!/?(?:b|br|extra)>)|&(?=#?\w+;)")
-LEADING = re.compile(r"^(?:[-+:%]|\(?\w{1,9}[.)](?=\s))")
 
 
 @dataclass(frozen=True)
@@ -39,7 +33,7 @@ class Figure:
     plot
         Plotly figure as plain data: ``data`` and ``layout``.
     alt
-        What the figure shows, in words, with its numbers.
+        The figure in words, with its numbers.
     caption
         With n, years and source.
     table
@@ -56,59 +50,45 @@ class Figure:
     table: Table
     narrow: Mapping[str, Any] | None = None
 
+    def __repr__(self) -> str:
+        return f"Figure({self.key!r})"
 
-@dataclass(frozen=True)
-class Text:
-    """Markdown that was worded by rules."""
-
-    markdown: str
-
-
-SILENCE = Text("")
-"""Said where there is nothing to say and no need to say so."""
-
-Part = Figure | Table | Text
-
-
-def bundle(part: Part) -> dict[str, Any]:
-    """The mime bundle of one part of a page."""
-    if isinstance(part, Figure):
-        return {
-            PLOTLY_MIME: {**_drawn(part.plot), "config": {"displayModeBar": False}},
-            "text/markdown": _figure(part),
-        }
-    if isinstance(part, Table):
-        return {"text/markdown": _table(part)}
-    return {"text/markdown": part.markdown}
-
-
-def _figure(figure: Figure) -> str:
-    plot = _drawn(figure.plot)
-    content = {"data": plot["data"], "layout": plot["layout"]}
-    if figure.narrow:
-        content["narrow"] = _drawn(figure.narrow)
-    # "</" must not close the script element the JSON lies in, nor "{{<" be taken for a shortcode.
-    data = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    alt = html.escape(figure.alt)
-    height = figure.plot["layout"]["height"]
-    return f"""::: {{#fig-{figure.key}}}
-::: {{.content-visible when-format="html"}}
-```{{=html}}
-<div class="nki-figure" role="group" aria-label="Diagram: {html.escape(plain(figure.caption))}">
-<p class="visually-hidden">{alt}</p>
+    def to_html(self) -> str:
+        """The figure as HTML: its words, its data for the scripts, and its data as a table."""
+        content = {"data": self.plot["data"], "layout": self.plot["layout"]}
+        if self.narrow:
+            content["narrow"] = self.narrow
+        # "</" must not close the script element of the JSON, nor "{{<" be taken for a shortcode.
+        data = json.dumps(_drawn(content), ensure_ascii=False, separators=(",", ":"))
+        data = data.replace("<", "\\u003c")
+        name = html.escape(plain(self.caption))
+        height = self.plot["layout"]["height"]
+        return f"""\
+<div class="nki-figure" role="group" aria-label="Diagram: {name}">
+<p class="visually-hidden">{html.escape(self.alt)}</p>
 <div class="nki-plot" style="min-height:{height}px" aria-hidden="true"></div>
 <script type="application/json">{data}</script>
 <details class="nki-data"><summary>Visa uppgifterna som tabell</summary>
-{figure.table.to_region()}{_note(figure.table)}
+{self.table.to_region()}{self.table.html_note()}
 </details>
-</div>
+</div>"""
+
+    def _repr_html_(self) -> str:
+        caption = f"<figcaption>{as_html(self.caption)}</figcaption>"
+        return standalone.of(f"<figure>{self.to_html()}{caption}</figure>", figure=True)
+
+    def _repr_markdown_(self) -> str:
+        return f"""::: {{#fig-{self.key}}}
+::: {{.content-visible when-format="html"}}
+```{{=html}}
+{self.to_html()}
 ```
 :::
 ::: {{.content-visible unless-format="html"}}
-![]({FIGURE_FOLDER}/{figure.key}.svg){{fig-alt="{literal(figure.alt)}" width="100%"}}
+![]({FIGURE_FOLDER}/{self.key}.svg){{fig-alt="{literal(self.alt)}" width="100%"}}
 :::
 
-{marked(figure.caption)}
+{marked(self.caption)}
 :::
 """
 
@@ -124,60 +104,42 @@ def _drawn(value: Any) -> Any:
     return value
 
 
-def _table(table: Table) -> str:
-    # Markdown, for Quarto takes nothing but the table out of HTML for the PDF and Word.
-    note = f"\n::: {{.nki-note}}\n{literal(table.note)}\n:::\n" if table.note else ""
-    return f"""::: {{#tbl-{table.key}}}
-```{{=html}}
-{table.to_region()}
-```
-{note}
-{marked(table.caption)}
-:::
-"""
+@dataclass(frozen=True)
+class Text:
+    """Markdown that was worded by rules."""
+
+    markdown: str
+
+    def __repr__(self) -> str:
+        return "Text"
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
 
 
-def _note(table: Table) -> str:
-    """The remark under a table that stands in HTML only."""
-    return f'<p class="nki-note">{html.escape(table.note, quote=False)}</p>' if table.note else ""
+@dataclass(frozen=True)
+class Block:
+    """HTML for the site; the PDF has its own wording."""
+
+    html: str
+
+    def __repr__(self) -> str:
+        return "Block"
+
+    @property
+    def markdown(self) -> str:
+        """The HTML as a raw block, which a blank line would end."""
+        lines = "\n".join(line for line in self.html.splitlines() if line.strip())
+        return f"```{{=html}}\n{lines}\n```\n"
+
+    def _repr_html_(self) -> str:
+        return standalone.of(self.html)
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
 
 
-def marked(text: str) -> str:
-    r"""A sentence or a caption as Markdown, in which a name can be nothing but a name.
+SILENCE = Text("")
+"""A part that has nothing to say, and no need to say so."""
 
-    Names come from files and from the configuration; here is where they are told from markup.
-
-    Examples
-    --------
-    >>> marked("**NKI, *A* [b](http://c.se).** Se [Nuläge](nulage.ipynb) {{< var x >}}")
-    '**NKI, \\*A\\* \\[b\\](http://c.se).** Se [Nuläge](nulage.ipynb) \\{\\{\\< var x \\>\\}\\}'
-    """
-    parts, end = [], 0
-    for found in MARKED.finditer(text):
-        parts.append(_plain_words(text[end : found.start()]))
-        if found["bold"] is not None:
-            parts.append(f"**{_plain_words(found['bold'])}**")
-        else:
-            parts.append(f"[{_plain_words(found['label'])}]({found['page']})")
-        end = found.end()
-    parts.append(_plain_words(text[end:]))
-    # What a line begins with could make it a list or a heading.
-    return LEADING.sub(
-        lambda found: found[0][:-1] + "\\" + found[0][-1], re.sub(r"\s*\n\s*", " ", "".join(parts))
-    )
-
-
-def _plain_words(text: str) -> str:
-    return SPECIAL.sub(lambda found: "\\" + found[0], text)
-
-
-def literal(text: str) -> str:
-    r"""Text as Markdown that means nothing but the text.
-
-    Examples
-    --------
-    >>> literal("a|b -- {{< var x >}}")
-    'a\\|b \\-\\- \\{\\{\\< var x \\>\\}\\}'
-    """
-    # Only lines are joined: a no-break space stays one.
-    return PUNCTUATION.sub(r"\\\1", re.sub(r"[ \t\r\n]+", " ", text))
+Part = Figure | Table | Text | Block

@@ -15,48 +15,10 @@ from analysis import store, swedish
 from analysis.measures import publish
 from analysis.present import mark
 from analysis.present.figures.matrix import QUADRANTS
+from analysis.present.headings import FLAGS, HEADINGS, KINDS
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
-HEADINGS = {
-    "year": "Ärendeår",
-    "scope": "Område",
-    "definition": "Definition",
-    "kind": "Slag",
-    "measure": "Mått",
-    "n": "Antal svar",
-    "index": "Index",
-    "lower": "Undre gräns",
-    "upper": "Övre gräns",
-    "grade": "Betyg",
-    "change": "Ändring sedan året före",
-    "change_significant": "Säkerställd ändring",
-    "official": "Officiellt värde",
-    "shown": "Visas",
-    "reason": "Skäl",
-    "goal": "Mål",
-    "target": "Målnivå",
-    "target_year": "Målår",
-    "probability": "Sannolikhet att målet är nått",
-    "status": "Läge",
-    "gap": "Till målet",
-    "factor": "Servicefaktor",
-    "effect": "Effekt på NKI per enhet",
-    "effect_lower": "Effekt, undre gräns",
-    "effect_upper": "Effekt, övre gräns",
-    "share": "Andel av förklaringen",
-    "share_lower": "Andel, undre gräns",
-    "share_upper": "Andel, övre gräns",
-    "quadrant": "Plats i matrisen",
-    "activity": "Aktivitet",
-    "step": "Steg",
-    "start": "Börjar",
-    "end": "Slutar",
-    "progress": "Andel nådda",
-    "responsible": "Ansvarig",
-}
-KINDS = {"nki": "NKI", "factor": "Servicefaktor", "question": "Fråga"}
-FLAGS = {"true": "ja", "false": "nej"}
 OVERVIEW = "Översikt"
 NOT_SHOWN = "visas inte"
 CONTENTS = {

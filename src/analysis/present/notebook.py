@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from IPython.display import display
 
-from analysis.present.bundle import SILENCE, Part, Text, bundle
+from analysis.present.bundle import SILENCE, Part, Text
 from analysis.present.data import ReportData
 
 __all__ = ["ReportData", "show"]
@@ -24,4 +24,4 @@ def show(*parts: Part | None) -> None:
     """
     for part in parts if any(part is not None for part in parts) else (NOTHING,):
         if part is not None and part != SILENCE:
-            display(bundle(part), raw=True)  # type: ignore[no-untyped-call]
+            display(part)  # type: ignore[no-untyped-call]

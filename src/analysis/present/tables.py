@@ -1,51 +1,72 @@
-"""Tables for readers: a frame of Swedish texts to a Great Table with real header cells.
+"""Tables for readers: records, and columns that say how a record becomes a cell.
 
-The numbers are already words here (`analysis.swedish`); this module sets them out.
+Each table has two forms: Great Tables' HTML for the site and for notebooks, and Markdown for the
+PDF and Word. The numbers are words already (`analysis.swedish`).
 """
 
 from __future__ import annotations
 
 import html
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
-import css_inline
 import pandas as pd
 from great_tables import GT, loc, style
 from great_tables import html as gt_html
 
+from analysis.present import standalone
+from analysis.present.markdown import as_html, literal, marked, plain
 from analysis.swedish import MISSING, NBSP
 
-# Great Tables carries 200 lines of CSS per table; the site's style sheet has them once.
-# What must follow the table into the PDF and Word stands inline.
-_INLINE = """
-.gt_left {text-align: left} .gt_right {text-align: right} .gt_center {text-align: center}
-"""
-BOLD = r"(?<!\S)\*\*(?P<bold>\S.*?)\*\*(?=[\s.,:;)?!]|$)"
-"""What is bold in a caption or a sentence."""
-_ROOM = "min-width: 15rem;"
+ROOM = "min-width: 15rem;"
+"""The room that a column of sentences needs where the screen is narrow."""
+RULES = {"left": ":---", "right": "---:"}
+"""How Markdown states a column's alignment."""
+
+
+def _nothing(_: Any) -> str:
+    return ""
+
+
+def _never(_: Any) -> bool:
+    return False
 
 
 @dataclass(frozen=True)
 class Column:
-    """A table column.
+    """A column of a table.
 
     Parameters
     ----------
-    key, label
-        The frame's column and its heading.
+    key, heading
+        The column's name in code and for the reader.
+    cell
+        A record's text in the column.
     align
-        How its cells are aligned.
+        How the cells are aligned.
+    fill
+        A cell's background as a CSS colour; empty for none.
     long
-        Whether it holds sentences, which need room where the screen is narrow.
+        Whether the cells are sentences.
+    optional
+        Whether the column is left out when all its cells are empty.
     """
 
     key: str
-    label: str
-    align: Literal["left", "right", "center"] = "left"
+    heading: str
+    cell: Callable[[Any], str]
+    align: Literal["left", "right"] = "left"
+    fill: Callable[[Any], str] = _nothing
     long: bool = False
+    optional: bool = False
+
+
+class Heading(str):
+    """The heading of the records that follow it in a table."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -58,55 +79,102 @@ class Table:
         Short name, the end of the label ``tbl-…``.
     caption
         One or two sentences with n, years and source.
-    columns
-        The first one holds the row headings.
-    rows
-        Texts only; columns as in `columns`.
-    fills
-        Cell backgrounds: (row number, column key, colour).
-    strong
-        Rows in bold: totals, headings of groups.
+    records
+        The rows of a frame, or any other values; among them headings of the records below them.
+    declared
+        Every column; the first one holds the row headings.
     note
         A remark under the table.
+    strong
+        Which records stand in bold.
     """
 
     key: str
     caption: str
-    columns: tuple[Column, ...]
-    rows: pd.DataFrame
-    fills: tuple[tuple[int, str, str], ...] = ()
-    strong: tuple[int, ...] = ()
+    records: pd.DataFrame | Sequence[Any]
+    declared: Sequence[Column]
     note: str = ""
+    strong: Callable[[Any], bool] = _never
+
+    def __repr__(self) -> str:
+        return f"Table({self.key!r})"
+
+    @cached_property
+    def _records(self) -> list[Any]:
+        if isinstance(self.records, pd.DataFrame):
+            return [record for _, record in self.records.iterrows()]
+        return list(self.records)
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The cells' texts by column key."""
+        first = self.declared[0]
+        cells = {
+            column.key: [
+                (record if column is first else "")
+                if isinstance(record, Heading)
+                else column.cell(record)
+                for record in self._records
+            ]
+            for column in self.declared
+        }
+        return pd.DataFrame(cells, dtype="str")
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns that are shown."""
+        return tuple(c for c in self.declared if not c.optional or self.filled(c.key))
+
+    def filled(self, key: str) -> bool:
+        """Whether any cell of a column holds anything."""
+        return not self.rows[key].isin(["", MISSING]).all()
+
+    @cached_property
+    def _strong(self) -> list[int]:
+        return [
+            number
+            for number, record in enumerate(self._records)
+            if isinstance(record, Heading) or self.strong(record)
+        ]
+
+    def _fill(self, row: int, column: Column) -> str:
+        record = self._records[row]
+        return "" if isinstance(record, Heading) else column.fill(record)
 
     def to_html(self) -> str:
-        """The table as HTML, header cells with scope, alignment and fills inline."""
+        """The table as HTML: header cells with scope, no style sheet, colours inline."""
         first, *others = self.columns
-        texts = self.rows[[column.key for column in self.columns]].copy()
+        keys = [column.key for column in others]
+        texts = self.rows[[first.key, *keys]].copy()
         # Great Tables escapes the row headings itself.
-        texts[[column.key for column in others]] = texts[[c.key for c in others]].map(_escaped)
+        texts[keys] = texts[keys].map(_escaped)
         table = GT(texts, rowname_col=first.key, id=f"tabell-{self.key}")
-        table = table.tab_stubhead(label=first.label)
-        labels: dict[str, Any] = {
-            column.key: gt_html(_breakable(column.label)) for column in others
+        table = table.tab_stubhead(label=first.heading)
+        headings: dict[str, Any] = {
+            c.key: gt_html(_heading(c.heading, _escaped_heading)) for c in others
         }
-        table = table.cols_label(labels)
-        for align in ("left", "right", "center"):
-            keys = [column.key for column in others if column.align == align]
-            if keys:
-                table = table.cols_align(align, keys)
-        table = table.fmt_passthrough(columns=[column.key for column in others], escape=False)
+        table = table.cols_label(headings)
+        table = table.fmt_passthrough(columns=keys, escape=False)
+        for column in others:
+            table = table.cols_align(column.align, [column.key])
         for column in self.columns:
             if column.long:
                 place = loc.stub() if column is first else loc.body(columns=column.key)
-                table = table.tab_style(style.css(_ROOM), place)
-        for row, key, colour in self.fills:
-            table = table.tab_style(style.fill(colour), loc.body(columns=key, rows=[row]))
-        if self.strong:
-            rows = list(self.strong)
+                table = table.tab_style(style.css(ROOM), place)
+            for row in range(len(texts)):
+                if fill := self._fill(row, column):
+                    table = table.tab_style(
+                        style.fill(fill), loc.body(columns=column.key, rows=[row])
+                    )
+        if rows := self._strong:
             table = table.tab_style(
                 style.text(weight="bold"), [loc.body(rows=rows), loc.stub(rows=rows)]
             )
-        return _inlined(table.as_raw_html())
+        markup = table.as_raw_html()
+        # Neither Great Tables' style sheet, 200 lines a table, nor its wrapper: ours has a name.
+        markup = markup[markup.index("<table") : markup.rindex("</table>") + len("</table>")]
+        # A blank line would end the block of raw HTML for a Markdown reader.
+        return "\n".join(line.strip() for line in markup.splitlines() if line.strip())
 
     def to_region(self) -> str:
         """The table in a region that scrolls sideways by itself and can be reached by keyboard."""
@@ -115,62 +183,64 @@ class Table:
             f'aria-label="{html.escape(plain(self.caption))}">{self.to_html()}</div>'
         )
 
+    def html_note(self) -> str:
+        """The remark under the table as HTML."""
+        note = html.escape(self.note, quote=False)
+        return f'<p class="nki-note">{note}</p>' if note else ""
 
-def plain(text: str) -> str:
-    """Caption text without the marks of what is bold.
+    def to_pipes(self) -> str:
+        """The table in Markdown; a cell's colour is the attribute `fill` of a span."""
+        lines = [
+            [_heading(column.heading, literal) for column in self.columns],
+            [RULES[column.align] for column in self.columns],
+            *(
+                [self._pipe_cell(row, column) for column in self.columns]
+                for row in range(len(self.rows))
+            ),
+        ]
+        return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
-    >>> plain("**NKI, *A*.** Källa")
-    'NKI, *A*. Källa'
-    """
-    return re.sub(BOLD, r"\g<bold>", text)
+    def _pipe_cell(self, row: int, column: Column) -> str:
+        text = literal(self.rows[column.key].iloc[row])
+        if text and row in self._strong:
+            text = f"**{text}**"
+        fill = self._fill(row, column)
+        return f'[{text}]{{fill="{fill}"}}' if fill else text
+
+    def _repr_html_(self) -> str:
+        caption = f"<figcaption>{as_html(self.caption)}</figcaption>"
+        return standalone.of(f"<figure>{caption}{self.to_region()}{self.html_note()}</figure>")
+
+    def _repr_markdown_(self) -> str:
+        # The note is Markdown: Quarto takes nothing but the table out of HTML for PDF and Word.
+        note = f"\n::: {{.nki-note}}\n{literal(self.note)}\n:::\n" if self.note else ""
+        return f"""::: {{#tbl-{self.key}}}
+::: {{.content-visible when-format="html"}}
+```{{=html}}
+{self.to_region()}
+```
+:::
+::: {{.nki-paper .content-visible unless-format="html"}}
+{self.to_pipes()}
+:::
+{note}
+{marked(self.caption)}
+:::
+"""
 
 
 def _escaped(value: object) -> str:
     return html.escape(str(value), quote=False)
 
 
-def _breakable(label: str) -> str:
-    """A label that tells where its lines end breaks nowhere else."""
-    # Great Tables reads what stands in two braces as a unit of measurement.
-    lines = _escaped(label).replace("{", "&#123;").split("\n")
-    if len(lines) == 1:
-        return lines[0]
-    return "<br>".join(line.replace(" ", NBSP) for line in lines)
+def _escaped_heading(text: str) -> str:
+    # Great Tables reads text between two braces as a unit of measurement.
+    return _escaped(text).replace("{", "&#123;")
 
 
-def _inlined(markup: str) -> str:
-    """Great Tables' markup without its style sheet, our few rules inline."""
-    start, end = markup.index("<style>"), markup.index("</style>") + len("</style>")
-    table = markup[:start] + markup[end:]
-    # The wrapper scrolls on its own; ours does, with a name and by keyboard.
-    table = table[table.index("<table") : table.rindex("</table>") + len("</table>")]
-    return _compact(css_inline.inline_fragment(table, _INLINE))
-
-
-def _compact(markup: str) -> str:
-    # A blank line inside raw HTML would end the block for a Markdown reader.
-    return "\n".join(line.strip() for line in markup.splitlines() if line.strip())
-
-
-def from_records(
-    key: str,
-    caption: str,
-    columns: Sequence[Column],
-    records: Sequence[Sequence[str]],
-    note: str = "",
-    *,
-    optional: Collection[str] = (),
-    fills: Sequence[tuple[int, str, str]] = (),
-    strong: Sequence[int] = (),
-) -> Table:
-    """A table from rows of texts in column order.
-
-    Parameters
-    ----------
-    optional
-        Columns that are left out when no row has anything in them.
-    """
-    frame = pd.DataFrame(list(records), columns=[column.key for column in columns], dtype="str")
-    empty = {key for key in optional if frame[key].isin(["", MISSING]).all()}
-    kept = tuple(column for column in columns if column.key not in empty)
-    return Table(key, caption, kept, frame, tuple(fills), tuple(strong), note)
+def _heading(text: str, escape: Callable[[str], str]) -> str:
+    """A heading that says where its lines end breaks nowhere else."""
+    lines = text.split("\n")
+    if len(lines) > 1:
+        lines = [line.replace(" ", NBSP) for line in lines]
+    return "<br>".join(map(escape, lines))

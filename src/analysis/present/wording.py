@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from analysis import swedish
-from analysis.measures.cells import OTHER_ANSWERS, OTHER_WEIGHTS, UNEXPLAINED
-from analysis.measures.goals import BEFORE_PLAN, NOT_JUDGED, certainty_words
-from analysis.measures.plan import DONE, EVALUATION
-from analysis.present.bundle import Text, marked
+from analysis.measures.cells import Difference
+from analysis.measures.disclosure import Reason
+from analysis.measures.goals import BEFORE_PLAN, JUDGED, Verdict, certainty_words
+from analysis.measures.plan import Kind, PlanStatus
+from analysis.present.bundle import Text
 from analysis.present.data import ReportData
+from analysis.present.markdown import marked
+from analysis.present.tables import Table
 
 TOO_FEW = "för få svar"
 HIDDEN = "dolt"
-PROTECTING = "skyddar_annat_varde"
 HIDDEN_NOTE = (
     "Dolt: svaren räcker, men talet skulle tillsammans med andra avslöja ett som bygger på för få."
 )
 
-TOO_FEW_IN_QUESTION = "for_fa_svar_i_fraga"
 UNROUNDED = (
     "Förändringar är beräknade på oavrundade värden och kan därför avvika från skillnaden mellan "
     "de redovisade talen."
@@ -30,19 +31,13 @@ UNROUNDED = (
 
 BY_ANSWERS = "räknat på svaren här"
 """A change between years of which only one has a published value."""
-DIFFERENCE_REASONS = {
-    OTHER_ANSWERS: "Det publicerade talet bygger på ett annat antal svar.",
-    OTHER_WEIGHTS: (
+DIFFERENCE_REASONS: Mapping[str, str] = {
+    Difference.OTHER_ANSWERS: "Det publicerade talet bygger på ett annat antal svar.",
+    Difference.OTHER_WEIGHTS: (
         "Kan bero på att SKR väger frågor och områden på ett sätt som inte är offentligt."
     ),
-    UNEXPLAINED: "Ingen känd förklaring. Bör kontrolleras mot SKR:s portal.",
+    Difference.UNEXPLAINED: "Ingen känd förklaring. Bör kontrolleras mot SKR:s portal.",
 }
-
-
-def html_block(markup: str) -> Text:
-    """HTML for the site; the PDF has its own wording."""
-    lines = "\n".join(line for line in markup.splitlines() if line.strip())
-    return Text(f"```{{=html}}\n{lines}\n```\n")
 
 
 def paragraphs(*sentences: str) -> Text:
@@ -62,7 +57,7 @@ def escaped(text: object) -> str:
 
 def activity(row: pd.Series) -> str:
     """Number and title of an activity or step; the evaluation's key is for reporting only."""
-    number = "" if row["kind"] == EVALUATION else f"{row['step'] or row['number']} "
+    number = "" if row["kind"] == Kind.EVALUATION else f"{row['step'] or row['number']} "
     return f"{number}{row['title']}"
 
 
@@ -73,7 +68,7 @@ def step_status(row: pd.Series) -> str:
     'Genomförd; 74 % av de avsedda'
     """
     share = row["progress"]
-    if row["status"] == DONE and pd.notna(share) and share < 1:
+    if row["status"] == PlanStatus.DONE and pd.notna(share) and share < 1:
         # Never rounded up to all of them.
         return f"Genomförd; {swedish.percent(min(float(share), 0.99))} av de avsedda"
     return swedish.capitalised(str(row["status"]))
@@ -84,6 +79,12 @@ def period(row: pd.Series) -> str:
     return swedish.span(pd.Timestamp(row["start"]).date(), pd.Timestamp(row["end"]).date())
 
 
+def kronor(amount: float) -> str:
+    """A sum of money; a dash where none is known."""
+    told = swedish.number(amount, 0)
+    return told if told == swedish.MISSING else f"{told}{swedish.NBSP}kr"
+
+
 def governing(row: pd.Series) -> float | None:
     """The value that governs: the official one where there is one, else ours."""
     value = row["governing"]
@@ -92,17 +93,17 @@ def governing(row: pd.Series) -> float | None:
 
 def hidden(row: pd.Series) -> str:
     """Why a number is not shown: too few answers, or to protect another number."""
-    return HIDDEN if row["reason"] == PROTECTING else TOO_FEW
+    return HIDDEN if row["reason"] == Reason.PROTECTS else TOO_FEW
 
 
 def hidden_because(data: ReportData, row: pd.Series) -> str:
     """Why a number is not shown, to follow on "visas inte:"."""
-    if row["reason"] == PROTECTING:
+    if row["reason"] == Reason.PROTECTS:
         return (
             "svaren räcker, men talet skulle tillsammans med andra publicerade tal avslöja ett tal "
             "som bygger på för få svar."
         )
-    if row["reason"] == TOO_FEW_IN_QUESTION:
+    if row["reason"] == Reason.TOO_FEW_IN_QUESTION:
         each = required_each(data, str(row["scope"]))
         return f"inte alla som svarade har besvarat varje fråga. {each}"
     return f"svaren är för få. {required_answers(data, str(row['scope']))}"
@@ -135,12 +136,11 @@ def index(row: pd.Series | None) -> str:
     return hidden(row) if value is None else swedish.number(value)
 
 
-def heat_note(data: ReportData, records: Sequence[Sequence[str]]) -> str:
-    """The grades' bounds, and what stands where no index does."""
+def heat_note(data: ReportData, table: Table) -> str:
+    """The grades' bounds, and what a cell without an index means."""
     bands = data.settings.rules.grades.bands
     scale = "; ".join(f"{band.label} från {swedish.number(band.lower, 0)}" for band in bands)
-    hides = any(HIDDEN in record for record in records)
-    return f"Betyg: {scale}." + (f" {HIDDEN_NOTE}" if hides else "")
+    return f"Betyg: {scale}." + (f" {HIDDEN_NOTE}" if (table.rows == HIDDEN).any(axis=None) else "")
 
 
 def index_with_grade(data: ReportData, row: pd.Series | None) -> str:
@@ -254,18 +254,25 @@ def country_sentence(data: ReportData, row: pd.Series) -> str:
 def goal_status(data: ReportData, row: pd.Series) -> str:
     """The verdict, or why there is none."""
     status = str(row["status"])
-    if status == NOT_JUDGED:
+    if status == Verdict.NOT_JUDGED:
         if row["reason"] == BEFORE_PLAN:
             return "Inte bedömt: före planen"
         newest = int(row["year"]) == data.year
         return (
             swedish.capitalised(data.judged_when) if newest else "Inte bedömt: bara en del av året"
         )
-    if row["reason"] == PROTECTING:
+    if row["reason"] == Reason.PROTECTS:
         return "Dolt för att skydda ett annat tal"
-    if status not in ("nått", "ej nått"):
-        return {"för få svar": "För få svar för att bedöma", "saknas": "Värde saknas"}[status]
-    if status == "ej nått" and pd.notna(row["target_year"]) and row["target_year"] > row["year"]:
+    if status not in JUDGED:
+        return {
+            Verdict.TOO_FEW: "För få svar för att bedöma",
+            Verdict.MISSING: "Värde saknas",
+        }[Verdict(status)]
+    if (
+        status == Verdict.MISSED
+        and pd.notna(row["target_year"])
+        and row["target_year"] > row["year"]
+    ):
         return "Ej nått ännu"
     return swedish.capitalised(status)
 

@@ -72,7 +72,7 @@ def _years(processed: Path, years: Sequence[int]) -> Iterator[str]:
             for row in sanity.rows_of(processed, store.quality(year))
             if row["measure"] == "rader"
         }
-        read, counted = counts.pop(sanity.READ, 0), counts.pop(sanity.COUNTED, 0)
+        read, counted = counts.pop(store.READ, 0), counts.pop(store.COUNTED, 0)
         aside = ", ".join(f"{reason}: {count}" for reason, count in counts.items()) or "inga"
         rejects = store.rejects_path(processed, year).name
         rows.append([str(year), str(read), str(counted), aside, rejects])

@@ -18,13 +18,13 @@ from analysis import store
 from analysis.errors import InputDataError, Problem
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
+from analysis.store import COUNTED, READ
 
 Row = Mapping[str, Any]
 CHECK_OF_ANSWERS, CHECK_OF_NUMBERS = "kontroll-svar", "kontroll-index"
 CHECKS = {CHECK_OF_ANSWERS: "Kontrollerar svaren", CHECK_OF_NUMBERS: "Kontrollerar index"}
 """The checks as jobs of a run, and what the progress display calls them."""
 STOP = "stoppa"
-READ, COUNTED = "lästa", "räknade"
 NAMES = {
     "lost_rows": "Lästa rader är räknade eller undantagna",
     "empty_questions": "Varje fråga har svar",

@@ -15,9 +15,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-PLOTLY_MIME = "application/vnd.plotly.v1+json"
 TIME_LIMIT = 180
-NAME = re.compile(r"!\[\]\(figurer/([a-z0-9_-]+)\.svg\)")
+FIGURE = re.compile(
+    r'<script type="application/json">(?P<plot>.*?)</script>.*'
+    r"!\[\]\(figurer/(?P<name>[a-z0-9_-]+)\.svg\)",
+    re.DOTALL,
+)
+"""A figure's data, and the name of its picture, in the Markdown that a notebook shows."""
 
 
 def write(notebook: Path, folder: Path) -> list[str]:
@@ -26,7 +30,7 @@ def write(notebook: Path, folder: Path) -> list[str]:
     Parameters
     ----------
     notebook
-        An executed notebook whose figure outputs carry Plotly JSON and name their picture.
+        An executed notebook whose figures carry Plotly JSON and name their picture.
     folder
         Where ``<name>.svg`` is written.
 
@@ -43,12 +47,10 @@ def _figures(notebook: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
         for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            if PLOTLY_MIME in data:
-                match = NAME.search("".join(data["text/markdown"]))
-                if match:
-                    plot = data[PLOTLY_MIME]
-                    found[match[1]] = {"data": plot["data"], "layout": plot["layout"]}
+            markdown = "".join(output.get("data", {}).get("text/markdown", ""))
+            if match := FIGURE.search(markdown):
+                plot = json.loads(match["plot"])
+                found[match["name"]] = {"data": plot["data"], "layout": plot["layout"]}
     return found
 
 

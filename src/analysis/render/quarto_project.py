@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from analysis.present.bundle import literal
+from analysis.present.markdown import literal
 from analysis.render import fonts
 
 CONFIG = "_quarto.yml"

@@ -6,7 +6,7 @@ Reading the raw files comes first and by itself: it tells the years and areas of
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from analysis import store
 from analysis.basis import Basis
 from analysis.errors import AnalysisError
+from analysis.guard import secrets
 from analysis.project import raw_files
 from analysis.quality import page as quality_page
 from analysis.quality import sanity
@@ -37,6 +38,32 @@ CHECKED = {
 
 
 @dataclass(frozen=True)
+class NotebookRun:
+    """The work of a job that runs a notebook.
+
+    Parameters
+    ----------
+    template, parameters
+        The notebook, and the values of its parameters.
+    executed
+        Where the executed notebook is kept.
+    made
+        Tells the files it has written beside those that its front matter names.
+    """
+
+    template: Path
+    parameters: Mapping[str, Any]
+    executed: Path
+    made: Callable[[], tuple[Path, ...]] = tuple
+
+    def __call__(self, kernel: WarmKernel | None) -> Done:
+        from analysis.run.notebooks import run_notebook
+
+        run_notebook(self.template, self.parameters, self.executed, kernel)
+        return Done(self.made())
+
+
+@dataclass(frozen=True)
 class Jobs:
     """Makes the jobs of a report.
 
@@ -57,14 +84,12 @@ class Jobs:
     def reading(self) -> Job:
         """The job that reads the raw files."""
         template = next(one for one in self.templates if one.path.stem == READING)
-        job = self._notebook(template, {}, "clean")
         folder = self.material.workspace.processed
 
-        def act(kernel: WarmKernel | None) -> Done:
-            job.act(kernel)
-            return Done(tuple(folder / name for name in Basis.read(folder).written))
+        def made() -> tuple[Path, ...]:
+            return tuple(folder / name for name in Basis.read(folder).outputs)
 
-        return replace(job, act=act)
+        return self._notebook(template, {}, "clean", made)
 
     def others(self, site: Path, runner: Runner) -> list[Job]:
         """The other jobs, once the raw files are read.
@@ -113,7 +138,13 @@ class Jobs:
     def _executed(self, name: str) -> Path:
         return self.material.workspace.build / "notebooks" / f"{name.replace('/', '-')}.ipynb"
 
-    def _notebook(self, template: Template, values: Mapping[str, Any], group: str) -> Job:
+    def _notebook(
+        self,
+        template: Template,
+        values: Mapping[str, Any],
+        group: str,
+        made: Callable[[], tuple[Path, ...]] = tuple,
+    ) -> Job:
         page = self._page(template, values) if template.page else None
         name = page.name if page else template.path.stem
         known = {**self._values(), **values}
@@ -124,20 +155,14 @@ class Jobs:
         reads = [path for one in template.reads for path in self._files(one)]
         writes = [path for one in template.writes for path in self._files(one)]
 
-        def act(kernel: WarmKernel | None) -> Done:
-            from analysis.run.notebooks import run_notebook
-
-            run_notebook(template.path, parameters, executed, kernel)
-            return Done()
-
         return Job(
             name=name,
-            label=f"Skriver {page.front['title']}" if page else template.front["title"],
+            label=_label(page) if page else template.front["title"],
             group=group,
             inputs=tuple(reads),
             outputs=(executed, *writes),
             key=self._key([template.source, parameters]),
-            act=act,
+            act=NotebookRun(template.path, parameters, executed, made),
             notebook=True,
             after=tuple(
                 check for check, tables in CHECKED.items() if set(tables) & set(template.reads)
@@ -175,6 +200,7 @@ class Jobs:
             "config": lambda: store.files(project.config),
             "published": lambda: record.published_files(project),
             "basis": lambda: [workspace.processed / store.BASIS],
+            "secrets": lambda: [workspace.processed / secrets.FILE],
             "answers": lambda: self._by_year(store.answers),
             "quality": lambda: self._by_year(store.quality),
         }
@@ -285,3 +311,8 @@ class Jobs:
 
     def _key(self, more: object) -> str:
         return store.text_digest(json.dumps([self.key, more]))
+
+
+def _label(page: Page) -> str:
+    named = f"sidan {page.front['title']}" if page.rendered.endswith(".html") else page.rendered
+    return f"Skriver {named}"

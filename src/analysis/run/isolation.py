@@ -32,6 +32,9 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     """What every kernel does first, warm or not: errors go as data, chance is the same."""
     shell.set_custom_exc((Exception,), _send)  # type: ignore[no-untyped-call]
     shell.events.register("pre_run_cell", _seed)
+    # The pages are made from the Markdown of what is shown; its HTML is for a person's notebook.
+    if shell.display_formatter:
+        shell.display_formatter.formatters["text/html"].enabled = False
 
 
 def warm_up() -> None:

@@ -172,24 +172,34 @@ class Runner(AbstractContextManager["Runner"]):
         named = {job.name: job for job in jobs}
         needs = _needs(jobs)
         self._progress.expected(jobs, {name: one["seconds"] for name, one in self._record.items()})
+        # The lowest goes first.
+        places = {name: -_waiting_for(name, needs) for name in named}
         graph = TopologicalSorter(needs)
         graph.prepare()
         running = 0
         while graph.is_active():
-            for name in graph.get_ready():
+            for name in sorted(graph.get_ready(), key=places.__getitem__):
                 if self.is_current(named[name]):
                     self._progress.skipped(named[name])
                     graph.done(name)
                 else:
-                    self._start(named[name], _waiting_for(name, needs))
+                    self._start(named[name], places[name])
                     running += 1
             if running:
                 graph.done(self._next_ended())
                 running -= 1
 
     def remember(self, job: Job, seconds: float, done: Done) -> None:
-        """Put a job that was done into the record."""
+        """Put a job that was done into the record.
+
+        Raises
+        ------
+        FileNotFoundError
+            When it has not made what it should.
+        """
         made = dict.fromkeys((*job.outputs, *done.made))
+        if missing := [path.name for path in made if not path.is_file()]:
+            raise FileNotFoundError(f"{job.name} has not made {', '.join(missing)}")
         for path in made:
             self._digests.pop(path, None)
         self._record[job.name] = {
@@ -220,12 +230,12 @@ class Runner(AbstractContextManager["Runner"]):
         for _ in self._threads:
             self._waiting.put((0, next(self._numbers), None))
 
-    def _start(self, job: Job, waiting_for: int) -> None:
+    def _start(self, job: Job, place: int) -> None:
         # The content that is read, not the one that a file may get while the job goes on.
         self._content(job.inputs)
         if job.notebook:
             self.warm_up()
-            self._waiting.put((-waiting_for, next(self._numbers), job))
+            self._waiting.put((place, next(self._numbers), job))
         else:
             Thread(target=self._do, args=(job, None), daemon=True).start()
 
@@ -302,6 +312,12 @@ class Runner(AbstractContextManager["Runner"]):
             # The work that goes on is of no use; the threads are daemons and end with the program.
             for kernel in self._kernels:
                 kernel.kill()
+
+
+def in_order(jobs: Sequence[Job]) -> list[Job]:
+    """Jobs so that each comes after those it waits for."""
+    named = {job.name: job for job in jobs}
+    return [named[name] for name in TopologicalSorter(_needs(jobs)).static_order()]
 
 
 def _needs(jobs: Sequence[Job]) -> dict[str, set[str]]:

@@ -88,8 +88,15 @@ class Background(Model):
 class NeverKept(Model):
     """Columns that are dropped at the door."""
 
-    headers: tuple[Text, ...]
+    free_text: tuple[Text, ...]
+    identifying: tuple[Text, ...]
+    """What points out a company or a person."""
     reason: Text
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Both kinds."""
+        return (*self.free_text, *self.identifying)
 
 
 class Questionnaire(Model):

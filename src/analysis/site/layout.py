@@ -17,7 +17,7 @@ import yaml
 
 from analysis import present, render, store, swedish
 from analysis.errors import ConfigurationError
-from analysis.present.bundle import literal
+from analysis.present.markdown import literal
 from analysis.settings.reading import alias_problem
 from analysis.site.material import DATA, PICTURES, Material, Page
 

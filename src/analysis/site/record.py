@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import store
 from analysis.present import mark
-from analysis.present.bundle import literal
+from analysis.present.markdown import literal
 from analysis.project import REQUIREMENTS
 from analysis.site.material import DATA
 

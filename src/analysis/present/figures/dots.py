@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 
 from analysis import swedish
-from analysis.present import theme
+from analysis.present import columns, theme
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
 from analysis.present.figures import marks
-from analysis.present.tables import Column, from_records
+from analysis.present.tables import Column, Table
 
 ROW_HEIGHT = 40
 FRAME = 90
@@ -122,7 +122,18 @@ def dots(
         plot={"data": [trace], "layout": layout},
         alt=data.marked(alt),
         caption=caption,
-        table=index_table(data, shown, list(shown["label"]), f"{key}-data", title, first),
+        table=Table(
+            f"{key}-data",
+            title,
+            shown,
+            [
+                Column("name", first, lambda row: row["label"]),
+                Column("index", "Index", lambda row: swedish.number(row["governing"]), "right"),
+                columns.interval(data),
+                Column("grade", "Betyg", lambda row: data.grade(row["grade"])),
+                columns.answers(),
+            ],
+        ),
         narrow={"font.size": 13, "yaxis.tickfont.size": 12},
     )
 
@@ -136,35 +147,6 @@ def _answers(shown: pd.DataFrame, first: str) -> str:
     span = fewest if fewest == most else f"{fewest}{swedish.DASH}{most}"
     partly = "" if len(known) == len(shown) else ", där det är känt"
     return f" {span} svar per {first.lower()}{partly}."
-
-
-def index_table(
-    data: ReportData,
-    rows: pd.DataFrame,
-    labels: Sequence[str],
-    key: str,
-    caption: str,
-    first: str,
-) -> Any:
-    """The usual table of indices: value, interval, grade, answers."""
-    records = [
-        (
-            label,
-            swedish.number(row["governing"]),
-            swedish.interval(row["governing_lower"], row["governing_upper"]),
-            data.grade(row["grade"]),
-            swedish.number(row["n"], 0),
-        )
-        for label, (_, row) in zip(labels, rows.iterrows(), strict=True)
-    ]
-    columns = (
-        Column("name", first),
-        Column("index", "Index", "right"),
-        Column("interval", data.interval_name, "right"),
-        Column("grade", "Betyg"),
-        Column("n", "Antal svar", "right"),
-    )
-    return from_records(key, caption, columns, records)
 
 
 def _wrapped(label: str, width: int = 24) -> str:

@@ -7,14 +7,16 @@ from typing import Any
 import pandas as pd
 
 from analysis import swedish
-from analysis.measures.drivers import RISE
-from analysis.present import theme
+from analysis.measures.drivers import Quadrant
+from analysis.present import columns, theme
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
 from analysis.present.figures import marks
 from analysis.present.figures.labels import Frame, positions
-from analysis.present.tables import Column, Table, from_records
+from analysis.present.tables import Column, Table
 
+RISE = 5
+"""Index units that an effect is told for, beside that of one."""
 HEIGHT = 520
 WIDE, FONT = (560, 440), 14
 """Pixels of the plot's inside on a page of paper, the narrower of paper and screen."""
@@ -23,10 +25,10 @@ NARROW_ROOM = 0.15
 """Share of the axis that a narrow screen adds to the right."""
 
 QUADRANTS = {
-    "prioritera": "Prioritera",
-    "forbattra_om_mojligt": "Förbättra om möjligt",
-    "bevara": "Bevara",
-    "lagre_prioritet": "Lägre prioritet",
+    Quadrant.PRIORITISE: "Prioritera",
+    Quadrant.IMPROVE: "Förbättra om möjligt",
+    Quadrant.KEEP: "Bevara",
+    Quadrant.LOW: "Lägre prioritet",
 }
 """The fields' names in SKR's municipal report, by key."""
 
@@ -89,10 +91,10 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
         "cliponaxis": False,
     }
     corners = [
-        (0.01, 0.99, "left", "top", "Prioritera"),
-        (0.99, 0.99, "right", "top", "Förbättra om möjligt"),
-        (0.99, 0.01, "right", "bottom", "Bevara"),
-        (0.01, 0.01, "left", "bottom", "Lägre prioritet"),
+        (0.01, 0.99, "left", "top", Quadrant.PRIORITISE),
+        (0.99, 0.99, "right", "top", Quadrant.IMPROVE),
+        (0.99, 0.01, "right", "bottom", Quadrant.KEEP),
+        (0.01, 0.01, "left", "bottom", Quadrant.LOW),
     ]
     layout = theme.layout(
         HEIGHT,
@@ -119,11 +121,11 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
                 "y": cy,
                 "xanchor": ax,
                 "yanchor": ay,
-                "text": f"<b>{text}</b>",
+                "text": f"<b>{QUADRANTS[place]}</b>",
                 "showarrow": False,
                 "font": {"size": 14, "color": theme.MUTED},
             }
-            for cx, cy, ax, ay, text in corners
+            for cx, cy, ax, ay, place in corners
         ],
     )
     n = int(rows["n"].iloc[0])
@@ -131,7 +133,8 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
         f"{label}: index {swedish.number(a)}, effekt {swedish.number(b, 2)} ({QUADRANTS[q]})"
         for label, a, b, q in zip(labels, x, y, rows["quadrant"], strict=True)
     ]
-    alt = f"Prioriteringsmatris med sex servicefaktorer. {'. '.join(parts)}."
+    count = swedish.number_word(len(rows))
+    alt = f"Prioriteringsmatris med {count} servicefaktorer. {'. '.join(parts)}."
     return Figure(
         key=key,
         plot={"data": [trace], "layout": layout},
@@ -158,33 +161,56 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
 
 def effects_table(data: ReportData, rows: pd.DataFrame, key: str, caption: str) -> Table:
     """Factors with index, effect, share and place in the matrix, greatest effect first."""
-    ordered = rows.sort_values("effect", ascending=False)
-    records = [
-        (
-            data.label(row["factor"]),
-            swedish.number(row["index"]),
-            swedish.signed(row["effect"], 2),
-            swedish.interval(row["effect_lower"], row["effect_upper"], 2),
-            # From the effect that stands beside it, so that the two agree.
-            swedish.signed(RISE * swedish.rounded(row["effect"], 2)),
-            swedish.percent(row["share"]),
-            f"{swedish.number(row['share_lower'] * 100, 0)}–{swedish.percent(row['share_upper'])}",
-            QUADRANTS.get(row["quadrant"], swedish.MISSING)
-            + (" (nära gränsen)" if row["factor"] in borderline(rows) else ""),
-        )
-        for _, row in ordered.iterrows()
-    ]
-    columns = (
-        Column("factor", "Servicefaktor"),
-        Column("index", "Index", "right"),
-        Column("effect", "Effekt på\nNKI av +1", "right"),
-        Column("interval", data.interval_name, "right"),
-        Column("effect_5", f"Effekt\nav +{RISE}", "right"),
-        Column("share", "Andel av\nförklaringen", "right"),
-        Column("share_interval", data.interval_name, "right"),
-        Column("quadrant", "Plats i matrisen", long=True),
+    unsure = borderline(rows)
+    return Table(
+        key,
+        caption,
+        rows.sort_values("effect", ascending=False),
+        [
+            columns.labelled(data, "Servicefaktor", "factor"),
+            Column("index", "Index", lambda row: swedish.number(row["index"]), "right"),
+            Column(
+                "effect",
+                "Effekt på\nNKI av +1",
+                lambda row: swedish.signed(row["effect"], 2),
+                "right",
+            ),
+            Column(
+                "interval",
+                data.interval_name,
+                lambda row: swedish.interval(row["effect_lower"], row["effect_upper"], 2),
+                "right",
+            ),
+            Column(
+                "effect_5",
+                f"Effekt\nav +{RISE}",
+                # From the effect that stands beside it, so that the two agree.
+                lambda row: swedish.signed(RISE * swedish.rounded(row["effect"], 2)),
+                "right",
+            ),
+            Column(
+                "share",
+                "Andel av\nförklaringen",
+                lambda row: swedish.percent(row["share"]),
+                "right",
+            ),
+            Column("share_interval", data.interval_name, _share_interval, "right"),
+            Column(
+                "quadrant",
+                "Plats i matrisen",
+                lambda row: (
+                    QUADRANTS.get(row["quadrant"], swedish.MISSING)
+                    + (" (nära gränsen)" if row["factor"] in unsure else "")
+                ),
+                long=True,
+            ),
+        ],
     )
-    return from_records(key, caption, columns, records)
+
+
+def _share_interval(row: pd.Series) -> str:
+    lower = swedish.number(row["share_lower"] * 100, 0)
+    return f"{lower}–{swedish.percent(row['share_upper'])}"
 
 
 def borderline(rows: pd.DataFrame) -> set[str]:

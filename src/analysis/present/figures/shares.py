@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,7 @@ from analysis import swedish
 from analysis.present import theme
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
-from analysis.present.tables import Column, from_records
+from analysis.present.tables import Column, Table
 
 GROUPS = (
     ("1–3", "low", "#b3541e", theme.PAPER),
@@ -83,14 +84,10 @@ def shares(data: ReportData, spread: pd.DataFrame, *, key: str) -> Figure | None
         for label, high, low in zip(labels, grouped["8–10"], grouped["1–3"], strict=True)
     ][::-1]
     alt = f"Staplade staplar över svarens fördelning. {'. '.join(parts)}."
-    records = [
-        (label, *(swedish.percent(grouped.iloc[i][name]) for name, _, _, _ in GROUPS))
-        for i, label in reversed(list(enumerate(labels)))
-    ]
-    columns = (
-        Column("question", "Fråga"),
-        *(Column(name, f"Betyg {name}", "right") for name, _, _, _ in GROUPS),
-    )
+
+    def share(name: str) -> Callable[[pd.Series], str]:
+        return lambda row: swedish.percent(row[name])
+
     return Figure(
         key=key,
         plot={"data": traces, "layout": layout},
@@ -102,6 +99,14 @@ def shares(data: ReportData, spread: pd.DataFrame, *, key: str) -> Figure | None
             n=n,
             years=[data.year],
         ),
-        table=from_records(f"{key}-data", "Svarens fördelning", columns, records),
+        table=Table(
+            f"{key}-data",
+            "Svarens fördelning",
+            grouped[::-1],
+            [
+                Column("question", "Fråga", lambda row: data.label(str(row.name))),
+                *(Column(name, f"Betyg {name}", share(name), "right") for name, _, _, _ in GROUPS),
+            ],
+        ),
         narrow={"font.size": 12, "legend.title.text": ""},
     )

@@ -10,12 +10,12 @@ from typing import Any
 import pandas as pd
 
 from analysis import swedish
-from analysis.measures.plan import ACTIVITY, DONE, EVALUATION, FOLLOW_UP, ONGOING, STEP
+from analysis.measures.plan import Kind, PlanStatus
 from analysis.present import theme, wording
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
 from analysis.present.figures import marks
-from analysis.present.tables import Column, Table, from_records
+from analysis.present.tables import Column, Table
 from analysis.settings import Goal
 from analysis.settings.questionnaire import NKI
 
@@ -35,16 +35,16 @@ ACTIVITY_BAR, STEP_BAR, NARROW_BAR = 0.68, 0.45, 0.3
 
 # Told apart without colour too: filled, striped, crossed, hollow.
 STATUS_FILL: dict[str, tuple[str, str]] = {
-    DONE: (theme.BRAND, ""),
-    ONGOING: (theme.ACCENT, "/"),
-    "försenad": (theme.MISSED, "x"),
+    PlanStatus.DONE: (theme.BRAND, ""),
+    PlanStatus.ONGOING: (theme.ACCENT, "/"),
+    PlanStatus.LATE: (theme.MISSED, "x"),
 }
 PLANNED = (theme.BRAND, "hollow")
 KINDS = {
-    ACTIVITY: "Aktivitet",
-    STEP: "Steg",
-    FOLLOW_UP: "Återkommande",
-    EVALUATION: "Återkommande",
+    Kind.ACTIVITY: "Aktivitet",
+    Kind.STEP: "Steg",
+    Kind.FOLLOW_UP: "Återkommande",
+    Kind.EVALUATION: "Återkommande",
 }
 
 
@@ -204,9 +204,9 @@ def _rows(data: ReportData) -> pd.DataFrame:
     for column in ("start", "end"):
         rows[column] = [pd.Timestamp(value).date() for value in rows[column]]
     rows["short"] = rows["activity"].where(
-        rows["kind"] == ACTIVITY, rows["step"].map(data.settings.plan.short_names)
+        rows["kind"] == Kind.ACTIVITY, rows["step"].map(data.settings.plan.short_names)
     )
-    recurring = rows["kind"].isin([FOLLOW_UP, EVALUATION])
+    recurring = rows["kind"].isin([Kind.FOLLOW_UP, Kind.EVALUATION])
     first = rows[recurring].sort_values("start").drop_duplicates("step")
     together = pd.concat([rows[~recurring], first])
     together["place"] = together["number"].replace(0, together["number"].max() + 1)
@@ -224,9 +224,9 @@ def _rows(data: ReportData) -> pd.DataFrame:
 
 
 def _name(row: pd.Series) -> str:
-    if row["kind"] == ACTIVITY:
+    if row["kind"] == Kind.ACTIVITY:
         return f"<b>{row['number']} {row['short']}</b>"
-    if row["kind"] == EVALUATION:
+    if row["kind"] == Kind.EVALUATION:
         return f"<b>{row['short']}</b>"
     return f"{row['step']} {row['short']}"
 
@@ -237,7 +237,7 @@ def _bars(rows: pd.DataFrame, end: date) -> list[dict[str, Any]]:
     for place, (_, row) in zip(range(len(rows))[::-1], rows.iterrows(), strict=True):
         for first, last, status in row["windows"]:
             if first < end:
-                thick = ACTIVITY_BAR if row["kind"] == ACTIVITY else STEP_BAR
+                thick = ACTIVITY_BAR if row["kind"] == Kind.ACTIVITY else STEP_BAR
                 bar = Bar(place, first, last, str(row["title"]), thick)
                 found.setdefault(str(status), []).append(bar)
     return [_bar(status, bars) for status, bars in found.items()]
@@ -380,7 +380,7 @@ def _alt(
 ) -> str:
     spans = [
         f"{row['short']} {swedish.span(row['start'], row['end'])} ({row['windows'][0][2]})"
-        for _, row in rows[rows["kind"] == ACTIVITY].iterrows()
+        for _, row in rows[rows["kind"] == Kind.ACTIVITY].iterrows()
     ]
     points = []
     for year in drawn:
@@ -400,20 +400,19 @@ def _alt(
 
 
 def _table(rows: pd.DataFrame, key: str) -> Table:
-    records = [
-        (
-            wording.activity(row),
-            KINDS[row["kind"]],
-            swedish.span(first, last),
-            swedish.capitalised(str(status)),
-        )
-        for _, row in rows.iterrows()
-        for first, last, status in row["windows"]
+    windows = [
+        {**row, "start": start, "end": end, "status": status}
+        for row in rows.to_dict("records")
+        for start, end, status in row["windows"]
     ]
-    columns = (
-        Column("title", "Aktivitet eller steg"),
-        Column("kind", "Slag"),
-        Column("dates", "När"),
-        Column("status", "Läge"),
+    return Table(
+        f"{key}-data",
+        "Planens aktiviteter i tidsordning",
+        windows,
+        [
+            Column("title", "Aktivitet eller steg", wording.activity),
+            Column("kind", "Slag", lambda row: KINDS[row["kind"]]),
+            Column("dates", "När", wording.period),
+            Column("status", "Läge", lambda row: swedish.capitalised(row["status"])),
+        ],
     )
-    return from_records(f"{key}-data", "Planens aktiviteter i tidsordning", columns, records)

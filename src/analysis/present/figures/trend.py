@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from analysis import swedish
-from analysis.present import theme
+from analysis.present import columns, theme
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
 from analysis.present.figures import marks
-from analysis.present.tables import Column, from_records
+from analysis.present.tables import Column, Table
 from analysis.settings import TotalDefinition
 
 HEIGHT = 400
@@ -301,30 +302,27 @@ def _definition(totals: Mapping[str, TotalDefinition], row: pd.Series) -> str:
     return name if row["is_official_definition"] else f"{name}, omräknat"
 
 
-def _table(data: ReportData, key: str, name: str, rows: pd.DataFrame, country: pd.DataFrame) -> Any:
+def _table(
+    data: ReportData, key: str, name: str, rows: pd.DataFrame, country: pd.DataFrame
+) -> Table:
     totals = data.settings.rules.totals.definitions
     reference = dict(zip(country["year"].astype(int), country["value"], strict=True))
-    records: list[tuple[str, ...]] = [
-        (
-            _year(data, row),
-            swedish.number(row["governing"]),
-            swedish.interval(row["governing_lower"], row["governing_upper"]),
-            swedish.number(row["n"], 0),
-            data.grade(row["grade"]),
-            swedish.published(reference.get(int(row["year"]))),
-            _definition(totals, row),
-        )
-        for _, row in rows.sort_values(["year", "is_official_definition"]).iterrows()
-    ]
-    columns = [
-        Column("year", "Ärendeår"),
-        Column("index", "Index", "right"),
-        Column("interval", data.interval_name, "right"),
-        Column("n", "Antal svar", "right"),
-        Column("grade", "Betyg"),
-        Column("country", "Riket", "right"),
-        Column("definition", "Definition"),
-    ]
-    if not any(row["definition"] for _, row in rows.iterrows()):
-        columns, records = columns[:-1], [record[:-1] for record in records]
-    return from_records(f"{key}-data", f"{name}: uppgifterna i figuren", columns, records)
+    return Table(
+        f"{key}-data",
+        f"{name}: uppgifterna i figuren",
+        rows.sort_values(["year", "is_official_definition"]),
+        [
+            Column("year", "Ärendeår", lambda row: _year(data, row)),
+            Column("index", "Index", lambda row: swedish.number(row["governing"]), "right"),
+            columns.interval(data),
+            columns.answers(),
+            Column("grade", "Betyg", lambda row: data.grade(row["grade"])),
+            Column(
+                "country",
+                "Riket",
+                lambda row: swedish.published(reference.get(int(row["year"]))),
+                "right",
+            ),
+            Column("definition", "Definition", partial(_definition, totals), optional=True),
+        ],
+    )

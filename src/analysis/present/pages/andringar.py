@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -13,33 +14,23 @@ from analysis import store, swedish
 from analysis.present import moved, wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
+from analysis.present.headings import FLAGS, HEADINGS
 from analysis.present.moved import DRIVERS, GOALS, INDEX, Comparison
-from analysis.present.tables import Column, Table, from_records
+from analysis.present.tables import Column, Table
 
 MOST_ROWS = 300
 """Cells in the page's table; the file has them all."""
 CELL = ["table", "year", "scope", "definition", "measure"]
-NAMES = {
-    "n": "antal svar",
-    "index": "index",
-    "lower": "undre gräns",
-    "upper": "övre gräns",
-    "grade": "betyg",
-    "change": "ändring sedan året före",
-    "change_significant": "säkerställd ändring",
-    "official": "officiellt värde",
-    "shown": "visas",
+NAMES = {key: heading.lower() for key, heading in HEADINGS.items()} | {
     "reason": "skäl att inte visas",
     "probability": "sannolikhet",
-    "status": "läge",
-    "gap": "till målet",
     "effect": "effekt",
     "share": "andel",
-    "quadrant": "plats i matrisen",
 }
+"""Columns as words inside a sentence."""
 # What a cell's change is told by: the first of these that moved, before the others.
 MAIN = ("official", "index", "status", "effect")
-WORDS = {"true": "ja", "false": "nej"}
+POOLED = "sammanlagda år"
 
 
 def compared(
@@ -126,49 +117,50 @@ def reason_table(data: ReportData, found: Comparison | None) -> Table | None:
         return None
     years = found.moved["year"].str[:4]
     counts = Counter(zip(years, found.moved["reason"], strict=True))
-    records = [
-        (reason, year or "sammanlagda år", swedish.number(float(amount), 0))
-        for (year, reason), amount in sorted(counts.items())
-    ]
-    columns = (
-        Column("reason", "Skäl"),
-        Column("year", "Ärendeår"),
-        Column("count", "Ändrade tal", "right"),
+    return Table(
+        "skal",
+        data.caption("**Varför talen har ändrats.**"),
+        [
+            {"year": year, "reason": reason, "amount": amount}
+            for (year, reason), amount in sorted(counts.items())
+        ],
+        [
+            Column("reason", "Skäl", lambda row: row["reason"]),
+            Column("year", "Ärendeår", lambda row: row["year"] or POOLED),
+            Column("count", "Ändrade tal", lambda row: swedish.number(row["amount"], 0), "right"),
+        ],
     )
-    return from_records("skal", data.caption("**Varför talen har ändrats.**"), columns, records)
 
 
 def table(data: ReportData, found: Comparison | None) -> Table | None:
     """The cells that moved, NKI first; each with its published and its new numbers."""
     if found is None or found.moved.empty:
         return None
-    cells = [(dict(zip(CELL, key, strict=True)), rows) for key, rows in _by_cell(found.moved)]
-    cells.sort(key=lambda cell: _order(data, cell[0]))
-    records = [
-        (
-            _name(data, key),
-            key["year"] or "sammanlagda år",
-            _told(data, rows, "before"),
-            _told(data, rows, "now"),
-            "; ".join(dict.fromkeys(rows["reason"])),
-        )
-        for key, rows in cells[:MOST_ROWS]
+    cells = [
+        {**dict(zip(CELL, key, strict=True)), "rows": rows}
+        for key, rows in found.moved.groupby(CELL, sort=True)
     ]
-    columns = (
-        Column("measure", "Mått"),
-        Column("year", "Ärendeår"),
-        Column("before", "Publicerat"),
-        Column("now", "Nu"),
-        Column("reason", "Skäl"),
-    )
-    left = len(cells) - len(records)
+    cells.sort(key=lambda cell: _order(data, cell))
+    left = len(cells) - MOST_ROWS
     note = (
         f"Tabellen visar de {MOST_ROWS} första. {swedish.count(left, 'mått', 'mått')} till och "
         f"varje tal för sig står i data/{store.CHANGES}."
-        if left
+        if left > 0
         else f"Varje tal för sig står i data/{store.CHANGES}."
     )
-    return from_records("andringar", data.caption("**Ändrade tal.**"), columns, records, note)
+    return Table(
+        "andringar",
+        data.caption("**Ändrade tal.**"),
+        cells[:MOST_ROWS],
+        [
+            Column("measure", "Mått", lambda cell: _name(data, cell)),
+            Column("year", "Ärendeår", lambda cell: cell["year"] or POOLED),
+            Column("before", "Publicerat", lambda cell: _told(data, cell["rows"], "before")),
+            Column("now", "Nu", lambda cell: _told(data, cell["rows"], "now")),
+            Column("reason", "Skäl", lambda cell: "; ".join(dict.fromkeys(cell["rows"]["reason"]))),
+        ],
+        note,
+    )
 
 
 def corrected_table(data: ReportData) -> Table | None:
@@ -184,28 +176,29 @@ def corrected_table(data: ReportData) -> Table | None:
     rows = total_first.sort_values(
         ["year", "part", "scope", "measure"], ascending=[False, True, True, True], kind="stable"
     )
-    records = [
-        (
-            _name(data, {"table": INDEX, **{key: str(row[key]) for key in CELL[2:]}}),
-            str(row["year"]),
-            _dated(row["earlier"], row["earlier_source"], row["earlier_published"]),
-            _dated(row["value"], row["source"], row["published"]),
-            "rättat" if row["corrected"] else "källorna skiljer sig",
-        )
-        for _, row in rows.iterrows()
-    ]
-    columns = (
-        Column("measure", "Mått"),
-        Column("year", "Ärendeår"),
-        Column("before", "Tidigare eller annat värde"),
-        Column("now", "Värdet som används"),
-        Column("reason", "Skäl"),
-    )
-    return from_records(
+    return Table(
         "rattade",
         "**Officiella värden som har rättats, eller som källor är oense om.**",
-        columns,
-        records,
+        rows.assign(table=INDEX),
+        [
+            Column("measure", "Mått", lambda row: _name(data, row)),
+            Column("year", "Ärendeår", lambda row: str(row["year"])),
+            Column(
+                "before",
+                "Tidigare eller annat värde",
+                lambda row: _dated(row["earlier"], row["earlier_source"], row["earlier_published"]),
+            ),
+            Column(
+                "now",
+                "Värdet som används",
+                lambda row: _dated(row["value"], row["source"], row["published"]),
+            ),
+            Column(
+                "reason",
+                "Skäl",
+                lambda row: "rättat" if row["corrected"] else "källorna skiljer sig",
+            ),
+        ],
         "Ett senare värde går före ett tidigare, och kommunens egna filer går före insamlade "
         "värden. Inget tas bort ur underlaget.",
     )
@@ -217,11 +210,7 @@ def _dated(value: float, source: str, published: date | None) -> str:
     return f"{swedish.number(value)} ({', '.join(told)})" if told else swedish.number(value)
 
 
-def _by_cell(rows: pd.DataFrame) -> list[tuple[tuple[str, ...], pd.DataFrame]]:
-    return [(key, part) for key, part in rows.groupby(CELL, sort=True)]  # type: ignore[misc]
-
-
-def _order(data: ReportData, key: Mapping[str, str]) -> tuple[object, ...]:
+def _order(data: ReportData, key: Mapping[str, Any]) -> tuple[object, ...]:
     tables = {INDEX: 0, GOALS: 1, DRIVERS: 2}
     kinds = {"nki": 0, **dict.fromkeys(data.settings.questionnaire.factor_keys, 1)}
     return (
@@ -234,7 +223,7 @@ def _order(data: ReportData, key: Mapping[str, str]) -> tuple[object, ...]:
     )
 
 
-def _name(data: ReportData, key: Mapping[str, str]) -> str:
+def _name(data: ReportData, key: Mapping[str, Any] | pd.Series) -> str:
     scope = data.label(key["scope"]).lower()
     if key["table"] == GOALS:
         return f"Mål {key['measure']}, {scope}"
@@ -262,4 +251,4 @@ def _shown(data: ReportData, text: str) -> str:
         return swedish.number(float(text), decimals if float(text) % 1 or decimals == 1 else 0)
     except ValueError:
         grade = data.grade(text)
-        return WORDS.get(text, text if grade == swedish.MISSING else grade)
+        return FLAGS.get(text, text if grade == swedish.MISSING else grade)

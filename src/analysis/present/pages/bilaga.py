@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from analysis import swedish
+from analysis.measures.goals import JUDGED, Verdict
 from analysis.present import wording
-from analysis.present.bundle import Figure, Text
+from analysis.present.bundle import Text
 from analysis.present.data import ReportData
-from analysis.present.pages import framgang, maluppfyllelse, nulage, oversikt
-from analysis.present.tables import Table
+from analysis.present.goals import goal_row, partly
+from analysis.present.pages.maluppfyllelse import anothers_plan
 
 
 def summary(data: ReportData) -> Text:
@@ -29,9 +30,7 @@ def summary(data: ReportData) -> Text:
                 if s
             )
         )
-    return wording.paragraphs(
-        maluppfyllelse.anothers_plan(data), f"{_verdict(data)} {level}".strip()
-    )
+    return wording.paragraphs(anothers_plan(data), f"{_verdict(data)} {level}".strip())
 
 
 def _verdict(data: ReportData) -> str:
@@ -42,11 +41,11 @@ def _verdict(data: ReportData) -> str:
     judged = [
         row
         for goal in goals
-        if (row := oversikt.goal_row(data, goal)) is not None
-        and row["status"] in oversikt.JUDGED
-        and not oversikt.partly(data, goal, row)
+        if (row := goal_row(data, goal)) is not None
+        and row["status"] in JUDGED
+        and not partly(data, goal, row)
     ]
-    met = [row for row in judged if row["status"] == "nått"]
+    met = [row for row in judged if row["status"] == Verdict.MET]
     told = (
         f"**{swedish.capitalised(_none_or(len(met)))} av planens "
         f"{swedish.number_word(len(goals))} mål är {'nått' if len(met) < 2 else 'nådda'}** för "
@@ -62,66 +61,6 @@ def _verdict(data: ReportData) -> str:
 
 def _none_or(number: int) -> str:
     return swedish.number_word(number) if number else "inget"
-
-
-def key_points(data: ReportData) -> Text:
-    """The three sentences of the overview."""
-    return oversikt.key_sentences(data)
-
-
-def goals(data: ReportData) -> Table:
-    """The goals' table."""
-    return maluppfyllelse.goal_table(data)
-
-
-def area_goals(data: ReportData) -> Text:
-    """The goals for the areas, in words."""
-    return maluppfyllelse.area_goals(data)
-
-
-def timeline(data: ReportData) -> Figure:
-    """The timeline."""
-    return maluppfyllelse.timeline_figure(data)
-
-
-def areas(data: ReportData) -> Table:
-    """The areas' table."""
-    return nulage.area_table(data)
-
-
-def factors(data: ReportData) -> Table | None:
-    """Factors by areas."""
-    return nulage.factor_table(data)
-
-
-def matrix(data: ReportData) -> Figure | None:
-    """The priority matrix."""
-    return framgang.matrix_figure(data)
-
-
-def reading_guide(data: ReportData) -> Text | None:
-    """How to read the matrix."""
-    return framgang.reading_guide(data)
-
-
-def limits(data: ReportData) -> Text | None:
-    """The limits of the method."""
-    return framgang.limits(data)
-
-
-def activities(data: ReportData) -> Table:
-    """What each of the plan's activities has come to, one row an activity."""
-    return maluppfyllelse.activity_summary(data)
-
-
-def plan_status(data: ReportData) -> Text:
-    """What the plan's activities have come to, in words."""
-    rows = data.activities[data.activities["kind"] == "aktivitet"].sort_values("number")
-    items = [
-        f"**{row['number']}. {row['title']}** ({wording.period(row)}): {row['status']}."
-        for _, row in rows.iterrows()
-    ]
-    return wording.bullets(items)
 
 
 def method(data: ReportData) -> Text:

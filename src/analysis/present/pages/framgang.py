@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
 from analysis import store, swedish
+from analysis.measures.drivers import Pooling, Quadrant
 from analysis.measures.requirements import EVERY_FACTOR
-from analysis.present import wording
+from analysis.present import columns, wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.matrix import QUADRANTS, borderline, effects_table, matrix
-from analysis.present.tables import Column, Table, from_records
+from analysis.present.tables import Column, Table
 
-EVERY = "Alla sex lika mycket"
 READING = {
-    "prioritera": "Lågt index och stark koppling till nöjdheten. Här lönar det sig oftast mest.",
-    "forbattra_om_mojligt": "Högt index redan, men stark koppling. Släpp inte taget.",
-    "bevara": "Högt index och svag koppling. Håll nivån.",
-    "lagre_prioritet": "Lågt index men svag koppling. Kan vänta.",
+    Quadrant.PRIORITISE: (
+        "Lågt index och stark koppling till nöjdheten. Här lönar det sig oftast mest."
+    ),
+    Quadrant.IMPROVE: "Högt index redan, men stark koppling. Släpp inte taget.",
+    Quadrant.KEEP: "Högt index och svag koppling. Håll nivån.",
+    Quadrant.LOW: "Lågt index men svag koppling. Kan vänta.",
 }
 
 
@@ -49,9 +53,9 @@ def introduction(data: ReportData) -> Text:
     explained = swedish.percent(float(found["r_squared"].iloc[0]))
     return wording.paragraphs(
         f"Vilka delar av servicen hänger starkast ihop med hur nöjda företagen är? Svaret bygger "
-        f"på {n} svar från ärendeår {swedish.years(years(data))}. De sex servicefaktorerna "
-        f"förklarar tillsammans {explained} av skillnaderna i nöjdhet mellan de svarande, med "
-        "hänsyn till område, år och ärendets utfall."
+        f"på {n} svar från ärendeår {swedish.years(years(data))}. De "
+        f"{number_of_factors(data)} servicefaktorerna förklarar tillsammans {explained} av "
+        "skillnaderna i nöjdhet mellan de svarande, med hänsyn till område, år och ärendets utfall."
     )
 
 
@@ -122,40 +126,30 @@ def required_table(data: ReportData) -> Table | Text | None:
     ordered = found[(found["goal"] == goal.number)].sort_values("rise", na_position="last")
     if ordered.empty:
         return None
-    records = [
-        (
-            EVERY if row["factor"] == EVERY_FACTOR else data.label(row["factor"]),
-            swedish.number(row["factor_index"]),
-            _required(row),
-            _required_interval(row),
-        )
-        for _, row in ordered.iterrows()
-    ]
     factors = not ordered["factor"].isin([EVERY_FACTOR, goal.measure]).all()
-    columns = (
-        Column("factor", "Servicefaktor" if factors else "Mått"),
-        Column("index", "Index nu", "right"),
-        Column("rise", "Behöver öka med", "right"),
-        Column("interval", data.interval_name, "right"),
+    about = (
+        " Så mycket måste faktorn öka om den ensam ska stå för hela ökningen." if factors else ""
     )
-    return from_records(
+    return Table(
         "kravs",
         data.caption(
             f"**Vad skulle krävas för {data.label(goal.measure)} "
-            f"{swedish.number(goal.target, 0)}?**"
-            + (
-                " Så mycket måste faktorn öka om den ensam ska stå för hela ökningen."
-                if factors
-                else ""
-            ),
+            f"{swedish.number(goal.target, 0)}?**{about}",
             years=_required_years(data),
         ),
-        columns,
-        records,
+        ordered,
+        [
+            Column(
+                "factor",
+                "Servicefaktor" if factors else "Mått",
+                lambda row: _rising(data, row),
+            ),
+            Column("index", "Index nu", lambda row: swedish.number(row["factor_index"]), "right"),
+            *_rise(data),
+        ],
         note="Räkneexempel efter sambanden i svaren. I verkligheten rör sig faktorerna tillsammans."
         if factors
         else "",
-        optional=("interval",),
     )
 
 
@@ -168,47 +162,59 @@ def required_areas_table(data: ReportData) -> Table | None:
         if number not in goals:
             continue
         part = found[(found["goal"] == number) & (found["scope"] == scope)]
-        whole = part[part["factor"].isin([EVERY_FACTOR, goals[number].measure])].iloc[0]
-        alone = part[part["reachable"] & ~part["factor"].isin([EVERY_FACTOR])]
-        alone = alone[alone["factor"] != goals[number].measure].sort_values("rise")
-        records.append(
-            (
-                f"{data.label(scope)}, mål {number}",
-                swedish.number(whole["index"]),
-                swedish.number(whole["target"], 0),
-                EVERY if whole["factor"] == EVERY_FACTOR else data.label(whole["factor"]),
-                _required(whole),
-                _required_interval(whole),
-                f"{data.label(alone['factor'].iloc[0])} {swedish.signed(alone['rise'].iloc[0])}"
-                if len(alone)
-                else swedish.MISSING,
-            )
+        together = part["factor"].isin([EVERY_FACTOR, goals[number].measure])
+        alone = part[part["reachable"] & ~together].sort_values("rise")
+        least = (
+            f"{data.label(alone['factor'].iloc[0])} {swedish.signed(alone['rise'].iloc[0])}"
+            if len(alone)
+            else swedish.MISSING
         )
+        records.append({**part[together].iloc[0], "alone": least})
     if not records:
         return None
-    columns = (
-        Column("area", "Område och mål"),
-        Column("index", "Nu", "right"),
-        Column("target", "Mål", "right"),
-        Column("what", "Vad som ökar"),
-        Column("rise", "Behöver öka med", "right"),
-        Column("interval", data.interval_name, "right"),
-        Column("alone", "Minsta enskilda ökning"),
-    )
-    return from_records(
+    table = Table(
         "kravs-omraden",
-        data.caption(
-            "**Vad skulle krävas i områden under målet?**"
-            + (
-                " Minsta enskilda ökning: den faktor som ensam behöver öka minst."
-                if any(record[-1] != swedish.MISSING for record in records)
-                else ""
-            ),
-            years=_required_years(data),
-        ),
-        columns,
+        "",
         records,
-        optional=("interval", "alone"),
+        [
+            Column(
+                "area",
+                "Område och mål",
+                lambda row: f"{data.label(row['scope'])}, mål {row['goal']}",
+            ),
+            Column("index", "Nu", lambda row: swedish.number(row["index"]), "right"),
+            Column("target", "Mål", lambda row: swedish.number(row["target"], 0), "right"),
+            Column("what", "Vad som ökar", lambda row: _rising(data, row)),
+            *_rise(data),
+            Column("alone", "Minsta enskilda ökning", lambda row: row["alone"], optional=True),
+        ],
+    )
+    about = (
+        " Minsta enskilda ökning: den faktor som ensam behöver öka minst."
+        if table.filled("alone")
+        else ""
+    )
+    caption = f"**Vad skulle krävas i områden under målet?**{about}"
+    return replace(table, caption=data.caption(caption, years=_required_years(data)))
+
+
+def number_of_factors(data: ReportData) -> str:
+    """How many factors the questionnaire has, as a word."""
+    return swedish.number_word(len(data.settings.questionnaire.factor_keys))
+
+
+def _rising(data: ReportData, row: Mapping[str, Any]) -> str:
+    """The factor that rises, or all of them."""
+    if row["factor"] == EVERY_FACTOR:
+        return f"Alla {number_of_factors(data)} lika mycket"
+    return data.label(row["factor"])
+
+
+def _rise(data: ReportData) -> tuple[Column, Column]:
+    """The rise that is needed, and its interval."""
+    return (
+        Column("rise", "Behöver öka med", _required, "right"),
+        Column("interval", data.interval_name, _required_interval, "right", optional=True),
     )
 
 
@@ -217,13 +223,13 @@ def _required_years(data: ReportData) -> list[int]:
     return [data.year] if rows(data).empty else sorted({*years(data), data.year})
 
 
-def _required(row: pd.Series) -> str:
+def _required(row: Mapping[str, Any]) -> str:
     if pd.isna(row["rise"]):
         return "ingen säker effekt"
     return swedish.signed(float(row["rise"])) if row["reachable"] else "räcker inte ensam"
 
 
-def _required_interval(row: pd.Series) -> str:
+def _required_interval(row: Mapping[str, Any]) -> str:
     """The interval of a rise; without an upper bound where that lies beyond the scale."""
     if pd.isna(row["rise"]) or not row["reachable"]:
         return swedish.MISSING
@@ -249,35 +255,30 @@ def area_table(data: ReportData) -> Table | None:
     found = data.drivers[data.drivers["scope"] != "total"]
     if found.empty:
         return None
-    records = []
-    for scope in data.settings.questionnaire.area_keys:
-        part = found[found["scope"] == scope].sort_values("effect", ascending=False)
-        if part.empty:
-            continue
-        strongest = part.iloc[0]
-        records.append(
-            (
-                data.label(scope),
-                data.label(strongest["factor"]),
-                swedish.number(strongest["effect"], 2),
-                swedish.interval(strongest["effect_lower"], strongest["effect_upper"], 2),
-                swedish.number(strongest["n"], 0),
-                "Egen modell" if strongest["pooling"] == "own" else "Lånar styrka",
-            )
-        )
-    columns = (
-        Column("area", "Område"),
-        Column("factor", "Starkast koppling"),
-        Column("effect", "Effekt", "right"),
-        Column("interval", data.interval_name, "right"),
-        Column("n", "Antal svar", "right"),
-        Column("model", "Modell"),
-    )
-    return from_records(
+    strongest = found.sort_values("effect", ascending=False).drop_duplicates("scope")
+    by_scope = strongest.set_index("scope", drop=False)
+    order = [scope for scope in data.settings.questionnaire.area_keys if scope in by_scope.index]
+    return Table(
         "omradesfaktorer",
         data.caption("**Starkaste faktorn per område.**", years=years(data)),
-        columns,
-        records,
+        by_scope.loc[order],
+        [
+            columns.labelled(data, "Område", "scope", "area"),
+            columns.labelled(data, "Starkast koppling", "factor"),
+            Column("effect", "Effekt", lambda row: swedish.number(row["effect"], 2), "right"),
+            Column(
+                "interval",
+                data.interval_name,
+                lambda row: swedish.interval(row["effect_lower"], row["effect_upper"], 2),
+                "right",
+            ),
+            columns.answers(),
+            Column(
+                "model",
+                "Modell",
+                lambda row: "Egen modell" if row["pooling"] == Pooling.OWN else "Lånar styrka",
+            ),
+        ],
         note="”Lånar styrka”: området har för få svar för en egen modell, och effekten vägs "
         "samman med de andra områdenas.",
     )

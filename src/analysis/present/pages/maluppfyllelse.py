@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from analysis import store, swedish
-from analysis.present import wording
+from analysis.measures.drivers import Quadrant
+from analysis.measures.effect import Conclusion
+from analysis.measures.goals import JUDGED, Verdict
+from analysis.measures.plan import Kind
+from analysis.present import columns, wording
 from analysis.present.bundle import SILENCE, Figure, Part, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.timeline import timeline
+from analysis.present.goals import area_facts, area_rows, goal_row, restated, verdict
 from analysis.present.mark import EXAMPLE
-from analysis.present.pages.oversikt import (
-    JUDGED,
-    area_facts,
-    area_rows,
-    goal_row,
-    restated,
-    verdict,
-)
-from analysis.present.tables import Column, Table, from_records
-from analysis.settings import Goal
+from analysis.present.tables import Column, Table
+from analysis.settings import Activity, Goal
 from analysis.settings.questionnaire import NKI
 
 
@@ -60,60 +59,75 @@ def timeline_figure(data: ReportData, key: str = "tidplan") -> Figure:
     return timeline(data, data.settings.plan.total_goal, key=key)
 
 
-def goal_table(data: ReportData, key: str = "mal") -> Table:
+def goal_table(data: ReportData) -> Table:
     """The goals: value, gap, verdict, how sure, pace."""
-    records = [_goal_record(data, goal) for goal in data.settings.plan.goals]
-    columns = (
-        Column("goal", "Mål"),
-        Column("value", f"Läge {wording.named(data, data.year)}", "right"),
-        Column("gap", "Till målet", "right"),
-        Column("status", "Bedömning"),
-        Column("sure", "Sannolikt att målet är nått", long=True),
-        Column("pace", "Takt per år\nbehövs / hittills", "right"),
-    )
-    return from_records(
-        key,
+    rows = {goal.number: goal_row(data, goal) for goal in data.settings.plan.goals}
+
+    def of_row(tell: Callable[[Goal, pd.Series], str], missing: str) -> Callable[[Goal], str]:
+        """A cell made from the goal's row, where there is one."""
+
+        def cell(goal: Goal) -> str:
+            row = rows[goal.number]
+            return missing if row is None else tell(goal, row)
+
+        return cell
+
+    def value(goal: Goal, row: pd.Series) -> str:
+        if goal.scope == "total":
+            return swedish.number(row["index"])
+        judged = _judged(data, goal)
+        met = int((judged["status"] == Verdict.MET).sum())
+        return f"{met} av {len(judged)} områden" if len(judged) else swedish.MISSING
+
+    def gap(goal: Goal, row: pd.Series) -> str:
+        if goal.scope == "total":
+            return swedish.signed(row["gap"])
+        lowest = _judged(data, goal)["gap"].min()
+        return f"lägst {swedish.signed(lowest)}" if pd.notna(lowest) else swedish.MISSING
+
+    def pace(goal: Goal, row: pd.Series) -> str:
+        if goal.scope == "areas" or row[["pace_needed", "pace_so_far"]].isna().all():
+            return swedish.MISSING
+        return f"{swedish.signed(row['pace_needed'])} / {swedish.signed(row['pace_so_far'])}"
+
+    return Table(
+        "mal",
         data.caption("**Målen.**", years=[data.year]),
-        columns,
-        records,
+        data.settings.plan.goals,
+        [
+            Column("goal", "Mål", lambda goal: f"Mål {goal.number}: {goal.short}"),
+            Column("value", _level(data), of_row(value, swedish.MISSING), "right"),
+            Column("gap", "Till målet", of_row(gap, swedish.MISSING), "right", optional=True),
+            Column(
+                "status",
+                "Bedömning",
+                of_row(lambda goal, row: verdict(data, goal, row), "Värde saknas"),
+            ),
+            Column(
+                "sure",
+                SURE,
+                of_row(lambda _, row: wording.certainty(row), ""),
+                long=True,
+                optional=True,
+            ),
+            Column(
+                "pace", "Takt per år\nbehövs / hittills", of_row(pace, ""), "right", optional=True
+            ),
+        ],
         note=_goal_note(data),
-        optional=("gap", "sure", "pace"),
     )
 
 
-def _goal_record(data: ReportData, goal: Goal) -> tuple[str, ...]:
-    row = goal_row(data, goal)
-    name = f"Mål {goal.number}: {goal.short}"
-    if row is None:
-        return (name, swedish.MISSING, swedish.MISSING, "Värde saknas", "", "")
-    if goal.scope == "areas":
-        rows = area_rows(data, goal)
-        judged = rows[rows["status"].isin(JUDGED)]
-        met = int((judged["status"] == "nått").sum())
-        value = f"{met} av {len(judged)} områden" if len(judged) else swedish.MISSING
-        gap = judged["gap"].min()
-        return (
-            name,
-            value,
-            f"lägst {swedish.signed(gap)}" if pd.notna(gap) else swedish.MISSING,
-            verdict(data, goal, row),
-            wording.certainty(row),
-            swedish.MISSING,
-        )
-    return (
-        name,
-        swedish.number(row["index"]),
-        swedish.signed(row["gap"]),
-        wording.goal_status(data, row),
-        wording.certainty(row),
-        _pace(row),
-    )
+SURE = "Sannolikt att målet är nått"
 
 
-def _pace(row: pd.Series) -> str:
-    if pd.isna(row["pace_needed"]) and pd.isna(row["pace_so_far"]):
-        return swedish.MISSING
-    return f"{swedish.signed(row['pace_needed'])} / {swedish.signed(row['pace_so_far'])}"
+def _level(data: ReportData) -> str:
+    return f"Läge {wording.named(data, data.year)}"
+
+
+def _judged(data: ReportData, goal: Goal) -> pd.DataFrame:
+    rows = area_rows(data, goal)
+    return rows[rows["status"].isin(JUDGED)]
 
 
 def _goal_note(data: ReportData) -> str:
@@ -149,37 +163,26 @@ def area_goal_tables(data: ReportData) -> list[Part]:
     goals = [goal for goal in data.settings.plan.goals if goal.scope == "areas"]
     if not goals:
         return [wording.paragraphs("Planen har inga mål för de enskilda områdena.")]
-    tables: list[Part] = []
-    for goal in goals:
-        rows = area_rows(data, goal).sort_values("gap", na_position="last")
-        records = [
-            (
-                data.label(row["scope"]),
-                swedish.number(row["index"]),
-                swedish.signed(row["gap"]),
-                wording.goal_status(data, row),
-                wording.certainty(row),
-            )
-            for _, row in rows.iterrows()
-        ]
-        columns = (
-            Column("area", "Område"),
-            Column("value", f"Läge {wording.named(data, data.year)}", "right"),
-            Column("gap", "Till målet", "right"),
-            Column("status", "Bedömning"),
-            Column("sure", "Sannolikt att målet är nått", long=True),
-        )
-        tables.append(
-            from_records(
-                f"mal-{goal.number}",
-                data.caption(f"**Mål {goal.number}: {goal.short}.**", years=[data.year]),
-                columns,
-                records,
-                note=wording.UNROUNDED if rows["gap"].notna().any() else "",
-                optional=("gap", "sure"),
-            )
-        )
-    return tables
+    return [_area_goal_table(data, goal) for goal in goals]
+
+
+def _area_goal_table(data: ReportData, goal: Goal) -> Table:
+    rows = area_rows(data, goal).sort_values("gap", na_position="last")
+    return Table(
+        f"mal-{goal.number}",
+        data.caption(f"**Mål {goal.number}: {goal.short}.**", years=[data.year]),
+        rows,
+        [
+            columns.labelled(data, "Område", "scope", "area"),
+            Column("value", _level(data), lambda row: swedish.number(row["index"]), "right"),
+            Column(
+                "gap", "Till målet", lambda row: swedish.signed(row["gap"]), "right", optional=True
+            ),
+            Column("status", "Bedömning", lambda row: wording.goal_status(data, row)),
+            Column("sure", SURE, wording.certainty, long=True, optional=True),
+        ],
+        note=wording.UNROUNDED if rows["gap"].notna().any() else "",
+    )
 
 
 def area_goals(data: ReportData) -> Text:
@@ -193,13 +196,13 @@ def area_goals(data: ReportData) -> Text:
 
 
 EFFECT_WORDS = {
-    "ingen_matning_efter": "Det finns ännu ingen mätning efter utbildningen.",
-    "okand_osakerhet": "Hur säker skillnaden är går inte att räkna ut ur publicerade värden.",
-    "ingen_saker_forandring": "Skillnaden är inte säkerställd.",
-    "okade_efter": "Högre efter utbildningen, och skillnaden är säkerställd.",
-    "minskade_efter": "Lägre efter utbildningen, och skillnaden är säkerställd.",
-    "okade_mer_an_riket": "Högre efter utbildningen, och ökningen är större än rikets.",
-    "minskade_mer_an_riket": "Lägre efter utbildningen, och minskningen är större än rikets.",
+    Conclusion.NO_AFTER: "Det finns ännu ingen mätning efter utbildningen.",
+    Conclusion.UNKNOWN: "Hur säker skillnaden är går inte att räkna ut ur publicerade värden.",
+    Conclusion.NO_CHANGE: "Skillnaden är inte säkerställd.",
+    Conclusion.ROSE: "Högre efter utbildningen, och skillnaden är säkerställd.",
+    Conclusion.FELL: "Lägre efter utbildningen, och skillnaden är säkerställd.",
+    Conclusion.ROSE_MORE: "Högre efter utbildningen, och ökningen är större än rikets.",
+    Conclusion.FELL_MORE: "Lägre efter utbildningen, och minskningen är större än rikets.",
 }
 
 
@@ -214,42 +217,44 @@ def effect(data: ReportData) -> Part | None:
         return None
     when = swedish.span(measured[0].start, measured[0].end)
     before, after = int(rows["before_year"].iloc[0]), int(rows["after_year"].iloc[0])
-    records = [
-        (
-            data.label(row["measure"]),
-            swedish.number(row["before"]),
-            swedish.number(row["after"]),
-            swedish.signed(row["change"]),
-            swedish.interval(row["lower"], row["upper"]),
-            swedish.signed(row["reference_change"]),
-            EFFECT_WORDS[row["conclusion"]],
-        )
-        for _, row in rows.iterrows()
-    ]
-    columns = (
-        Column("measure", "Mått"),
-        Column("before", f"Före ({before})", "right"),
-        Column("after", f"Efter ({after})", "right"),
-        Column("change", "Skillnad", "right"),
-        Column("interval", data.interval_name, "right"),
-        Column("country", "Rikets ändring", "right"),
-        Column("words", "Det går att säga", long=True),
-    )
     partly = (
         " Ärendeåret innehåller även ärenden från före utbildningen."
         if rows["partly"].any()
         else ""
     )
-    return from_records(
+    return Table(
         "efter",
         data.caption(
             f"**Före och efter aktivitet {measured[0].number}, {measured[0].short.lower()} "
             f"({when}).**",
             years=[before, after],
         ),
-        columns,
-        records,
-        optional=("interval", "country"),
+        rows,
+        [
+            columns.labelled(data, "Mått", "measure"),
+            Column(
+                "before", f"Före ({before})", lambda row: swedish.number(row["before"]), "right"
+            ),
+            Column("after", f"Efter ({after})", lambda row: swedish.number(row["after"]), "right"),
+            Column("change", "Skillnad", lambda row: swedish.signed(row["change"]), "right"),
+            Column(
+                "interval",
+                data.interval_name,
+                lambda row: swedish.interval(row["lower"], row["upper"]),
+                "right",
+                optional=True,
+            ),
+            Column(
+                "country",
+                "Rikets ändring",
+                lambda row: swedish.signed(row["reference_change"]),
+                "right",
+                optional=True,
+            ),
+            Column(
+                "words", "Det går att säga", lambda row: EFFECT_WORDS[row["conclusion"]], long=True
+            ),
+        ],
         note=f"{wording.UNROUNDED} ”Efter” betyder efter i tiden. Vad som är utbildningens "
         "förtjänst går inte att säga utan en jämförelse med kommuner som inte utbildat."
         f"{partly}",
@@ -260,92 +265,86 @@ def activity_table(data: ReportData) -> Table:
     """Activities and steps with dates, status, numbers reached and money."""
     rows = data.activities
     rows = rows[
-        rows["kind"].isin(["aktivitet", "steg"]) | (pd.to_datetime(rows["start"]) <= _horizon(data))
+        rows["kind"].isin([Kind.ACTIVITY, Kind.STEP])
+        | (pd.to_datetime(rows["start"]) <= _horizon(data))
     ]
-    records = [
-        (
-            wording.activity(row),
-            wording.period(row),
-            wording.step_status(row),
-            _reached(row),
-            f"{swedish.number(row['spent'], 0)}{swedish.NBSP}kr"
-            if pd.notna(row["spent"])
-            else swedish.MISSING,
-            row["note"] or swedish.MISSING,
-        )
-        for _, row in rows.iterrows()
-    ]
-    columns = (
-        Column("step", "Aktivitet och steg"),
-        Column("dates", "När"),
-        Column("status", "Läge"),
-        Column("reached", "Nådda av avsedda", "right"),
-        Column("spent", "Förbrukat", "right"),
-        Column("note", "Anteckning", long=True),
-    )
     budgets = [
-        f"Budget för aktivitet {activity.number}: {_kronor(activity.budget.amount)} "
+        f"Budget för aktivitet {activity.number}: {wording.kronor(activity.budget.amount)} "
         f"år {activity.budget.year}."
         for activity in data.settings.plan.activities
         if activity.budget
     ]
-    return from_records(
+    return Table(
         "aktiviteter",
         data.caption("**Planens aktiviteter.**", source=_progress_source(data)),
-        columns,
-        records,
+        rows,
+        [
+            Column("step", "Aktivitet och steg", wording.activity),
+            Column("dates", "När", wording.period),
+            Column("status", "Läge", wording.step_status),
+            Column("reached", "Nådda av avsedda", _reached, "right", optional=True),
+            Column(
+                "spent",
+                "Förbrukat",
+                lambda row: wording.kronor(row["spent"]),
+                "right",
+                optional=True,
+            ),
+            Column(
+                "note",
+                "Anteckning",
+                lambda row: row["note"] or swedish.MISSING,
+                long=True,
+                optional=True,
+            ),
+        ],
         note=" ".join(budgets),
-        optional=("reached", "spent", "note"),
-        strong=[place for place, kind in enumerate(rows["kind"]) if kind == "aktivitet"],
+        strong=lambda row: row["kind"] == Kind.ACTIVITY,
     )
 
 
 def activity_summary(data: ReportData) -> Table:
     """One row an activity, for beside the timeline: status, what was reached, money spent."""
-    records = []
-    for planned in data.settings.plan.activities:
-        part = data.activities[data.activities["number"] == planned.number]
-        activity = part[part["kind"] == "aktivitet"].iloc[0]
-        told = [
-            f"{_occasion(data, row)}: {_reached(row)}"
-            for _, row in part[part["reached"].notna()].iterrows()
-        ]
-        reported = part["spent"].notna().any()
-        money = _kronor(int(part["spent"].sum())) if reported else swedish.MISSING
-        if planned.budget:
-            spent = money if reported else "ej redovisat"
-            money = f"{spent} av {_kronor(planned.budget.amount)}"
-        records.append(
-            (
-                f"{planned.number} {planned.short}",
-                swedish.capitalised(str(activity["status"])),
-                "; ".join(told) or swedish.MISSING,
-                money,
-            )
-        )
-    columns = (
-        Column("activity", "Aktivitet"),
-        Column("status", "Läge"),
-        Column("reached", "Nådda av avsedda"),
-        Column("spent", "Förbrukat", "right"),
-    )
-    return from_records(
+    entries = data.activities
+
+    def status(planned: Activity) -> str:
+        own = (entries["number"] == planned.number) & (entries["kind"] == Kind.ACTIVITY)
+        return swedish.capitalised(entries.loc[own, "status"].iloc[0])
+
+    def reached(planned: Activity) -> str:
+        own = entries[(entries["number"] == planned.number) & entries["reached"].notna()]
+        told = [f"{_occasion(data, row)}: {_reached(row)}" for _, row in own.iterrows()]
+        return "; ".join(told) or swedish.MISSING
+
+    def spent(planned: Activity) -> str:
+        reported = entries.loc[entries["number"] == planned.number, "spent"].dropna()
+        money = wording.kronor(reported.sum()) if len(reported) else swedish.MISSING
+        if not planned.budget:
+            return money
+        used = money if len(reported) else "ej redovisat"
+        return f"{used} av {wording.kronor(planned.budget.amount)}"
+
+    return Table(
         "aktiviteter",
         data.caption("**Planens aktiviteter.**", source=_progress_source(data)),
-        columns,
-        records,
-        optional=("reached", "spent"),
+        data.settings.plan.activities,
+        [
+            Column("activity", "Aktivitet", _short_name),
+            Column("status", "Läge", status),
+            Column("reached", "Nådda av avsedda", reached, optional=True),
+            Column("spent", "Förbrukat", spent, "right", optional=True),
+        ],
     )
+
+
+def _short_name(activity: Activity) -> str:
+    return f"{activity.number} {activity.short}"
 
 
 def _occasion(data: ReportData, row: pd.Series) -> str:
     """A step's short name; what comes back also with its year."""
     name = data.settings.plan.short_names[row["step"]]
     return f"{name} {pd.Timestamp(row['start']).year}" if row["from_rule"] else name
-
-
-def _kronor(amount: float) -> str:
-    return f"{swedish.number(amount, 0)}{swedish.NBSP}kr"
 
 
 def _progress_source(data: ReportData) -> str:
@@ -374,39 +373,31 @@ def _reached(row: pd.Series) -> str:
 def aims_table(data: ReportData) -> Table | None:
     """Which factors each activity aims at, beside the factors that matter."""
     aims = data.table(store.AIMS)
-    important = aims[aims["quadrant"] == "prioritera"]
-    records = []
-    for activity in data.settings.plan.activities:
-        names = [data.label(factor) for factor in activity.aims_at]
-        wanted = list(
-            important[important["aimed_at"] & (important["activity"] == activity.number)]["factor"]
-        )
-        records.append(
-            (
-                f"{activity.number} {activity.short}",
-                swedish.listing(names) if names else "ingen enskild faktor",
-                swedish.listing([data.label(f) for f in wanted]) if wanted else swedish.MISSING,
-                activity.aims_at_reason,
-            )
-        )
-    columns = (
-        Column("activity", "Aktivitet"),
-        Column("aims", "Riktar sig mot"),
-        Column("wanted", "Varav i fältet Prioritera"),
-        Column("reason", "Grund"),
-    )
+    important = aims[aims["quadrant"] == Quadrant.PRIORITISE]
+
+    def aims_at(activity: Activity) -> str:
+        names = swedish.listing([data.label(factor) for factor in activity.aims_at])
+        return names or "ingen enskild faktor"
+
+    def wanted(activity: Activity) -> str:
+        own = important[important["aimed_at"] & (important["activity"] == activity.number)]
+        return swedish.listing(list(own["factor"].map(data.label))) or swedish.MISSING
+
     trained = important[important["activity"].isin(_training(data))]
     aimed = trained.groupby("factor", sort=False)["aimed_at"].any()
     missed = [data.label(factor) for factor in aimed.index[~aimed]]
-    note = (
-        f"Ingen utbildnings- eller kursaktivitet riktar sig mot: {swedish.listing(missed).lower()}."
-        if missed
-        else ""
-    )
-    return from_records(
+    return Table(
         "malinriktning",
         data.caption("**Aktiviteternas målinriktning mot framgångsfaktorerna.**"),
-        columns,
-        records,
-        note=note,
+        data.settings.plan.activities,
+        [
+            Column("activity", "Aktivitet", _short_name),
+            Column("aims", "Riktar sig mot", aims_at),
+            Column("wanted", "Varav i fältet Prioritera", wanted),
+            Column("reason", "Grund", lambda activity: activity.aims_at_reason),
+        ],
+        note="Ingen utbildnings- eller kursaktivitet riktar sig mot: "
+        f"{swedish.listing(missed).lower()}."
+        if missed
+        else "",
     )

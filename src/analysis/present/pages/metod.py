@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 
 from analysis import store, swedish
-from analysis.measures.cells import DIFFERS
+from analysis.measures.cells import Agreement
 from analysis.measures.totals import BY_CASES, PLAIN_MEAN
 from analysis.present import wording
 from analysis.present.bundle import SILENCE, Text
 from analysis.present.data import ReportData
-from analysis.present.tables import Column, Table, from_records
+from analysis.present.tables import Column, Table
 from analysis.settings import Sourced
 
+READ, COUNTED = "lästa", "räknade"
+"""Rows of the table of data quality that are no reasons for setting a row aside."""
 TOTAL_METHODS = {
     "pooled": "alla svar från områdena läggs ihop och väger lika",
     "cases": "områdena vägs med antalet avslutade ärenden",
@@ -219,14 +223,20 @@ def rule_table(data: ReportData) -> Table:
             swedish.number,
         ),
     ]
-    records = [(name, told(rule.value), rule.reason, rule.source) for name, rule, told in named]
-    columns = (
-        Column("rule", "Regel"),
-        Column("value", "Värde"),
-        Column("reason", "Skäl", long=True),
-        Column("source", "Källa"),
+    return Table(
+        "regler",
+        "**Reglerna.** Källa: config/rules.yml.",
+        [
+            {"name": name, "value": told(rule.value), "reason": rule.reason, "source": rule.source}
+            for name, rule, told in named
+        ],
+        [
+            Column("rule", "Regel", itemgetter("name")),
+            Column("value", "Värde", itemgetter("value")),
+            Column("reason", "Skäl", itemgetter("reason"), long=True),
+            Column("source", "Källa", itemgetter("source")),
+        ],
     )
-    return from_records("regler", "**Reglerna.** Källa: config/rules.yml.", columns, records)
 
 
 def _whole(value: float) -> str:
@@ -248,25 +258,19 @@ def _weights(data: ReportData, weights: Mapping[str, float]) -> str:
 def grade_table(data: ReportData) -> Table:
     """The grades and their bounds."""
     grades = data.settings.rules.grades
-    uppers = [*(swedish.number(band.lower, 0) for band in grades.bands[1:]), "100"]
-    records = [
-        (
-            swedish.capitalised(band.label),
-            f"från {swedish.number(band.lower, 0)}",
-            "till och med 100" if upper == "100" else f"till, men inte med, {upper}",
-        )
-        for band, upper in zip(grades.bands, uppers, strict=True)
-    ]
-    columns = (
-        Column("grade", "Betyg"),
-        Column("from", "Lägsta index"),
-        Column("to", "Övre gräns"),
-    )
-    return from_records(
+    uppers = {
+        band.key: f"till, men inte med, {swedish.number(above.lower, 0)}"
+        for band, above in pairwise(grades.bands)
+    }
+    return Table(
         "betyg",
         f"**Betygen.** Källa: {grades.source}.",
-        columns,
-        records,
+        grades.bands,
+        [
+            Column("grade", "Betyg", lambda band: swedish.capitalised(band.label)),
+            Column("from", "Lägsta index", lambda band: f"från {swedish.number(band.lower, 0)}"),
+            Column("to", "Övre gräns", lambda band: uppers.get(band.key, "till och med 100")),
+        ],
         note=grades.reason,
     )
 
@@ -274,28 +278,18 @@ def grade_table(data: ReportData) -> Table:
 def question_table(data: ReportData) -> Table:
     """Every question with its wording, and whether the wording is verified."""
     questions = data.settings.questionnaire
-    records = [
-        (
-            item.text,
-            "NKI" if item.group == "nki" else data.label(item.group),
-            "Ja" if item.verified else "Nej",
-            item.source,
-        )
-        for item in questions.items
-    ]
-    columns = (
-        Column("text", "Fråga", long=True),
-        Column("group", "Hör till"),
-        Column("verified", "Bekräftad"),
-        Column("source", "Källa"),
-    )
     unverified = sum(not item.verified for item in questions.items)
-    return from_records(
+    return Table(
         "enkat",
         f"**Enkätens frågor.** {len(questions.items)} frågor, varav {unverified} med ordalydelse "
         "som ännu inte är avstämd mot SKR:s enkät. Källa: config/questionnaire.yml.",
-        columns,
-        records,
+        questions.items,
+        [
+            Column("text", "Fråga", lambda item: item.text, long=True),
+            Column("group", "Hör till", lambda item: data.label(item.group)),
+            Column("verified", "Bekräftad", lambda item: "Ja" if item.verified else "Nej"),
+            Column("source", "Källa", lambda item: item.source),
+        ],
     )
 
 
@@ -303,35 +297,36 @@ def quality_table(data: ReportData, years: list[int]) -> Table | None:
     """Rows read, counted and set aside, year by year."""
     if not years:
         return None
-    records = []
-    for year in years:
-        quality = data.table(store.quality(year))
-        rows = quality[quality["measure"] == "rader"]
-        counts = dict(zip(rows["reason"], rows["count"], strict=True))
-        read = int(counts.pop("lästa", 0))
-        counted = int(counts.pop("räknade", 0))
-        aside = "; ".join(
-            f"{reason}: {swedish.number(float(count), 0)}"
-            for reason, count in counts.items()
-            if count
-        )
-        records.append(
-            (str(year), swedish.number(read, 0), swedish.number(counted, 0), aside or "inga")
-        )
-    columns = (
-        Column("year", "Ärendeår"),
-        Column("read", "Lästa rader", "right"),
-        Column("counted", "Räknade svar", "right"),
-        Column("aside", "Inte medräknade", long=True),
-    )
-    return from_records(
+
+    counts = {year: _row_counts(data, year) for year in years}
+
+    def aside(year: int) -> str:
+        others = {why: n for why, n in counts[year].items() if n and why not in (READ, COUNTED)}
+        return "; ".join(f"{why}: {_whole(n)}" for why, n in others.items()) or "inga"
+
+    def number(reason: str) -> Callable[[int], str]:
+        return lambda year: _whole(counts[year].get(reason, 0))
+
+    return Table(
         "kvalitet",
         data.caption("**Svaren, år för år.**"),
-        columns,
-        records,
+        years,
+        [
+            Column("year", "Ärendeår", str),
+            Column("read", "Lästa rader", number(READ), "right"),
+            Column("counted", "Räknade svar", number(COUNTED), "right"),
+            Column("aside", "Inte medräknade", aside, long=True),
+        ],
         note="Bara företagens svar räknas i resultaten. Rader som inte kunde användas sparas hos "
         f"kommunen med skälet. {_answers_of_total(data)}".rstrip(),
     )
+
+
+def _row_counts(data: ReportData, year: int) -> dict[str, int]:
+    """Rows read, counted, and set aside by reason."""
+    quality = data.table(store.quality(year))
+    rows = quality[quality["measure"] == "rader"]
+    return dict(zip(rows["reason"], rows["count"], strict=True))
 
 
 def _answers_of_total(data: ReportData) -> str:
@@ -339,9 +334,7 @@ def _answers_of_total(data: ReportData) -> str:
     total = data.cell()
     if total is None or pd.isna(total["n"]) or data.year not in data.answer_years:
         return ""
-    quality = data.table(store.quality(data.year))
-    rows = quality[(quality["measure"] == "rader") & (quality["reason"] == "räknade")]
-    counted, inside = int(rows["count"].sum()), int(total["n"])
+    counted, inside = _row_counts(data, data.year).get(COUNTED, 0), int(total["n"])
     definition = data.settings.rules.totals.definitions[data.definition()]
     cells = [data.cell(area) for area in data.areas() if area not in definition.areas]
     others = sum(int(cell["n"]) for cell in cells if cell is not None and pd.notna(cell["n"]))
@@ -349,17 +342,15 @@ def _answers_of_total(data: ReportData) -> str:
     if rest < 0:
         return ""
     parts = [
-        f"{swedish.number(inside, 0)} till de områden som ingår i sammanvägt NKI "
-        f"({definition.short})"
+        f"{_whole(inside)} till de områden som ingår i sammanvägt NKI ({definition.short})",
+        *([f"{_whole(others)} till andra områden med tal som visas"] if others else []),
     ]
-    if others:
-        parts.append(f"{swedish.number(others, 0)} till andra områden med tal som visas")
     if rest:
         parts.append(
-            f"{swedish.number(rest, 0)} till områden med för få svar för att visas eller till "
+            f"{_whole(rest)} till områden med för få svar för att visas eller till "
             "företag som inte svarade på NKI-frågorna"
         )
-    return f"Av de {swedish.number(counted, 0)} svaren {data.year} hör {swedish.listing(parts)}."
+    return f"Av de {_whole(counted)} svaren {data.year} hör {swedish.listing(parts)}."
 
 
 def official_table(data: ReportData) -> Table | None:
@@ -370,66 +361,68 @@ def official_table(data: ReportData) -> Table | None:
     )
     if rows.empty:
         return None
-    records = [
-        (
-            str(row["year"]),
-            f"{data.index_name(row['scope'], row['measure'])}, {data.label(row['scope']).lower()}",
-            swedish.number(row["value"], 0 if float(row["value"]).is_integer() else 1),
-            wording.source_site(str(row["source"])),
-            "" if pd.isna(row["note"]) else str(row["note"]),
-        )
-        for _, row in rows.iterrows()
-    ]
-    columns = (
-        Column("year", "Ärendeår"),
-        Column("what", "Mått"),
-        Column("value", "Värde", "right"),
-        Column("source", "Källa"),
-        Column("note", "Anmärkning", long=True),
-    )
-    caption = (
+    return Table(
+        "officiella",
         f"**Publicerade värden för {data.settings.report.municipality.name}.** "
-        "Riktiga tal, insamlade ur öppna källor."
+        "Riktiga tal, insamlade ur öppna källor.",
+        rows,
+        [
+            Column("year", "Ärendeår", lambda row: str(row["year"])),
+            Column(
+                "what",
+                "Mått",
+                lambda row: (
+                    f"{data.index_name(row['scope'], row['measure'])}, "
+                    f"{data.label(row['scope']).lower()}"
+                ),
+            ),
+            Column("value", "Värde", lambda row: swedish.published(row["value"]), "right"),
+            Column("source", "Källa", lambda row: wording.source_site(str(row["source"]))),
+            Column(
+                "note",
+                "Anmärkning",
+                lambda row: "" if pd.isna(row["note"]) else str(row["note"]),
+                long=True,
+            ),
+        ],
     )
-    return from_records("officiella", caption, columns, records)
 
 
 def difference_table(data: ReportData) -> Table | None:
     """Where our value and the official one differ by more than the rule allows, and why."""
-    rows = data.indices[data.indices["official_status"] == DIFFERS]
+    rows = data.indices[data.indices["official_status"] == Agreement.DIFFERS]
     if rows.empty:
         return None
     definitions = data.settings.rules.totals.definitions
-    records = [
-        (
-            str(row["year"]),
-            f"{data.index_name(row['scope'], row['measure'])}, "
-            + (
-                definitions[row["definition"]].short
-                if row["definition"]
-                else data.label(row["scope"]).lower()
-            ),
-            swedish.number(row["index"]),
-            swedish.number(row["official"]),
-            swedish.signed(float(row["official_difference"])),
-            wording.DIFFERENCE_REASONS[row["official_reason"]],
-        )
-        for _, row in rows.iterrows()
-    ]
-    columns = (
-        Column("year", "Ärendeår"),
-        Column("what", "Mått"),
-        Column("ours", "Eget", "right"),
-        Column("official", "Officiellt", "right"),
-        Column("difference", "Skillnad", "right"),
-        Column("reason", "Förklaring", long=True),
-    )
+
+    def what(row: pd.Series) -> str:
+        total = definitions.get(row["definition"])
+        of = total.short if total else data.label(row["scope"]).lower()
+        return f"{data.index_name(row['scope'], row['measure'])}, {of}"
+
     limit = swedish.number(data.settings.rules.official.explained_difference.value)
-    return from_records(
+    return Table(
         "skillnader",
         data.caption(f"**Egna värden som skiljer sig mer än {limit} från de officiella.**"),
-        columns,
-        records,
+        rows,
+        [
+            Column("year", "Ärendeår", lambda row: str(row["year"])),
+            Column("what", "Mått", what),
+            Column("ours", "Eget", lambda row: swedish.number(row["index"]), "right"),
+            Column("official", "Officiellt", lambda row: swedish.number(row["official"]), "right"),
+            Column(
+                "difference",
+                "Skillnad",
+                lambda row: swedish.signed(row["official_difference"]),
+                "right",
+            ),
+            Column(
+                "reason",
+                "Förklaring",
+                lambda row: wording.DIFFERENCE_REASONS[row["official_reason"]],
+                long=True,
+            ),
+        ],
         note=f"Det officiella värdet styr betyg och bedömning. {wording.UNROUNDED}",
     )
 

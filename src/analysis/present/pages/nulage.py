@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
 from analysis import store, swedish
-from analysis.present import theme, wording
+from analysis.present import columns, wording
 from analysis.present.bundle import Figure, Part, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.dots import dots
 from analysis.present.figures.shares import shares
-from analysis.present.tables import Column, Table, from_records
+from analysis.present.tables import Column, Heading, Table
 from analysis.settings.questionnaire import NKI
 
 INSIDE, OUTSIDE = "Ingår i sammanvägt NKI", "Ingår inte"
@@ -65,170 +67,120 @@ def area_table(data: ReportData) -> Table:
 
     In two parts, those of the total first: their answers are the total's.
     """
-    records: list[tuple[str, ...]] = []
-    fills: list[tuple[int, str, str]] = []
-    strong, mixed = [0], []
     members = data.settings.rules.totals.definitions[data.definition()].areas
-    parts = {
-        INSIDE: [scope for scope in data.areas() if scope in members],
-        OUTSIDE: [scope for scope in data.areas() if scope not in members],
-    }
-    scopes = ["total", *(entry for name, part in parts.items() if part for entry in (name, *part))]
-    for scope in scopes:
-        if scope in parts:
-            strong.append(len(records))
-            records.append((scope, *[""] * 7))
-            continue
-        row = data.cell(scope)
-        if row is None:
-            continue
-        if row["change_mixed"]:
-            mixed.append("totalen" if scope == "total" else data.label(scope).lower())
-        hidden = wording.governing(row) is None
-        country = data.country(scope=scope)
-        country = country[country["year"] == data.year]
-        records.append(
-            (
-                data.area_label(scope),
-                wording.hidden(row) if hidden else swedish.number(row["governing"]),
-                swedish.MISSING if hidden else data.grade(row["grade"]),
-                swedish.interval(row["governing_lower"], row["governing_upper"]),
-                swedish.number(row["n"], 0),
-                _change(row),
-                swedish.MISSING if pd.isna(row["official"]) else swedish.number(row["index"]),
-                swedish.published(country["value"].iloc[-1]) if len(country) else swedish.MISSING,
-            )
-        )
-        if not hidden:
-            fills.append((len(records) - 1, "grade", theme.grade_fill(row["grade"])))
-    columns = (
-        Column("area", "Område"),
-        Column("index", "NKI", "right"),
-        Column("grade", "Betyg"),
-        Column("interval", data.interval_name, "right"),
-        Column("n", "Antal svar", "right"),
-        Column("change", _since(data), "right"),
-        Column("own", "Ur svaren här", "right"),
-        Column("country", "Riket", "right"),
-    )
-    return from_records(
+    records: list[Any] = [row for row in [data.cell()] if row is not None]
+    for heading, inside in ((INSIDE, True), (OUTSIDE, False)):
+        scopes = [scope for scope in data.areas() if (scope in members) == inside]
+        cells = [data.cell(scope) for scope in scopes]
+        records += [Heading(heading)] if cells else []
+        records += [cell for cell in cells if cell is not None]
+
+    def country(row: pd.Series) -> str:
+        rows = data.country(scope=row["scope"])
+        rows = rows[rows["year"] == data.year]
+        return swedish.published(rows["value"].iloc[-1]) if len(rows) else swedish.MISSING
+
+    table = Table(
         "omraden",
         data.caption("**NKI per myndighetsområde.**", years=[data.year]),
-        columns,
         records,
-        note=_area_note(data, records, mixed),
-        optional=("interval", "n", "change", "own", "country"),
-        fills=fills,
-        strong=strong,
+        [
+            Column("area", "Område", lambda row: data.area_label(row["scope"])),
+            Column("index", "NKI", wording.index, "right"),
+            columns.grade(data),
+            columns.interval(data, optional=True),
+            columns.answers(optional=True),
+            columns.change(data),
+            Column("own", "Ur svaren här", _own_index, "right", optional=True),
+            Column("country", "Riket", country, "right", optional=True),
+        ],
+        strong=lambda row: row["scope"] == "total",
     )
+    mixed = [
+        "totalen" if row["scope"] == "total" else data.label(row["scope"]).lower()
+        for row in records
+        if not isinstance(row, Heading) and row["change_mixed"]
+    ]
+    return replace(table, note=_area_note(data, table, mixed))
 
 
-def _since(data: ReportData) -> str:
-    return f"Ändring\nsedan {wording.compared_with(data, data.year)}"
+def _own_index(row: pd.Series) -> str:
+    """The index of the answers, beside a published one."""
+    return swedish.MISSING if pd.isna(row["official"]) else swedish.number(row["index"])
 
 
-def _area_note(data: ReportData, records: Sequence[tuple[str, ...]], mixed: Sequence[str]) -> str:
-    """What the signs in the table mean, those that stand there; whose change is by answers."""
-    texts = {text for record in records for text in record}
+def _area_note(data: ReportData, table: Table, mixed: Sequence[str]) -> str:
+    """The meaning of the signs that the table holds; the areas whose change is by answers."""
     least = data.settings.rules.disclosure.min_answers.value
-    published = any(record[6] not in ("", swedish.MISSING) for record in records)
     notes = {
         "NKI är SKR:s publicerade värde där det finns; på sidan Metod förklaras skillnader mot vad "
-        "svaren här ger.": published,
+        "svaren här ger.": table.filled("own"),
         f"Ändringen för {swedish.listing(mixed)} är räknad på svaren här: bara det ena året har "
         "ett publicerat värde.": bool(mixed),
-        "* säkerställd förändring.": any(text.endswith("*") for text in texts),
-        wording.UNROUNDED: any(record[5] not in ("", swedish.MISSING) for record in records),
+        "* säkerställd förändring.": table.rows["change"].str.endswith("*").any(),
+        wording.UNROUNDED: table.filled("change"),
         wording.uncompared(data): True,
-        "Hur antalen svar hänger ihop står på sidan Metod.": any(
-            record[4] not in ("", swedish.MISSING) for record in records
-        )
-        and data.has_answers,
-        f"För få svar: färre än {least} svar på någon av NKI-frågorna.": wording.TOO_FEW in texts,
-        wording.HIDDEN_NOTE: wording.HIDDEN in texts,
+        "Hur antalen svar hänger ihop står på sidan Metod.": table.filled("n") and data.has_answers,
+        f"För få svar: färre än {least} svar på någon av NKI-frågorna.": (
+            table.rows["index"] == wording.TOO_FEW
+        ).any(),
+        wording.HIDDEN_NOTE: (table.rows["index"] == wording.HIDDEN).any(),
     }
     return " ".join(note for note, stands in notes.items() if note and stands)
-
-
-def _change(row: pd.Series) -> str:
-    if pd.isna(row["change"]):
-        return swedish.MISSING
-    sure = pd.notna(row["change_significant"]) and bool(row["change_significant"])
-    star = "*" if sure else ""
-    return swedish.signed(float(row["change"])) + star
 
 
 def factor_table(data: ReportData) -> Table | None:
     """Factors by areas as a heat table; the index and its grade's colour."""
     factors = data.settings.questionnaire.factor_keys
-    records: list[tuple[str, ...]] = []
-    fills: list[tuple[int, str, str]] = []
-    for scope in ["total", *data.areas()]:
-        cells = {factor: data.cell(scope, factor) for factor in factors}
-        if all(cell is None for cell in cells.values()):
-            continue
-        for factor, cell in cells.items():
-            if cell is not None and wording.governing(cell) is not None:
-                fills.append((len(records), factor, theme.grade_fill(cell["grade"])))
-        records.append((data.label(scope), *(wording.index(cell) for cell in cells.values())))
-    if not fills:
+    records: list[dict[str, Any]] = [
+        {"scope": scope, **{factor: data.cell(scope, factor) for factor in factors}}
+        for scope in ["total", *data.areas()]
+    ]
+    records = [r for r in records if any(r[factor] is not None for factor in factors)]
+    if not any(columns.grade_fill(record[factor]) for record in records for factor in factors):
         return None
-    columns = (
-        Column("area", "Område"),
-        *(Column(factor, data.label(factor), "right") for factor in factors),
-    )
-    return from_records(
+    first = records[0]
+    table = Table(
         "faktorer",
         data.caption("**Servicefaktorer per område.** Färgen följer betyget.", years=[data.year]),
-        columns,
         records,
-        note=wording.heat_note(data, records),
-        fills=fills,
-        strong=(0,),
+        [
+            columns.labelled(data, "Område", "scope", "area"),
+            *(columns.heat(factor, data.label(factor)) for factor in factors),
+        ],
+        strong=lambda record: record is first,
     )
+    return replace(table, note=wording.heat_note(data, table))
 
 
 def question_table(data: ReportData) -> Table | None:
     """All questions for the total, lowest index first."""
-    questions = data.settings.questionnaire
+    items = data.settings.questionnaire.item
     rows = data.select(year=data.year, scope="total", definition=data.definition(), kind="question")
     rows = rows[rows["governing"].notna()].sort_values("governing")
     if rows.empty:
         return None
-    records, fills = [], []
-    for number, (_, row) in enumerate(rows.iterrows()):
-        item = questions.item(row["measure"])
-        records.append(
-            (
-                item.short,
-                "NKI" if item.group == "nki" else data.label(item.group),
-                swedish.number(row["governing"]),
-                data.grade(row["grade"]),
-                swedish.interval(row["governing_lower"], row["governing_upper"]),
-                swedish.number(row["n"], 0),
-                swedish.percent(row["missing_share"]),
-                _change(row),
-            )
-        )
-        fills.append((number, "grade", theme.grade_fill(row["grade"])))
-    columns = (
-        Column("question", "Fråga"),
-        Column("factor", "Servicefaktor"),
-        Column("index", "Index", "right"),
-        Column("grade", "Betyg"),
-        Column("interval", data.interval_name, "right"),
-        Column("n", "Antal svar", "right"),
-        Column("missing", "Vet ej eller\ninget svar", "right"),
-        Column("change", _since(data), "right"),
-    )
-    return from_records(
+    return Table(
         "fragor",
         data.caption("**Frågorna, lägst index först.** Totalt.", years=[data.year]),
-        columns,
-        records,
+        rows,
+        [
+            Column("question", "Fråga", lambda row: items(row["measure"]).short),
+            Column("factor", "Servicefaktor", lambda row: data.label(items(row["measure"]).group)),
+            Column("index", "Index", wording.index, "right"),
+            columns.grade(data),
+            columns.interval(data, optional=True),
+            columns.answers(optional=True),
+            Column(
+                "missing",
+                "Vet ej eller\ninget svar",
+                lambda row: swedish.percent(row["missing_share"]),
+                "right",
+                optional=True,
+            ),
+            columns.change(data),
+        ],
         note=_question_note(data, rows),
-        optional=("interval", "n", "missing", "change"),
-        fills=fills,
     )
 
 
@@ -257,28 +209,22 @@ def background_table(data: ReportData) -> Table | None:
     groups = groups.assign(field_place=fields, place=places).sort_values(
         ["field_place", "place"], kind="stable"
     )
-    records = [
-        (
-            _GROUPS[row["field"]],
-            _value(data, row["field"], row["value"]),
-            swedish.number(row["index"]),
-            swedish.interval(row["lower"], row["upper"]),
-            swedish.number(row["n"], 0),
-        )
-        for _, row in groups.iterrows()
-    ]
-    columns = (
-        Column("field", "Grupp"),
-        Column("value", "Svar"),
-        Column("index", "NKI", "right"),
-        Column("interval", data.interval_name, "right"),
-        Column("n", "Antal svar", "right"),
-    )
-    return from_records(
+    return Table(
         "bakgrund",
         data.caption("**NKI för olika grupper av företag.**", years=[data.year]),
-        columns,
-        records,
+        groups,
+        [
+            Column("field", "Grupp", lambda row: _GROUPS[row["field"]]),
+            Column("value", "Svar", lambda row: _value(data, row["field"], row["value"])),
+            Column("index", "NKI", lambda row: swedish.number(row["index"]), "right"),
+            Column(
+                "interval",
+                data.interval_name,
+                lambda row: swedish.interval(row["lower"], row["upper"]),
+                "right",
+            ),
+            columns.answers(),
+        ],
         note="Grupperna skiljer sig åt på fler sätt än det som står här; skillnader mellan dem "
         "är inte orsaker.",
     )
@@ -330,52 +276,47 @@ def response_table(data: ReportData) -> Table | None:
     }
     if rates.empty and not published:
         return None
-    records = []
-    for scope in ("total", *data.settings.questionnaire.area_keys):
-        own = rates[rates["scope"] == scope]
-        rate, answered = published.get(scope, (None, None))
-        if own.empty and rate is None:
-            continue
-        row = own.iloc[0] if len(own) else pd.Series(dtype="object")
-        met, theirs = row.get("met"), rate is not None
-        records.append(
-            (
-                data.label(scope),
-                swedish.number(row.get("closed"), 0),
-                swedish.number(row.get("invited"), 0),
-                _from_skr(swedish.number(answered, 0), answered is not None)
-                if pd.isna(row.get("answered"))
-                else swedish.number(row["answered"], 0),
-                _from_skr(swedish.percent(rate if theirs else row["rate"]), theirs),
-                swedish.MISSING if pd.isna(met) else "Ja" if met else "Nej",
-            )
-        )
-    columns = (
-        Column("area", "Område"),
-        Column("closed", "Avslutade ärenden", "right"),
-        Column("invited", "Utskick", "right"),
-        Column("answered", "Svar", "right"),
-        Column("rate", "Svarsfrekvens", "right"),
-        Column("reached", "Når kraven för ranking"),
-    )
+    scopes = ("total", *data.settings.questionnaire.area_keys)
+    shown = [scope for scope in scopes if scope in {*rates["scope"], *published}]
+    rows = rates.set_index("scope").reindex(shown).rename_axis("scope").reset_index()
+
+    def whole(name: str) -> Callable[[pd.Series], str]:
+        return lambda row: swedish.number(row[name], 0)
+
+    def answered(row: pd.Series) -> str:
+        theirs = published.get(row["scope"], (None, None))[1]
+        if pd.isna(row["answered"]) and theirs is not None:
+            return f"{swedish.number(theirs, 0)} (SKR)"
+        return swedish.number(row["answered"], 0)
+
+    def rate(row: pd.Series) -> str:
+        if row["scope"] in published:
+            return f"{swedish.percent(published[row['scope']][0])} (SKR)"
+        return swedish.percent(row["rate"])
+
+    def reached(row: pd.Series) -> str:
+        return swedish.MISSING if pd.isna(row["met"]) else "Ja" if row["met"] else "Nej"
+
     notes = (
         _response_note(data, rates[~rates["scope"].isin(list(published))]) if len(rates) else "",
         "SKR: den svarsfrekvens som SKR har publicerat; antal utskick är inte inlagt här."
         if published
         else "",
     )
-    return from_records(
+    return Table(
         "svarsfrekvens",
         data.caption("**Svarsfrekvens per område.**", years=[data.year]),
-        columns,
-        records,
+        rows,
+        [
+            columns.labelled(data, "Område", "scope", "area"),
+            Column("closed", "Avslutade ärenden", whole("closed"), "right", optional=True),
+            Column("invited", "Utskick", whole("invited"), "right", optional=True),
+            Column("answered", "Svar", answered, "right", optional=True),
+            Column("rate", "Svarsfrekvens", rate, "right"),
+            Column("reached", "Når kraven för ranking", reached, optional=True),
+        ],
         note=" ".join(note for note in notes if note),
-        optional=("closed", "invited", "answered", "reached"),
     )
-
-
-def _from_skr(text: str, published: bool) -> str:
-    return f"{text} (SKR)" if published else text
 
 
 def _response_note(data: ReportData, rates: pd.DataFrame) -> str:

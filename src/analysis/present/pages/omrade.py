@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from operator import itemgetter
+from typing import Any
+
 import pandas as pd
 
 from analysis import store, swedish
-from analysis.measures.goals import BEFORE_PLAN
-from analysis.present import theme, wording
+from analysis.measures.disclosure import Reason
+from analysis.measures.drivers import Pooling
+from analysis.measures.goals import BEFORE_PLAN, Verdict
+from analysis.present import columns, wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.dots import dots
 from analysis.present.figures.trend import trend
-from analysis.present.tables import Column, Table, from_records
+from analysis.present.tables import Column, Table
 from analysis.settings.questionnaire import NKI
 
 LISTED = 3
@@ -87,7 +94,7 @@ def factor_figure(data: ReportData, area: str) -> Figure | Text:
         title=f"Servicefaktorer inom {data.label(area).lower()}",
         first="Servicefaktor",
     )
-    if figure is None and set(every["reason"]) == {wording.TOO_FEW_IN_QUESTION}:
+    if figure is None and set(every["reason"]) == {Reason.TOO_FEW_IN_QUESTION}:
         # As many as are needed answered; "too few" would contradict the number above.
         return wording.paragraphs(
             f"Ingen servicefaktor visas för ärendeår {data.year}: inte alla som svarade har "
@@ -102,28 +109,23 @@ def factor_history(data: ReportData, area: str) -> Table | None:
     years = [y for y in data.years if (rows["year"] == str(y)).any()]
     if not rows["governing"].notna().any() or len(years) < 2:
         return None
-    records: list[tuple[str, ...]] = []
-    fills: list[tuple[int, str, str]] = []
-    for factor in data.settings.questionnaire.factor_keys:
-        cells = {year: data.cell(area, factor, year) for year in years}
-        for year, cell in cells.items():
-            if cell is not None and wording.governing(cell) is not None:
-                fills.append((len(records), str(year), theme.grade_fill(cell["grade"])))
-        records.append((data.label(factor), *(wording.index(cell) for cell in cells.values())))
-    return from_records(
+    factors = data.settings.questionnaire.factor_keys
+    table = Table(
         "faktorer-over-tid",
         data.caption(
             f"**Servicefaktorer inom {data.label(area).lower()} över tid.** Färgen följer betyget.",
             years=years,
         ),
-        (
-            Column("factor", "Servicefaktor"),
-            *(Column(str(year), wording.named(data, year), "right") for year in years),
-        ),
-        records,
-        note=wording.heat_note(data, records),
-        fills=fills,
+        [
+            {"factor": factor, **{str(year): data.cell(area, factor, year) for year in years}}
+            for factor in factors
+        ],
+        [
+            columns.labelled(data, "Servicefaktor", "factor"),
+            *(columns.heat(str(year), wording.named(data, year)) for year in years),
+        ],
     )
+    return replace(table, note=wording.heat_note(data, table))
 
 
 def strengths(data: ReportData, area: str) -> Text | None:
@@ -170,12 +172,12 @@ def hidden(data: ReportData, area: str) -> Text:
     items = []
     for reason, part in rows.groupby("reason", sort=True):
         because = {
-            wording.PROTECTING: swedish.capitalised(wording.hidden_because(data, part.iloc[0])),
-            wording.TOO_FEW_IN_QUESTION: wording.required_each(data, area),
-        }.get(str(reason), wording.required_answers(data, area))
+            Reason.PROTECTS: swedish.capitalised(wording.hidden_because(data, part.iloc[0])),
+            Reason.TOO_FEW_IN_QUESTION: wording.required_each(data, area),
+        }.get(Reason(str(reason)), wording.required_answers(data, area))
         names = swedish.listing(_names(data, area, set(part["measure"])))
         told = wording.hidden(part.iloc[0])
-        told += " på någon fråga" if reason == wording.TOO_FEW_IN_QUESTION else ""
+        told += " på någon fråga" if reason == Reason.TOO_FEW_IN_QUESTION else ""
         items.append(f"**{swedish.capitalised(told)}:** {names}. {because}")
     return wording.bullets(items)
 
@@ -206,39 +208,25 @@ def question_table(data: ReportData, area: str) -> Table | Text:
     rows = rows.sort_values("governing", na_position="last")
     if rows["governing"].isna().all():
         return _unseen(data, area, "Ingen fråga")
-    records, fills = [], []
-    for number, (_, row) in enumerate(rows.iterrows()):
-        total = data.cell("total", row["measure"])
-        unseen = wording.governing(row) is None
-        records.append(
-            (
-                data.label(row["measure"]),
-                wording.index(row),
-                swedish.MISSING if unseen else data.grade(row["grade"]),
-                swedish.interval(row["governing_lower"], row["governing_upper"]),
-                swedish.number(row["n"], 0),
-                swedish.MISSING if total is None else swedish.number(total["governing"]),
-            )
-        )
-        if not unseen:
-            fills.append((number, "grade", theme.grade_fill(row["grade"])))
-    columns = (
-        Column("question", "Fråga"),
-        Column("index", "Index", "right"),
-        Column("grade", "Betyg"),
-        Column("interval", data.interval_name, "right"),
-        Column("n", "Antal svar", "right"),
-        Column("total", "Totalt", "right"),
-    )
-    return from_records(
+
+    def total(row: pd.Series) -> str:
+        cell = data.cell("total", row["measure"])
+        return swedish.MISSING if cell is None else swedish.number(cell["governing"])
+
+    return Table(
         "fragor",
         data.caption(
             f"**Frågorna inom {data.label(area).lower()}, lägst först.**", years=[data.year]
         ),
-        columns,
-        records,
-        optional=("interval", "n", "total"),
-        fills=fills,
+        rows,
+        [
+            columns.labelled(data, "Fråga", "measure", "question"),
+            Column("index", "Index", wording.index, "right"),
+            columns.grade(data),
+            columns.interval(data, optional=True),
+            columns.answers(optional=True),
+            Column("total", "Totalt", total, "right", optional=True),
+        ],
     )
 
 
@@ -258,30 +246,42 @@ def goal_table(data: ReportData, area: str) -> Table | Text:
     rows = rows[rows["reason"] != BEFORE_PLAN]
     if rows.empty:
         return wording.paragraphs("Det finns inget ärendeår att bedöma.")
-    told = rows.loc[rows["status"] != "saknas", "year"]
+    told = rows.loc[rows["status"] != Verdict.MISSING, "year"]
     rows = rows[rows["year"] >= (told.min() if len(told) else rows["year"].max())]
     goals = [goal for goal in data.settings.plan.goals if goal.number in set(rows["goal"])]
-    columns = [Column("year", "Ärendeår")]
-    for goal in goals:
-        columns += [
-            Column(f"value_{goal.number}", goal.short, "right"),
-            Column(f"status_{goal.number}", f"Mål {goal.number}"),
-        ]
-    records = []
-    for year, part in rows.groupby("year", sort=True):
-        record = [str(year)]
-        for goal in goals:
-            row = part[part["goal"] == goal.number].iloc[0]
-            status = wording.goal_status(data, row)
-            if pd.notna(row["probability"]):
-                status += f" ({wording.probability(float(row['probability']))})"
-            record += [swedish.number(row["index"]), status]
-        records.append(tuple(record))
-    return from_records(
+    # A record holds the year, and the row of each goal under its number.
+    years = [
+        {"year": str(year), **{row["goal"]: row for _, row in part.iterrows()}}
+        for year, part in rows.groupby("year", sort=True)
+    ]
+
+    def value(number: int) -> Callable[[dict[Any, Any]], str]:
+        return lambda year: swedish.number(year[number]["index"])
+
+    def status(number: int) -> Callable[[dict[Any, Any]], str]:
+        def told(year: dict[Any, Any]) -> str:
+            row = year[number]
+            known = pd.notna(row["probability"])
+            sure = f" ({wording.probability(float(row['probability']))})" if known else ""
+            return wording.goal_status(data, row) + sure
+
+        return told
+
+    of_goals = [
+        (
+            Column(f"value_{goal.number}", goal.short, value(goal.number), "right"),
+            Column(f"status_{goal.number}", f"Mål {goal.number}", status(goal.number)),
+        )
+        for goal in goals
+    ]
+    return Table(
         "mal",
         data.caption("**Planens mål för området.**"),
-        columns,
-        records,
+        years,
+        [
+            Column("year", "Ärendeår", itemgetter("year")),
+            *(column for pair in of_goals for column in pair),
+        ],
         note="Inom parentes: sannolikheten att områdets sanna index når målet."
         if rows["probability"].notna().any()
         else "",
@@ -302,7 +302,7 @@ def factor_advice(data: ReportData, area: str) -> Text | None:
     borrowed = (
         " Området har för få svar för en egen modell; effekten är sammanvägd med de andra "
         "områdenas."
-        if top["pooling"] != "own"
+        if top["pooling"] != Pooling.OWN
         else ""
     )
     return wording.paragraphs(

@@ -1,4 +1,4 @@
-"""Översikt: where we stand, the goals, the plan today, and what matters, on one screen."""
+"""Översikt: the level, the goals, the plan today and the most important findings, on one screen."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis import swedish
-from analysis.measures.goals import NOT_JUDGED
+from analysis.measures.drivers import Quadrant
+from analysis.measures.goals import JUDGED, Verdict
+from analysis.measures.plan import Kind, PlanStatus
 from analysis.present import theme, wording
-from analysis.present.bundle import Figure, Text
+from analysis.present.bundle import Block, Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.trend import trend
+from analysis.present.goals import area_facts, area_rows, goal_row, pace_so_far, partly, restated
+from analysis.present.goals import verdict as goal_verdict
 from analysis.settings import Goal
 from analysis.settings.questionnaire import NKI
 
-JUDGED = ("nått", "ej nått")
 SENTENCES = 3
 
 
@@ -35,10 +38,10 @@ class Sentence:
         return f"<strong>{wording.escaped(self.lead)}</strong> {wording.escaped(self.rest)}"
 
 
-def front(data: ReportData) -> Text:
+def front(data: ReportData) -> Block:
     """The level beside what matters: the first thing a reader sees."""
     items = "\n".join(f"<li>{sentence.to_html()}</li>" for sentence in sentences(data))
-    return wording.html_block(
+    return Block(
         f"""<div class="nki-front">
 {_headline(data)}
 <section class="nki-matters" aria-labelledby="det-viktigaste">
@@ -96,24 +99,22 @@ def _between(data: ReportData, row: pd.Series) -> str:
     return f"troligen {interval} ({data.interval_name})"
 
 
-def goal_cards(data: ReportData) -> Text:
+def goal_cards(data: ReportData) -> Block:
     """The goals as cards: verdict, value, how sure, what is missing."""
     cards = "\n".join(_card(data, goal) for goal in data.settings.plan.goals)
-    return wording.html_block(
-        f'<div class="nki-cards-box"><ul class="nki-cards">\n{cards}\n</ul></div>'
-    )
+    return Block(f'<div class="nki-cards-box"><ul class="nki-cards">\n{cards}\n</ul></div>')
 
 
 def _card(data: ReportData, goal: Goal) -> str:
     row = goal_row(data, goal)
-    status = "saknas" if row is None else str(row["status"])
-    words = "Värde saknas" if row is None else verdict(data, goal, row)
-    css = {"nått": "met", "ej nått": "missed"}.get(status, "open")
+    status = Verdict.MISSING if row is None else row["status"]
+    words = "Värde saknas" if row is None else goal_verdict(data, goal, row)
+    css = {Verdict.MET: "met", Verdict.MISSED: "missed"}.get(status, "open")
     unsure = " nki-card-unsure" if partly(data, goal, row) else ""
     if row is not None and css != "open" and wording.is_uncertain(row, data):
         words, unsure = f"{words}, men {row['certainty_words']}", " nki-card-unsure"
     symbol = {"met": "✓", "missed": "✗", "open": "?"}[css]
-    if row is not None and row["status"] == NOT_JUDGED:
+    if row is not None and row["status"] == Verdict.NOT_JUDGED:
         symbol = swedish.DASH
     return f"""<li class="nki-card nki-card-{css}{unsure}">
 <p class="nki-card-title">Mål {goal.number}</p>
@@ -127,14 +128,14 @@ def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
     if row is None:
         return "Det finns inget värde att bedöma."
     sure = wording.certainty(row)
-    if row["status"] == NOT_JUDGED:
+    if row["status"] == Verdict.NOT_JUDGED:
         known = pd.notna(row["index"])
         return f"Preliminärt värde: {swedish.number(row['index'])}." if known else ""
     if goal.scope == "areas":
         who = "alla" if area_rows(data, goal)["status"].isin(JUDGED).all() else "alla bedömda"
         return area_facts(data, goal) + (f" Att {who} når det är {sure}." if sure else "")
     if pd.isna(row["gap"]):
-        few = str(row["status"]) == "för få svar"
+        few = row["status"] == Verdict.TOO_FEW
         return "Svaren är för få." if few else "Det finns inget värde att bedöma."
     value = goal.target + float(row["gap"])
     gap = swedish.difference(value, goal.target)
@@ -144,66 +145,6 @@ def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
     reached = "målet redan är nått" if gap < 0 else "det sanna värdet når målet"
     told = f" Att {reached} är {sure}." if sure else ""
     return f"Nu {swedish.number(value)} ({distance}).{told}"
-
-
-def partly(data: ReportData, goal: Goal, row: pd.Series | None) -> bool:
-    """Whether a goal for every area is reached only as far as it can be judged."""
-    if row is None or goal.scope != "areas" or row["status"] != "nått":
-        return False
-    return not area_rows(data, goal)["status"].isin(JUDGED).all()
-
-
-def verdict(data: ReportData, goal: Goal, row: pd.Series) -> str:
-    """The verdict in words; one on some of the areas says on how many."""
-    if not partly(data, goal, row):
-        return wording.goal_status(data, row)
-    rows = area_rows(data, goal)
-    return f"Nått i {int(rows['status'].isin(JUDGED).sum())} av {len(rows)} områden"
-
-
-def area_facts(data: ReportData, goal: Goal) -> str:
-    """How many areas reach a goal, and which cannot be judged."""
-    rows = area_rows(data, goal)
-    if data.judged_when and (rows["status"] == NOT_JUDGED).any():
-        return f"Områdena {data.judged_when}."
-    met = rows[rows["status"] == "nått"]
-    missed = rows[rows["status"] == "ej nått"]
-    judged = len(met) + len(missed)
-    if not judged:
-        return "Inget område kan bedömas."
-    if judged == 1:
-        parts = [f"Det enda bedömda området når {'' if len(met) else 'inte '}målet."]
-    else:
-        parts = [f"{len(met)} av {judged} bedömda områden når målet."]
-    if len(missed):
-        names = [data.label(scope).lower() for scope in missed["scope"]]
-        parts.append(f"Under målet: {swedish.listing(names)}.")
-    if judged < len(rows):
-        names = [data.label(s).lower() for s in rows.loc[~rows["status"].isin(JUDGED), "scope"]]
-        parts.append(f"Kan inte bedömas: {swedish.listing(names)}.")
-    return " ".join(parts)
-
-
-def area_rows(data: ReportData, goal: Goal, year: int | None = None) -> pd.DataFrame:
-    """A goal's rows for single areas in a year."""
-    rows = data.goals
-    return rows[
-        (rows["goal"] == goal.number)
-        & (rows["year"].astype(str) == str(year or data.year))
-        & (~rows["scope"].isin(["total", "samtliga"]))
-    ]
-
-
-def goal_row(data: ReportData, goal: Goal, year: int | None = None) -> pd.Series | None:
-    """A goal's row for the whole municipality in a year."""
-    scope = "total" if goal.scope == "total" else "samtliga"
-    rows = data.goals
-    rows = rows[
-        (rows["goal"] == goal.number)
-        & (rows["year"].astype(str) == str(year or data.year))
-        & (rows["scope"] == scope)
-    ]
-    return None if rows.empty else rows.iloc[0]
 
 
 def key_sentences(data: ReportData) -> Text:
@@ -228,7 +169,7 @@ def _goal_sentence(data: ReportData) -> Sentence | None:
         return None
     row = goal_row(data, goal)
     name = f"Mål {goal.number}"
-    if row is not None and row["status"] == NOT_JUDGED:
+    if row is not None and row["status"] == Verdict.NOT_JUDGED:
         return Sentence("Målen bedöms inte i den här rapporten:", f"de {data.judged_when}.")
     if row is None or pd.isna(row["gap"]):
         return Sentence(f"{name} kan inte bedömas.", f"Värdet för {data.year} saknas.")
@@ -265,32 +206,15 @@ def _pace(data: ReportData, row: pd.Series) -> str:
     return f"{text}."
 
 
-def pace_so_far(row: pd.Series) -> tuple[float, float, float]:
-    """Index units a year in the numbers shown, and those it is counted from."""
-    years = int(row["year"]) - int(row["pace_since"])
-    start = float(row["pace_from"])
-    now = start + float(row["pace_so_far"]) * years
-    return swedish.difference(now, start) / years, start, now
-
-
-def restated(data: ReportData, row: pd.Series) -> str:
-    """That the value a pace begins with is not the official one of its year; else empty."""
-    totals = data.settings.rules.totals
-    if row["definition"] not in totals.definitions:
-        return ""
-    own = totals.official(int(row["pace_since"])) == row["definition"]
-    return "" if own else f", omräknat till {totals.definitions[row['definition']].short}"
-
-
 def _areas_sentence(data: ReportData) -> Sentence | None:
     goal = next((g for g in data.settings.plan.goals if g.scope == "areas"), None)
     if goal is None:
         return None
     judged = area_rows(data, goal)
-    missed = judged[judged["status"] == "ej nått"].sort_values("gap")
+    missed = judged[judged["status"] == Verdict.MISSED].sort_values("gap")
     aim = swedish.number(goal.target, 0)
     if missed.empty:
-        met = judged[judged["status"] == "nått"].sort_values("gap")
+        met = judged[judged["status"] == Verdict.MET].sort_values("gap")
         if met.empty:
             return None
         if len(met) < len(judged):
@@ -324,7 +248,7 @@ def _sure(missed: pd.DataFrame) -> str:
 
 def _factors_sentence(data: ReportData) -> Sentence | None:
     rows = data.drivers
-    rows = rows[(rows["scope"] == "total") & (rows["quadrant"] == "prioritera")]
+    rows = rows[(rows["scope"] == "total") & (rows["quadrant"] == Quadrant.PRIORITISE)]
     if rows.empty:
         return None
     names = [_explained(data, f) for f in rows.sort_values("effect", ascending=False)["factor"]]
@@ -352,11 +276,11 @@ def _counted(number: int) -> str:
     return swedish.capitalised(swedish.number_word(number))
 
 
-def plan_progress(data: ReportData) -> Text:
+def plan_progress(data: ReportData) -> Block:
     """The plan's activities with their status today, and what comes next."""
     rows = data.activities
     items = []
-    for _, row in rows[rows["kind"] == "aktivitet"].sort_values("number").iterrows():
+    for _, row in rows[rows["kind"] == Kind.ACTIVITY].sort_values("number").iterrows():
         status = swedish.capitalised(str(row["status"]))
         items.append(
             f'<li><span class="nki-step-name">{row["number"]} '
@@ -364,7 +288,7 @@ def plan_progress(data: ReportData) -> Text:
             f'<span class="nki-step-status">{wording.escaped(status)}</span>'
             f'<span class="nki-step-date">{wording.period(row)}</span></li>'
         )
-    coming = rows[rows["status"] == "kommande"].sort_values(["start", "step"])
+    coming = rows[rows["status"] == PlanStatus.AHEAD].sort_values(["start", "step"])
     following = ""
     if len(coming):
         first = coming.iloc[0]
@@ -372,9 +296,7 @@ def plan_progress(data: ReportData) -> Text:
             f'<p class="nki-note">Härnäst: {wording.escaped(first["title"])}, '
             f"{wording.period(first)}.</p>"
         )
-    return wording.html_block(
-        '<ul class="nki-steps">\n' + "\n".join(items) + f"\n</ul>\n{following}"
-    )
+    return Block('<ul class="nki-steps">\n' + "\n".join(items) + f"\n</ul>\n{following}")
 
 
 def trend_figure(data: ReportData) -> Figure | None:

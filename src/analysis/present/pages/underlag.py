@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from analysis import swedish
+from analysis.measures.plan import Kind
 from analysis.present import wording
 from analysis.present.bundle import SILENCE, Text
 from analysis.present.data import ReportData
-from analysis.present.pages import bilaga, framgang, maluppfyllelse
-from analysis.present.tables import Table
-
-summary = bilaga.summary
-key_points = bilaga.key_points
-method = bilaga.method
 
 
 def mark(data: ReportData) -> Text:
@@ -39,11 +34,6 @@ def background(data: ReportData) -> Text:
     )
 
 
-def goals(data: ReportData) -> Table:
-    """The goals' table."""
-    return maluppfyllelse.goal_table(data)
-
-
 def governing_documents(data: ReportData) -> Text:
     """The documents the plan rests on."""
     document = data.settings.plan.document
@@ -60,36 +50,33 @@ def economy(data: ReportData) -> Text:
             continue
         used = spent.pop(activity.number, None)
         sentences.append(
-            f"Budgeten för aktivitet {activity.number} är {_kronor(activity.budget.amount)} år "
-            f"{activity.budget.year}. "
+            f"Budgeten för aktivitet {activity.number} är "
+            f"{wording.kronor(activity.budget.amount)} år {activity.budget.year}. "
             + (
                 "Inget är rapporterat förbrukat."
                 if used is None
-                else f"Hittills är {_kronor(used)} rapporterat förbrukade för aktiviteten."
+                else f"Hittills är {wording.kronor(used)} rapporterat förbrukade för aktiviteten."
             )
         )
     if spent:
         names = {0: data.settings.plan.evaluation.title.lower()}
-        listed = [f"{names.get(n, f'aktivitet {n}')} {_kronor(spent[n])}" for n in sorted(spent)]
+        listed = [
+            f"{names.get(n, f'aktivitet {n}')} {wording.kronor(spent[n])}" for n in sorted(spent)
+        ]
         sentences.append(f"Rapporterat förbrukat utan egen budget: {swedish.listing(listed)}.")
     elif not sentences:
         sentences.append("Inget är rapporterat förbrukat.")
     return wording.paragraphs(" ".join(sentences))
 
 
-def _kronor(amount: float) -> str:
-    return f"{swedish.number(amount, 0)}{swedish.NBSP}kr"
-
-
-def analysis(data: ReportData) -> tuple[Text | None, ...]:
-    """What drives satisfaction, and the limits of that."""
-    guide = framgang.reading_guide(data, "I prioriteringsmatrisen hamnar faktorerna så här:")
-    return (framgang.introduction(data), guide, framgang.limits(data))
-
-
 def schedule(data: ReportData) -> Text:
-    """Where the plan's activities stand."""
-    return bilaga.plan_status(data)
+    """What the plan's activities have come to, in words."""
+    rows = data.activities[data.activities["kind"] == Kind.ACTIVITY].sort_values("number")
+    items = [
+        f"**{row['number']}. {row['title']}** ({wording.period(row)}): {row['status']}."
+        for _, row in rows.iterrows()
+    ]
+    return wording.bullets(items)
 
 
 def enclosures(data: ReportData) -> Text:

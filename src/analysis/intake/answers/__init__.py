@@ -1,0 +1,1 @@
+"""Tables of answers to clean answers; rejects with reasons."""

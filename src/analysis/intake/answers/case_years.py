@@ -1,0 +1,135 @@
+"""Which case year each row of a table belongs to: a column, else a date, else the file's name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis import store
+from analysis.errors import Problem
+from analysis.intake.cells.dates import case_year, dates_of, day, named_year
+from analysis.intake.cells.keys import CASE_YEAR, PERIOD
+from analysis.intake.cells.words import cell_text, shown_name
+from analysis.intake.recognition.files import RawTable
+
+WRITE_ISO = "Skriv datumen som 2025-09-13."
+Texts = npt.NDArray[np.object_]
+ENOUGH_DATES = 5
+"""From so many different dates on it is no chance that none lies after the twelfth."""
+
+
+def each(texts: Texts, read: Callable[[str], object]) -> Texts:
+    """A reading of every text, done once per distinct text."""
+    codes, distinct = pd.factorize(texts)
+    read_values = np.empty(len(distinct), dtype=object)
+    read_values[:] = [read(text) for text in distinct]
+    return read_values[codes] if len(codes) else np.empty(0, dtype=object)
+
+
+@dataclass(frozen=True)
+class Dated:
+    """The columns with dates, each read as one whole.
+
+    Parameters
+    ----------
+    texts
+        The columns, numeric dates as ISO.
+    problems
+        Why a column's dates cannot be relied on.
+    notes
+        In which order dates were read that allow several.
+    """
+
+    texts: dict[str, Texts]
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...]
+
+
+def dated(table: RawTable, texts: Mapping[str, Texts]) -> Dated:
+    """Settle the order of day and month in the columns of periods and years."""
+    settled, problems, notes = dict(texts), [], []
+    for key in (CASE_YEAR, PERIOD):
+        if key not in texts:
+            continue
+        distinct = sorted(set(texts[key]))
+        dates = dates_of(distinct, ENOUGH_DATES)
+        header = shown_name(cell_text(table.headers[table.header.columns[key]]))
+        where = f"{table.where}, kolumn {header}"
+        if dates.order == "mixed":
+            day_first, month_first = dates.examples
+            problems.append(
+                Problem(
+                    f"Datumen är skrivna på två sätt: {day_first} kan bara vara dag/månad och "
+                    f"{month_first} bara månad/dag.",
+                    f"{WRITE_ISO} Exportera annars filen på nytt.",
+                    where,
+                )
+            )
+        elif dates.turned:
+            problems.append(
+                Problem(
+                    f"Datumen är amerikanska (månad/dag, som {dates.examples[1]}), men ett "
+                    "kalkylprogram har tolkat en del av dem som dag/månad.",
+                    f"Ta filen direkt ur enkätverktyget, utan att öppna den i Excel. {WRITE_ISO}",
+                    where,
+                )
+            )
+        elif dates.order == "month":
+            notes.append(f"Datumen i kolumnen {header} är lästa som månad/dag/år.")
+        elif dates.numeric and not dates.sure:
+            notes.append(
+                f"Datumen i kolumnen {header} är lästa som dag/månad/år; inget av dem visar "
+                "vilket som står först."
+            )
+        settled[key] = each(texts[key], dates.iso)
+    return Dated(settled, tuple(problems), tuple(notes))
+
+
+def years_of_rows(
+    table: RawTable, texts: Mapping[str, Texts], size: int
+) -> tuple[npt.NDArray[np.int64], int]:
+    """Case year of every row, 0 where none can be told, and the year of the file's name (or 0)."""
+    named = named_year(table.path.stem) or 0
+    year = np.zeros(size, dtype=np.int64)
+    if CASE_YEAR in texts:
+        year = each(texts[CASE_YEAR], lambda text: _year(text)).astype(np.int64)
+        unclear = (year == 0) & (texts[CASE_YEAR] != "")
+    else:
+        unclear = np.zeros(size, dtype=np.bool_)
+    if PERIOD in texts:
+        dated = each(texts[PERIOD], _year).astype(np.int64)
+        year = np.where((year == 0) & ~unclear, dated, year)
+    return np.where((year == 0) & ~unclear, named, year), named
+
+
+def _year(text: str) -> int:
+    when = day(text)
+    return when.year if when else case_year(text) or 0
+
+
+def tertial_in_name(table: RawTable) -> str | None:
+    """T1, T2 or T3 where the file's name holds exactly one of them."""
+    parts = table.path.stem.replace("-", "_").replace(" ", "_").split("_")
+    found = {part.upper() for part in parts if part.upper() in store.PERIODS}
+    return found.pop() if len(found) == 1 else None
+
+
+def stray(year: npt.NDArray[np.int64], share: float) -> npt.NDArray[np.bool_]:
+    """Rows of a year that hardly occurs and lies apart from the file's other years."""
+    years, often = np.unique(year[year > 0], return_counts=True)
+    stray = [
+        one
+        for one, count in zip(years, often, strict=True)
+        if count < share * len(year) and not set(years) & {one - 1, one + 1}
+    ]
+    return np.isin(year, stray)
+
+
+def usual_year(year: npt.NDArray[np.int64]) -> int:
+    """The year most rows have, 0 without rows; rows without a year of their own belong there."""
+    years, often = np.unique(year, return_counts=True)
+    return int(years[often.argmax()]) if len(years) else 0

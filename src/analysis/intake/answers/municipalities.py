@@ -1,0 +1,94 @@
+"""Which municipality a row is about: a file may hold the answers of several.
+
+Municipalities that share an authority often get their answers in one file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis import swedish
+from analysis.errors import Problem
+from analysis.intake.answers.reasons import Reason
+from analysis.intake.cells.words import cell_text, shown
+from analysis.settings import Settings
+
+SHOWN_NAMES = 5
+CODE_DIGITS = 4
+
+
+def code_of(name: str, codes: Mapping[str, str]) -> str:
+    """The code of a municipality's name, also with the word for it; empty when nobody knows it.
+
+    >>> codes = {"borås": "1490", "nyköping": "0480"}
+    >>> code_of("Borås stad", codes), code_of("Nyköpings kommun", codes)
+    ('1490', '0480')
+    """
+    key = name.casefold()
+    bare = (key.removesuffix(ending) for ending in ("", " kommun", "s kommun", " stad", "s stad"))
+    return next((codes[one] for one in bare if one in codes), "")
+
+
+def whose(
+    texts: npt.NDArray[np.object_] | None, size: int, settings: Settings
+) -> npt.NDArray[np.object_]:
+    """Why a row is not the report's municipality's; empty where it is.
+
+    Parameters
+    ----------
+    texts
+        The column that names the municipality, by name, code or both; None where there is none.
+    size
+        Rows.
+    settings
+        Configuration.
+    """
+    reason = np.full(size, "", dtype=object)
+    if texts is None or not any(texts):
+        return reason
+    own = settings.report.municipality
+    codes = {name.casefold(): code for code, name in settings.municipalities.items()}
+    codes[own.name.casefold()] = own.code
+    known = {*settings.municipalities, own.code}
+    read = {}
+    for text in set(texts):
+        found = _code(text, codes, known)
+        other = Reason.OTHER_MUNICIPALITY if found else Reason.UNKNOWN_MUNICIPALITY
+        read[text] = "" if found == own.code else other
+    reason[:] = [read[text] for text in texts]
+    return reason
+
+
+def _code(text: str, codes: Mapping[str, str], known: set[str]) -> str:
+    """The code that a cell tells: "188", "0188", "0188 Norrtälje", "Norrtälje (0188)"."""
+    digits = "".join(character for character in text if character.isdecimal())
+    if digits and digits.zfill(CODE_DIGITS) in known:
+        return digits.zfill(CODE_DIGITS)
+    return code_of(cell_text(text), codes)
+
+
+def nobodys(
+    texts: npt.NDArray[np.object_] | None,
+    reason: npt.NDArray[np.object_],
+    where: str,
+    settings: Settings,
+) -> list[Problem]:
+    """That none of a table's rows is the report's municipality's."""
+    if texts is None or not len(reason) or not all(reason):
+        return []
+    names = sorted({shown(text) for text in texts if text})
+    more = " med flera" if len(names) > SHOWN_NAMES else ""
+    listed = swedish.listing([f"”{name}”" for name in names[:SHOWN_NAMES]])
+    own = settings.report.municipality.name
+    return [
+        Problem(
+            f"Ingen rad gäller {own}: i kolumnen för kommun står {listed}{more}.",
+            "Välj rätt fil, eller skriv kommunens namn eller kod i kolumnen som i "
+            "config/municipalities.csv. Gäller rapporten en annan kommun: ändra den i "
+            "config/report.yml.",
+            where,
+        )
+    ]

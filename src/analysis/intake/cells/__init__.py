@@ -1,0 +1,1 @@
+"""One cell at a time: its text, its value, its date."""

@@ -1,0 +1,1 @@
+"""The report of ``python run.py check``."""

@@ -1,0 +1,261 @@
+"""What stops no run but deserves a look before the numbers are trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+import pandas as pd
+
+from analysis import swedish
+from analysis.errors import Problem
+from analysis.intake.answers.clean import FREE_TEXT, CleanYear, comparable
+from analysis.intake.answers.interpret import Interpreted
+from analysis.intake.answers.refusals import CONFIRM
+from analysis.intake.cells.dates import named_year
+from analysis.intake.cells.keys import AREA
+from analysis.intake.cells.words import nearest
+from analysis.intake.check.proposals import NotFound, Unmapped, missing_questions
+from analysis.intake.check.sections import area_nki, question_indices
+from analysis.intake.published.official import corrections
+from analysis.intake.published.series import is_group
+from analysis.intake.raw_files import RawFiles
+from analysis.settings import Settings
+from analysis.settings.questionnaire import NKI
+
+COLUMN_FILE = "config/questionnaire_columns.csv"
+
+
+def warnings_of(
+    seen: RawFiles,
+    years: Mapping[int, CleanYear],
+    earlier: Mapping[int, CleanYear],
+    unmapped: Sequence[Unmapped],
+    settings: Settings,
+    today: date,
+) -> Iterator[Problem]:
+    """Everything remarkable about some raw files, most consequential first."""
+    for part in seen.parts:
+        yield from _questions(part, unmapped, settings)
+    yield from _whose(seen, settings)
+    yield from _other_years(seen)
+    for number, clean in years.items():
+        if number > today.year:
+            yield Problem(
+                "Ärendeåret har inte börjat än.",
+                "Kontrollera årtalet i filen och i dess namn.",
+                f"Ärendeår {number}",
+            )
+        elif number == today.year and not settings.rules.intake.part_of_year(
+            clean.answers["period"]
+        ):
+            yield Problem(
+                "Ärendeåret är inte slut: talen, och bedömningen av målen, är preliminära.",
+                "Gäller svaren bara en del av året: ta med kolumnen med tertial eller datum.",
+                f"Ärendeår {number}",
+            )
+        yield from _year(clean, seen, settings)
+        before = comparable(clean, years.get(number - 1) or earlier.get(number - 1), settings)
+        if before is not None:
+            yield from _against(clean, before, settings)
+    absent = {
+        (part.table.where, one.key) for part in seen.parts for one in _missing(part, settings)
+    }
+    for one in unmapped:
+        # Told with the question that it may be.
+        if (one.where, one.key) not in absent:
+            yield _unmapped(one)
+    for part in seen.parts:
+        yield from _unknown_values(part, settings)
+    yield from _corrections(seen, settings)
+    yield from (Problem(note, "", file.name) for file in seen.files for note in file.notes)
+    yield from (Problem(note, "", part.table.where) for part in seen.parts for note in part.notes)
+    for note in seen.notes_beside:
+        yield Problem(note)
+
+
+def _other_years(seen: RawFiles) -> Iterator[Problem]:
+    """Files whose rows have other years than their name."""
+    for part in seen.parts:
+        named, years = named_year(part.table.path.stem), part.rows["year"]
+        others = years[(years > 0) & (years != named)]
+        if named and len(others):
+            listed = swedish.listing([str(year) for year in sorted(others.unique())])
+            yield Problem(
+                f"Filens namn säger {named}, men {swedish.number(len(others), 0)} av "
+                f"{swedish.count(len(years), 'rad', 'rader')} gäller {listed}.",
+                "Raderna räknas till det år som står i dem. Rätta årtalet om det är felskrivet.",
+                part.table.where,
+            )
+
+
+def _whose(seen: RawFiles, settings: Settings) -> Iterator[Problem]:
+    """Whose official values there are, when a report would rest on them or leave them out."""
+    own, values = settings.report.municipality, seen.official.values
+    codes = values["municipality_code"]
+    unknown = values[~codes.isin(_codes(settings)) & ~codes.map(is_group).astype(bool)]
+    for name in unknown["municipality"].unique():
+        near = nearest(str(name), settings.municipalities.values())
+        yield Problem(
+            f"Kommunen ”{name}” känns inte igen, så dess officiella värden används inte.",
+            f"Menas {near}? Skriv kommunens namn eller kod som i config/municipalities.csv."
+            if near
+            else "Skriv kommunens namn eller kod som i config/municipalities.csv.",
+        )
+    others = seen.municipalities()
+    if seen.parts or not others or own.code in others:
+        return
+    if len(others) == 1:
+        yield Problem(
+            f"De officiella värdena gäller {settings.municipalities.get(others[0], others[0])}; "
+            "rapporten görs för den kommunen."
+        )
+    else:
+        yield Problem(
+            f"De officiella värdena gäller andra kommuner än {own.name}.",
+            "Ange kommunen i config/report.yml eller kör python run.py report --municipality NAMN.",
+        )
+
+
+def _codes(settings: Settings) -> set[str]:
+    return {*settings.municipalities, settings.report.comparison.country.code}
+
+
+def _corrections(seen: RawFiles, settings: Settings) -> Iterator[Problem]:
+    """Official values of the municipality that there are two of."""
+    labels = {**settings.questionnaire.labels, "total": "totalt"}
+    found = corrections(seen.official)
+    own = found["municipality_code"] == settings.report.municipality.code
+    for row in found[own].to_dict("records"):
+        name = f"{labels[row['measure']]}, {labels[row['scope']].lower()} {row['year']}"
+        now, before = swedish.number(row["value"]), swedish.number(row["earlier"])
+        yield Problem(
+            f"Det officiella värdet för {name} är nu {now}; tidigare {before}. Det senare används."
+            if row["corrected"]
+            else f"Två källor har olika officiella värden för {name}: {now} används, inte {before}."
+        )
+
+
+def _missing(part: Interpreted, settings: Settings) -> list[NotFound]:
+    """Questions a table lacks; none of them is worth telling of a table that has none at all."""
+    return [] if AREA not in part.table.header.columns else missing_questions(part, settings)
+
+
+def _questions(
+    part: Interpreted, unmapped: Sequence[Unmapped], settings: Settings
+) -> Iterator[Problem]:
+    near = {one.key: one.header for one in unmapped if one.where == part.table.where}
+    for missing in _missing(part, settings):
+        header = near.get(missing.key)
+        yield Problem(
+            f"Frågan ”{missing.text}” hittas inte{_consequence(missing.key, settings)}.",
+            f"Är det kolumnen ”{header}”? {CONFIRM}"
+            if header
+            else f"Lägg till rubriken i {COLUMN_FILE}, eller skriv ”ej ställd” där.",
+            missing.where,
+        )
+
+
+def _consequence(key: str, settings: Settings) -> str:
+    """What cannot be told without a question."""
+    goals = [str(goal.number) for goal in settings.plan.goals if goal.measure == key]
+    if goals:
+        return f", så mål {swedish.listing(goals)} kan inte följas upp"
+    return ", så NKI kan inte räknas" if key in settings.questionnaire.groups[NKI] else ""
+
+
+def _unmapped(one: Unmapped) -> Problem:
+    if one.key:
+        return Problem(
+            f"Kolumnen ”{one.header}” känns inte igen och används inte.",
+            f"Liknar mest ”{one.label}”. {CONFIRM}",
+            one.where,
+        )
+    return Problem(
+        "Kolumnen känns inte igen och används inte.",
+        f"Hör den till enkäten: lägg till rubriken i {COLUMN_FILE}.",
+        f"{one.where}, kolumn {one.header}",
+    )
+
+
+def _year(clean: CleanYear, seen: RawFiles, settings: Settings) -> Iterator[Problem]:
+    labels = settings.questionnaire.labels
+    if settings.rules.intake.part_of_year(clean.answers["period"]):
+        yield from (
+            Problem(
+                swedish.capitalised(note.removeprefix(f"{clean.year}: ")),
+                "",
+                f"Ärendeår {clean.year}",
+            )
+            for note in clean.notes
+            if note.startswith(f"{clean.year}: svaren kommer bara")
+        )
+    for note in clean.notes:
+        if note.startswith("Kundgrupp"):
+            yield Problem(note, "Ta med kolumnen kundgrupp i exporten.", f"Ärendeår {clean.year}")
+        if note.endswith(FREE_TEXT):
+            yield Problem(note, "", f"Ärendeår {clean.year}")
+    cases = seen.cases.values
+    closed = cases[cases["year"] == clean.year].set_index("area")["closed"]
+    for area, count in clean.answers["area"].value_counts(sort=False).items():
+        known = closed.get(area)
+        if pd.notna(known) and int(known) < count:
+            yield Problem(
+                f"{labels[str(area)]} har {count} svar men bara {int(known)} avslutade ärenden. "
+                "Osäkerheten räknas utan hänsyn till antalet ärenden.",
+                "Kontrollera filen med ärenden.",
+                f"Ärendeår {clean.year}",
+            )
+    periods = clean.answers["period"]
+    if periods.notna().any() and periods.isna().any():
+        yield Problem(
+            f"{int(periods.isna().sum())} svar saknar tertial; de räknas i helåret.",
+            "",
+            f"Ärendeår {clean.year}",
+        )
+
+
+def _against(clean: CleanYear, before: CleanYear, settings: Settings) -> Iterator[Problem]:
+    counts, means = area_nki(clean.answers, settings)
+    old_counts, old_means = area_nki(before.answers, settings)
+    where, labels = f"Ärendeår {clean.year}", settings.questionnaire.labels
+    jumps = []
+    for area in settings.questionnaire.area_keys:
+        if area in means and area in old_means:
+            change = means[area] - old_means[area]
+            if abs(change) > settings.rules.intake.jump_flagged.value:
+                answers = swedish.count(counts[area], "svar", "svar")
+                few = f"{answers} mot {old_counts[area]}"
+                jumps.append(f"{labels[area].lower()} {swedish.signed(change)} ({few})")
+    if jumps:
+        yield Problem(
+            f"NKI ändras mycket från {before.year} för {swedish.listing(jumps)}.",
+            "Ju färre svar, desto oftare är det slump; är de många, kontrollera att filen är rätt.",
+            where,
+        )
+    now, then = (
+        question_indices(clean.answers, settings),
+        question_indices(before.answers, settings),
+    )
+    moved = [
+        f"”{labels[key]}” {swedish.signed(now[key] - then[key])}"
+        for key in now
+        if key in then and abs(now[key] - then[key]) > settings.rules.intake.jump_flagged.value
+    ]
+    if moved:
+        yield Problem(
+            f"Frågors index ändras mycket från {before.year}: {swedish.listing(moved)}.",
+            "Kontrollera att varje fråga har sin egen kolumn och att skalan inte är omvänd.",
+            where,
+        )
+
+
+def _unknown_values(part: Interpreted, settings: Settings) -> Iterator[Problem]:
+    labels = {field.key: field.label for field in settings.questionnaire.background}
+    for field, values in part.unknown.items():
+        listed = ", ".join(f"”{value}” ({count})" for value, count in list(values.items())[:5])
+        yield Problem(
+            f"Okända värden i {labels[field]}: {listed}. De räknas som att uppgiften saknas.",
+            f"Lägg till stavningarna under {field} i config/questionnaire.yml.",
+            part.table.where,
+        )

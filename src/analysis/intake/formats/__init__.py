@@ -1,0 +1,1 @@
+"""From bytes to rows of cells, within limits; knows formats but nothing of surveys."""

@@ -1,0 +1,159 @@
+"""Which format a file has, by what it holds and not by its name; and reading it."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+from analysis import swedish
+from analysis.intake.cells.words import shown_name
+from analysis.intake.formats.one_cell import divided
+from analysis.intake.formats.sheet import Score, Sheet, refusal, too_large, within_limits
+from analysis.intake.formats.text import MARKUP, decode, encoding_of, read_csv
+from analysis.intake.formats.workbook import MEGABYTE, SAVE_AS_XLSX, read_workbook
+from analysis.settings.rules import IntakeLimits
+
+ZIP = b"PK\x03\x04"
+SIGNATURES = (
+    (b"%PDF", "Filen är en PDF, inte en tabell."),
+    (b"\x89PNG", "Filen är en bild."),
+    (b"\xff\xd8\xff", "Filen är en bild."),
+    (b"GIF8", "Filen är en bild."),
+    (b"\x1f\x8b", "Filen är packad (gzip)."),
+    (b"Rar!", "Filen är ett packat arkiv."),
+    (b"7z\xbc\xaf", "Filen är ett packat arkiv."),
+    (b"{\\rtf", "Filen är ett textdokument (RTF)."),
+    (b"SQLite format 3", "Filen är en databas."),
+)
+PREFORMATTED = re.compile(r"<pre\b[^>]*>(.*?)</pre>", re.IGNORECASE | re.DOTALL)
+SHOWN_ROWS = 5
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def content_of(path: Path, limits: IntakeLimits) -> bytes:
+    """The bytes of an ordinary file of a sensible size.
+
+    Raises
+    ------
+    InputDataError
+        When it is no ordinary file, cannot be opened, is empty or too large.
+    """
+    try:
+        facts = path.stat()
+        if not stat.S_ISREG(facts.st_mode):
+            raise refusal(path, "Det är ingen vanlig fil.", "Ta bort den ur mappen.")
+        if facts.st_size > limits.file_megabytes * MEGABYTE:
+            raise too_large(path, "Filen är för stor", limits.file_megabytes, "megabyte")
+        content = path.read_bytes()
+    except OSError as error:
+        raise refusal(
+            path,
+            "Filen går inte att öppna.",
+            "Stäng den i andra program och kontrollera att du får läsa den.",
+        ) from error
+    if not content.strip(b"\x00\t\n\r \xef\xbb\xbf\xff\xfe"):
+        raise refusal(path, "Filen är tom.")
+    return content
+
+
+def sheets_of(path: Path, content: bytes, limits: IntakeLimits, score: Score) -> list[Sheet]:
+    """Every sheet of a table file, whatever its ending says.
+
+    Parameters
+    ----------
+    path
+        A CSV or XLSX file, for messages.
+    content
+        Its bytes.
+    limits
+        What is too large.
+    score
+        How many cells of a row are known headers.
+
+    Raises
+    ------
+    InputDataError
+        When the file cannot be read safely, with the reason and the way out.
+    """
+    if content.startswith(ZIP):
+        sheets = read_workbook(path, content, limits)
+    else:
+        _refuse_foreign(path, content)
+        sheets = [read_csv(path, content, limits, score)]
+    sheets = [_divided(path, sheet, limits, score) for sheet in sheets]
+    return [within_limits(path, sheet, limits) for sheet in sheets]
+
+
+def _divided(path: Path, sheet: Sheet, limits: IntakeLimits, score: Score) -> Sheet:
+    """The sheet with rows that stand in one cell divided into columns.
+
+    Raises
+    ------
+    InputDataError
+        When such a row does not divide into the header's columns.
+    """
+    found = divided(sheet.rows, score, limits.header_rows)
+    if found.stuck:
+        place = f"blad {shown_name(sheet.name)}, " if sheet.name else ""
+        rows = ", ".join(map(str, found.stuck[:SHOWN_ROWS]))
+        more = f" och {len(found.stuck) - SHOWN_ROWS} till" if found.stuck[SHOWN_ROWS:] else ""
+        raise refusal(
+            path,
+            "Rader står i en enda cell och går inte att dela upp i rubrikens kolumner.",
+            "Ta filen direkt ur enkätverktyget, utan att öppna och spara den i Excel.",
+            f"{place}rad {rows}{more}",
+        )
+    if not found.count:
+        return sheet
+    many = swedish.count(found.count, "rad stod", "rader stod")
+    note = f"{many} i en enda cell, som när Excel sparat om en fil, och har delats upp i kolumner."
+    return replace(sheet, rows=found.rows, notes=(*sheet.notes, note))
+
+
+def json_of(path: Path, content: bytes, limits: IntakeLimits) -> object:
+    """The content of a JSON file.
+
+    Raises
+    ------
+    InputDataError
+        When it is too large or not JSON.
+    """
+    if len(content) > limits.json_megabytes * MEGABYTE:
+        raise too_large(path, "Filen är för stor", limits.json_megabytes, "megabyte")
+    try:
+        return json.loads(json_text(content) or decode(path, content)[0])
+    except (ValueError, RecursionError):
+        raise refusal(
+            path, "Filen är avbruten eller inte JSON.", "Hämta svaret ur Kolada på nytt."
+        ) from None
+
+
+def json_text(content: bytes) -> str | None:
+    """JSON in whatever encoding, or the only thing a saved web page holds; else None."""
+    text = content.decode(encoding_of(content), "replace").lstrip("\ufeff\t\n\r ")
+    if MARKUP.match(text):
+        # A browser shows JSON as one block of text and saves that page.
+        match = PREFORMATTED.search(text)
+        text = html.unescape(match[1]).strip() if match else ""
+    is_json = text.startswith(("{", "[")) and not text.startswith("{\\rtf")
+    return text if is_json else None
+
+
+def _refuse_foreign(path: Path, content: bytes) -> None:
+    if content.startswith(OLD_OFFICE):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise refusal(
+                path,
+                "Arbetsboken är skyddad med lösenord.",
+                "Öppna den i Excel, ta bort lösenordet och spara.",
+            )
+        raise refusal(path, "Filen har det gamla Excelformatet (.xls).", SAVE_AS_XLSX)
+    for signature, cause in SIGNATURES:
+        if content.startswith(signature):
+            raise refusal(path, cause, "Lägg exporten som .csv eller .xlsx i mappen i stället.")
+    if content.startswith(b"PK"):
+        raise refusal(path, "Filen är ett tomt eller skadat zip-arkiv.")

@@ -1,0 +1,86 @@
+"""A sheet of raw cells, and the refusals every format shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.errors import InputDataError
+from analysis.intake.cells.words import shown_name
+from analysis.settings.rules import IntakeLimits
+
+Score = Callable[[Sequence[object]], int]
+"""How many cells of a row are known headers."""
+
+TITLE = "Filen kan inte läsas"
+EXPORT_AGAIN = "Exportera filen på nytt ur enkätverktyget."
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows of a CSV file or of one sheet of a workbook, as they stand.
+
+    Parameters
+    ----------
+    name
+        The sheet's name; empty for CSV.
+    rows
+        Cells by row; the first row is row 1 of the file.
+    notes
+        What was remarkable about the reading, Swedish sentences.
+    hidden
+        Whether the sheet is hidden in its workbook.
+    hidden_rows
+        Numbers of rows that are filtered away or hidden.
+    uncalculated
+        References of cells whose formula has no result.
+    """
+
+    name: str
+    rows: Sequence[Sequence[object]]
+    notes: tuple[str, ...] = ()
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    uncalculated: tuple[str, ...] = ()
+
+
+def refusal(path: Path, cause: str, fix: str = EXPORT_AGAIN, place: str = "") -> InputDataError:
+    """The error that a file cannot be read."""
+    where = shown_name(path.name) + (f", {place}" if place else "")
+    return InputDataError(TITLE, cause, fix, where)
+
+
+def too_large(path: Path, what: str, most: int, unit: str, place: str = "") -> InputDataError:
+    """The error that a file passes a limit."""
+    return refusal(
+        path,
+        f"{what}: gränsen är {most} {unit}.",
+        "Kontrollera att det är rätt fil. Dela upp den om den är det.",
+        place,
+    )
+
+
+def within_limits(path: Path, sheet: Sheet, limits: IntakeLimits) -> Sheet:
+    """The sheet, when it is no larger than allowed.
+
+    Raises
+    ------
+    InputDataError
+        When it has too many rows, columns or cells, or a cell is too long.
+    """
+    place = f"blad {shown_name(sheet.name)}" if sheet.name else ""
+    if len(sheet.rows) > limits.rows:
+        raise too_large(path, "Filen har för många rader", limits.rows, "rader", place)
+    width = max(map(len, sheet.rows), default=0)
+    if width > limits.columns:
+        raise too_large(path, "Filen har för många kolumner", limits.columns, "kolumner", place)
+    if width * len(sheet.rows) > limits.cells:
+        raise too_large(path, "Filen har för många celler", limits.cells, "celler", place)
+    longest = limits.cell_characters
+    for number, row in enumerate(sheet.rows, start=1):
+        for cell in row:
+            if type(cell) is str and len(cell) > longest:
+                spot = f"{place}, rad {number}" if place else f"rad {number}"
+                raise too_large(path, "En cell är för lång", longest, "tecken", spot)
+    return sheet

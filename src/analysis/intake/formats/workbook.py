@@ -1,0 +1,189 @@
+"""XLSX: what is unpacked and measured is also what is read, so no size can be hidden in the zip.
+
+Only the parts a table needs are handed on to the reader: no macros, links, drawings or media.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from analysis import swedish
+from analysis.intake.formats.facts import Facts, column_of, facts_of, filled
+from analysis.intake.formats.sheet import EXPORT_AGAIN, Sheet, refusal, too_large
+from analysis.settings.rules import IntakeLimits
+
+NEEDED = re.compile(
+    r"^(?:\[Content_Types\]\.xml|_rels/\.rels|xl/(?:workbook|styles|sharedStrings)\.xml"
+    r"|xl/_rels/workbook\.xml\.rels|xl/worksheets/[^/]+\.xml)$",
+    re.IGNORECASE,
+)
+# References of cells and rows as every office program writes them, in forms that are quick to find
+# in a hundred megabytes: columns past Z, row numbers of six digits, rows.
+WIDE = re.compile(rb' r="\$?([A-Za-z]{2,9})[$0-9]')
+HIGH = re.compile(rb' r="[$A-Za-z]*([0-9]{6,12})"')
+ROW = re.compile(rb' r="([0-9]{1,5})"')
+# Any form XML allows, for files that have something else as well.
+UNUSUAL = (b"='", b"= ", b" =", b"\tr", b"\nr", b"\rr")
+REFERENCE = re.compile(rb"""\sr\s*=\s*["']\s*\$?([A-Za-z]{0,9})\$?([0-9]{1,12})\s*["']""")
+# Cells and rows that hold nothing but a format: whole columns are often formatted to the last row.
+BLANK_CELL = re.compile(rb"<c\s[^<>]*/>")
+BLANK_ROW = re.compile(rb"<row\s[^<>]*(?:/>|>\s*</row>)")
+MEGABYTE = 1 << 20
+CHUNK = 1 << 20
+SAVE_AS_XLSX = "Öppna filen i Excel och spara den som Excel-arbetsbok (.xlsx)."
+
+
+def read_workbook(path: Path, content: bytes, limits: IntakeLimits) -> list[Sheet]:
+    """Every sheet of an XLSX file, values of formulas as last calculated.
+
+    Raises
+    ------
+    InputDataError
+        When the file is damaged, protected by a password, too large, or not a workbook.
+    """
+    parts = _unpack(path, content, limits)
+    if not any(name.lower() == "xl/workbook.xml" for name in parts):
+        raise refusal(path, "Filen är ett zip-arkiv men ingen Excel-arbetsbok.", SAVE_AS_XLSX)
+    for name, part in parts.items():
+        if name.lower() == "xl/sharedstrings.xml" and part.count(b"<si") > limits.cells:
+            raise too_large(path, "Arbetsboken har för många texter", limits.cells, "celler")
+        if name.lower().startswith("xl/worksheets/"):
+            parts[name] = _within_reach(path, part, limits)
+    facts = facts_of(parts)
+    repacked = _repack(parts)
+    # Not held twice while the cells are read.
+    parts.clear()
+    try:
+        sheets = _with_calamine(repacked)
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException:
+        # The reader is compiled code: its panics are no ordinary exceptions.
+        sheets = _with_openpyxl(path, repacked)
+    return [_sheet(name, rows, facts.get(name, Facts()), limits) for name, rows in sheets]
+
+
+def _sheet(
+    name: str, rows: Sequence[Sequence[object]], facts: Facts, limits: IntakeLimits
+) -> Sheet:
+    """A sheet's rows as one who opens the workbook sees them, and what is remarkable about them."""
+    notes = []
+    if facts.formulas:
+        notes.append("Arbetsboken har formler; de senast uträknade värdena används.")
+    full, changed = filled(rows, facts.merged, limits.cells)
+    if changed:
+        many = swedish.count(changed, "rad", "rader")
+        notes.append(f"Sammanfogade celler: värdet används på alla rader de täcker ({many} till).")
+    return Sheet(name, full, tuple(notes), facts.hidden, facts.hidden_rows, facts.uncalculated)
+
+
+def _unpack(path: Path, content: bytes, limits: IntakeLimits) -> dict[str, bytes]:
+    most = limits.unpacked_megabytes * MEGABYTE
+    parts: dict[str, bytes] = {}
+    total = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for entry in archive.infolist():
+                if not NEEDED.match(entry.filename) or entry.filename in parts:
+                    continue
+                if entry.flag_bits & 1:
+                    raise refusal(path, "Filen är skyddad med lösenord.", "Ta bort lösenordet.")
+                pieces = []
+                for piece in _pieces(archive, entry):
+                    total += len(piece)
+                    if total > most or total > limits.expansion * max(len(content), MEGABYTE):
+                        raise too_large(
+                            path,
+                            "Filen blir orimligt stor när den packas upp",
+                            limits.unpacked_megabytes,
+                            "megabyte",
+                        )
+                    pieces.append(piece)
+                parts[entry.filename] = b"".join(pieces)
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        NotImplementedError,
+        OSError,
+        EOFError,
+        ValueError,
+        zlib.error,
+    ) as error:
+        raise refusal(path, "Filen är skadad eller avbruten.", EXPORT_AGAIN) from error
+    return parts
+
+
+def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    with archive.open(entry) as part:
+        while piece := part.read(CHUNK):
+            yield piece
+
+
+def _repack(parts: dict[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return target.getvalue()
+
+
+def _within_reach(path: Path, part: bytes, limits: IntakeLimits) -> bytes:
+    """A sheet whose cells lie close enough together that the grid between them can be held."""
+    if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+        raise refusal(path, "Arket innehåller XML som Excel aldrig skriver.", SAVE_AS_XLSX)
+    if _too_far(_extent(part), limits):
+        part = BLANK_ROW.sub(b"", BLANK_CELL.sub(b"", part))
+        if beyond := _too_far(_extent(part), limits):
+            what, most = beyond
+            raise too_large(path, f"Arket har för många {what}", most, what)
+    return part
+
+
+def _too_far(extent: tuple[int, int], limits: IntakeLimits) -> tuple[str, int] | None:
+    last_row, last_column = extent
+    if last_row > limits.rows:
+        return "rader", limits.rows
+    if last_column > limits.columns:
+        return "kolumner", limits.columns
+    return ("celler", limits.cells) if last_row * last_column > limits.cells else None
+
+
+def _extent(part: bytes) -> tuple[int, int]:
+    """Last row and column that a sheet has a cell in, or an upper bound of them."""
+    if any(form in part for form in UNUSUAL):
+        found = REFERENCE.findall(part)
+        rows = {row for _, row in found}
+        letters = {letters for letters, _ in found}
+    else:
+        rows = {*HIGH.findall(part), *ROW.findall(part)}
+        letters = set(WIDE.findall(part))
+    return max(map(int, rows), default=0), max(map(column_of, letters), default=-1) + 1 or 26
+
+
+def _with_calamine(content: bytes) -> list[tuple[str, Sequence[Sequence[object]]]]:
+    from python_calamine import CalamineWorkbook
+
+    with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+        return [
+            (name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+            for name in book.sheet_names
+        ]
+
+
+def _with_openpyxl(path: Path, content: bytes) -> list[tuple[str, Sequence[Sequence[object]]]]:
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        return [
+            (sheet.title, [list(row) for row in sheet.iter_rows(values_only=True)])
+            for sheet in book.worksheets
+        ]
+    except Exception as error:
+        # Whatever a damaged workbook makes the library raise, it is the file's fault.
+        raise refusal(path, "Arbetsboken är skadad.", SAVE_AS_XLSX) from error

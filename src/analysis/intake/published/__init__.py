@@ -1,0 +1,1 @@
+"""Official values: of files, of the project's collection, and from Kolada."""

@@ -1,0 +1,177 @@
+"""Asking Kolada's open API (v3): segments, pages, pauses and new attempts."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from analysis.errors import MachineError
+from analysis.intake.published.kolada_answer import is_entries
+from analysis.settings import Settings
+from analysis.settings.kolada import Service
+
+Opener = Callable[[urllib.request.Request, float], bytes]
+"""Asks for an address within a time limit (seconds) and gives the answer's bytes."""
+
+RETRIED = frozenset((429, 500, 502, 503, 504))
+LONGEST_PAUSE = 60.0
+MEGABYTE = 1 << 20
+
+
+def fetch(
+    settings: Settings,
+    *,
+    base_url: str | None = None,
+    today: date | None = None,
+    opener: Opener | None = None,
+    sleep: Callable[[float], None] | None = None,
+) -> dict[str, object]:
+    """Ask Kolada for every configured series, for the municipality, the country and the peers.
+
+    Parameters
+    ----------
+    settings
+        Configuration.
+    base_url
+        Another address of the service than the configured one.
+    today
+        The last year asked for, and the version's date.
+    opener, sleep
+        How to ask and how to wait.
+
+    Returns
+    -------
+    dict
+        ``credit``, ``fetched``, ``kpis`` (id, title, date of publication) and ``values`` as
+        Kolada gave them: what `parse` reads and what is saved.
+
+    Raises
+    ------
+    MachineError
+        When Kolada cannot be reached or does not answer in its own format.
+    """
+    when = today or date.today()
+    service = settings.kolada.service
+    address = (base_url or service.base_url).rstrip("/")
+    ask = opener or partial(_open, most=service.megabytes_per_answer * MEGABYTE)
+    client = _Client(service, address, ask, sleep or time.sleep)
+    report = settings.report
+    codes = [
+        report.municipality.code,
+        report.comparison.country.code,
+        *report.comparison.peers.codes,
+    ]
+    ids = [kpi.id for kpi in settings.kolada.kpis]
+    years = [str(year) for year in range(service.first_year, when.year + 1)]
+    kpis = [entry for part in client.segments(ids) for entry in client.pages(f"/kpi/{part}")]
+    values = [
+        entry
+        for kpi in client.segments(ids)
+        for municipality in client.segments(list(dict.fromkeys(codes)))
+        for span in client.segments(years)
+        for entry in client.pages(f"/data/kpi/{kpi}/municipality/{municipality}/year/{span}")
+    ]
+    kept = ("id", "title", "publication_date", "publ_period")
+    return {
+        "credit": service.credit,
+        "fetched": when.isoformat(),
+        "kpis": [{key: kpi[key] for key in kept if key in kpi} for kpi in kpis],
+        "values": values,
+    }
+
+
+@dataclass(frozen=True)
+class _Client:
+    service: Service
+    base_url: str
+    opener: Opener
+    sleep: Callable[[float], None]
+
+    def segments(self, ids: Sequence[str]) -> list[str]:
+        """Ids as path segments, no more in each than Kolada takes."""
+        most = self.service.ids_per_segment
+        return [",".join(ids[start : start + most]) for start in range(0, len(ids), most)]
+
+    def pages(self, path: str) -> Iterator[dict[str, Any]]:
+        """The entries of every page of an answer."""
+        address: str | None = f"{self.base_url}{path}?per_page={self.service.per_page}"
+        seen: set[str] = set()
+        while address and address not in seen:
+            seen.add(address)
+            page = self._page(address)
+            yield from page["values"]
+            address = self._next(address, page.get("next_url") or page.get("next_page"))
+
+    def _next(self, address: str, following: object) -> str | None:
+        if isinstance(following, int) or (isinstance(following, str) and following.isdecimal()):
+            parts = urllib.parse.urlsplit(address)
+            query = dict(urllib.parse.parse_qsl(parts.query)) | {"page": str(following)}
+            return urllib.parse.urlunsplit(parts._replace(query=urllib.parse.urlencode(query)))
+        if not isinstance(following, str) or not following:
+            return None
+        target = urllib.parse.urljoin(address, following)
+        if urllib.parse.urlsplit(target).netloc != urllib.parse.urlsplit(address).netloc:
+            raise _unreachable("Svaret hänvisar till en annan plats än Kolada.")
+        return target
+
+    def _page(self, address: str) -> dict[str, Any]:
+        request = urllib.request.Request(address, headers={"Accept": "application/json"})
+        wait = 1 / self.service.requests_per_second
+        for attempt in range(1, self.service.attempts + 1):
+            self.sleep(wait)
+            try:
+                content = self.opener(request, self.service.timeout_seconds)
+                break
+            except urllib.error.HTTPError as error:
+                if error.code not in RETRIED:
+                    raise _unreachable(f"Kolada svarade med felkod {error.code}.") from error
+                wait = _pause(error.headers.get("Retry-After"), attempt)
+                reason = f"Kolada svarade med felkod {error.code}"
+            except (OSError, http.client.HTTPException) as error:
+                wait = _pause(None, attempt)
+                reason = str(getattr(error, "reason", error)) or type(error).__name__
+        else:
+            raise _unreachable(f"Inget svar efter {self.service.attempts} försök ({reason}).")
+        if len(content) > self.service.megabytes_per_answer * MEGABYTE:
+            raise _unreachable("Svaret är orimligt stort.")
+        try:
+            page = json.loads(content)
+        except (ValueError, RecursionError) as error:
+            raise _unreachable("Svaret är inte JSON.") from error
+        if not isinstance(page, dict) or not is_entries(page.get("values")):
+            raise _unreachable("Svaret har inte Koladas form.")
+        return page
+
+
+def _pause(told: str | None, attempt: int) -> float:
+    return (
+        min(float(told), LONGEST_PAUSE) if told and told.isdecimal() else float(2 ** (attempt - 1))
+    )
+
+
+def _open(request: urllib.request.Request, timeout: float, most: int) -> bytes:
+    with urllib.request.urlopen(request, timeout=timeout) as answer:
+        # One byte more than is taken, so that a longer answer is told from a full one.
+        content: bytes = answer.read(most + 1)
+        if len(content) <= most and answer.length:
+            # A bounded read does not tell by itself that the connection was cut.
+            raise http.client.IncompleteRead(content, answer.length)
+    return content
+
+
+def _unreachable(cause: str) -> MachineError:
+    return MachineError(
+        "Kolada kunde inte nås",
+        f"{cause} Inget har ändrats.",
+        "Kontrollera nätet och försök igen, eller spara svaret i webbläsaren och kör "
+        "python run.py kolada FIL.",
+    )

@@ -1,0 +1,285 @@
+"""Published values: own files before the project's collection, later before earlier.
+
+Of several values for one cell the best stands; the others are kept beside it, never overwritten.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis import swedish
+from analysis.intake.answers.municipalities import code_of
+from analysis.intake.cells.dates import day
+from analysis.intake.cells.values import decimal
+from analysis.intake.cells.words import CONTROL, cell_text, nearest, plain, shown
+from analysis.intake.published.kolada_answer import parse
+from analysis.intake.published.series import GROUP_CODE, GROUP_NAME, TOTAL, Names, Series
+from analysis.intake.recognition.columns import wide_columns
+from analysis.intake.recognition.files import RawFile, RawTable
+from analysis.intake.rows import Found, Told
+from analysis.settings import Settings
+from analysis.settings.questionnaire import NKI
+
+STEP, ROUNDING = 0.1, 0.5
+"""Index units: what Kolada publishes in, and how far a whole number in the press may lie off."""
+CELL = ["municipality", "municipality_code", "year", "measure", "scope", "definition"]
+COLUMNS = {
+    **dict.fromkeys(("municipality", "municipality_code"), "str"),
+    "year": "int64",
+    **dict.fromkeys(("measure", "scope", "definition"), "str"),
+    "value": "float64",
+    "n": "Int64",
+    "response_rate": "float64",
+    "published": "object",
+    **dict.fromkeys(("source", "note", "confidence"), "str"),
+    "governs": "bool",
+}
+CONFIDENCE = {"hog": 2, "medel": 1, "lag": 0}
+YEAR = re.compile(r"((?:19|20)\d\d)(?:[.,]0+)?")
+
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Official(Found):
+    """Published values of every file.
+
+    Parameters
+    ----------
+    values
+        One row per cell: ``municipality, municipality_code, year`` (int64), ``measure, scope,
+        definition`` (empty for areas), ``value`` (index 0–100), ``n`` (Int64), ``response_rate``
+        (share 0–1), ``published`` (date or None), ``source, note, confidence``, ``governs``.
+    told
+        What is told of the files; of an answer of Kolada's its values are counted.
+    superseded
+        Other values of the same cells, same columns.
+    """
+
+    superseded: pd.DataFrame
+
+
+def corrections(official: Official) -> pd.DataFrame:
+    """Replaced values that differ from the one that stands.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``municipality, municipality_code, year, measure, scope, definition``; ``earlier,
+        earlier_published, earlier_source`` (the replaced value, its date or None, its source);
+        ``value, published, source`` (what stands); ``corrected``: whether both are dated and the
+        one that stands is later. Otherwise two sources disagree, and a whole number that the
+        other one rounds to is no disagreement.
+    """
+    now = ["value", "published", "source"]
+    before = ["earlier", "earlier_published", "earlier_source"]
+    pairs = (
+        official.superseded[[*CELL, *now]]
+        .rename(columns=dict(zip(now, before, strict=True)))
+        .merge(official.values[[*CELL, *now]], on=CELL)
+    )
+    pairs["corrected"] = [
+        isinstance(old, date) and isinstance(new, date) and old < new
+        for old, new in zip(pairs["earlier_published"], pairs["published"], strict=True)
+    ]
+    difference = (pairs["earlier"] - pairs["value"]).abs()
+    whole = (pairs["earlier"] % 1 == 0) | (pairs["value"] % 1 == 0)
+    same = np.where(whole & ~pairs["corrected"], difference <= ROUNDING, difference < STEP / 2)
+    return pairs.loc[~same, [*CELL, *before, *now, "corrected"]].reset_index(drop=True)
+
+
+def rows_of(
+    files: Iterable[RawFile],
+    settings: Settings,
+    told: Told,
+    *,
+    own: bool = True,
+    governs: bool = True,
+) -> list[Row]:
+    """The published values of recognised files, one row each.
+
+    Parameters
+    ----------
+    files
+        Recognised files; those that hold official values or an answer of Kolada's are read.
+    settings
+        Configuration.
+    told
+        Takes what is told of them.
+    own
+        Whether they are the coordinator's files, or the project's collection.
+    governs
+        Whether the values govern verdicts, or are reference only.
+    """
+    rows: list[Row] = []
+    for edition, file in enumerate(files):
+        # Two answers of Kolada from one day: the answer saved last is the later one.
+        kept = {"own": own, "governs": governs, "edition": edition if file.kind == "kolada" else 0}
+        if file.kind == "kolada":
+            answer = parse(file.content, settings, file.name)
+            told.problems += answer.told.problems
+            told.notes += answer.told.notes
+            count = swedish.count(len(answer.values), "värde läst", "värden lästa")
+            told.balance.append(f"{file.name}: {count}.")
+            rows += [{**row, **kept} for row in answer.values]
+        elif file.kind == "official":
+            rows += [
+                {**row, **kept}
+                for table in file.tables
+                for row in _of_table(table, settings, told)
+            ]
+    return rows
+
+
+def official_of(rows: Sequence[Row], told: Told) -> Official:
+    """The value that stands of every cell, and the values that it replaced."""
+    frame = _frame(rows)
+    repeated = frame.duplicated(CELL)
+    return Official(
+        frame[~repeated].sort_values(CELL, ignore_index=True)[list(COLUMNS)],
+        told,
+        frame[repeated].sort_values(CELL, ignore_index=True, kind="stable")[list(COLUMNS)],
+    )
+
+
+def _frame(rows: Sequence[Row]) -> pd.DataFrame:
+    """Rows with the best value of every cell first."""
+    frame = pd.DataFrame(rows, columns=[*COLUMNS, "own", "edition"]).astype(
+        {**COLUMNS, "own": "bool", "edition": "int64"}
+    )
+    # An integer in the press is the rounded form of the same value with a decimal.
+    best_first = frame.assign(
+        later=[when.toordinal() if isinstance(when, date) else 0 for when in frame["published"]],
+        sure=[CONFIDENCE.get(plain(word), 1) for word in frame["confidence"]],
+        precise=frame["value"] % 1 != 0,
+    ).sort_values(
+        ["own", "later", "edition", "sure", "precise", "value", "source"],
+        ascending=[False, False, False, False, False, False, True],
+        kind="stable",
+        ignore_index=True,
+    )
+    return best_first.drop_duplicates([*CELL, "value", "published", "own"], ignore_index=True)
+
+
+def _of_table(table: RawTable, settings: Settings, told: Told) -> Iterator[Row]:
+    """The values of a table, with the answers and rates that stand in rows of their own."""
+    country = settings.report.comparison.country
+    names = {**settings.municipalities, country.code: country.name}
+    codes = {name.casefold(): code for code, name in names.items()}
+    known = Names(settings)
+    rows: dict[tuple[object, ...], list[Row]] = {}
+    beside: list[tuple[tuple[object, ...], str, float, int]] = []
+    unusable: dict[str, list[int]] = {}
+    size = 0
+    for size, (number, texts) in enumerate(_cells(table, known), start=1):
+        read = _row(texts, names, codes, known)
+        if isinstance(read, str):
+            unusable.setdefault(read, []).append(number)
+            continue
+        series, row = read
+        cell = tuple(row[key] for key in CELL)
+        if series.quantity == "index":
+            rows.setdefault(cell, []).append(row)
+        else:
+            beside.append((cell, series.quantity, row["value"], number))
+    for cell, quantity, value, number in beside:
+        if cell not in rows:
+            reason = "antal svar eller svarsfrekvens utan ett index för samma år"
+            unusable.setdefault(reason, []).append(number)
+        for row in rows.get(cell, ()):
+            if row[quantity] is None:
+                row[quantity] = int(value) if quantity == "n" else value / 100
+    told.unused(table.where, size, unusable, known.accepted)
+    for same in rows.values():
+        yield from same
+
+
+def _cells(table: RawTable, known: Names) -> Iterator[tuple[int, dict[str, str]]]:
+    """Row number and texts of every value; a row with a column a year or a measure has several."""
+    wide = {} if "varde" in table.header.columns else wide_columns(table.header)
+    if not wide:
+        yield from table.texts()
+        return
+    for (number, texts), (_, cells) in zip(table.texts(), table.data(), strict=True):
+        for place, (year, measure) in wide.items():
+            value = cell_text(cells[place]) if place < len(cells) else ""
+            # Where the country publishes nothing, such a table has a sign or nothing.
+            if any(map(str.isalnum, value)):
+                said = {"arende_ar": year, "matt": measure}
+                told = {**texts, **{key: text for key, text in said.items() if text}}
+                if year or known.series(measure) != Series(NKI, TOTAL):
+                    # A row's count of answers and rate are those of the whole municipality.
+                    told |= {"antal_svar": "", "svarsfrekvens_pct": ""}
+                yield number, {**told, "varde": value}
+
+
+def _row(
+    texts: Mapping[str, str], names: Mapping[str, str], codes: Mapping[str, str], known: Names
+) -> tuple[Series, Row] | str:
+    """A value with its series, or why it cannot be used."""
+    settings = known.settings
+    written, measure = texts.get("arende_ar", ""), texts.get("matt", "")
+    year, series, value = _year(written), known.series(measure), decimal(texts["varde"])
+    name, code = texts.get("kommun", ""), texts.get("kommunkod", "")
+    named = code_of(name, codes)
+    if not GROUP_CODE.fullmatch(code):
+        code = code.zfill(4) if code.isdecimal() else named
+    most = 1e7 if series is not None and series.quantity == "n" else 100
+    if named and named != code:
+        return f"kommunens namn och kod går inte ihop: {shown(name)} {shown(code)}"
+    if not code and not GROUP_NAME.search(name):
+        near = nearest(name, settings.municipalities.values())
+        hint = f", menas {near}?" if near else ""
+        return f"kommunen ”{shown(name)}” känns inte igen{hint}" if name else "kommunen saknas"
+    if year is None:
+        return f"ärendeåret är osäkert: ”{shown(written)}”" if written else "ärendeåret saknas"
+    if series is None:
+        return f"okänt mått: ”{shown(measure)}”" if measure else "måttet saknas"
+    if value is None:
+        given = texts.get("not_publicerad_orsak") or "värdet saknas eller är inte ett tal"
+        return f"inte publicerat: {shown(given)}"
+    if not 0 <= value <= most:
+        return f"värdet ligger inte mellan 0 och {most:.0f}: {shown(texts['varde'])}"
+    definition = "" if series.scope != TOTAL else series.definition
+    rate = decimal(texts.get("svarsfrekvens_pct", "").rstrip(" %"))
+    answered = texts.get("antal_svar", "")
+    return series, {
+        "municipality": names.get(code) or shown(name) or f"Kommungrupp {code}",
+        "municipality_code": code,
+        "year": year,
+        "measure": series.measure,
+        "scope": series.scope,
+        "definition": settings.rules.totals.official(year) if definition is None else definition,
+        "value": value,
+        "n": int(answered) if answered.isdecimal() else None,
+        "response_rate": None if rate is None else rate / 100,
+        "published": day(texts.get("publicerad", "")),
+        "source": _sentence(texts.get("kalla", "")),
+        "note": _sentence(texts.get("anm", "")),
+        "confidence": texts.get("konfidens", "").casefold(),
+    }
+
+
+def _year(text: str) -> int | None:
+    """A year as such, with decimals, or as its first or last day; else None.
+
+    >>> _year("2025"), _year("2025,0"), _year("2025-01-01"), _year("2025-04-24")
+    (2025, 2025, 2025, None)
+    """
+    if match := YEAR.fullmatch(text):
+        return int(match[1])
+    when = day(text)
+    whole = when is not None and (when.month, when.day) in ((1, 1), (12, 31))
+    return when.year if when is not None and whole else None
+
+
+def _sentence(text: str) -> str:
+    return CONTROL.sub(" ", text).strip()[:400]

@@ -1,0 +1,135 @@
+"""What a published series is called: by SKR, by Kolada, by the questionnaire, or by key.
+
+A name is known when it equals a configured one, or when each of its parts does ("Bygglov –
+Bemötande", "NKI Bygglov"); likeness is never enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from analysis import swedish
+from analysis.intake.cells.values import Reader
+from analysis.intake.cells.words import plain
+from analysis.settings import Settings
+from analysis.settings.questionnaire import NKI
+
+TOTAL = "total"
+GROUP_CODE = re.compile(r"G\d{4,6}", re.IGNORECASE)
+"""Kolada's id of a group of municipalities."""
+GROUP_NAME = re.compile(r"kommuner|\bmedel\b|medelvärde|\blän\b", re.IGNORECASE)
+"""Names of several municipalities together."""
+PARTS = re.compile(r"\s+[-–—]\s*|\s*[-–—]\s+|\s*[:,;|/]\s*")
+# Words that say what kind of measure it is, not which.
+KIND = r"(?:nki|nui|index|(?:del)?frågan?|fraga|faktorn?)"
+KIND_BEFORE = re.compile(rf"^{KIND}(?:[\s_]+|$)", re.IGNORECASE)
+KIND_AFTER = re.compile(r"[\s_]+(?:nki|nui|index)$", re.IGNORECASE)
+COLLECTION = re.compile(r"(?:foretagsklimat(?:enligt|enl)?)?(?:oppnajamforelser|oj)?(?:insikt)?")
+
+
+def is_group(code: str) -> bool:
+    """Whether a code is that of a group of municipalities, which is nobody's own.
+
+    >>> is_group("G37481"), is_group(""), is_group("0188")
+    (True, True, False)
+    """
+    return not code or GROUP_CODE.fullmatch(code) is not None
+
+
+@dataclass(frozen=True)
+class Series:
+    """A published series and the cell it fills.
+
+    Parameters
+    ----------
+    measure, scope
+        As in `official.COLUMNS`.
+    definition
+        A total's definition; ``None`` where it is the year's official one.
+    quantity
+        What its values are.
+    """
+
+    measure: str
+    scope: str
+    definition: str | None = None
+    quantity: Literal["index", "n", "response_rate"] = "index"
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of series under one configuration."""
+
+    settings: Settings
+
+    def series(self, text: str) -> Series | None:
+        """The series that a text names, or None."""
+        if found := self._known.get(plain(text)):
+            return found
+        named = [one for part in PARTS.split(text) if (one := self._part(part)) is not None]
+        if "" in named or not named:
+            return None
+        areas = {key for key in named if key in self.settings.questionnaire.area_keys}
+        measures = set(named) - areas - {TOTAL}
+        if len(areas) > 1 or len(measures) > 1 or (TOTAL in named and areas):
+            return None
+        return Series(measures.pop() if measures else NKI, areas.pop() if areas else TOTAL)
+
+    def _part(self, text: str) -> str | None:
+        """The key that a part of a name stands for; empty for none, None where it says nothing."""
+        bare = KIND_AFTER.sub("", KIND_BEFORE.sub("", text.strip()))
+        if not bare or COLLECTION.fullmatch(plain(text)):
+            return None
+        for name in (text, bare):
+            if found := self._known.get(plain(name)):
+                whole = found.scope == TOTAL and found.measure == NKI
+                return TOTAL if whole else found.measure if found.scope == TOTAL else found.scope
+            if area := self._reader.area(name):
+                return area
+        return ""
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return Reader(self.settings)
+
+    @cached_property
+    def _known(self) -> dict[str, Series]:
+        known: dict[str, Series] = {}
+        for name, series in self._names():
+            known.setdefault(plain(name), series)
+        return known
+
+    def _names(self) -> Iterator[tuple[str, Series]]:
+        questionnaire = self.settings.questionnaire
+        for kpi in self.settings.kolada.kpis:
+            series = Series(kpi.measure, kpi.scope, kpi.definition, kpi.quantity)
+            yield kpi.id, series
+            yield kpi.title, series
+        for key, names in questionnaire.official_measures.items():
+            for name in (key, *names):
+                yield name, Series(key, TOTAL)
+        for area in questionnaire.areas:
+            for name in (area.key, area.name, *area.aliases):
+                yield name, Series(NKI, area.key)
+        for factor in questionnaire.factors:
+            for name in (factor.key, factor.name):
+                yield name, Series(factor.key, TOTAL)
+        for item in questionnaire.items:
+            for name in (item.key, item.short, item.text):
+                yield name, Series(item.key, TOTAL)
+
+    @property
+    def accepted(self) -> str:
+        """What may stand as a measure, in Swedish."""
+        questionnaire = self.settings.questionnaire
+        areas = swedish.listing([area.name for area in questionnaire.areas], "eller")
+        factors = swedish.listing([factor.name for factor in questionnaire.factors], "eller")
+        return (
+            "Som mått (kolumnen matt) går det att skriva NKI eller Totalt för hela kommunen; ett "
+            f"område: {areas}; en servicefaktor: {factors}; ett område och en faktor: Bygglov – "
+            "Bemötande; en frågas hela text; eller Koladas nyckeltal, med id eller titel (U07453)."
+        )

@@ -1,0 +1,382 @@
+"""Which raw files there are, what each holds, and which case years they reach.
+
+Every file is read once; all problems of all files are told together.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import store, swedish
+from analysis.errors import Problem
+from analysis.intake.answers.balance import Balance
+from analysis.intake.answers.clean import CleanYear, clean_tables
+from analysis.intake.answers.doubled import doubled_sheets
+from analysis.intake.answers.interpret import Interpreted, interpret
+from analysis.intake.cases import cases_of
+from analysis.intake.judging.doubts import doubts
+from analysis.intake.judging.losses import Finding, losses
+from analysis.intake.progress import progress_of
+from analysis.intake.published.official import Official, Row, official_of, rows_of
+from analysis.intake.published.series import TOTAL, is_group
+from analysis.intake.recognition.files import Kind, RawFile, RawTable, found_files, recognise
+from analysis.intake.rows import Found, Told
+from analysis.settings import Settings
+from analysis.settings.questionnaire import NKI
+
+
+@dataclass(frozen=True)
+class RawFiles:
+    """The raw files as recognised and interpreted.
+
+    Parameters
+    ----------
+    files
+        Every file, in a fixed order.
+    parts
+        Every table of answers, interpreted.
+    missing
+        Problems of paths that lead nowhere.
+    settings
+        Configuration.
+    collection
+        Files of the project's collected official values.
+    governing
+        Whether the collection's values govern verdicts, or are reference only.
+    """
+
+    files: tuple[RawFile, ...]
+    parts: tuple[Interpreted, ...]
+    missing: tuple[Problem, ...]
+    settings: Settings
+    collection: tuple[RawFile, ...] = ()
+    governing: bool = True
+
+    def of_kind(self, *kinds: Kind) -> list[RawFile]:
+        """Files of some kinds."""
+        return [file for file in self.files if file.kind in kinds]
+
+    def _tables(self, kind: Kind) -> Iterator[RawTable]:
+        for file in self.of_kind(kind):
+            yield from file.tables
+
+    def answer_files(self) -> dict[int, list[Path]]:
+        """Files with answers, by case year."""
+        found: dict[int, dict[Path, None]] = {}
+        for part in self.parts:
+            for year in part.years:
+                found.setdefault(year, {})[part.table.path] = None
+        return {year: list(found[year]) for year in sorted(found)}
+
+    @property
+    def suffices(self) -> bool:
+        """Whether there is anything to make a report of: answers or official values."""
+        return bool(self.answer_files() or self.of_kind("official", "kolada"))
+
+    def areas(self, last_year: int | None = None) -> list[str]:
+        """Areas with a counted answer, or an official value of the report's municipality.
+
+        Parameters
+        ----------
+        last_year
+            Later years do not count.
+        """
+        found = {
+            area
+            for year, clean in self.years.items()
+            if last_year is None or year <= last_year
+            for area in clean.answers["area"]
+        }
+        # The project's collection has values of areas that a report of answers need not have.
+        own = self._own(self.official if self.parts else self.published)
+        found |= set(own.loc[own["year"] <= (last_year or own["year"]), "scope"])
+        return [key for key in self.settings.questionnaire.area_keys if key in found]
+
+    def municipalities(self) -> list[str]:
+        """Codes of the municipalities that the raw files have official values of."""
+        country = self.settings.report.comparison.country.code
+        codes = set(self.official.values["municipality_code"]) - {country}
+        return sorted(code for code in codes if not is_group(code))
+
+    def first_year(self) -> int | None:
+        """The first case year with answers or an official value of the report's municipality."""
+        years = [*self.answer_files(), *map(int, self._own(self.published)["year"])]
+        return min(years, default=None)
+
+    def newest_year(self, last_year: int | None = None) -> int | None:
+        """The case year that a report is about.
+
+        The newest with answers or a published NKI of the whole municipality; where there is none
+        the newest with any published value. A single area that is published before the others
+        would else make a report in which all the rest is missing.
+
+        Parameters
+        ----------
+        last_year
+            Later years do not count.
+        """
+        own = self._own(self.published)
+        whole = own[(own["scope"] == TOTAL) & (own["measure"] == NKI)]
+        for years in ([*self.answer_files(), *map(int, whole["year"])], map(int, own["year"])):
+            reached = [year for year in years if last_year is None or year <= last_year]
+            if reached:
+                return max(reached)
+        return None
+
+    def _own(self, official: Official) -> pd.DataFrame:
+        """Official values of the report's municipality."""
+        own = official.values["municipality_code"] == self.settings.report.municipality.code
+        return official.values[own]
+
+    @property
+    def early(self) -> list[str]:
+        """Notes about newer years that have published values but are not reported yet."""
+        newest = self.newest_year()
+        return [
+            f"{year} har varken svar eller ett publicerat NKI för hela kommunen, så årets "
+            "publicerade värden visas inte än."
+            for year in sorted(set(map(int, self._own(self.published)["year"])))
+            if newest is not None and year > newest
+        ]
+
+    @cached_property
+    def _cleaned(self) -> dict[int, CleanYear]:
+        """Every case year of the tables that need not be refused."""
+        usable = [part for part in self.parts if not part.problems]
+        years = sorted({year for part in usable for year in part.years})
+        return {
+            year: clean_tables([part for part in usable if year in part.years], year, self.settings)
+            for year in years
+        }
+
+    @property
+    def years(self) -> dict[int, CleanYear]:
+        """Clean answers by case year, without years whose files must be refused."""
+        return {year: clean for year, clean in self._cleaned.items() if not clean.problems}
+
+    @cached_property
+    def _official_rows(self) -> tuple[list[Row], Told]:
+        told = Told()
+        return rows_of(self.files, self.settings, told), told
+
+    @cached_property
+    def official(self) -> Official:
+        """Official values of the raw files."""
+        return official_of(*self._official_rows)
+
+    @cached_property
+    def published(self) -> Official:
+        """Official values of the raw files and of the project's collection."""
+        rows, told = self._official_rows
+        # What the collection leaves out is no news to the coordinator.
+        collected = rows_of(
+            self.collection, self.settings, Told(), own=False, governs=self.governing
+        )
+        return official_of([*rows, *collected], told)
+
+    @cached_property
+    def cases(self) -> Found:
+        """Closed cases of the raw files."""
+        return cases_of(self._tables("cases"), self.settings)
+
+    @cached_property
+    def progress(self) -> Found:
+        """Progress of the raw files."""
+        return progress_of(self._tables("progress"), self.settings)
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """Rows of every file of answers: ``year, file, reason, count``."""
+        columns = ["year", "file", "reason", "count"]
+        rows = [
+            (year, *row)
+            for year, clean in self.years.items()
+            for measure, *row in clean.quality.itertuples(index=False)
+            if measure == store.BY_FILE
+        ]
+        return pd.DataFrame(rows, columns=columns)
+
+    @cached_property
+    def balance(self) -> tuple[Balance, ...]:
+        """What became of the rows of every file of answers, the newest year's first."""
+        found = []
+        for file, rows in self.ledger.groupby("file", sort=False):
+            told = Counter[str]()
+            for reason, count in rows[["reason", "count"]].itertuples(index=False):
+                told[reason] += int(count)
+            read, counted = told.pop(store.READ), told.pop(store.COUNTED)
+            years = tuple(sorted(map(int, rows["year"].unique())))
+            found.append(Balance(str(file), years, read, counted, dict(told.most_common())))
+        return tuple(sorted(found, key=lambda balance: (-max(balance.years), balance.file)))
+
+    @property
+    def told_balance(self) -> tuple[str, ...]:
+        """The balance of every file in words, answers first."""
+        return (*map(str, self.balance), *(one for told in self._told for one in told.balance))
+
+    @property
+    def _told(self) -> tuple[Told, ...]:
+        """What is told of the files beside the answers."""
+        return self.cases.told, self.official.told, self.progress.told
+
+    def findings(self, beside: Mapping[int, CleanYear] | None = None) -> list[Finding]:
+        """Losses and doubts of every year, those that stop first.
+
+        Parameters
+        ----------
+        beside
+            Clean answers of other years, to compare with.
+        """
+        found: list[Finding] = []
+        whole = not any(part.problems for part in self.parts)
+        for year, clean in self.years.items():
+            before = self.years.get(year - 1) or (beside or {}).get(year - 1)
+            lost = list(losses(clean, self.settings))
+            found += lost
+            # What a refused file or a loss took away would be doubted once more.
+            if whole and not self.stopping(lost):
+                found += doubts(clean, before, self.settings)
+        return sorted(found, key=lambda finding: not finding.stops)
+
+    def is_accepted(self, finding: Finding) -> bool:
+        """Whether the coordinator has accepted a finding in files of just this content."""
+        return any(
+            (one.loss, one.subject, one.sha256)
+            == (finding.kind, finding.subject, self.content_of(finding.files))
+            for one in self.settings.accepted
+            if finding.acceptable and one.loss == finding.kind
+        )
+
+    def content_of(self, files: Sequence[str]) -> str:
+        """Digest of the files of answers with some names."""
+        return store.digest(
+            *(f.path for f in self.files if f.kind == "answers" and f.name in files)
+        )
+
+    @property
+    def accepted(self) -> list[Finding]:
+        """What the coordinator has accepted."""
+        return [one for one in self._findings if one.stops and self.is_accepted(one)]
+
+    @cached_property
+    def _findings(self) -> list[Finding]:
+        return self.findings()
+
+    @property
+    def refused(self) -> tuple[Problem, ...]:
+        """Why files must be refused, apart from what is lost in them."""
+        found = [
+            *self.missing,
+            *(problem for file in self.files for problem in file.problems),
+            *(problem for part in self.parts for problem in part.problems),
+            *doubled_sheets(self.parts, self.settings),
+            *(problem for told in self._told for problem in told.problems),
+            *(problem for clean in self._cleaned.values() for problem in clean.problems),
+        ]
+        return tuple(dict.fromkeys(found))
+
+    def stopping(self, findings: Sequence[Finding]) -> list[Problem]:
+        """The problems of findings that stop a run."""
+        return [one.problem() for one in findings if one.stops and not self.is_accepted(one)]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Why no report can be made; empty when one can."""
+        return (*self.refused, *self.stopping(self._findings))
+
+    def reach(self, last_year: int | None = None) -> list[str]:
+        """Years that the files have and the report does not reach, and years missing between them.
+
+        Parameters
+        ----------
+        last_year
+            Later years are left out of the report.
+        """
+        notes = []
+        newest, years = self.newest_year(last_year), sorted(self.answer_files())
+        held = {
+            file.named_year: file.name for file in self.files if file.kind in ("answers", "cases")
+        }
+        held |= {year: paths[0].name for year, paths in self.answer_files().items()}
+        latest = max((year for year in held if year), default=0)
+        if newest and latest > newest:
+            notes.append(f"Rapporten gäller {newest}, fast {held[latest]} gäller {latest}.")
+        gaps = sorted(set(range(min(years, default=0), max(years, default=0))) - set(years))
+        if gaps:
+            missing = swedish.listing(list(map(str, gaps)))
+            notes.append(f"Svar saknas för {missing}, mellan {years[0]} och {years[-1]}.")
+        return notes
+
+    def told_first(self, *, public: bool = False) -> list[str]:
+        """What was accepted, and what is doubtful but stops nothing, as Swedish sentences.
+
+        Parameters
+        ----------
+        public
+            Whether the sentences are for everybody, without small numbers.
+        """
+
+        def told(one: Finding) -> str:
+            return one.public if public else f"{one.place}: {one.cause}"
+
+        return [
+            *(f"Godtaget: {told(one)}" for one in self.accepted),
+            *(told(one) for one in self._findings if not one.stops),
+        ]
+
+    @property
+    def notes(self) -> list[str]:
+        """What the coordinator should know, Swedish sentences."""
+        notes = [f"{file.name}: {note}" for file in self.files for note in file.notes]
+        notes += [note for clean in self.years.values() for note in clean.notes]
+        return list(dict.fromkeys([*notes, *self.notes_beside]))
+
+    @property
+    def notes_beside(self) -> list[str]:
+        """Notes of the files beside the answers, and of years that are not reported yet."""
+        return [*(note for told in self._told for note in told.notes), *self.early]
+
+
+def look(
+    paths: Sequence[Path],
+    settings: Settings,
+    collection: Path | None = None,
+    *,
+    governing: bool = True,
+) -> RawFiles:
+    """Recognise and interpret every file; problems are told by the result, never raised.
+
+    Parameters
+    ----------
+    paths
+        Folders and files.
+    settings
+        Configuration.
+    collection
+        Folder of the project's collected official values.
+    governing
+        Whether the collection's values govern verdicts.
+    """
+    found, missing = found_files(paths, settings)
+    files = tuple(recognise(path, settings) for path in found)
+    parts = tuple(
+        interpret(table, settings)
+        for file in files
+        if file.kind == "answers"
+        for table in file.tables
+    )
+    collected = found_files([collection], settings)[0] if collection else []
+    return RawFiles(
+        files,
+        parts,
+        tuple(missing),
+        settings,
+        tuple(recognise(path, settings) for path in collected),
+        governing,
+    )

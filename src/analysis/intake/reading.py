@@ -1,0 +1,263 @@
+"""The one reading of the raw files in a run: what it gives, and how that is stored.
+
+The whole folder is read at once: a year can only be judged beside the year before it, and all
+problems are told together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import store
+from analysis.basis import Basis
+from analysis.errors import InputDataError, Problem
+from analysis.intake.answers.clean import CleanYear
+from analysis.intake.cells.keys import ANSWER_ID
+from analysis.intake.cells.words import cell_text, plain
+from analysis.intake.published.official import corrections
+from analysis.intake.raw_files import RawFiles, look
+from analysis.intake.recognition.files import RawFile, RawTable
+from analysis.settings import Settings
+
+REFUSED = "Filen kan inte användas"
+NO_ANSWERS = "Inga svar lästes; rapporten bygger på publicerade värden."
+NOTHING_USABLE = Problem(
+    "Ingen fil innehåller svar eller officiella värden, så det finns inget att göra en rapport av.",
+    "Lägg filen med svar (insikt_<år>.xlsx eller .csv) i mappen. Vill du se de påhittade svaren: "
+    "kör python run.py report --example.",
+)
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """What stands in tables of answers and must never leave the machine.
+
+    Parameters
+    ----------
+    comments, names
+        Cells of columns that are never kept: free text; what points out a company or a person.
+    identifiers
+        Identifiers of single answers.
+    scores
+        The scores that each respondent gave (1–10), in the order of the questions.
+    """
+
+    comments: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    identifiers: frozenset[str] = frozenset()
+    scores: frozenset[tuple[int, ...]] = frozenset()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Everything that a report is made of, out of the raw files.
+
+    Parameters
+    ----------
+    raw
+        The raw files.
+    wanted
+        Later case years are left out; None for none.
+    notes
+        Swedish sentences about the reading as a whole.
+    """
+
+    raw: RawFiles
+    wanted: int | None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def last_year(self) -> int | None:
+        """The case year that the report is about."""
+        return self.raw.newest_year(self.wanted)
+
+    @property
+    def years(self) -> dict[int, CleanYear]:
+        """Clean answers by case year, oldest first."""
+        return {
+            year: clean
+            for year, clean in self.raw.years.items()
+            if self.wanted is None or year <= self.wanted
+        }
+
+    @property
+    def official(self) -> pd.DataFrame:
+        """Published values up to the report's year, as `Official.values`."""
+        return self._reached(self.raw.published.values)
+
+    @property
+    def corrections(self) -> pd.DataFrame:
+        """Published values that another value replaced, as `corrections`."""
+        return self._reached(corrections(self.raw.published))
+
+    def _reached(self, values: pd.DataFrame) -> pd.DataFrame:
+        reached = values["year"] <= (self.last_year or self.wanted or values["year"])
+        return values[reached].reset_index(drop=True)
+
+    @property
+    def ledger(self) -> pd.DataFrame:
+        """Rows read, counted and set aside, by file and case year."""
+        rows = self.raw.ledger[self.raw.ledger["year"].isin(list(self.years))]
+        table = rows.pivot_table("count", ["file", "year"], "reason", fill_value=0, sort=False)
+        table = table.astype("int64")
+        table["undantagna"] = table[store.READ] - table[store.COUNTED]
+        return table[[store.READ, store.COUNTED, "undantagna"]].reset_index()
+
+    @cached_property
+    def set_aside(self) -> SetAside:
+        """What every table of answers holds that must never leave the machine."""
+        settings = self.raw.settings.questionnaire
+        free_text = tuple(map(plain, settings.never_kept.free_text))
+        never = tuple(map(plain, settings.never_kept.headers))
+        comments: set[str] = set()
+        names: set[str] = set()
+        identifiers: set[str] = set()
+        for table in (part.table for part in self.raw.parts):
+            for place, name in enumerate(plain(cell_text(cell)) for cell in table.headers):
+                # Whatever a survey tool puts before the header: a number, "Företagets".
+                if name.endswith(free_text):
+                    comments |= _cells(table, {place})
+                elif name.endswith(never) or place in table.header.dropped:
+                    names |= _cells(table, {place})
+            identifiers |= _cells(table, set(table.header.places(ANSWER_ID)))
+        scores = {
+            tuple(int(score) for score in row if score == score)
+            for clean in self.years.values()
+            for row in clean.answers[list(settings.item_keys)].to_numpy()
+        }
+        return SetAside(
+            frozenset(comments), frozenset(names), frozenset(identifiers), frozenset(scores)
+        )
+
+    def write(self, processed: Path) -> Basis:
+        """Store the clean answers, the other tables, and the basis of the run.
+
+        Returns
+        -------
+        Basis
+            As it was stored.
+        """
+        outputs = []
+        for year, clean in self.years.items():
+            outputs += [
+                store.write_table(clean.answers, processed, store.answers(year)),
+                store.write_table(clean.quality, processed, store.quality(year)),
+                clean.write_rejects(store.rejects_path(processed, year)),
+            ]
+        tables = {
+            store.CASES: self.raw.cases.values,
+            store.OFFICIAL: self.official,
+            store.CORRECTIONS: self.corrections,
+            store.PROGRESS: self.raw.progress.values,
+        }
+        outputs += [store.write_table(frame, processed, name) for name, frame in tables.items()]
+        basis = replace(
+            self.basis, outputs=tuple(str(path.relative_to(processed)) for path in outputs)
+        )
+        basis.write(processed)
+        return basis
+
+    @cached_property
+    def basis(self) -> Basis:
+        """What the planning and the run record need to know, before anything is stored."""
+        raw, reach = self.raw, self.raw.reach(self.wanted)
+        return Basis(
+            municipality=raw.settings.report.municipality.code,
+            years=tuple(self.years),
+            areas=tuple(raw.areas(self.last_year)),
+            last_year=self.last_year,
+            notes=(*raw.notes, *self.notes),
+            balance=raw.told_balance if self.years else (NO_ANSWERS, *raw.told_balance),
+            first=(*reach, *raw.told_first()),
+            public=(*reach, *raw.told_first(public=True)),
+            files=tuple(self._files()),
+            outputs=(),
+        )
+
+    def _files(self) -> Iterator[dict[str, Any]]:
+        """Every file read, as `Basis.files`."""
+        ledger = self.raw.ledger[self.raw.ledger["year"].isin(list(self.years))]
+        answers = sorted(self.raw.of_kind("answers"), key=lambda file: file.path)
+        for file in answers:
+            mine = ledger[ledger["file"] == file.name]
+            if len(mine):
+                years = " ".join(map(str, mine["year"].unique()))
+                counts = mine.groupby("reason", sort=False)["count"].sum().items()
+                told = {str(reason): int(count) for reason, count in counts}
+                yield {**_told_of(file, store.ANSWER_FILES, years), **told}
+        others = self.raw.of_kind("cases", "official", "kolada")
+        for kind, files in {
+            store.OTHER_FILES: others,
+            store.PROGRESS_FILES: self.raw.of_kind("progress"),
+            store.COLLECTION_FILES: self.raw.collection,
+        }.items():
+            for file in files:
+                yield {**_told_of(file, kind), store.READ: file.rows}
+
+
+def _told_of(file: RawFile, kind: str, years: str = "") -> dict[str, Any]:
+    return {"fil": file.path.name, "sha256": file.sha256, "slag": kind, "år": years}
+
+
+def _cells(table: RawTable, places: set[int]) -> set[str]:
+    """The texts of some columns, blank cells left out."""
+    rows = [row for _, row in table.data()] if places else []
+    return {
+        text
+        for row in rows
+        for place in places
+        if place < len(row) and (text := cell_text(row[place]))
+    }
+
+
+def read(
+    paths: Sequence[Path],
+    settings: Settings,
+    collection: Path | None = None,
+    *,
+    municipality: str = "",
+    last_year: int = 0,
+    example: bool = False,
+) -> Reading:
+    """Read every raw file once, and judge what it holds.
+
+    Parameters
+    ----------
+    paths
+        Folders and files.
+    settings
+        Configuration.
+    collection
+        Folder of the project's collected official values.
+    municipality
+        Name or code of the report's municipality. Left out, it is the configured municipality, or
+        else the only municipality that raw files without answers are about.
+    last_year
+        Later case years are left out; 0 for none.
+    example
+        Whether the answers are made up: the collection's values are then reference only.
+
+    Raises
+    ------
+    InputDataError
+        With every problem of every file that must be refused, or when none gives a report.
+    """
+    settings = settings.for_municipality(municipality)
+    raw = look(paths, settings, collection, governing=not example)
+    if raw.problems:
+        raise InputDataError(REFUSED, problems=raw.problems, first=raw.told_balance)
+    if not raw.suffices:
+        raise InputDataError("Det finns inget att göra en rapport av", problems=[NOTHING_USABLE])
+    others = raw.municipalities()
+    alone = len(others) == 1 and not raw.answer_files() and not municipality
+    if not alone or others[0] == settings.report.municipality.code:
+        return Reading(raw, last_year or None)
+    settings = settings.for_municipality(others[0])
+    note = f"Råfilerna gäller {settings.report.municipality.name}; rapporten görs för den kommunen."
+    return Reading(replace(raw, settings=settings), last_year or None, (note,))

@@ -1,6 +1,0 @@
-"""From bytes to rows of cells, within limits; knows formats but nothing of surveys."""
-
-from analysis.intake.reading.files import read_json, read_sheets
-from analysis.intake.reading.sheet import Sheet
-
-__all__ = ["Sheet", "read_json", "read_sheets"]

@@ -1,0 +1,1 @@
+"""What a raw file is, told by its headers."""

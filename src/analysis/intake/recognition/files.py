@@ -1,0 +1,370 @@
+"""What a raw file is: recognised by what its header says, not by its name.
+
+A file is read once, whole and within limits; what cannot be read is a problem, never an exception.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from analysis import store, swedish
+from analysis.errors import InputDataError, Problem
+from analysis.intake.cells.dates import named_year
+from analysis.intake.cells.values import Reader
+from analysis.intake.cells.words import cell_text, plain, shown_name, stated_scale
+from analysis.intake.formats.files import content_of, json_of, json_text, sheets_of
+from analysis.intake.formats.sheet import Sheet
+from analysis.intake.recognition.columns import Header, Vocabulary, count_known, vocabularies
+from analysis.intake.recognition.columns import Kind as TableKind
+from analysis.intake.recognition.headings import find_heading
+from analysis.intake.recognition.longform import turned
+from analysis.settings import Settings
+
+Kind = Literal["answers", "cases", "official", "kolada", "progress", "unknown"]
+
+TABLE_ENDINGS = {
+    *(".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xltx", ".xls", ".json", ""),
+    # A browser saves an answer of Kolada's as a page.
+    *(".html", ".htm"),
+}
+IGNORED = {".gitkeep", ".gitignore", "thumbs.db", "desktop.ini", ".ds_store"}
+# Names that promise a kind: such a file is refused when it is not what it promises.
+PROMISES = ("insikt", "arenden", "officiella", "aktiviteter", "kolada", "svar", "nki")
+
+OFFICIAL_NAMES = ("officiella", "kolada")
+# How a cell begins in tables out of Kolada or SKR: the heading of a column, or a series' title.
+OFFICIAL_WORDS = ("kpi", "nyckeltal", "kolada", "foretagsklimat")
+
+LEFT_ALONE = "Filen känns inte igen och används inte."
+OWN_TABLE = (
+    "Filen är en av rapportens egna tabeller och används inte. Den kan tas bort ur mappen; svaren "
+    "och de andra underlagen ligger i andra filer."
+)
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A sheet with a recognised header.
+
+    Parameters
+    ----------
+    path
+        The file.
+    sheet
+        Name of the sheet; empty for CSV.
+    header
+        What the header row says.
+    headers
+        The header row's cells.
+    rows
+        Every row of the sheet; data begin after the header row.
+    """
+
+    path: Path
+    sheet: str
+    header: Header
+    headers: Sequence[object]
+    rows: Sequence[Sequence[object]]
+
+    @property
+    def where(self) -> str:
+        """The table's place in words."""
+        name = shown_name(self.path.name)
+        return f"{name}, blad {shown_name(self.sheet)}" if self.sheet else name
+
+    def data(self) -> Iterator[tuple[int, Sequence[object]]]:
+        """Row numbers and cells below the header, blank rows left out."""
+        for number, row in enumerate(self.rows[self.header.row :], start=self.header.row + 1):
+            if any(map(cell_text, row)):
+                yield number, row
+
+    def texts(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Row numbers and the texts of the known columns, empty where a row is too short."""
+        for number, row in self.data():
+            yield (
+                number,
+                {
+                    key: cell_text(row[place]) if place < len(row) else ""
+                    for key, place in self.header.columns.items()
+                },
+            )
+
+    def column(self, place: int) -> list[str]:
+        """The texts of a column."""
+        return [cell_text(row[place]) if place < len(row) else "" for _, row in self.data()]
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """A raw file as recognised.
+
+    Parameters
+    ----------
+    path
+        The file.
+    kind
+        What it holds.
+    tables
+        Its tables of that kind.
+    content
+        Parsed JSON of a Kolada answer.
+    problems
+        Why it is refused; empty when it can be used.
+    notes
+        What was remarkable, Swedish sentences.
+    sha256
+        Digest of its bytes; empty where it was not read.
+    """
+
+    path: Path
+    kind: Kind
+    tables: tuple[RawTable, ...] = ()
+    content: object = field(default=None, repr=False)
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    sha256: str = ""
+
+    @property
+    def name(self) -> str:
+        """The file's name as it may be shown."""
+        return shown_name(self.path.name)
+
+    @property
+    def rows(self) -> int:
+        """Rows of data in its tables; a Kolada answer has values instead."""
+        if self.tables:
+            return sum(1 for table in self.tables for _ in table.data())
+        values = self.content.get("values") if isinstance(self.content, dict) else None
+        return len(values) if isinstance(values, list) else 0
+
+    @property
+    def named_year(self) -> int | None:
+        """The case year in the file's name."""
+        return named_year(self.path.stem)
+
+
+def found_files(paths: Iterable[Path], settings: Settings) -> tuple[list[Path], list[Problem]]:
+    """Every file of some folders and files, in a fixed order; what does not exist is a problem."""
+    found: dict[Path, None] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        if path.is_dir():
+            inside = (Path(folder) / name for folder, _, names in os.walk(path) for name in names)
+            found |= dict.fromkeys(p for p in sorted(inside) if not _ignored(p, path))
+        elif path.exists():
+            found[path] = None
+        else:
+            problems.append(
+                Problem("Filen finns inte.", "Kontrollera namnet.", shown_name(str(path)))
+            )
+    most = settings.rules.intake.limits.files
+    if len(found) > most:
+        problems.append(
+            Problem(f"Det är för många filer: gränsen är {most}.", "Peka ut rätt mapp.")
+        )
+        return [], problems
+    return list(found), problems
+
+
+def _ignored(path: Path, folder: Path) -> bool:
+    inside = path.relative_to(folder).parts
+    return (
+        any(part.startswith(("~$", ".")) for part in inside)
+        or path.name.casefold() in IGNORED
+        or path.stem.casefold() == "readme"
+    )
+
+
+def recognise(path: Path, settings: Settings) -> RawFile:
+    """Read a file and say what it is.
+
+    Returns
+    -------
+    RawFile
+        With kind ``unknown`` and problems when it must be refused, ``unknown`` and a note when it
+        merely is something else.
+    """
+    limits = settings.rules.intake.limits
+    known = vocabularies(settings.questionnaire)
+    promising = plain(path.stem).startswith(PROMISES)
+    if path.suffix.casefold() not in TABLE_ENDINGS and not promising:
+        return RawFile(path, "unknown", notes=(LEFT_ALONE,))
+    try:
+        content = content_of(path, limits)
+        if json_text(content) is not None:
+            found = _recognise_json(path, json_of(path, content, limits), promising)
+        else:
+            sheets = sheets_of(path, content, limits, lambda row: count_known(row, known))
+            found = _recognise_tables(path, sheets, known, settings, promising)
+    except InputDataError as error:
+        return RawFile(path, "unknown", problems=error.problems)
+    return replace(found, sha256=hashlib.sha256(content).hexdigest())
+
+
+def _recognise_json(path: Path, content: object, promising: bool) -> RawFile:
+    if isinstance(content, dict) and isinstance(content.get("values"), list):
+        return RawFile(path, "kolada", content=content)
+    if promising:
+        return RawFile(path, "unknown", problems=(_unrecognised(path, "Kolada"),))
+    return RawFile(path, "unknown", notes=(LEFT_ALONE,))
+
+
+def _recognise_tables(
+    path: Path,
+    sheets: Sequence[Sheet],
+    known: dict[TableKind, Vocabulary],
+    settings: Settings,
+    promising: bool,
+) -> RawFile:
+    reader = Reader(settings)
+    depth = settings.rules.intake.limits.header_rows
+    if _is_own(sheets, depth):
+        return RawFile(path, "unknown", notes=(OWN_TABLE,))
+    tables: list[RawTable] = []
+    notes: dict[str, None] = {}
+    problems: list[Problem] = []
+    for sheet in sheets:
+        name = shown_name(sheet.name)
+        if sheet.hidden:
+            notes[f"Bladet {name} är dolt i arbetsboken och används inte."] = None
+            continue
+        rows = sheet.rows
+        if long := turned(rows, known["answers"], reader, settings.rules.intake.limits):
+            rows = long.rows
+            notes |= dict.fromkeys(long.notes)
+            problems += [replace(one, where=_place(path, sheet)) for one in long.problems]
+        heading = find_heading(rows, known, reader, depth)
+        if heading is not None:
+            table = RawTable(path, sheet.name, heading.header, heading.texts, rows)
+            tables.append(table)
+            notes |= dict.fromkeys((*sheet.notes, *_hidden_rows(table, sheet)))
+            problems += [*_uncalculated(path, sheet), *_other_scales(table, settings)]
+        elif sheet.name and any(any(row) for row in rows):
+            notes[f"Bladet {name} känns inte igen och används inte."] = None
+    kinds = {table.header.kind for table in tables}
+    named, shaped = _looks_official(path, sheets, depth)
+    if (named and "answers" in kinds) or (not kinds and (named or shaped)):
+        return RawFile(path, "unknown", problems=(_unrecognised(path, "officiella värden"),))
+    if problems:
+        return RawFile(path, "unknown", problems=tuple(problems))
+    if not kinds:
+        visible = [sheet for sheet in sheets if not sheet.hidden]
+        unread = [problem for sheet in visible for problem in _uncalculated(path, sheet)]
+        if promising and unread:
+            return RawFile(path, "unknown", problems=tuple(unread))
+        if promising and len(visible) < len(sheets):
+            return RawFile(path, "unknown", problems=(_all_hidden(path, sheets),))
+        if promising:
+            return RawFile(path, "unknown", problems=(_unrecognised(path, "rubriker"),))
+        return RawFile(path, "unknown", notes=(LEFT_ALONE,))
+    if len(kinds) > 1:
+        problem = Problem(
+            "Filen blandar olika slags tabeller på sina blad.",
+            "Spara varje slag i en egen fil.",
+            shown_name(path.name),
+        )
+        return RawFile(path, "unknown", problems=(problem,))
+    return RawFile(path, kinds.pop(), tuple(tables), notes=tuple(notes))
+
+
+def _is_own(sheets: Sequence[Sheet], depth: int) -> bool:
+    """Whether a file is one that a report has made, by its sheets or its header."""
+    if {sheet.name for sheet in sheets} >= set(store.SHEETS.values()):
+        return True
+    heads = ({cell_text(cell) for cell in row} for sheet in sheets for row in sheet.rows[:depth])
+    return any(head >= set(columns) for head in heads for columns in store.PUBLISHED.values())
+
+
+def _looks_official(path: Path, sheets: Sequence[Sheet], depth: int) -> tuple[bool, bool]:
+    """Whether a file's name, and whether its first rows, say that it holds official values."""
+    texts = (
+        plain(cell_text(cell)) for sheet in sheets for row in sheet.rows[:depth] for cell in row
+    )
+    shaped = any(text.startswith(OFFICIAL_WORDS) for text in texts)
+    return plain(path.stem).startswith(OFFICIAL_NAMES), shaped
+
+
+def _place(path: Path, sheet: Sheet) -> str:
+    name = shown_name(path.name)
+    return f"{name}, blad {shown_name(sheet.name)}" if sheet.name else name
+
+
+def _hidden_rows(table: RawTable, sheet: Sheet) -> list[str]:
+    """That rows are counted although the workbook does not show them."""
+    count = sum(number in sheet.hidden_rows for number, _ in table.data())
+    if not count:
+        return []
+    many = swedish.count(count, "rad är dold", "rader är dolda")
+    return [f"{many} eller bortfiltrerade i bladet {shown_name(sheet.name)}, men räknas ändå."]
+
+
+def _uncalculated(path: Path, sheet: Sheet) -> list[Problem]:
+    if not sheet.uncalculated:
+        return []
+    first, more = sheet.uncalculated[0], len(sheet.uncalculated) - 1
+    others = f" och {swedish.number(more, 0)} till" if more else ""
+    return [
+        Problem(
+            f"Arket har formler som inte är uträknade (cell {shown_name(first)}{others}), så "
+            "cellernas värden saknas.",
+            "Öppna filen i Excel, låt den räkna om (Ctrl+Alt+F9), spara den och försök igen.",
+            _place(path, sheet),
+        )
+    ]
+
+
+def _all_hidden(path: Path, sheets: Sequence[Sheet]) -> Problem:
+    names = swedish.listing([f"”{shown_name(sheet.name)}”" for sheet in sheets if sheet.hidden])
+    return Problem(
+        f"Inget synligt blad känns igen. Dolda blad ({names}) läses inte.",
+        "Visa bladet i Excel (högerklicka på en flik, Ta fram), om det är det som ska räknas.",
+        shown_name(path.name),
+    )
+
+
+def _other_scales(table: RawTable, settings: Settings) -> list[Problem]:
+    """Questions whose header says that the scale is another one."""
+    low, high = settings.rules.index.lowest.value, settings.rules.index.highest.value
+    found = []
+    for key, place in table.header.columns.items():
+        header = cell_text(table.headers[place])
+        _, numbers = stated_scale(header)
+        if key in settings.questionnaire.item_keys and numbers and not {low, high} <= set(numbers):
+            found.append(
+                Problem(
+                    f"Rubriken säger att skalan är {min(numbers)}–{max(numbers)}. Insikts skala är "
+                    f"{low}–{high}.",
+                    "Exportera svaren på Insikts skala, eller ta bort filen: betyg på en annan "
+                    "skala kan inte räknas om.",
+                    f"{table.where}, kolumn {shown_name(header)}",
+                )
+            )
+    return found
+
+
+def _unrecognised(path: Path, what: str) -> Problem:
+    if what == "officiella värden":
+        return Problem(
+            "Filen ser ut att hålla officiella värden, men kolumnerna känns inte igen.",
+            "Skriv dem som en rad per värde med kolumnerna kommun, arende_ar, matt och varde, "
+            "eller en rad per kommun och mått med åren som rubriker. Värden ur Kolada hämtas med "
+            "python run.py kolada.",
+            shown_name(path.name),
+        )
+    if what == "Kolada":
+        return Problem(
+            "Filen är JSON men inte ett svar ur Kolada.",
+            "Spara svaret från api.kolada.se/v3/data som det är.",
+            shown_name(path.name),
+        )
+    return Problem(
+        "Ingen rad känns igen som rubriker.",
+        "Svar behöver en kolumn för myndighetsområde och enkätens frågor som rubriker. "
+        "Lägg till rubriken i config/questionnaire_columns.csv om den heter något annat.",
+        shown_name(path.name),
+    )

@@ -1,0 +1,144 @@
+"""Where a table's headers stand: one row, or a row of groups above a row of questions.
+
+Survey tools write a question of a grid under the heading of the grid, or both in one cell. A file
+whose areas are known and whose columns hold scores is a file of answers even where no question is
+known by its header: what its columns are is then proposed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from analysis.intake.cells.keys import AREA
+from analysis.intake.cells.values import UNREADABLE, VALID, Reader
+from analysis.intake.cells.words import cell_text, plain
+from analysis.intake.recognition.columns import (
+    Header,
+    Kind,
+    Vocabulary,
+    as_header,
+    is_wide,
+    suffices,
+)
+
+SAMPLE_ROWS = 300
+SCORE_COLUMNS = 3
+"""So many columns of scores make a survey."""
+MOST = 0.8
+"""Share of a column's cells that must be scores, or of its areas that must be known."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A recognised header and its texts, one for each column, from one row or two."""
+
+    header: Header
+    texts: Sequence[str]
+    rows: int = 1
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Better with more known columns, then with more columns, then from one row."""
+        return len(self.header.columns), sum(map(bool, self.texts)), -self.rows
+
+
+def find_heading(
+    rows: Sequence[Sequence[object]],
+    known: Mapping[Kind, Vocabulary],
+    reader: Reader,
+    depth: int,
+) -> Heading | None:
+    """The heading that most columns are known in, as a kind it suffices for.
+
+    Parameters
+    ----------
+    rows
+        The sheet.
+    known
+        The vocabulary of every kind of table.
+    reader
+        Tells scores and areas from headers.
+    depth
+        So many rows are looked at.
+    """
+    items = frozenset(reader.settings.questionnaire.item_keys)
+    possible = list(_possible(rows, known, reader, depth))
+    found = [
+        one for one in possible if suffices(one.header, items) or is_wide(one.header, known)
+    ] or [one for one in possible if _is_survey(one.header, rows, reader)]
+    return max(found, key=lambda one: one.rank, default=None)
+
+
+def _possible(
+    rows: Sequence[Sequence[object]],
+    known: Mapping[Kind, Vocabulary],
+    reader: Reader,
+    depth: int,
+) -> Iterator[Heading]:
+    """Every row among the first as a heading of every kind, and every two rows joined."""
+    for number, row in enumerate(rows[:depth], start=1):
+        texts = [cell_text(cell) for cell in row]
+        if number < len(rows):
+            below = [cell_text(cell) for cell in rows[number]]
+            if joined := _joined(texts, below, known["answers"], reader):
+                yield Heading(as_header("answers", number + 1, joined, known["answers"]), joined, 2)
+        for kind, vocabulary in known.items():
+            yield Heading(as_header(kind, number, texts, vocabulary), texts)
+
+
+def _joined(
+    above: Sequence[str], below: Sequence[str], vocabulary: Vocabulary, reader: Reader
+) -> list[str] | None:
+    """The headers of two rows, groups above and questions below; None where they are no such pair.
+
+    The lower row fills columns that the upper one leaves blank, and is no answer.
+    """
+    width = max(len(above), len(below))
+    upper = [*above, *[""] * (width - len(above))]
+    lower = [*below, *[""] * (width - len(below))]
+    places = [place for place in range(width) if not upper[place] and lower[place]]
+    if not places or sum(map(bool, upper)) < 2:
+        return None
+    if any(reader.score(text)[1] == VALID for text in lower):
+        return None
+    for place in range(width):
+        if vocabulary.key_of(upper[place]) == AREA and reader.area(lower[place]):
+            return None
+    placeholders = {plain(word) for word in reader.settings.questionnaire.tool_headers.placeholders}
+    joined, group = [], ""
+    for place, (heading, item) in enumerate(zip(upper, lower, strict=True)):
+        group = heading or group
+        alone = bool(heading) and (place + 1 == width or bool(upper[place + 1]))
+        if not item or plain(item) in placeholders or item == heading:
+            joined.append(heading)
+        elif not group or (alone and vocabulary.key_of(item) and not vocabulary.key_of(heading)):
+            joined.append(item)
+        elif alone and vocabulary.key_of(heading):
+            joined.append(heading)
+        else:
+            joined.append(f"{group} [{item}]")
+    return joined
+
+
+def _is_survey(header: Header, rows: Sequence[Sequence[object]], reader: Reader) -> bool:
+    """Whether known areas that come again and several columns of scores stand under a header."""
+    if header.kind != "answers" or AREA not in header.columns:
+        return False
+    data = [row for row in rows[header.row : header.row + SAMPLE_ROWS] if any(map(cell_text, row))]
+    areas = [text for text in _column(data, header.columns[AREA]) if text]
+    known = [found for text in areas if (found := reader.area(text))]
+    if not known or len(known) < MOST * len(areas) or len(set(known)) == len(known):
+        return False
+    scored = sum(holds_scores(_column(data, place), reader) for place in header.unmapped)
+    return scored >= SCORE_COLUMNS
+
+
+def _column(rows: Sequence[Sequence[object]], place: int) -> list[str]:
+    return [cell_text(row[place]) if place < len(row) else "" for row in rows]
+
+
+def holds_scores(texts: Sequence[str], reader: Reader) -> bool:
+    """Whether a column holds mostly scores, beside "vet ej" and blank cells."""
+    held = [reader.score(text)[1] for text in texts if text]
+    return VALID in held and held.count(UNREADABLE) <= (1 - MOST) * len(held)

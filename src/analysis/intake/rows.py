@@ -1,0 +1,104 @@
+"""Tables of one value or count a row: what they say, and what is told of their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from analysis import swedish
+from analysis.errors import Problem
+from analysis.intake.cells.values import whole_number
+from analysis.intake.cells.words import shown
+
+SHOWN_REASONS = SHOWN_ROWS = 5
+
+
+@dataclass
+class Told:
+    """What is told of the tables of one kind, collected while they are read.
+
+    Parameters
+    ----------
+    problems
+        Why a file must be refused.
+    notes
+        Rows that were left out, as Swedish sentences.
+    balance
+        Rows read and used of every table, as Swedish sentences.
+    """
+
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    balance: list[str] = field(default_factory=list)
+
+    def problem(self, cause: str, fix: str, where: str) -> None:
+        """Collect a problem."""
+        self.problems.append(Problem(cause, fix, where))
+
+    def count(self, text: str, where: str) -> int | None:
+        """The count in a filled cell; None, and a problem, where it is no whole number."""
+        number = whole_number(text)
+        if number is None:
+            fix = "Rätta talet eller lämna cellen tom."
+            self.problem(f"”{shown(text)}” är inte ett helt tal.", fix, where)
+        return number
+
+    def unused(
+        self, where: str, size: int, aside: Mapping[str, Sequence[int]], accepted: str
+    ) -> None:
+        """Tell which rows of a table are not used; a table without a usable row is a problem.
+
+        Parameters
+        ----------
+        where
+            The table's place in words.
+        size
+            Its rows that say something of their own (a total row does not).
+        aside
+            Numbers of the rows that cannot be used, by reason.
+        accepted
+            What is accepted instead, as Swedish sentences.
+        """
+        count = sum(map(len, aside.values()))
+        left = f", {swedish.number(count, 0)} används inte" if count else ""
+        used = "använd" if size - count == 1 else "använda"
+        self.balance.append(
+            f"{where}: {swedish.count(size, 'rad läst', 'rader lästa')}, "
+            f"{swedish.number(size - count, 0)} {used}{left}."
+        )
+        if not count:
+            return
+        often = sorted(aside.items(), key=lambda item: -len(item[1]))
+        told = [f"{reason} ({_rows(rows)})" for reason, rows in often[:SHOWN_REASONS]]
+        if len(often) > SHOWN_REASONS:
+            told.append(f"och {swedish.count(len(often) - SHOWN_REASONS, 'skäl', 'skäl')} till")
+        reasons = "; ".join(told)
+        rows = swedish.count(size, "rad", "rader")
+        if count < size:
+            many = "en" if count == 1 else swedish.number_word(count)
+            self.notes.append(
+                f"{swedish.capitalised(many)} av {rows} i {where} används inte: {reasons}. "
+                f"{accepted}"
+            )
+        elif size == 1:
+            self.problem(f"Filens enda rad kan inte användas: {reasons}.", accepted, where)
+        else:
+            cause = f"Ingen av filens {rows} kan användas: {reasons}."
+            self.problem(cause, accepted, where)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The rows of every file of a kind, and what is told of them."""
+
+    values: pd.DataFrame
+    told: Told
+
+
+def _rows(numbers: Sequence[int]) -> str:
+    listed = [str(number) for number in numbers[:SHOWN_ROWS]]
+    if len(numbers) > SHOWN_ROWS:
+        return f"rad {', '.join(listed)} … och {len(numbers) - SHOWN_ROWS} till"
+    return f"rad {swedish.listing(listed)}"

@@ -1,0 +1,85 @@
+"""The plan's goals as pages tell them: verdicts, how many areas reach a goal, the pace so far."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis import swedish
+from analysis.measures.goals import ALL_AREAS, JUDGED, Verdict
+from analysis.measures.totals import TOTAL
+from analysis.present import wording
+from analysis.present.data import ReportData
+from analysis.settings import Goal
+
+
+def goal_row(data: ReportData, goal: Goal, year: int | None = None) -> pd.Series | None:
+    """A goal's row for the whole municipality in a year."""
+    rows = _of_year(data, goal, year)
+    rows = rows[rows["scope"] == (TOTAL if goal.scope == "total" else ALL_AREAS)]
+    return None if rows.empty else rows.iloc[0]
+
+
+def area_rows(data: ReportData, goal: Goal, year: int | None = None) -> pd.DataFrame:
+    """A goal's rows for single areas in a year."""
+    rows = _of_year(data, goal, year)
+    return rows[~rows["scope"].isin([TOTAL, ALL_AREAS])]
+
+
+def _of_year(data: ReportData, goal: Goal, year: int | None) -> pd.DataFrame:
+    rows = data.goals
+    return rows[(rows["goal"] == goal.number) & (rows["year"] == (year or data.year))]
+
+
+def partly(data: ReportData, goal: Goal, row: pd.Series | None) -> bool:
+    """Whether a goal for every area is reached only as far as it can be judged."""
+    if row is None or goal.scope != "areas" or row["status"] != Verdict.MET:
+        return False
+    return not area_rows(data, goal)["status"].isin(JUDGED).all()
+
+
+def verdict(data: ReportData, goal: Goal, row: pd.Series) -> str:
+    """The verdict in words; a verdict on some of the areas says on how many."""
+    if not partly(data, goal, row):
+        return wording.goal_status(data, row)
+    rows = area_rows(data, goal)
+    return f"Nått i {int(rows['status'].isin(JUDGED).sum())} av {len(rows)} områden"
+
+
+def area_facts(data: ReportData, goal: Goal) -> str:
+    """How many areas reach a goal, and which cannot be judged."""
+    rows = area_rows(data, goal)
+    if data.judged_when and (rows["status"] == Verdict.NOT_JUDGED).any():
+        return f"Områdena {data.judged_when}."
+    met, missed = (rows[rows["status"] == verdict] for verdict in JUDGED)
+    judged = len(met) + len(missed)
+    if not judged:
+        return "Inget område kan bedömas."
+    if judged == 1:
+        parts = [f"Det enda bedömda området når {'' if len(met) else 'inte '}målet."]
+    else:
+        parts = [f"{len(met)} av {judged} bedömda områden når målet."]
+    for heading, some in (
+        ("Under målet", missed),
+        ("Kan inte bedömas", rows[~rows["status"].isin(JUDGED)]),
+    ):
+        if len(some):
+            names = [data.label(scope).lower() for scope in some["scope"]]
+            parts.append(f"{heading}: {swedish.listing(names)}.")
+    return " ".join(parts)
+
+
+def pace_so_far(row: pd.Series) -> tuple[float, float, float]:
+    """Index units a year in the numbers shown, and the first and last of those numbers."""
+    years = int(row["year"]) - int(row["pace_since"])
+    start = float(row["pace_from"])
+    now = start + float(row["pace_so_far"]) * years
+    return swedish.difference(now, start) / years, start, now
+
+
+def restated(data: ReportData, row: pd.Series) -> str:
+    """That the value a pace begins with is not the official one of its year; else empty."""
+    totals = data.settings.rules.totals
+    if row["definition"] not in totals.definitions:
+        return ""
+    own = totals.official(int(row["pace_since"])) == row["definition"]
+    return "" if own else f", omräknat till {totals.definitions[row['definition']].short}"
