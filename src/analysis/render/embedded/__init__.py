@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from analysis.errors import Problem, RenderingError
-from analysis.render.html_pages import read_page
+from analysis.render.html_pages import is_local, read_page
 
 from .convert import HERE, convert
 from .pdf import render_pdf
@@ -76,7 +76,11 @@ def render(folder: Path, *, timestamp: datetime) -> tuple[str, ...]:
         )
     outputs = [page.output("html") for page in project.of_kind("html")]
     pages = {path: read_page((project.output / path).read_text("utf-8")) for path in outputs}
-    used = {_place(path, address) for path, page in pages.items() for address in page.addresses}
+    used = {
+        _place(path, address)
+        for path, page in pages.items()
+        for address in filter(is_local, page.addresses)
+    }
     assets = project.output / "assets"
     assets.mkdir(exist_ok=True)
     for name in _ASSETS:

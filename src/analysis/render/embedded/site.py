@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from analysis.errors import Problem, RenderingError
+from analysis.render.html_pages import is_local
 from analysis.swedish import long_date
 
 from .convert import HERE, convert
@@ -109,8 +110,10 @@ def relative_links(html: str, page: SourcePage, pages: Mapping[str, SourcePage])
     folder = page.path.parent.as_posix()
 
     def rewritten(match: re.Match[str]) -> str:
+        if not is_local(match["target"]):
+            return match[0]
         target = urlsplit(match["target"])
-        if target.scheme or target.netloc or not target.path:
+        if not target.path:
             return match[0]
         from_root = target.path.startswith("/")
         place = target.path.lstrip("/") if from_root else posixpath.join(folder, target.path)
@@ -128,7 +131,7 @@ def relative_links(html: str, page: SourcePage, pages: Mapping[str, SourcePage])
 
 def _rooted(href: str) -> str:
     """A menu's address, which is written from the site's root, as one from any page."""
-    return href if not href or urlsplit(href).scheme or href[0] in "/#" else f"/{href}"
+    return f"/{href}" if href and is_local(href) and href[0] not in "/#" else href
 
 
 def _menu(entry: MenuEntry, page: SourcePage, number: int) -> dict[str, Any]:
