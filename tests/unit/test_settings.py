@@ -58,8 +58,14 @@ def refusal(config: Path) -> str:
         ("rules.yml", "value: 0.95", "value: 95", "för stort"),
         ("report.yml", 'code: "0188"', 'code: "188"', "har fel form"),
         ("report.yml", "municipality:", "municipality: [", "kan inte tolkas som YAML"),
-        ("questionnaire.yml", "group: bemotande", "group: bemotannde", "okända grupper"),
-        ("questionnaire_columns.csv", "bemotande_attityd,", "bemotande_atityd,", "Menades"),
+        ("questionnaire_columns.csv", "attityd,bemotande,", "attityd,bemott,", "grupper: bemott"),
+        ("questionnaire_columns.csv", ",ja,", ",kanske,", "ja eller nej"),
+        (
+            "questionnaire_columns.csv",
+            "bransch,bakgrund",
+            "bransh,bakgrund",
+            "okända: bransch, bransh",
+        ),
     ],
 )
 def test_a_senseless_value_is_refused_with_its_place(

@@ -135,7 +135,7 @@ def _goal_year(
         if goal.scope == TOTAL:
             yield _unjudged(goal, year, TOTAL, definition, total, why)
             return
-        for area in plan.judged_areas():
+        for area in plan.areas.judged:
             yield _unjudged(goal, year, area, "", of_year[of_year["scope"] == area], why)
         yield _unjudged(goal, year, ALL_AREAS, "", of_year[:0], why)
         return
@@ -147,7 +147,7 @@ def _goal_year(
         return
     areas = [
         _row(goal, year, area, "", of_year[of_year["scope"] == area], whole, plan, rules)
-        for area in plan.judged_areas()
+        for area in plan.areas.judged
     ]
     yield from areas
     yield _all_areas(goal, year, areas, rules)

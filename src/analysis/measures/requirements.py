@@ -70,7 +70,7 @@ def required_rise(indices: pd.DataFrame, drivers: Drivers, settings: Settings) -
 def _goal(
     goal: Goal, newest: pd.DataFrame, drivers: Drivers, settings: Settings
 ) -> Iterator[dict[str, Any]]:
-    scopes = (TOTAL,) if goal.scope == TOTAL else settings.plan.judged_areas()
+    scopes = (TOTAL,) if goal.scope == TOTAL else settings.plan.areas.judged
     for scope in scopes:
         cells = newest[(newest["scope"] == scope) & (newest["measure"] == goal.measure)]
         if cells.empty:

@@ -38,10 +38,6 @@ def disagreements(plan: Plan, rules: Rules, questionnaire: Questionnaire) -> lis
             ("config/rules.yml", "index.nki_weights", key, set(questionnaire.groups["nki"]))
             for key in rules.index.nki_weights.value
         ),
-        *(
-            ("config/questionnaire_columns.csv", "key", key, items | _background(questionnaire))
-            for key in questionnaire.columns
-        ),
     ]
     problems = [
         Problem(
@@ -53,7 +49,7 @@ def disagreements(plan: Plan, rules: Rules, questionnaire: Questionnaire) -> lis
         if key not in known
     ]
     versions = {version.key for version in questionnaire.versions}
-    for key in (*questionnaire.item_keys, *sorted(_background(questionnaire))):
+    for key in (*questionnaire.item_keys, *questionnaire.fields):
         missing = versions - set(questionnaire.columns.get(key, {}))
         if missing:
             problems.append(
@@ -108,10 +104,6 @@ def unknown_series(kolada: Kolada, questionnaire: Questionnaire, rules: Rules) -
         )
         if name not in known
     ]
-
-
-def _background(questionnaire: Questionnaire) -> set[str]:
-    return {field.key for field in questionnaire.background}
 
 
 def _nearest(key: str, known: set[str]) -> str:

@@ -13,7 +13,7 @@ from analysis.settings.kolada import Kolada
 from analysis.settings.local import AcceptedLoss, LocalColumns
 from analysis.settings.plan import Plan
 from analysis.settings.questionnaire import Questionnaire
-from analysis.settings.reading import read_column_map, read_model, read_municipalities
+from analysis.settings.reading import read_model, read_municipalities, read_questions
 from analysis.settings.report import Municipality, Report
 from analysis.settings.rules import Rules
 
@@ -97,12 +97,12 @@ def load(folder: Path) -> Settings:
     kolada = read_model(folder / CONFIG_FILES["kolada"], Kolada, problems)
     local = read_model(folder / CONFIG_FILES["local"], LocalColumns, problems)
     municipalities = read_municipalities(folder / CONFIG_FILES["municipalities"], problems)
-    columns = read_column_map(folder / CONFIG_FILES["columns"], problems)
+    questions = read_questions(folder / CONFIG_FILES["columns"], problems)
     if local:
-        problems += unknown_keys(local, columns)
-        columns = local.added_to(columns)
+        problems += unknown_keys(local, questions["columns"])
+        questions["columns"] = local.added_to(questions["columns"])
     questionnaire = read_model(
-        folder / CONFIG_FILES["questionnaire"], Questionnaire, problems, columns=columns
+        folder / CONFIG_FILES["questionnaire"], Questionnaire, problems, **questions
     )
     if plan and rules and questionnaire:
         problems += disagreements(plan, rules, questionnaire)

@@ -25,7 +25,6 @@ class Document(Model):
     budget_document: Text
     period: Text
     responsible: Text
-    responsible_areas: Text
     source: Text
 
 
@@ -34,7 +33,6 @@ class PlanAreas(Model):
 
     named: tuple[AreaKey, ...]
     judged: Annotated[tuple[AreaKey, ...], Field(min_length=1)]
-    include_procurement: bool
     source: Text
     reason: Text
 
@@ -119,7 +117,6 @@ class Activity(Model):
     number: Annotated[int, Field(ge=1)]
     short: Text
     title: Text
-    purpose: Text
     start: date
     end: date
     source: Text
@@ -200,11 +197,6 @@ class Plan(Model):
                     first = activity.end.year + rule.first_after_years
                     return range(first, last, rule.every_years)
         return None
-
-    def judged_areas(self) -> tuple[str, ...]:
-        """Areas that goals 2 and 4 are judged on."""
-        extra = ("upphandling",) if self.areas.include_procurement else ()
-        return tuple(dict.fromkeys((*self.areas.judged, *extra)))
 
     @model_validator(mode="after")
     def _numbers_are_unique(self) -> Self:

@@ -12,6 +12,11 @@ from analysis.settings.model import AreaKey, Model, Text, Year
 
 NKI = "nki"
 """Group of the three NKI questions; also the key of the NKI itself as a measure."""
+FIELDS = (
+    *("svar_id", "arendear", "period", "myndighetsomrade", "kommun", "kundgrupp"),
+    *("utfall", "arendetyp", "foretagsstorlek", "bransch"),
+)
+"""The background fields that the program understands."""
 Status = Literal["klar", "pågår", "försenad", "ej påbörjad", "inställd"]
 """What can be reported of a step of the plan."""
 
@@ -22,7 +27,6 @@ class Area(Model):
     key: AreaKey
     name: Text
     aliases: tuple[Text, ...] = ()
-    optional: bool
     index_name: Text = "NKI"
     """What its index is called: procurement has a questionnaire and an index of its own."""
     source: Text
@@ -81,7 +85,6 @@ class Background(Model):
 
     key: Text
     label: Text
-    required: bool
     values: Mapping[str, tuple[str, ...]] = {}
 
 
@@ -110,7 +113,10 @@ class Questionnaire(Model):
     factors: Annotated[tuple[Factor, ...], Field(min_length=1)]
     versions: Annotated[tuple[Version, ...], Field(min_length=1)]
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
-    background: tuple[Background, ...]
+    fields: Mapping[str, Text] = {}
+    """Names of the background fields by key."""
+    background_values: Mapping[str, Mapping[str, tuple[str, ...]]]
+    """Spellings of each canonical value of a background field that has fixed ones."""
     customer_group: Text
     never_kept: NeverKept
     missing_answers: tuple[str, ...]
@@ -122,6 +128,14 @@ class Questionnaire(Model):
     """How a step's status may be written in ``aktiviteter.csv``."""
     columns: Mapping[str, Mapping[str, tuple[str, ...] | None]] = {}
     """Headers by canonical key and version; ``None`` where the question was not asked."""
+
+    @cached_property
+    def background(self) -> tuple[Background, ...]:
+        """The background fields in the configured order."""
+        return tuple(
+            Background(key=key, label=label, values=self.background_values.get(key, {}))
+            for key, label in self.fields.items()
+        )
 
     @cached_property
     def area_keys(self) -> tuple[str, ...]:
@@ -165,13 +179,24 @@ class Questionnaire(Model):
         known = {NKI, *self.factor_keys}
         unknown = sorted({item.group for item in self.items} - known)
         if unknown:
-            raise ValueError(f"frågor hör till okända grupper: {', '.join(unknown)}")
+            raise ValueError(
+                "frågor i config/questionnaire_columns.csv hör till okända grupper: "
+                + ", ".join(unknown)
+            )
         strangers = sorted(set(self.official_measures) - {NKI, *self.item_keys, *self.factor_keys})
         if strangers:
             raise ValueError(f"official_measures har okända nycklar: {', '.join(strangers)}")
         empty = [group for group, items in self.groups.items() if not items]
         if empty:
             raise ValueError(f"grupper utan frågor: {', '.join(empty)}")
+        if set(self.fields) != set(FIELDS):
+            told = ", ".join(sorted(set(self.fields) ^ set(FIELDS)))
+            raise ValueError(
+                f"bakgrundsuppgifterna i config/questionnaire_columns.csv ska vara "
+                f"{', '.join(FIELDS)}; dessa saknas eller är okända: {told}"
+            )
+        if strangers := sorted(set(self.background_values) - set(self.fields)):
+            raise ValueError(f"background_values har okända nycklar: {', '.join(strangers)}")
         keys = [*self.area_keys, *self.factor_keys, *self.item_keys]
         repeated = sorted({key for key in keys if keys.count(key) > 1})
         if repeated:

@@ -18,6 +18,11 @@ from analysis.errors import Problem
 NOT_ASKED = "ej ställd"
 """Cell of the column map for a question that a version does not have."""
 
+BACKGROUND = "bakgrund"
+"""Group of the rows that are no questions."""
+OF_QUESTION = ("text", "verified", "source")
+YES_OR_NO = {"ja": True, "nej": False}
+
 # libyaml reads ten times as fast; it is in every wheel, the fallback is for other builds.
 _Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -110,6 +115,8 @@ def read_model(
                 where=_place(where, tuple(fault["loc"]), lines),
             )
             for fault in error.errors()
+            # What comes from elsewhere has been told where it was read.
+            if not set(fault["loc"][:1]) & extra.keys()
         ]
         return None
 
@@ -243,27 +250,51 @@ def _siblings(content: object, location: Sequence[str | int]) -> list[str]:
     return [str(key) for key in content] if isinstance(content, dict) else []
 
 
-def read_column_map(
-    path: Path, problems: list[Problem]
-) -> dict[str, dict[str, tuple[str, ...] | None]]:
-    """Headers by canonical key and questionnaire version.
+def read_questions(path: Path, problems: list[Problem]) -> dict[str, Any]:
+    """The questions, the background fields and their headers, as `Questionnaire` takes them.
 
     Parameters
     ----------
     path
-        A CSV file with ``key`` and a column for each version.
+        A CSV file with a row per question or field: ``key, group, short, text, verified, source``
+        and a column of headers for each version of the questionnaire.
     problems
         Takes what is wrong, each with its row.
+
+    Returns
+    -------
+    dict
+        ``items``, ``fields`` and ``columns``.
     """
+    items: list[dict[str, Any]] = []
+    fields: dict[str, str] = {}
     columns: dict[str, dict[str, tuple[str, ...] | None]] = {}
-    for row in _read_rows(path, ("key",), problems):
-        columns[row.pop("key")] = {
+    for row in _read_rows(path, ("key", "group", "short"), problems):
+        told = {name: row.pop(name, "") for name in ("key", "group", "short", *OF_QUESTION)}
+        key = told["key"]
+        if told["group"] == BACKGROUND:
+            fields[key] = told["short"]
+        elif told["verified"] not in YES_OR_NO or not (told["text"] and told["source"]):
+            problems.append(
+                Problem(
+                    f"Frågan ”{key}” saknar text, källa eller uppgift om den är stämd av.",
+                    "Fyll i text och source, och skriv ja eller nej i verified.",
+                    f"config/{path.name}",
+                )
+            )
+        else:
+            items.append({**told, "verified": YES_OR_NO[told["verified"]]})
+        columns[key] = {
             version: None
             if cell == NOT_ASKED
             else tuple(name.strip() for name in cell.split("|") if name.strip())
             for version, cell in row.items()
         }
-    return columns
+    if columns and not items:
+        problems.append(
+            Problem("Filen har inga frågor.", "Hämta originalet.", f"config/{path.name}")
+        )
+    return {"items": items, "fields": fields, "columns": columns}
 
 
 def read_municipalities(path: Path, problems: list[Problem]) -> dict[str, str]:

@@ -46,7 +46,7 @@ def area_figure(data: ReportData) -> Figure | None:
     rows = pd.DataFrame([data.cell(scope) for scope in data.areas()])
     if rows.empty:
         return None
-    judged = set(data.settings.plan.judged_areas())
+    judged = set(data.settings.plan.areas.judged)
     rows = rows.assign(aimed=[scope in judged for scope in rows["scope"]])
     rows = rows.sort_values(["aimed", "governing"], ascending=False, na_position="last")
     target = (goal.target, f"Mål {swedish.number(goal.target, 0)}") if goal else None

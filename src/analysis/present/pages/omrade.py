@@ -69,7 +69,7 @@ def introduction(data: ReportData, area: str) -> Text:
 def trend_figure(data: ReportData, area: str) -> Figure | Text:
     """The area's NKI over the years against the plan's goal for every area."""
     goal = data.settings.plan.area_goal(NKI)
-    if area not in data.settings.plan.judged_areas():
+    if area not in data.settings.plan.areas.judged:
         goal = None
     figure = trend(
         data,
