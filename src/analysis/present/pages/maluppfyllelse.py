@@ -173,11 +173,9 @@ def _area_goal_table(data: ReportData, goal: Goal) -> Table:
         data.caption(f"**Mål {goal.number}: {goal.short}.**", years=[data.year]),
         rows,
         [
-            columns.labelled(data, "Område", "scope", "area"),
-            Column("value", _level(data), lambda row: swedish.number(row["index"]), "right"),
-            Column(
-                "gap", "Till målet", lambda row: swedish.signed(row["gap"]), "right", optional=True
-            ),
+            columns.name(data, "Område", "scope"),
+            columns.number(_level(data), "index"),
+            columns.signed("Till målet", "gap", optional=True),
             Column("status", "Bedömning", lambda row: wording.goal_status(data, row)),
             Column("sure", SURE, wording.certainty, long=True, optional=True),
         ],
@@ -231,26 +229,12 @@ def effect(data: ReportData) -> Part | None:
         ),
         rows,
         [
-            columns.labelled(data, "Mått", "measure"),
-            Column(
-                "before", f"Före ({before})", lambda row: swedish.number(row["before"]), "right"
-            ),
-            Column("after", f"Efter ({after})", lambda row: swedish.number(row["after"]), "right"),
-            Column("change", "Skillnad", lambda row: swedish.signed(row["change"]), "right"),
-            Column(
-                "interval",
-                data.interval_name,
-                lambda row: swedish.interval(row["lower"], row["upper"]),
-                "right",
-                optional=True,
-            ),
-            Column(
-                "country",
-                "Rikets ändring",
-                lambda row: swedish.signed(row["reference_change"]),
-                "right",
-                optional=True,
-            ),
+            columns.name(data, "Mått", "measure"),
+            columns.number(f"Före ({before})", "before"),
+            columns.number(f"Efter ({after})", "after"),
+            columns.signed("Skillnad", "change"),
+            columns.interval(data, "", optional=True),
+            columns.signed("Rikets ändring", "reference_change", optional=True),
             Column(
                 "words", "Det går att säga", lambda row: EFFECT_WORDS[row["conclusion"]], long=True
             ),
