@@ -204,7 +204,7 @@ def test_what_stops_tells_all_and_what_warns_tells_the_newest_year(settings: Set
 
 
 def test_the_rule_decides_what_stops(settings: Settings) -> None:
-    checks = settings.rules.checks
+    checks = settings.guards.checks
     strict = checks.index_jump.model_copy(update={"action": sanity.STOP})
     rules = settings.rules.model_copy(
         update={"checks": checks.model_copy(update={"index_jump": strict})}
