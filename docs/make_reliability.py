@@ -97,19 +97,35 @@ PROMISES = (
         "attacks",
         (f"{SITE}test_safety.py", f"{UNIT}report_rules.py"),
     ),
-    Promise("The preview gives the site to this computer only", "requests", (f"{UNIT}commands_preview.py",)),
-    Promise("No number is lost between the stages without a word", "checks", (f"{UNIT}quality_sanity.py",)),
+    Promise(
+        "The preview gives the site to this computer only",
+        "requests",
+        (f"{UNIT}commands_preview.py",),
+    ),
+    Promise(
+        "No number is lost between the stages without a word",
+        "checks",
+        (f"{UNIT}quality_sanity.py",),
+    ),
     Promise(
         "Every number that moved since a publication is listed, and no publication is lost",
         "cases",
-        (f"{UNIT}present_changes.py", f"{UNIT}site_publication.py", f"{SITE}test_published_changes.py"),
+        (
+            f"{UNIT}present_changes.py",
+            f"{UNIT}site_publication.py",
+            f"{SITE}test_published_changes.py",
+        ),
     ),
     Promise(
         "A changed thing reruns what depends on it and nothing else",
         "changes",
         (f"{UNIT}report_jobs.py",),
     ),
-    Promise("What is wrong with the machine is told with its fix", "faults", (f"{UNIT}commands_doctor.py",)),
+    Promise(
+        "What is wrong with the machine is told with its fix",
+        "faults",
+        (f"{UNIT}commands_doctor.py",),
+    ),
     Promise(
         "Dependencies: pinned, each used, licences listed",
         "checks",

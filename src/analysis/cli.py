@@ -99,6 +99,10 @@ def parser() -> Parser:
     preview.add_argument("--no-browser", action="store_true", help="öppna ingen webbläsare")
     preview.set_defaults(run=_preview)
 
+    lab = commands.add_parser("lab", help="öppna anteckningsböckerna i JupyterLab")
+    lab.add_argument("--no-browser", action="store_true", help="öppna ingen webbläsare")
+    lab.set_defaults(run=_lab)
+
     doctor = commands.add_parser("doctor", help="vad som finns på datorn och vad som saknas")
     doctor.set_defaults(run=_doctor)
 
@@ -183,6 +187,13 @@ def _preview(options: argparse.Namespace) -> None:
     from analysis.project import Project
 
     preview.serve(options.site or Project.here().site, options.port, browser=not options.no_browser)
+
+
+def _lab(options: argparse.Namespace) -> int:
+    from analysis.commands import lab
+    from analysis.project import Project
+
+    return lab.open_lab(Project.here(), browser=not options.no_browser)
 
 
 def _doctor(options: argparse.Namespace) -> int:

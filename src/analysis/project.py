@@ -34,7 +34,8 @@ class Project:
     @property
     def made_with(self) -> tuple[Path, ...]:
         """Everything a report is made with, apart from the configuration and the libraries."""
-        return (self.source, self.reports, self.notebooks, self.root / "_quarto.yml")
+        templates = sorted(self.notebooks.glob("*.ipynb"))
+        return (self.source, self.reports, *templates, self.root / "_quarto.yml")
 
     @property
     def config(self) -> Path:

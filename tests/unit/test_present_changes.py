@@ -55,6 +55,7 @@ class Case:
             self.settings_files,
         )
         assert found is not None
+        andringar.write(found, str(self.tables))
         return found
 
 

@@ -180,7 +180,9 @@ class Jobs:
             "raw": str(workspace.raw),
             "collection": str(project.collection),
             "published": str(project.published),
+            "output": str(workspace.processed),
             "tables": str(workspace.build / DATA),
+            "output_tables": str(workspace.build / DATA),
             # Where none was asked for, the raw files tell whose they are.
             "municipality": basis.municipality or (request.municipality and own) or "",
             "example": workspace.example,

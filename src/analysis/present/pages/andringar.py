@@ -49,17 +49,21 @@ def compared(
     published
         Folder of the publications.
     tables
-        Folder of the tables for reuse; the whole list is written there as ``andringar.csv``.
+        Folder of the tables for reuse.
     inputs, settings_files
         What the run reads, as `moved.compare` takes it.
     """
     publication = moved.latest(Path(published), data.settings.report.municipality.code)
-    found = None
-    if publication and not data.example:
-        found = moved.compare(data, publication, Path(tables), inputs, settings_files)
+    if not publication or data.example:
+        return None
+    return moved.compare(data, publication, Path(tables), inputs, settings_files)
+
+
+def write(found: Comparison | None, folder: str) -> Path:
+    """Write every number that differs as ``andringar.csv``."""
     rows = found.moved if found else pd.DataFrame(columns=moved.COLUMNS)
-    store.write_text(Path(tables) / store.CHANGES, rows.to_csv(index=False, lineterminator="\n"))
-    return found
+    text = rows.to_csv(index=False, lineterminator="\n")
+    return store.write_text(Path(folder) / store.CHANGES, text)
 
 
 def introduction(data: ReportData, found: Comparison | None) -> Text:
