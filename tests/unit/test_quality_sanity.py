@@ -15,7 +15,7 @@ from analysis.errors import InputDataError
 from analysis.project import Project
 from analysis.quality import page as quality_page
 from analysis.quality import sanity
-from analysis.quality.sanity import Finding
+from analysis.quality.sanity import Remark
 from analysis.settings import Settings, load
 
 YEARS = (2021, 2022, 2023, 2024, 2025)
@@ -195,9 +195,9 @@ def test_published_numbers_that_moved_are_told(tmp_path: Path, rows: str, told: 
 
 
 def test_what_stops_tells_all_and_what_warns_tells_the_newest_year(settings: Settings) -> None:
-    warned = [Finding("index_jump", 2021, "gammalt"), Finding("index_jump", 2025, "nytt")]
+    warned = [Remark("index_jump", 2021, "gammalt"), Remark("index_jump", 2025, "nytt")]
     assert sanity.judge(warned, settings, 2025) == ("nytt",)
-    stopping = [*warned, Finding("lost_rows", 2021, "ett"), Finding("lost_rows", 2025, "två")]
+    stopping = [*warned, Remark("lost_rows", 2021, "ett"), Remark("lost_rows", 2025, "två")]
     with pytest.raises(InputDataError, match="stämmer inte") as caught:
         sanity.judge(stopping, settings, 2025)
     assert [problem.cause for problem in caught.value.problems] == ["ett", "två"]
@@ -212,7 +212,7 @@ def test_the_rule_decides_what_stops(settings: Settings) -> None:
     )
     changed = replace(settings, guards=guards)
     with pytest.raises(InputDataError):
-        sanity.judge([Finding("index_jump", 2025, "nytt")], changed, 2025)
+        sanity.judge([Remark("index_jump", 2025, "nytt")], changed, 2025)
 
 
 # --- the internal page ---
@@ -233,12 +233,12 @@ def test_the_quality_page_is_written_and_is_no_part_of_the_site(
 def test_the_quality_page_shows_text_as_text(
     tmp_path: Path, processed: Path, settings: Settings
 ) -> None:
-    finding = Finding("index_jump", 2025, "<script>alert(1)</script>")
+    finding = Remark("index_jump", 2025, "<script>alert(1)</script>")
     path = quality_page.write(tmp_path, (), [finding], settings)
     assert "<script>" not in path.read_text("utf-8")
     assert "&lt;script&gt;" in path.read_text("utf-8")
 
 
 def test_findings_survive_writing_and_reading(tmp_path: Path) -> None:
-    found = [Finding("lost_rows", 2025, "å”")]
+    found = [Remark("lost_rows", 2025, "å”")]
     assert sanity.read(sanity.write(found, tmp_path / "a.json")) == found

@@ -31,7 +31,7 @@ PACKAGES = {
 
 
 @dataclass(frozen=True)
-class Finding:
+class Examined:
     """One thing that was looked at."""
 
     good: bool
@@ -58,9 +58,9 @@ def examine(project: Project) -> int:
     return 0 if good else 13
 
 
-def _findings(project: Project) -> Iterator[Finding]:
+def _findings(project: Project) -> Iterator[Examined]:
     python = platform.python_version()
-    yield Finding(
+    yield Examined(
         SUPPORTED[0] <= sys.version_info[:2] < SUPPORTED[1],
         "Python",
         f"{python} på {platform.platform()}",
@@ -79,7 +79,7 @@ def _findings(project: Project) -> Iterator[Finding]:
     yield from _synchronised(project.root)
     yield _path(project.root)
     free = shutil.disk_usage(project.root).free
-    yield Finding(
+    yield Examined(
         free > LEAST_DISK,
         "Diskutrymme",
         f"{swedish.number(free / 1e9)} GB ledigt",
@@ -87,10 +87,10 @@ def _findings(project: Project) -> Iterator[Finding]:
     )
 
 
-def _packages(lock: Path) -> Iterator[Finding]:
+def _packages(lock: Path) -> Iterator[Examined]:
     """What the report cannot do without, in the version that is pinned."""
     if not lock.is_file():
-        yield Finding(False, lock.name, "saknas", "Hämta tillbaka den ur projektets original.")
+        yield Examined(False, lock.name, "saknas", "Hämta tillbaka den ur projektets original.")
         return
     pins = re.findall(r"^([\w.-]+)==(\S+)", lock.read_text("utf-8"), re.MULTILINE)
     for name, module in PACKAGES.items():
@@ -101,19 +101,19 @@ def _packages(lock: Path) -> Iterator[Finding]:
             found = ""
         # What is left of a package whose removal was cut off has a version and no module.
         if not found or not find_spec(module):
-            yield Finding(False, name, "saknas", ANEW)
+            yield Examined(False, name, "saknas", ANEW)
             continue
         good = found in pinned
         told = found if good else f"{found}, men {' eller '.join(sorted(pinned))} ska användas"
-        yield Finding(good, name, told, "" if good else ANEW)
+        yield Examined(good, name, told, "" if good else ANEW)
 
 
-def _program(name: str, start: Callable[[], str]) -> Finding:
+def _program(name: str, start: Callable[[], str]) -> Examined:
     """A program that a package carries: whether the computer lets it start."""
     try:
-        return Finding(True, name, start())
+        return Examined(True, name, start())
     except Exception as error:  # what is raised depends on what stops it
-        return Finding(
+        return Examined(
             False,
             name,
             f"startar inte ({disk.reason(error) if isinstance(error, OSError) else 'fel'})",
@@ -133,22 +133,22 @@ def _typst() -> str:
     return f"gör PDF ({len(typst.compile(b'a')) // 1000} kB på prov)"
 
 
-def _pictures() -> Finding:
+def _pictures() -> Examined:
     """Whether a figure can be drawn; without it the PDF refers to the tables."""
     from analysis.render.pictures import drawable
 
     if drawable():
-        return Finding(True, "Figurer i bilagan", "kan ritas")
+        return Examined(True, "Figurer i bilagan", "kan ritas")
     fix = (
         f"Be it-avdelningen tillåta programmen i mappen .venv. {ANEW}"
         if sys.platform.startswith("linux")
         else "Installera Microsoft Edge eller Google Chrome."
     )
     told = "kan inte ritas här; rapporten görs ändå och hänvisar till tabellerna"
-    return Finding(False, "Figurer i bilagan", told, fix)
+    return Examined(False, "Figurer i bilagan", told, fix)
 
 
-def _tracked(root: Path) -> Finding:
+def _tracked(root: Path) -> Examined:
     """Whether git has got hold of answers, by force or by an older ignore file."""
     name = "Svaren och git"
     fix = f"Kör: {TAKE_OUT}. Det som redan är sparat i git ligger kvar i historiken: dela den inte."
@@ -162,14 +162,14 @@ def _tracked(root: Path) -> Finding:
         files = []
     kept = [file for file in files if Path(file).name not in ("README.md", ".gitkeep")]
     if kept:
-        return Finding(False, name, f"filer med svar ligger i git: {len(kept)}", fix)
-    return Finding(True, name, "inga svar ligger i git")
+        return Examined(False, name, f"filer med svar ligger i git: {len(kept)}", fix)
+    return Examined(True, name, "inga svar ligger i git")
 
 
-def _left_open(raw: Path) -> Iterator[Finding]:
+def _left_open(raw: Path) -> Iterator[Examined]:
     """Workbooks that Excel has open: their last changes may not be saved."""
     for path in sorted(raw.glob("~$*")) if raw.is_dir() else ():
-        yield Finding(
+        yield Examined(
             False,
             "Öppen fil",
             f"{path.name[2:]} är öppen i Excel",
@@ -177,10 +177,10 @@ def _left_open(raw: Path) -> Iterator[Finding]:
         )
 
 
-def _synchronised(root: Path) -> Iterator[Finding]:
+def _synchronised(root: Path) -> Iterator[Examined]:
     """A folder in OneDrive, by the name it has in Windows and macOS: Documents often lie there."""
     if any(part.startswith("OneDrive") for part in root.parts):
-        yield Finding(
+        yield Examined(
             False,
             "Molnmapp",
             "projektet ligger i OneDrive, så svaren kopieras dit och filer kan låsas",
@@ -188,20 +188,20 @@ def _synchronised(root: Path) -> Iterator[Finding]:
         )
 
 
-def _path(root: Path) -> Finding:
+def _path(root: Path) -> Examined:
     """Windows gives up at 260 characters; ours need up to half of them below the folder."""
     length = len(str(root))
     if os.name == "nt" and length > LONGEST_PATH:
         fix = "Flytta mappen till en kort sökväg, till exempel C:\\nki."
-        return Finding(False, "Sökväg", f"{length} tecken lång", fix)
-    return Finding(True, "Sökväg", f"{length} tecken lång")
+        return Examined(False, "Sökväg", f"{length} tecken lång", fix)
+    return Examined(True, "Sökväg", f"{length} tecken lång")
 
 
-def _checked(name: str, look: Callable[[], str]) -> Finding:
+def _checked(name: str, look: Callable[[], str]) -> Examined:
     try:
-        return Finding(True, name, look())
+        return Examined(True, name, look())
     except AnalysisError as error:
-        return Finding(False, name, str(error), "Rätta filen och kör doctor igen.")
+        return Examined(False, name, str(error), "Rätta filen och kör doctor igen.")
 
 
 def _settings(project: Project) -> str:
@@ -211,15 +211,15 @@ def _settings(project: Project) -> str:
     return f"godkända, kommun {settings.report.municipality.name}"
 
 
-def _engine() -> Finding:
+def _engine() -> Examined:
     from analysis.render.engine import choose
 
     chosen = choose()
     name = "Quarto" if chosen.name == "quarto" else "den inbyggda"
-    return Finding(True, "Renderingsmotor", f"{name}. {chosen.reason}")
+    return Examined(True, "Renderingsmotor", f"{name}. {chosen.reason}")
 
 
-def _fonts() -> Finding:
+def _fonts() -> Examined:
     try:
         import font_source_sans_pro
 
@@ -228,19 +228,19 @@ def _fonts() -> Finding:
     except ImportError:
         count = 0
     if not count:
-        return Finding(False, "Typsnitt", "Source Sans Pro saknas", ANEW)
-    return Finding(True, "Typsnitt", f"Source Sans Pro, {count} snitt")
+        return Examined(False, "Typsnitt", "Source Sans Pro saknas", ANEW)
+    return Examined(True, "Typsnitt", f"Source Sans Pro, {count} snitt")
 
 
-def _folders(project: Project) -> Iterator[Finding]:
+def _folders(project: Project) -> Iterator[Examined]:
     for folder in (project.processed, project.site.parent, project.published):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
                 pass
-            yield Finding(True, "Skrivbar mapp", str(folder))
+            yield Examined(True, "Skrivbar mapp", str(folder))
         except OSError as error:
-            yield Finding(
+            yield Examined(
                 False,
                 "Skrivbar mapp",
                 f"{folder} ({disk.reason(error)})",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from analysis import store
 from analysis.quality import sanity
-from analysis.quality.sanity import Finding
+from analysis.quality.sanity import Remark
 from analysis.settings import Settings
 
 FILE = "kvalitet.html"
@@ -24,7 +24,7 @@ STYLE = (
 
 
 def write(
-    processed: Path, years: Sequence[int], found: Sequence[Finding], settings: Settings
+    processed: Path, years: Sequence[int], found: Sequence[Remark], settings: Settings
 ) -> Path:
     """Write the page beside the processed answers.
 
@@ -55,7 +55,7 @@ def write(
     return store.write_text(processed / FILE, page)
 
 
-def _checks(found: Sequence[Finding], settings: Settings) -> Iterator[str]:
+def _checks(found: Sequence[Remark], settings: Settings) -> Iterator[str]:
     rows = []
     for key, name in sanity.NAMES.items():
         told = [one.told for one in found if one.check == key]

@@ -35,7 +35,7 @@ NAMES = {
 
 
 @dataclass(frozen=True)
-class Finding:
+class Remark:
     """Something that does not hold, or that should be looked at.
 
     Parameters
@@ -53,9 +53,9 @@ class Finding:
     told: str
 
 
-def of_answers(processed: Path, years: Sequence[int], settings: Settings) -> list[Finding]:
+def of_answers(processed: Path, years: Sequence[int], settings: Settings) -> list[Remark]:
     """Checks after the cleaning: counts in and out, and empty questions."""
-    found: list[Finding] = []
+    found: list[Remark] = []
     for year in years:
         answers = rows_of(processed, store.answers(year))
         with store.rejects_path(processed, year).open(encoding="utf-8-sig", newline="") as file:
@@ -65,7 +65,7 @@ def of_answers(processed: Path, years: Sequence[int], settings: Settings) -> lis
     return found
 
 
-def of_numbers(processed: Path, years: Sequence[int], settings: Settings) -> list[Finding]:
+def of_numbers(processed: Path, years: Sequence[int], settings: Settings) -> list[Remark]:
     """Checks after the indices: parts and whole, hidden cells, ranges, jumps."""
     indices = rows_of(processed, store.INDICES)
     answers = [row for year in years for row in rows_of(processed, store.answers(year))]
@@ -76,7 +76,7 @@ def of_numbers(processed: Path, years: Sequence[int], settings: Settings) -> lis
     ]
 
 
-def of_publication(changes: Path) -> list[Finding]:
+def of_publication(changes: Path) -> list[Remark]:
     """Whether already published numbers moved; reads ``andringar.csv``."""
     with changes.open(encoding="utf-8", newline="") as file:
         moved = [row for row in csv.DictReader(file) if row["year"]]
@@ -87,20 +87,20 @@ def of_publication(changes: Path) -> list[Finding]:
         f"{len(moved)} tal för redan publicerade år ({years}) har ändrats. De står med skäl på "
         "sidan Ändringar."
     )
-    return [Finding("published_changes", 0, told)]
+    return [Remark("published_changes", 0, told)]
 
 
-def write(found: Sequence[Finding], path: Path) -> Path:
+def write(found: Sequence[Remark], path: Path) -> Path:
     """Keep what was found."""
     return store.write_json(path, [asdict(one) for one in found])
 
 
-def read(path: Path) -> list[Finding]:
+def read(path: Path) -> list[Remark]:
     """What `write` kept."""
-    return [Finding(**one) for one in json.loads(path.read_text(encoding="utf-8"))]
+    return [Remark(**one) for one in json.loads(path.read_text(encoding="utf-8"))]
 
 
-def judge(found: Iterable[Finding], settings: Settings, newest: int) -> tuple[str, ...]:
+def judge(found: Iterable[Remark], settings: Settings, newest: int) -> tuple[str, ...]:
     """The sentences of what only warns; what is older than the newest year stands elsewhere.
 
     Raises
@@ -129,7 +129,7 @@ def judge(found: Iterable[Finding], settings: Settings, newest: int) -> tuple[st
 
 def lost_rows(
     year: int, quality: Sequence[Row], set_aside: Mapping[str, int], answers: Sequence[Row]
-) -> Iterator[Finding]:
+) -> Iterator[Remark]:
     """Read is counted and each reason: in all, by file, by area and by question.
 
     Parameters
@@ -180,21 +180,21 @@ def lost_rows(
         if reason not in (READ, COUNTED) and set_aside.get(reason, 0) != count
     ]
     for sentence in told:
-        yield Finding("lost_rows", year, f"{year}: {sentence}")
+        yield Remark("lost_rows", year, f"{year}: {sentence}")
 
 
-def empty_questions(year: int, answers: Sequence[Row], settings: Settings) -> Iterator[Finding]:
+def empty_questions(year: int, answers: Sequence[Row], settings: Settings) -> Iterator[Remark]:
     """Questions that nobody answered."""
     for item in settings.questionnaire.items:
         number = sum(given(row.get(item.key)) for row in answers)
         if answers and number <= settings.guards.checks.empty_questions.value:
             # How few is not told: what warns stands in the published run record.
-            yield Finding("empty_questions", year, f"{year}: frågan ”{item.text}” saknar svar.")
+            yield Remark("empty_questions", year, f"{year}: frågan ”{item.text}” saknar svar.")
 
 
 def parts_and_whole(
     indices: Sequence[Row], answers: Sequence[Row], settings: Settings
-) -> Iterator[Finding]:
+) -> Iterator[Remark]:
     """Numbers of answers and question indices of whole years, counted once more by area.
 
     Totals are compared only where they pool the answers.
@@ -224,7 +224,7 @@ def parts_and_whole(
         index = (points / n - low) / (high - low) * 100 if n else 0.0
         limit = settings.guards.checks.parts_and_whole.value
         if n != cell["n"] or not abs(index - cell["index"]) <= limit:
-            yield Finding(
+            yield Remark(
                 "parts_and_whole",
                 year,
                 f"{year}, {_place(cell, settings)}: {cell['n']} svar och index "
@@ -232,30 +232,30 @@ def parts_and_whole(
             )
 
 
-def impossible(indices: Sequence[Row]) -> Iterator[Finding]:
+def impossible(indices: Sequence[Row]) -> Iterator[Remark]:
     """Hidden cells with a number, and intervals that do not hold their index."""
     for cell in indices:
         numbers = [cell[name] for name in ("n", "index", "lower", "upper", "governing")]
         year = int(str(cell["year"])[:4])
         where = f"{cell['year']}, {cell['scope']}, {cell['measure']}"
         if not cell["shown"] and any(given(number) for number in numbers):
-            yield Finding("parts_and_whole", year, f"{where}: en dold ruta har ett tal.")
+            yield Remark("parts_and_whole", year, f"{where}: en dold ruta har ett tal.")
         lower, index, upper = cell["lower"], cell["index"], cell["upper"]
         known = all(map(given, (lower, index, upper)))
         if known and not 0 <= lower <= index <= upper <= 100:
-            yield Finding(
+            yield Remark(
                 "parts_and_whole", year, f"{where}: index ligger utanför sitt osäkerhetsintervall."
             )
 
 
-def index_jumps(indices: Sequence[Row], settings: Settings) -> Iterator[Finding]:
+def index_jumps(indices: Sequence[Row], settings: Settings) -> Iterator[Remark]:
     """Areas and totals whose NKI moved much in a year."""
     limit = settings.guards.checks.index_jump.value
     for cell in indices:
         if cell["measure"] == NKI and given(cell["change"]) and abs(cell["change"]) > limit:
             year = int(str(cell["year"])[:4])
             change = f"{cell['change']:+.1f}".replace(".", ",").replace("-", "−")
-            yield Finding(
+            yield Remark(
                 "index_jump",
                 year,
                 f"{year}: NKI för {_place(cell, settings)} har ändrats {change} sedan året före. "

@@ -34,7 +34,7 @@ class Peers(Model):
     codes: tuple[MunicipalityCode, ...]
 
 
-class Comparison(Model):
+class ComparedWith(Model):
     """What the municipality is compared with."""
 
     country: Country
@@ -73,7 +73,7 @@ class Report(Model):
     """The whole of ``config/report.yml``."""
 
     municipality: Municipality
-    comparison: Comparison
+    comparison: ComparedWith
     site: Site
     appendix: Appendix
     accessibility: Accessibility
