@@ -75,11 +75,14 @@ class Jobs:
         The notebooks.
     key
         Digest of the code and the libraries.
+    engine
+        The Quarto that would be found: another one renders anew.
     """
 
     material: Material
     templates: Sequence[Template]
     key: str
+    engine: str = ""
 
     def reading(self) -> Job:
         """The job that reads the raw files."""
@@ -154,7 +157,6 @@ class Jobs:
         executed = self._executed(name)
         reads = [path for one in template.reads for path in self._files(one)]
         writes = [path for one in template.writes for path in self._files(one)]
-
         return Job(
             name=name,
             label=_label(page) if page else template.front["title"],
@@ -266,7 +268,7 @@ class Jobs:
 
     def _site(self, material: Material, others: Sequence[Job], site: Path, runner: Runner) -> Job:
         """Rendering, checking and putting the site in place."""
-        project, workspace = material.project, material.workspace
+        project, workspace, request = material.project, material.workspace, material.request
         reports = store.files(project.reports)
         texts = [path for path in reports if path.suffix == ".qmd"]
         tables = [
@@ -306,7 +308,7 @@ class Jobs:
                 site / store.RECORD,
                 workspace.processed / quality_page.FILE,
             ),
-            key=self._key([material.request.engine, material.request.today.isoformat(), str(site)]),
+            key=self._key([request.engine, self.engine, request.today.isoformat(), str(site)]),
             act=act,
             after=tuple(job.name for job in others),
         )

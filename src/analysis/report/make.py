@@ -126,7 +126,7 @@ def _make(
 
     settings = load(project.config).for_municipality(request.municipality)
     material = Material(project, workspace, request, settings)
-    made_of = Jobs(material, templates(project.notebooks), _key(project))
+    made_of = Jobs(material, templates(project.notebooks), _key(project), _quarto())
     reading = made_of.reading()
     runner.run([reading])
     basis = Basis.read(workspace.processed)
