@@ -21,7 +21,7 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "reliability.md"
 START, END = "<!-- table -->\n", "<!-- end of table -->"
-UNIT, FAULTS, SITE = "tests/unit/test_pipeline_", "tests/faults/", "tests/site/"
+UNIT, FAULTS, SITE = "tests/unit/test_", "tests/faults/", "tests/site/"
 DISCLOSURE = ROOT / "tests" / "unit" / "test_measures_disclosure.py"
 
 
@@ -64,7 +64,7 @@ PROMISES = (
     Promise(
         "Two clean runs in different places, and any kernel, give the same bytes",
         "comparisons",
-        (f"{FAULTS}test_run_whole.py", f"{UNIT}kernels.py", "-k", "bytes or record or reaches"),
+        (f"{FAULTS}test_run_whole.py", f"{UNIT}run_kernels.py", "-k", "bytes or record or reaches"),
     ),
     Promise(
         "The newest supported Python gives the same report",
@@ -75,41 +75,41 @@ PROMISES = (
     Promise(
         "A site that is not whole is refused",
         "spoilt sites",
-        (f"{UNIT}checks.py", "-k", "not_whole or whole_site"),
+        (f"{UNIT}site_checks.py", "-k", "not_whole or whole_site"),
     ),
     Promise(
         "A planted leak stops the run, whatever file it lies in",
         "planted leaks",
-        (f"{UNIT}checks.py", "-k", "leak or looked or grows"),
+        (f"{UNIT}site_checks.py", "-k", "leak or looked or grows"),
     ),
     Promise(
         "A secret is told from what an honest report says: the one is found, the other passes",
         "texts",
-        (f"{UNIT}leaks.py",),
+        (f"{UNIT}guard.py",),
     ),
     Promise(
         "Answers never reach the repository",
         "attempts",
-        (f"{UNIT}publication.py", "-k", "repository or hook"),
+        (f"{UNIT}site_publication.py", "-k", "repository or hook"),
     ),
     Promise(
         "Hostile text stays text; nothing injected runs or sends",
         "attacks",
-        (f"{SITE}test_safety.py", f"{UNIT}rules.py"),
+        (f"{SITE}test_safety.py", f"{UNIT}report_rules.py"),
     ),
-    Promise("The preview gives the site to this computer only", "requests", (f"{UNIT}preview.py",)),
-    Promise("No number is lost between the stages without a word", "checks", (f"{UNIT}sanity.py",)),
+    Promise("The preview gives the site to this computer only", "requests", (f"{UNIT}commands_preview.py",)),
+    Promise("No number is lost between the stages without a word", "checks", (f"{UNIT}quality_sanity.py",)),
     Promise(
         "Every number that moved since a publication is listed, and no publication is lost",
         "cases",
-        (f"{UNIT}changes.py", f"{UNIT}publication.py", f"{SITE}test_published_changes.py"),
+        (f"{UNIT}present_changes.py", f"{UNIT}site_publication.py", f"{SITE}test_published_changes.py"),
     ),
     Promise(
         "A changed thing reruns what depends on it and nothing else",
         "changes",
-        (f"{UNIT}uptodate.py", f"{UNIT}code.py"),
+        (f"{UNIT}report_jobs.py",),
     ),
-    Promise("What is wrong with the machine is told with its fix", "faults", (f"{UNIT}doctor.py",)),
+    Promise("What is wrong with the machine is told with its fix", "faults", (f"{UNIT}commands_doctor.py",)),
     Promise(
         "Dependencies: pinned, each used, licences listed",
         "checks",

@@ -891,7 +891,7 @@ def test_bombs_stay_within_memory(bomb: str, tmp_path: Path) -> None:
     )
     exit_code, kilobytes = map(int, told.stdout.split())
     assert exit_code == 10
-    assert kilobytes < 2 * SETTINGS.rules.intake.limits.unpacked_megabytes * 1024
+    assert kilobytes < 2 * SETTINGS.guards.intake.limits.unpacked_megabytes * 1024
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path, settings: Settings) -> None:

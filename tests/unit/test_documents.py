@@ -143,7 +143,7 @@ def test_the_table_has_what_commonly_goes_wrong() -> None:
 
 
 def values_of_rules(node: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-    """Every value of `rules.yml` with its source, by the name documents use."""
+    """Every value of `rules.yml` and `guards.yml` with its source, by the name documents use."""
     if isinstance(node, dict):
         if isinstance(node.get("source"), str):
             yield ".".join(path), node["source"]
@@ -152,7 +152,11 @@ def values_of_rules(node: object, path: tuple[str, ...] = ()) -> Iterator[tuple[
 
 
 ASSUMPTIONS = (ROOT / "docs" / "assumptions.md").read_text(encoding="utf-8")
-RULES = yaml.safe_load((ROOT / "config" / "rules.yml").read_text(encoding="utf-8"))
+RULES = {
+    section: content
+    for name in ("rules.yml", "guards.yml")
+    for section, content in yaml.safe_load((ROOT / "config" / name).read_text("utf-8")).items()
+}
 
 
 def test_every_assumed_rule_is_among_the_assumptions() -> None:

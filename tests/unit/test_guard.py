@@ -77,6 +77,7 @@ def scan(tmp_path: Path, settings: Settings) -> Scan:
         ("R0077", "R0077", True),
         ("R-0077", "R-0077.html", True),
         ("2025-123", "svar 2025-123", True),
+        ("R-0077", "index/R-0077.html", True),
         ("2025-123", "<td>2025</td><td>123</td>", False),
         ("2025-11", "2025-11-25", False),
         ("3f2504e0-4f89-11d3-9a0c", "svar 3F2504E0-4F89-11D3-9A0C", True),

@@ -37,6 +37,7 @@ def test_links_and_names_are_not_fetching(tmp_path: Path) -> None:
     (tmp_path / "sida.html").write_text(
         '<html xmlns="http://www.w3.org/1999/xhtml"><link rel="canonical" href="https://ute.example">'
         '<script src="libs/a.js"></script><a href="https://ute.example">Källa</a>'
+        '<a href="http://[fel">Trasig</a>'
         '<img src="data:image/svg+xml,%3csvg xmlns=http://www.w3.org/2000/svg/%3e">'
         "<p>url(https://ute.example)</p></html>",
         "utf-8",

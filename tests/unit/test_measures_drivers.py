@@ -130,10 +130,10 @@ def test_own_models_and_borrowed_strength_by_number_of_answers(found: measures.D
     assert pooling["total"] == "own"
     assert pooling["bygglov"] == "own"
     assert pooling["serveringstillstand"] == "partial"
+    n = found.table.groupby("scope")["n"].first()
     for scope, kind in pooling.items():
-        assert (found.n[str(scope)] >= 60) == (kind == "own")
-    assert "lantmateri" in found.too_few
-    assert any("serveringstillstånd" in note for note in found.notes)
+        assert (n[scope] >= 60) == (kind == "own")
+    assert "lantmateri" not in pooling
 
 
 def test_borrowed_slopes_lie_between_the_groups_own_and_the_wholes() -> None:
@@ -171,7 +171,6 @@ def test_too_few_answers_give_no_model() -> None:
     few = frame[frame["year"] == 2025].head(40)
     result = drivers(few, SETTINGS)
     assert result.table.empty
-    assert result.too_few == ("total",)
 
 
 def test_respondent_scores_need_every_factor() -> None:
@@ -235,14 +234,13 @@ def test_aims_set_the_plans_activities_beside_the_factors(found: measures.Driver
     training = aims[aims["activity"] == 3].set_index("factor")
     assert training.loc["bemotande", "aimed_at"]
     assert not training.loc["effektivitet", "aimed_at"]
-    assert training.loc["effektivitet", "important"]
+    assert training.loc["effektivitet", "quadrant"] in ("prioritera", "forbattra_om_mojligt")
 
 
 @pytest.mark.parametrize("differing", [0, 8])
 def test_answers_of_which_too_few_differ_bear_no_model(differing: int) -> None:
     result = drivers(with_differing(differing), SETTINGS)
     assert result.table.empty
-    assert result.too_few == ("total",)
 
 
 def test_where_few_answers_differ_an_area_borrows_and_the_effects_are_told_as_unsure() -> None:

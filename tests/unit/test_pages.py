@@ -52,6 +52,7 @@ def goal_table(*rows: dict[str, object]) -> pd.DataFrame:
         "year": 2025, "target_year": pd.NA, "gap": NAN, "upper": NAN, "probability": NAN,
         "certainty_words": "", "reason": "", "pace_needed": NAN, "pace_so_far": NAN,
         "pace_since": pd.NA, "pace_from": NAN, "definition": "", "index": NAN,
+        "holding_back": "",
     }  # fmt: skip
     return pd.DataFrame([{**empty, **row} for row in rows])
 
@@ -172,6 +173,17 @@ def test_a_goal_for_every_area_is_not_reached_before_all_can_be_judged(tmp_path:
     assert "Det enda bedömda området når målet. Kan inte bedömas: brandskydd." in cards
     assert maluppfyllelse.goal_table(data).rows["status"].iloc[1] == "Nått i 1 av 2 områden"
     assert "**Inget av planens fyra mål är nått**" in bilaga.summary(data).markdown
+
+
+def test_the_areas_that_hold_a_missed_goal_for_the_total_back_are_named(
+    example: ReportData,
+) -> None:
+    row = example.goals.query("goal == 1 and scope == 'total' and year == 2025").iloc[0]
+    assert row["holding_back"] == "bygglov,miljo_halsoskydd"
+    told = "Mål 1 hålls tillbaka av bygglov och miljö- och hälsoskydd, mest först."
+    assert told in maluppfyllelse.goal_table(example).note
+    # Goal 3 is met: nothing holds it back.
+    assert "Mål 3 hålls" not in maluppfyllelse.goal_table(example).note
 
 
 def test_money_stands_beside_the_budget_of_its_own_activity(example: ReportData) -> None:

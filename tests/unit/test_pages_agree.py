@@ -82,7 +82,7 @@ def test_the_start_of_the_pace_is_drawn_as_an_open_point_and_stands_in_the_table
     assert "Omräknat till fyra områden 2023: 69,1." in figure.alt
     rows = figure.table.rows
     again = rows[rows["definition"] == "fyra områden, omräknat"]
-    assert list(again["year"] + " " + again["index"]) == ["2023 69,1"]
+    assert list(again["year"] + " " + again["governing"]) == ["2023 69,1"]
     area = omrade.trend_figure(example, "bygglov")
     assert isinstance(area, Figure)
     assert "Öppen punkt" not in area.caption
@@ -130,7 +130,7 @@ def test_tables_of_differences_say_that_they_are_unrounded(example: ReportData) 
     for table in tables:
         assert isinstance(table, Table)
         assert wording.UNROUNDED in table.note, table.key
-    changes = dict(zip(tables[0].rows["area"], tables[0].rows["change"], strict=True))
+    changes = dict(zip(tables[0].rows["scope"], tables[0].rows["change"], strict=True))
     assert changes["Totalt"] == "+1,9"
 
 
@@ -147,8 +147,8 @@ def test_an_area_with_few_answers_does_not_meet_what_a_ranking_asks_for(
 ) -> None:
     table = nulage.response_table(example)
     assert table is not None
-    reached = dict(zip(table.rows["area"], table.rows["reached"], strict=True))
-    answered = dict(zip(table.rows["area"], table.rows["answered"], strict=True))
+    reached = dict(zip(table.rows["scope"], table.rows["reached"], strict=True))
+    answered = dict(zip(table.rows["scope"], table.rows["answered"], strict=True))
     assert answered["Markupplåtelse"] == "8"
     assert answered["Lantmäteri"] == "7"
     assert reached["Markupplåtelse"] == reached["Lantmäteri"] == "Nej"
@@ -194,7 +194,7 @@ def test_no_goal_is_told_for_a_year_before_the_plan(example: ReportData) -> None
 
 def test_the_areas_of_the_total_sum_to_it_and_the_others_stand_apart(example: ReportData) -> None:
     rows = nulage.area_table(example).rows
-    names = list(rows["area"])
+    names = list(rows["scope"])
     inside, outside = names.index("Ingår i sammanvägt NKI"), names.index("Ingår inte")
     assert names[0] == "Totalt"
     n = [int(text) if text.isdigit() else 0 for text in rows["n"]]
@@ -295,7 +295,7 @@ def test_procurement_has_an_index_of_its_own_name_and_no_goal(example: ReportDat
     figure = omrade.trend_figure(example, "upphandling")
     assert isinstance(figure, Figure)
     assert figure.caption.startswith("**NUI inom upphandling över tid.**")
-    assert "Upphandling (NUI)" in list(nulage.area_table(example).rows["area"])
+    assert "Upphandling (NUI)" in list(nulage.area_table(example).rows["scope"])
     for area, drawn in (("upphandling", 0), ("folkol_tobak", 0), ("bygglov", 1)):
         figure = omrade.trend_figure(example, area)
         assert isinstance(figure, Figure)

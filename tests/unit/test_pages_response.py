@@ -49,7 +49,7 @@ def cells(data: ReportData, column: str) -> dict[str, str]:
     table = nulage.response_table(data)
     assert table is not None
     texts = [text.replace("\xa0", " ") for text in table.rows[column]]
-    return dict(zip(table.rows["area"], texts, strict=True))
+    return dict(zip(table.rows["scope"], texts, strict=True))
 
 
 OFFICIAL = published(
@@ -64,7 +64,7 @@ def test_published_rates_stand_in_for_missing_ones_and_are_called_skrs(folder: P
     table = nulage.response_table(data)
     assert table is not None
     assert table.note.startswith("SKR: den svarsfrekvens som SKR har publicerat")
-    assert [column.key for column in table.columns] == ["area", "answered", "rate"]
+    assert [column.key for column in table.columns] == ["scope", "answered", "rate"]
     told = omrade.response(data, "bygglov")
     assert told is not None
     assert told.markdown.replace("\xa0", " ").strip() == (

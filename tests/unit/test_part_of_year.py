@@ -72,7 +72,7 @@ def total(table: pd.DataFrame, year: str, measure: str = "nki") -> pd.Series:
 def test_some_tertials_are_a_part_of_a_year(
     periods: list[str | None], told: tuple[str, ...]
 ) -> None:
-    assert SETTINGS.rules.intake.part_of_year(pd.Series(periods, dtype="str")) == told
+    assert SETTINGS.guards.intake.part_of_year(pd.Series(periods, dtype="str")) == told
 
 
 def test_a_part_of_a_year_is_compared_with_the_same_tertials() -> None:

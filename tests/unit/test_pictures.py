@@ -101,12 +101,17 @@ def test_figures_are_drawn_by_what_lies_in_a_folder_with_a_space_and_swedish_let
     monkeypatch.setenv(
         "PYTHONPATH", os.pathsep.join([str(folder / ".venv"), *filter(None, sys.path)])
     )
-    data = [{"type": "bar", "x": [71.0, 73.8], "y": ["2024", "2025"]}]
+    line = {"type": "scatter", "x": [71.0, 73.8], "y": [1, 2], "mode": "lines"}
+    data = [{"type": "bar", "x": [71.0, 73.8], "y": ["2024", "2025"]}, line]
     plot = {"data": data, "layout": {"title": {"text": "Lägst på åtta år"}, "height": 300}}
     page = executed(folder / "bilaga.ipynb", {"tidplan": plot})
     assert pictures.write(page, folder / "figurer") == []
     drawn = (folder / "figurer" / "tidplan.svg").read_text("utf-8")
     assert drawn.count('class="point"') == 2
+    assert pictures.write(page, folder / "figurer") == []
+    assert (folder / "figurer" / "tidplan.svg").read_text("utf-8") == drawn, (
+        "another name each time"
+    )
     assert "Lägst på åtta år" in _pdf_with_the_figure(folder)
 
 

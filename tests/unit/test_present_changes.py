@@ -182,7 +182,7 @@ def test_a_change_since_the_year_before_may_come_from_that_year(case: Case) -> N
 def test_a_changed_rule_is_named_with_both_values(case: Case) -> None:
     case.table("index", move("index", "1", **BYGGLOV))
     case.record["regler"][RULE] = "5"
-    now = case.data.settings.rules.values()[RULE]
+    now = case.data.settings.rule_values[RULE]
     assert reasons(case.compared()) == [f"ändrad regel ({RULE}: 5 → {now})"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -204,12 +205,12 @@ def test_what_stops_tells_all_and_what_warns_tells_the_newest_year(settings: Set
 
 
 def test_the_rule_decides_what_stops(settings: Settings) -> None:
-    checks = settings.rules.checks
+    checks = settings.guards.checks
     strict = checks.index_jump.model_copy(update={"action": sanity.STOP})
-    rules = settings.rules.model_copy(
+    guards = settings.guards.model_copy(
         update={"checks": checks.model_copy(update={"index_jump": strict})}
     )
-    changed = Settings(**{**vars(settings), "rules": rules})
+    changed = replace(settings, guards=guards)
     with pytest.raises(InputDataError):
         sanity.judge([Finding("index_jump", 2025, "nytt")], changed, 2025)
 

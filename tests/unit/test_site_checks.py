@@ -45,6 +45,14 @@ def site(tmp_path: Path) -> Path:
 EXPECTED = [Path("index.html"), Path("metod.html"), Path("bilaga.pdf")]
 
 
+def hidden_in_workbook(site: Path) -> None:
+    with xlsxwriter.Workbook(site / "data" / "nki.xlsx") as book:
+        sheet = book.add_worksheet("Index")
+        sheet.write_row(2, 0, ["Ärendeår", "Antal svar", "Index", "Visas"])
+        sheet.write_row(3, 0, ["2025", 20, 71.5, "ja"])
+        sheet.write_row(4, 0, ["2025", "", 64.5, "nej"])
+
+
 def test_a_whole_site_passes(site: Path) -> None:
     checks.site(site, expected=EXPECTED)
 
@@ -78,6 +86,8 @@ def test_a_whole_site_passes(site: Path) -> None:
         (lambda s: (s / "bilaga.pdf").write_bytes(pdf_of("Bilaga")[:-400] + b"%%EOF"), "inte hel"),
         (lambda s: (s / "data/index.csv").write_bytes(b""), "Tabellen är tom"),
         (lambda s: (s / "data/index.csv").write_bytes(b"a,\xff\n"), "Tabellen är tom"),
+        (lambda s: (s / "data/index.csv").write_text("n,shown\n5,false\n"), "En dold rad har"),
+        (hidden_in_workbook, "En dold rad har ett tal"),
         (lambda s: (s / "data/nki.xlsx").write_bytes(b"PK"), "Arbetsboken kan inte läsas"),
         (lambda s: (s / "bilaga-underlag.docx").write_bytes(b"PK"), "Dokumentet kan inte läsas"),
         (lambda s: (s / "korning.json").write_text("{"), "JSON kan inte läsas"),
@@ -153,15 +163,6 @@ def packed(name: str, parts: dict[str, str | bytes]) -> Callable[[Path], object]
     return write
 
 
-def hidden_in_workbook(site: Path) -> None:
-    with xlsxwriter.Workbook(site / "data" / "nki.xlsx") as book:
-        sheet = book.add_worksheet("Index")
-        sheet.write_row(2, 0, ["Ärendeår", "Antal svar", "Index", "Visas"])
-        sheet.write_row(3, 0, ["2025", 20, 71.5, "ja"])
-        sheet.write_row(4, 0, ["2025", "", 64.5, "nej"])
-
-
-said = COMMENT.encode()
 scores = ",".join(map(str, GIVEN))
 LEAKS = {
     "a comment in a page": html(f"<p>{COMMENT}</p>"),
@@ -204,7 +205,6 @@ LEAKS = {
     ),
     "a comment in a workbook's note": xlsx(COMMENT, note=True),
     "an identifier in a file's name": lambda s: (s / "R0077.html").write_text("x"),
-    "a hidden number in the workbook": hidden_in_workbook,
     "an identifier of an answer": html("svar R0077"),
     "a row of scores in a table": lambda s: (s / "data" / "x.csv").write_text(scores),
     "a row of scores in a figure": html(f'<script type="application/json">[{scores}]</script>'),
@@ -213,7 +213,6 @@ LEAKS = {
     "a personal number": html("19700101-1234"),
     "a stranger's e-mail address": html("anna@krogen.example"),
     "an address of a folder": lambda s: (s / "korning.json").write_text(str(Path.home()) + "/x"),
-    "a hidden number": lambda s: (s / "data" / "index.csv").write_text("n,shown\n5,false\n"),
 }
 
 

@@ -1,14 +1,13 @@
 """Looking through a finished site for what must never leave the machine.
 
 Everything that would be published is looked through (`texts`): for secrets by their fingerprints,
-and for what looks like a person, a company, a folder of this machine or a hidden number.
+and for what looks like a person, a company or a folder of this machine.
 """
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -30,11 +29,6 @@ TOLD = {
     "rows": "Där står ett enskilt företags svar.",
 }
 UNREADABLE = "Filen är av ett slag som inte kan granskas."
-HIDDEN = {"shown": "false", "Visas": "nej"}
-"""How a hidden row is marked in ``index.csv`` and in the workbook."""
-NUMBERS = {"n", "index", "lower", "upper", "change", "official"} | {
-    *("Antal svar", "Index", "Undre gräns", "Övre gräns", "Ändring sedan året före")
-}
 # Without a hyphen only what begins with a day: a digest may have twelve digits.
 DAY = r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[06][1-9]|[1278]\d|[39][01])"
 IDENTITY = re.compile(rf"(?<![\w-])(?<!\d\.)(?:{DAY}\d{{4}}|(?:19|20)?\d{{6}}-\d{{4}})(?![\w-])")
@@ -68,17 +62,16 @@ def refuse(
     own = "\n".join([*configured(settings), *_pages(Path(root))]).casefold()
     kept = "\n".join(configured(settings))
     places = folders(root, Path.home())
+    fix = "Lägg inte ut webbplatsen. Anmäl felet."
     found: dict[Problem, None] = {}
     for name, text in texts.of_site(site, behind, _assets()):
         causes = [UNREADABLE] if text is None else [TOLD[kind] for kind in secrets.kinds_in(text)]
-        if text is not None:
-            folded = text.casefold()
-            if any(folder in folded and _stands_alone(folder, folded) for folder in places):
-                causes.append("Där står sökvägen till en mapp på den här datorn.")
-            if not name.startswith(LIBRARIES):
-                causes += _suspicions(folded, kept, own)
-        found |= dict.fromkeys(_problem(cause, name) for cause in causes)
-    found |= dict.fromkeys(_problem("En dold rad har ett tal.", name) for name in _hidden(site))
+        folded = (text or "").casefold()
+        if any(folder in folded and _stands_alone(folder, folded) for folder in places):
+            causes.append("Där står sökvägen till en mapp på den här datorn.")
+        if not name.startswith(LIBRARIES):
+            causes += _suspicions(folded, kept, own)
+        found |= dict.fromkeys(Problem(cause, fix, name) for cause in causes)
     if found:
         raise RenderingError(
             "Webbplatsen innehåller sådant som inte får lämna datorn", problems=found
@@ -93,10 +86,6 @@ def folders(*paths: PurePath) -> frozenset[str]:
         if str(path) != path.anchor
         for form in (str(path), path.as_posix(), str(path).replace("\\", r"\\"))
     )
-
-
-def _problem(cause: str, name: str) -> Problem:
-    return Problem(cause, "Lägg inte ut webbplatsen. Anmäl felet.", name)
 
 
 def _pages(root: Path) -> Iterator[str]:
@@ -128,29 +117,3 @@ def _suspicions(text: str, configured: str, own: str) -> Iterator[str]:
 def _stands_alone(folder: str, text: str) -> bool:
     """Whether a folder stands in a text, and not as a part of a link or of a longer name."""
     return re.search(rf"(?<![\w.]){re.escape(folder)}(?!\w)", text) is not None
-
-
-def _hidden(site: Path) -> Iterator[str]:
-    """Names of the tables for reuse in which a hidden row has a number."""
-    from python_calamine import CalamineWorkbook
-
-    for path in sorted(site.rglob("index.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            if _has_hidden_number(list(csv.reader(file))):
-                yield path.relative_to(site).as_posix()
-    for path in sorted(site.rglob("*.xlsx")):
-        book = CalamineWorkbook.from_path(path)
-        if any(_has_hidden_number(book.get_sheet_by_name(s).to_python()) for s in book.sheet_names):
-            yield path.relative_to(site).as_posix()
-
-
-def _has_hidden_number(rows: Sequence[Sequence[object]]) -> bool:
-    start = next((at for at, row in enumerate(rows) if HIDDEN.keys() & set(row)), None)
-    if start is None:
-        return False
-    below = [dict(zip(map(str, rows[start]), row, strict=False)) for row in rows[start + 1 :]]
-    return any(
-        row.get(mark) == word and any(row.get(name) not in (None, "") for name in NUMBERS)
-        for row in below
-        for mark, word in HIDDEN.items()
-    )

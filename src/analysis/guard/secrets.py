@@ -29,12 +29,15 @@ FEW = 3
 """Words of a comment that the report may have said itself."""
 ROW = 12
 """Scores in a row that are taken for one respondent's."""
-LENGTHS = (*range(2, CHUNK + 1), ROW)
+LENGTHS = range(2, CHUNK + 1)
 LONG_NUMBER, SHORT_CODE, JOINED_CODE = 7, 4, 5
 """Fewest characters of a number, of a code in one word, and of one with marks between."""
 WORD = re.compile(r"\w+")
-# A code is a word, or words joined by one kind of mark; decimals are no number of their own.
-CODE = re.compile(r"(?<!\w)(?<!\d\.)\w+(?:([-/:])\w+(?:\1\w+)*)?")
+NUMBER = re.compile(r"(?<![.\w])\d+(?!\w)")
+"""A number of its own, not the decimals of another."""
+JOINED = {mark: re.compile(rf"\w+(?:{mark}\w+)+") for mark in "-/:"}
+"""Codes by the mark that joins their parts."""
+SCORES = frozenset(map(str, range(1, 11)))
 # Codes that stand in every file: parts and styles of office files, case years, days.
 ORDINARY = re.compile(
     r"(?:sheet|rid|accent|heading|theme|light|dark|text|usb|csb|level|status_|value_|total|utf|sha"
@@ -53,7 +56,7 @@ class Secrets:
     Parameters
     ----------
     heads
-        First words of `texts` and `rows`.
+        First words of `texts`.
     texts
         Comments and names, a few words at a time.
     numbers
@@ -62,6 +65,8 @@ class Secrets:
         Numbers of single answers.
     rows
         Scores that one respondent gave one after the other.
+    marks
+        Those that join the parts of a number above.
     """
 
     heads: frozenset[str] = frozenset()
@@ -69,6 +74,7 @@ class Secrets:
     numbers: frozenset[str] = frozenset()
     identifiers: frozenset[str] = frozenset()
     rows: frozenset[str] = frozenset()
+    marks: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, aside: SetAside, settings: Settings) -> Secrets:
@@ -91,13 +97,15 @@ class Secrets:
         parts -= said
         rows = {row for given in aside.scores for row in _rows(given)}
         numbers = {code for cell in aside.names for code in _number(cell, own)}
-        codes = {code for cell in aside.identifiers for code in _codes(cell)}
+        codes = {code for cell in aside.identifiers for code in _codes(cell)} - own
+        codes = {code for code in codes if not ORDINARY.fullmatch(code)}
         return cls(
-            frozenset(fingerprint(part[0]) for part in (*parts, *rows)),
+            frozenset(fingerprint(part[0]) for part in parts),
             frozenset(fingerprint(*part) for part in parts),
             frozenset(map(fingerprint, numbers)),
-            frozenset(fingerprint(code) for code in codes - own if not ORDINARY.fullmatch(code)),
+            frozenset(map(fingerprint, codes)),
             frozenset(fingerprint(*row) for row in rows),
+            frozenset(mark for mark in JOINED for code in numbers | codes if mark in code),
         )
 
     def write(self, folder: Path) -> Path:
@@ -114,15 +122,21 @@ class Secrets:
 
     def kinds_in(self, text: str) -> Iterator[str]:
         """The fields above that a text holds something of."""
-        codes = {fingerprint(found[0]) for found in CODE.finditer(_plain(text))}
-        for kind in ("numbers", "identifiers"):
-            if not codes.isdisjoint(getattr(self, kind)):
-                yield kind
-        words = [word for word in words_of(text) if word not in MISSING]
-        heads = {word for word in set(words) if fingerprint(word) in self.heads}
-        found = {fingerprint(*part) for part in _windows(words, heads)}
-        for kind in ("texts", "rows"):
-            if not found.isdisjoint(getattr(self, kind)):
+        plain = _plain(text)
+        words = [word for word in WORD.findall(plain) if word not in MISSING]
+        known = set(words)
+        codes = {word for word in known if not word.isdigit()}.union(
+            NUMBER.findall(plain), *(JOINED[mark].findall(plain) for mark in self.marks)
+        )
+        heads = {word for word in known if fingerprint(word) in self.heads}
+        held = {
+            "numbers": map(fingerprint, codes),
+            "identifiers": map(fingerprint, codes),
+            "texts": (fingerprint(*part) for part in _windows(words, heads)),
+            "rows": (fingerprint(*part) for part in _score_rows(words)),
+        }
+        for kind, found in held.items():
+            if not getattr(self, kind).isdisjoint(found):
                 yield kind
 
 
@@ -154,6 +168,16 @@ def _windows(words: Sequence[str], heads: set[str] | None = None) -> Iterator[tu
             for length in LENGTHS:
                 if start + length <= len(words):
                     yield tuple(words[start : start + length])
+
+
+def _score_rows(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Every row of scores that stand together in a text."""
+    start = 0
+    for end, word in enumerate(words, start=1):
+        if word not in SCORES:
+            start = end
+        elif end - start >= ROW:
+            yield tuple(words[end - ROW : end])
 
 
 def _parts(cell: str, fewest: int) -> Iterator[tuple[str, ...]]:
@@ -189,7 +213,8 @@ def _codes(cell: str) -> Iterator[str]:
     """A code that can be told from an ordinary number or word."""
     code = _plain(cell).strip()
     bare = "".join(WORD.findall(code))
-    if not any(map(str.isdigit, bare)) or not CODE.fullmatch(code):
+    whole = code == bare or any(joined.fullmatch(code) for joined in JOINED.values())
+    if not (whole and any(map(str.isdigit, bare))):
         return
     fewest = JOINED_CODE if code != bare else LONG_NUMBER if code.isdigit() else SHORT_CODE
     if len(bare) >= fewest:

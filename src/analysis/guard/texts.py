@@ -6,7 +6,6 @@ them, and the PDF. What cannot be looked through is told.
 
 from __future__ import annotations
 
-import hashlib
 import html
 import io
 import re
@@ -15,6 +14,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path, PurePath
 from urllib.parse import unquote
+
+from analysis import store
 
 TEXTS = frozenset(
     f".{kind}"
@@ -67,14 +68,13 @@ def of_site(
         if not path.is_file():
             continue
         inside = path.relative_to(site) if path.is_relative_to(site) else Path(path.name)
-        name, content = inside.as_posix(), path.read_bytes()
+        name = inside.as_posix()
         # A name that leaks must not be repeated as the place of the leak.
         yield "ett filnamn", name
-        if hashlib.sha256(content).hexdigest() in own:
+        if store.digest(path) in own:
             continue
         try:
-            for text in texts(inside, content):
-                yield name, text
+            yield from ((name, text) for text in texts(inside, path.read_bytes()))
         except (ValueError, zipfile.BadZipFile):
             yield name, None
 

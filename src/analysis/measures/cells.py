@@ -67,7 +67,7 @@ def indices(
     table = disclosure.protect(table, weights, settings)
     # After the hiding: a change would give a hidden year away.
     parts = {
-        int(str(year)): settings.rules.intake.part_of_year(rows["period"])
+        int(str(year)): settings.guards.intake.part_of_year(rows["period"])
         for year, rows in ([] if answers.empty else answers.groupby("year"))
     }
     parts = {year: told for year, told in parts.items() if told}
@@ -95,7 +95,7 @@ def _same_tertials(
     found = [_cells_frame().assign(official=pd.Series(dtype="float64"))]
     for year, told in parts.items():
         before = answers[answers["year"] == year - 1]
-        if not set(told) <= set(settings.rules.intake.tertials_told(before["period"])):
+        if not set(told) <= set(settings.guards.intake.tertials_told(before["period"])):
             continue
         # As one period, so that it is no whole year of closed cases.
         together = before[before["period"].isin(told)].assign(period=PART)

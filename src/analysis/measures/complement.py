@@ -1,7 +1,7 @@
 """Complementary hiding: which further cells must go so that no hidden one can be worked out.
 
 Cells are chosen one at a time in a fixed order (`Question.preference`); what turns out not to be
-needed is shown again (`Group.complement`). Thresholds and reasons are `disclosure`'s.
+needed is shown again (`CompositeMeasure.complement`). Thresholds and reasons are `disclosure`'s.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from analysis.settings import Settings
 
 
 @dataclass(frozen=True)
-class Rules:
+class Protection:
     """What protection needs to know besides the cells.
 
     Parameters
@@ -55,22 +55,23 @@ class Question:
         Cells whose official value is published anyway.
     size
         Respondents of each cell's scope and period: one order for all questions of an area.
-    rules
+    protection
         Width, totals and order.
     """
 
     linked: Linked
     public: Mask
     size: npt.NDArray[np.int64]
-    rules: Rules
+    protection: Protection
     _safe: dict[tuple[bytes, int], bool] = field(default_factory=dict, init=False, repr=False)
 
     def complement(self, start: Mask, primary: Mask) -> Mask:
         """The hidden cells and those hidden to protect them.
 
-        A cell once safe stays safe, since more hiding only widens what others can be. A total
-        that is hidden for another cell's sake needs no protection of its own: it points out
-        nobody. What official values alone pin stays so, as nothing is left to hide.
+        A cell once safe stays safe, since hiding more only widens the range of the others. A
+        total that is hidden to protect another cell needs no protection of its own: it points out
+        nobody. A cell that published official values determine by themselves cannot be protected
+        and is left.
 
         Parameters
         ----------
@@ -102,9 +103,9 @@ class Question:
         return np.asarray(~self.public & (primary | ~totals))
 
     def hidden_for_others(self, hidden: Mask, primary: Mask) -> Iterator[Mask]:
-        """What could be shown again: a scope's cells together, then its year alone.
+        """Cells that could be shown again: a scope's cells together, then its year alone.
 
-        The most missed first: the reverse of the last part of `preference`.
+        The scope that readers miss most comes first: the reverse of the end of `preference`.
         """
         scopes = dict.fromkeys(place[:2] for place in self.linked.places)
         year = np.array([place[2] == "" for place in self.linked.places])
@@ -120,16 +121,16 @@ class Question:
             yield cells[scope] & year
 
     def _worth(self, scope: tuple[str, str]) -> int:
-        """Official total, areas, other totals."""
+        """Sort key: the scope that readers miss most comes first (0)."""
         if scope[0] != TOTAL:
             return 1
-        return 0 if scope[1] == self.rules.official else 2
+        return 0 if scope[1] == self.protection.official else 2
 
     def is_safe(self, cell: int, hidden: Mask) -> bool:
         """Whether a hidden cell keeps the protected width."""
         key = (hidden.tobytes(), cell)
         if key not in self._safe:
-            needed = self.rules.width
+            needed = self.protection.width
             self._safe[key] = self.width(cell, hidden, needed) >= needed
         return self._safe[key]
 
@@ -139,7 +140,7 @@ class Question:
         return self.linked.system.width(published, cell, enough)
 
     def _whole(self, hidden: Mask) -> Mask:
-        """A scope's tertials are hidden all or none, and with the year: one would give another."""
+        """If any cell of a scope is hidden, all its tertials are: year and two give the third."""
         touched = {
             place[:2]
             for place, is_hidden in zip(self.linked.places, hidden, strict=True)
@@ -162,7 +163,7 @@ class Question:
         )
         tertials = [other for other in shown if self.linked.places[other][2]]
         candidates = tertials if self.linked.places[cell][2] and tertials else shown
-        official = [o for o in candidates if self.linked.places[o][1] == self.rules.official]
+        official = [o for o in candidates if self.linked.places[o][1] == self.protection.official]
         others = [other for other in candidates if other not in official]
         for other in others:
             if self._enough(cell, hidden, other):
@@ -202,18 +203,18 @@ class Question:
         if its_period != period:
             rank = 6
         elif its_scope != TOTAL:
-            same = self.rules.totals.get(its_scope) == self.rules.totals.get(scope)
+            same = self.protection.totals.get(its_scope) == self.protection.totals.get(scope)
             rank = 2 if same else 3
-        elif its_definition == self.rules.official:
+        elif its_definition == self.protection.official:
             rank = 5
         else:
-            rank = 4 if its_definition == self.rules.official_next else 1
-        place = self.rules.areas.index(its_scope) if its_scope in self.rules.areas else -1
+            rank = 4 if its_definition == self.protection.official_next else 1
+        place = self.protection.areas.index(its_scope) if its_scope in self.protection.areas else -1
         return rank, int(self.size[other]), place
 
 
 @dataclass(frozen=True)
-class Group:
+class CompositeMeasure:
     """The NKI or a factor with its questions, in one case year.
 
     A hidden question hides its factor; then the factors' own indices tell nothing more than the
@@ -237,7 +238,7 @@ class Group:
         year: int,
         weights: Mapping[int, Mapping[str, AreaWeights]],
         settings: Settings,
-    ) -> Group:
+    ) -> CompositeMeasure:
         """From the table's rows; only those with an index."""
         places: list[Place] = list(
             zip(
@@ -257,7 +258,7 @@ class Group:
         measures = Measures.of(settings)
         asked = measures.asked(np.isin(measures.items, measure))
         column = asked.weights[:, measures.keys.index(group)]
-        rules = _rules(year, settings)
+        protection = _protection(year, settings)
         questions = {}
         at: dict[Place, dict[str, int]] = {place: {} for place in places}
         for item in settings.questionnaire.groups[group]:
@@ -266,7 +267,7 @@ class Group:
                 its = tuple(places[row] for row in own)
                 linked = link(its, n[own], index[own], weights[year], settings.rules.totals)
                 size = np.array([sizes[place] for place in its], dtype=np.int64)
-                questions[item] = (Question(linked, public[own], size, rules), own)
+                questions[item] = (Question(linked, public[own], size, protection), own)
                 for place, row in zip(its, own.tolist(), strict=True):
                     at[place][item] = row
         return cls(
@@ -353,7 +354,7 @@ class Group:
 
         The questions' widths add up, as nothing links them.
         """
-        missing = next(iter(self.questions.values()))[0].rules.width
+        missing = next(iter(self.questions.values()))[0].protection.width
         for item in covered:
             question, rows = self.questions[item]
             cell, weight = question.linked.places.index(place), self.weights[item]
@@ -363,10 +364,10 @@ class Group:
         return False
 
 
-def _rules(year: int, settings: Settings) -> Rules:
+def _protection(year: int, settings: Settings) -> Protection:
     definitions = settings.rules.totals.definitions
     areas = settings.questionnaire.area_keys
-    return Rules(
+    return Protection(
         width=settings.rules.disclosure.protected_width.value,
         official=settings.rules.totals.official(year),
         official_next=settings.rules.totals.official(year + 1),

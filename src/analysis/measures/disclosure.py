@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.measures.complement import Group
+from analysis.measures.complement import CompositeMeasure
 from analysis.measures.totals import TOTAL, AreaWeights
 from analysis.settings import Settings
 
@@ -61,7 +61,7 @@ def protect(
             inside = own & (years == year) & np.isin(measures, [group, *items])
             rows = np.flatnonzero(inside)
             if (reason[rows] != "").any():
-                cells = Group.of(table.iloc[rows], group, int(year), weights, settings)
+                cells = CompositeMeasure.of(table.iloc[rows], group, int(year), weights, settings)
                 hidden = cells.complement(reason[rows] != "")
                 reason[rows[hidden & (reason[rows] == "")]] = Reason.PROTECTS
     return _blanked(table, reason)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analysis.measures.index import Floats
@@ -50,7 +49,6 @@ COLUMNS = (
     "quadrant",
     "r_squared",
     "vif",
-    "rank_group",
     "pooling",
 )
 
@@ -65,32 +63,19 @@ class Drivers:
         One row per scope and factor: ``scope``, ``factor``, ``n`` (answers in the model),
         ``index`` (the factor's index the newest year, 0–100; missing where hidden), ``effect``
         with bounds (expected change in NKI for +1 in the factor), ``share`` with bounds (of R²,
-        0–1), ``quadrant`` (key), ``r_squared``, ``vif``,
-        ``rank_group`` (1 matters most; factors of one group are not ranked against each other)
+        0–1), ``quadrant`` (key), ``r_squared``, ``vif``
         and ``pooling`` (``own`` model or ``partial`` pooling with the total's).
     replicates
         Samples of the effects by scope, samples × factors; nothing of single answers.
     factors
         Factor keys in the order of the samples' columns.
-    r_squared, n
-        By scope.
-    years, areas
-        What the total's model rests on.
-    too_few
-        Scopes that bear no model.
-    notes
-        Swedish sentences about the model.
+    factors
+        Keys of all factors.
     """
 
     table: pd.DataFrame
     replicates: Mapping[str, Floats] = field(repr=False)
     factors: tuple[str, ...]
-    r_squared: Mapping[str, float]
-    n: Mapping[str, int]
-    years: tuple[int, ...]
-    areas: tuple[str, ...]
-    too_few: tuple[str, ...]
-    notes: tuple[str, ...]
 
 
 def drivers(
@@ -115,7 +100,7 @@ def drivers(
     """
     factors = settings.questionnaire.factor_keys
     if answers.empty:
-        return _none(factors, ())
+        return _none(factors)
     newest = int(answers["year"].max())
     rules = settings.rules
     areas = rules.totals.definitions[rules.totals.official(newest)].areas
@@ -126,7 +111,7 @@ def drivers(
     }
     fits = _fits(parts, settings)
     if not fits:
-        return _none(factors, (TOTAL,))
+        return _none(factors)
     tables = [
         _table(scope, parts[scope], model, pooling, newest, indices, settings)
         for scope, (model, pooling) in fits.items()
@@ -135,16 +120,6 @@ def drivers(
         table=pd.concat(tables, ignore_index=True)[list(COLUMNS)],
         replicates={scope: model.slope_samples for scope, (model, _) in fits.items()},
         factors=factors,
-        r_squared={scope: model.r_squared for scope, (model, _) in fits.items()},
-        n={scope: len(parts[scope]) for scope in fits},
-        years=tuple(sorted({int(year) for year in parts[TOTAL]["year"]})),
-        areas=areas,
-        too_few=tuple(
-            area
-            for area in settings.questionnaire.area_keys
-            if area not in fits and (recent["area"] == area).any()
-        ),
-        notes=_notes(recent, parts, fits, areas, settings),
     )
 
 
@@ -265,7 +240,6 @@ def _table(
             "quadrant": quadrants(placed, model.slopes, effect_lower),
             "r_squared": model.r_squared,
             "vif": model.vif,
-            "rank_group": rank_groups(model.shares, share_lower, share_upper),
             "pooling": pooling,
         }
     )
@@ -304,67 +278,8 @@ def quadrants(index: Floats, effect: Floats, lower: Floats) -> list[Quadrant]:
     return [names[bool(i), bool(e)] for i, e in zip(high_index, high_effect, strict=True)]
 
 
-def rank_groups(value: Floats, lower: Floats, upper: Floats) -> npt.NDArray[np.int64]:
-    """Groups of factors that are not ranked against each other; 1 holds the greatest.
-
-    A factor opens a new group when its interval lies wholly below those of the group before.
-
-    >>> import numpy as np
-    >>> value = np.array([0.30, 0.10, 0.28])
-    >>> rank_groups(value, value - 0.05, value + 0.05).tolist()
-    [1, 2, 1]
-    """
-    order = np.argsort(-value, kind="stable")
-    groups = np.zeros(len(value), dtype=np.int64)
-    group, floor = 1, float(lower[order[0]])
-    for place in order:
-        if upper[place] < floor:
-            group, floor = group + 1, float(lower[place])
-        floor = min(floor, float(lower[place]))
-        groups[place] = group
-    return groups
-
-
-def _none(factors: tuple[str, ...], too_few: tuple[str, ...]) -> Drivers:
-    empty = pd.DataFrame(
-        {
-            name: pd.Series(
-                dtype="str"
-                if name in ("scope", "factor", "quadrant", "pooling")
-                else "int64"
-                if name in ("n", "rank_group")
-                else "float64"
-            )
-            for name in COLUMNS
-        }
-    )
-    return Drivers(empty, {}, factors, {}, {}, (), (), too_few, ())
-
-
-def _notes(
-    recent: pd.DataFrame,
-    parts: Mapping[str, pd.DataFrame],
-    fits: Mapping[str, tuple[Fit, str]],
-    areas: tuple[str, ...],
-    settings: Settings,
-) -> tuple[str, ...]:
-    labels = settings.questionnaire.labels
-    notes = []
-    asked = int(recent["area"].isin(areas).sum())
-    left = asked - len(parts[TOTAL])
-    if left:
-        notes.append(
-            f"{left} av {asked} svar saknar något av de sju värdena (NKI och sex faktorer) och "
-            "ingår inte i modellen."
-        )
-    if not (recent["outcome"].notna() & (recent["outcome"] != "")).any():
-        notes.append("Ärendets utfall är inte känt, så effekterna är inte justerade för avslag.")
-    partial = [
-        labels[scope].lower() for scope, (_, kind) in fits.items() if kind == Pooling.PARTIAL
-    ]
-    if partial:
-        notes.append(
-            "För få svar för en egen modell, effekterna vägs samman med totalens: "
-            f"{', '.join(partial)}."
-        )
-    return tuple(notes)
+def _none(factors: tuple[str, ...]) -> Drivers:
+    texts = ("scope", "factor", "quadrant", "pooling")
+    kinds = {name: "str" if name in texts else "float64" for name in COLUMNS} | {"n": "int64"}
+    empty = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+    return Drivers(empty, {}, factors)

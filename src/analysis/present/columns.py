@@ -1,8 +1,6 @@
-"""Columns that several tables have in common; each reads a row of indices."""
+"""Columns that tables have in common: a field of the record as a number, an interval, a name."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pandas as pd
 
@@ -12,22 +10,48 @@ from analysis.present.data import ReportData
 from analysis.present.tables import Column
 
 
-def interval(data: ReportData, *, optional: bool = False) -> Column:
-    """The interval around the value that governs."""
-    return Column(
-        "interval",
-        data.interval_name,
-        lambda row: swedish.interval(row["governing_lower"], row["governing_upper"]),
-        "right",
-        optional=optional,
-    )
+def number(heading: str, field: str, decimals: int = 1, *, optional: bool = False) -> Column:
+    """A field as a number."""
+
+    def cell(row: pd.Series) -> str:
+        return swedish.number(row[field], decimals)
+
+    return Column(field, heading, cell, "right", optional=optional)
+
+
+def signed(heading: str, field: str, decimals: int = 1, *, optional: bool = False) -> Column:
+    """A field as a difference with its sign."""
+
+    def cell(row: pd.Series) -> str:
+        return swedish.signed(row[field], decimals)
+
+    return Column(field, heading, cell, "right", optional=optional)
 
 
 def answers(*, optional: bool = False) -> Column:
     """How many answered."""
-    return Column(
-        "n", "Antal svar", lambda row: swedish.number(row["n"], 0), "right", optional=optional
-    )
+    return number("Antal svar", "n", 0, optional=optional)
+
+
+def interval(
+    data: ReportData, of: str = "governing_", decimals: int = 1, *, optional: bool = False
+) -> Column:
+    """The interval between the fields `lower` and `upper` of a number."""
+
+    def cell(row: pd.Series) -> str:
+        return swedish.interval(row[f"{of}lower"], row[f"{of}upper"], decimals)
+
+    return Column("interval", data.interval_name, cell, "right", optional=optional)
+
+
+def name(data: ReportData, heading: str, field: str) -> Column:
+    """The reader's name of an area, a factor or a question."""
+    return Column(field, heading, lambda row: data.label(row[field]))
+
+
+def year() -> Column:
+    """The case year."""
+    return Column("year", "Ärendeår", lambda row: str(row["year"]))
 
 
 def grade(data: ReportData) -> Column:
@@ -52,15 +76,13 @@ def change(data: ReportData) -> Column:
     return Column("change", heading, told, "right", optional=True)
 
 
-def heat(key: str, heading: str) -> Column:
-    """An index in the colour of its grade; the record holds the row of indices under `key`."""
-    return Column(
-        key,
-        heading,
-        lambda record: wording.index(record[key]),
-        "right",
-        fill=lambda record: grade_fill(record[key]),
-    )
+def heat(heading: str, field: str) -> Column:
+    """An index in the colour of its grade; the field holds its row of the table of indices."""
+
+    def cell(record: dict[str, pd.Series | None]) -> str:
+        return wording.index(record[field])
+
+    return Column(field, heading, cell, "right", fill=lambda record: grade_fill(record[field]))
 
 
 def grade_fill(row: pd.Series | None) -> str:
@@ -68,12 +90,3 @@ def grade_fill(row: pd.Series | None) -> str:
     if row is None or wording.governing(row) is None:
         return ""
     return theme.grade_fill(row["grade"])
-
-
-def labelled(data: ReportData, heading: str, field: str, key: str = "") -> Column:
-    """The reader's name of what a field of the record holds."""
-
-    def label(record: Any) -> str:
-        return data.label(record[field])
-
-    return Column(key or field, heading, label)

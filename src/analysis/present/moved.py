@@ -192,7 +192,7 @@ class _Causes:
             name for name in {**was, **settings_files} if was.get(name) != settings_files.get(name)
         ]
         questions = [name for name in QUESTIONNAIRE if name in changed]
-        known, now = record["regler"], settings.rules.values()
+        known, now = record["regler"], settings.rule_values
         rules: dict[str, list[str]] = {}
         for name in sorted({*known, *now}):
             if known.get(name) != now.get(name):

@@ -59,7 +59,7 @@ def _checks(found: Sequence[Finding], settings: Settings) -> Iterator[str]:
     rows = []
     for key, name in sanity.NAMES.items():
         told = [one.told for one in found if one.check == key]
-        rule = getattr(settings.rules.checks, key)
+        rule = getattr(settings.guards.checks, key)
         rows.append([name, ACTIONS[rule.action], "\n".join(told) or "Inget att anmärka."])
     yield _table("Kontroller", ["Kontroll", "Vid fel", "Utfall"], rows)
 

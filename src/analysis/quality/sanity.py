@@ -1,7 +1,7 @@
 """Checks between the stages: what must add up, and what a person should look at.
 
 The counts and indices are computed here a second time from the clean answers, in plain arithmetic,
-apart from `measures`. Which check stops a run and which warns is settled in ``rules.yml``.
+apart from `measures`. Which check stops a run and which warns is settled in ``guards.yml``.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Finding:
     Parameters
     ----------
     check
-        Key of ``rules.yml`` under ``checks``.
+        Key of ``guards.yml`` under ``checks``.
     year
         Case year; 0 for none.
     told
@@ -108,7 +108,7 @@ def judge(found: Iterable[Finding], settings: Settings, newest: int) -> tuple[st
     InputDataError
         With everything that stops.
     """
-    rules = settings.rules.checks
+    rules = settings.guards.checks
     found = list(found)
     stopping = [one for one in found if getattr(rules, one.check).action == STOP]
     if stopping:
@@ -187,7 +187,7 @@ def empty_questions(year: int, answers: Sequence[Row], settings: Settings) -> It
     """Questions that nobody answered."""
     for item in settings.questionnaire.items:
         number = sum(given(row.get(item.key)) for row in answers)
-        if answers and number <= settings.rules.checks.empty_questions.value:
+        if answers and number <= settings.guards.checks.empty_questions.value:
             # How few is not told: what warns stands in the published run record.
             yield Finding("empty_questions", year, f"{year}: frågan ”{item.text}” saknar svar.")
 
@@ -222,7 +222,7 @@ def parts_and_whole(
         parts = [sums.get((year, area, cell["measure"]), (0, 0.0)) for area in areas]
         n, points = int(sum(part[0] for part in parts)), sum(part[1] for part in parts)
         index = (points / n - low) / (high - low) * 100 if n else 0.0
-        limit = rules.checks.parts_and_whole.value
+        limit = settings.guards.checks.parts_and_whole.value
         if n != cell["n"] or not abs(index - cell["index"]) <= limit:
             yield Finding(
                 "parts_and_whole",
@@ -250,7 +250,7 @@ def impossible(indices: Sequence[Row]) -> Iterator[Finding]:
 
 def index_jumps(indices: Sequence[Row], settings: Settings) -> Iterator[Finding]:
     """Areas and totals whose NKI moved much in a year."""
-    limit = settings.rules.checks.index_jump.value
+    limit = settings.guards.checks.index_jump.value
     for cell in indices:
         if cell["measure"] == NKI and given(cell["change"]) and abs(cell["change"]) > limit:
             year = int(str(cell["year"])[:4])

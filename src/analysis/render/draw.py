@@ -64,13 +64,15 @@ def _with_installed_browser() -> Any:
 
 
 def _stable(svg: str) -> str:
-    """The same figure as the same bytes: plotly numbers its clip paths at random."""
+    """The same figure as the same bytes: plotly names clip paths and traces at random."""
     names: dict[str, str] = {}
 
     def renamed(match: re.Match[str]) -> str:
         return names.setdefault(match[0], f"k{len(names)}")
 
-    return re.sub(r"(?:clip|legend|topdefs-|defs-|g)[0-9a-f]{6}(?:[A-Za-z0-9_-]*)", renamed, svg)
+    return re.sub(
+        r"(?:clip|legend|topdefs-|defs-|trace|g)[0-9a-f]{6}(?:[A-Za-z0-9_-]*)", renamed, svg
+    )
 
 
 if __name__ == "__main__":

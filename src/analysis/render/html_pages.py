@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 REFERRING = ("href", "src", "poster", "data", "xlink:href")
 """Attributes that hold an address."""
 
+ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 IN_CSS = re.compile(r"(?:url\(|@import(?!\s*url))\s*[\"']?\s*([^\"')\s;]+)", re.IGNORECASE)
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # Kinds of <link> that a browser never fetches by itself.
@@ -19,6 +20,15 @@ PASSIVE_LINKS = frozenset(("alternate", "author", "canonical", "help", "license"
 SILENT = frozenset(("script", "style", "nav", "template", "button", "summary", "svg", "annotation"))
 INLINE = frozenset(("a", "b", "em", "i", "mark", "mi", "mn", "mo", "small", "span", "strong"))
 VOID = frozenset(("br", "img", "input", "link", "meta", "hr", "col", "source", "wbr", "path"))
+
+
+def is_local(address: str) -> bool:
+    """Whether an address stays within the site.
+
+    >>> is_local("metod.html"), is_local("https://www.kolada.se"), is_local("mailto:a@b.se")
+    (True, False, False)
+    """
+    return not ABSOLUTE.match(address)
 
 
 @dataclass

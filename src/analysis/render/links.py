@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from analysis.errors import Problem
-from analysis.render.html_pages import IN_CSS, HtmlPage, read_page
+from analysis.render.html_pages import IN_CSS, HtmlPage, is_local, read_page
 
 OUTSIDE = re.compile(r"(?:[a-z]+:)?//", re.IGNORECASE)
 
@@ -64,9 +64,9 @@ def _fetched_from_outside(pages: dict[Path, HtmlPage], site: Path) -> Iterator[P
 
 
 def _fault(address: str, path: Path, pages: dict[Path, HtmlPage], site: Path) -> str:
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc:
+    if not is_local(address):
         return ""
+    parts = urlsplit(address)
     target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
     if target.is_dir():
         target = target / "index.html"

@@ -239,7 +239,7 @@ class Jobs:
             group="numbers",
             inputs=tuple(
                 path
-                for one in (*CHECKED[name], "rules.yml", "questionnaire.yml")
+                for one in (*CHECKED[name], "rules.yml", "guards.yml", "questionnaire.yml")
                 for path in self._files(one)
             ),
             outputs=(output,),

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from analysis.errors import ConfigurationError, Problem, UsageError
 from analysis.settings.agreement import disagreements, unknown_keys, unknown_series
+from analysis.settings.guards import Guards
 from analysis.settings.kolada import Kolada
 from analysis.settings.local import AcceptedLoss, LocalColumns
+from analysis.settings.model import rule_values
 from analysis.settings.plan import Plan
 from analysis.settings.questionnaire import Questionnaire
 from analysis.settings.reading import read_model, read_municipalities, read_questions
@@ -22,6 +24,7 @@ CONFIG_FILES = {
     "questionnaire": "questionnaire.yml",
     "columns": "questionnaire_columns.csv",
     "rules": "rules.yml",
+    "guards": "guards.yml",
     "report": "report.yml",
     "municipalities": "municipalities.csv",
     "local": "questionnaire.local.yml",
@@ -36,12 +39,18 @@ class Settings:
     plan: Plan
     questionnaire: Questionnaire
     rules: Rules
+    guards: Guards
     report: Report
     kolada: Kolada
     municipalities: Mapping[str, str] = field(default_factory=dict)
     """Names by code."""
     accepted: tuple[AcceptedLoss, ...] = ()
     """Losses that the coordinator has confirmed."""
+
+    @property
+    def rule_values(self) -> dict[str, str]:
+        """Every value of ``rules.yml`` and ``guards.yml`` by its place."""
+        return rule_values(self.rules, self.guards)
 
     def for_municipality(self, wanted: str | None) -> Settings:
         """The same settings for another municipality, by name or code.
@@ -93,6 +102,7 @@ def load(folder: Path) -> Settings:
     problems: list[Problem] = []
     plan = read_model(folder / CONFIG_FILES["plan"], Plan, problems)
     rules = read_model(folder / CONFIG_FILES["rules"], Rules, problems)
+    guards = read_model(folder / CONFIG_FILES["guards"], Guards, problems)
     report = read_model(folder / CONFIG_FILES["report"], Report, problems)
     kolada = read_model(folder / CONFIG_FILES["kolada"], Kolada, problems)
     local = read_model(folder / CONFIG_FILES["local"], LocalColumns, problems)
@@ -108,7 +118,7 @@ def load(folder: Path) -> Settings:
         problems += disagreements(plan, rules, questionnaire)
     if kolada and questionnaire and rules:
         problems += unknown_series(kolada, questionnaire, rules)
-    if problems or not (plan and rules and report and questionnaire and kolada):
+    if problems or not (plan and rules and guards and report and questionnaire and kolada):
         raise ConfigurationError("Inställningarna behöver rättas", problems=problems)
     accepted = tuple(one for one in local.accepted if one.confirmed) if local else ()
-    return Settings(plan, questionnaire, rules, report, kolada, municipalities, accepted)
+    return Settings(plan, questionnaire, rules, guards, report, kolada, municipalities, accepted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,6 +13,7 @@ Text = Annotated[str, Field(min_length=1)]
 Index = Annotated[float, Field(ge=0, le=100)]
 """An index, 0–100."""
 Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=1)]
 Year = Annotated[int, Field(ge=1990, le=2100)]
 AreaKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -28,3 +30,28 @@ class Sourced(Model, Generic[T]):
     value: T
     source: Text
     reason: Text
+
+
+def rule_values(*models: Model) -> dict[str, str]:
+    """Every value of some models by its place in the file, without sources and reasons.
+
+    What a run record keeps: two runs by the same rules have the same values.
+    """
+    return {
+        place: value
+        for model in models
+        for place, value in _values("", model.model_dump(by_alias=True))
+    }
+
+
+def _values(place: str, content: object) -> Iterator[tuple[str, str]]:
+    if isinstance(content, Mapping):
+        for key, inner in content.items():
+            if key not in ("source", "reason"):
+                # A sourced value stands at its own place.
+                yield from _values(place if key == "value" else f"{place}.{key}".strip("."), inner)
+    elif isinstance(content, list | tuple):
+        for number, inner in enumerate(content):
+            yield from _values(f"{place}.{number}", inner)
+    else:
+        yield place, "" if content is None else str(content)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from analysis.settings.model import AreaKey, Index, Model, Share, Sourced, Text, Year
-from analysis.store import PERIODS
-
-Count = Annotated[int, Field(ge=1)]
+from analysis.settings.model import AreaKey, Count, Index, Model, Share, Sourced, Text, Year
 
 
 class IndexRules(Model):
@@ -170,108 +166,6 @@ class OfficialRules(Model):
     explained_difference: Sourced[Annotated[float, Field(gt=0)]]
 
 
-class IntakeLimits(Model):
-    """How large a raw file may be; beyond it the file is refused unread."""
-
-    source: Text
-    reason: Text
-    files: Count
-    file_megabytes: Count
-    json_megabytes: Count
-    unpacked_megabytes: Count
-    expansion: Count
-    rows: Count
-    columns: Count
-    cells: Count
-    cell_characters: Count
-    header_rows: Count
-
-
-class IntakeRules(Model):
-    """When a raw file is refused or flagged."""
-
-    jump_flagged: Sourced[Annotated[float, Field(gt=0)]]
-    collision_share: Sourced[Share]
-    collision_count: Sourced[Count]
-    stray_year_share: Sourced[Share]
-    tertials_told_share: Sourced[Share]
-    doubled_share: Sourced[Share]
-    category_values: Sourced[Count]
-    limits: IntakeLimits
-
-    def tertials_told(self, periods: Iterable[object]) -> tuple[str, ...]:
-        """The tertials that a year's answers tell; none where too many answers tell none.
-
-        Parameters
-        ----------
-        periods
-            ``T1``–``T3`` for each answer of the year, missing where it tells none.
-        """
-        every = list(periods)
-        known = [period for period in every if period in PERIODS]
-        if not known or len(known) < self.tertials_told_share.value * len(every):
-            return ()
-        return tuple(sorted({str(period) for period in known}))
-
-    def part_of_year(self, periods: Iterable[object]) -> tuple[str, ...]:
-        """The tertials told where they are some of the year's only; none for a whole year."""
-        told = self.tertials_told(periods)
-        return told if len(told) < len(PERIODS) else ()
-
-
-class LossRules(Model):
-    """How much may be set aside before a run stops."""
-
-    file_share: Sourced[Share]
-    file_count: Sourced[Count]
-    unknown_area_share: Sourced[Share]
-    part_share: Sourced[Share]
-    part_count: Sourced[Count]
-    repeated_share: Sourced[Share]
-    repeated_count: Sourced[Count]
-
-
-class DoubtRules(Model):
-    """When answers that can be read are taken to be wrong."""
-
-    missing_score_expected: Sourced[Annotated[float, Field(gt=0)]]
-    missing_score_left: Sourced[Share]
-    whole_scale_scores: Sourced[Count]
-    agreement_answers: Sourced[Annotated[int, Field(ge=4)]]
-    agreement_z: Sourced[Annotated[float, Field(gt=0)]]
-    agreement_share: Sourced[Share]
-    level_lowest: Sourced[Index]
-    level_highest: Sourced[Index]
-    level_change: Sourced[Annotated[float, Field(gt=0)]]
-    part_z: Sourced[Annotated[float, Field(gt=0)]]
-    became_score: Sourced[Share]
-    blank_rise: Sourced[Share]
-    left_out_answers: Sourced[Annotated[int, Field(ge=2)]]
-    left_out_z: Sourced[Annotated[float, Field(gt=0)]]
-    customers_gone: Sourced[Count]
-    answers_times: Sourced[Annotated[float, Field(gt=1)]]
-    area_times: Sourced[Annotated[float, Field(gt=1)]]
-    same_answers_questions: Sourced[Count]
-    same_answers_share: Sourced[Share]
-    same_answers_count: Sourced[Count]
-
-
-class Check(Sourced[Annotated[float, Field(ge=0)]]):
-    """The limit of a check between stages, and what happens when it is passed."""
-
-    action: Literal["stoppa", "varna"]
-
-
-class CheckRules(Model):
-    """When the checks between the stages stop a run, or warn."""
-
-    lost_rows: Check
-    parts_and_whole: Check
-    empty_questions: Check
-    index_jump: Check
-    published_changes: Check
-
-
 class Rules(Model):
     """The whole of ``config/rules.yml``."""
 
@@ -284,27 +178,3 @@ class Rules(Model):
     drivers: DriverRules
     goals: GoalRules
     official: OfficialRules
-    intake: IntakeRules
-    loss: LossRules
-    doubt: DoubtRules
-    checks: CheckRules
-
-    def values(self) -> dict[str, str]:
-        """Every value by its place in the file, without sources and reasons.
-
-        What a run record keeps: two runs by the same rules have the same values.
-        """
-        return dict(_values("", self.model_dump(by_alias=True)))
-
-
-def _values(place: str, content: object) -> Iterator[tuple[str, str]]:
-    if isinstance(content, Mapping):
-        for key, inner in content.items():
-            if key not in ("source", "reason"):
-                # A sourced value stands at its own place.
-                yield from _values(place if key == "value" else f"{place}.{key}".strip("."), inner)
-    elif isinstance(content, list | tuple):
-        for number, inner in enumerate(content):
-            yield from _values(f"{place}.{number}", inner)
-    else:
-        yield place, "" if content is None else str(content)

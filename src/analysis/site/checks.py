@@ -16,6 +16,13 @@ from analysis.render import links
 
 JSON_IN_PAGE = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 
+HIDDEN = {"shown": "false", "Visas": "nej"}
+"""How a hidden row is marked in ``index.csv`` and in the workbook."""
+NUMBERS = (
+    *("n", "index", "lower", "upper", "change", "official"),
+    *("Antal svar", "Index", "Undre gräns", "Övre gräns", "Ändring sedan året före"),
+)
+
 
 def site(folder: Path, *, expected: Sequence[Path]) -> None:
     """Check a finished site.
@@ -35,8 +42,8 @@ def site(folder: Path, *, expected: Sequence[Path]) -> None:
     problems = [
         *_missing(folder, expected),
         *links.check(folder),
-        *_broken_tables(folder),
-        *_broken_workbooks(folder),
+        *_tables(folder),
+        *_workbooks(folder),
         *_broken_documents(folder),
         *_broken_data(folder),
         *_broken_pdfs(folder),
@@ -51,30 +58,45 @@ def _missing(folder: Path, expected: Sequence[Path]) -> Iterator[Problem]:
             yield Problem("Sidan blev inte skriven.", where=page.as_posix())
 
 
-def _broken_tables(folder: Path) -> Iterator[Problem]:
+def _tables(folder: Path) -> Iterator[Problem]:
+    """Tables for reuse that are broken, or in which a hidden row has a number."""
     for path in sorted(folder.rglob("*.csv")):
         try:
             with path.open(encoding="utf-8", newline="") as file:
-                widths = {len(row) for row in csv.reader(file, strict=True)}
+                rows = list(csv.reader(file, strict=True))
         except (ValueError, csv.Error):
-            widths = set()
-        if len(widths) != 1:
+            rows = []
+        if len({len(row) for row in rows}) != 1:
             yield Problem(
                 "Tabellen är tom, trasig eller har rader av olika längd.", where=_name(path, folder)
             )
+        yield from _hidden_numbers(rows, _name(path, folder))
 
 
-def _broken_workbooks(folder: Path) -> Iterator[Problem]:
+def _workbooks(folder: Path) -> Iterator[Problem]:
+    """Workbooks that are broken, or in which a hidden row has a number."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     for path in sorted(folder.rglob("*.xlsx")):
         try:
             book = CalamineWorkbook.from_path(path)
-            whole = all(book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
+            sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
         except (CalamineError, OSError):
-            whole = False
-        if not whole:
+            sheets = []
+        if not (sheets and all(sheets)):
             yield Problem("Arbetsboken kan inte läsas.", where=_name(path, folder))
+        for rows in sheets:
+            yield from _hidden_numbers(rows, _name(path, folder))
+
+
+def _hidden_numbers(rows: Sequence[Sequence[object]], name: str) -> Iterator[Problem]:
+    start = next((at for at, row in enumerate(rows) if HIDDEN.keys() & set(row)), None)
+    for row in [] if start is None else rows[start + 1 :]:
+        told = dict(zip(map(str, rows[start or 0]), row, strict=False))
+        hidden = any(told.get(mark) == word for mark, word in HIDDEN.items())
+        if hidden and any(told.get(number) not in (None, "") for number in NUMBERS):
+            yield Problem("En dold rad har ett tal.", "Anmäl felet.", name)
+            return
 
 
 def _broken_documents(folder: Path) -> Iterator[Problem]:

@@ -86,7 +86,7 @@ def content(
         "till_och_med_år": material.request.year,
         "indata": [*basis.files, *_publications(material)],
         "inställningar": settings_files(project),
-        "regler": settings.rules.values(),
+        "regler": settings.rule_values,
         "slumpfrö": settings.rules.uncertainty.seed.value,
         "kommando": _command(material, engine),
         "motor": {

@@ -171,7 +171,7 @@ def _judged(rows: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[
 
 def _collisions(rows: pd.DataFrame, settings: Settings) -> tuple[Problem, ...]:
     """That every file numbers its answers by itself: setting them all aside helps nobody."""
-    rules = settings.rules.intake
+    rules = settings.guards.intake
     colliding = rows[rows["aside"] == Reason.COLLISION]
     between = colliding[~colliding.duplicated(["file", "sheet", ANSWER_ID], keep=False)]
     many = len(between) >= rules.collision_count.value
@@ -197,7 +197,7 @@ def _keep_categories(rows: pd.DataFrame, settings: Settings) -> list[str]:
         if field in coded:
             continue
         often = rows[column].value_counts()
-        if len(often) > settings.rules.intake.category_values.value:
+        if len(often) > settings.guards.intake.category_values.value:
             notes.append(f"Kolumnen {field} har så många olika värden att den {FREE_TEXT}")
             often = often[:0]
         rows[column] = rows[column].map({text: shown(text) for text in often.index[often > 1]})
@@ -206,7 +206,7 @@ def _keep_categories(rows: pd.DataFrame, settings: Settings) -> list[str]:
 
 def _part_of_year(answers: pd.DataFrame, year: int, settings: Settings) -> list[str]:
     """That the answers come from some of the tertials only."""
-    told = settings.rules.intake.part_of_year(answers["period"])
+    told = settings.guards.intake.part_of_year(answers["period"])
     if not told:
         return []
     names = swedish.listing([period.removeprefix("T") for period in told])

@@ -35,7 +35,7 @@ def doubled_sheets(parts: Sequence[Interpreted], settings: Settings) -> list[Pro
         ours, theirs = _answers(one, items), _answers(other, items)
         fewer = min(sum(ours.values()), sum(theirs.values()))
         same = sum((ours & theirs).values())
-        if not fewer or same <= settings.rules.intake.doubled_share.value * fewer:
+        if not fewer or same <= settings.guards.intake.doubled_share.value * fewer:
             continue
         if same == fewer and _numbered_alike(one, other):
             continue

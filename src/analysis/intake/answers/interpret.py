@@ -124,7 +124,7 @@ def interpret(table: RawTable, settings: Settings) -> Interpreted:
         (cut, Reason.WRONG_WIDTH),
         *((foreign == reason, reason) for reason in NOT_OURS),
         (year == 0, Reason.NO_YEAR),
-        (stray(year, settings.rules.intake.stray_year_share.value), Reason.STRAY_YEAR),
+        (stray(year, settings.guards.intake.stray_year_share.value), Reason.STRAY_YEAR),
         (held[AREA] == "", Reason.NO_AREA),
         (area == "", Reason.UNKNOWN_AREA),
         ((status == BLANK).all(axis=1), Reason.NOTHING_ANSWERED),

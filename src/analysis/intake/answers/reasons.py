@@ -1,7 +1,7 @@
 """Why a row or a value does not count: every reason once, with its words and whether it is a loss.
 
 A loss should have counted; what the survey leaves out by design (private persons, the same answer
-twice) is no loss. `judging.losses` holds the losses against the limits of ``rules.yml``.
+twice) is no loss. `judging.losses` holds the losses against the limits of ``guards.yml``.
 """
 
 from __future__ import annotations

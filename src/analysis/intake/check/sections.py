@@ -146,7 +146,7 @@ def _areas(year: JudgedYear) -> Grid:
     rows.append(["Samtliga", str(sum(counts.values())), "", str(sum(old_counts.values())), ""])
     columns = ["Område", "Svar", "NKI"]
     if before:
-        part = settings.rules.intake.part_of_year(year.clean.answers["period"])
+        part = settings.guards.intake.part_of_year(year.clean.answers["period"])
         earlier = f"{swedish.tertials(part)} {before.year}".strip()
         columns += [f"Svar {earlier}", f"NKI mot {earlier}"]
     least = settings.rules.disclosure.min_answers.value

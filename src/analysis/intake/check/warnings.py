@@ -188,7 +188,7 @@ def _against(clean: CleanYear, before: CleanYear, settings: Settings) -> Iterato
     counts, means = area_nki(clean.answers, settings)
     old_counts, old_means = area_nki(before.answers, settings)
     where, labels = f"Ärendeår {clean.year}", settings.questionnaire.labels
-    jumps, limit = [], settings.rules.intake.jump_flagged.value
+    jumps, limit = [], settings.guards.checks.index_jump.value
     for area in settings.questionnaire.area_keys:
         if area in means and area in old_means:
             change = means[area] - old_means[area]

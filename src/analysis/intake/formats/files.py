@@ -12,7 +12,7 @@ from analysis.intake.formats.one_cell import divided
 from analysis.intake.formats.sheet import Score, Sheet, refusal, too_large, within_limits
 from analysis.intake.formats.text import MARKUP, decode, encoding_of, read_csv
 from analysis.intake.formats.workbook import MEGABYTE, SAVE_AS_XLSX, read_workbook
-from analysis.settings.rules import IntakeLimits
+from analysis.settings.guards import IntakeLimits
 
 ZIP = b"PK\x03\x04"
 SIGNATURES = (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analysis.errors import InputDataError
 from analysis.intake.cells.words import shown_name
-from analysis.settings.rules import IntakeLimits
+from analysis.settings.guards import IntakeLimits
 
 Score = Callable[[Sequence[object]], int]
 """How many cells of a row are known headers."""

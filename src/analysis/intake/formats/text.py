@@ -14,7 +14,7 @@ from pathlib import Path
 from analysis.intake.formats.encodings import of_code_page, restored
 from analysis.intake.formats.one_cell import DELIMITERS, split, whole_line
 from analysis.intake.formats.sheet import EXPORT_AGAIN, Score, Sheet, refusal, too_large
-from analysis.settings.rules import IntakeLimits
+from analysis.settings.guards import IntakeLimits
 
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 MARKUP = re.compile(r"\s*<(?:!doctype|\?xml|html|head|body|meta|table|div|svg)\b", re.IGNORECASE)

@@ -15,7 +15,7 @@ from pathlib import Path
 from analysis import swedish
 from analysis.intake.formats.facts import Facts, column_of, facts_of, filled
 from analysis.intake.formats.sheet import EXPORT_AGAIN, Sheet, exceeded, refusal, too_large
-from analysis.settings.rules import IntakeLimits
+from analysis.settings.guards import IntakeLimits
 
 NEEDED = re.compile(
     r"^(?:\[Content_Types\]\.xml|_rels/\.rels|xl/(?:workbook|styles|sharedStrings)\.xml"

@@ -78,7 +78,7 @@ class JudgedYear:
     clean, before
         The year, and the year before.
     settings
-        Configuration; the limits are those of ``rules.yml`` under ``loss`` and ``doubt``.
+        Configuration; the limits are those of ``guards.yml`` under ``loss`` and ``doubt``.
     """
 
     clean: CleanYear
@@ -114,14 +114,14 @@ class JudgedYear:
 
     def is_part(self, clean: CleanYear) -> bool:
         """Whether a year's answers come from some of its tertials only."""
-        return bool(self.settings.rules.intake.part_of_year(clean.answers["period"]))
+        return bool(self.settings.guards.intake.part_of_year(clean.answers["period"]))
 
     @property
     def comparable(self) -> CleanYear | None:
         """The year before as far as it is the same part of a year: the same tertials, or all."""
         if self.before is None:
             return None
-        rules, before = self.settings.rules.intake, self.before
+        rules, before = self.settings.guards.intake, self.before
         told = rules.part_of_year(self.clean.answers["period"])
         if not told:
             return None if self.is_part(before) else before

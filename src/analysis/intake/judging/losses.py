@@ -1,4 +1,4 @@
-"""What was read but does not count, held against the limits of ``rules.yml``.
+"""What was read but does not count, held against the limits of ``guards.yml``.
 
 A few scattered faults are set aside and told. Many, or the same fault many times, are a fault of
 the file: the run stops until it is mended, or until the coordinator has accepted the loss.
@@ -50,12 +50,12 @@ def _over(lost: int, of: int, share: Sourced[float], count: Sourced[int]) -> boo
 
 def _repeated(often: int, of: int, settings: Settings) -> bool:
     """Whether a text occurs so often that it is a code or a label."""
-    rules = settings.rules.loss
+    rules = settings.guards.loss
     return _over(often, of, rules.repeated_share, rules.repeated_count)
 
 
 def _rows_of_file(year: JudgedYear, file: str) -> Iterator[Finding]:
-    rules = year.settings.rules.loss
+    rules = year.settings.guards.loss
     rows = year.clean.rows[year.clean.rows["file"] == file]
     aside, size = rows["aside"], len(rows)
     none = not (aside == "").any() and not (aside == Reason.DUPLICATE).all()
@@ -89,7 +89,7 @@ def _rows_of_file(year: JudgedYear, file: str) -> Iterator[Finding]:
 
 def _rows_of_year(year: JudgedYear) -> Iterator[Finding]:
     """Faults spread over many files: too few in each, too many together."""
-    rules, aside = year.settings.rules.loss, year.clean.rows["aside"]
+    rules, aside = year.settings.guards.loss, year.clean.rows["aside"]
     lost = aside[aside.isin(LOSSES)]
     if _over(len(lost), len(aside), rules.file_share, rules.file_count):
         yield year.finding(
@@ -100,7 +100,7 @@ def _rows_of_year(year: JudgedYear) -> Iterator[Finding]:
 
 
 def _rows_of_areas(year: JudgedYear) -> Iterator[Finding]:
-    rules, rows = year.settings.rules.loss, year.clean.rows
+    rules, rows = year.settings.guards.loss, year.clean.rows
     for area, inside in rows[rows["area"] != ""].groupby("area", sort=False):
         lost = inside[inside["aside"].isin(LOSSES)]
         if _over(len(lost), len(inside), rules.part_share, rules.part_count):
@@ -120,7 +120,7 @@ def _scores_of_file(
     """Scores of counted rows that are no whole number on the scale."""
     if flaws.empty:
         return
-    rules = year.settings.rules.loss
+    rules = year.settings.guards.loss
     scores = rows[year.items].notna().sum()
     bad = flaws["key"].value_counts()
     asked = scores.reindex(bad.index) + bad
@@ -179,7 +179,7 @@ def _likely(texts: pd.Series, rows: pd.DataFrame, year: JudgedYear) -> str:
 def _periods_of_file(
     year: JudgedYear, file: str, rows: int, flaws: pd.DataFrame
 ) -> Iterator[Finding]:
-    rules = year.settings.rules.loss
+    rules = year.settings.guards.loss
     if _over(len(flaws), rows, rules.file_share, rules.file_count):
         values = _values(flaws["text"].value_counts(), rows, year.settings)
         yield year.finding(

@@ -132,7 +132,7 @@ def _latest(folder: Path, settings: Settings) -> tuple[Path, Answer] | None:
 
 
 def _read(path: Path, settings: Settings) -> object:
-    limits = settings.rules.intake.limits
+    limits = settings.guards.intake.limits
     return json_of(path, content_of(path, limits), limits)
 
 

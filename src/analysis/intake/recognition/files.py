@@ -176,7 +176,7 @@ def found_files(paths: Iterable[Path], settings: Settings) -> tuple[list[Path], 
         else:
             name = shown_name(str(path))
             problems.append(Problem("Filen finns inte.", "Kontrollera namnet.", name))
-    most = settings.rules.intake.limits.files
+    most = settings.guards.intake.limits.files
     if len(found) > most:
         cause = f"Det är för många filer: gränsen är {most}."
         return [], [*problems, Problem(cause, "Peka ut rätt mapp.")]
@@ -201,7 +201,7 @@ def recognise(path: Path, settings: Settings) -> RawFile:
         With kind ``unknown`` and problems when it must be refused, ``unknown`` and a note when it
         merely is something else.
     """
-    limits = settings.rules.intake.limits
+    limits = settings.guards.intake.limits
     promising = plain(path.stem).startswith(PROMISES)
     if path.suffix.casefold() not in TABLE_ENDINGS and not promising:
         return RawFile(path, "unknown", notes=(LEFT_ALONE,))
@@ -233,7 +233,7 @@ def _recognise_tables(
     settings: Settings,
     promising: bool,
 ) -> RawFile:
-    depth = settings.rules.intake.limits.header_rows
+    depth = settings.guards.intake.limits.header_rows
     if _is_own(sheets, depth):
         return RawFile(path, "unknown", notes=(OWN_TABLE,))
     tables: list[RawTable] = []
@@ -271,7 +271,7 @@ def _table(
 ) -> tuple[list[RawTable], list[str], list[Problem]]:
     """The table of a sheet if it has one, with its notes and why it must be refused."""
     rows, notes, problems = sheet.rows, list[str](), list[Problem]()
-    reader, limits = Reader(settings), settings.rules.intake.limits
+    reader, limits = Reader(settings), settings.guards.intake.limits
     if long := turned(rows, known["answers"], reader, limits):
         rows = long.rows
         notes += long.notes

@@ -16,7 +16,7 @@ from analysis.intake.cells.values import Reader
 from analysis.intake.cells.words import cell_text, plain, shown
 from analysis.intake.recognition.columns import Vocabulary
 from analysis.intake.recognition.headings import holds_scores
-from analysis.settings.rules import IntakeLimits
+from analysis.settings.guards import IntakeLimits
 
 SAMPLE_ROWS = 500
 FEWEST_QUESTIONS = 3

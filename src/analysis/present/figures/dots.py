@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,8 @@ from analysis.present.tables import Column, Table
 
 ROW_HEIGHT = 40
 FRAME = 90
+LABEL = 24
+"""Characters of a label on one line, so that the figure fits a narrow screen."""
 
 
 def dots(
@@ -99,12 +102,14 @@ def dots(
         },
         yaxis={
             "tickvals": places,
-            "ticktext": [_wrapped(label) for label in shown["label"]],
+            "ticktext": ["<br>".join(wrap(label, LABEL)) for label in shown["label"]],
             "range": list(span),
             "showgrid": False,
         },
         shapes=[marks.upright(target[0], (drawn_to, span[1]))] if target else [],
-        annotations=_target_note(target),
+        annotations=[marks.note(target[1], x=target[0], yref="paper", y=1, yanchor="bottom")]
+        if target
+        else [],
     )
     year = str(shown["year"].iloc[0])
     parts = [f"{label} {text}" for label, text in zip(shown["label"], texts, strict=True)]
@@ -128,7 +133,7 @@ def dots(
             shown,
             [
                 Column("name", first, lambda row: row["label"]),
-                Column("index", "Index", lambda row: swedish.number(row["governing"]), "right"),
+                columns.number("Index", "governing"),
                 columns.interval(data),
                 Column("grade", "Betyg", lambda row: data.grade(row["grade"])),
                 columns.answers(),
@@ -147,31 +152,3 @@ def _answers(shown: pd.DataFrame, first: str) -> str:
     span = fewest if fewest == most else f"{fewest}{swedish.DASH}{most}"
     partly = "" if len(known) == len(shown) else ", där det är känt"
     return f" {span} svar per {first.lower()}{partly}."
-
-
-def _wrapped(label: str, width: int = 24) -> str:
-    """A long label on two lines, so that figures fit a narrow screen."""
-    if len(label) <= width:
-        return label
-    middle = (
-        min((abs(i - len(label) // 2), i) for i, letter in enumerate(label) if letter == " ")[1]
-        if " " in label
-        else 0
-    )
-    return f"{label[:middle]}<br>{label[middle + 1 :]}" if middle else label
-
-
-def _target_note(target: tuple[float, str] | None) -> list[dict[str, Any]]:
-    if target is None:
-        return []
-    return [
-        {
-            "x": target[0],
-            "yref": "paper",
-            "y": 1,
-            "yanchor": "bottom",
-            "text": target[1],
-            "showarrow": False,
-            "font": {"size": 13},
-        }
-    ]

@@ -1,4 +1,4 @@
-"""Parts that several figures are drawn with: intervals, levels, breaks of a definition, labels."""
+"""Parts that several figures are drawn with: intervals, levels, texts, breaks of a definition."""
 
 from __future__ import annotations
 
@@ -6,11 +6,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from analysis import swedish
 from analysis.present import theme
-from analysis.present.data import ReportData
-
-SMALL = {"size": 13}
 
 
 def intervals(axis: Literal["x", "y"], rows: pd.DataFrame, colour: str) -> dict[str, Any]:
@@ -34,66 +30,10 @@ def _lengths(values: pd.Series) -> list[float]:
     return [0.0 if pd.isna(value) else round(float(value), 2) for value in values]
 
 
-def open_points(look: tuple[str, str]) -> dict[str, Any]:
-    """What makes a series points apart from the line: hollow, not joined, named beside."""
-    colour, symbol = look
-    return {
-        "mode": "markers+text",
-        "textposition": "middle right",
-        "marker": {
-            "color": theme.PAPER,
-            "size": 10,
-            "symbol": symbol,
-            "line": {"color": colour, "width": 2},
-        },
-    }
-
-
-def open_note(data: ReportData, rows: pd.DataFrame, restated: pd.DataFrame) -> str:
-    """What the open points of a figure are; empty where there are none."""
-    told = []
-    if len(restated):
-        total = data.settings.rules.totals.definitions[data.definition()]
-        told.append(f"omräknat till {total.short}")
-    if (rows["part"] != "").any():
-        told.append("bara en del av året")
-    return f" Öppen punkt: {swedish.listing(told, 'eller')}." if told else ""
-
-
-def every_year(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a series with empty ones for years without a number.
-
-    A line is then broken where a year is missing, instead of drawn as if it were known.
-    """
-    ordered = rows.set_index(rows["year"].astype(int)).sort_index()
-    years = range(ordered.index.min(), ordered.index.max() + 1)
-    return ordered.drop(columns="year").reindex(years).rename_axis("year").reset_index()
-
-
-def labelled(values: pd.Series) -> dict[str, Any]:
-    """Points along a line with their labels, each on a side that the line leaves free.
-
-    >>> points = labelled(pd.Series([70.0, 72.0, float("nan"), 71.04]))
-    >>> points["text"], points["textposition"][:2]
-    (['70,0', '72,0', '', '71,0'], ['bottom right', 'bottom right'])
-    """
-    known = [None if pd.isna(value) else float(value) for value in values]
-    return {
-        "y": [None if value is None else swedish.rounded(value) for value in known],
-        "text": ["" if value is None else swedish.number(value) for value in known],
-        "textposition": [
-            _free_side(before, value, after)
-            for before, value, after in zip([None, *known], known, [*known[1:], None], strict=False)
-        ],
-    }
-
-
-def _free_side(before: float | None, value: float | None, after: float | None) -> str:
-    if value is None or (before is None and after is None):
-        return "top right"
-    if after is None:
-        return "bottom left" if before is not None and before >= value else "bottom right"
-    return "bottom right" if after > value else "top right"
+def note(text: str, size: int = 13, *, colour: str = theme.INK, **place: Any) -> dict[str, Any]:
+    """A text in the figure, without an arrow."""
+    font = {"size": size, "color": colour}
+    return {"text": text, "showarrow": False, "font": font, **place}
 
 
 Place = float | str
@@ -147,27 +87,15 @@ def _line(
 def break_labels(place: Place, before: str, after: str, *, ref: str = "y") -> list[dict[str, Any]]:
     """The definitions on either side of a break."""
     return [
-        {
-            "x": place,
-            "yref": f"{ref} domain",
-            "y": 0,
-            "text": f"\u00a0{text}\u00a0",
-            "showarrow": False,
-            "yanchor": "bottom",
-            "xanchor": anchor,
-            "font": {"color": theme.MUTED, "size": 12},
-        }
+        note(
+            f"\u00a0{text}\u00a0",
+            12,
+            colour=theme.MUTED,
+            x=place,
+            yref=f"{ref} domain",
+            y=0,
+            yanchor="bottom",
+            xanchor=anchor,
+        )
         for text, anchor in ((before, "right"), (after, "left"))
     ]
-
-
-def answers_behind(rows: pd.DataFrame) -> tuple[int | None, str]:
-    """How many answers a series rests on: their number, or a sentence where some is unknown."""
-    counted = rows[rows["n"].notna()]
-    n = int(counted["n"].sum())
-    if len(counted) == len(rows):
-        return (n if len(rows) else None), ""
-    if counted.empty:
-        return None, ""
-    years = swedish.years(sorted(counted["year"].astype(int)))
-    return None, f" Antalet svar är känt för {years}: {swedish.number(n, 0)}."

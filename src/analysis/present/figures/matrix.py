@@ -114,17 +114,17 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
             marks.across(middle_y, (low_x, high_x), colour=theme.LINE, dash="solid"),
         ],
         annotations=[
-            {
-                "xref": "paper",
-                "yref": "paper",
-                "x": cx,
-                "y": cy,
-                "xanchor": ax,
-                "yanchor": ay,
-                "text": f"<b>{QUADRANTS[place]}</b>",
-                "showarrow": False,
-                "font": {"size": 14, "color": theme.MUTED},
-            }
+            marks.note(
+                f"<b>{QUADRANTS[place]}</b>",
+                14,
+                colour=theme.MUTED,
+                xref="paper",
+                yref="paper",
+                x=cx,
+                y=cy,
+                xanchor=ax,
+                yanchor=ay,
+            )
             for cx, cy, ax, ay, place in corners
         ],
     )
@@ -167,20 +167,10 @@ def effects_table(data: ReportData, rows: pd.DataFrame, key: str, caption: str) 
         caption,
         rows.sort_values("effect", ascending=False),
         [
-            columns.labelled(data, "Servicefaktor", "factor"),
-            Column("index", "Index", lambda row: swedish.number(row["index"]), "right"),
-            Column(
-                "effect",
-                "Effekt på\nNKI av +1",
-                lambda row: swedish.signed(row["effect"], 2),
-                "right",
-            ),
-            Column(
-                "interval",
-                data.interval_name,
-                lambda row: swedish.interval(row["effect_lower"], row["effect_upper"], 2),
-                "right",
-            ),
+            columns.name(data, "Servicefaktor", "factor"),
+            columns.number("Index", "index"),
+            columns.signed("Effekt på\nNKI av +1", "effect", 2),
+            columns.interval(data, "effect_", 2),
             Column(
                 "effect_5",
                 f"Effekt\nav +{RISE}",

@@ -15,6 +15,7 @@ from analysis.present import theme, wording
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
 from analysis.present.figures import marks
+from analysis.present.figures.series import Series
 from analysis.present.tables import Column, Table
 from analysis.settings import Goal
 from analysis.settings.questionnaire import NKI
@@ -73,14 +74,13 @@ def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
     rows = _rows(data)
     rows = rows[rows["start"] < end]
     measure = goal.measure if goal else NKI
-    series = _index_traces(data, measure, start)
+    index_series = Series.of(data, "total", measure, start.year)
+    series = index_series.traces(14, _over_time)
     bars = _bars(rows, end)
     known = [value for trace in series for value in trace["y"] if value is not None]
     known = [*known, *_levels(goal)] or [0.0, 100.0]
-    numbers = pd.concat([rows for _, _, rows in data.official_series(measure)])
-    numbers = numbers[numbers["year"].astype(int) >= start.year]
-    n, partly = marks.answers_behind(numbers)
-    bars_told = numbers["governing_lower"].notna().any()
+    n, partly = index_series.answers()
+    bars_told = index_series.official["governing_lower"].notna().any()
     bounds = f" Strecken visar {data.interval_name}." if bars_told else ""
     days = (start.isoformat(), end.isoformat())
     index = (max(0.0, min(known) - 5), min(100.0, max(known) + 5))
@@ -102,7 +102,7 @@ def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
         caption=data.caption(
             f"**Handlingsplanens aktiviteter och {data.label(measure)}.** Fylld stapel är "
             "klar, randig pågår, tom är kommande eller saknar uppgift."
-            f"{bounds}{_open_note(data, measure, start)}{partly} "
+            f"{bounds}{index_series.open_note()}{partly} "
             f"Plan: {data.settings.plan.document.reference}.",
             n=n,
             years=drawn,
@@ -126,12 +126,6 @@ def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
     )
 
 
-def _open_note(data: ReportData, measure: str, start: date) -> str:
-    drawn = [data.restated(measure), *(rows for _, _, rows in data.official_series(measure))]
-    restated, *lines = (rows[rows["year"].astype(int) >= start.year] for rows in drawn)
-    return marks.open_note(data, pd.concat(lines), restated)
-
-
 def _axes(
     rows: pd.DataFrame, days: tuple[str, str], index: tuple[float, float], share: float
 ) -> dict[str, Any]:
@@ -152,7 +146,7 @@ def _axes(
             "range": [-0.7, len(rows) - 0.3],
             "tickvals": list(range(len(rows)))[::-1],
             "ticktext": [_name(row) for _, row in rows.iterrows()],
-            "tickfont": marks.SMALL,
+            "tickfont": {"size": 13},
             "automargin": False,
             "showgrid": False,
             "anchor": "x",
@@ -269,47 +263,12 @@ def _bar(status: str, bars: list[Bar]) -> dict[str, Any]:
     }
 
 
-def _index_traces(data: ReportData, measure: str, start: date) -> list[dict[str, Any]]:
-    traces: list[dict[str, Any]] = []
-    lines = data.official_series(measure)
-    looks = list(zip(theme.looks(len(lines)), lines, strict=True))
-    for look, (_, total, series) in looks:
-        rows = series[series["year"].astype(int) >= start.year]
-        if rows.empty:
-            continue
-        whole, parts = rows[rows["part"] == ""], rows[rows["part"] != ""]
-        if len(whole):
-            traces.append(_index_trace(total.short, look, marks.every_year(whole)))
-        # A part of a year is joined with no whole one.
-        if len(parts):
-            traces.append(_open_points(f"{total.short}, preliminärt", look, parts))
-    restated = data.restated(measure)
-    restated = restated[restated["year"].astype(int) >= start.year]
-    if len(restated):
-        _, (_, total, _) = looks[-1]
-        traces.append(_open_points(f"omräknat till {total.short}", looks[-1][0], restated))
-    return traces
-
-
-def _index_trace(name: str, look: tuple[str, str], rows: pd.DataFrame) -> dict[str, Any]:
-    colour, symbol = look
+def _over_time(name: str, rows: pd.DataFrame) -> dict[str, Any]:
     return {
-        "type": "scatter",
-        "mode": "lines+markers+text",
         "yaxis": "y2",
         "x": [date(int(year), *MIDDLE_OF_YEAR).isoformat() for year in rows["year"]],
-        **marks.labelled(rows["governing"]),
-        "textfont": {"color": colour, "size": 14, "weight": 600},
-        "line": {"color": colour, "width": 3},
-        "marker": {"color": colour, "size": 9, "symbol": symbol},
-        **marks.intervals("y", rows, colour),
-        "name": name,
         "hovertemplate": f"Ärendeår %{{x|%Y}}: <b>%{{text}}</b><extra>{name}</extra>",
     }
-
-
-def _open_points(name: str, look: tuple[str, str], rows: pd.DataFrame) -> dict[str, Any]:
-    return _index_trace(name, look, rows) | marks.open_points(look)
 
 
 def _today(day: date) -> dict[str, Any]:
@@ -327,51 +286,29 @@ def _today(day: date) -> dict[str, Any]:
 def _notes(data: ReportData, goal: Goal | None) -> list[dict[str, Any]]:
     """Names of the levels, the definitions and today's line."""
     notes = [
-        _beside(value, f"{name}{swedish.number(value, 0)}")
+        marks.note(
+            f" {name}{swedish.number(value, 0)}",
+            xref="paper",
+            yref="y2",
+            x=1,
+            y=value,
+            xanchor="left",
+        )
         for value, name in zip(_levels(goal), ("Mål ", ""), strict=False)
     ]
-    day = data.today
-    today = {
-        "x": day.isoformat(),
-        "yref": "paper",
-        "y": 1,
-        "yanchor": "bottom",
-        "text": f"I dag, {swedish.long_date(day)}",
-        "showarrow": False,
-        "font": {**marks.SMALL, "color": theme.ACCENT},
-    }
     for last, before, after in data.breaks:
         notes += marks.break_labels(f"{last + 1}-01-01", before, after, ref="y2")
-    return [*notes, today]
-
-
-def _beside(value: float, text: str) -> dict[str, Any]:
-    return {
-        "xref": "paper",
-        "yref": "y2",
-        "x": 1,
-        "y": value,
-        "xanchor": "left",
-        "text": f" {text}",
-        "showarrow": False,
-        "font": marks.SMALL,
-    }
+    day, told = data.today.isoformat(), f"I dag, {swedish.long_date(data.today)}"
+    at_top: dict[str, Any] = {"yref": "paper", "y": 1, "yanchor": "bottom"}
+    return [*notes, marks.note(told, colour=theme.ACCENT, x=day, **at_top)]
 
 
 def _over_bars(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """The names over their bars, where there is no room beside them."""
+    place: dict[str, Any] = {"xref": "paper", "x": 0, "xanchor": "left", "yanchor": "middle"}
     return [
-        {
-            "xref": "paper",
-            "x": 0,
-            "xanchor": "left",
-            "y": place + 0.42,
-            "yanchor": "middle",
-            "text": _name(row),
-            "showarrow": False,
-            "font": {"size": 12},
-        }
-        for place, (_, row) in zip(range(len(rows))[::-1], rows.iterrows(), strict=True)
+        marks.note(_name(row), 12, y=number + 0.42, **place)
+        for number, (_, row) in zip(range(len(rows))[::-1], rows.iterrows(), strict=True)
     ]
 
 

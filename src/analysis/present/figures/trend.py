@@ -13,6 +13,7 @@ from analysis.present import columns, theme
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
 from analysis.present.figures import marks
+from analysis.present.figures.series import Series
 from analysis.present.tables import Column, Table
 from analysis.settings import TotalDefinition
 
@@ -47,27 +48,16 @@ def trend(
     Figure or None
         None when there is no number to draw.
     """
-    lines = _lines(data, scope, measure)
-    if not any(len(rows) for _, _, rows in lines):
+    series = Series.of(data, scope, measure)
+    shown = series.official
+    if shown.empty:
         return None
-    shown = pd.concat([rows for _, _, rows in lines])
     measured = sorted(int(year) for year in shown["year"])
     country = data.country(measure, scope)
     country = country[country["year"] >= measured[0]]
     published = _published(data, scope, measure, measured[0])
     breaks = [b for b in data.breaks if scope == "total" and measured[0] <= b[0] < measured[-1]]
-    traces = []
-    for name, look, rows in lines:
-        whole, parts = rows[rows["part"] == ""], rows[rows["part"] != ""]
-        if len(whole):
-            traces.append(_line(name, look, whole))
-        # A part of a year is joined with no whole one.
-        if len(parts):
-            traces.append(_open(f"{name}, preliminärt", look, parts))
-    restated = _restated(data, scope, measure)
-    if len(restated):
-        _, look, _ = lines[-1]
-        traces.append(_open(f"omräknat till {lines[-1][0]}", look, restated))
+    traces = series.traces(15, _hover)
     if len(country):
         traces.append(_country(country))
     if len(published):
@@ -76,7 +66,7 @@ def trend(
     if scope != "total":
         name += f" inom {data.label(scope).lower()}"
     bars = shown["governing_lower"].notna().any()
-    n, partly = marks.answers_behind(shown)
+    n, partly = series.answers()
     caption = data.caption(
         f"**{name} över tid.**{f' Strecken visar {data.interval_name}.' if bars else ''}{partly}",
         n=n,
@@ -89,15 +79,12 @@ def trend(
         )
     return Figure(
         key=key,
-        plot={
-            "data": traces,
-            "layout": _layout(pd.concat([shown, restated]), country, targets, breaks),
-        },
-        alt=_alt(data, name, shown, restated, country, targets),
+        plot={"data": traces, "layout": _layout(series.drawn, country, targets, breaks)},
+        alt=_alt(data, name, series, country, targets),
         caption=caption
-        + marks.open_note(data, shown, restated)
+        + series.open_note()
         + (" Öppen ruta: publicerat värde, riktigt." if len(published) else ""),
-        table=_table(data, key, name, pd.concat([shown, restated]), country),
+        table=_table(data, key, name, series.drawn, country),
         narrow={"height": 320, "yaxis.title.text": "", "font.size": 13},
     )
 
@@ -113,24 +100,20 @@ def _layout(
     bounds = [*shown["governing_lower"].dropna(), *shown["governing_upper"].dropna(), *values]
     across = (years[0] - 0.4, years[-1] + 0.9)
     upright = (max(0.0, min(bounds) - 4), min(100.0, max(bounds) + 4))
-    notes = [_target_label(target, label) for target, label in targets]
+    notes = [
+        marks.note(label, xref="paper", x=0, y=target, xanchor="left", yanchor="bottom")
+        for target, label in targets
+    ]
     if len(country):
-        last = country.iloc[-1]
-        notes.append(_label(int(last["year"]), float(last["value"]), "Riket", theme.SECOND, -14))
+        x, y = (float(country[name].iloc[-1]) for name in ("year", "value"))
+        notes.append(marks.note("Riket", colour=theme.SECOND, x=x, y=y, yshift=-14))
     for year, before, after in breaks:
         notes += marks.break_labels(year + 0.5, before, after)
+    years_told = [str(year) for year in years]
     return theme.layout(
         HEIGHT,
-        xaxis={
-            "tickvals": years,
-            "ticktext": [str(year) for year in years],
-            "range": list(across),
-        },
-        yaxis={
-            "range": list(upright),
-            "title": {"text": "Index (0–100)"},
-            "tickformat": ".0f",
-        },
+        xaxis={"tickvals": years, "ticktext": years_told, "range": list(across)},
+        yaxis={"range": list(upright), "title": {"text": "Index (0–100)"}, "tickformat": ".0f"},
         annotations=notes,
         shapes=[
             *(marks.across(target, across) for target, _ in targets),
@@ -142,51 +125,16 @@ def _layout(
     )
 
 
-def _lines(
-    data: ReportData, scope: str, measure: str
-) -> list[tuple[str, tuple[str, str], pd.DataFrame]]:
-    """One line per definition: never one unbroken line across a change of definition."""
-    if scope != "total":
-        rows = data.select(scope=scope, measure=measure)
-        rows = rows[rows["governing"].notna()].sort_values("year")
-        return [(data.label(scope), theme.looks(1)[0], rows)]
-    series = data.official_series(measure)
-    return [
-        (total.short, look, rows)
-        for look, (_, total, rows) in zip(theme.looks(len(series)), series, strict=True)
-    ]
-
-
-def _line(name: str, look: tuple[str, str], rows: pd.DataFrame) -> dict[str, Any]:
-    colour, symbol = look
-    rows = marks.every_year(rows)
+def _hover(name: str, rows: pd.DataFrame) -> dict[str, Any]:
     answered = ["" if pd.isna(n) else f"<br>{swedish.number(n, 0)} svar" for n in rows["n"]]
     return {
-        "type": "scatter",
-        "mode": "lines+markers+text",
-        "name": name,
-        "x": rows["year"].tolist(),
-        **marks.labelled(rows["governing"]),
-        "textfont": {"color": colour, "size": 15, "weight": 600},
-        "line": {"color": colour, "width": 3},
-        "marker": {"color": colour, "size": 9, "symbol": symbol},
+        "x": rows["year"].astype(int).tolist(),
         "cliponaxis": False,
         "customdata": [
             _interval(row) + n for (_, row), n in zip(rows.iterrows(), answered, strict=True)
         ],
         "hovertemplate": "%{x}: <b>%{text}</b><br>%{customdata}<extra>" + name + "</extra>",
-        **marks.intervals("y", rows, colour),
     }
-
-
-def _open(name: str, look: tuple[str, str], rows: pd.DataFrame) -> dict[str, Any]:
-    """Points apart from the line: a part of a year, a value counted in another definition."""
-    return _line(name, look, rows) | marks.open_points(look)
-
-
-def _restated(data: ReportData, scope: str, measure: str) -> pd.DataFrame:
-    found = data.restated(measure)
-    return found if scope == "total" else found[:0]
 
 
 def _published(data: ReportData, scope: str, measure: str, first: int) -> pd.DataFrame:
@@ -203,29 +151,28 @@ def _published(data: ReportData, scope: str, measure: str, first: int) -> pd.Dat
 
 def _published_points(data: ReportData, rows: pd.DataFrame) -> dict[str, Any]:
     name = f"{data.settings.report.municipality.name}, publicerat (riktigt)"
+    marker = {"symbol": "diamond-open", "color": theme.INK, "size": 13}
+    return {**_of_values(name, rows), "mode": "markers", "marker": marker}
+
+
+def _country(rows: pd.DataFrame) -> dict[str, Any]:
+    line = {"color": theme.SECOND, "width": 1.5}
+    return {
+        **_of_values("Riket", rows),
+        "mode": "lines+markers",
+        "line": {**line, "dash": "dot"},
+        "marker": {"color": theme.PAPER, "size": 6, "line": line},
+    }
+
+
+def _of_values(name: str, rows: pd.DataFrame) -> dict[str, Any]:
     return {
         "type": "scatter",
-        "mode": "markers",
         "name": name,
         "x": rows["year"].astype(int).tolist(),
         "y": rows["value"].astype(float).tolist(),
         "text": [swedish.published(value) for value in rows["value"]],
-        "marker": {"symbol": "diamond-open", "color": theme.INK, "size": 13},
-        "hovertemplate": "%{x}: <b>%{text}</b><extra>" + name + "</extra>",
-    }
-
-
-def _country(rows: pd.DataFrame) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "name": "Riket",
-        "x": rows["year"].astype(int).tolist(),
-        "y": rows["value"].astype(float).tolist(),
-        "text": [swedish.published(value) for value in rows["value"]],
-        "line": {"color": theme.SECOND, "width": 1.5, "dash": "dot"},
-        "marker": {"color": theme.PAPER, "size": 6, "line": {"color": theme.SECOND, "width": 1.5}},
-        "hovertemplate": "%{x}: <b>%{text}</b><extra>Riket</extra>",
+        "hovertemplate": f"%{{x}}: <b>%{{text}}</b><extra>{name}</extra>",
     }
 
 
@@ -235,54 +182,26 @@ def _interval(row: pd.Series) -> str:
     return "Osäkerhet " + swedish.interval(row["governing_lower"], row["governing_upper"])
 
 
-def _label(x: int, y: float, text: str, colour: str, shift: int) -> dict[str, Any]:
-    return {
-        "x": x,
-        "y": y,
-        "text": text,
-        "showarrow": False,
-        "font": {"color": colour, "size": 13},
-        "yshift": shift,
-        "xanchor": "center",
-    }
-
-
-def _target_label(target: float, label: str) -> dict[str, Any]:
-    return {
-        "xref": "paper",
-        "x": 0,
-        "y": target,
-        "text": label,
-        "showarrow": False,
-        "xanchor": "left",
-        "yanchor": "bottom",
-        "font": {"color": theme.INK, "size": 13},
-    }
-
-
 def _alt(
     data: ReportData,
     name: str,
-    rows: pd.DataFrame,
-    restated: pd.DataFrame,
+    series: Series,
     country: pd.DataFrame,
     targets: Sequence[tuple[float, str]],
 ) -> str:
+    rows = series.official
     points = ", ".join(
         f"{_year(data, row)}: {swedish.number(row['governing'])}" for _, row in rows.iterrows()
     )
     text = f"Linjediagram över {name}. {points}."
-    if len(restated):
-        total = data.settings.rules.totals.definitions[data.definition()].short
-        again = [
-            f"{row['year']}: {swedish.number(row['governing'])}" for _, row in restated.iterrows()
-        ]
-        text += f" Omräknat till {total} {swedish.listing(again)}."
+    if len(series.restated):
+        years = zip(series.restated["year"], series.restated["governing"], strict=True)
+        again = swedish.listing([f"{year}: {swedish.number(value)}" for year, value in years])
+        text += f" Omräknat till {series.lines[-1][0]} {again}."
     if len(country):
-        reference = [
-            f"{row['year']}: {swedish.published(row['value'])}" for _, row in country.iterrows()
-        ]
-        text += f" Riket {', '.join(reference)}."
+        known = zip(country["year"], country["value"], strict=True)
+        reference = ", ".join(f"{year}: {swedish.published(value)}" for year, value in known)
+        text += f" Riket {reference}."
     if targets:
         text += f" Streckade linjer: {swedish.listing([label for _, label in targets])}."
     if rows["definition"].nunique() > 1:
@@ -313,7 +232,7 @@ def _table(
         rows.sort_values(["year", "is_official_definition"]),
         [
             Column("year", "Ärendeår", lambda row: _year(data, row)),
-            Column("index", "Index", lambda row: swedish.number(row["governing"]), "right"),
+            columns.number("Index", "governing"),
             columns.interval(data),
             columns.answers(),
             Column("grade", "Betyg", lambda row: data.grade(row["grade"])),

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import store, swedish
-from analysis.present import moved, wording
+from analysis.present import columns, moved, wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 from analysis.present.headings import FLAGS, HEADINGS
@@ -182,7 +182,7 @@ def corrected_table(data: ReportData) -> Table | None:
         rows.assign(table=INDEX),
         [
             Column("measure", "Mått", lambda row: _name(data, row)),
-            Column("year", "Ärendeår", lambda row: str(row["year"])),
+            columns.year(),
             Column(
                 "before",
                 "Tidigare eller annat värde",

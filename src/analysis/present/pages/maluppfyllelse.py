@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
@@ -11,6 +11,7 @@ from analysis.measures.drivers import Quadrant
 from analysis.measures.effect import Conclusion
 from analysis.measures.goals import JUDGED, Verdict
 from analysis.measures.plan import Kind
+from analysis.measures.totals import TOTAL
 from analysis.present import columns, wording
 from analysis.present.bundle import SILENCE, Figure, Part, Text
 from analysis.present.data import ReportData
@@ -114,7 +115,7 @@ def goal_table(data: ReportData) -> Table:
                 "pace", "Takt per år\nbehövs / hittills", of_row(pace, ""), "right", optional=True
             ),
         ],
-        note=_goal_note(data),
+        note=_goal_note(data, rows),
     )
 
 
@@ -130,18 +131,29 @@ def _judged(data: ReportData, goal: Goal) -> pd.DataFrame:
     return rows[rows["status"].isin(JUDGED)]
 
 
-def _goal_note(data: ReportData) -> str:
-    """What the paces are counted from, the break of the total, and that differences are exact."""
-    rows = [(goal.number, goal_row(data, goal)) for goal in data.settings.plan.goals]
-    starts = [
+def _goal_note(data: ReportData, rows: Mapping[int, pd.Series | None]) -> str:
+    """What the paces are counted from, what holds a total back, the break, and exact differences.
+
+    Parameters
+    ----------
+    rows
+        The goals' rows of the year by number.
+    """
+    known = {number: row for number, row in rows.items() if row is not None}
+    notes = [
         f"Takten hittills för mål {number} räknas från {swedish.number(row['pace_from'])} "
         f"({int(row['pace_since'])}{restated(data, row)})."
-        for number, row in rows
-        if row is not None and pd.notna(row["pace_so_far"])
+        for number, row in known.items()
+        if pd.notna(row["pace_so_far"])
     ]
-    exact = any(row is not None and pd.notna(row["gap"]) for _, row in rows)
-    judged = [] if data.judged_when or not exact else [wording.UNROUNDED]
-    return " ".join([*starts, *filter(None, [_break_note(data)]), *judged])
+    for number, row in known.items():
+        if row["scope"] == TOTAL and row["status"] == Verdict.MISSED and row["holding_back"]:
+            areas = [data.label(scope).lower() for scope in row["holding_back"].split(",")]
+            notes.append(f"Mål {number} hålls tillbaka av {swedish.listing(areas)}, mest först.")
+    notes += filter(None, [_break_note(data)])
+    if not data.judged_when and any(pd.notna(row["gap"]) for row in known.values()):
+        notes.append(wording.UNROUNDED)
+    return " ".join(notes)
 
 
 def _break_note(data: ReportData) -> str:
@@ -173,11 +185,9 @@ def _area_goal_table(data: ReportData, goal: Goal) -> Table:
         data.caption(f"**Mål {goal.number}: {goal.short}.**", years=[data.year]),
         rows,
         [
-            columns.labelled(data, "Område", "scope", "area"),
-            Column("value", _level(data), lambda row: swedish.number(row["index"]), "right"),
-            Column(
-                "gap", "Till målet", lambda row: swedish.signed(row["gap"]), "right", optional=True
-            ),
+            columns.name(data, "Område", "scope"),
+            columns.number(_level(data), "index"),
+            columns.signed("Till målet", "gap", optional=True),
             Column("status", "Bedömning", lambda row: wording.goal_status(data, row)),
             Column("sure", SURE, wording.certainty, long=True, optional=True),
         ],
@@ -231,26 +241,12 @@ def effect(data: ReportData) -> Part | None:
         ),
         rows,
         [
-            columns.labelled(data, "Mått", "measure"),
-            Column(
-                "before", f"Före ({before})", lambda row: swedish.number(row["before"]), "right"
-            ),
-            Column("after", f"Efter ({after})", lambda row: swedish.number(row["after"]), "right"),
-            Column("change", "Skillnad", lambda row: swedish.signed(row["change"]), "right"),
-            Column(
-                "interval",
-                data.interval_name,
-                lambda row: swedish.interval(row["lower"], row["upper"]),
-                "right",
-                optional=True,
-            ),
-            Column(
-                "country",
-                "Rikets ändring",
-                lambda row: swedish.signed(row["reference_change"]),
-                "right",
-                optional=True,
-            ),
+            columns.name(data, "Mått", "measure"),
+            columns.number(f"Före ({before})", "before"),
+            columns.number(f"Efter ({after})", "after"),
+            columns.signed("Skillnad", "change"),
+            columns.interval(data, "", optional=True),
+            columns.signed("Rikets ändring", "reference_change", optional=True),
             Column(
                 "words", "Det går att säga", lambda row: EFFECT_WORDS[row["conclusion"]], long=True
             ),

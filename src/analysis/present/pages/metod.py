@@ -12,7 +12,7 @@ import pandas as pd
 from analysis import store, swedish
 from analysis.measures.cells import Agreement
 from analysis.measures.totals import BY_CASES, PLAIN_MEAN
-from analysis.present import wording
+from analysis.present import columns, wording
 from analysis.present.bundle import SILENCE, Text
 from analysis.present.data import ReportData
 from analysis.present.tables import Column, Table
@@ -367,7 +367,7 @@ def official_table(data: ReportData) -> Table | None:
         "Riktiga tal, insamlade ur öppna källor.",
         rows,
         [
-            Column("year", "Ärendeår", lambda row: str(row["year"])),
+            columns.year(),
             Column(
                 "what",
                 "Mått",
@@ -406,16 +406,11 @@ def difference_table(data: ReportData) -> Table | None:
         data.caption(f"**Egna värden som skiljer sig mer än {limit} från de officiella.**"),
         rows,
         [
-            Column("year", "Ärendeår", lambda row: str(row["year"])),
+            columns.year(),
             Column("what", "Mått", what),
-            Column("ours", "Eget", lambda row: swedish.number(row["index"]), "right"),
-            Column("official", "Officiellt", lambda row: swedish.number(row["official"]), "right"),
-            Column(
-                "difference",
-                "Skillnad",
-                lambda row: swedish.signed(row["official_difference"]),
-                "right",
-            ),
+            columns.number("Eget", "index"),
+            columns.number("Officiellt", "official"),
+            columns.signed("Skillnad", "official_difference"),
             Column(
                 "reason",
                 "Förklaring",

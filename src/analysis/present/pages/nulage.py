@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -145,8 +145,8 @@ def factor_table(data: ReportData) -> Table | None:
         data.caption("**Servicefaktorer per område.** Färgen följer betyget.", years=[data.year]),
         records,
         [
-            columns.labelled(data, "Område", "scope", "area"),
-            *(columns.heat(factor, data.label(factor)) for factor in factors),
+            columns.name(data, "Område", "scope"),
+            *(columns.heat(data.label(factor), factor) for factor in factors),
         ],
         strong=lambda record: record is first,
     )
@@ -216,13 +216,8 @@ def background_table(data: ReportData) -> Table | None:
         [
             Column("field", "Grupp", lambda row: _GROUPS[row["field"]]),
             Column("value", "Svar", lambda row: _value(data, row["field"], row["value"])),
-            Column("index", "NKI", lambda row: swedish.number(row["index"]), "right"),
-            Column(
-                "interval",
-                data.interval_name,
-                lambda row: swedish.interval(row["lower"], row["upper"]),
-                "right",
-            ),
+            columns.number("NKI", "index"),
+            columns.interval(data, ""),
             columns.answers(),
         ],
         note="Grupperna skiljer sig åt på fler sätt än det som står här; skillnader mellan dem "
@@ -280,9 +275,6 @@ def response_table(data: ReportData) -> Table | None:
     shown = [scope for scope in scopes if scope in {*rates["scope"], *published}]
     rows = rates.set_index("scope").reindex(shown).rename_axis("scope").reset_index()
 
-    def whole(name: str) -> Callable[[pd.Series], str]:
-        return lambda row: swedish.number(row[name], 0)
-
     def answered(row: pd.Series) -> str:
         theirs = published.get(row["scope"], (None, None))[1]
         if pd.isna(row["answered"]) and theirs is not None:
@@ -308,9 +300,9 @@ def response_table(data: ReportData) -> Table | None:
         data.caption("**Svarsfrekvens per område.**", years=[data.year]),
         rows,
         [
-            columns.labelled(data, "Område", "scope", "area"),
-            Column("closed", "Avslutade ärenden", whole("closed"), "right", optional=True),
-            Column("invited", "Utskick", whole("invited"), "right", optional=True),
+            columns.name(data, "Område", "scope"),
+            columns.number("Avslutade ärenden", "closed", 0, optional=True),
+            columns.number("Utskick", "invited", 0, optional=True),
             Column("answered", "Svar", answered, "right", optional=True),
             Column("rate", "Svarsfrekvens", rate, "right"),
             Column("reached", "Når kraven för ranking", reached, optional=True),

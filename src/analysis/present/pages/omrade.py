@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -121,8 +120,8 @@ def factor_history(data: ReportData, area: str) -> Table | None:
             for factor in factors
         ],
         [
-            columns.labelled(data, "Servicefaktor", "factor"),
-            *(columns.heat(str(year), wording.named(data, year)) for year in years),
+            columns.name(data, "Servicefaktor", "factor"),
+            *(columns.heat(wording.named(data, year), str(year)) for year in years),
         ],
     )
     return replace(table, note=wording.heat_note(data, table))
@@ -220,7 +219,7 @@ def question_table(data: ReportData, area: str) -> Table | Text:
         ),
         rows,
         [
-            columns.labelled(data, "Fråga", "measure", "question"),
+            columns.name(data, "Fråga", "measure"),
             Column("index", "Index", wording.index, "right"),
             columns.grade(data),
             columns.interval(data, optional=True),
@@ -251,7 +250,7 @@ def goal_table(data: ReportData, area: str) -> Table | Text:
     goals = [goal for goal in data.settings.plan.goals if goal.number in set(rows["goal"])]
     # A record holds the year, and the row of each goal under its number.
     years = [
-        {"year": str(year), **{row["goal"]: row for _, row in part.iterrows()}}
+        {"year": year, **{row["goal"]: row for _, row in part.iterrows()}}
         for year, part in rows.groupby("year", sort=True)
     ]
 
@@ -279,7 +278,7 @@ def goal_table(data: ReportData, area: str) -> Table | Text:
         data.caption("**Planens mål för området.**"),
         years,
         [
-            Column("year", "Ärendeår", itemgetter("year")),
+            columns.year(),
             *(column for pair in of_goals for column in pair),
         ],
         note="Inom parentes: sannolikheten att områdets sanna index når målet."

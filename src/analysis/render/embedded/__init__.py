@@ -15,14 +15,14 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from analysis.errors import Problem, RenderingError
-from analysis.render.html_pages import read_page
+from analysis.render.html_pages import is_local, read_page
 
 from .convert import HERE, convert
 from .pdf import render_pdf
 from .project import SiteProject, read_project
 from .search import search_index
 from .site import render_html
-from .source import Page
+from .source import SourcePage
 
 _WORKERS = 4
 _ASSETS = ("embedded.css", "embedded.js")
@@ -76,7 +76,11 @@ def render(folder: Path, *, timestamp: datetime) -> tuple[str, ...]:
         )
     outputs = [page.output("html") for page in project.of_kind("html")]
     pages = {path: read_page((project.output / path).read_text("utf-8")) for path in outputs}
-    used = {_place(path, address) for path, page in pages.items() for address in page.addresses}
+    used = {
+        _place(path, address)
+        for path, page in pages.items()
+        for address in filter(is_local, page.addresses)
+    }
     assets = project.output / "assets"
     assets.mkdir(exist_ok=True)
     for name in _ASSETS:
@@ -87,7 +91,7 @@ def render(folder: Path, *, timestamp: datetime) -> tuple[str, ...]:
     return tuple(warnings)
 
 
-def _render_word(project: SiteProject, page: Page, timestamp: datetime) -> tuple[str, ...]:
+def _render_word(project: SiteProject, page: SourcePage, timestamp: datetime) -> tuple[str, ...]:
     """A Word document of a page, made with the PDF's filters."""
     target = project.output / page.output("docx")
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ import pypandoc
 from analysis.errors import MachineError, Problem, RenderingError
 
 from .project import SiteProject
-from .source import Page
+from .source import SourcePage
 from .subset import refuse
 
 HERE = Path(__file__).parent
@@ -33,7 +33,7 @@ _OPTION_KEYS = ("format", "toc", "css")
 
 def convert(
     project: SiteProject,
-    page: Page,
+    page: SourcePage,
     to: str,
     *,
     template: Path | None = None,
@@ -127,7 +127,7 @@ def _json(value: Mapping[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _problems(page: Page, messages: str) -> Iterator[Problem]:
+def _problems(page: SourcePage, messages: str) -> Iterator[Problem]:
     """What the filter wrote down, each with the first line of the page that holds its sign."""
     for message in dict.fromkeys(messages.splitlines()):
         kind, _, told = message.partition("\t")

@@ -20,7 +20,7 @@ from analysis.render import fonts
 from .convert import HERE, convert
 from .project import SETTINGS, SiteProject
 from .site import as_list, swedish_date
-from .source import Page
+from .source import SourcePage
 
 STANDARDS = ("a-2a", "ua-1")
 PARTIALS = ("typst-template.typ", "typst-show.typ")
@@ -43,7 +43,7 @@ _EXPLANATIONS = {
 }
 
 
-def render_pdf(project: SiteProject, page: Page, timestamp: datetime) -> tuple[str, ...]:
+def render_pdf(project: SiteProject, page: SourcePage, timestamp: datetime) -> tuple[str, ...]:
     """Write the PDF of a page.
 
     Parameters
@@ -90,7 +90,9 @@ def render_pdf(project: SiteProject, page: Page, timestamp: datetime) -> tuple[s
     return tuple(dict.fromkeys(remarks))
 
 
-def _markup(project: SiteProject, page: Page, options: Mapping[str, Any], template: Path) -> str:
+def _markup(
+    project: SiteProject, page: SourcePage, options: Mapping[str, Any], template: Path
+) -> str:
     metadata = {
         key: value
         for key, value in options.items()
@@ -129,7 +131,7 @@ def _template(project: SiteProject, options: Mapping[str, Any], scratch: Path) -
     return Path(shutil.copyfile(HERE / "templates" / "document.typ", scratch / "document.typ"))
 
 
-def _explained(error: typst.TypstError, page: Page) -> RenderingError:
+def _explained(error: typst.TypstError, page: SourcePage) -> RenderingError:
     message = " ".join([error.message, *error.hints])
     cause, fix = next(
         (words for sign, words in _EXPLANATIONS.items() if sign in message.lower()),

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.errors import Problem, RenderingError
 
-from .source import SUFFIXES, Page, read_page
+from .source import SUFFIXES, SourcePage, read_page
 from .subset import load_yaml, refuse, unknown_settings
 
 SETTINGS = "_quarto.yml"
@@ -66,7 +66,7 @@ class SiteProject:
 
     folder: Path
     settings: Mapping[str, Any]
-    pages: tuple[Page, ...]
+    pages: tuple[SourcePage, ...]
 
     @property
     def output(self) -> Path:
@@ -100,7 +100,7 @@ class SiteProject:
             value = value.get(key) if isinstance(value, Mapping) else None
         return value if isinstance(value, Mapping) else {}
 
-    def of_kind(self, kind: str) -> tuple[Page, ...]:
+    def of_kind(self, kind: str) -> tuple[SourcePage, ...]:
         """The pages that ask for a format."""
         return tuple(page for page in self.pages if kind in page.formats)
 

@@ -15,17 +15,18 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from analysis.errors import Problem, RenderingError
+from analysis.render.html_pages import is_local
 from analysis.swedish import long_date
 
 from .convert import HERE, convert
 from .project import SETTINGS, MenuEntry, SiteProject
-from .source import Page
+from .source import SourcePage
 
 _LINK = re.compile(r'(?P<start>\s(?:href|src)=")(?P<target>[^"]*)"')
 _MARKDOWN_LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<href>[^)\s]+)\)")
 
 
-def render_html(project: SiteProject, page: Page) -> tuple[str, ...]:
+def render_html(project: SiteProject, page: SourcePage) -> tuple[str, ...]:
     """Write a page of the site; there is nothing to warn about.
 
     Parameters
@@ -94,7 +95,7 @@ def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def relative_links(html: str, page: Page, pages: Mapping[str, Page]) -> str:
+def relative_links(html: str, page: SourcePage, pages: Mapping[str, SourcePage]) -> str:
     """Point links at what the site holds: sources at their output, root links from the page.
 
     Parameters
@@ -109,8 +110,10 @@ def relative_links(html: str, page: Page, pages: Mapping[str, Page]) -> str:
     folder = page.path.parent.as_posix()
 
     def rewritten(match: re.Match[str]) -> str:
+        if not is_local(match["target"]):
+            return match[0]
         target = urlsplit(match["target"])
-        if target.scheme or target.netloc or not target.path:
+        if not target.path:
             return match[0]
         from_root = target.path.startswith("/")
         place = target.path.lstrip("/") if from_root else posixpath.join(folder, target.path)
@@ -128,10 +131,10 @@ def relative_links(html: str, page: Page, pages: Mapping[str, Page]) -> str:
 
 def _rooted(href: str) -> str:
     """A menu's address, which is written from the site's root, as one from any page."""
-    return href if not href or urlsplit(href).scheme or href[0] in "/#" else f"/{href}"
+    return f"/{href}" if href and is_local(href) and href[0] not in "/#" else href
 
 
-def _menu(entry: MenuEntry, page: Page, number: int) -> dict[str, Any]:
+def _menu(entry: MenuEntry, page: SourcePage, number: int) -> dict[str, Any]:
     children = [_menu(child, page, 0) for child in entry.children]
     return {
         "id": f"nav-menu-{number}",
@@ -143,7 +146,7 @@ def _menu(entry: MenuEntry, page: Page, number: int) -> dict[str, Any]:
     }
 
 
-def _neighbours(project: SiteProject, page: Page) -> Iterator[dict[str, str]]:
+def _neighbours(project: SiteProject, page: SourcePage) -> Iterator[dict[str, str]]:
     """The pages before and after in the order of the menu."""
     shown = {str(one.path) for one in project.of_kind("html")}
     entries = [

@@ -36,7 +36,7 @@ _DEPTH = 8
 
 
 @dataclass(frozen=True)
-class Page:
+class SourcePage:
     """A page as it goes to pandoc.
 
     Parameters
@@ -86,7 +86,7 @@ class Page:
         }
 
 
-def read_page(project: Path, path: PurePosixPath, variables: Mapping[str, Any]) -> Page:
+def read_page(project: Path, path: PurePosixPath, variables: Mapping[str, Any]) -> SourcePage:
     """Read a page of the project.
 
     Parameters
@@ -113,7 +113,7 @@ def read_page(project: Path, path: PurePosixPath, variables: Mapping[str, Any]) 
     problems += diagram_problems(body)
     if problems:
         raise RenderingError(f"Sidan {path} kan inte renderas", problems=problems)
-    return Page(path, meta, body)
+    return SourcePage(path, meta, body)
 
 
 def unrun_code(project: Path, path: PurePosixPath) -> list[Problem]:

@@ -22,7 +22,7 @@ def became_scores(year: JudgedYear, before: CleanYear) -> Iterator[Finding]:
     of all sorts. Where a code was read as a score, just that score has risen question by question
     by what was missing.
     """
-    rules, clean = year.settings.rules.doubt, year.clean
+    rules, clean = year.settings.guards.doubt, year.clean
     keys = [key for key in year.asked if before.answers[key].notna().any()]
     if len(keys) < 3 or not (clean.counted and before.counted):
         return
@@ -76,7 +76,7 @@ def half_empty(year: JudgedYear) -> Iterator[Finding]:
     then = _shares(before, MISSING_WORDS[BLANK]) if before and before.counted else None
     for key in year.asked:
         usual = float(blank.median()) if then is None or then[key] == 1 else float(then[key])
-        if blank[key] < 1 and blank[key] - usual > rules.doubt.blank_rise.value:
+        if blank[key] < 1 and blank[key] - usual > year.settings.guards.doubt.blank_rise.value:
             compared = f"{year.clean.year - 1}" if then is not None else "i de andra frågorna"
             yield year.of_question(
                 "halvtom fråga",
@@ -95,7 +95,7 @@ def who_left_out(year: JudgedYear) -> Iterator[Finding]:
     """
     for key in year.settings.questionnaire.groups[NKI]:
         number, z = left_out(year, key)
-        if abs(z) > year.settings.rules.doubt.left_out_z.value:
+        if abs(z) > year.settings.guards.doubt.left_out_z.value:
             kind = "lägre" if z < 0 else "högre"
             yield year.of_question(
                 "ojämnt bortfall",
@@ -113,7 +113,7 @@ def left_out(year: JudgedYear, key: str) -> tuple[int, float]:
     """
     if key not in year.settings.questionnaire.groups[NKI]:
         return 0, 0.0
-    answers, least = year.clean.answers, year.settings.rules.doubt.left_out_answers.value
+    answers, least = year.clean.answers, year.settings.guards.doubt.left_out_answers.value
     others = answers[year.asked].drop(columns=key).mean(axis=1)
     blank = answers[key].isna()
     without, with_score = others[blank].dropna(), others[~blank].dropna()

@@ -18,7 +18,7 @@ def same_answers(year: JudgedYear) -> Iterator[Finding]:
     Two companies can be pleased with everything; that two give the same scores to ten questions
     with at least three different scores is hardly ever so.
     """
-    rules = year.settings.rules.doubt
+    rules = year.settings.guards.doubt
     rows = year.counted[year.counted[ANSWER_ID] != ""]
     scores = rows[year.items]
     answered = scores.notna().sum(axis=1) >= rules.same_answers_questions.value
@@ -90,7 +90,7 @@ def areas_gone(year: JudgedYear, before: CleanYear) -> Iterator[Finding]:
 
 def customers_gone(year: JudgedYear, before: CleanYear) -> Iterator[Finding]:
     """Groups that do not count and are gone: their answers may be counted as companies' now."""
-    least = year.settings.rules.doubt.customers_gone.value
+    least = year.settings.guards.doubt.customers_gone.value
     others = before.rows["customer"][before.rows["customer"].isin(tuple(CUSTOMERS))]
     if CUSTOMER_COLUMN_MISSING in year.clean.notes and len(others) >= least:
         yield year.finding(
@@ -115,7 +115,7 @@ def customers_gone(year: JudgedYear, before: CleanYear) -> Iterator[Finding]:
 def other_number(year: JudgedYear, before: CleanYear) -> Iterator[Finding]:
     """Far more or far fewer answers than the year before."""
     rules, now, then = year.settings.rules, year.clean.counted, before.counted
-    times = rules.doubt.answers_times.value
+    times = year.settings.guards.doubt.answers_times.value
     if max(now, then) < rules.disclosure.min_answers_total.value:
         return
     if now > then * times or now * times < then:
@@ -125,13 +125,13 @@ def other_number(year: JudgedYear, before: CleanYear) -> Iterator[Finding]:
             f"{swedish.number(then, 0)} {before.year}.",
             "Saknas en fil, eller har svar kommit med två gånger?",
             # A small municipality's twenty answers may be nine another year: told, not stopped.
-            stops=differ(now, then) > rules.doubt.agreement_z.value,
+            stops=differ(now, then) > year.settings.guards.doubt.agreement_z.value,
         )
 
 
 def fewer_in_areas(year: JudgedYear, before: CleanYear) -> Iterator[Finding]:
     """Areas that have lost most of their answers while other areas have kept theirs."""
-    rules = year.settings.rules.doubt
+    rules = year.settings.guards.doubt
     now = year.clean.answers["area"].value_counts()
     then = before.answers["area"].value_counts()
     for area in year.settings.questionnaire.area_keys:

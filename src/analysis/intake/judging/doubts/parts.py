@@ -40,7 +40,7 @@ def doubtful_parts(year: JudgedYear) -> Iterator[Finding]:
 
 def _cut(year: JudgedYear, mine: pd.DataFrame, rest: pd.DataFrame) -> str:
     """That hardly anybody has given the top score, though many of the others have."""
-    rules, highest = year.settings.rules.doubt, year.scale[-1]
+    rules, highest = year.settings.guards.doubt, year.scale[-1]
     given = int((mine == highest).any(axis=1).sum())
     share = float((rest == highest).any(axis=1).mean()) if len(rest) else 0.0
     expected = share * len(mine)
@@ -60,7 +60,7 @@ def _turned(year: JudgedYear, mine: pd.DataFrame, rest: pd.DataFrame, area: str)
     An area is held against itself a year before; without that, and for tertials and files, the
     rest of the year is what is known, and areas do differ.
     """
-    rules = year.settings.rules.doubt
+    rules = year.settings.guards.doubt
     least = year.settings.rules.disclosure.min_answers_total.value
     other, own = rest, False
     if area and year.before is not None:

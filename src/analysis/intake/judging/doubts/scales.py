@@ -11,7 +11,7 @@ from analysis import swedish
 from analysis.intake.answers.clean import CleanYear
 from analysis.intake.judging.doubts.blanks import left_out
 from analysis.intake.judging.findings import EXPORT, Finding, JudgedYear
-from analysis.settings.rules import DoubtRules
+from analysis.settings.guards import DoubtRules
 
 
 def _counts(clean: CleanYear, year: JudgedYear) -> pd.DataFrame:
@@ -25,7 +25,7 @@ def whole_scale(year: JudgedYear) -> Iterator[Finding]:
     low, high = year.scale[0], year.scale[-1]
     whole = _counts(year.clean, year).sum(axis=1)
     if year.before is None or year.before.answers.empty:
-        missing = _missing_in_first_year(whole, year.settings.rules.doubt)
+        missing = _missing_in_first_year(whole, year.settings.guards.doubt)
     else:
         missing = _missing_scores(year, year.before)
     if missing:
@@ -42,7 +42,7 @@ def whole_scale(year: JudgedYear) -> Iterator[Finding]:
 
 def cut_scales(year: JudgedYear) -> Iterator[Finding]:
     """Scores that hardly occur in a single question although they should occur often."""
-    rules, counts = year.settings.rules.doubt, _counts(year.clean, year)
+    rules, counts = year.settings.guards.doubt, _counts(year.clean, year)
     then = None if year.before is None else _counts(year.before, year)
     whole = counts.sum(axis=1)
     for key in year.asked:
@@ -82,7 +82,7 @@ def _missing_scores(year: JudgedYear, before: CleanYear) -> list[int]:
     Counted in respondents: a single displeased respondent gives a low score to twenty questions,
     so that twenty scores may be there one year and not the next.
     """
-    rules = year.settings.rules.doubt
+    rules = year.settings.guards.doubt
     scores, others = year.clean.answers[year.asked], before.answers[year.asked]
     found = []
     for value in year.scale:
@@ -124,7 +124,7 @@ def disagreeing(year: JudgedYear) -> Iterator[Finding]:
     Fisher's interval of the correlation with the mean of the other questions; half of the usual
     correlation is less than any single question of one questionnaire has.
     """
-    rules, scores = year.settings.rules.doubt, year.clean.answers[year.asked]
+    rules, scores = year.settings.guards.doubt, year.clean.answers[year.asked]
     n = scores.notna().sum()
     correlations = {
         key: float(scores[key].corr(scores.drop(columns=key).mean(axis=1)))
@@ -155,7 +155,7 @@ def disagreeing(year: JudgedYear) -> Iterator[Finding]:
 
 def impossible_level(year: JudgedYear) -> Iterator[Finding]:
     """A level that no municipality has had, or last year's turned round."""
-    rules, clean, before = year.settings.rules.doubt, year.clean, year.before
+    rules, clean, before = year.settings.guards.doubt, year.clean, year.before
     if len(clean.answers) < year.settings.rules.disclosure.min_answers_total.value:
         return
     now = year.level(clean.answers[year.items])

@@ -1,0 +1,121 @@
+"""``config/guards.yml``: when raw files, answers or numbers are taken to be wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from analysis.settings.model import Count, Index, Model, Share, Sourced, Text
+from analysis.store import PERIODS
+
+
+class IntakeLimits(Model):
+    """How large a raw file may be; beyond it the file is refused unread."""
+
+    source: Text
+    reason: Text
+    files: Count
+    file_megabytes: Count
+    json_megabytes: Count
+    unpacked_megabytes: Count
+    expansion: Count
+    rows: Count
+    columns: Count
+    cells: Count
+    cell_characters: Count
+    header_rows: Count
+
+
+class IntakeRules(Model):
+    """When a raw file is refused or flagged."""
+
+    collision_share: Sourced[Share]
+    collision_count: Sourced[Count]
+    stray_year_share: Sourced[Share]
+    tertials_told_share: Sourced[Share]
+    doubled_share: Sourced[Share]
+    category_values: Sourced[Count]
+    limits: IntakeLimits
+
+    def tertials_told(self, periods: Iterable[object]) -> tuple[str, ...]:
+        """The tertials that a year's answers tell; none where too many answers tell none.
+
+        Parameters
+        ----------
+        periods
+            ``T1``–``T3`` for each answer of the year, missing where it tells none.
+        """
+        every = list(periods)
+        known = [period for period in every if period in PERIODS]
+        if not known or len(known) < self.tertials_told_share.value * len(every):
+            return ()
+        return tuple(sorted({str(period) for period in known}))
+
+    def part_of_year(self, periods: Iterable[object]) -> tuple[str, ...]:
+        """The tertials told where they are some of the year's only; none for a whole year."""
+        told = self.tertials_told(periods)
+        return told if len(told) < len(PERIODS) else ()
+
+
+class LossRules(Model):
+    """How much may be set aside before a run stops."""
+
+    file_share: Sourced[Share]
+    file_count: Sourced[Count]
+    unknown_area_share: Sourced[Share]
+    part_share: Sourced[Share]
+    part_count: Sourced[Count]
+    repeated_share: Sourced[Share]
+    repeated_count: Sourced[Count]
+
+
+class DoubtRules(Model):
+    """When answers that can be read are taken to be wrong."""
+
+    missing_score_expected: Sourced[Annotated[float, Field(gt=0)]]
+    missing_score_left: Sourced[Share]
+    whole_scale_scores: Sourced[Count]
+    agreement_answers: Sourced[Annotated[int, Field(ge=4)]]
+    agreement_z: Sourced[Annotated[float, Field(gt=0)]]
+    agreement_share: Sourced[Share]
+    level_lowest: Sourced[Index]
+    level_highest: Sourced[Index]
+    level_change: Sourced[Annotated[float, Field(gt=0)]]
+    part_z: Sourced[Annotated[float, Field(gt=0)]]
+    became_score: Sourced[Share]
+    blank_rise: Sourced[Share]
+    left_out_answers: Sourced[Annotated[int, Field(ge=2)]]
+    left_out_z: Sourced[Annotated[float, Field(gt=0)]]
+    customers_gone: Sourced[Count]
+    answers_times: Sourced[Annotated[float, Field(gt=1)]]
+    area_times: Sourced[Annotated[float, Field(gt=1)]]
+    same_answers_questions: Sourced[Count]
+    same_answers_share: Sourced[Share]
+    same_answers_count: Sourced[Count]
+
+
+class Check(Sourced[Annotated[float, Field(ge=0)]]):
+    """The limit of a check between stages, and what happens when it is passed."""
+
+    action: Literal["stoppa", "varna"]
+
+
+class CheckRules(Model):
+    """When the checks between the stages stop a run, or warn."""
+
+    lost_rows: Check
+    parts_and_whole: Check
+    empty_questions: Check
+    index_jump: Check
+    published_changes: Check
+
+
+class Guards(Model):
+    """The whole of ``config/guards.yml``."""
+
+    intake: IntakeRules
+    loss: LossRules
+    doubt: DoubtRules
+    checks: CheckRules
