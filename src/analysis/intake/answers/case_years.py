@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -30,28 +29,18 @@ def each(texts: Texts, read: Callable[[str], object]) -> Texts:
     return read_values[codes] if len(codes) else np.empty(0, dtype=object)
 
 
-@dataclass(frozen=True)
-class Dated:
-    """The columns with dates, each column read as a whole.
+def dated(
+    table: RawTable, texts: Mapping[str, Texts]
+) -> tuple[dict[str, Texts], list[Problem], list[str]]:
+    """Settle the order of day and month in the columns of periods and years.
 
-    Parameters
-    ----------
-    texts
-        The columns, numeric dates as ISO.
-    problems
-        Why a column's dates cannot be relied on.
-    notes
-        In which order dates were read that allow several.
+    Returns
+    -------
+    tuple
+        The columns, numeric dates as ISO; why a column's dates cannot be relied on; notes about
+        the order that was chosen where several are possible.
     """
-
-    texts: dict[str, Texts]
-    problems: tuple[Problem, ...]
-    notes: tuple[str, ...]
-
-
-def dated(table: RawTable, texts: Mapping[str, Texts]) -> Dated:
-    """Settle the order of day and month in the columns of periods and years."""
-    settled, problems, notes = dict(texts), [], []
+    settled, problems, notes = dict(texts), list[Problem](), list[str]()
     for key in (CASE_YEAR, PERIOD):
         if key not in texts:
             continue
@@ -86,7 +75,7 @@ def dated(table: RawTable, texts: Mapping[str, Texts]) -> Dated:
                 "vilket som står först."
             )
         settled[key] = each(texts[key], dates.iso)
-    return Dated(settled, tuple(problems), tuple(notes))
+    return settled, problems, notes
 
 
 def years_of_rows(

@@ -102,10 +102,10 @@ def interpret(table: RawTable, settings: Settings) -> Interpreted:
     by_column = list(zip_longest(*cells, fillvalue=""))
     by_column += [("",) * size] * (len(table.headers) - len(by_column))
     columns, problems = _positions(table, by_column)
-    dates = dated(table, {key: _texts(by_column[place]) for key, place in columns.items()})
-    problems += dates.problems
-    notes += dates.notes
-    texts = dates.texts
+    written = {key: _texts(by_column[place]) for key, place in columns.items()}
+    texts, unsure, chosen = dated(table, written)
+    problems += unsure
+    notes += chosen
     blank = np.full(size, "", dtype=object)
     held = {key: texts.get(key, blank) for key in (*COLUMNS, *items)}
     year, named = years_of_rows(table, texts, size)

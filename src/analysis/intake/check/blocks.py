@@ -48,30 +48,33 @@ class Chapter:
     blocks: Sequence[Block]
 
 
-def as_text(title: str, chapters: Sequence[Chapter], verdict: str, width: int = WIDTH) -> str:
-    """The report for a terminal of some width (characters)."""
-    lines = [title, ""]
-    for chapter in chapters:
-        lines += [chapter.title.upper(), ""]
-        for block in chapter.blocks:
-            lines += [*_text_lines(block, width), ""]
-    return "\n".join([*lines, *_wrapped(verdict, width)])
+@dataclass(frozen=True)
+class Review:
+    """A report: a title, a verdict, and chapters in between."""
 
+    title: str
+    chapters: Sequence[Chapter]
+    verdict: str
 
-def as_html(title: str, chapters: Sequence[Chapter], verdict: str) -> str:
-    """The report as a page of its own."""
-    # Imported here: a run needs no page.
-    from jinja2 import Environment, StrictUndefined
+    def to_text(self, width: int = WIDTH) -> str:
+        """The report for a terminal of some width (characters)."""
+        lines = [self.title, ""]
+        for chapter in self.chapters:
+            lines += [chapter.title.upper(), ""]
+            for block in chapter.blocks:
+                lines += [*_text_lines(block, width), ""]
+        return "\n".join([*lines, *_wrapped(self.verdict, width)])
 
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    page = environment.from_string(PAGE.read_text(encoding="utf-8"))
-    return page.render(title=title, chapters=chapters, verdict=verdict)
+    def to_html(self) -> str:
+        """The report as a page that needs no other file."""
+        # Imported here: a run needs no page.
+        from jinja2 import Environment, StrictUndefined
+
+        environment = Environment(
+            autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+        page = environment.from_string(PAGE.read_text(encoding="utf-8"))
+        return page.render(title=self.title, chapters=self.chapters, verdict=self.verdict) + "\n"
 
 
 def _text_lines(block: Block, width: int) -> Iterator[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.intake.answers.interpret import Interpreted
+from analysis.intake.cells.keys import AREA
 from analysis.intake.cells.values import Reader
 from analysis.intake.cells.words import shown_name
 from analysis.intake.recognition.columns import answer_vocabulary, not_asked
 from analysis.intake.recognition.headings import holds_scores
-from analysis.settings import Settings
+from analysis.settings import Item, Settings
 
 SURELY = 3.0
 """Nearer than any header: the values of a column say more."""
@@ -36,15 +37,6 @@ class Unmapped:
     spelled: str
     key: str
     label: str
-
-
-@dataclass(frozen=True)
-class NotFound:
-    """A question that a file should have and does not."""
-
-    where: str
-    key: str
-    text: str
 
 
 def unmapped_columns(part: Interpreted, settings: Settings) -> list[Unmapped]:
@@ -86,14 +78,13 @@ def unmapped_columns(part: Interpreted, settings: Settings) -> list[Unmapped]:
     ]
 
 
-def missing_questions(part: Interpreted, settings: Settings) -> list[NotFound]:
-    """Questions asked in all the table's years that it has no column for."""
+def missing_questions(part: Interpreted, settings: Settings) -> list[Item]:
+    """Questions asked in all the table's years that it has no column for.
+
+    None of a table without areas: it is refused anyhow.
+    """
     here = {*part.table.header.columns, *not_asked(settings.questionnaire, *part.years)}
-    return [
-        NotFound(part.table.where, item.key, item.text)
-        for item in settings.questionnaire.items
-        if item.key not in here
-    ]
+    return [item for item in settings.questionnaire.items if item.key not in here and AREA in here]
 
 
 def _labels(settings: Settings) -> dict[str, str]:

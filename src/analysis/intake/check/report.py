@@ -5,7 +5,7 @@ Gives the exit code that a run with the same files would give.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from analysis.errors import MachineError, Problem, UsageError
 from analysis.intake.answers.clean import CleanYear
 from analysis.intake.cells.words import cell_text, identifies, shown_name, without_code
 from analysis.intake.check.aside import mendable
-from analysis.intake.check.blocks import WIDTH, Chapter, Point, as_html, as_text
+from analysis.intake.check.blocks import Chapter, Point, Review
 from analysis.intake.check.proposals import Unmapped, unmapped_columns
 from analysis.intake.check.sections import (
     ASIDE,
@@ -47,7 +47,7 @@ EXAMPLE = "rapporten görs då av de påhittade svaren i data/example"
 
 
 @dataclass(frozen=True)
-class CheckReport:
+class CheckReport(Review):
     """What was found in some raw files.
 
     Parameters
@@ -64,8 +64,6 @@ class CheckReport:
         Columns nobody maps, with proposals.
     losses
         Losses that stop a run and that the coordinator may accept, unconfirmed.
-    title, chapters, verdict
-        The report for the reader.
     """
 
     files: tuple[RawFile, ...]
@@ -74,22 +72,11 @@ class CheckReport:
     warnings: tuple[Problem, ...]
     unmapped: tuple[Unmapped, ...]
     losses: tuple[AcceptedLoss, ...]
-    title: str
-    chapters: tuple[Chapter, ...]
-    verdict: str
 
     @property
     def exit_code(self) -> int:
         """0 when a run would go through, 10 when it would refuse a file."""
         return REFUSED if self.problems else 0
-
-    def to_text(self, width: int = WIDTH) -> str:
-        """The report for a terminal of some width (characters)."""
-        return as_text(self.title, self.chapters, self.verdict, width)
-
-    def to_html(self) -> str:
-        """The report as a page that needs no other file."""
-        return as_html(self.title, self.chapters, self.verdict)
 
     def write_page(self, path: Path) -> str:
         """Write the page whole.
@@ -166,7 +153,10 @@ def check(
     known = {**earlier, **years}
     judged = [JudgedYear(clean, known.get(y - 1), settings) for y, clean in years.items()]
     findings = seen.findings(earlier) if years else []
-    problems = [*refused, *seen.stopping(findings), *_nothing(seen, refused, paths)]
+    problems = [*refused, *seen.stopping(findings)]
+    # A single file need not be enough for a report; a folder must be.
+    if any(path.is_dir() for path in paths) and seen.files and not (refused or seen.suffices):
+        problems.append(NOTHING_USABLE)
     unmapped = tuple(one for part in seen.parts for one in unmapped_columns(part, settings))
     accepted = [one for one in findings if one.stops and seen.is_accepted(one)]
     warnings = dict.fromkeys(
@@ -205,7 +195,7 @@ def check(
         unmapped=unmapped,
         losses=tuple(_to_accept(one, seen) for one in lost),
         title=f"Granskning av {count} {'fil' if count == 1 else 'filer'}",
-        chapters=tuple(chapters),
+        chapters=chapters,
         verdict=_verdict(seen, problems, to_read, _elsewhere(seen, beside)),
     )
 
@@ -273,37 +263,21 @@ def write_mapping(found: CheckReport, config: Path) -> str:
     )
 
 
-def _useless(seen: RawFiles, paths: Sequence[Path]) -> list[Problem]:
+def _useless(seen: RawFiles, paths: Sequence[Path]) -> Iterator[Problem]:
     """Files that were asked for by name and are not recognised."""
-    return [
-        Problem(
-            "Filen känns inte igen.",
-            "Se i docs/nytt-ar.md vilka filer som kan läsas och hur de ska se ut.",
-            file.name,
-        )
-        for file in seen.files
-        if file.kind == "unknown" and not file.problems and file.path in paths
-    ]
+    fix = "Se i docs/nytt-ar.md vilka filer som kan läsas och hur de ska se ut."
+    for file in seen.of_kind("unknown"):
+        if not file.problems and file.path in paths:
+            yield Problem("Filen känns inte igen.", fix, file.name)
 
 
-def _too_early(seen: RawFiles, year: int | None) -> list[Problem]:
+def _too_early(seen: RawFiles, year: int | None) -> Iterator[Problem]:
     first = seen.first_year()
-    if year is None or first is None or year >= first:
-        return []
-    return [
-        Problem(
+    if year is not None and first is not None and year < first:
+        yield Problem(
             f"Det finns varken svar eller officiella värden till och med ärendeår {year}.",
             f"Välj {first} eller ett senare år efter --year.",
         )
-    ]
-
-
-def _nothing(seen: RawFiles, refused: Sequence[Problem], paths: Sequence[Path]) -> list[Problem]:
-    """That a folder's files, taken together, give no report."""
-    whole = any(path.is_dir() for path in paths)
-    if not whole or refused or not seen.files or seen.suffices:
-        return []
-    return [NOTHING_USABLE]
 
 
 def _elsewhere(seen: RawFiles, beside: Sequence[Path]) -> bool:

@@ -13,9 +13,8 @@ from analysis.intake.answers.clean import CUSTOMER_COLUMN_MISSING, FREE_TEXT, Cl
 from analysis.intake.answers.interpret import Interpreted
 from analysis.intake.answers.refusals import COLUMN_FILE, CONFIRM
 from analysis.intake.cells.dates import named_year
-from analysis.intake.cells.keys import AREA
 from analysis.intake.cells.words import nearest
-from analysis.intake.check.proposals import NotFound, Unmapped, missing_questions
+from analysis.intake.check.proposals import Unmapped, missing_questions
 from analysis.intake.check.sections import area_nki, question_indices
 from analysis.intake.judging.findings import JudgedYear
 from analysis.intake.published.official import corrections
@@ -39,7 +38,9 @@ def warnings_of(
         if before := year.comparable:
             yield from _against(year.clean, before, settings)
     absent = {
-        (part.table.where, one.key) for part in seen.parts for one in _missing(part, settings)
+        (part.table.where, item.key)
+        for part in seen.parts
+        for item in missing_questions(part, settings)
     }
     for one in unmapped:
         # Told with the question that it may be.
@@ -111,24 +112,17 @@ def _corrections(seen: RawFiles, settings: Settings) -> Iterator[Problem]:
         )
 
 
-def _missing(part: Interpreted, settings: Settings) -> list[NotFound]:
-    """Questions that a table lacks; of a table without areas, whatever it lacks is no news."""
-    return [] if AREA not in part.table.header.columns else missing_questions(part, settings)
-
-
 def _questions(
     part: Interpreted, unmapped: Sequence[Unmapped], settings: Settings
 ) -> Iterator[Problem]:
-    near = {one.key: one.header for one in unmapped if one.where == part.table.where}
-    for missing in _missing(part, settings):
-        header = near.get(missing.key)
-        yield Problem(
-            f"Frågan ”{missing.text}” hittas inte{_consequence(missing.key, settings)}.",
-            f"Är det kolumnen ”{header}”? {CONFIRM}"
-            if header
-            else f"Lägg till rubriken i {COLUMN_FILE}, eller skriv ”ej ställd” där.",
-            missing.where,
-        )
+    where = part.table.where
+    near = {one.key: one.header for one in unmapped if one.where == where}
+    for item in missing_questions(part, settings):
+        fix = f"Lägg till rubriken i {COLUMN_FILE}, eller skriv ”ej ställd” där."
+        if item.key in near:
+            fix = f"Är det kolumnen ”{near[item.key]}”? {CONFIRM}"
+        cause = f"Frågan ”{item.text}” hittas inte{_consequence(item.key, settings)}."
+        yield Problem(cause, fix, where)
 
 
 def _consequence(key: str, settings: Settings) -> str:

@@ -8,7 +8,7 @@ stand inside no word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 CODE_PAGES = {
@@ -72,23 +72,22 @@ def of_code_page(content: bytes) -> Restored | None:
             read[encoding] = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    usual = read.get("cp1252")
-    if usual is not None and not _suspicious(usual):
-        return Restored(usual)
-    best = max(read, key=lambda encoding: _balance(read[encoding]))
-    if _balance(read[best]) > 0:
-        return Restored(read[best], CODE_PAGES[best])
-    return None if usual is None else Restored(usual, garbled=_lost(usual))
+    others = ((read[encoding], note) for encoding, note in CODE_PAGES.items() if encoding in read)
+    return _chosen(read.get("cp1252"), others)
 
 
 def restored(text: str) -> Restored:
     """A text with å, ä and ö as they were, where a program has mistaken its encoding."""
-    if not _suspicious(text):
-        return Restored(text, garbled=_lost(text))
-    best = max(_repairs(text), key=_balance, default=text)
-    if _balance(best) > 0:
-        return Restored(best, TWICE)
-    return Restored(text, garbled=_lost(text))
+    return _chosen(text, ((repaired, TWICE) for repaired in _repairs(text))) or Restored(text)
+
+
+def _chosen(usual: str | None, others: Iterable[tuple[str, str]]) -> Restored | None:
+    """The usual reading, unless it looks wrong and another one has Swedish letters."""
+    if usual is None or _balance(usual) < 0:
+        best, note = max(others, key=lambda other: _balance(other[0]), default=("", ""))
+        if _balance(best) > 0:
+            return Restored(best, note)
+    return None if usual is None else Restored(usual, garbled=_lost(usual))
 
 
 def _repairs(text: str) -> Iterator[str]:
@@ -103,10 +102,6 @@ def _balance(text: str) -> int:
     """Swedish letters inside words, less signs that stand inside no word."""
     sample = text[:SAMPLE]
     return len(SWEDISH.findall(sample)) - len(ODD.findall(sample))
-
-
-def _suspicious(text: str) -> bool:
-    return _balance(text) < 0
 
 
 def _lost(text: str) -> bool:

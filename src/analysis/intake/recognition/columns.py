@@ -31,12 +31,14 @@ SHORTEST_PART = 8
 Kind = Literal["answers", "cases", "official", "progress"]
 
 # What a header row must hold at least, to be taken for a kind: every group, one of each.
-OFFICIAL_NEEDS = (("kommun", "kommunkod"), ("arende_ar",), ("matt",), ("varde",))
-CASES_NEEDS = ((AREA,), ("avslutade", "utskick"))
+NEEDS: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
+    "cases": ((AREA,), ("avslutade", "utskick")),
+    "official": (("kommun", "kommunkod"), (CASE_YEAR_OFFICIAL,), ("matt",), ("varde",)),
+    "progress": (("steg",), ("datum", "status")),
+}
 # … or, instead of a value a row, a column a year or a measure.
 WHOSE = {"kommun", "kommunkod"}
 WIDE_HEADER = re.compile(r"(?:(?P<measure>.*\D))?(?P<year>(?:19|20)\d\d)(?:[.,]0+)?")
-PROGRESS_NEEDS = (("steg",), ("datum", "status"))
 
 
 @dataclass(frozen=True)
@@ -289,9 +291,4 @@ def suffices(header: Header, items: frozenset[str]) -> bool:
     present = set(header.columns)
     if header.kind == "answers":
         return bool(present & items) and (AREA in present or len(present & items) > 1)
-    needs = {
-        "cases": CASES_NEEDS,
-        "official": OFFICIAL_NEEDS,
-        "progress": PROGRESS_NEEDS,
-    }[header.kind]
-    return all(present & set(group) for group in needs)
+    return all(present & set(group) for group in NEEDS[header.kind])
