@@ -45,6 +45,11 @@ def paragraphs(*sentences: str) -> Text:
     return Text("\n\n".join(marked(sentence) for sentence in sentences if sentence) + "\n")
 
 
+def joined(*sentences: str) -> str:
+    """The sentences that there are, one after the other."""
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
 def bullets(items: Sequence[str]) -> Text:
     """A bulleted list."""
     return Text("\n".join(f"- {marked(item)}" for item in items) + "\n")

@@ -49,20 +49,15 @@ def introduction(data: ReportData, area: str) -> Text:
         if pd.notna(row["n"]) and row["n"] < ranked
         else ""
     )
-    return wording.paragraphs(
-        " ".join(
-            s
-            for s in (
-                first,
-                wording.official_sentence(row),
-                wording.change_sentence(data, row, index),
-                wording.country_sentence(data, row),
-                wording.part_of_year(data),
-                few,
-            )
-            if s
-        )
+    told = wording.joined(
+        first,
+        wording.official_sentence(row),
+        wording.change_sentence(data, row, index),
+        wording.country_sentence(data, row),
+        wording.part_of_year(data),
+        few,
     )
+    return wording.paragraphs(told)
 
 
 def trend_figure(data: ReportData, area: str) -> Figure | Text:
