@@ -28,7 +28,7 @@ def summary(data: ReportData) -> Text:
 
 
 def _verdict(data: ReportData) -> str:
-    """How many goals are reached, how surely, and how many cannot be judged."""
+    """The number of goals reached, the certainty, and the number that cannot be judged."""
     goals = data.settings.plan.goals
     if data.judged_when:
         return f"**Planens mål {data.judged_when}.**"

@@ -22,7 +22,7 @@ INSIDE, OUTSIDE = "Ingår i sammanvägt NKI", "Ingår inte"
 
 
 def introduction(data: ReportData) -> Text:
-    """What the page shows, and how many answered."""
+    """The year, the number of answers, and how to read the page."""
     row = data.cell()
     if not data.has_answers:
         return wording.paragraphs(
@@ -193,7 +193,7 @@ def _question_note(data: ReportData, rows: pd.DataFrame) -> str:
 
 
 def distribution_figure(data: ReportData) -> Figure | None:
-    """How the answers to the factors' overall questions are spread over the scale."""
+    """The spread of the answers to the factors' overall questions."""
     return shares(data, data.table(store.DISTRIBUTION), key="fordelning")
 
 
@@ -314,7 +314,7 @@ def response_table(data: ReportData) -> Table | None:
 
 
 def _response_note(data: ReportData, rates: pd.DataFrame) -> str:
-    """How the total is counted, what is required, and why a rate is missing."""
+    """The total's formula, the requirements, and the reason for a missing rate."""
     limits = data.settings.rules.response_rate
     total = data.settings.rules.totals.definitions[data.definition()]
     known = rates["rate"].notna()

@@ -127,7 +127,7 @@ def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
 
 
 def key_sentences(data: ReportData) -> Text:
-    """What matters, for a document."""
+    """The most important findings, for a document."""
     return wording.bullets(sentences(data))
 
 
@@ -211,7 +211,7 @@ def _areas_sentence(data: ReportData) -> str:
 
 
 def _sure(missed: pd.DataFrame) -> str:
-    """Which distances to the target chance does not explain."""
+    """A sentence on whether chance may explain the distances to the target."""
     if missed["upper"].isna().all():
         distances = "säkert avståndet" if len(missed) == 1 else "säkra avstånden"
         return f"Hur {distances} är går inte att räkna ut ur de publicerade värdena."
