@@ -95,7 +95,7 @@ TOTAL = {
 
 
 def told(data: ReportData) -> list[str]:
-    return [sentence.to_markdown().replace("\u00a0", " ") for sentence in oversikt.sentences(data)]
+    return [sentence.replace("\u00a0", " ") for sentence in oversikt.sentences(data)]
 
 
 def test_the_overview_says_goal_areas_and_where_to_begin(tmp_path: Path) -> None:

@@ -290,11 +290,11 @@ def official_reason(scope: str, other_n: bool, reachable: bool) -> str:
     Other answers are behind it; else SKR weighs questions and areas in ways that are not public.
     No weights give an area a value outside its own questions.
 
-    >>> official_reason("bygglov", other_n=True, reachable=False)
+    >>> str(official_reason("bygglov", other_n=True, reachable=False))
     'annat_antal_svar'
-    >>> official_reason("total", other_n=False, reachable=False)
+    >>> str(official_reason("total", other_n=False, reachable=False))
     'annan_vagning'
-    >>> official_reason("bygglov", other_n=False, reachable=False)
+    >>> str(official_reason("bygglov", other_n=False, reachable=False))
     'oforklarad'
     """
     if other_n:

@@ -29,7 +29,7 @@ def signed(heading: str, field: str, decimals: int = 1, *, optional: bool = Fals
 
 
 def answers(*, optional: bool = False) -> Column:
-    """How many answered."""
+    """The number of answers."""
     return number("Antal svar", "n", 0, optional=optional)
 
 

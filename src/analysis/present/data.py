@@ -116,13 +116,13 @@ class ReportData:
 
     @cached_property
     def marks(self) -> tuple[mark.Mark, ...]:
-        """What the whole report is marked with."""
+        """The marks of the whole report."""
         rows = zip(self.indices["year"], self.indices["part"], strict=True)
         return mark.of(rows, self.settings, self.today, example=self.example)
 
     @property
     def judged_when(self) -> str:
-        """When goals are judged, to follow on "Målen"; empty where the newest year's are."""
+        """The time at which goals are judged, to follow on "Målen"; empty where they are."""
         first = self.settings.plan.document.adopted.year
         if self.year < first:
             return f"bedöms från och med ärendeår {first}"
@@ -156,7 +156,7 @@ class ReportData:
         return self.settings.questionnaire.labels.get(key, key)
 
     def index_name(self, scope: str, measure: str = NKI) -> str:
-        """What an index is called in a scope: procurement's own is no NKI."""
+        """The name of an index in a scope: procurement's own is no NKI."""
         if measure != NKI:
             return self.label(measure)
         areas = self.settings.questionnaire.areas
@@ -216,7 +216,7 @@ class ReportData:
 
     @property
     def breaks(self) -> list[tuple[int, str, str]]:
-        """Where the total is defined anew: the last year, the old and the new definition."""
+        """The changes of the total's definition: last year, old and new definition."""
         rules = self.settings.rules.totals
         lasts = sorted(t.official_to for t in rules.definitions.values() if t.official_to)
         return [
@@ -250,7 +250,7 @@ class ReportData:
 
     @property
     def interval_name(self) -> str:
-        """What an interval is called."""
+        """The name of an interval."""
         return f"{self.confidence} osäkerhet"
 
     @property

@@ -30,7 +30,7 @@ CONTENTS = {
 YEARS = ("year", "target_year")
 DAYS = ("start", "end")
 FORMATS = {"year": "0", "index": "0.0", "share": "0 %", "effect": "0.00", "day": "yyyy-mm-dd"}
-"""How Excel shows a number of a kind; the number itself is the one of the CSV files."""
+"""Number formats of Excel; the numbers themselves are those of the CSV files."""
 LOOKS = {
     **dict.fromkeys((*YEARS, "n", "goal"), "year"),
     **dict.fromkeys(("index", "lower", "upper", "change", "official", "target", "gap"), "index"),
@@ -51,7 +51,7 @@ def write(processed: Path, folder: Path, settings: Settings, *, example: bool, t
     folder
         Where the files are written.
     example
-        Whether the answers are made up; that and a part of a year stand on every sheet.
+        Whether the answers are made up; every sheet carries the report's marks.
     today
         The day the report is made, as ISO 8601.
     """

@@ -46,7 +46,7 @@ def verdict(data: ReportData, goal: Goal, row: pd.Series) -> str:
 
 
 def area_facts(data: ReportData, goal: Goal) -> str:
-    """How many areas reach a goal, and which cannot be judged."""
+    """The number of areas that reach a goal, and the names of those below it or not judged."""
     rows = area_rows(data, goal)
     if data.judged_when and (rows["status"] == Verdict.NOT_JUDGED).any():
         return f"Områdena {data.judged_when}."
@@ -77,7 +77,7 @@ def pace_so_far(row: pd.Series) -> tuple[float, float, float]:
 
 
 def restated(data: ReportData, row: pd.Series) -> str:
-    """That the value a pace begins with is not the official one of its year; else empty."""
+    """A remark where a pace begins with a restated value; empty where it is the official one."""
     totals = data.settings.rules.totals
     if row["definition"] not in totals.definitions:
         return ""

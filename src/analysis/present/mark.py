@@ -16,7 +16,7 @@ from analysis.swedish import NBSP
 
 @dataclass(frozen=True)
 class Mark:
-    """What a report is marked with.
+    """A mark of the whole report.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ class Mark:
     short
         The mark with what it means, for a title or a heading.
     told
-        What a reader must know, as sentences.
+        The sentences a reader must know.
     """
 
     word: str
@@ -81,7 +81,7 @@ def preliminary(part: Sequence[str], year: int, settings: Settings, today: date)
 def unfinished(year: int) -> Mark:
     """The mark of a report whose newest year is not over, where the answers tell no tertials.
 
-    Which part of the year they are of is then unknown: it is judged as it stands, and said so.
+    Nobody then knows which part of the year they cover: it is judged as it is, and told so.
     """
     word = f"PRELIMINÄRT{NBSP}{year}"
     return Mark(
@@ -93,7 +93,7 @@ def unfinished(year: int) -> Mark:
 
 
 def judged_when(year: int, settings: Settings, today: date) -> str:
-    """When the goals of a year that is not all there are judged, to follow on "Målen"."""
+    """The time at which the goals of an incomplete year are judged, to follow on "Målen"."""
     published = date(year + 1, settings.plan.evaluation.month, 1)
     # Long afterwards a month that has passed tells nothing.
     late = (today.year, today.month) > (published.year, published.month)

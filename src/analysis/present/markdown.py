@@ -15,7 +15,7 @@ MARKED = re.compile(f"{BOLD}|{LINK}")
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~^$@&\"']|-(?=-)|(?<=-)-|\.(?=\.)|(?<=\.)\.")
 LEADING = re.compile(r"^(?:[-+:%]|\(?\w{1,9}[.)](?=\s))")
-"""What would make a list or a heading of a line that begins with it."""
+"""Beginnings that would make a list or a heading of a line."""
 
 
 def marked(text: str) -> str:

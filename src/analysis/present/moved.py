@@ -26,7 +26,7 @@ KEYS = {
     DRIVERS: ("scope", "factor"),
 }
 COLUMNS = ("table", "year", "scope", "definition", "measure", "column", "before", "now", "reason")
-# What of `rules.yml` each table rests on. Goals and drivers rest on the indices as well.
+# The sections of `rules.yml` behind each table. Goals and drivers rest on the indices as well.
 OF_INDICES = {"index", "grades", "disclosure", "totals", "uncertainty", "intake"}
 RULES = {INDEX: OF_INDICES, GOALS: {*OF_INDICES, "goals"}, DRIVERS: {*OF_INDICES, "drivers"}}
 QUESTIONNAIRE = ("questionnaire.yml", "questionnaire_columns.csv", "questionnaire.local.yml")
@@ -52,18 +52,18 @@ class Publication:
 
     @property
     def corrections(self) -> int:
-        """How many earlier publications of the same year it took the place of."""
+        """The number of earlier publications of the same year that this one replaced."""
         return len(list((self.folder / FORMER).glob("*")))
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What differs from a publication.
+    """The differences from a publication.
 
     Parameters
     ----------
     publication
-        What is compared with.
+        The publication that the run is compared with.
     moved
         One row for every number that differs: `COLUMNS`, all texts as the tables for reuse have
         them; an empty text is no number.
@@ -108,7 +108,7 @@ def compare(
     data
         The run's numbers; its official values tell what was published when.
     publication
-        What is compared with.
+        The publication that the run is compared with.
     tables
         Folder of the new tables for reuse.
     inputs
@@ -159,7 +159,7 @@ def _differences(
 
 @dataclass(frozen=True)
 class _Causes:
-    """What the new numbers are made from that the published ones were not.
+    """The differences between the sources of the new numbers and of the published ones.
 
     Parameters
     ----------
@@ -170,7 +170,7 @@ class _Causes:
     rules
         Changed rules by section of ``rules.yml``.
     questionnaire, plan
-        Whether those descriptions changed, as a phrase.
+        A phrase that the description changed; empty where it did not.
     """
 
     answers: Mapping[str, str]
@@ -207,7 +207,7 @@ class _Causes:
         )
 
     def reason(self, table: str, column: str, year: str) -> str:
-        """Why a number of our own moved, as a Swedish phrase."""
+        """The reason that a number of our own moved, as a Swedish phrase."""
         years = [year[:4]] if year else sorted(self.answers)
         if column.startswith("change"):
             years = [str(int(year[:4]) - 1), *years]
@@ -225,7 +225,7 @@ class _Causes:
 def _changed_files(
     before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, str]], kind: str
 ) -> dict[str, str]:
-    """What happened to the files of a kind, by case year; under ``""`` to those without one."""
+    """The changes of files of a kind by case year; files without a year under ``""``."""
     was = {file["fil"]: file for file in before if file["slag"] == kind}
     is_now = {file["fil"]: file for file in now if file["slag"] == kind}
     added, altered, removed = (
@@ -247,7 +247,7 @@ def _changed_files(
 
 @dataclass(frozen=True)
 class _OfficialReasons:
-    """Why an official value moved: when the new one was published."""
+    """The reason that an official value moved: the date of the new one."""
 
     data: ReportData
     corrections: pd.DataFrame

@@ -1,4 +1,4 @@
-"""What every page notebook imports: `show`, and the data of the run."""
+"""The imports of every page's notebook: `show`, and the data of the run."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from analysis.swedish import MISSING, NBSP
 ROOM = "min-width: 15rem;"
 """The room that a column of sentences needs where the screen is narrow."""
 RULES = {"left": ":---", "right": "---:"}
-"""How Markdown states a column's alignment."""
+"""Markdown's signs for a column's alignment."""
 
 
 def _nothing(_: Any) -> str:
@@ -45,7 +45,7 @@ class Column:
     cell
         A record's text in the column.
     align
-        How the cells are aligned.
+        The alignment of the cells.
     fill
         A cell's background as a CSS colour; empty for none.
     long
@@ -86,7 +86,7 @@ class Table:
     note
         A remark under the table.
     strong
-        Which records stand in bold.
+        Tells the records that stand in bold.
     """
 
     key: str

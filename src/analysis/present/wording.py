@@ -45,6 +45,11 @@ def paragraphs(*sentences: str) -> Text:
     return Text("\n\n".join(marked(sentence) for sentence in sentences if sentence) + "\n")
 
 
+def joined(*sentences: str) -> str:
+    """The sentences that there are, one after the other."""
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
 def bullets(items: Sequence[str]) -> Text:
     """A bulleted list."""
     return Text("\n".join(f"- {marked(item)}" for item in items) + "\n")
@@ -62,7 +67,7 @@ def activity(row: pd.Series) -> str:
 
 
 def step_status(row: pd.Series) -> str:
-    """Where an entry of the plan stands; what is done but did not reach all says how many.
+    """The status of an entry of the plan; of a finished one also the share that was reached.
 
     >>> step_status(pd.Series({"status": "klar", "progress": 0.743})).replace(swedish.NBSP, " ")
     'Genomförd; 74 % av de avsedda'
@@ -75,7 +80,7 @@ def step_status(row: pd.Series) -> str:
 
 
 def period(row: pd.Series) -> str:
-    """When an activity, step or follow-up takes place."""
+    """The days of an activity, step or follow-up."""
     return swedish.span(pd.Timestamp(row["start"]).date(), pd.Timestamp(row["end"]).date())
 
 
@@ -92,12 +97,12 @@ def governing(row: pd.Series) -> float | None:
 
 
 def hidden(row: pd.Series) -> str:
-    """Why a number is not shown: too few answers, or to protect another number."""
+    """The reason for hiding a number, in a table cell."""
     return HIDDEN if row["reason"] == Reason.PROTECTS else TOO_FEW
 
 
 def hidden_because(data: ReportData, row: pd.Series) -> str:
-    """Why a number is not shown, to follow on "visas inte:"."""
+    """The reason for hiding a number, to follow on "visas inte:"."""
     if row["reason"] == Reason.PROTECTS:
         return (
             "svaren räcker, men talet skulle tillsammans med andra publicerade tal avslöja ett tal "
@@ -110,7 +115,7 @@ def hidden_because(data: ReportData, row: pd.Series) -> str:
 
 
 def required_answers(data: ReportData, scope: str) -> str:
-    """How many answers a number needs to be shown."""
+    """The number of answers that a number needs to be shown."""
     rules = data.settings.rules.disclosure
     least = rules.min_answers_total if scope == "total" else rules.min_answers
     return (
@@ -120,7 +125,7 @@ def required_answers(data: ReportData, scope: str) -> str:
 
 
 def required_each(data: ReportData, scope: str) -> str:
-    """How many answers each question behind an NKI or a factor needs."""
+    """The number of answers that each question behind an NKI or a factor needs."""
     least = data.settings.rules.disclosure.min_answers.value
     return (
         f"{data.index_name(scope)} och en servicefaktor visas när minst {least} har svarat på var "
@@ -161,7 +166,7 @@ def margin(row: pd.Series) -> str:
 
 
 def part_of_year(data: ReportData) -> str:
-    """That the newest year's answers come from some of the tertials only; else empty."""
+    """A remark where the newest year's answers come from some tertials only; else empty."""
     told = data.part()
     if not told:
         return ""
@@ -172,7 +177,7 @@ def part_of_year(data: ReportData) -> str:
 
 
 def compared_with(data: ReportData, year: int) -> str:
-    """What a year's change is counted from: the year before, or the same tertials of it."""
+    """The period a change is counted from: the year before, or the same tertials of it."""
     part = data.part(year)
     return f"{part}{swedish.NBSP}{year - 1}" if part else str(year - 1)
 
@@ -184,7 +189,7 @@ def named(data: ReportData, year: int) -> str:
 
 
 def uncompared(data: ReportData) -> str:
-    """That a part of a year has nothing to be compared with; empty where it has, or is whole."""
+    """A remark where an incomplete year has nothing to be compared with; else empty."""
     rows = data.select(year=data.year)
     before = data.select(year=data.year - 1)
     if not data.part() or rows["change"].notna().any() or not before["has_answers"].any():
@@ -196,7 +201,7 @@ def uncompared(data: ReportData) -> str:
 
 
 def change_sentence(data: ReportData, row: pd.Series, name: str) -> str:
-    """What the change since last year allows to be said, in the numbers that are shown."""
+    """The change since last year, as surely as it can be told, in the numbers that are shown."""
     if pd.isna(row["change"]):
         return uncompared(data)
     before = compared_with(data, int(str(row["year"])[:4]))
@@ -228,7 +233,7 @@ def change_sentence(data: ReportData, row: pd.Series, name: str) -> str:
 
 
 def official_sentence(row: pd.Series) -> str:
-    """That the value is the published one, and what the answers give; empty where it is ours."""
+    """The published value beside the one the answers give; empty without a published value."""
     if pd.isna(row["official"]) or pd.isna(row["index"]):
         return ""
     said = f"Det är SKR:s publicerade värde; ur svaren här blir det {swedish.number(row['index'])}."
@@ -278,13 +283,13 @@ def goal_status(data: ReportData, row: pd.Series) -> str:
 
 
 def is_uncertain(row: pd.Series, data: ReportData) -> bool:
-    """Whether it is as uncertain as it can be if the true index reaches the target."""
+    """Whether the true index is as likely to reach the target as to miss it."""
     words = certainty_words(0.5, data.settings.rules)
     return bool(pd.notna(row["probability"]) and row["certainty_words"] == words)
 
 
 def certainty(row: pd.Series) -> str:
-    """How sure it is that the true index reaches the target, in words and per cent."""
+    """The certainty that the true index reaches the target, in words and per cent."""
     if pd.isna(row["probability"]):
         return ""
     words = str(row["certainty_words"])

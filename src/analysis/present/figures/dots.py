@@ -47,13 +47,25 @@ def dots(
     target
         A level drawn across: (index, label).
     aimed
-        Which rows it holds for, those first; all where not given.
+        The rows that the target holds for come first; all rows where not given.
     """
     named = rows.assign(label=list(labels), aimed=True if aimed is None else list(aimed))
     shown = named[named["governing"].notna()]
     if shown.empty:
         return None
-    texts = [swedish.number(value) for value in shown["governing"]]
+    table = Table(
+        f"{key}-data",
+        title,
+        shown,
+        [
+            Column("name", first, lambda row: row["label"]),
+            columns.number("Index", "governing"),
+            columns.interval(data),
+            Column("grade", "Betyg", lambda row: data.grade(row["grade"])),
+            columns.answers(),
+        ],
+    )
+    names, texts = list(table.rows["name"]), list(table.rows["governing"])
     places = list(range(len(shown)))[::-1]
     # A colour is a verdict too: none before the whole year is there.
     judged = target is not None and not data.judged_when
@@ -70,26 +82,13 @@ def dots(
         "textfont": {"size": 13},
         "marker": {"color": colours, "symbol": symbols, "size": 11},
         **marks.intervals("x", shown, theme.SECOND),
-        "customdata": [
-            [label, swedish.interval(low, high), swedish.number(n, 0)]
-            for label, low, high, n in zip(
-                shown["label"],
-                shown["governing_lower"],
-                shown["governing_upper"],
-                shown["n"],
-                strict=True,
-            )
-        ],
+        "customdata": table.rows[["name", "interval", "n"]].to_numpy().tolist(),
         "hovertemplate": "%{customdata[0]}: %{text}<br>Osäkerhet %{customdata[1]}"
         "<br>%{customdata[2]} svar<extra></extra>",
         "cliponaxis": False,
     }
-    bounds = [
-        *shown["governing"],
-        *shown["governing_lower"].dropna(),
-        *shown["governing_upper"].dropna(),
-    ]
-    edges = [float(bound) for bound in bounds] + ([target[0]] if target else [])
+    bounds = shown[["governing", "governing_lower", "governing_upper"]].stack()
+    edges = [*bounds.astype(float), *([target[0]] if target else [])]
     span = (-0.6, len(shown) - 0.3)
     drawn_to = span[0] if shown["aimed"].all() else len(shown) - int(shown["aimed"].sum()) - 0.5
     layout = theme.layout(
@@ -102,7 +101,7 @@ def dots(
         },
         yaxis={
             "tickvals": places,
-            "ticktext": ["<br>".join(wrap(label, LABEL)) for label in shown["label"]],
+            "ticktext": ["<br>".join(wrap(label, LABEL)) for label in names],
             "range": list(span),
             "showgrid": False,
         },
@@ -112,7 +111,7 @@ def dots(
         else [],
     )
     year = str(shown["year"].iloc[0])
-    parts = [f"{label} {text}" for label, text in zip(shown["label"], texts, strict=True)]
+    parts = [f"{label} {text}" for label, text in zip(names, texts, strict=True)]
     bars = (
         f" Strecken visar {data.interval_name}." if shown["governing_lower"].notna().any() else ""
     )
@@ -127,24 +126,13 @@ def dots(
         plot={"data": [trace], "layout": layout},
         alt=data.marked(alt),
         caption=caption,
-        table=Table(
-            f"{key}-data",
-            title,
-            shown,
-            [
-                Column("name", first, lambda row: row["label"]),
-                columns.number("Index", "governing"),
-                columns.interval(data),
-                Column("grade", "Betyg", lambda row: data.grade(row["grade"])),
-                columns.answers(),
-            ],
-        ),
+        table=table,
         narrow={"font.size": 13, "yaxis.tickfont.size": 12},
     )
 
 
 def _answers(shown: pd.DataFrame, first: str) -> str:
-    """How many answers the numbers rest on, from the fewest to the most; empty where unknown."""
+    """The numbers of answers, from the fewest to the most; empty where unknown."""
     known = shown["n"].dropna()
     if known.empty:
         return ""

@@ -1,4 +1,4 @@
-"""Where the names of points stand, so that none covers another name, a bar or the edge."""
+"""Places for the names of points, so that no name covers another, a bar or the edge."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Frame:
         return across * self.width, up / (self.y[1] - self.y[0]) * self.height
 
     def text(self, words: str, x: float, y: float, position: str) -> Box:
-        """What a name beside the point at pixels `x`, `y` takes."""
+        """The rectangle of a name beside the point at pixels `x`, `y`."""
         width, height = CHARACTER * self.size * len(words), LINE * self.size
         left = x + OFFSET if "right" in position else x - OFFSET - width
         bottom = y + OFFSET / 2 if "top" in position else y - OFFSET / 2 - height
@@ -88,7 +88,7 @@ def positions(
     names
         Of the points.
     frame
-        Where they are drawn.
+        The frame that they are drawn in.
     """
     pixels = [frame.at(*point) for point in points]
     upright = [
@@ -104,7 +104,7 @@ def positions(
     def covered(number: int, position: str) -> float:
         own = box(number, position)
         others = [box(other, chosen[other]) for other in range(len(names)) if other != number]
-        # What lies outside cannot be read at all.
+        # The part of a name outside the frame cannot be read at all.
         cut = 4 * (own.area - own.shared(inside))
         return cut + sum(own.shared(other) for other in (*others, *upright))
 

@@ -39,48 +39,29 @@ def note(text: str, size: int = 13, *, colour: str = theme.INK, **place: Any) ->
 Place = float | str
 
 
-# A line ends at places on both axes: one that refers to the paper is drawn under the grid.
-def across(
-    value: float,
-    ends: tuple[Place, Place],
-    *,
-    axes: tuple[str, str] = ("x", "y"),
-    dash: str = "dash",
-    colour: str = theme.INK,
-) -> dict[str, Any]:
+def across(value: Place, ends: tuple[Place, Place], **look: Any) -> dict[str, Any]:
     """A line at a value of the upright axis, between two ends of the other."""
-    return _line(axes, ends, (value, value), dash, colour)
+    return _line(ends, (value, value), **look)
 
 
-def upright(
-    place: Place,
-    ends: tuple[Place, Place],
-    *,
-    axes: tuple[str, str] = ("x", "y"),
-    dash: str = "dash",
-    colour: str = theme.INK,
-) -> dict[str, Any]:
+def upright(place: Place, ends: tuple[Place, Place], **look: Any) -> dict[str, Any]:
     """A line at a place of the level axis, between two ends of the other."""
-    return _line(axes, (place, place), ends, dash, colour)
+    return _line((place, place), ends, **look)
 
 
+# A line ends at places on both axes: one that refers to the paper is drawn under the grid.
 def _line(
-    axes: tuple[str, str],
     x: tuple[Place, Place],
     y: tuple[Place, Place],
-    dash: str,
-    colour: str,
+    *,
+    axes: tuple[str, str] = ("x", "y"),
+    dash: str = "dash",
+    colour: str = theme.INK,
 ) -> dict[str, Any]:
-    return {
-        "type": "line",
-        "xref": axes[0],
-        "yref": axes[1],
-        "x0": x[0],
-        "x1": x[1],
-        "y0": y[0],
-        "y1": y[1],
-        "line": {"color": colour, "width": 1, "dash": dash},
-        "layer": "between",
+    corners = dict(zip(("x0", "x1", "y0", "y1"), (*x, *y), strict=True))
+    line = {"color": colour, "width": 1, "dash": dash}
+    return {"type": "line", "xref": axes[0], "yref": axes[1], **corners, "line": line} | {
+        "layer": "between"
     }
 
 

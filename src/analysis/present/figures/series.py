@@ -71,7 +71,7 @@ class Series:
         size
             Font size of the labels.
         more
-            What a figure adds to a trace of a name and rows: ``x`` at least.
+            Gives a figure's own settings of a trace, from its name and rows: ``x`` at least.
         """
         traces = []
         for name, look, rows in self.lines:
@@ -95,7 +95,7 @@ class Series:
         return f" Öppen punkt: {swedish.listing(told, 'eller')}." if told else ""
 
     def answers(self) -> tuple[int | None, str]:
-        """How many answers the lines rest on: a number, or a sentence where some is unknown."""
+        """The number of answers behind the lines, or a sentence where some year's is unknown."""
         rows = self.official
         counted = rows[rows["n"].notna()]
         n = int(counted["n"].sum())

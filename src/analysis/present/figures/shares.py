@@ -1,4 +1,4 @@
-"""How answers are spread over the scale, as stacked bars."""
+"""The spread of the answers over the scale, as stacked bars."""
 
 from __future__ import annotations
 

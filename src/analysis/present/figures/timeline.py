@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -40,24 +39,14 @@ STATUS_FILL: dict[str, tuple[str, str]] = {
     PlanStatus.ONGOING: (theme.ACCENT, "/"),
     PlanStatus.LATE: (theme.MISSED, "x"),
 }
-PLANNED = (theme.BRAND, "hollow")
+HOLLOW = "hollow"
+PLANNED = (theme.BRAND, HOLLOW)
 KINDS = {
     Kind.ACTIVITY: "Aktivitet",
     Kind.STEP: "Steg",
     Kind.FOLLOW_UP: "Återkommande",
     Kind.EVALUATION: "Återkommande",
 }
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One bar of the plan: the row it lies in, its days, and how thick it is."""
-
-    place: int
-    start: date
-    end: date
-    title: str
-    thickness: float
 
 
 def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
@@ -225,41 +214,45 @@ def _name(row: pd.Series) -> str:
     return f"{row['step']} {row['short']}"
 
 
+def _windows(rows: pd.DataFrame) -> pd.DataFrame:
+    """A row for every time that an entry takes place, with its place in the figure from below."""
+    return pd.DataFrame(
+        {**row, "place": len(rows) - 1 - number, "start": start, "end": end, "status": status}
+        for number, row in enumerate(rows.to_dict("records"))
+        for start, end, status in row["windows"]
+    )
+
+
 def _bars(rows: pd.DataFrame, end: date) -> list[dict[str, Any]]:
     """One trace a status, so that its look stands in one place."""
-    found: dict[str, list[Bar]] = {}
-    for place, (_, row) in zip(range(len(rows))[::-1], rows.iterrows(), strict=True):
-        for first, last, status in row["windows"]:
-            if first < end:
-                thick = ACTIVITY_BAR if row["kind"] == Kind.ACTIVITY else STEP_BAR
-                bar = Bar(place, first, last, str(row["title"]), thick)
-                found.setdefault(str(status), []).append(bar)
-    return [_bar(status, bars) for status, bars in found.items()]
+    windows = _windows(rows)
+    windows = windows[windows["start"] < end]
+    return [
+        _bar(str(status), part.to_dict("records"))
+        for status, part in windows.groupby("status", sort=False)
+    ]
 
 
-def _bar(status: str, bars: list[Bar]) -> dict[str, Any]:
+def _bar(status: str, bars: Sequence[Mapping[Any, Any]]) -> dict[str, Any]:
     colour, look = STATUS_FILL.get(status, PLANNED)
+    shape = {"fgcolor": colour, "bgcolor": theme.PAPER, "size": 6}
+    name = swedish.capitalised(status)
     return {
         "type": "bar",
         "orientation": "h",
-        "base": [bar.start.isoformat() for bar in bars],
-        "x": [max(bar.end - bar.start, SHORTEST) / MILLISECOND for bar in bars],
-        "y": [bar.place for bar in bars],
-        "width": [bar.thickness for bar in bars],
+        "base": [bar["start"].isoformat() for bar in bars],
+        "x": [max(bar["end"] - bar["start"], SHORTEST) / MILLISECOND for bar in bars],
+        "y": [bar["place"] for bar in bars],
+        "width": [ACTIVITY_BAR if bar["kind"] == Kind.ACTIVITY else STEP_BAR for bar in bars],
         "marker": {
-            "color": theme.PAPER if look == "hollow" else colour,
+            "color": theme.PAPER if look == HOLLOW else colour,
             "line": {"color": colour, "width": 1.5},
-            "pattern": {
-                "shape": "" if look == "hollow" else look,
-                "fgcolor": colour,
-                "bgcolor": theme.PAPER,
-                "size": 6,
-            },
+            "pattern": {"shape": "" if look == HOLLOW else look, **shape},
         },
-        "name": swedish.capitalised(status),
-        "customdata": [[bar.title, swedish.span(bar.start, bar.end)] for bar in bars],
+        "name": name,
+        "customdata": [[bar["title"], swedish.span(bar["start"], bar["end"])] for bar in bars],
         "hovertemplate": "<b>%{customdata[0]}</b><br>%{customdata[1]}<br>"
-        + f"{swedish.capitalised(status)}<extra></extra>",
+        f"{name}<extra></extra>",
     }
 
 
@@ -337,15 +330,10 @@ def _alt(
 
 
 def _table(rows: pd.DataFrame, key: str) -> Table:
-    windows = [
-        {**row, "start": start, "end": end, "status": status}
-        for row in rows.to_dict("records")
-        for start, end, status in row["windows"]
-    ]
     return Table(
         f"{key}-data",
         "Planens aktiviteter i tidsordning",
-        windows,
+        _windows(rows),
         [
             Column("title", "Aktivitet eller steg", wording.activity),
             Column("kind", "Slag", lambda row: KINDS[row["kind"]]),

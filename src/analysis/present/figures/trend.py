@@ -39,7 +39,7 @@ def trend(
     scope
         ``total`` or an area; a total is drawn in its official definition, one line a definition.
     measure
-        What is drawn.
+        The index that is drawn.
     targets
         Levels drawn across: (index, label).
 

@@ -28,7 +28,7 @@ NAMES = {key: heading.lower() for key, heading in HEADINGS.items()} | {
     "share": "andel",
 }
 """Columns as words inside a sentence."""
-# What a cell's change is told by: the first of these that moved, before the others.
+# The columns that come first when the changes of a cell are listed.
 MAIN = ("official", "index", "status", "effect")
 POOLED = "sammanlagda år"
 
@@ -40,7 +40,7 @@ def compared(
     inputs: Sequence[Mapping[str, str]],
     settings_files: Mapping[str, str],
 ) -> Comparison | None:
-    """What differs from the latest publication; none for made-up answers or without one.
+    """The differences from the latest publication; None for made-up answers or without one.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def compared(
     tables
         Folder of the tables for reuse.
     inputs, settings_files
-        What the run reads, as `moved.compare` takes it.
+        The run's sources, in the form that `moved.compare` takes.
     """
     publication = moved.latest(Path(published), data.settings.report.municipality.code)
     if not publication or data.example:
@@ -67,7 +67,7 @@ def write(found: Comparison | None, folder: str) -> Path:
 
 
 def introduction(data: ReportData, found: Comparison | None) -> Text:
-    """What is compared with what, and whether already published numbers moved."""
+    """The two reports that are compared, and a warning where published numbers moved."""
     if data.example:
         return wording.paragraphs(
             "Påhittade svar jämförs inte med något som har publicerats. I en rapport med "
@@ -116,7 +116,7 @@ def _warning(found: Comparison) -> str:
 
 
 def reason_table(data: ReportData, found: Comparison | None) -> Table | None:
-    """How many numbers each reason moved, by case year."""
+    """The number of moved numbers by reason and case year."""
     if found is None or found.moved.empty:
         return None
     years = found.moved["year"].str[:4]

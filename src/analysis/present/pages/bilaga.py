@@ -17,24 +17,18 @@ def summary(data: ReportData) -> Text:
     level = ""
     if row is not None and wording.governing(row) is not None:
         sure = wording.margin(row)
-        level = (
+        level = wording.joined(
             f"NKI för ärendeår {data.year} är **{wording.index_with_grade(data, row)}**"
-            f"{f', {sure}' if sure else ''}. "
-            + " ".join(
-                s
-                for s in (
-                    wording.change_sentence(data, row, "NKI"),
-                    wording.country_sentence(data, row),
-                    wording.part_of_year(data),
-                )
-                if s
-            )
+            f"{f', {sure}' if sure else ''}.",
+            wording.change_sentence(data, row, "NKI"),
+            wording.country_sentence(data, row),
+            wording.part_of_year(data),
         )
     return wording.paragraphs(anothers_plan(data), f"{_verdict(data)} {level}".strip())
 
 
 def _verdict(data: ReportData) -> str:
-    """How many goals are reached, how surely, and how many cannot be judged."""
+    """The number of goals reached, the certainty, and the number that cannot be judged."""
     goals = data.settings.plan.goals
     if data.judged_when:
         return f"**Planens mål {data.judged_when}.**"

@@ -40,7 +40,7 @@ def years(data: ReportData) -> list[int]:
 
 
 def introduction(data: ReportData) -> Text:
-    """What the page answers, or why it cannot."""
+    """The page's question and its basis, or the reason that it has no answer."""
     found = rows(data)
     if found.empty:
         least = data.settings.rules.drivers.min_answers.value
@@ -70,7 +70,7 @@ def matrix_figure(data: ReportData, key: str = "matris") -> Figure | None:
 
 
 def reading_guide(data: ReportData, heading: str = "Så läses matrisen:") -> Text | None:
-    """How to read the matrix, with the factors in each field."""
+    """A guide to the matrix, with the factors in each field."""
     found = rows(data)
     if found.empty:
         return None
@@ -114,7 +114,7 @@ def effect_table(data: ReportData) -> Table | None:
 
 
 def required_table(data: ReportData) -> Table | Text | None:
-    """What each factor alone would have to rise for the total's goal to be reached."""
+    """The rise of each factor alone that would reach the total's goal."""
     if data.judged_when:
         return wording.paragraphs(
             f"Avståndet till målen räknas när de bedöms. De {data.judged_when}."
@@ -154,7 +154,7 @@ def required_table(data: ReportData) -> Table | Text | None:
 
 
 def required_areas_table(data: ReportData) -> Table | None:
-    """What the areas below a goal would take to reach it."""
+    """The rises that would take the areas below a goal to it."""
     found = data.table(store.REQUIRED)
     goals = {goal.number: goal for goal in data.settings.plan.goals if goal.scope == "areas"}
     records = []
@@ -199,7 +199,7 @@ def required_areas_table(data: ReportData) -> Table | None:
 
 
 def number_of_factors(data: ReportData) -> str:
-    """How many factors the questionnaire has, as a word."""
+    """The number of factors in the questionnaire, as a word."""
     return swedish.number_word(len(data.settings.questionnaire.factor_keys))
 
 

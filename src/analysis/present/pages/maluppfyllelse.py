@@ -41,7 +41,7 @@ def introduction(data: ReportData) -> Text:
 
 
 def anothers_plan(data: ReportData) -> str:
-    """That the plan is another municipality's; empty when it is not."""
+    """A warning that the plan is another municipality's; empty when it is not."""
     owner, municipality = (
         data.settings.plan.document.municipality,
         data.settings.report.municipality,
@@ -132,7 +132,7 @@ def _judged(data: ReportData, goal: Goal) -> pd.DataFrame:
 
 
 def _goal_note(data: ReportData, rows: Mapping[int, pd.Series | None]) -> str:
-    """What the paces are counted from, what holds a total back, the break, and exact differences.
+    """The start of each pace, the areas that hold a total back, the break, exact differences.
 
     Parameters
     ----------
@@ -196,7 +196,7 @@ def _area_goal_table(data: ReportData, goal: Goal) -> Table:
 
 
 def area_goals(data: ReportData) -> Text:
-    """What the goals for every area look like, in words."""
+    """The goals for every area, in words."""
     items = [
         f"**Mål {goal.number}, {goal.short}.** {area_facts(data, goal)}"
         for goal in data.settings.plan.goals
@@ -367,7 +367,7 @@ def _reached(row: pd.Series) -> str:
 
 
 def aims_table(data: ReportData) -> Table | None:
-    """Which factors each activity aims at, beside the factors that matter."""
+    """The factors that each activity aims at, beside the factors that matter."""
     aims = data.table(store.AIMS)
     important = aims[aims["quadrant"] == Quadrant.PRIORITISE]
 

@@ -28,7 +28,7 @@ TOTAL_METHODS = {
 
 
 def index_rule(data: ReportData) -> Text:
-    """How an index is made, in words."""
+    """The definition of an index, in words."""
     low = data.settings.rules.index.lowest.value
     high = data.settings.rules.index.highest.value
     return wording.paragraphs(
@@ -44,7 +44,7 @@ def index_rule(data: ReportData) -> Text:
 
 
 def _nki(data: ReportData) -> str:
-    """How the NKI is put together, from the rule."""
+    """The definition of the NKI, from the rule."""
     weights = data.settings.rules.index.nki_weights.value
     count = swedish.number_word(len(weights))
     if len(set(weights.values())) == 1:
@@ -93,7 +93,7 @@ def _without_cases(data: ReportData) -> str:
 
 
 def uncertainty_rule(data: ReportData) -> Text:
-    """What an interval means, how it is made, and what it does not cover."""
+    """The meaning of an interval, its formula and its limits."""
     goals = (
         ""
         if data.judged_when
@@ -118,7 +118,7 @@ def uncertainty_rule(data: ReportData) -> Text:
 
 
 def disclosure_rule(data: ReportData) -> Text:
-    """Which numbers are hidden, and why some more are."""
+    """The protection of small numbers."""
     rules = data.settings.rules.disclosure
     return wording.paragraphs(
         f"Ett tal visas när minst {rules.min_answers.value} svar ligger bakom det, och för "
@@ -136,7 +136,7 @@ def disclosure_rule(data: ReportData) -> Text:
 
 
 def driver_rule(data: ReportData) -> Text:
-    """How success factors are found."""
+    """The model behind the success factors."""
     rules = data.settings.rules.drivers
     return wording.paragraphs(
         "Framgångsfaktorerna räknas på enskilda svar från de senaste "
@@ -158,7 +158,7 @@ def driver_rule(data: ReportData) -> Text:
 
 
 def goal_rule(data: ReportData) -> Text:
-    """How goals are judged, and in which words."""
+    """The rules and words of the verdicts on goals."""
     steps = data.settings.rules.goals.certainty_words.steps
     words = [f"{step.words} från {wording.probability(step.lower)}" for step in steps[:-1]]
     first = data.settings.plan.document.adopted.year
@@ -330,7 +330,7 @@ def _row_counts(data: ReportData, year: int) -> dict[str, int]:
 
 
 def _answers_of_total(data: ReportData) -> str:
-    """How the year's counted answers are parted: the total's, other areas', and the rest."""
+    """The year's answers by what they count for: the total, other areas, nothing shown."""
     total = data.cell()
     if total is None or pd.isna(total["n"]) or data.year not in data.answer_years:
         return ""
@@ -389,7 +389,7 @@ def official_table(data: ReportData) -> Table | None:
 
 
 def difference_table(data: ReportData) -> Table | None:
-    """Where our value and the official one differ by more than the rule allows, and why."""
+    """Our values that differ from official ones by more than the rule allows, with the reason."""
     rows = data.indices[data.indices["official_status"] == Agreement.DIFFERS]
     if rows.empty:
         return None
@@ -423,7 +423,7 @@ def difference_table(data: ReportData) -> Table | None:
 
 
 def example_note(data: ReportData) -> Text:
-    """What the made-up answers are."""
+    """An explanation of the made-up answers."""
     if not data.example:
         return SILENCE
     return wording.paragraphs(

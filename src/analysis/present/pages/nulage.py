@@ -22,7 +22,7 @@ INSIDE, OUTSIDE = "Ingår i sammanvägt NKI", "Ingår inte"
 
 
 def introduction(data: ReportData) -> Text:
-    """What the page shows, and how many answered."""
+    """The year, the number of answers, and how to read the page."""
     row = data.cell()
     if not data.has_answers:
         return wording.paragraphs(
@@ -126,7 +126,7 @@ def _area_note(data: ReportData, table: Table, mixed: Sequence[str]) -> str:
         ).any(),
         wording.HIDDEN_NOTE: (table.rows["index"] == wording.HIDDEN).any(),
     }
-    return " ".join(note for note, stands in notes.items() if note and stands)
+    return wording.joined(*(note for note, stands in notes.items() if stands))
 
 
 def factor_table(data: ReportData) -> Table | None:
@@ -185,14 +185,15 @@ def question_table(data: ReportData) -> Table | None:
 
 
 def _question_note(data: ReportData, rows: pd.DataFrame) -> str:
-    notes = [wording.uncompared(data), "Frågornas ordalydelse står på sidan Metod."]
-    if rows["change"].notna().any():
-        notes[:1] = ["* säkerställd förändring.", wording.UNROUNDED]
-    return " ".join(note for note in notes if note)
+    compared = rows["change"].notna().any()
+    signs = f"* säkerställd förändring. {wording.UNROUNDED}" if compared else ""
+    return wording.joined(
+        signs or wording.uncompared(data), "Frågornas ordalydelse står på sidan Metod."
+    )
 
 
 def distribution_figure(data: ReportData) -> Figure | None:
-    """How the answers to the factors' overall questions are spread over the scale."""
+    """The spread of the answers to the factors' overall questions."""
     return shares(data, data.table(store.DISTRIBUTION), key="fordelning")
 
 
@@ -289,12 +290,6 @@ def response_table(data: ReportData) -> Table | None:
     def reached(row: pd.Series) -> str:
         return swedish.MISSING if pd.isna(row["met"]) else "Ja" if row["met"] else "Nej"
 
-    notes = (
-        _response_note(data, rates[~rates["scope"].isin(list(published))]) if len(rates) else "",
-        "SKR: den svarsfrekvens som SKR har publicerat; antal utskick är inte inlagt här."
-        if published
-        else "",
-    )
     return Table(
         "svarsfrekvens",
         data.caption("**Svarsfrekvens per område.**", years=[data.year]),
@@ -307,12 +302,19 @@ def response_table(data: ReportData) -> Table | None:
             Column("rate", "Svarsfrekvens", rate, "right"),
             Column("reached", "Når kraven för ranking", reached, optional=True),
         ],
-        note=" ".join(note for note in notes if note),
+        note=wording.joined(
+            _response_note(data, rates[~rates["scope"].isin(list(published))])
+            if len(rates)
+            else "",
+            "SKR: den svarsfrekvens som SKR har publicerat; antal utskick är inte inlagt här."
+            if published
+            else "",
+        ),
     )
 
 
 def _response_note(data: ReportData, rates: pd.DataFrame) -> str:
-    """How the total is counted, what is required, and why a rate is missing."""
+    """The total's formula, the requirements, and the reason for a missing rate."""
     limits = data.settings.rules.response_rate
     total = data.settings.rules.totals.definitions[data.definition()]
     known = rates["rate"].notna()

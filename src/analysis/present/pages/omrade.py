@@ -24,7 +24,7 @@ LISTED = 3
 
 
 def introduction(data: ReportData, area: str) -> Text:
-    """Where the area stands, or why nothing can be shown."""
+    """The area's NKI, or the reason that nothing can be shown."""
     row = data.cell(area)
     name, index = data.label(area), data.index_name(area)
     if row is None:
@@ -49,20 +49,15 @@ def introduction(data: ReportData, area: str) -> Text:
         if pd.notna(row["n"]) and row["n"] < ranked
         else ""
     )
-    return wording.paragraphs(
-        " ".join(
-            s
-            for s in (
-                first,
-                wording.official_sentence(row),
-                wording.change_sentence(data, row, index),
-                wording.country_sentence(data, row),
-                wording.part_of_year(data),
-                few,
-            )
-            if s
-        )
+    told = wording.joined(
+        first,
+        wording.official_sentence(row),
+        wording.change_sentence(data, row, index),
+        wording.country_sentence(data, row),
+        wording.part_of_year(data),
+        few,
     )
+    return wording.paragraphs(told)
 
 
 def trend_figure(data: ReportData, area: str) -> Figure | Text:
@@ -159,7 +154,7 @@ def _told(data: ReportData, rows: pd.DataFrame) -> str:
 
 
 def hidden(data: ReportData, area: str) -> Text:
-    """What of the newest year is not shown here, and why."""
+    """The hidden numbers of the newest year, by reason."""
     rows = data.select(year=data.year, scope=area, definition="")
     if rows.empty:
         return wording.paragraphs(f"Det finns inga tal för ärendeår {data.year}.")
@@ -182,7 +177,7 @@ def hidden(data: ReportData, area: str) -> Text:
 
 
 def _names(data: ReportData, area: str, hidden: set[str]) -> list[str]:
-    """What the measures are called; all factors or questions at once where every one is there."""
+    """Names of the hidden measures; “all factors” or “all questions” where every one is hidden."""
     questions = data.settings.questionnaire
     names = [data.index_name(area)] if NKI in hidden else []
     for keys, together in (
@@ -195,7 +190,7 @@ def _names(data: ReportData, area: str, hidden: set[str]) -> list[str]:
 
 
 def _unseen(data: ReportData, area: str, what: str) -> Text:
-    """That nothing of a kind can be shown for the newest year."""
+    """A sentence that nothing of a kind can be shown for the newest year."""
     answered = not data.select(year=data.year, scope=area, kind="question", definition="").empty
     why = "svaren är för få" if answered else "det finns inga enskilda svar"
     return wording.paragraphs(f"{what} visas för ärendeår {data.year}: {why}.")
@@ -288,7 +283,7 @@ def goal_table(data: ReportData, area: str) -> Table | Text:
 
 
 def factor_advice(data: ReportData, area: str) -> Text | None:
-    """Which factor weighs most here, or that the answers are too few to say; None without any."""
+    """The factor that weighs most here, or a sentence that the answers are too few."""
     if not data.answer_years:
         return None
     rows = data.drivers[data.drivers["scope"] == area].sort_values("effect", ascending=False)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from analysis import swedish
@@ -16,31 +14,16 @@ from analysis.present.data import ReportData
 from analysis.present.figures.trend import trend
 from analysis.present.goals import area_facts, area_rows, goal_row, pace_so_far, partly, restated
 from analysis.present.goals import verdict as goal_verdict
+from analysis.present.markdown import as_html
 from analysis.settings import Goal
 from analysis.settings.questionnaire import NKI
 
 SENTENCES = 3
 
 
-@dataclass(frozen=True)
-class Sentence:
-    """Something that matters: what it is about, and what the numbers allow to be said."""
-
-    lead: str
-    rest: str
-
-    def to_markdown(self) -> str:
-        """The sentence with its lead in bold."""
-        return f"**{self.lead}** {self.rest}"
-
-    def to_html(self) -> str:
-        """The sentence with its lead in bold."""
-        return f"<strong>{wording.escaped(self.lead)}</strong> {wording.escaped(self.rest)}"
-
-
 def front(data: ReportData) -> Block:
     """The level beside what matters: the first thing a reader sees."""
-    items = "\n".join(f"<li>{sentence.to_html()}</li>" for sentence in sentences(data))
+    items = "\n".join(f"<li>{as_html(sentence)}</li>" for sentence in sentences(data))
     return Block(
         f"""<div class="nki-front">
 {_headline(data)}
@@ -69,26 +52,22 @@ def _headline(data: ReportData) -> str:
             f"ärendeår {data.year}: {wording.escaped(why)}</p></div>"
         )
     facts = [
-        fact
-        for fact in (
-            _between(data, row),
-            f"{swedish.number(row['n'], 0)}{swedish.NBSP}svar" if pd.notna(row["n"]) else "",
-            "officiellt värde" if pd.notna(row["official"]) else "egen beräkning",
-        )
-        if fact
+        _between(data, row),
+        f"{swedish.number(row['n'], 0)}{swedish.NBSP}svar" if pd.notna(row["n"]) else "",
+        "officiellt värde" if pd.notna(row["official"]) else "egen beräkning",
     ]
-    told = [
+    told = wording.joined(
         wording.change_sentence(data, row, "NKI"),
         wording.country_sentence(data, row),
         wording.part_of_year(data),
-    ]
+    )
     grade = wording.escaped(data.grade(row["grade"]))
     return f"""<div class="nki-headline">
 <p class="nki-headline-label">Nöjd kund-index (NKI) för {organisation}, ärendeår {data.year}</p>
 <p class="nki-headline-value">{swedish.number(row["governing"])}
 <span class="nki-grade" style="background:{theme.grade_fill(row["grade"])}">{grade}</span></p>
-<p class="nki-headline-facts">{" · ".join(facts)}</p>
-<p>{wording.escaped(" ".join(s for s in told if s))}</p>
+<p class="nki-headline-facts">{" · ".join(filter(None, facts))}</p>
+<p>{wording.escaped(told)}</p>
 </div>"""
 
 
@@ -148,43 +127,42 @@ def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
 
 
 def key_sentences(data: ReportData) -> Text:
-    """What matters, for a document."""
-    return wording.bullets([sentence.to_markdown() for sentence in sentences(data)])
+    """The most important findings, for a document."""
+    return wording.bullets(sentences(data))
 
 
-def sentences(data: ReportData) -> list[Sentence]:
+def sentences(data: ReportData) -> list[str]:
     """The three things that matter most, in a fixed order of what they are about.
 
     First the goal for the total, then the areas below their goal, then where to begin. Where one
     has nothing to say the change since last year stands in.
     """
     found = (_goal_sentence, _areas_sentence, _factors_sentence, _change_sentence)
-    told = [sentence for make in found if (sentence := make(data)) is not None]
-    return told[:SENTENCES]
+    return [told for tell in found if (told := tell(data))][:SENTENCES]
 
 
-def _goal_sentence(data: ReportData) -> Sentence | None:
+def _goal_sentence(data: ReportData) -> str:
     goal = data.settings.plan.total_goal
     if goal is None:
-        return None
+        return ""
     row = goal_row(data, goal)
     name = f"Mål {goal.number}"
     if row is not None and row["status"] == Verdict.NOT_JUDGED:
-        return Sentence("Målen bedöms inte i den här rapporten:", f"de {data.judged_when}.")
+        return f"**Målen bedöms inte i den här rapporten:** de {data.judged_when}."
     if row is None or pd.isna(row["gap"]):
-        return Sentence(f"{name} kan inte bedömas.", f"Värdet för {data.year} saknas.")
+        return f"**{name} kan inte bedömas.** Värdet för {data.year} saknas."
     value = swedish.number(row["index"])
     gap = swedish.difference(float(row["index"]), goal.target)
     aim = swedish.number(goal.target, 0)
     if float(row["gap"]) >= 0:
         sure = wording.certainty(row)
         told = f" Att det sanna värdet når dit är {sure}." if sure else ""
-        return Sentence(f"{name} är nått:", f"{value} mot målet {aim}.{told}")
+        return f"**{name} är nått:** {value} mot målet {aim}.{told}"
     missing = f"{value} mot målet {aim}, så {swedish.number(-gap)} fattas."
     if sure := wording.certainty(row):
         missing += f" Att det redan är nått är {sure}."
     verdict = wording.goal_status(data, row).lower().replace("ej", "inte")
-    return Sentence(f"{name} är {verdict}:", missing + _pace(data, row))
+    return f"**{name} är {verdict}:** {missing}{_pace(data, row)}"
 
 
 def _pace(data: ReportData, row: pd.Series) -> str:
@@ -206,34 +184,34 @@ def _pace(data: ReportData, row: pd.Series) -> str:
     return f"{text}."
 
 
-def _areas_sentence(data: ReportData) -> Sentence | None:
+def _areas_sentence(data: ReportData) -> str:
     goal = next((g for g in data.settings.plan.goals if g.scope == "areas"), None)
     if goal is None:
-        return None
+        return ""
     judged = area_rows(data, goal)
     missed = judged[judged["status"] == Verdict.MISSED].sort_values("gap")
     aim = swedish.number(goal.target, 0)
     if missed.empty:
         met = judged[judged["status"] == Verdict.MET].sort_values("gap")
         if met.empty:
-            return None
+            return ""
         if len(met) < len(judged):
             counted = f"{_counted(len(met))} av {swedish.number_word(len(judged))} områden"
-            return Sentence(f"{counted} når {aim}:", "de andra kan inte bedömas.")
+            return f"**{counted} når {aim}:** de andra kan inte bedömas."
         lowest = (
             f"{data.label(met['scope'].iloc[0]).lower()} {swedish.number(met['index'].iloc[0])}"
         )
-        return Sentence(f"Alla områden når {aim}:", f"lägst är {lowest}.")
+        return f"**Alla områden når {aim}:** lägst är {lowest}."
     told = [
         f"{data.label(row['scope']).lower()} {swedish.number(row['index'])}"
         for _, row in missed.iterrows()
     ]
     counted = "Ett område" if len(missed) == 1 else f"{_counted(len(missed))} områden"
-    return Sentence(f"{counted} ligger under {aim}:", f"{swedish.listing(told)}. {_sure(missed)}")
+    return f"**{counted} ligger under {aim}:** {swedish.listing(told)}. {_sure(missed)}"
 
 
 def _sure(missed: pd.DataFrame) -> str:
-    """Which distances to the target chance does not explain."""
+    """A sentence on whether chance may explain the distances to the target."""
     if missed["upper"].isna().all():
         distances = "säkert avståndet" if len(missed) == 1 else "säkra avstånden"
         return f"Hur {distances} är går inte att räkna ut ur de publicerade värdena."
@@ -246,16 +224,15 @@ def _sure(missed: pd.DataFrame) -> str:
     return f"{each} bero på vilka som råkade svara."
 
 
-def _factors_sentence(data: ReportData) -> Sentence | None:
+def _factors_sentence(data: ReportData) -> str:
     rows = data.drivers
     rows = rows[(rows["scope"] == "total") & (rows["quadrant"] == Quadrant.PRIORITISE)]
     if rows.empty:
-        return None
+        return ""
     names = [_explained(data, f) for f in rows.sort_values("effect", ascending=False)["factor"]]
-    return Sentence(
-        f"Börja med {swedish.listing(names)}:",
-        "där är företagen mindre nöjda och sambandet med NKI starkt. Sambanden visar var det kan "
-        "löna sig, inte att en åtgärd säkert hjälper.",
+    return (
+        f"**Börja med {swedish.listing(names)}:** där är företagen mindre nöjda och sambandet med "
+        "NKI starkt. Sambanden visar var det kan löna sig, inte att en åtgärd säkert hjälper."
     )
 
 
@@ -266,10 +243,10 @@ def _explained(data: ReportData, factor: str) -> str:
     return f"{data.label(factor).lower()} ({swedish.listing(parts)})"
 
 
-def _change_sentence(data: ReportData) -> Sentence | None:
+def _change_sentence(data: ReportData) -> str:
     row = data.cell()
     told = "" if row is None else wording.change_sentence(data, row, "NKI")
-    return Sentence("Sedan förra året:", told) if told else None
+    return f"**Sedan förra året:** {told}" if told else ""
 
 
 def _counted(number: int) -> str:

@@ -24,7 +24,7 @@ def decision(data: ReportData) -> Text:
 
 
 def background(data: ReportData) -> Text:
-    """What the matter is about."""
+    """The background of the matter."""
     document = data.settings.plan.document
     return wording.paragraphs(
         f"{swedish.capitalised(document.adopted_by)} antog {document.title} den "
@@ -70,7 +70,7 @@ def economy(data: ReportData) -> Text:
 
 
 def schedule(data: ReportData) -> Text:
-    """What the plan's activities have come to, in words."""
+    """The status of the plan's activities, in words."""
     rows = data.activities[data.activities["kind"] == Kind.ACTIVITY].sort_values("number")
     items = [
         f"**{row['number']}. {row['title']}** ({wording.period(row)}): {row['status']}."
@@ -80,7 +80,7 @@ def schedule(data: ReportData) -> Text:
 
 
 def enclosures(data: ReportData) -> Text:
-    """What is attached."""
+    """The list of enclosures."""
     return wording.paragraphs(f"Bilaga 1. {data.settings.report.appendix.title}")
 
 
