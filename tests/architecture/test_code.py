@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from collections import Counter
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,3 +68,32 @@ def test_no_page_or_template_loads_anything_from_outside() -> None:
                     if start in text:
                         loading.append((path.name, start))
     assert loading == []
+
+
+def test_no_import_goes_round_in_a_circle() -> None:
+    """Neither between modules, nor between the packages in a package."""
+    graph = grimp.build_graph("analysis", exclude_type_checking_imports=True)
+    modules = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
+    TopologicalSorter(modules).prepare()
+    for depth in (2, 3, 4):
+        rooms: dict[str, set[str]] = {}
+        for name, imported in modules.items():
+            own = room(name, depth)
+            rooms.setdefault(own, set()).update(room(one, depth) for one in imported)
+            rooms[own].discard(own)
+        TopologicalSorter(rooms).prepare()
+
+
+def room(module: str, depth: int) -> str:
+    """The package that a module lies in, by its first names; the module itself if it is higher."""
+    return ".".join(module.split(".")[:depth])
+
+
+def test_no_two_classes_have_one_name() -> None:
+    names = Counter(
+        node.name
+        for path in (ROOT / "src").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    )
+    assert [name for name, count in names.items() if count > 1] == []

@@ -18,7 +18,7 @@ from analysis.measures.totals import TOTAL, AreaWeights
 from analysis.settings import Settings
 
 
-class Reason(StrEnum):
+class HiddenReason(StrEnum):
     """Why a number is hidden."""
 
     TOO_FEW = "for_fa_svar"
@@ -63,7 +63,7 @@ def protect(
             if (reason[rows] != "").any():
                 cells = CompositeMeasure.of(table.iloc[rows], group, int(year), weights, settings)
                 hidden = cells.complement(reason[rows] != "")
-                reason[rows[hidden & (reason[rows] == "")]] = Reason.PROTECTS
+                reason[rows[hidden & (reason[rows] == "")]] = HiddenReason.PROTECTS
     return _blanked(table, reason)
 
 
@@ -95,8 +95,8 @@ def own_reason(n: int, fewest: int, needed: int, needed_each: int) -> str:
     'for_fa_svar_i_fraga'
     """
     if n < needed:
-        return Reason.TOO_FEW
-    return Reason.TOO_FEW_IN_QUESTION if fewest < needed_each else ""
+        return HiddenReason.TOO_FEW
+    return HiddenReason.TOO_FEW_IN_QUESTION if fewest < needed_each else ""
 
 
 def _own_reasons(table: pd.DataFrame, settings: Settings) -> npt.NDArray[np.str_]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.measures.cells import Difference
-from analysis.measures.disclosure import Reason
+from analysis.measures.disclosure import HiddenReason
 from analysis.measures.goals import BEFORE_PLAN, JUDGED, Verdict, certainty_words
 from analysis.measures.plan import Kind, PlanStatus
 from analysis.present.bundle import Text
@@ -98,17 +98,17 @@ def governing(row: pd.Series) -> float | None:
 
 def hidden(row: pd.Series) -> str:
     """The reason for hiding a number, in a table cell."""
-    return HIDDEN if row["reason"] == Reason.PROTECTS else TOO_FEW
+    return HIDDEN if row["reason"] == HiddenReason.PROTECTS else TOO_FEW
 
 
 def hidden_because(data: ReportData, row: pd.Series) -> str:
     """The reason for hiding a number, to follow on "visas inte:"."""
-    if row["reason"] == Reason.PROTECTS:
+    if row["reason"] == HiddenReason.PROTECTS:
         return (
             "svaren räcker, men talet skulle tillsammans med andra publicerade tal avslöja ett tal "
             "som bygger på för få svar."
         )
-    if row["reason"] == Reason.TOO_FEW_IN_QUESTION:
+    if row["reason"] == HiddenReason.TOO_FEW_IN_QUESTION:
         each = required_each(data, str(row["scope"]))
         return f"inte alla som svarade har besvarat varje fråga. {each}"
     return f"svaren är för få. {required_answers(data, str(row['scope']))}"
@@ -266,7 +266,7 @@ def goal_status(data: ReportData, row: pd.Series) -> str:
         return (
             swedish.capitalised(data.judged_when) if newest else "Inte bedömt: bara en del av året"
         )
-    if row["reason"] == Reason.PROTECTS:
+    if row["reason"] == HiddenReason.PROTECTS:
         return "Dolt för att skydda ett annat tal"
     if status not in JUDGED:
         return {

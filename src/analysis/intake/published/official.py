@@ -20,7 +20,7 @@ from analysis.intake.cells.dates import day
 from analysis.intake.cells.values import decimal
 from analysis.intake.cells.words import CONTROL, cell_text, nearest, plain, shown
 from analysis.intake.published.kolada_answer import parse
-from analysis.intake.published.series import GROUP_CODE, GROUP_NAME, TOTAL, Names, Series
+from analysis.intake.published.series import GROUP_CODE, GROUP_NAME, TOTAL, Names, PublishedSeries
 from analysis.intake.recognition.columns import wide_columns
 from analysis.intake.recognition.files import RawFile, RawTable
 from analysis.intake.rows import Found, Told
@@ -215,7 +215,7 @@ def _cells(table: RawTable, known: Names) -> Iterator[tuple[int, dict[str, str]]
             if any(map(str.isalnum, value)):
                 said = {"arende_ar": year, "matt": measure}
                 told = {**texts, **{key: text for key, text in said.items() if text}}
-                if year or known.series(measure) != Series(NKI, TOTAL):
+                if year or known.series(measure) != PublishedSeries(NKI, TOTAL):
                     # A row's count of answers and rate are those of the whole municipality.
                     told |= {"antal_svar": "", "svarsfrekvens_pct": ""}
                 yield number, {**told, "varde": value}
@@ -223,7 +223,7 @@ def _cells(table: RawTable, known: Names) -> Iterator[tuple[int, dict[str, str]]
 
 def _row(
     texts: Mapping[str, str], names: Mapping[str, str], codes: Mapping[str, str], known: Names
-) -> tuple[Series, Row] | str:
+) -> tuple[PublishedSeries, Row] | str:
     """A value with its series, or why it cannot be used."""
     settings = known.settings
     written, measure = texts.get("arende_ar", ""), texts.get("matt", "")

@@ -41,7 +41,7 @@ def is_group(code: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Series:
+class PublishedSeries:
     """A published series and the cell it fills.
 
     Parameters
@@ -66,7 +66,7 @@ class Names:
 
     settings: Settings
 
-    def series(self, text: str) -> Series | None:
+    def series(self, text: str) -> PublishedSeries | None:
         """The series that a text names, or None."""
         if found := self._known.get(plain(text)):
             return found
@@ -77,7 +77,7 @@ class Names:
         measures = set(named) - areas - {TOTAL}
         if len(areas) > 1 or len(measures) > 1 or (TOTAL in named and areas):
             return None
-        return Series(measures.pop() if measures else NKI, areas.pop() if areas else TOTAL)
+        return PublishedSeries(measures.pop() if measures else NKI, areas.pop() if areas else TOTAL)
 
     def _part(self, text: str) -> str | None:
         """The key that a part of a name stands for; empty where unknown, None for a word like "NKI"."""
@@ -97,30 +97,30 @@ class Names:
         return Reader(self.settings)
 
     @cached_property
-    def _known(self) -> dict[str, Series]:
-        known: dict[str, Series] = {}
+    def _known(self) -> dict[str, PublishedSeries]:
+        known: dict[str, PublishedSeries] = {}
         for name, series in self._names():
             known.setdefault(plain(name), series)
         return known
 
-    def _names(self) -> Iterator[tuple[str, Series]]:
+    def _names(self) -> Iterator[tuple[str, PublishedSeries]]:
         questionnaire = self.settings.questionnaire
         for kpi in self.settings.kolada.kpis:
-            series = Series(kpi.measure, kpi.scope, kpi.definition, kpi.quantity)
+            series = PublishedSeries(kpi.measure, kpi.scope, kpi.definition, kpi.quantity)
             yield kpi.id, series
             yield kpi.title, series
         for key, names in questionnaire.official_measures.items():
             for name in (key, *names):
-                yield name, Series(key, TOTAL)
+                yield name, PublishedSeries(key, TOTAL)
         for area in questionnaire.areas:
             for name in (area.key, area.name, *area.aliases):
-                yield name, Series(NKI, area.key)
+                yield name, PublishedSeries(NKI, area.key)
         for factor in questionnaire.factors:
             for name in (factor.key, factor.name):
-                yield name, Series(factor.key, TOTAL)
+                yield name, PublishedSeries(factor.key, TOTAL)
         for item in questionnaire.items:
             for name in (item.key, item.short, item.text):
-                yield name, Series(item.key, TOTAL)
+                yield name, PublishedSeries(item.key, TOTAL)
 
     @property
     def accepted(self) -> str:

@@ -30,7 +30,7 @@ MOST = 0.8
 
 
 @dataclass(frozen=True)
-class Heading:
+class FoundHeader:
     """A recognised header and its texts, one for each column, from one row or two."""
 
     header: Header
@@ -48,7 +48,7 @@ def find_heading(
     known: Mapping[Kind, Vocabulary],
     reader: Reader,
     depth: int,
-) -> Heading | None:
+) -> FoundHeader | None:
     """The heading with most known columns, for a kind of table whose needs it meets.
 
     Parameters
@@ -75,16 +75,18 @@ def _possible(
     known: Mapping[Kind, Vocabulary],
     reader: Reader,
     depth: int,
-) -> Iterator[Heading]:
+) -> Iterator[FoundHeader]:
     """Every row among the first as a heading of every kind, and every two rows joined."""
     for number, row in enumerate(rows[:depth], start=1):
         texts = [cell_text(cell) for cell in row]
         if number < len(rows):
             below = [cell_text(cell) for cell in rows[number]]
             if joined := _joined(texts, below, known["answers"], reader):
-                yield Heading(as_header("answers", number + 1, joined, known["answers"]), joined, 2)
+                yield FoundHeader(
+                    as_header("answers", number + 1, joined, known["answers"]), joined, 2
+                )
         for kind, vocabulary in known.items():
-            yield Heading(as_header(kind, number, texts, vocabulary), texts)
+            yield FoundHeader(as_header(kind, number, texts, vocabulary), texts)
 
 
 def _joined(

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import store, swedish
-from analysis.measures.disclosure import Reason
+from analysis.measures.disclosure import HiddenReason
 from analysis.measures.drivers import Pooling
 from analysis.measures.goals import BEFORE_PLAN, Verdict
 from analysis.present import columns, wording
@@ -88,7 +88,7 @@ def factor_figure(data: ReportData, area: str) -> Figure | Text:
         title=f"Servicefaktorer inom {data.label(area).lower()}",
         first="Servicefaktor",
     )
-    if figure is None and set(every["reason"]) == {Reason.TOO_FEW_IN_QUESTION}:
+    if figure is None and set(every["reason"]) == {HiddenReason.TOO_FEW_IN_QUESTION}:
         # As many as are needed answered; "too few" would contradict the number above.
         return wording.paragraphs(
             f"Ingen servicefaktor visas för ärendeår {data.year}: inte alla som svarade har "
@@ -166,12 +166,12 @@ def hidden(data: ReportData, area: str) -> Text:
     items = []
     for reason, part in rows.groupby("reason", sort=True):
         because = {
-            Reason.PROTECTS: swedish.capitalised(wording.hidden_because(data, part.iloc[0])),
-            Reason.TOO_FEW_IN_QUESTION: wording.required_each(data, area),
-        }.get(Reason(str(reason)), wording.required_answers(data, area))
+            HiddenReason.PROTECTS: swedish.capitalised(wording.hidden_because(data, part.iloc[0])),
+            HiddenReason.TOO_FEW_IN_QUESTION: wording.required_each(data, area),
+        }.get(HiddenReason(str(reason)), wording.required_answers(data, area))
         names = swedish.listing(_names(data, area, set(part["measure"])))
         told = wording.hidden(part.iloc[0])
-        told += " på någon fråga" if reason == Reason.TOO_FEW_IN_QUESTION else ""
+        told += " på någon fråga" if reason == HiddenReason.TOO_FEW_IN_QUESTION else ""
         items.append(f"**{swedish.capitalised(told)}:** {names}. {because}")
     return wording.bullets(items)
 
