@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from analysis.present.mark import Mark
     from analysis.settings import Settings
 
-SETTINGS = "_quarto.yml"
 VARIABLES = "_variables.yml"
 MARK = "_mark.html"
 # For Quarto's pages, whose own scripts stand in the page; the embedded engine has a stricter one.
@@ -69,8 +68,8 @@ def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: 
         for path in folder.rglob("*")
         if path.suffix in (".ipynb", ".qmd")
     }
-    text = (project.root / SETTINGS).read_text(encoding="utf-8")
-    if problem := alias_problem(text, SETTINGS):
+    text = (project.root / store.SITE_SETTINGS).read_text(encoding="utf-8")
+    if problem := alias_problem(text, store.SITE_SETTINGS):
         raise ConfigurationError("Inställningarna behöver rättas", problems=[problem])
     config = prune(yaml.safe_load(text), pages)
     config["website"]["title"] = (
@@ -80,7 +79,7 @@ def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: 
         line = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         config["format"]["html"].setdefault("include-in-header", []).append({"text": line})
     store.write_text(folder / MARK, _marks(marks))
-    for name, content in ((SETTINGS, config), (VARIABLES, _variables(settings, today))):
+    for name, content in ((store.SITE_SETTINGS, config), (VARIABLES, _variables(settings, today))):
         store.write_text(
             folder / name, yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
         )
