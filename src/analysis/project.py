@@ -35,7 +35,7 @@ class Project:
     def made_with(self) -> tuple[Path, ...]:
         """Everything a report is made with, apart from the configuration and the libraries."""
         templates = sorted(self.notebooks.glob("*.ipynb"))
-        return (self.source, self.reports, *templates, self.root / "_quarto.yml")
+        return (self.source, self.reports, *templates, self.root / store.SITE_SETTINGS)
 
     @property
     def config(self) -> Path:

@@ -90,7 +90,11 @@ def folders(*paths: PurePath) -> frozenset[str]:
 
 def _pages(root: Path) -> Iterator[str]:
     """The pages that the municipality may write on, and the published values it has collected."""
-    for path in (*root.glob("reports/**/*"), *root.glob("data/official/*"), root / "_quarto.yml"):
+    for path in (
+        *root.glob("reports/**/*"),
+        *root.glob("data/official/*"),
+        root / store.SITE_SETTINGS,
+    ):
         if path.is_file():
             yield path.read_text("utf-8", "replace")
 

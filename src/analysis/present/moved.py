@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis import store
 from analysis.present.data import ReportData
-from analysis.settings import Settings
+from analysis.settings import CONFIG_FILES, Settings
 
 FORMER = "tidigare"
 INDEX, GOALS, DRIVERS = "index", "goals", "drivers"
@@ -29,7 +29,7 @@ COLUMNS = ("table", "year", "scope", "definition", "measure", "column", "before"
 # The sections of `rules.yml` behind each table. Goals and drivers rest on the indices as well.
 OF_INDICES = {"index", "grades", "disclosure", "totals", "uncertainty", "intake"}
 RULES = {INDEX: OF_INDICES, GOALS: {*OF_INDICES, "goals"}, DRIVERS: {*OF_INDICES, "drivers"}}
-QUESTIONNAIRE = ("questionnaire.yml", "questionnaire_columns.csv", "questionnaire.local.yml")
+QUESTIONNAIRE = tuple(CONFIG_FILES[key] for key in ("questionnaire", "columns", "local"))
 UNKNOWN = "inget i underlaget förklarar det; programmet kan ha ändrats"
 
 
@@ -84,7 +84,7 @@ class Comparison:
 
 def latest(published: Path, municipality: str) -> Publication | None:
     """The newest publication of a municipality (its code)."""
-    for folder in sorted(published.glob("[0-9]*"), reverse=True):
+    for folder in sorted(published.glob("[0-9][0-9][0-9][0-9]"), reverse=True):
         try:
             record = json.loads((folder / store.RECORD).read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -203,7 +203,7 @@ class _Causes:
             others=_changed_files(record["indata"], inputs, store.OTHER_FILES).get("", ""),
             rules={section: "; ".join(told) for section, told in rules.items()},
             questionnaire=f"ändrad enkätbeskrivning ({', '.join(questions)})" if questions else "",
-            plan="ändrad plan (plan.yml)" if "plan.yml" in changed else "",
+            plan="ändrad plan (plan.yml)" if CONFIG_FILES["plan"] in changed else "",
         )
 
     def reason(self, table: str, column: str, year: str) -> str:

@@ -24,6 +24,8 @@ Row = Mapping[str, Any]
 CHECK_OF_ANSWERS, CHECK_OF_NUMBERS = "kontroll-svar", "kontroll-index"
 CHECKS = {CHECK_OF_ANSWERS: "Kontrollerar svaren", CHECK_OF_NUMBERS: "Kontrollerar index"}
 """The checks as jobs of a run, and what the progress display calls them."""
+SETTINGS = ("rules", "guards", "questionnaire")
+"""The configuration that the checks read."""
 STOP = "stoppa"
 NAMES = {
     "lost_rows": "Lästa rader är räknade eller undantagna",

@@ -17,8 +17,8 @@ import yaml
 
 from analysis.present.markdown import literal
 from analysis.render import fonts
+from analysis.store import SITE_SETTINGS
 
-CONFIG = "_quarto.yml"
 ASSETS = Path(__file__).parent / "assets"
 FILTERS = {"tables.lua": "pre-ast", "word.lua": "post-quarto"}
 """Our filters, and when Quarto runs them."""
@@ -102,7 +102,7 @@ def fit(copy: Path, pdf_standards: Sequence[str]) -> None:
         config["format"] = formats
     else:
         config.pop("format", None)
-    (copy / CONFIG).write_text(_yaml(config), "utf-8")
+    (copy / SITE_SETTINGS).write_text(_yaml(config), "utf-8")
     for page in sources(copy):
         _fit_page(copy, page, pdf)
 
@@ -127,7 +127,7 @@ def _website(website: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _config(project: Path) -> dict[str, Any]:
-    config: dict[str, Any] = yaml.safe_load((project / CONFIG).read_text("utf-8"))
+    config: dict[str, Any] = yaml.safe_load((project / SITE_SETTINGS).read_text("utf-8"))
     return config
 
 

@@ -20,8 +20,8 @@ from analysis.quality import page as quality_page
 from analysis.quality import sanity
 from analysis.report.templates import Template
 from analysis.run.runner import Done, Job, Runner
+from analysis.settings import CONFIG_FILES
 from analysis.site import record
-from analysis.site.layout import SETTINGS
 from analysis.site.material import DATA, PICTURES, Material, Page
 
 if TYPE_CHECKING:
@@ -243,7 +243,7 @@ class Jobs:
             group="numbers",
             inputs=tuple(
                 path
-                for one in (*CHECKED[name], "rules.yml", "guards.yml", "questionnaire.yml")
+                for one in (*CHECKED[name], *(CONFIG_FILES[key] for key in sanity.SETTINGS))
                 for path in self._files(one)
             ),
             outputs=(output,),
@@ -295,7 +295,7 @@ class Jobs:
                 *(page.executed for page in material.pages),
                 *tables,
                 *(path for job in others for path in job.outputs),
-                project.root / SETTINGS,
+                project.root / store.SITE_SETTINGS,
                 *reports,
                 *store.files(project.config),
                 *record.published_files(project),

@@ -71,7 +71,7 @@ def templates(folder: Path) -> list[Template]:
 
 
 def _template(path: Path) -> Template:
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.read(path, as_version=4)
     first = notebook.cells[0]
     text = first.source.strip()
     if first.cell_type != "raw" or not (text.startswith("---") and text.endswith("---")):

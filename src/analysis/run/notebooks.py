@@ -66,7 +66,7 @@ def run_notebook(
     except PapermillExecutionError as failure:
         # The failure quotes the cell's error; `from None` keeps it out of every traceback.
         raise _relayed(template.name, failure) from None
-    text = nbformat.writes(_plain(executed))  # type: ignore[no-untyped-call]
+    text = nbformat.writes(_plain(executed))
     store.write_text(output, f"{text}\n")
 
 

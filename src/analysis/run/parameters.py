@@ -25,7 +25,7 @@ def declared(template: Path) -> dict[str, Any]:
         A notebook with one cell tagged ``parameters`` of annotated assignments,
         for example ``year: int = 2024``.
     """
-    notebook = nbformat.read(template, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.read(template, as_version=4)
     cells = [c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])]
     if len(cells) != 1:
         raise ValueError(f"{template.name} must have one cell tagged parameters")

@@ -22,7 +22,7 @@ class WarmKernel:
 
     def __init__(self) -> None:
         self._client = NotebookClient(
-            nbformat.v4.new_notebook(),  # type: ignore[no-untyped-call]
+            nbformat.v4.new_notebook(),
             km=AsyncKernelManager(kernel_name=KERNEL),
             extra_arguments=list(ARGUMENTS),
             startup_timeout=START_TIMEOUT,
@@ -62,6 +62,6 @@ class WarmKernel:
             process.kill()
 
     def _run(self, code: str) -> None:
-        cell = nbformat.v4.new_code_cell(code)  # type: ignore[no-untyped-call]
+        cell = nbformat.v4.new_code_cell(code)
         self._client.nb.cells = [cell]
         self._client.execute_cell(cell, 0, store_history=False)

@@ -7,13 +7,14 @@ that were not made taken out of the menus.
 from __future__ import annotations
 
 import html
-import json
 import shutil
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import nbformat
 import yaml
+from nbformat import v4
 
 from analysis import present, render, store, swedish
 from analysis.errors import ConfigurationError
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from analysis.present.mark import Mark
     from analysis.settings import Settings
 
-SETTINGS = "_quarto.yml"
 VARIABLES = "_variables.yml"
 MARK = "_mark.html"
 # For Quarto's pages, whose own scripts stand in the page; the embedded engine has a stricter one.
@@ -69,8 +69,8 @@ def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: 
         for path in folder.rglob("*")
         if path.suffix in (".ipynb", ".qmd")
     }
-    text = (project.root / SETTINGS).read_text(encoding="utf-8")
-    if problem := alias_problem(text, SETTINGS):
+    text = (project.root / store.SITE_SETTINGS).read_text(encoding="utf-8")
+    if problem := alias_problem(text, store.SITE_SETTINGS):
         raise ConfigurationError("Inställningarna behöver rättas", problems=[problem])
     config = prune(yaml.safe_load(text), pages)
     config["website"]["title"] = (
@@ -80,7 +80,7 @@ def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: 
         line = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         config["format"]["html"].setdefault("include-in-header", []).append({"text": line})
     store.write_text(folder / MARK, _marks(marks))
-    for name, content in ((SETTINGS, config), (VARIABLES, _variables(settings, today))):
+    for name, content in ((store.SITE_SETTINGS, config), (VARIABLES, _variables(settings, today))):
         store.write_text(
             folder / name, yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
         )
@@ -119,54 +119,33 @@ def _missing(entry: Any, pages: Collection[str]) -> bool:
 
 def _page(page: Page, more: Mapping[str, Any]) -> str:
     """An executed notebook as a page: front matter first, code and its bookkeeping left out."""
-    notebook = json.loads(page.executed.read_text(encoding="utf-8"))
+    notebook = nbformat.read(page.executed, as_version=4)
+    plots = False
     # Markdown in the front matter is read as such: an area's name is to be its name.
     told = ("title", "description")
     front = {key: literal(text) if key in told else text for key, text in page.front.items()}
     if front.get("format") == "typst":
         front |= more
     matter = yaml.safe_dump(front, allow_unicode=True, sort_keys=False)
-    cells: list[dict[str, Any]] = [
-        {"cell_type": "raw", "id": "titel", "metadata": {}, "source": f"---\n{matter}---"}
-    ]
-    for number, cell in enumerate(notebook["cells"]):
-        outputs = [
-            {
-                "output_type": "display_data",
-                "metadata": {},
-                "data": {"text/markdown": output["data"]["text/markdown"]},
-            }
+    cells = [v4.new_raw_cell(f"---\n{matter}---", id="titel")]
+    for number, cell in enumerate(notebook.cells):
+        name = f"cell-{number}"
+        shown = [
+            {"text/markdown": output.data["text/markdown"]}
             for output in cell.get("outputs", [])
             if "text/markdown" in output.get("data", {})
         ]
-        name = {"id": f"cell-{number}", "metadata": {}}
-        if cell["cell_type"] == "markdown":
-            cells.append({"cell_type": "markdown", **name, "source": cell["source"]})
-        elif outputs:
-            cells.append(
-                {
-                    "cell_type": "code",
-                    **name,
-                    "execution_count": None,
-                    "source": "",
-                    "outputs": outputs,
-                }
-            )
-    if any("nki-plot" in "".join(_texts(cell)) for cell in cells):
-        script = {"cell_type": "markdown", "id": "skript", "metadata": {}}
-        cells.append({**script, "source": _scripts(page.name)})
+        if cell.cell_type == "markdown":
+            cells.append(v4.new_markdown_cell(cell.source, id=name))
+        elif shown:
+            outputs = [v4.new_output("display_data", data) for data in shown]
+            cells.append(v4.new_code_cell(id=name, outputs=outputs))
+            plots = plots or any("nki-plot" in data["text/markdown"] for data in shown)
+    if plots:
+        cells.append(v4.new_markdown_cell(_scripts(page.name), id="skript"))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    content = {
-        "cells": cells,
-        "metadata": {"kernelspec": kernel},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-
-
-def _texts(cell: Mapping[str, Any]) -> list[str]:
-    return [text for output in cell.get("outputs", []) for text in output["data"]["text/markdown"]]
+    text: str = nbformat.writes(v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}))
+    return f"{text}\n"
 
 
 def _scripts(page: str) -> str:

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from analysis.errors import Problem, RenderingError
 from analysis.render.html_pages import is_local, read_page
+from analysis.store import SITE_SETTINGS
 
 from .convert import HERE, convert
 from .pdf import render_pdf
@@ -106,7 +107,7 @@ def _empty(project: SiteProject) -> None:
             "Webbplatsen kan inte renderas",
             "Målmappen ligger utanför byggmappen.",
             "Rätta project.output-dir.",
-            "_quarto.yml",
+            SITE_SETTINGS,
         )
     shutil.rmtree(project.output, ignore_errors=True)
     project.output.mkdir(parents=True)

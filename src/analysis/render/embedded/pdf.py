@@ -16,9 +16,10 @@ import typst
 
 from analysis.errors import Problem, RenderingError
 from analysis.render import fonts
+from analysis.store import SITE_SETTINGS
 
 from .convert import HERE, convert
-from .project import SETTINGS, SiteProject
+from .project import SiteProject
 from .site import as_list, swedish_date
 from .source import SourcePage
 
@@ -125,7 +126,7 @@ def _template(project: SiteProject, options: Mapping[str, Any], scratch: Path) -
                 "PDF:en kan inte göras",
                 f"Mallen {partial} saknas.",
                 "Ange den under format.typst.template-partials.",
-                SETTINGS,
+                SITE_SETTINGS,
             )
         shutil.copyfile(file, scratch / partial)
     return Path(shutil.copyfile(HERE / "templates" / "document.typ", scratch / "document.typ"))

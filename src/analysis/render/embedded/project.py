@@ -8,11 +8,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from analysis.errors import Problem, RenderingError
+from analysis.store import SITE_SETTINGS
 
 from .source import SUFFIXES, SourcePage, read_page
 from .subset import load_yaml, refuse, unknown_settings
 
-SETTINGS = "_quarto.yml"
 VARIABLES = "_variables.yml"
 
 LABELS: Mapping[str, str] = {
@@ -125,19 +125,19 @@ def read_project(folder: Path) -> SiteProject:
         ``_quarto.yml`` is missing or holds something outside the subset, or a page does. The
         problems of all pages are told at once.
     """
-    file, variables_file = folder / SETTINGS, folder / VARIABLES
+    file, variables_file = folder / SITE_SETTINGS, folder / VARIABLES
     if not file.is_file():
         raise RenderingError(
             "Webbplatsen kan inte renderas",
-            f"Filen {SETTINGS} saknas.",
+            f"Filen {SITE_SETTINGS} saknas.",
             "Återställ den från projektets källa.",
             str(folder),
         )
-    settings, node = load_yaml(file.read_text(encoding="utf-8"), SETTINGS)
-    problems = list(unknown_settings(node, SETTINGS))
+    settings, node = load_yaml(file.read_text(encoding="utf-8"), SITE_SETTINGS)
+    problems = list(unknown_settings(node, SITE_SETTINGS))
     project = settings.get("project") or {}
     if (kind := project.get("type", "website")) != "website":
-        problems.append(refuse(f"Projekttypen ”{kind}”", SETTINGS))
+        problems.append(refuse(f"Projekttypen ”{kind}”", SITE_SETTINGS))
     variables: Mapping[str, Any] = {}
     if variables_file.is_file():
         variables, _ = load_yaml(variables_file.read_text(encoding="utf-8"), VARIABLES)
@@ -149,7 +149,9 @@ def read_project(folder: Path) -> SiteProject:
             problems += error.problems
     if not pages and not problems:
         cause = "Byggmappen har inga sidor (.qmd eller .ipynb)."
-        problems.append(Problem(cause, f"Kontrollera project.render i {SETTINGS}.", str(folder)))
+        problems.append(
+            Problem(cause, f"Kontrollera project.render i {SITE_SETTINGS}.", str(folder))
+        )
     if problems:
         raise RenderingError("Webbplatsen kan inte renderas", problems=problems)
     return SiteProject(folder, settings, tuple(pages))

@@ -16,10 +16,11 @@ from urllib.parse import unquote, urlsplit
 
 from analysis.errors import Problem, RenderingError
 from analysis.render.html_pages import is_local
+from analysis.store import SITE_SETTINGS
 from analysis.swedish import long_date
 
 from .convert import HERE, convert
-from .project import SETTINGS, MenuEntry, SiteProject
+from .project import MenuEntry, SiteProject
 from .source import SourcePage
 
 _LINK = re.compile(r'(?P<start>\s(?:href|src)=")(?P<target>[^"]*)"')
@@ -177,6 +178,6 @@ def _includes(project: SiteProject, options: Mapping[str, Any], key: str) -> Ite
     for name in as_list(options.get(key)):
         file = project.folder / PurePosixPath(str(name))
         if not file.is_file():
-            problem = Problem(f"Filen {name} saknas.", f"Rätta {key}.", SETTINGS)
+            problem = Problem(f"Filen {name} saknas.", f"Rätta {key}.", SITE_SETTINGS)
             raise RenderingError("Webbplatsen kan inte renderas", problems=[problem])
         yield file.read_text(encoding="utf-8")
