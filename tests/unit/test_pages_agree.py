@@ -346,7 +346,10 @@ def test_an_effect_of_five_agrees_with_the_effect_beside_it(example: ReportData)
 
 
 def test_the_new_rules_have_reasons() -> None:
-    rules = yaml.safe_load((CONFIG / "rules.yml").read_text(encoding="utf-8"))
-    for section, name in (("drivers", "min_answers_advice"), ("intake", "tertials_told_share")):
-        assert rules[section][name]["reason"]
-        assert rules[section][name]["source"]
+    for file, section, name in (
+        ("rules.yml", "drivers", "min_answers_advice"),
+        ("guards.yml", "intake", "tertials_told_share"),
+    ):
+        rule = yaml.safe_load((CONFIG / file).read_text("utf-8"))[section][name]
+        assert rule["reason"]
+        assert rule["source"]
