@@ -236,6 +236,11 @@ def sentences(example: ReportData, folder: Path) -> Branches:
         ("one published value, sure", {"change_mixed": True, "change_significant": True}),
     ):
         yield f"change: {told}", wording.change_sentence(data, cell(**row), "NKI")
+    values = pd.DataFrame({"municipality_code": "0000", "measure": "nki", "scope": "total",
+                           "year": [2023, 2025], "value": [75.0, 75.6]})  # fmt: skip
+    for told, rows in (("same year", values), ("older", values[:1]), ("none", values[:0])):
+        country = changed(data, folder, official=pd.concat([data.official, rows]))
+        yield f"country: {told}", wording.country_sentence(country, cell())
     for reason in ("", "annat_antal_svar", "annan_vagning", "oforklarad"):
         row = cell(official=75.0, official_reason=reason)
         yield (

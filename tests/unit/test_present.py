@@ -211,6 +211,7 @@ def test_a_part_shows_itself_whole_in_a_notebook(part: Figure | Table | Block) -
         )
         assert document.find(".//table") is not None
     assert ("Plotly" in markup) == isinstance(part, Figure)
+    assert (">Not</p>" in markup) == isinstance(part, Table)
 
 
 def test_the_style_of_a_notebooks_parts_reaches_nothing_else() -> None:
