@@ -837,7 +837,7 @@ def test_a_run_of_the_folder_is_refused_when_the_check_says_so(
     case.write(raw_folder)
     checked = intake.check([raw_folder], settings).exit_code
     try:
-        intake.survey([raw_folder], settings)
+        intake.read([raw_folder], settings)
         run = 0
     except InputDataError as error:
         run = error.exit_code
