@@ -91,7 +91,7 @@ def test_the_figures_are_drawn_and_nothing_is_fetched_for_them(
 
 @pytest.mark.slow
 def test_a_run_keeps_the_markdown_alone(example_project: Project) -> None:
-    """The pages are made from it; HTML with its scripts would make a notebook twenty times larger."""
+    """The pages are made from it; with HTML and scripts a notebook is twenty times larger."""
     executed = list((example_project.processed / "example").rglob("*.ipynb"))
     assert len(executed) > 15
     for path in executed:
