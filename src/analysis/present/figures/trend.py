@@ -1,4 +1,4 @@
-"""An index over the years, with its interval, the targets, the country and the break of 2024."""
+"""An index over the years, with its interval, the targets, the country and breaks of definition."""
 
 from __future__ import annotations
 
