@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
-from analysis.pipeline.project import Project
+from analysis.project import Project
 
 PAGES = ("05_oversikt", "40_nulage", "50_maluppfyllelse")
 
