@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
-from analysis.pipeline.project import Project
+from analysis.project import Project
 
 PAGES = ("05_oversikt", "40_nulage", "50_maluppfyllelse")
 
@@ -87,3 +87,14 @@ def test_the_figures_are_drawn_and_nothing_is_fetched_for_them(
     # nbconvert's own page asks for a library of formulas; the report's parts ask for nothing.
     assert not [address for address in asked if "plotly" in address or "nki" in address]
     page.close()
+
+
+@pytest.mark.slow
+def test_a_run_keeps_the_markdown_alone(example_project: Project) -> None:
+    """The pages are made from it; with HTML and scripts a notebook is twenty times larger."""
+    executed = list((example_project.processed / "example").rglob("*.ipynb"))
+    assert len(executed) > 15
+    for path in executed:
+        cells = nbformat.read(path, 4).cells
+        kinds = {k for c in cells for o in c.get("outputs", []) for k in o.get("data", {})}
+        assert kinds <= {"text/markdown", "text/plain"}, path.name

@@ -12,8 +12,8 @@ import pytest
 from nbclient import NotebookClient
 
 from analysis.measures import crosstab
-from analysis.pipeline.project import Project
 from analysis.present.data import ReportData
+from analysis.project import Project
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]

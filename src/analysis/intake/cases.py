@@ -62,7 +62,7 @@ def _rows(
         size += 1
         if area is None:
             near = nearest(name, names)
-            hint = f", menas {near}?" if near else ""
+            hint = f", menades {near}?" if near else ""
             reason = f"området ”{shown(name)}” är okänt{hint}" if name else "området saknas"
             aside.setdefault(reason, []).append(number)
             continue

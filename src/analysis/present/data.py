@@ -233,15 +233,18 @@ class ReportData:
         present = set(self.select(year=year or self.year)["scope"])
         return [key for key in self.settings.questionnaire.area_keys if key in present]
 
-    def country(self, measure: str = NKI, scope: str = "total") -> pd.DataFrame:
-        """The country's published values by year."""
-        code = self.settings.report.comparison.country.code
+    def published(self, municipality: str, measure: str, scope: str) -> pd.DataFrame:
+        """Published values of a municipality or the country (its code) by year."""
         rows = self.official
         return rows[
-            (rows["municipality_code"] == code)
+            (rows["municipality_code"] == municipality)
             & (rows["measure"] == measure)
             & (rows["scope"] == scope)
         ].sort_values("year")
+
+    def country(self, measure: str = NKI, scope: str = "total") -> pd.DataFrame:
+        """The country's published values by year."""
+        return self.published(self.settings.report.comparison.country.code, measure, scope)
 
     @property
     def confidence(self) -> str:

@@ -11,7 +11,7 @@ from analysis import swedish
 from analysis.intake.answers.clean import CleanYear
 from analysis.intake.answers.reasons import CUSTOMERS, HARMLESS, REASONS
 from analysis.intake.cells.keys import ANSWER_ID
-from analysis.intake.check.blocks import Point
+from analysis.review import Point
 
 SHOWN_PLACES = 5
 SHOWN_VALUES = 4

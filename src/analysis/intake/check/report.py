@@ -17,7 +17,6 @@ from analysis.errors import MachineError, Problem, UsageError
 from analysis.intake.answers.clean import CleanYear
 from analysis.intake.cells.words import cell_text, identifies, shown_name, without_code
 from analysis.intake.check.aside import mendable
-from analysis.intake.check.blocks import Chapter, Point, Review
 from analysis.intake.check.proposals import Unmapped, unmapped_columns
 from analysis.intake.check.sections import (
     ASIDE,
@@ -33,6 +32,7 @@ from analysis.intake.judging.findings import Finding, JudgedYear
 from analysis.intake.raw_files import RawFiles, look
 from analysis.intake.reading import NOTHING_USABLE
 from analysis.intake.recognition.files import RawFile
+from analysis.review import Chapter, Point, Review
 from analysis.settings import CONFIG_FILES, Settings
 from analysis.settings.local import AcceptedLoss, LocalColumn, LocalColumns
 

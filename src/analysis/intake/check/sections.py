@@ -12,10 +12,10 @@ from analysis.intake.answers.clean import MISSING_WORDS, CleanYear
 from analysis.intake.cells.values import BLANK
 from analysis.intake.cells.words import cell_text, shown_name
 from analysis.intake.check.aside import aside_items
-from analysis.intake.check.blocks import Block, Chapter, Grid, Point
 from analysis.intake.judging.findings import JudgedYear
 from analysis.intake.raw_files import RawFiles
 from analysis.intake.recognition.files import RawFile
+from analysis.review import Block, Chapter, Grid, Point
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 

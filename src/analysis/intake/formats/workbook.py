@@ -87,13 +87,16 @@ def _unpack(path: Path, content: bytes, limits: IntakeLimits) -> dict[str, bytes
                     continue
                 if entry.flag_bits & 1:
                     raise refusal(path, "Filen är skyddad med lösenord.", "Ta bort lösenordet.")
+                pieces = []
                 with archive.open(entry) as part:
-                    # No more than may be: what the archive says of its sizes may be a lie.
-                    parts[entry.filename] = part.read(left + 1)
-                left -= len(parts[entry.filename])
-                if left < 0:
-                    what = "Filen blir orimligt stor när den packas upp"
-                    raise too_large(path, what, limits.unpacked_megabytes, "megabyte")
+                    # Piece by piece: what the archive says of its sizes may be a lie.
+                    while piece := part.read(MEGABYTE):
+                        left -= len(piece)
+                        if left < 0:
+                            what = "Filen blir orimligt stor när den packas upp"
+                            raise too_large(path, what, limits.unpacked_megabytes, "megabyte")
+                        pieces.append(piece)
+                parts[entry.filename] = b"".join(pieces)
     except (*UNREADABLE_ARCHIVE, OSError, EOFError, ValueError, NotImplementedError) as error:
         raise refusal(path, "Filen är skadad eller avbruten.", EXPORT_AGAIN) from error
     return parts

@@ -1,4 +1,4 @@
-"""An index over the years, with its interval, the targets, the country and the break of 2024."""
+"""An index over the years, with its interval, the targets, the country and breaks of definition."""
 
 from __future__ import annotations
 
@@ -139,14 +139,8 @@ def _hover(name: str, rows: pd.DataFrame) -> dict[str, Any]:
 
 def _published(data: ReportData, scope: str, measure: str, first: int) -> pd.DataFrame:
     """Published values of the municipality that do not govern: those beside made-up answers."""
-    rows = data.official
-    return rows[
-        (rows["municipality_code"] == data.settings.report.municipality.code)
-        & (rows["measure"] == measure)
-        & (rows["scope"] == scope)
-        & (rows["year"] >= first)
-        & ~rows["governs"]
-    ].sort_values("year")
+    rows = data.published(data.settings.report.municipality.code, measure, scope)
+    return rows[(rows["year"] >= first) & ~rows["governs"]]
 
 
 def _published_points(data: ReportData, rows: pd.DataFrame) -> dict[str, Any]:

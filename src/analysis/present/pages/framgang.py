@@ -64,9 +64,9 @@ def _distance(data: ReportData) -> str:
     return " Avståndet till målen står ändå under Vad skulle krävas?" if known else ""
 
 
-def matrix_figure(data: ReportData, key: str = "matris") -> Figure | None:
+def matrix_figure(data: ReportData) -> Figure | None:
     """The priority matrix of the total."""
-    return matrix(data, rows(data), key=key, years=years(data))
+    return matrix(data, rows(data), key="matris", years=years(data))
 
 
 def reading_guide(data: ReportData, heading: str = "Så läses matrisen:") -> Text | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -55,65 +56,55 @@ def anothers_plan(data: ReportData) -> str:
     )
 
 
-def timeline_figure(data: ReportData, key: str = "tidplan") -> Figure:
+def timeline_figure(data: ReportData) -> Figure:
     """The timeline: activities, follow-ups, today, the index, the targets, the break."""
-    return timeline(data, data.settings.plan.total_goal, key=key)
+    return timeline(data, data.settings.plan.total_goal, key="tidplan")
 
 
 def goal_table(data: ReportData) -> Table:
     """The goals: value, gap, verdict, how sure, pace."""
-    rows = {goal.number: goal_row(data, goal) for goal in data.settings.plan.goals}
+    goals = data.settings.plan.goals
+    said: dict[str, Any] = {"status": Verdict.MISSING, "reason": ""}
+    unknown = pd.Series(said, dtype="object").reindex(data.goals.columns)
+    found = {goal.number: goal_row(data, goal) for goal in goals}
+    rows = {number: unknown if row is None else row for number, row in found.items()}
 
-    def of_row(tell: Callable[[Goal, pd.Series], str], missing: str) -> Callable[[Goal], str]:
-        """A cell made from the goal's row, where there is one."""
-
-        def cell(goal: Goal) -> str:
-            row = rows[goal.number]
-            return missing if row is None else tell(goal, row)
-
-        return cell
-
-    def value(goal: Goal, row: pd.Series) -> str:
+    def value(goal: Goal) -> str:
         if goal.scope == "total":
-            return swedish.number(row["index"])
+            return swedish.number(rows[goal.number]["index"])
         judged = _judged(data, goal)
         met = int((judged["status"] == Verdict.MET).sum())
         return f"{met} av {len(judged)} områden" if len(judged) else swedish.MISSING
 
-    def gap(goal: Goal, row: pd.Series) -> str:
+    def gap(goal: Goal) -> str:
         if goal.scope == "total":
-            return swedish.signed(row["gap"])
-        lowest = _judged(data, goal)["gap"].min()
-        return f"lägst {swedish.signed(lowest)}" if pd.notna(lowest) else swedish.MISSING
+            return swedish.signed(rows[goal.number]["gap"])
+        lowest = swedish.signed(_judged(data, goal)["gap"].min())
+        return lowest if lowest == swedish.MISSING else f"lägst {lowest}"
 
-    def pace(goal: Goal, row: pd.Series) -> str:
-        if goal.scope == "areas" or row[["pace_needed", "pace_so_far"]].isna().all():
+    def pace(goal: Goal) -> str:
+        needed, so_far = (rows[goal.number][f"pace_{name}"] for name in ("needed", "so_far"))
+        if goal.scope == "areas" or (pd.isna(needed) and pd.isna(so_far)):
             return swedish.MISSING
-        return f"{swedish.signed(row['pace_needed'])} / {swedish.signed(row['pace_so_far'])}"
+        return f"{swedish.signed(needed)} / {swedish.signed(so_far)}"
+
+    def told(goal: Goal) -> str:
+        return verdict(data, goal, rows[goal.number])
+
+    def sure(goal: Goal) -> str:
+        return wording.certainty(rows[goal.number])
 
     return Table(
         "mal",
         data.caption("**Målen.**", years=[data.year]),
-        data.settings.plan.goals,
+        goals,
         [
             Column("goal", "Mål", lambda goal: f"Mål {goal.number}: {goal.short}"),
-            Column("value", _level(data), of_row(value, swedish.MISSING), "right"),
-            Column("gap", "Till målet", of_row(gap, swedish.MISSING), "right", optional=True),
-            Column(
-                "status",
-                "Bedömning",
-                of_row(lambda goal, row: verdict(data, goal, row), "Värde saknas"),
-            ),
-            Column(
-                "sure",
-                SURE,
-                of_row(lambda _, row: wording.certainty(row), ""),
-                long=True,
-                optional=True,
-            ),
-            Column(
-                "pace", "Takt per år\nbehövs / hittills", of_row(pace, ""), "right", optional=True
-            ),
+            Column("value", _level(data), value, "right"),
+            Column("gap", "Till målet", gap, "right", optional=True),
+            Column("status", "Bedömning", told),
+            Column("sure", SURE, sure, long=True, optional=True),
+            Column("pace", "Takt per år\nbehövs / hittills", pace, "right", optional=True),
         ],
         note=_goal_note(data, rows),
     )
@@ -131,7 +122,7 @@ def _judged(data: ReportData, goal: Goal) -> pd.DataFrame:
     return rows[rows["status"].isin(JUDGED)]
 
 
-def _goal_note(data: ReportData, rows: Mapping[int, pd.Series | None]) -> str:
+def _goal_note(data: ReportData, rows: Mapping[int, pd.Series]) -> str:
     """The start of each pace, the areas that hold a total back, the break, exact differences.
 
     Parameters
@@ -139,19 +130,18 @@ def _goal_note(data: ReportData, rows: Mapping[int, pd.Series | None]) -> str:
     rows
         The goals' rows of the year by number.
     """
-    known = {number: row for number, row in rows.items() if row is not None}
     notes = [
         f"Takten hittills för mål {number} räknas från {swedish.number(row['pace_from'])} "
         f"({int(row['pace_since'])}{restated(data, row)})."
-        for number, row in known.items()
+        for number, row in rows.items()
         if pd.notna(row["pace_so_far"])
     ]
-    for number, row in known.items():
+    for number, row in rows.items():
         if row["scope"] == TOTAL and row["status"] == Verdict.MISSED and row["holding_back"]:
             areas = [data.label(scope).lower() for scope in row["holding_back"].split(",")]
             notes.append(f"Mål {number} hålls tillbaka av {swedish.listing(areas)}, mest först.")
     notes += filter(None, [_break_note(data)])
-    if not data.judged_when and any(pd.notna(row["gap"]) for row in known.values()):
+    if not data.judged_when and any(pd.notna(row["gap"]) for row in rows.values()):
         notes.append(wording.UNROUNDED)
     return " ".join(notes)
 

@@ -85,7 +85,7 @@ def area_table(data: ReportData) -> Table:
         data.caption("**NKI per myndighetsområde.**", years=[data.year]),
         records,
         [
-            Column("area", "Område", lambda row: data.area_label(row["scope"])),
+            Column("scope", "Område", lambda row: data.area_label(row["scope"])),
             Column("index", "NKI", wording.index, "right"),
             columns.grade(data),
             columns.interval(data, optional=True),

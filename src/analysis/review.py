@@ -14,7 +14,7 @@ from pathlib import Path
 WIDTH = 80
 NARROWEST = 14
 """Characters a column of words keeps when a table is wider than the terminal."""
-PAGE = Path(__file__).parent / "templates" / "page.html"
+PAGE = Path(__file__).parent / "templates" / "review.html"
 
 
 @dataclass(frozen=True)
