@@ -35,7 +35,7 @@ SHOWN = {
     "report.yml": {"name", "organisation", "title", "subtitle", "reference", "officer", "unit",
                    "addressee", "decision", "sent_to", "belongs_to", "contact"},
     "plan.yml": {"title", "reference", "programme", "budget_document", "responsible", "short",
-                 "text", "reason", "purpose", "aims_at_reason", "note"},
+                 "text", "reason", "aims_at_reason", "note"},
     "rules.yml": {"reason", "source", "words"},
     "questionnaire.yml": {"name", "short", "note"},
 }  # fmt: skip

@@ -80,7 +80,8 @@ def test_an_area_that_was_not_measured_is_missing() -> None:
 def test_procurement_is_judged_only_where_the_plan_says_so() -> None:
     frame = answers(2025, [5.0] * 30, (*ALL_SIX, "upphandling"))
     assert "upphandling" not in set(judged(frame)["scope"])
-    areas = SETTINGS.plan.areas.model_copy(update={"include_procurement": True})
+    judged_areas = (*SETTINGS.plan.areas.judged, "upphandling")
+    areas = SETTINGS.plan.areas.model_copy(update={"judged": judged_areas})
     plan = SETTINGS.plan.model_copy(update={"areas": areas})
     assert row(judged(frame, plan=plan), 2, "upphandling", 2025)["status"] == "ej nått"
 
