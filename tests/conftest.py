@@ -5,20 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from projects import PREPARE, request
 
 from analysis.errors import MachineError
-from analysis.project import Project, Request
+from analysis.project import Project
 from analysis.render import quarto
 from analysis.report.make import report
 from analysis.run.runner import Progress
 
 ROOT = Path(__file__).resolve().parents[1]
-TODAY = date(2026, 11, 23)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 PARTS = ("config", "notebooks", "reports", "data/example", "data/official")
 FILES = ("_quarto.yml", "pyproject.toml", "requirements.txt")
@@ -47,24 +46,32 @@ def new_project(tmp_path: Path) -> Callable[[str], Project]:
     return lambda name: copy_of_the_project(tmp_path / name)
 
 
-def _run(tmp_path_factory: pytest.TempPathFactory, engine: str) -> Project:
-    """A project in which the example has been run; built once, also for several processes."""
+def _run(tmp_path_factory: pytest.TempPathFactory, name: str, engine: str = "embedded") -> Project:
+    """A project of `projects` that has been run; once, also for several processes."""
     # With pytest-xdist every process has a folder of its own inside the common one.
     base = tmp_path_factory.getbasetemp()
     common = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    root = common / f"example-{engine}"
+    root = common / f"{name}-{engine}"
     with FileLock(f"{root}.lock"):
         if not (root / "finished").exists():
             project = copy_of_the_project(root)
-            report(project, Request(example=True, engine=engine, today=TODAY), Progress())
+            if name in PREPARE:
+                PREPARE[name](project)
+            report(project, request(name, engine), Progress())
             (root / "finished").touch()
     return Project(root)
 
 
 @pytest.fixture(scope="session")
-def example_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project in which the example has been run; tests read it and change nothing in it."""
-    return _run(tmp_path_factory, "embedded")
+def finished_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
+    """A project of `projects` that has been run; tests read it and change nothing in it."""
+    return lambda name: _run(tmp_path_factory, name)
+
+
+@pytest.fixture(scope="session")
+def example_project(finished_project: Callable[[str], Project]) -> Project:
+    """The example, run; tests read it and change nothing in it."""
+    return finished_project("example")
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +87,7 @@ def quarto_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         quarto.find()
     except MachineError as error:
         pytest.skip(error.problems[0].cause)
-    return _run(tmp_path_factory, "quarto").site
+    return _run(tmp_path_factory, "example", "quarto").site
 
 
 @pytest.fixture(params=["embedded", pytest.param("quarto", marks=pytest.mark.quarto)])

@@ -1,4 +1,4 @@
-"""argparse in Swedish: what it says of a wrong option, and the words around its help."""
+"""argparse in Swedish: its complaints about wrong options, and the words of its help."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 EXIT_USAGE = 2
 
-# What argparse says → how we say it; the first match counts. Its versions differ in quotes.
+# argparse's sentence → our sentence; the first match counts. Versions differ in quotation marks.
 SENTENCES = tuple(
     (re.compile(pattern), sentence)
     for pattern, sentence in (
@@ -29,7 +29,7 @@ SENTENCES = tuple(
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose help and complaints are Swedish; its subparsers are of the same kind."""
+    """A parser with help and complaints in Swedish; its subparsers are of the same class."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"formatter_class": _Help, "add_help": False, **options})
@@ -37,7 +37,7 @@ class Parser(argparse.ArgumentParser):
         self.add_argument("-h", "--help", action="help", help="visa den här hjälpen")
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong and where the help is, and leave."""
+        """Print the fault and the way to the help, and exit."""
         print(f"{said(message)}\nHjälp: python {self.prog} --help", file=sys.stderr)
         raise SystemExit(EXIT_USAGE)
 

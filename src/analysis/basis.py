@@ -1,4 +1,4 @@
-"""The basis of a report: what was read of the raw files, kept beside the tables made of them."""
+"""The basis of a report: facts about the raw files, stored beside the tables made from them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from analysis import store
 
 @dataclass(frozen=True)
 class Basis:
-    """What planning a report and its run record need to know of the raw files.
+    """Facts about the raw files that the jobs and the run record need.
 
     Parameters
     ----------
@@ -21,18 +21,18 @@ class Basis:
     years
         Case years with answers, oldest first.
     last_year
-        The case year that the report is about; nothing later is read.
+        The case year of the report; later years are left out.
     areas
-        Keys of the areas with a page of their own: with answers or an official value.
+        Keys of the areas with a page of their own: those with answers or an official value.
     files
-        A row per file read: ``fil, sha256, slag, år, lästa, räknade``.
+        A row for each file read: ``fil, sha256, slag, år, lästa, räknade``.
     outputs
-        The files written when reading, by their names in the folder.
+        Names of the files written when reading.
     balance
-        The balance of the rows of every file, a Swedish sentence each.
+        A Swedish sentence for each file: its rows read, counted and set aside.
     first, public
-        What must be known before all else of what the report rests on: for the coordinator, and
-        without small numbers for everybody.
+        Warnings about the basis that come before everything else: for the coordinator, and
+        without small numbers for every reader.
     notes
         Swedish sentences for the coordinator.
     """
@@ -50,11 +50,11 @@ class Basis:
 
     @classmethod
     def read(cls, folder: Path) -> Basis:
-        """The basis in a folder of processed tables."""
+        """Read the basis from a folder of processed tables."""
         content: dict[str, Any] = store.read_json(folder / store.BASIS)
         lists = {key: tuple(kept) for key, kept in content.items() if isinstance(kept, list)}
         return cls(**{**content, **lists})
 
     def write(self, folder: Path) -> Path:
-        """Keep the basis in a folder of processed tables."""
+        """Store the basis in a folder of processed tables."""
         return store.write_json(folder / store.BASIS, asdict(self))

@@ -173,12 +173,12 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _lines(text: str) -> str:
-    """A sentence in lines that fit the terminal; a path is never broken."""
+    """A sentence wrapped to the terminal's width; a path is never broken."""
     return textwrap.fill(text, console_width(), break_long_words=False, break_on_hyphens=False)
 
 
 def console_width() -> int:
-    """Characters of a line in this terminal, within what is comfortable to read."""
+    """Characters in a line of this terminal, within a comfortable width."""
     return min(max(shutil.get_terminal_size().columns, 60), 100)
 
 
@@ -219,7 +219,7 @@ def _publish(options: argparse.Namespace) -> None:
 
     project = Project.here()
     site = (options.site or project.site).resolve()
-    # Not while a run may swap the site.
+    # Waits for a run that may be swapping the site.
     with place.only_one(place.lock_folder(project.processed, site)):
         print(publication.publish(site, project.published))
 
@@ -232,7 +232,7 @@ def _day(text: str) -> date:
 
 
 def _save_traceback(error: Exception) -> Path:
-    """Keep what is needed to find a fault of ours. No message of it: that could hold an answer."""
+    """Save the facts for finding a fault of ours, without its message, which may hold an answer."""
     from analysis.faults import described
     from analysis.project import Project
 

@@ -1,6 +1,6 @@
-"""What the file system refused, told in Swedish: a full disk, a protected folder, an open file.
+"""Errors of the file system in Swedish: a full disk, a protected folder, an open file.
 
-Wherever in a run it happens, in a notebook's kernel or in a library, the user can mend it.
+The user can mend such an error, wherever in a run it happens: in a kernel or in a library.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ CODES = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), FULL),
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY), PROTECTED),
 }
-# Some libraries pass the system's words on, but not its number.
+# Some libraries pass on the system's message, but not its error number.
 WORDS = {
     "No space left": FULL,
     "not enough space": FULL,
@@ -33,7 +33,7 @@ FIXES = {
 
 
 def refused(error: BaseException) -> MachineError | None:
-    """The error as one the user can mend, when the file system is behind it; else nothing.
+    """The error as one that the user can mend, if the file system caused it; otherwise None.
 
     Examples
     --------
@@ -57,12 +57,12 @@ def refused(error: BaseException) -> MachineError | None:
 
 
 def reason(error: OSError) -> str:
-    """Why the system refused, in Swedish where it is a common one."""
+    """The system's reason, in Swedish for common reasons."""
     return _cause(error) or error.strerror or type(error).__name__
 
 
 def chain(error: BaseException) -> Iterator[BaseException]:
-    """An exception and those that led to it, the first first."""
+    """An exception and its causes, in order of the chain."""
     found: list[BaseException] = []
     one: BaseException | None = error
     while one is not None and one not in found:
@@ -72,7 +72,7 @@ def chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _cause(error: BaseException) -> str:
-    # `shutil` gives the errors of a whole tree as one, without a number.
+    # `shutil` raises the errors of a whole tree as one error without a number.
     if isinstance(error, OSError) and not isinstance(error, shutil.Error) and error.errno in CODES:
         return CODES[error.errno]
     text = str(error)

@@ -1,7 +1,7 @@
-"""Errors with a Swedish message for the coordinator, and the exit code each ends with.
+"""Errors with a Swedish message for the coordinator, and their exit codes.
 
-An `AnalysisError` is something the user can mend: it is shown without a traceback.
-Anything else that escapes is a fault of the program's own and ends with exit code 1.
+An `AnalysisError` is a fault that the user can mend: it is shown without a traceback.
+Any other exception is a fault of the program's own and ends with exit code 1.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong, where it is, and how to mend it (all in Swedish).
+    """One fault, its place, and the way to mend it (all in Swedish).
 
     Parameters
     ----------
     cause
-        What is wrong, as one sentence.
+        The fault, as one sentence.
     fix
-        What the reader does about it, as one sentence. May be empty.
+        The reader's remedy, as one sentence. May be empty.
     where
         File, sheet, row, column or key, most general first, for example
         ``"insikt_2024.xlsx, blad Svar, rad 12, kolumn Område"``. May be empty.
@@ -88,7 +88,7 @@ class AnalysisError(Exception):
         return {"title": self.title, "problems": [asdict(problem) for problem in self.problems]}
 
     def __reduce__(self) -> tuple[object, ...]:
-        # Crosses process borders: keyword-only arguments need their own rebuilding.
+        # Errors cross process borders, and pickle cannot rebuild keyword-only arguments by itself.
         return _rebuild, (type(self), self.title, self.problems, self.first)
 
 
@@ -99,7 +99,7 @@ def _rebuild(
 
 
 class UsageError(AnalysisError):
-    """The command was given in a way it cannot be carried out."""
+    """A command cannot be carried out as it was given."""
 
     exit_code = 2
 
@@ -129,7 +129,7 @@ class MachineError(AnalysisError):
 
 
 def rebuild(message: Mapping[str, Any]) -> AnalysisError:
-    """The error that a kernel sent as data.
+    """The error rebuilt from data sent by a kernel.
 
     Examples
     --------

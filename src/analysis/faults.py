@@ -1,6 +1,6 @@
-"""A fault of the program's own, told without anything that it carries.
+"""A fault of the program's own, described without its message.
 
-The message of an exception may hold an answer; its type and the lines of code it passed do not.
+The message of an exception may contain an answer; its type and its lines of code do not.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from analysis.disk import chain
 
 
 class NotebookFault(Exception):
-    """A notebook failed by a fault of ours; the kernel has described it already.
+    """A notebook failed by a fault of the program's own, already described in the kernel.
 
     Parameters
     ----------
     notebook
         Name of the template.
     description
-        What `described` made of it in the kernel.
+        The result of `described` in the kernel.
     """
 
     def __init__(self, notebook: str, description: str) -> None:
@@ -28,7 +28,7 @@ class NotebookFault(Exception):
 
 
 def described(error: BaseException) -> str:
-    """Types and lines of code of an exception and those behind it, without their messages.
+    """Types and lines of code of an exception and its causes, without their messages.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def described(error: BaseException) -> str:
 
 
 def _harmless(error: BaseException) -> str:
-    """What may be told of an exception's content."""
+    """The parts of an exception's content that are safe to show."""
     if isinstance(error, NotebookFault):
         return f"\n{error.description}"
     if isinstance(error, OSError) and error.strerror:

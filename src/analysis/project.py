@@ -1,4 +1,4 @@
-"""Where everything lies, and what a run was asked to do."""
+"""The project's folders, and the options of a run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from analysis.errors import UsageError
 
 REQUIREMENTS = "requirements.txt"
 IGNORED = {"README.md", ".gitkeep", ".gitignore", "Thumbs.db", "desktop.ini", ".DS_Store"}
-"""Files in a folder of raw files that are none."""
+"""Files in a raw folder that are not raw files."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Project:
 
     @property
     def made_with(self) -> tuple[Path, ...]:
-        """Everything a report is made with, apart from the configuration and the libraries."""
+        """Code, pages and templates of a report, without the configuration and the libraries."""
         templates = sorted(self.notebooks.glob("*.ipynb"))
         return (self.source, self.reports, *templates, self.root / store.SITE_SETTINGS)
 
@@ -83,7 +83,7 @@ class Project:
 
 @dataclass(frozen=True)
 class Request:
-    """What ``report`` was asked to do."""
+    """The options of ``report``."""
 
     raw: Path | None = None
     site: Path | None = None
@@ -128,7 +128,7 @@ class Workspace:
 
 
 def raw_files(folder: Path) -> list[Path]:
-    """Every file a coordinator may have put in a raw folder, in a fixed order."""
+    """The files that a coordinator may have put in a raw folder, in a fixed order."""
     if not folder.is_dir():
         return []
     return sorted(
@@ -139,7 +139,7 @@ def raw_files(folder: Path) -> list[Path]:
 
 
 def raw_folder(project: Project, request: Request) -> Path:
-    """The folder a run reads its raw files from: the example's when there are none."""
+    """The folder of a run's raw files: the example's when there are no raw files."""
     if request.example:
         return project.example
     folder = existing_folder(request.raw) if request.raw else project.raw

@@ -1,4 +1,4 @@
-"""Names of the processed tables, and reading and writing them whole.
+"""Names of the processed tables, and functions that read and write them whole.
 
 A table is written beside its place and renamed, so that a reader never meets half a file.
 """
@@ -49,17 +49,17 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
 }
 """The tables for reuse, ``<name>.csv`` in a site, and their columns."""
 SHEETS = {"index": "Index", "goals": "Mål", "drivers": "Framgångsfaktorer", "activities": "Plan"}
-"""The sheets of ``nki.xlsx`` that hold them."""
+"""The sheets of ``nki.xlsx`` for the same tables."""
 CHANGES = "andringar.csv"
-"""Every number that moved since the last publication, among the tables for reuse."""
+"""The table for reuse with every number changed since the last publication."""
 BASIS = "underlag.json"
-"""What was read of the raw files, beside the tables made of them."""
+"""The file of facts about the raw files, beside the tables made from them."""
 SITE_SETTINGS = "_quarto.yml"
 """Settings of the site, in the project and in a build folder."""
 RECORD = "korning.json"
 """The run record in a site and in a publication."""
 BASIS = "underlag.json"
-"""What a run rests on (`basis.Basis`), among the processed tables."""
+"""The file of a run's basis (`basis.Basis`), among the processed tables."""
 ANSWER_FILES, OTHER_FILES = "svar", "övrigt"
 """Kinds of input files in the record: answers; cases and official values."""
 PROGRESS_FILES, COLLECTION_FILES = "uppföljning", "insamling"
@@ -67,7 +67,7 @@ PROGRESS_FILES, COLLECTION_FILES = "uppföljning", "insamling"
 ROWS, BY_AREA, BY_FILE = "rader", "områden", "filer"
 """Measures of a year's ledger beside the questions' keys: all rows, and those by area and file."""
 READ, COUNTED = "lästa", "räknade"
-"""What the ledger counts of rows, beside the reasons for setting rows aside."""
+"""Counts of rows in the ledger, besides the reasons for setting rows aside."""
 
 
 def answers(year: int) -> str:
@@ -81,12 +81,12 @@ def quality(year: int) -> str:
 
 
 def table_path(folder: Path, name: str) -> Path:
-    """Where a processed table lies."""
+    """The path of a processed table."""
     return folder / f"{name}.parquet"
 
 
 def rejects_path(folder: Path, year: int) -> Path:
-    """Where the rows and answers that could not be used lie, with the reason."""
+    """The path of the rows and answers that could not be used, with the reasons."""
     return folder / f"rejects_{year}.csv"
 
 
@@ -116,9 +116,9 @@ def folder_digest(*places: Path) -> str:
 
 
 def files(place: Path) -> list[Path]:
-    """Every file below a folder, in a fixed order, but those that Python or a cut-off write left.
+    """All files below a folder in a fixed order, without Python's caches and unfinished writes.
 
-    A file is the only one below itself.
+    For a file, the file itself.
     """
     return sorted(
         path

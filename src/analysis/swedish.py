@@ -1,7 +1,7 @@
 """Swedish numbers, dates and lists, as a reader expects to see them in print.
 
 Decimal comma, U+2212 as minus, no-break spaces inside numbers and before units.
-Locale data come from Babel; this module only settles the report's own conventions.
+Locale data come from Babel; this module adds the report's own conventions.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MINUS = "\u2212"
 DASH = "\u2013"
 WORDS = ("noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio")
 MISSING = DASH
-"""Shown where a number does not exist; a hidden number is worded by the disclosure rules."""
+"""The text for a number that does not exist; a hidden number has words of its own."""
 
 
 def rounded(value: float, decimals: int = 1) -> float:
@@ -38,7 +38,7 @@ def rounded(value: float, decimals: int = 1) -> float:
 
 
 def _known(value: float | None) -> float | None:
-    """The value, or None for what frames use when there is none (NaN, NA)."""
+    """The value, or None for the missing values of frames (NaN, NA)."""
     try:
         return None if value is None or math.isnan(value) else value
     except TypeError:
@@ -64,7 +64,7 @@ def number(value: float | None, decimals: int = 1) -> str:
 
 
 def published(value: float | None) -> str:
-    """A published value: as it stands in the source, never with a decimal the source does not have.
+    """A published value as in its source, never with a decimal that the source lacks.
 
     >>> published(75.0), published(66.7), published(None)
     ('75', '66,7', '–')
@@ -88,7 +88,7 @@ def signed(value: float | None, decimals: int = 1) -> str:
 
 
 def difference(now: float, before: float, decimals: int = 1) -> float:
-    """The difference of two numbers as they are shown, for a sentence where both stand.
+    """The difference between two numbers as shown, for a sentence that contains both.
 
     >>> difference(73.84, 71.96), difference(79.84, 81.25)
     (1.8, -1.5)
@@ -184,7 +184,7 @@ def listing(items: Sequence[str], conjunction: str = "och") -> str:
 
 
 def tertials(told: Sequence[str]) -> str:
-    """Tertials in words, those that follow each other as a range.
+    """Tertials in words, consecutive ones as a range.
 
     >>> tertials(["T1", "T2"]), tertials(["T2"]), tertials(["T1", "T3"]), tertials([])
     ('T1–T2', 'T2', 'T1 och T3', '')

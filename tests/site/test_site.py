@@ -220,9 +220,3 @@ def test_the_run_record_tells_what_made_the_report(example_site: Path) -> None:
     names = {source["fil"] for source in record["indata"]}
     assert {"insikt_2021.csv", "insikt_2024.xlsx", "published_values.csv"} <= names
     assert record["motor"]["skäl"]
-
-
-def test_metod_has_nothing_that_waits_for_answers_when_there_are_answers(
-    example_site: Path,
-) -> None:
-    assert "bygger på enskilda svar. De saknas" not in text(read(example_site, "metod.html"))

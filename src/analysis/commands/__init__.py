@@ -1,1 +1,1 @@
-"""The commands beside `report`: what they look at and print."""
+"""The commands besides `report`, and the messages on the terminal."""

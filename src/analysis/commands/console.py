@@ -1,4 +1,4 @@
-"""What the coordinator sees while a run goes on, and when it is done."""
+"""The coordinator's terminal during a run and at its end."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from analysis.report.make import Finished
 
-# Seconds a job is taken to need until it has been done once.
+# Assumed seconds of a job that has never been run.
 USUAL = {"clean": 0.5, "numbers": 1.5, "pages": 0.4, "pictures": 2.5, "site": 3.0}
 SHOWN_FILES = 12
 GROUPS = {
@@ -28,7 +28,7 @@ GROUPS = {
 
 
 class Lines(Progress):
-    """Plain lines, for a log or a console that cannot move its cursor."""
+    """Progress as plain lines, for a log or a console that cannot move its cursor."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -53,7 +53,7 @@ class Lines(Progress):
 
 
 class Display(Progress):
-    """A live line: what is being done now, how far it has come, and how long is left."""
+    """Progress as a live line: the present jobs, the share done, and the time left."""
 
     def __init__(self, bar: Bar) -> None:
         self._bar = bar
@@ -82,7 +82,7 @@ class Display(Progress):
             self._tell()
 
     def skipped(self, job: Job) -> None:
-        # What is up to date is no part of the time that is left.
+        # Jobs that are up to date do not count in the time left.
         with self._lock:
             self._weights.pop(job.name)
             self._bar.update(self._task, total=sum(self._weights.values()))
@@ -94,7 +94,7 @@ class Display(Progress):
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """The display that suits the console."""
+    """A progress display that suits the console."""
     if not sys.stderr.isatty():
         yield Lines()
         return
@@ -103,7 +103,7 @@ def progress() -> Iterator[Progress]:
     from rich.progress import Progress as Bar
 
     columns = (
-        # All of it fits a console of 80 columns.
+        # The whole line fits a console of 80 columns.
         TextColumn("{task.description:<40}"),
         BarColumn(bar_width=14),
         TaskProgressColumn(),
@@ -115,7 +115,7 @@ def progress() -> Iterator[Progress]:
 
 
 def _listed(balance: Sequence[str]) -> list[str]:
-    """What is told first and the newest files' balance; the rest of a long history by number."""
+    """The first warnings and the newest files' balance; older files are only counted."""
     left = len(balance) - SHOWN_FILES
     files = "fil" if left == 1 else "filer"
     more = [f"… och {left} {files} till; python run.py check visar alla."] if left > 0 else []
@@ -123,7 +123,7 @@ def _listed(balance: Sequence[str]) -> list[str]:
 
 
 def summary(finished: Finished) -> None:
-    """What was made, where it is, and what to know about it."""
+    """Print the result of a run: where the files are, and the notes about them."""
     if not finished.done:
         print("Inget har ändrats sedan sist; rapporten är redan klar.")
     else:
@@ -143,7 +143,7 @@ def summary(finished: Finished) -> None:
 
 
 def _kept(finished: Finished) -> str:
-    """What was up to date: whole groups by name, others with how many of their steps."""
+    """A sentence on jobs that were up to date: whole groups by name, others with a count."""
     return ", ".join(
         f"{label[0].lower()}{label[1:]}" + (f" ({kept} av {kept + done})" if done else "")
         for group, label in GROUPS.items()
@@ -153,5 +153,5 @@ def _kept(finished: Finished) -> str:
 
 
 def _seconds(seconds: float) -> str:
-    # `swedish` would load the locale data, half of what an unchanged run takes.
+    # `swedish` would load locale data, which takes half the time of an unchanged run.
     return f"{seconds:.1f}".replace(".", ",") + " s"

@@ -1,4 +1,4 @@
-"""``doctor``: what is on this machine, what will be used, and what to mend, in Swedish."""
+"""``doctor``: programs on this machine, the engine to be used, and faults to mend, in Swedish."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ ANEW = "Ta bort mappen .venv och kör python run.py igen."
 PACKAGES = {
     name: name for name in ("pandas", "plotly", "great_tables", "papermill", "typst", "kaleido")
 } | {"pypandoc_binary": "pypandoc"}
-"""What the report cannot do without, and the module it is used by."""
+"""Packages that the report requires, with the module to import."""
 
 
 @dataclass(frozen=True)
 class Examined:
-    """One thing that was looked at."""
+    """The result of one examination."""
 
     good: bool
     name: str
@@ -41,7 +41,7 @@ class Examined:
 
 
 def examine(project: Project) -> int:
-    """Print what was found.
+    """Examine the machine and print the results.
 
     Returns
     -------
@@ -88,7 +88,7 @@ def _findings(project: Project) -> Iterator[Examined]:
 
 
 def _packages(lock: Path) -> Iterator[Examined]:
-    """What the report cannot do without, in the version that is pinned."""
+    """Whether the required packages are installed in their pinned versions."""
     if not lock.is_file():
         yield Examined(False, lock.name, "saknas", "Hämta tillbaka den ur projektets original.")
         return
@@ -99,7 +99,7 @@ def _packages(lock: Path) -> Iterator[Examined]:
             found = version(name)
         except PackageNotFoundError:
             found = ""
-        # What is left of a package whose removal was cut off has a version and no module.
+        # After an interrupted removal, a package may have a version but no module.
         if not found or not find_spec(module):
             yield Examined(False, name, "saknas", ANEW)
             continue
@@ -109,10 +109,10 @@ def _packages(lock: Path) -> Iterator[Examined]:
 
 
 def _program(name: str, start: Callable[[], str]) -> Examined:
-    """A program that a package carries: whether the computer lets it start."""
+    """Whether the computer lets a program inside a package start."""
     try:
         return Examined(True, name, start())
-    except Exception as error:  # what is raised depends on what stops it
+    except Exception as error:  # the exception depends on the obstacle
         return Examined(
             False,
             name,
@@ -134,7 +134,7 @@ def _typst() -> str:
 
 
 def _pictures() -> Examined:
-    """Whether a figure can be drawn; without it the PDF refers to the tables."""
+    """Whether a figure can be drawn; otherwise the PDF refers to the tables."""
     from analysis.render.pictures import drawable
 
     if drawable():
@@ -149,7 +149,7 @@ def _pictures() -> Examined:
 
 
 def _tracked(root: Path) -> Examined:
-    """Whether git has got hold of answers, by force or by an older ignore file."""
+    """Whether git tracks answers, added by force or under an older ignore file."""
     name = "Svaren och git"
     fix = f"Kör: {TAKE_OUT}. Det som redan är sparat i git ligger kvar i historiken: dela den inte."
     command = ["git", "ls-files", "data/raw", "data/processed"]
@@ -167,7 +167,7 @@ def _tracked(root: Path) -> Examined:
 
 
 def _left_open(raw: Path) -> Iterator[Examined]:
-    """Workbooks that Excel has open: their last changes may not be saved."""
+    """Whether Excel has workbooks open, whose last changes may not be saved."""
     for path in sorted(raw.glob("~$*")) if raw.is_dir() else ():
         yield Examined(
             False,
@@ -178,7 +178,7 @@ def _left_open(raw: Path) -> Iterator[Examined]:
 
 
 def _synchronised(root: Path) -> Iterator[Examined]:
-    """A folder in OneDrive, by the name it has in Windows and macOS: Documents often lie there."""
+    """Whether the project lies in OneDrive, as Documents often does on Windows and macOS."""
     if any(part.startswith("OneDrive") for part in root.parts):
         yield Examined(
             False,
@@ -189,7 +189,7 @@ def _synchronised(root: Path) -> Iterator[Examined]:
 
 
 def _path(root: Path) -> Examined:
-    """Windows gives up at 260 characters; ours need up to half of them below the folder."""
+    """Whether the folder's path is too long: Windows allows 260 characters in a whole path."""
     length = len(str(root))
     if os.name == "nt" and length > LONGEST_PATH:
         fix = "Flytta mappen till en kort sökväg, till exempel C:\\nki."

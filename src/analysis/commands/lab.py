@@ -1,4 +1,4 @@
-"""``lab``: JupyterLab at the notebooks, for an analyst who wants to compute further."""
+"""``lab``: opens JupyterLab among the notebooks, for an analyst's own questions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ START = "utforska"
 
 
 def command(project: Project, *, browser: bool = True) -> list[str]:
-    """What starts JupyterLab, reachable from this computer only and with its usual token.
+    """The command that starts JupyterLab, for this computer only and with its usual token.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def open_lab(project: Project, *, browser: bool = True) -> int:
     Returns
     -------
     int
-        0 when it was stopped, else JupyterLab's own exit code.
+        0 after a normal stop, else JupyterLab's own exit code.
     """
     print("JupyterLab öppnas i webbläsaren (avsluta med Ctrl+C).", flush=True)
     try:

@@ -1,4 +1,4 @@
-"""Showing the finished site on the loopback address, and nothing but the site."""
+"""Serves the finished site, and no other files, on the loopback address."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ADDRESS = "127.0.0.1"
 
 
 class _SiteOnly(SimpleHTTPRequestHandler):
-    """Gives the site's own files; a link that leads out of the site is not followed."""
+    """Serves files of the site; symbolic links out of the site are not followed."""
 
     def send_head(self) -> io.BytesIO | BinaryIO | None:
         asked = Path(self.translate_path(self.path)).resolve()
@@ -26,7 +26,7 @@ class _SiteOnly(SimpleHTTPRequestHandler):
         return super().send_head()
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing about each file."""
+        """Print nothing for each request."""
 
 
 def server(site: Path, port: int) -> ThreadingHTTPServer:

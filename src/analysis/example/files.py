@@ -1,4 +1,4 @@
-"""Writing the example as files a coordinator brings: drifting headers, tertials, Excel, flaws."""
+"""Writes the example as a coordinator's files: changing headers, tertials, Excel, flaws."""
 
 from __future__ import annotations
 
@@ -124,13 +124,13 @@ def _area_spelling(names: Mapping[str, str], year: int) -> dict[str, str]:
 
 
 def _with_flaws(rows: pd.DataFrame, year: int) -> pd.DataFrame:
-    """A few flaws of the kind real files have; none changes a calibrated index."""
+    """A few flaws as in real files; none of them changes a calibrated index."""
     if year == 2022:
         return pd.concat([rows, rows.iloc[[3]]], ignore_index=True)
     if year == 2024:
         flawed = rows.copy()
         last = flawed.columns[-2]
-        # Where nothing was answered, and by a company: others are set aside whole.
+        # In unanswered cells of companies only, since answers from others are set aside whole.
         blank = (flawed[last] == "") & (flawed["Vem representerar du?"] == "Företag")
         flawed.loc[flawed.index[blank][:1], last] = "11"
         unknown = flawed.iloc[[5]].copy()
@@ -158,7 +158,7 @@ def _write_csv(rows: pd.DataFrame, path: Path) -> None:
 
 
 def _write_excel(rows: pd.DataFrame, path: Path, year: int) -> None:
-    """A workbook as an export usually looks: a title above the headers, scores as numbers."""
+    """A workbook like a usual export: a title above the headers, scores as numbers."""
     with xlsxwriter.Workbook(path) as book:
         book.set_properties({"title": "EXEMPELDATA", "created": datetime(2026, 1, 1)})
         sheet = book.add_worksheet("Svar")

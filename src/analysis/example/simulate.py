@@ -1,4 +1,4 @@
-"""Drawing the made-up answers: latent satisfaction, skewed scores, missing values, calibration."""
+"""Draws the made-up answers: latent satisfaction, skewed scores, missing values, calibration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The made-up world the example answers are drawn from: levels, effects, sizes and calibration.
+"""The made-up world behind the example's answers: levels, effects, sizes and calibration.
 
 These are not rules of the report, so they stand in code: changing one changes only `data/example/`.
 """
@@ -77,7 +77,7 @@ OFFSETS: Mapping[str, float] = {
 """Index units between the area's level and a factor's."""
 
 NOT_IN_PROCUREMENT = ("tillganglighet", "rattssakerhet", "effektivitet")
-"""Factors the form for upphandling does not ask about."""
+"""Factors without questions in the form for upphandling."""
 
 DONT_KNOW: Mapping[str, float] = {
     "information_webbplats": 0.14,

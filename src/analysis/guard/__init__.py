@@ -1,1 +1,1 @@
-"""Guarding what leaves the machine: no answer, and nobody who gave one, in a finished site."""
+"""Guards a finished site: no respondent and no single answer may leave the machine."""

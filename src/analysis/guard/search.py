@@ -1,7 +1,7 @@
-"""Looking through a finished site for what must never leave the machine.
+"""Searches a finished site for secrets that must never leave the machine.
 
-Everything that would be published is looked through (`texts`): for secrets by their fingerprints,
-and for what looks like a person, a company or a folder of this machine.
+All files to be published are searched (`texts`): for secrets by their fingerprints, and for
+patterns of a person, a company or a folder of this machine.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from analysis.settings import Settings
 
 LIBRARIES = "site_libs/"
-"""Quarto's own scripts, whose authors' addresses stand in them."""
+"""Quarto's own scripts, which contain their authors' addresses."""
 HELD = "Där står text ur en kolumn som aldrig får användas (till exempel en kommentar)."
 TOLD = {
     "texts": HELD,
@@ -29,35 +29,35 @@ TOLD = {
     "rows": "Där står ett enskilt företags svar.",
 }
 UNREADABLE = "Filen är av ett slag som inte kan granskas."
-# Without a hyphen only what begins with a day: a digest may have twelve digits.
+# Without a hyphen, only digits that begin with a date: a digest may have twelve digits in a row.
 DAY = r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[06][1-9]|[1278]\d|[39][01])"
 IDENTITY = re.compile(rf"(?<![\w-])(?<!\d\.)(?:{DAY}\d{{4}}|(?:19|20)?\d{{6}}-\d{{4}})(?![\w-])")
-# In JSON the letter before an address may be that of an escape.
+# In JSON, the letter before an address may belong to an escape.
 MAIL = re.compile(r"(?:\\u[0-9a-f]{4}|\\[nrt])?([\w.+-]+@[\w-]+\.[\w.-]+\w)")
 
 
 def refuse(
     site: Path, behind: Iterable[Path], secrets: Secrets, root: PurePath, settings: Settings
 ) -> None:
-    """Refuse a site that holds anything that must not leave the machine.
+    """Refuse a site that contains secrets, persons, companies or folders of this machine.
 
     Parameters
     ----------
     site
         The finished site.
     behind
-        Files that parts of it were made from: the PDF's own text lies compressed.
+        Sources of parts of the site: the text inside the PDF itself is compressed.
     secrets
-        Fingerprints of what was set aside.
+        Fingerprints of the data set aside when reading.
     root
-        The project folder, whose address is no reader's business. Its pages may tell addresses.
+        The project folder, whose path must not be published. The addresses in its pages may be.
     settings
-        Its e-mail addresses and its organisation number may be read.
+        The configuration, whose e-mail addresses and organisation number may be published.
 
     Raises
     ------
     RenderingError
-        With the file and the kind of leak, never with what was found.
+        With the file and the kind of leak, never with the text found.
     """
     own = "\n".join([*configured(settings), *_pages(Path(root))]).casefold()
     kept = "\n".join(configured(settings))
@@ -79,7 +79,7 @@ def refuse(
 
 
 def folders(*paths: PurePath) -> frozenset[str]:
-    """The addresses of some folders, with either slash and as JSON escapes them; none of a disk."""
+    """Folder paths with ``/``, with a backslash and JSON-escaped; drive roots are left out."""
     return frozenset(
         form.casefold()
         for path in paths
@@ -89,7 +89,7 @@ def folders(*paths: PurePath) -> frozenset[str]:
 
 
 def _pages(root: Path) -> Iterator[str]:
-    """The pages that the municipality may write on, and the published values it has collected."""
+    """The pages and the collected published values that the municipality itself may write."""
     for path in (
         *root.glob("reports/**/*"),
         *root.glob("data/official/*"),
@@ -100,7 +100,7 @@ def _pages(root: Path) -> Iterator[str]:
 
 
 def _assets() -> frozenset[str]:
-    """Digests of scripts, styles and fonts that are the same for every municipality."""
+    """Digests of the scripts, styles and fonts that every municipality's site shares."""
     package = Path(__file__).resolve().parents[1]
     return frozenset(
         store.digest(path) for folder in package.rglob("assets") for path in store.files(folder)
@@ -108,7 +108,7 @@ def _assets() -> frozenset[str]:
 
 
 def _suspicions(text: str, configured: str, own: str) -> Iterator[str]:
-    """Reasons to suspect a person or a company in a text, whatever the raw files hold."""
+    """Patterns of persons and companies in a text, whatever the raw files contain."""
     if any(number not in configured for number in IDENTITY.findall(text)):
         yield (
             "Där står något som ser ut som ett organisations- eller personnummer och inte finns "
@@ -119,5 +119,5 @@ def _suspicions(text: str, configured: str, own: str) -> Iterator[str]:
 
 
 def _stands_alone(folder: str, text: str) -> bool:
-    """Whether a folder stands in a text, and not as a part of a link or of a longer name."""
+    """Whether a folder path stands in a text by itself, not inside a link or a longer name."""
     return re.search(rf"(?<![\w.]){re.escape(folder)}(?!\w)", text) is not None

@@ -1,8 +1,8 @@
-"""Fingerprints of what must never leave the machine, taken where the raw files are read.
+"""Fingerprints of secrets that must never leave the machine, taken where raw files are read.
 
-Comments, names and numbers of single answers are kept as digests only: enough to find them again in
-a finished site, not to read them. Left out is what an honest report says as well: ordinary numbers,
-texts of a few words, and the words of the configuration.
+Comments, names and numbers of single answers are kept as digests only: enough to find them in a
+finished site, not to read them. Texts that an honest report contains as well are left out: ordinary
+numbers, short texts, and the words of the configuration.
 """
 
 from __future__ import annotations
@@ -24,49 +24,49 @@ if TYPE_CHECKING:
 
 FILE = "hemligheter.json"
 CHUNK = 6
-"""Words of a longer text that are looked for together: a part of it is a leak as well."""
+"""Consecutive words of a longer text that are searched for: a part of a text is a leak too."""
 FEW = 3
-"""Words of a comment that the report may have said itself."""
+"""Words of a comment that the report itself may use."""
 ROW = 12
-"""Scores in a row that are taken for one respondent's."""
+"""Length of a row of scores that counts as one respondent's."""
 LENGTHS = range(2, CHUNK + 1)
 LONG_NUMBER, SHORT_CODE, JOINED_CODE = 7, 4, 5
-"""Fewest characters of a number, of a code in one word, and of one with marks between."""
+"""Fewest characters of a number, of a code in one word, and of a code with marks between."""
 WORD = re.compile(r"\w+")
 NUMBER = re.compile(r"(?<![.\w])\d+(?!\w)")
-"""A number of its own, not the decimals of another."""
+"""A number by itself, not the decimals of another number."""
 JOINED = {mark: re.compile(rf"\w+(?:{mark}\w+)+") for mark in "-/:"}
-"""Codes by the mark that joins their parts."""
+"""Patterns of codes by the mark that joins their parts."""
 SCORES = frozenset(map(str, range(1, 11)))
-# Codes that stand in every file: parts and styles of office files, case years, days.
+# Codes in every file: parts and styles of office files, case years, dates.
 ORDINARY = re.compile(
     r"(?:sheet|rid|accent|heading|theme|light|dark|text|usb|csb|level|status_|value_|total|utf|sha"
     r"|woff)\d{1,3}(?:char)?|(?:19|20)\d\d-(?:t[1-3]|\d\d-\d\d)"
 )
-# Characters that are not seen but would part a word.
+# Invisible characters that would split a word.
 UNSEEN = re.compile("[\N{SOFT HYPHEN}\N{ZERO WIDTH SPACE}\u200c\u200d\u2060\ufeff]")
 MISSING = ("null", "nan")
-"""Stand between the scores of a row, and are none."""
+"""Characters between the scores of a row."""
 
 
 @dataclass(frozen=True)
 class Secrets:
-    """What is looked for, as fingerprints.
+    """The fingerprints to search for.
 
     Parameters
     ----------
     heads
         First words of `texts`.
     texts
-        Comments and names, a few words at a time.
+        Comments and names, some consecutive words at a time.
     numbers
-        Numbers of never kept columns.
+        Numbers of columns that are never kept.
     identifiers
         Numbers of single answers.
     rows
-        Scores that one respondent gave one after the other.
+        Consecutive scores of one respondent.
     marks
-        Those that join the parts of a number above.
+        Marks that join the parts of such a number.
     """
 
     heads: frozenset[str] = frozenset()
@@ -78,14 +78,14 @@ class Secrets:
 
     @classmethod
     def of(cls, aside: SetAside, settings: Settings) -> Secrets:
-        """The fingerprints of what was set aside when the raw files were read.
+        """The fingerprints of the data set aside when the raw files were read.
 
         Parameters
         ----------
         aside
             Comments, names, numbers and scores of single answers.
         settings
-            The configuration, whose words are the report's own.
+            The configuration, whose words may be published.
         """
         texts = list(configured(settings))
         own = {word for text in texts for word in words_of(text)}
@@ -121,7 +121,7 @@ class Secrets:
         return cls(**{key: frozenset(kept) for key, kept in content.items()})
 
     def kinds_in(self, text: str) -> Iterator[str]:
-        """The fields above that a text holds something of."""
+        """The kinds of secrets (names of the fields above) found in a text."""
         plain = _plain(text)
         words = [word for word in WORD.findall(plain) if word not in MISSING]
         known = set(words)
@@ -141,13 +141,13 @@ class Secrets:
 
 
 def configured(settings: Settings) -> tuple[str, ...]:
-    """The configuration as text: what stands there is meant to be read."""
+    """The configuration as text: its words are meant to be read."""
     parts = (settings.questionnaire, settings.report, settings.plan, settings.rules)
     return tuple(part.model_dump_json() for part in parts)
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, as they are compared."""
+    """The words of a text in the form in which they are compared."""
     return WORD.findall(_plain(text))
 
 
@@ -162,7 +162,7 @@ def _plain(text: str) -> str:
 
 
 def _windows(words: Sequence[str], heads: set[str] | None = None) -> Iterator[tuple[str, ...]]:
-    """Every few words of a text that stand together, from those that may begin a secret."""
+    """Runs of consecutive words in a text, from each word that may begin a secret."""
     for start, word in enumerate(words):
         if heads is None or word in heads:
             for length in LENGTHS:
@@ -171,7 +171,7 @@ def _windows(words: Sequence[str], heads: set[str] | None = None) -> Iterator[tu
 
 
 def _score_rows(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Every row of scores that stand together in a text."""
+    """All rows of adjacent scores in a text."""
     start = 0
     for end, word in enumerate(words, start=1):
         if word not in SCORES:
@@ -181,7 +181,7 @@ def _score_rows(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _parts(cell: str, fewest: int) -> Iterator[tuple[str, ...]]:
-    """A text of a few words as it is, a longer one a few words at a time to its end."""
+    """A short text as it is; a longer text in overlapping parts of a few words."""
     words = [word for word in words_of(cell) if word not in MISSING]
     digits = "".join(words)
     telephone = digits.startswith("0") or max(map(len, words), default=0) >= LONG_NUMBER - 1
@@ -195,14 +195,14 @@ def _parts(cell: str, fewest: int) -> Iterator[tuple[str, ...]]:
 
 
 def _rows(scores: Sequence[int]) -> Iterator[tuple[str, ...]]:
-    """The first and the last scores of a respondent, unless they are all the same."""
+    """The first and the last scores of a respondent, unless all scores are equal."""
     for part in {tuple(scores[:ROW]), tuple(scores[-ROW:])}:
         if len(part) == ROW and len(set(part)) > 1:
             yield tuple(map(str, part))
 
 
 def _number(cell: str, own: set[str]) -> Iterator[str]:
-    """A number of a company, as written and without its marks."""
+    """A company's number, as written and without marks."""
     words = words_of(cell)
     if (digits := "".join(words)).isdigit() and not own.issuperset(words):
         yield from _codes(cell)
@@ -210,7 +210,7 @@ def _number(cell: str, own: set[str]) -> Iterator[str]:
 
 
 def _codes(cell: str) -> Iterator[str]:
-    """A code that can be told from an ordinary number or word."""
+    """A code that differs from an ordinary number or word."""
     code = _plain(cell).strip()
     bare = "".join(WORD.findall(code))
     whole = code == bare or any(joined.fullmatch(code) for joined in JOINED.values())

@@ -1,7 +1,7 @@
-"""Every text that a reader of a finished site could get at, whatever kind of file it lies in.
+"""All texts that a reader of a finished site could reach, in any kind of file.
 
-Pages as they stand and as they read, data in pages, workbooks and documents with what is packed in
-them, and the PDF. What cannot be looked through is told.
+These are pages as source and as text, data in pages, workbooks and documents with their packed
+files, and the PDF. Files that cannot be searched are reported.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ TEXTS = frozenset(
 OFFICE = frozenset((".xml", ".rels", ".vml"))
 ARCHIVES = frozenset((".xlsx", ".docx"))
 SILENT = frozenset((".woff2", ".woff", ".ttf", ".otf", ".png", ".jpg", ".jpeg", ".ico"))
-"""Fonts, and pictures that a municipality has put in itself: the program writes none."""
+"""Fonts, and pictures of the municipality's own: the program writes no such pictures."""
 MOST_UNPACKED = 100_000_000
-"""Bytes of one packed file; ours are a hundredth of it."""
+"""Most bytes of a packed file; the report's own have a hundredth of it."""
 TAG = re.compile(r"<[^>]*>")
 PARAGRAPH = re.compile(
     r"</(?:w:p|si|c|p|li|d[td]|td|th|h\d|div|title|desc|text|label|button|option|caption|script)>"
 )
-"""What ends a text: one word does not go on into the next cell."""
-# What office formats say about themselves: names of elements and attributes, namespaces, where a
-# cell stands and which part belongs to which. Only texts and other values can be somebody's words.
+"""Elements that end a text: a word never continues into the next cell."""
+# Structure of office files: names of elements and attributes, namespaces, cell references and
+# relations between parts. Only texts and other values can contain a respondent's words.
 FORMAT_OWN = re.compile(
     r"""\s(?:xmlns(?::\w+)?="[^"]*" | (?:r|ref|sqref|activeCell|topLeftCell)="[$A-Z0-9:\ ]*"
     | (?:r:)?(?:[iI]d|embed)="rId\d+" | (?:ContentType|PartName)="[^"]*"
@@ -51,25 +51,25 @@ CONTROL = re.compile(r"\\[nrt]")
 def of_site(
     site: Path, more: Iterable[Path], own: frozenset[str]
 ) -> Iterator[tuple[str, str | None]]:
-    """Name and text of everything that is published; the same file may come more than once.
+    """Name and text of each published file; a file may come more than once.
 
-    A file that cannot be looked through comes without a text.
+    A file that cannot be searched comes without a text.
 
     Parameters
     ----------
     site
         The finished site.
     more
-        Files that parts of it were made from.
+        Sources of parts of the site.
     own
-        SHA-256 of files that are the report's own for everyone: they are not looked through.
+        SHA-256 of files that every municipality's site shares; they are not searched.
     """
     for path in [*sorted(site.rglob("*")), *more]:
         if not path.is_file():
             continue
         inside = path.relative_to(site) if path.is_relative_to(site) else Path(path.name)
         name = inside.as_posix()
-        # A name that leaks must not be repeated as the place of the leak.
+        # A file name that is itself a leak must not be repeated in the message.
         yield "ett filnamn", name
         if store.digest(path) in own:
             continue
@@ -85,9 +85,9 @@ def texts(name: PurePath, content: bytes) -> Iterator[str]:
     Raises
     ------
     ValueError
-        When its kind is not known, or it is larger unpacked than any of ours.
+        When the kind of file is unknown, or it is larger unpacked than any of the report's own.
     """
-    # A name of nothing but an ending has none of its own for Python: "_rels/.rels".
+    # Python sees no suffix in a name that is only a suffix: "_rels/.rels".
     kind = name.suffix.lower() or name.name.lower()
     if kind in TEXTS:
         yield from _of_text(content)
@@ -101,10 +101,10 @@ def texts(name: PurePath, content: bytes) -> Iterator[str]:
 
 def _of_text(content: bytes, *, office: bool = False) -> Iterator[str]:
     text = content.decode("utf-8", "replace")
-    # As it stands, for what lies in attributes, comments and scripts ...
+    # The source, for attributes, comments and scripts ...
     yield html.unescape(_without_names(text) if office else text)
     if "<" in text:
-        # ... and as it reads, whether marks of emphasis stand between words or inside them.
+        # ... and the text, with emphasis between words or inside a word.
         yield html.unescape(TAG.sub(" ", text))
         yield html.unescape(TAG.sub("", PARAGRAPH.sub(" ", text)))
     if "\\" in text:
@@ -138,7 +138,7 @@ def _without_names(part: str) -> str:
 
 @lru_cache(maxsize=1)
 def pdf_pages(content: bytes) -> tuple[str, ...]:
-    """Text of each page of a PDF, as a reader program finds it; whatever is broken raises."""
+    """Text of each page of a PDF, as a reader program sees it; a broken file raises."""
     from pypdf import PdfReader
 
     return tuple(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
@@ -150,7 +150,7 @@ def _of_pdf(content: bytes) -> Iterator[str]:
     reader = PdfReader(io.BytesIO(content))
     pages = pdf_pages(content)
     yield "\n".join(pages)
-    # A word divided at the end of a line is one word.
+    # A word hyphenated at the end of a line is one word.
     yield re.sub(r"[-\N{SOFT HYPHEN}]\n", "", "\n".join(pages))
     yield "\n".join(map(str, (reader.metadata or {}).values()))
     if reader.xmp_metadata:

@@ -1,6 +1,6 @@
-"""Answers to numbers: indices, totals, uncertainty, disclosure, success factors, goals, effects.
+"""From answers to numbers: indices, totals, uncertainty, disclosure, factors, goals, effects.
 
-Pure functions on frames. What leaves this package has passed disclosure control.
+Pure functions on frames. Tables that leave this package have passed disclosure control.
 """
 
 from analysis.measures import publish

@@ -1,4 +1,4 @@
-"""Which factor each activity of the plan aims at, beside the factors that matter."""
+"""The factors that each activity of the plan aims at, beside the factors that matter most."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""How closely hidden indices can be worked out from published ones: bounds by linear algebra.
+"""Bounds of hidden indices, given the published ones, by linear algebra.
 
-Knows of cells as linear functions of unknown answer means, nothing of areas, years or rules.
+Cells are linear functions of unknown answer means; areas, years and rules are unknown here.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ class System:
     functions
         Cells × unknowns: each cell's index as a weighted mean of the unknowns.
     truth
-        The unknowns' true values, 0–100: the mean of one question in the smallest groups there
-        are. The attacker is taken to know how many answers each group has.
+        The unknowns' true values, 0–100: the mean of one question in each of the smallest
+        groups. The attacker is assumed to know the number of answers in each group.
     """
 
     functions: Floats
     truth: Floats
 
     def width(self, published: Mask, cell: int, enough: float = np.inf) -> float:
-        """Width of a range that the cell can certainly have, given everything published.
+        """A lower bound of the width of the cell's possible range, given all published cells.
 
-        Looked for no further than to `enough`.
+        The search stops at `enough`.
 
-        Projects the cell's direction onto the directions that change no published cell, and walks
-        along it from the truth both ways; an unknown that meets the end of the scale is held there.
-        Every point on the way agrees with everything published, so the real range is at least as
-        wide. Tests compare it with linear programming.
+        Projects the cell's direction onto the null space of the published cells and walks both ways
+        from the truth; an unknown that reaches the end of the scale is held there. Every point on
+        the way agrees with all published cells, so the real range is at least as wide. Tests
+        compare the width with linear programming.
         """
         free = ~self._fixed(published)
         seen = self._seen(published, free)
@@ -52,7 +52,7 @@ class System:
         return up + _climb(-wanted, seen, 100 - truth, truth, enough - up)
 
     def _seen(self, published: Mask, free: Mask) -> Floats:
-        """What the published cells say about the free unknowns."""
+        """The published cells as functions of the unknowns that are not published themselves."""
         rows = self.functions[np.ix_(published, free)]
         return np.asarray(rows[np.abs(rows).max(axis=1, initial=0.0) > _NOTHING])
 
@@ -64,7 +64,7 @@ class System:
 
 
 def _climb(wanted: Floats, seen: Floats, above: Floats, below: Floats, enough: float) -> float:
-    """How far a cell rises before the ends of the scale, or `enough`, stop it."""
+    """The rise of a cell until the ends of the scale, or `enough`, stop it."""
     room_up, room_down = above.copy(), below.copy()
     moving = np.ones(len(wanted), dtype=bool)
     risen = 0.0
@@ -96,7 +96,7 @@ def exact_width(wanted: Floats, published: Floats, truth: Floats) -> float:
     wanted
         The cell's index as a weighted mean of the unknowns.
     published
-        Cells × unknowns: what is published, likewise.
+        Cells × unknowns: the published cells, likewise.
     truth
         The unknowns' true values, 0–100.
     """
@@ -116,20 +116,20 @@ def banded_widths(
     bands: Sequence[tuple[int, int]],
     wanted: Sequence[Sequence[int]],
 ) -> Floats:
-    """Widths of means when the spread of all answers over bands is published.
+    """Widths of means when the distribution of all answers over bands is published.
 
     Parameters
     ----------
     sizes
         Answers of each group.
     sums
-        What a reader knows of sums of answers: groups, by number, and their sum.
+        Sums of answers that a reader knows: groups, by number, and their sum.
     counts
         All answers in each band.
     bands
         Lowest and highest answer of each band.
     wanted
-        Groups, by number, whose common mean is to be bounded; several to a mean or one.
+        Groups, by number, whose common mean is to be bounded; one or several for each mean.
 
     Returns
     -------

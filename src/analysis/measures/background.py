@@ -1,7 +1,7 @@
 """NKI by background group: outcome of the case, its type, the company's size and industry.
 
-Groups cut across the areas, so what they would tell of hidden areas, and of each other, is bounded
-over answers crossed by area and every field.
+Groups cut across the areas. The information they would give about hidden areas and about each other
+is therefore bounded over answers crossed by area and every field.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def background(
     answers, cases
         Clean answers and closed cases.
     indices
-        The table of `measures.indices`, which says what is published and hidden beside it.
+        The table of `measures.indices`, with the cells published and hidden besides the groups.
     settings
         Configuration.
 
@@ -93,10 +93,10 @@ def _by_field(answers: pd.DataFrame, field: str, settings: Settings) -> pd.DataF
 def _hidden_groups(
     table: pd.DataFrame, crossed: Crossed, indices: pd.DataFrame, settings: Settings
 ) -> Mask:
-    """Groups with too few answers, and as many more as protect them and the hidden areas.
+    """Groups with too few answers, and further groups that protect them and the hidden areas.
 
-    Tie-break: a group of the same field first, then fewest answers, then the table's order; what
-    turns out not to be needed is shown again, most answers first.
+    Order of hiding: groups of the same field first, then fewest answers, then the table's order.
+    Groups that turn out not to be needed are shown again, most answers first.
     """
     rules = settings.rules.disclosure
     hidden = (table["fewest"] < rules.min_answers.value).to_numpy(copy=True)
@@ -145,7 +145,7 @@ def _hidden_groups(
 
 @dataclass(frozen=True)
 class Crossed:
-    """A year's NKI answers by area crossed with every background field: what a reader lacks.
+    """A year's NKI answers by area crossed with every background field: the reader's unknowns.
 
     Parameters
     ----------
@@ -156,13 +156,13 @@ class Crossed:
     counts
         Valid answers, cells × NKI questions.
     truth
-        Their indices (0–100), flattened; zero where nobody answered.
+        Indices of the cells (0–100), flattened; zero without answers.
     measures
         The NKI and its questions, with the questions' weights.
     members
         The areas of the year's official total.
     totals
-        The areas of each definition of the total, and how they are put together.
+        The areas of each definition of the total, and their weights.
     """
 
     year: int

@@ -1,6 +1,6 @@
 """The table of indices: every period, scope and measure, from answers and official values.
 
-Puts the pieces together in order: groups, intervals, official values, grades, change, disclosure.
+Combines the steps in order: groups, intervals, official values, grades, disclosure, change.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from analysis.settings.rules import UncertaintyRules
 
 KEYS = ["year", "scope", "definition", "measure"]
 PART = "delår"
-"""Some tertials of a year taken as one period, for comparison alone."""
+"""Period of some tertials of a year taken together, for comparisons only."""
 
 
 def indices(
@@ -65,7 +65,7 @@ def indices(
         for year in years.unique()
     }
     table = disclosure.protect(table, weights, settings)
-    # After the hiding: a change would give a hidden year away.
+    # Computed after hiding, since a change would reveal a hidden year.
     parts = {
         int(str(year)): settings.guards.intake.part_of_year(rows["period"])
         for year, rows in ([] if answers.empty else answers.groupby("year"))
@@ -87,17 +87,17 @@ def _same_tertials(
     table: pd.DataFrame,
     settings: Settings,
 ) -> pd.DataFrame:
-    """What a part of a year is compared with: the same tertials of the year before.
+    """The same tertials of the year before, for comparison with a part of a year.
 
-    Only what follows from published numbers: a cell is left out where one of the tertials, or of
-    its questions in them, is hidden.
+    Only values that follow from published numbers: a cell is left out where a tertial, or a
+    question in it, is hidden.
     """
     found = [_cells_frame().assign(official=pd.Series(dtype="float64"))]
     for year, told in parts.items():
         before = answers[answers["year"] == year - 1]
         if not set(told) <= set(settings.guards.intake.tertials_told(before["period"])):
             continue
-        # As one period, so that it is no whole year of closed cases.
+        # As one period, so that a whole year's closed cases are not used.
         together = before[before["period"].isin(told)].assign(period=PART)
         cells = _own_cells(together, cases, settings)
         cells = cells[cells["year"] == f"{year - 1}-{PART}"]
@@ -111,7 +111,7 @@ def _same_tertials(
 
 
 def _hidden_places(beside: pd.DataFrame, settings: Settings) -> set[tuple[str, str, str]]:
-    """Scope, definition and measure of which, or of whose questions or areas, one is hidden."""
+    """Scope, definition and measure of cells that are hidden or have a hidden question or area."""
     hidden = beside[~beside["shown"]]
     places = set(zip(*(hidden[name] for name in KEYS[1:]), strict=True))
     if settings.rules.totals.method.value != POOLED:
@@ -182,7 +182,7 @@ def _cells_frame() -> pd.DataFrame:
 
 
 def _with_official(own: pd.DataFrame, official: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Our cells with the municipality's governing official values beside them."""
+    """Our cells beside the municipality's governing official values."""
     governing = own_official(official, settings)
     kinds = dict(zip(Measures.of(settings).keys, Measures.of(settings).kinds, strict=True))
     table = own.merge(governing, on=KEYS, how="outer")
@@ -196,7 +196,7 @@ def _with_official(own: pd.DataFrame, official: pd.DataFrame, settings: Settings
 
 
 def own_official(official: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Governing official values of the report's municipality: ``KEYS``, ``official``, its n."""
+    """Governing official values of the report's municipality: ``KEYS``, ``official`` and n."""
     if official.empty:
         return pd.DataFrame(
             {
@@ -227,7 +227,7 @@ def _finished(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     rules = settings.rules
     table = table.copy()
     table["governing"] = table["official"].fillna(table["index"])
-    # What SKR publishes rests on the same answers: it is as uncertain as our own index.
+    # SKR's value rests on the same answers, so it is as uncertain as our own index.
     around = Estimate(*(table[name].to_numpy(float) for name in ("governing", "scale", "freedom")))
     bounds = around.interval(rules.uncertainty.confidence.value)
     table["governing_lower"], table["governing_upper"] = bounds
@@ -260,7 +260,7 @@ def _finished(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
 
 class Agreement(StrEnum):
-    """How an index of ours stands to the published one."""
+    """Agreement of an index of ours with the published one."""
 
     AGREES = "agrees"
     DIFFERS = "differs"
@@ -268,7 +268,7 @@ class Agreement(StrEnum):
 
 
 class Difference(StrEnum):
-    """Why an index of ours differs from the published one."""
+    """Reasons for a difference between an index of ours and the published one."""
 
     OTHER_ANSWERS = "annat_antal_svar"
     OTHER_WEIGHTS = "annan_vagning"
@@ -285,10 +285,10 @@ def _official_status(difference: float, official: float, limit: float) -> str:
 
 
 def official_reason(scope: str, other_n: bool, reachable: bool) -> str:
-    """What can explain a difference from the official value.
+    """The reason that can explain a difference from the official value.
 
-    Other answers are behind it; else SKR weighs questions and areas in ways that are not public.
-    No weights give an area a value outside its own questions.
+    Either the value rests on other answers, or SKR weighs questions and areas in ways that are not
+    public. No weights give an area a value outside the range of its own questions.
 
     >>> str(official_reason("bygglov", other_n=True, reachable=False))
     'annat_antal_svar'
@@ -303,7 +303,7 @@ def official_reason(scope: str, other_n: bool, reachable: bool) -> str:
 
 
 def _reachable(table: pd.DataFrame, limit: float, settings: Settings) -> npt.NDArray[np.bool_]:
-    """Whether some weights of the questions give the official value; a question has none."""
+    """Whether any weights of the questions give the official value; a question has no weights."""
     groups = {
         item: group for group, items in settings.questionnaire.groups.items() for item in items
     }

@@ -1,4 +1,4 @@
-"""Change since the year before, and whether it is more than chance."""
+"""Change since the year before, and whether chance can explain it."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ def add_change(
         Cells after disclosure control, with ``year, scope, definition, measure, index, lower,
         upper, official``.
     parts
-        Years of which only some tertials are there.
+        Years with some of their tertials only.
     same_part
-        What those years are compared with: cells of the same tertials of the year before.
+        Cells of the same tertials of the year before, for comparison with those years.
 
     Returns
     -------
     pandas.DataFrame
         ``change``, ``change_lower``, ``change_upper`` (index units) and ``change_significant``
-        (boolean: the interval leaves zero out). Missing where either year is missing or hidden,
+        (boolean: the interval excludes zero). Missing where either year is missing or hidden,
         and where a part of a year would be compared with a whole one. ``change_from``: the value
-        of the year before that the change is counted from.
+        of the year before that the change is computed from.
         Official values are compared with official ones, ours with ours; the interval always
         comes from ours. ``change_mixed`` (bool): only one of the years has an official value,
-        so that the change is not that of the governing values.
+        so the change differs from that of the governing values.
     """
     whole = table[~table["year"].str.contains("-")]
     before = whole[["year", *KEYS, *COMPARED]].copy()
@@ -62,7 +62,7 @@ def add_change(
     result["change"] = change
     earlier = pd.Series(values["official_before"]).where(official.notna(), values["index_before"])
     result["change_from"] = earlier.where(pd.Series(change).notna()).to_numpy()
-    # The spread is that of our own difference, moved to the one that governs.
+    # The interval of our own difference, moved to the governing difference.
     result["change_lower"] = lower + (change - own)
     result["change_upper"] = upper + (change - own)
     outside = (result["change_lower"] > 0) | (result["change_upper"] < 0)

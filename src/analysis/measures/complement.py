@@ -1,7 +1,8 @@
-"""Complementary hiding: which further cells must go so that no hidden one can be worked out.
+"""Complementary suppression: further cells to hide, so that no hidden cell can be worked out.
 
-Cells are chosen one at a time in a fixed order (`Question.preference`); what turns out not to be
-needed is shown again (`CompositeMeasure.complement`). Thresholds and reasons are `disclosure`'s.
+Cells are chosen one at a time in a fixed order (`Question.preference`); cells that turn out not to
+be needed are shown again (`CompositeMeasure.complement`). Thresholds and reasons are in
+`disclosure`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from analysis.settings import Settings
 
 @dataclass(frozen=True)
 class Protection:
-    """What protection needs to know besides the cells.
+    """Facts for protection besides the cells.
 
     Parameters
     ----------
@@ -31,7 +32,7 @@ class Protection:
     official, official_next
         The official total of the year, and of the year after.
     totals
-        The totals each area is part of.
+        The totals that each area belongs to.
     areas
         Areas in the questionnaire's order.
     """
@@ -52,9 +53,9 @@ class Question:
     linked
         The cells.
     public
-        Cells whose official value is published anyway.
+        Cells with an official value, which is published in any case.
     size
-        Respondents of each cell's scope and period: one order for all questions of an area.
+        Respondents of each cell's scope and period: gives all questions of an area one order.
     protection
         Width, totals and order.
     """
@@ -66,19 +67,18 @@ class Question:
     _safe: dict[tuple[bytes, int], bool] = field(default_factory=dict, init=False, repr=False)
 
     def complement(self, start: Mask, primary: Mask) -> Mask:
-        """The hidden cells and those hidden to protect them.
+        """The hidden cells, extended with cells hidden to protect them.
 
-        A cell once safe stays safe, since hiding more only widens the range of the others. A
-        total that is hidden to protect another cell needs no protection of its own: it points out
-        nobody. A cell that published official values determine by themselves cannot be protected
-        and is left.
+        A safe cell stays safe, since hiding further cells only widens its range. A total that is
+        hidden to protect another cell needs no protection itself, since it identifies nobody. A
+        cell that published official values determine by themselves cannot be protected and is left.
 
         Parameters
         ----------
         start
             Cells hidden so far.
         primary
-            Those with too few answers.
+            Cells with too few answers.
         """
         hidden = self._whole(start)
         checked = ~self._protected(primary)
@@ -91,21 +91,21 @@ class Question:
         return hidden
 
     def is_enough(self, hidden: Mask, primary: Mask) -> bool:
-        """Whether hiding these cells protects every one of them that needs it."""
+        """Whether hiding these cells protects all of them that need protection."""
         return bool((self._whole(hidden) == hidden).all()) and all(
             self.is_safe(int(cell), hidden)
             for cell in np.flatnonzero(hidden & self._protected(primary))
         )
 
     def _protected(self, primary: Mask) -> Mask:
-        """Cells that must not be worked out once they are hidden."""
+        """Hidden cells that a reader must not be able to work out."""
         totals = np.array([scope == TOTAL for scope, _, _ in self.linked.places])
         return np.asarray(~self.public & (primary | ~totals))
 
     def hidden_for_others(self, hidden: Mask, primary: Mask) -> Iterator[Mask]:
-        """Cells that could be shown again: a scope's cells together, then its year alone.
+        """Cells to try to show again: all cells of a scope together, then its year alone.
 
-        The scope that readers miss most comes first: the reverse of the end of `preference`.
+        The scope that readers miss most comes first, in the reverse of the order of `preference`.
         """
         scopes = dict.fromkeys(place[:2] for place in self.linked.places)
         year = np.array([place[2] == "" for place in self.linked.places])
@@ -135,12 +135,12 @@ class Question:
         return self._safe[key]
 
     def width(self, cell: int, hidden: Mask, enough: float = np.inf) -> float:
-        """Width of the range a cell can have, at least; looked for no further than to `enough`."""
+        """Lower bound of the width of a cell's range; the search stops at `enough`."""
         published = np.asarray(~hidden | self.public)
         return self.linked.system.width(published, cell, enough)
 
     def _whole(self, hidden: Mask) -> Mask:
-        """If any cell of a scope is hidden, all its tertials are: year and two give the third."""
+        """Hide all tertials of a scope with a hidden cell: the year and two give the third."""
         touched = {
             place[:2]
             for place, is_hidden in zip(self.linked.places, hidden, strict=True)
@@ -150,12 +150,12 @@ class Question:
         return hidden | (np.array(tertials) & ~self.public)
 
     def _next(self, cell: int, hidden: Mask) -> int:
-        """The cell to hide for one that is not safe.
+        """The next cell to hide to protect an unsafe cell.
 
-        The first preferred that is enough alone; where none is, a total that is not official and
-        is enough together with one area; then the official total; at last whatever widens the
-        range, so that the next can be enough. A year's index is hidden for a tertial's sake only
-        when no tertial is left to hide.
+        The first preferred cell that is enough alone; if no cell is, an unofficial total that is
+        enough together with one area; then the official total; finally any cell that widens the
+        range, so that the next cell can be enough. A year's index is hidden to protect a tertial
+        only when no tertial is left to hide.
         """
         shown = sorted(
             np.flatnonzero(~hidden & ~self.public).tolist(),
@@ -187,7 +187,7 @@ class Question:
         return self._whole(more)
 
     def preference(self, cell: int, other: int) -> tuple[int, int, int]:
-        """Order in which other cells are hidden to protect a cell, the least missed first.
+        """The order in which other cells are hidden to protect a cell: the least missed first.
 
         1. a total that is official neither that year nor the next: nothing is judged by it;
         2. another area of exactly the same totals;
@@ -217,8 +217,8 @@ class Question:
 class CompositeMeasure:
     """The NKI or a factor with its questions, in one case year.
 
-    A hidden question hides its factor; then the factors' own indices tell nothing more than the
-    questions do, and each question can be protected by itself.
+    A hidden question hides its factor. The remaining factor indices then add nothing to the
+    question indices, and each question can be protected by itself.
     """
 
     questions: Mapping[str, tuple[Question, npt.NDArray[np.int64]]]
@@ -239,7 +239,7 @@ class CompositeMeasure:
         weights: Mapping[int, Mapping[str, AreaWeights]],
         settings: Settings,
     ) -> CompositeMeasure:
-        """From the table's rows; only those with an index."""
+        """Made from the table's rows that have an index."""
         places: list[Place] = list(
             zip(
                 rows["scope"].astype(str),
@@ -281,8 +281,8 @@ class CompositeMeasure:
     def complement(self, primary: Mask) -> Mask:
         """Hidden rows, extended until every question and the group's own index are safe.
 
-        A cell may be hidden for another that a later one protects better; so at last every cell
-        hidden for others' sake is shown again where the rest is enough without it.
+        A later cell may make an earlier one unnecessary. Finally, therefore, every cell hidden to
+        protect others is shown again where the rest is enough.
         """
         hidden = primary.copy()
         done = np.zeros_like(hidden)
@@ -312,7 +312,7 @@ class CompositeMeasure:
         return hidden
 
     def _with_wholes(self, hidden: Mask, primary: Mask) -> Mask:
-        """A group's own index is hidden for its own sake, or because one of its questions is."""
+        """Hide a group's index that is unsafe itself or has a hidden question."""
         result = hidden.copy()
         for place, whole in self.whole.items():
             result[whole] = not self.public[whole] and bool(
@@ -321,13 +321,13 @@ class CompositeMeasure:
         return result
 
     def _covered(self, place: Place, hidden: Mask) -> list[str]:
-        """Questions at a place that are hidden and not published otherwise."""
+        """Hidden questions at a place whose value is not published elsewhere."""
         return [
             item for item, row in self.at[place].items() if hidden[row] and not self.public[row]
         ]
 
     def _unsafe(self, hidden: Mask, primary: Mask) -> list[Place]:
-        """Places whose own index would give its hidden questions away, or be worked out."""
+        """Places whose index would reveal its hidden questions, or could itself be worked out."""
         unsafe = []
         for place, whole in self.whole.items():
             covered = self._covered(place, hidden)
@@ -336,13 +336,13 @@ class CompositeMeasure:
                 place[0] == TOTAL and not any(primary[rows[item]] for item in covered)
             ):
                 continue
-            # A published factor would give a single hidden question away.
+            # A published factor would reveal a single hidden question.
             if self.public[whole] or not self._is_wide(place, covered, hidden):
                 unsafe.append(place)
         return unsafe
 
     def _next(self, hidden: Mask, primary: Mask) -> int | None:
-        """A further question's row to hide where hiding the present ones is not enough."""
+        """The row of a further question to hide, where the hidden questions are not enough."""
         for place in self._unsafe(hidden, primary):
             rows = self.at[place].values()
             if left := [row for row in rows if not hidden[row] and not self.public[row]]:
@@ -352,7 +352,7 @@ class CompositeMeasure:
     def _is_wide(self, place: Place, covered: list[str], hidden: Mask) -> bool:
         """Whether the group's index keeps the protected width.
 
-        The questions' widths add up, as nothing links them.
+        The widths of the questions add up, since no published number links them.
         """
         missing = next(iter(self.questions.values()))[0].protection.width
         for item in covered:

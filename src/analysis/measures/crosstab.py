@@ -1,7 +1,7 @@
-"""Protection of small numbers in a table of one's own: which cells of a crosstab to hide.
+"""Protection of small numbers in an analyst's own crosstab: the cells to hide.
 
-Simpler than `complement`, which knows everything that the report publishes: it takes for granted
-that the totals of every row and column are known, and nothing else.
+Simpler than `complement`, which considers everything that the report publishes: here only the
+totals of rows and columns are assumed to be known.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import pandas as pd
 def hidden(counts: pd.DataFrame, least: int) -> pd.DataFrame:
     """The cells of a crosstab that must not be shown.
 
-    Cells with too few answers are hidden. Where a row or a column then has a single hidden cell,
-    or hidden cells with too few answers together, the total minus the shown cells would give them
-    away: the next smallest cell is hidden too, until no line does.
+    Cells with too few answers are hidden. Where a row or a column then has a single hidden cell, or
+    hidden cells with too few answers together, the total minus the shown cells would reveal them.
+    The next smallest cell is then hidden too, until no row or column reveals any.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def hidden(counts: pd.DataFrame, least: int) -> pd.DataFrame:
     changed = True
     while changed:
         changed = False
-        # The lines are views: what is hidden in a row is hidden in its column.
+        # Rows and columns are views: a cell hidden in a row is hidden in its column as well.
         for line, cells in (*zip(mask, numbers, strict=True), *zip(mask.T, numbers.T, strict=True)):
             open_cells = ~line & (cells > 0)
             gives_away = line.any() and (line.sum() == 1 or cells[line].sum() < least)

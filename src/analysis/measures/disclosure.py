@@ -1,7 +1,7 @@
-"""Disclosure control: which cells may be shown, and that the hidden ones cannot be worked out.
+"""Disclosure control: decides which cells to show, so that hidden ones cannot be worked out.
 
-First cells with too few answers are hidden, then as many more as `complement` says it takes until
-nothing published narrows a hidden index to the protected width.
+Cells with too few answers are hidden first. `complement` then hides further cells, until the
+published ones leave every hidden index at least the protected width.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from analysis.settings import Settings
 
 
 class HiddenReason(StrEnum):
-    """Why a number is hidden."""
+    """Reasons for hiding a number."""
 
     TOO_FEW = "for_fa_svar"
     TOO_FEW_IN_QUESTION = "for_fa_svar_i_fraga"
@@ -32,7 +32,7 @@ NUMBERS = ("n", "index", "lower", "upper", "se", "scale", "freedom", "missing_sh
 def protect(
     table: pd.DataFrame, weights: Mapping[int, Mapping[str, AreaWeights]], settings: Settings
 ) -> pd.DataFrame:
-    """Hide cells with too few answers and those that would give them away.
+    """Hide cells with too few answers, and cells that would reveal them.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def protect(
         Cells with ``year, scope, definition, measure, n, fewest, index, official, has_answers``;
         ``fewest`` is the fewest answers among the measure's questions.
     weights
-        How each definition of the total puts its areas together, by year.
+        Weights of the areas in each definition of the total, by year.
     settings
         Thresholds, the protected width, totals and questions.
 
@@ -68,14 +68,14 @@ def protect(
 
 
 def own_reason(n: int, fewest: int, needed: int, needed_each: int) -> str:
-    """Why a cell is hidden for its own sake; empty where it may be shown.
+    """The reason for hiding a cell for its own answers; empty where it may be shown.
 
     Parameters
     ----------
     n, needed
-        Answers the cell has and needs.
+        Answers that the cell has, and that it needs.
     fewest, needed_each
-        Answers of its thinnest question, and what every question needs.
+        Answers of its question with fewest answers, and the number that every question needs.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""How answers are spread over the scale, and response rates.
+"""Distribution of answers over the scale, and response rates.
 
-What leaves this module has passed disclosure control, as the indices have.
+Tables from this module have passed disclosure control, like the indices.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def distribution(
     settings
         Configuration.
     indices
-        The table of `measures.indices`, which says what is hidden; made from the answers when not
-        given.
+        The table of `measures.indices`, which tells the hidden cells; computed from the answers
+        when not given.
 
     Returns
     -------
@@ -78,10 +78,10 @@ def _may_be_shown(
     places: set[tuple[str, str, str, str]],
     settings: Settings,
 ) -> bool:
-    """Whether the bands of a total leave every hidden area and tertial in it wide enough.
+    """Whether the bands of a total leave each hidden area and tertial a wide enough range.
 
-    Taken as known: how many answers each smallest group has, the sum of every shown area and
-    tertial, and the sum of the whole.
+    A reader is assumed to know the number of answers in each of the smallest groups, the sum of
+    each shown area and tertial, and the sum of the total.
     """
     year = str(answered["year"].iloc[0])
     parts = answered.groupby([answered["area"], answered["period"].fillna(WHOLE_YEAR)], sort=True)[
@@ -110,10 +110,10 @@ def _may_be_shown(
 
 
 def _exchanged(own: list[int], sums: list[list[int]], groups: list[Floats]) -> float:
-    """Width of a hidden mean when answers change places with those no known sum tells them from.
+    """Width of a hidden mean when answers are exchanged within groups that no known sum separates.
 
-    No published number would change, so the range can certainly be as wide; quicker than the
-    linear programme and nearly always enough.
+    No published number changes, so the range is at least as wide. Faster than the linear programme
+    and nearly always enough.
     """
     alike = [
         number
@@ -141,10 +141,11 @@ def response_rates(cases: pd.DataFrame, answers: pd.DataFrame, settings: Setting
     -------
     pandas.DataFrame
         ``year`` (int), ``scope``, ``closed``, ``invited``, ``answered`` (Int64), ``rate`` (0–1,
-        answered of invited; none where nobody, or fewer than answered, were), ``required`` (0–1),
+        answered of invited; missing where nobody was invited, or fewer than answered),
+        ``required`` (0–1),
         ``met`` (boolean: the rate, and in an area the answers, that a ranking needs), ``shown``.
-        Areas with fewer answers than may be shown have no numbers, and a total of which a single
-        area is hidden has none either.
+        Areas with too few answers have no numbers, and neither has a total with a single hidden
+        area.
     """
     if cases.empty:
         return _no_rates()
@@ -163,7 +164,7 @@ def response_rates(cases: pd.DataFrame, answers: pd.DataFrame, settings: Setting
     table = pd.concat([table, _mean_rates(table, settings)], ignore_index=True)
     for name in ("closed", "invited", "answered", "rate"):
         table[name] = table[name].where(table["shown"])
-    # A ranking asks for answers as well as for a rate.
+    # A ranking requires a number of answers as well as a rate.
     ranked = settings.rules.disclosure.min_answers_ranked.value
     few = ((table["scope"] != TOTAL) & (table["answered"] < ranked)).fillna(False).astype(bool)
     met = ((table["rate"] >= table["required"]) & ~few).astype("boolean")

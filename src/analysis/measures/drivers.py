@@ -1,4 +1,4 @@
-"""Success factors: how much each factor matters for the NKI, adjusted for area, year and outcome.
+"""Success factors: the effect of each factor on the NKI, adjusted for area, year and outcome.
 
 Effects are regression coefficients, importance is Johnson's relative weights; both bootstrapped.
 """
@@ -20,7 +20,7 @@ from analysis.settings.questionnaire import NKI
 
 
 class Pooling(StrEnum):
-    """Whether a scope's effects are its own, or weighed together with the other areas'."""
+    """Origin of a scope's effects: its own model, or partial pooling with the other areas."""
 
     OWN = "own"
     PARTIAL = "partial"
@@ -55,7 +55,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Drivers:
-    """What the success factors were found to be.
+    """The success factors found in the answers.
 
     Parameters
     ----------
@@ -69,8 +69,6 @@ class Drivers:
         Samples of the effects by scope, samples × factors; nothing of single answers.
     factors
         Factor keys in the order of the samples' columns.
-    factors
-        Keys of all factors.
     """
 
     table: pd.DataFrame
@@ -81,7 +79,7 @@ class Drivers:
 def drivers(
     answers: pd.DataFrame, settings: Settings, indices: pd.DataFrame | None = None
 ) -> Drivers:
-    """Success factors of the total and of each area that bears a model.
+    """Success factors of the total and of each area with enough answers for a model.
 
     Parameters
     ----------
@@ -124,7 +122,7 @@ def drivers(
 
 
 def respondent_scores(answers: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Respondents' NKI and factor scores, those with every score only.
+    """NKI and factor scores of the respondents who have every score.
 
     Parameters
     ----------
@@ -155,7 +153,7 @@ def respondent_scores(answers: pd.DataFrame, settings: Settings) -> pd.DataFrame
 
 
 def _fits(parts: Mapping[str, pd.DataFrame], settings: Settings) -> dict[str, tuple[Fit, str]]:
-    """A model of the total, and of each area its own or one that borrows strength."""
+    """A model of the total, and for each area its own model or one that borrows strength."""
     rules = settings.rules.drivers
     factors = settings.questionnaire.factor_keys
     needed = max(rules.min_answers.value, rules.answers_per_predictor.value * len(factors))
@@ -185,14 +183,14 @@ def _fits(parts: Mapping[str, pd.DataFrame], settings: Settings) -> dict[str, tu
 
 
 def _own(design: tuple[Floats, Floats, Floats], samples: int, seed: int) -> Fit | None:
-    """A model of a group's own; none where too few of its answers differ."""
+    """A group's own model; None where too few of its answers differ."""
     if not bears(*design):
         return None
     try:
         with np.errstate(divide="ignore", invalid="ignore"):
             return fit(*design, samples, seed)
     except np.linalg.LinAlgError:
-        # So few differ that a sample of the answers holds none, or too few, of them.
+        # So few answers differ that some bootstrap samples contain none of them, or too few.
         return None
 
 
@@ -223,7 +221,7 @@ def _table(
     share_lower, share_upper = np.quantile(model.share_samples, tails, axis=0)
     means = scores[factors].mean().to_numpy()
     shown = means if indices is None else _factor_indices(scope, newest, indices, settings)
-    # Where the newest year is missing or hidden, the model's own means place the factors.
+    # Without published indices of the newest year, the model's means place the factors.
     placed = means if np.isnan(shown).any() else shown
     return pd.DataFrame(
         {

@@ -1,6 +1,6 @@
-"""Before and after the training, set against the country's change.
+"""Change from before to after the training, compared with the country's change.
 
-The words are chosen by rule and never claim a cause.
+Conclusions are chosen by rule and never claim a cause.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MEASURES = (NKI, "bemotande", "bemotande_totalt")
 
 
 class Conclusion(StrEnum):
-    """What a change after the training allows to be said."""
+    """Conclusions about a change after the training."""
 
     NO_AFTER = "ingen_matning_efter"
     UNKNOWN = "okand_osakerhet"
@@ -78,11 +78,11 @@ def training_effect(
         ``difference`` with bounds (ours minus the country's, taken as exact), ``partly`` (the
         after year also holds cases from before) and ``conclusion``: ``ingen_matning_efter``,
         ``okand_osakerhet`` (published values alone), ``ingen_saker_forandring``,
-        ``okade_efter``, ``minskade_efter``, or, when the interval leaves the country's change out
+        ``okade_efter``, ``minskade_efter``, or, when the interval excludes the country's change
         too, ``okade_mer_an_riket``, ``minskade_mer_an_riket``.
     """
     whole = indices[~indices["year"].str.contains("-") & (indices["scope"] == TOTAL)]
-    # A part of a year is not set against a whole one.
+    # A part of a year is not compared with a whole year.
     whole = whole[whole["governing"].notna() & (whole["part"] == "")]
     rows = [
         _row(activity, measure, whole[whole["measure"] == measure], official, settings)
@@ -126,7 +126,7 @@ def _row(
     if earlier.empty or newest.empty:
         return row
     first, second = earlier.iloc[0], newest.iloc[0]
-    # Official values with official ones, ours with ours: the two differ by more than time.
+    # Official values are compared with official ones, ours with ours: their methods differ.
     series = "index" if pd.isna(first["official"]) or pd.isna(second["official"]) else "official"
     if pd.isna(first[series]) or pd.isna(second[series]):
         return row
@@ -151,7 +151,7 @@ def _row(
 
 
 def _change(before: pd.Series, after: pd.Series, series: str) -> tuple[float, float, float]:
-    """Change in a series; the interval is that of our own change, moved to it."""
+    """Change in a series, with the interval of our own change moved to it."""
     names = ("index", "lower", "upper")
     earlier = {name: np.array([float(before[name])]) for name in names}
     later = {name: np.array([float(after[name])]) for name in names}
@@ -190,7 +190,7 @@ def _reference(
 
 
 def conclusion(lower: float, upper: float, reference: float) -> Conclusion:
-    """What an interval of the change allows to be said.
+    """The conclusion that an interval of the change allows.
 
     >>> str(conclusion(-1.0, 3.0, 0.5)), str(conclusion(0.5, 4.0, float("nan")))
     ('ingen_saker_forandring', 'okade_efter')

@@ -1,4 +1,4 @@
-"""The plan's goals: verdict, how sure it is, gap, and pace needed against the pace so far."""
+"""The plan's goals: verdict, certainty, gap, and the pace needed beside the pace so far."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from analysis.measures.uncertainty import Estimate
 from analysis.settings import Goal, Plan, Rules
 
 PART_OF_YEAR, BEFORE_PLAN = "del_av_ar", "fore_planen"
-"""Why a year is not judged, as a reason in the table."""
+"""Reasons in the table for years that are not judged."""
 ALL_AREAS = "samtliga"
 
 
 class Verdict(StrEnum):
-    """Where a goal stands in a year."""
+    """A goal's verdict in a year."""
 
     MET = "nått"
     MISSED = "ej nått"
@@ -154,7 +154,7 @@ def _goal_year(
 
 
 def _why_not_judged(year: int, whole: pd.DataFrame, plan: Plan) -> str:
-    """Why a year has no verdicts; empty where it has."""
+    """The reason that a year has no verdicts; empty where it has."""
     if year < plan.document.adopted.year:
         return BEFORE_PLAN
     return PART_OF_YEAR if (whole.loc[whole["year"] == str(year), "part"] != "").any() else ""
@@ -163,7 +163,7 @@ def _why_not_judged(year: int, whole: pd.DataFrame, plan: Plan) -> str:
 def _unjudged(
     goal: Goal, year: int, scope: str, definition: str, cells: pd.DataFrame, why: str
 ) -> dict[str, Any]:
-    """A row with its value and no verdict on it."""
+    """A row with its value, without a verdict."""
     row = _empty(goal, year, scope, definition) | {"status": Verdict.NOT_JUDGED, "reason": why}
     if cells.empty:
         return row
@@ -209,7 +209,7 @@ def _row(
 
 
 def _pulling_down(goal: Goal, areas: pd.DataFrame, rules: Rules) -> str:
-    """Areas below the target, the one with the greatest answers × gap first."""
+    """Areas below the target, in falling order of answers × gap."""
     below = areas[areas["governing"] < goal.target - rules.goals.tolerance.value]
     pull = (goal.target - below["governing"]) * below["n"].fillna(1).astype(float)
     return ",".join(below.loc[pull.sort_values(ascending=False, kind="stable").index, "scope"])
@@ -271,7 +271,7 @@ def _pace(
         & (years >= since)
         & (years <= year)
     ].sort_values("year")
-    # A published value less one of our own is no change of the service.
+    # The difference between a published value and one of our own is no change of the service.
     for source in ("official", "index"):
         known = series[series[source].notna()]
         when = known["year"].astype(int)
@@ -285,7 +285,7 @@ def _pace(
 
 
 def _all_areas(goal: Goal, year: int, areas: list[dict[str, Any]], rules: Rules) -> dict[str, Any]:
-    """The goal over every judged area: met only when none misses and at least one is judged."""
+    """The goal over all judged areas: met when at least one is judged and none misses."""
     judged = [row for row in areas if row["status"] in JUDGED]
     row = _empty(goal, year, ALL_AREAS, "")
     if not judged:

@@ -8,7 +8,7 @@ from analysis.settings.rules import GradeRules
 
 
 def grade(index: float, rules: GradeRules) -> str:
-    """Key of the grade an index bears; empty for a missing one.
+    """Key of an index's grade; empty for a missing index.
 
     A value that is exactly on a border in whole-number arithmetic, such as a mean of 8.2, must
     not fall below it in binary floating point: the rule's tolerance settles that.

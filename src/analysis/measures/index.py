@@ -1,7 +1,7 @@
-"""The question index, factor index and NKI of one group of answers, with their variance.
+"""Question indices, factor indices and NKI of one group of answers, with their variances.
 
-Everything is a linear combination of question means, so one matrix product serves all measures.
-Nothing here knows about areas, years or what may be published.
+All measures are linear combinations of question means, so one matrix product computes them all.
+Areas, years and disclosure are unknown here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Integers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Measures:
-    """What is measured: the NKI, the factors and the questions, in that order.
+    """The measures: the NKI, the factors and the questions, in that order.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class Measures:
         )
 
     def asked(self, asked: npt.NDArray[np.bool_]) -> Measures:
-        """The same measures where some questions were not asked: the others take their weight."""
+        """The same measures without questions that were not asked: the others take their weight."""
         if asked.all():
             return self
         weights = self.weights * asked[:, None]
@@ -132,7 +132,7 @@ def summarise(scores: Floats, measures: Measures) -> Summary:
     scores
         Respondents × questions, NaN where there is no valid answer.
     measures
-        What to compute.
+        The measures to compute.
 
     Returns
     -------
@@ -161,7 +161,7 @@ def summarise(scores: Floats, measures: Measures) -> Summary:
 
 def question_indices(counts: Integers, sums: Floats, measures: Measures) -> Floats:
     """Index of every question from its number of valid answers and their sum; zero without any."""
-    # From whole numbers, so that a mean of 8.2 gives 80 to the last bit or one beside it.
+    # Computed from whole numbers, so that a mean of 8.2 gives 80 to within one bit.
     return np.divide(
         100 * (sums - measures.lowest * counts),
         (measures.highest - measures.lowest) * counts,

@@ -1,7 +1,7 @@
-"""How the cells of one question in one case year hang together.
+"""Links between the cells of one question in one case year.
 
-Each is a weighted mean of the smallest groups: the answers of one area in one tertial. Used by
-`disclosure` to know what can be worked out from what.
+Each cell is a weighted mean of the smallest groups: the answers of one area in one tertial.
+`disclosure` uses the links to find cells that can be worked out from others.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ def link(
     Parameters
     ----------
     places, n, index
-        The cells: where, how many answers, and the index, which must not be missing.
+        Place, number of answers and index of each cell; the index must not be missing.
     weights
-        How each definition of the total puts its areas together.
+        Weights of the areas in each definition of the total.
     totals
         The definitions.
     """

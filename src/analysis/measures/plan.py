@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 
 class PlanStatus(StrEnum):
-    """Where an entry stands: as reported, else by the calendar."""
+    """Status of an entry: as reported, else by the calendar."""
 
     DONE = "klar"
     ONGOING = "pågår"
@@ -74,13 +74,13 @@ def activities(plan: Plan, progress: pd.DataFrame, today: date) -> pd.DataFrame:
         ``activity`` (short name), ``step`` (key; empty for the activity itself), ``start``,
         ``end`` (dates), ``kind`` (``aktivitet``, ``steg``, ``uppfoljning``, ``utvardering``),
         ``status`` (reported, else the calendar's: ``kommande``, ``pågår``, ``tid passerad`` —
-        nothing is called done without a report, an activity is begun and done with its steps, and
-        of an evaluation nobody has reported on ``uppgift saknas``), ``progress`` (share reached of
+        no entry is called done without a report, an activity is begun and done with its steps, and
+        an evaluation without a report has ``uppgift saknas``), ``progress`` (share reached of
         intended, 0–1),
         ``responsible``, ``title``, ``number`` (activity number; 0 for evaluations), ``from_rule``
         (bool), ``reported`` (date of the latest report), ``reached``, ``intended``, ``spent``
-        (Int64), ``note``, ``department``. Of several reports on one entry the newest that says
-        something stands, and the money is added up.
+        (Int64), ``note``, ``department``. Of several reports on an entry, the newest value of each
+        field counts, and the money is added up.
     """
     rows = []
     reports = _reports(progress)
@@ -165,7 +165,7 @@ def _calendar(entry: dict[str, Any], today: date) -> str:
         return PlanStatus.AHEAD
     if today <= entry["end"]:
         return PlanStatus.ONGOING
-    # The evaluation is this report's own kind of work: nobody need have missed it.
+    # This report itself is an evaluation, so one without a report need not be missed.
     return PlanStatus.UNTOLD if entry["kind"] == Kind.EVALUATION else PlanStatus.PASSED
 
 
@@ -182,9 +182,9 @@ def _reports(progress: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
 
 
 def _report(entry: dict[str, Any], reports: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    """What the reports on an entry say together; on a follow-up, those of the year it was made in.
+    """The reports on an entry taken together; for a follow-up, the reports of its own year.
 
-    The newest that says something stands; the money is added up.
+    The newest value of each field counts; the money is added up.
     """
     own = reports.get(entry["step"], []) if entry["step"] else []
     if entry["kind"] in (Kind.FOLLOW_UP, Kind.EVALUATION):

@@ -1,4 +1,4 @@
-"""The tables for reuse: columns, rounding and spelling exactly as the CSV files have them."""
+"""The tables for reuse, with the columns, rounding and spelling of the CSV files."""
 
 from __future__ import annotations
 

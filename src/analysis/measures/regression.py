@@ -1,6 +1,6 @@
 """Adjusted regression and relative weights from cross products, many bootstrap samples at once.
 
-Pure linear algebra: knows nothing of factors, areas or years.
+Pure linear algebra: factors, areas and years are unknown here.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 from analysis.measures.index import Floats
 
 _RIDGE = 1e-8
-"""Keeps a sample without some group of the controls solvable; too small to show."""
+"""A ridge that keeps a sample without a group of the controls solvable; too small to show."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def fit(controls: Floats, predictors: Floats, outcome: Floats, samples: int, see
 
 
 def bears(controls: Floats, predictors: Floats, outcome: Floats) -> bool:
-    """Whether every predictor differs by itself, beyond the controls, and the outcome differs.
+    """Whether the outcome and every predictor, beyond the controls, vary by themselves.
 
     >>> constant, rising = np.ones((4, 1)), np.array([[1.0], [2.0], [4.0], [3.0]])
     >>> bears(constant, rising, rising[:, 0])
@@ -199,7 +199,7 @@ def borrowed(
 
 
 def implied_products(slopes: Floats, whole: Fit) -> Floats:
-    """Cross products that slopes imply, with the whole's predictors and residual variance."""
+    """Cross products implied by slopes, with the whole's predictors and residual variance."""
     inner = whole.crossed[:-1, :-1]
     mixed = slopes @ inner
     size = len(whole.slopes) + 1
@@ -211,7 +211,7 @@ def implied_products(slopes: Floats, whole: Fit) -> Floats:
 
 
 def between_variance(whole: Fit, groups: list[Fit], least: float) -> Floats:
-    """Variance of each slope between groups, beyond what chance gives (method of moments).
+    """Variance of each slope between groups, beyond chance (method of moments).
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What it would take: how much must rise, and by how much, for each goal to be reached."""
+"""The rises in factors or measures that would bring each goal to its target."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ COLUMNS = (
 
 
 def required_rise(indices: pd.DataFrame, drivers: Drivers, settings: Settings) -> pd.DataFrame:
-    """Rises that would bring each goal that is not reached to its target.
+    """Rises that would bring each missed goal to its target.
 
     Parameters
     ----------
@@ -51,10 +51,10 @@ def required_rise(indices: pd.DataFrame, drivers: Drivers, settings: Settings) -
         ``index`` (governing), ``gap`` (target − index), ``factor_index``, ``rise`` with
         ``rise_lower`` and ``rise_upper`` (index units), ``reachable`` (bool), ``year``.
         A goal on the NKI has one row per factor, rising alone, and ``alla`` for every factor
-        rising by the same; ``rise`` is missing where the factor has no sure effect, and
+        rising equally; ``rise`` is missing where the factor has no sure effect, and
         ``reachable`` False where it would pass 100. A goal on a question, or on the NKI of an
-        area without a model, has one row: the measure itself. Nothing for a goal that is reached
-        or has no value, and nothing before the whole year is there.
+        area without a model, has one row: the measure itself. There are no rows for goals that are
+        reached or have no value, nor for a part of a year.
     """
     whole = indices[~indices["year"].str.contains("-") & indices["is_official_definition"]]
     whole = whole[whole["governing"].notna()]
@@ -94,7 +94,7 @@ def _goal(
 
 
 def _itself(measure: str, cell: pd.Series, gap: float) -> dict[str, Any]:
-    """The measure itself must rise by its gap, as far as that is known."""
+    """The measure's own rise by its gap, as far as the gap is known."""
     value = float(cell["governing"])
     lower = float(cell["governing_upper"]) - value
     upper = value - float(cell["governing_lower"])
@@ -114,7 +114,7 @@ def _factors(
     rules = settings.rules.uncertainty
     table = drivers.table[drivers.table["scope"] == scope].set_index("factor")
     samples = drivers.replicates[scope]
-    # The gap is uncertain too: what the NKI really is, beside what the effects really are.
+    # The gap is uncertain too: both the true NKI and the true effects are unknown.
     rng = np.random.default_rng(rules.seed.value)
     error = 0.0 if pd.isna(cell["se"]) else float(cell["se"])
     gaps = np.maximum(gap + error * rng.standard_normal(len(samples)), 0.0)
@@ -148,7 +148,7 @@ def _rise(
     tails = [(1 - confidence) / 2, (1 + confidence) / 2]
     if np.quantile(effects, tails[0]) <= 0:
         return float("nan"), float("nan"), float("nan")
-    # A quotient with a denominator near zero is skewed; single non-positive samples mean "never".
+    # A quotient with a denominator near zero is skewed; a non-positive sample means "never".
     with np.errstate(divide="ignore"):
         rises = np.where(effects > 0, gaps / np.maximum(effects, 1e-12), np.inf)
     lower, upper = np.quantile(rises, tails, method="lower")

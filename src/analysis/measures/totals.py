@@ -1,4 +1,4 @@
-"""Which groups of answers there are: areas and totals, by year and by tertial, and their indices.
+"""Groups of answers, with their indices: areas and totals, by year and by tertial.
 
 A total is pooled answers, areas weighted by closed cases, or the plain mean of areas (rules.yml).
 """
@@ -46,7 +46,7 @@ class Group:
     cases
         Closed cases for the finite-population correction; NaN where unknown or already used.
     method
-        How the areas of a total were put together; empty for an area.
+        Method of putting the areas of a total together; empty for an area.
     """
 
     year: int
@@ -59,7 +59,7 @@ class Group:
 
     @property
     def label(self) -> str:
-        """The period as the tables have it: ``2025`` or ``2025-T1``."""
+        """The period in the form of the tables: ``2025`` or ``2025-T1``."""
         return f"{self.year}-{self.period}" if self.period else str(self.year)
 
 
@@ -94,7 +94,7 @@ def groups(answers: pd.DataFrame, cases: pd.DataFrame, settings: Settings) -> It
                 for key in settings.questionnaire.area_keys
                 if (inside & (areas[part] == key)).any()
             }
-            # Closed cases come by year only: how many belong to a tertial is not known.
+            # Closed cases are known by year only, not by tertial.
             for scope, definition, summary, number, method in _scopes(
                 own, asked, weights, {} if period else known, settings
             ):
@@ -109,7 +109,7 @@ def _scopes(
     settings: Settings,
 ) -> Iterator[tuple[str, str, Summary, float, str]]:
     """Scope, definition, summary, closed cases and method: the totals, then the areas."""
-    # Fewer cases than answers cannot be right: the number is then as good as none.
+    # Fewer cases than answers cannot be right, so such a number counts as missing.
     cases = {
         key: number if number >= len(own.get(key, ())) else np.nan for key, number in known.items()
     }
@@ -120,7 +120,7 @@ def _scopes(
         rule = weights[definition]
         counts = np.array([cases.get(key, np.nan) for key in members])
         if rule.method == POOLED:
-            # An area without answers has cases too, where they are known.
+            # An area without answers may have closed cases too.
             silent = [cases.get(key, np.nan) for key in total.areas if key not in members]
             pooled = summarise(np.vstack([own[key] for key in members]), measures)
             yield TOTAL, definition, pooled, float(counts.sum() + np.nansum(silent)), POOLED
@@ -134,15 +134,15 @@ def _scopes(
 
 @dataclass(frozen=True)
 class AreaWeights:
-    """How the areas of a total are put together in one year.
+    """The weights of a total's areas in one year.
 
     Parameters
     ----------
     method
-        ``pooled``, ``cases`` or ``mean``: what was done, which is ``mean`` where the rules ask
-        for ``cases`` and an area with answers lacks its number.
+        The method used: ``pooled``, ``cases`` or ``mean``. It is ``mean`` where the rules ask for
+        ``cases`` and an area with answers lacks its number of cases.
     weights
-        One per area of the total; not used when pooled.
+        One for each area of the total; not used when pooled.
     """
 
     method: str

@@ -1,7 +1,7 @@
 """Intervals and probabilities for indices: a score interval on the bounded scale.
 
-An index is treated as a share of the scale's length, with the spread the answers show. The choice
-rests on the simulations in ``docs/method.md``; nothing here knows where a number comes from.
+An index is treated as a share of the scale's length, with the spread that the answers show. The
+choice rests on the simulations in ``docs/method.md``. The origin of the numbers is unknown here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Estimate:
-    """Indices with what their uncertainty rests on; arrays of equal length.
+    """Indices and the quantities behind their uncertainty, as arrays of equal length.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class Estimate:
         middle = share + spread / 2
         reach = np.sqrt(spread * share * (1 - share) + spread**2 / 4)
         lower, upper = (middle - reach) / (1 + spread), (middle + reach) / (1 + spread)
-        # At the ends of the scale the bound is the end itself, not a rounding error past it.
+        # At the ends of the scale, rounding must not carry the bound past the end.
         return np.clip(lower * 100, 0.0, self.index), np.clip(upper * 100, self.index, 100.0)
 
     def error(self, confidence: float) -> Floats:
@@ -76,7 +76,7 @@ def estimate(
     cases: npt.ArrayLike | None = None,
     freedom: npt.ArrayLike | None = None,
 ) -> Estimate:
-    """What is known about true indices from their answers.
+    """Estimates of true indices from their answers.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def estimate(
     n
         Answers.
     rules
-        The spread assumed where the answers show none, and its weight.
+        The assumed spread for groups whose answers show none, and its weight.
     cases
         Closed cases; NaN where unknown.
     freedom

@@ -1,1 +1,1 @@
-"""Checks that numbers add up, and the internal page that tells of them."""
+"""Checks that numbers add up, and the internal quality page with their results."""

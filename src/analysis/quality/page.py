@@ -1,6 +1,6 @@
-"""The internal quality page: what was read, set aside and checked. Never part of a site.
+"""The internal quality page: rows read and set aside, and results of checks. Never published.
 
-For the coordinator alone; it lies among the processed answers and is written by every run.
+It is for the coordinator only, lies among the processed answers, and is written in every run.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ def write(
     Parameters
     ----------
     processed
-        Where the clean answers and their quality lie.
+        Folder of the clean answers and their ledgers.
     years
         Case years with answers.
     found
-        What the checks found, all years.
+        The remarks of the checks, for all years.
     settings
-        Names, and what each check does.
+        Names, and the consequence of each check.
     """
     chapters = {
         "Kontroller": _checks(found, settings),
@@ -72,7 +72,7 @@ def _years(processed: Path, years: Sequence[int]) -> Grid:
 
 
 def _questions(processed: Path, years: Sequence[int], settings: Settings) -> Grid:
-    """Valid answers of each question by year: what nobody answers stands out."""
+    """Valid answers to each question by year, so that unanswered questions stand out."""
     answers = {year: sanity.rows_of(processed, store.answers(year)) for year in years}
     rows = [
         [

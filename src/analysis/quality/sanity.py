@@ -1,7 +1,7 @@
-"""Checks between the stages: what must add up, and what a person should look at.
+"""Checks between the stages: numbers that must add up, and numbers that a person should look at.
 
-The counts and indices are computed here a second time from the clean answers, in plain arithmetic,
-apart from `measures`. Which check stops a run and which warns is settled in ``guards.yml``.
+Counts and indices are computed a second time from the clean answers, in plain arithmetic and
+without `measures`. ``guards.yml`` decides whether a check stops the run or warns.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from analysis.store import COUNTED, READ
 Row = Mapping[str, Any]
 CHECK_OF_ANSWERS, CHECK_OF_NUMBERS = "kontroll-svar", "kontroll-index"
 CHECKS = {CHECK_OF_ANSWERS: "Kontrollerar svaren", CHECK_OF_NUMBERS: "Kontrollerar index"}
-"""The checks as jobs of a run, and what the progress display calls them."""
+"""The checks as jobs of a run, with their names on the progress display."""
 SETTINGS = ("rules", "guards", "questionnaire")
-"""The configuration that the checks read."""
+"""The configuration files that the checks read."""
 STOP = "stoppa"
 NAMES = {
     "lost_rows": "Lästa rader är räknade eller undantagna",
@@ -38,7 +38,7 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Remark:
-    """Something that does not hold, or that should be looked at.
+    """A finding of a check: a contradiction, or a number that a person should look at.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ class Remark:
 
 
 def of_answers(processed: Path, years: Sequence[int], settings: Settings) -> list[Remark]:
-    """Checks after the cleaning: counts in and out, and empty questions."""
+    """Checks after cleaning: rows in and out, and questions without answers."""
     found: list[Remark] = []
     for year in years:
         answers = rows_of(processed, store.answers(year))
@@ -68,7 +68,7 @@ def of_answers(processed: Path, years: Sequence[int], settings: Settings) -> lis
 
 
 def of_numbers(processed: Path, years: Sequence[int], settings: Settings) -> list[Remark]:
-    """Checks after the indices: parts and whole, hidden cells, ranges, jumps."""
+    """Checks after computing indices: parts and whole, hidden cells, ranges, jumps."""
     indices = rows_of(processed, store.INDICES)
     answers = [row for year in years for row in rows_of(processed, store.answers(year))]
     return [
@@ -79,7 +79,7 @@ def of_numbers(processed: Path, years: Sequence[int], settings: Settings) -> lis
 
 
 def of_publication(changes: Path) -> list[Remark]:
-    """Whether already published numbers moved; reads ``andringar.csv``."""
+    """A remark where already published numbers have changed; reads ``andringar.csv``."""
     with changes.open(encoding="utf-8", newline="") as file:
         moved = [row for row in csv.DictReader(file) if row["year"]]
     if not moved:
@@ -93,22 +93,22 @@ def of_publication(changes: Path) -> list[Remark]:
 
 
 def write(found: Sequence[Remark], path: Path) -> Path:
-    """Keep what was found."""
+    """Store the remarks."""
     return store.write_json(path, [asdict(one) for one in found])
 
 
 def read(path: Path) -> list[Remark]:
-    """What `write` kept."""
+    """The remarks stored by `write`."""
     return [Remark(**one) for one in json.loads(path.read_text(encoding="utf-8"))]
 
 
 def judge(found: Iterable[Remark], settings: Settings, newest: int) -> tuple[str, ...]:
-    """The sentences of what only warns; what is older than the newest year stands elsewhere.
+    """The sentences of remarks that warn; those about older years stand on the quality page only.
 
     Raises
     ------
     InputDataError
-        With everything that stops.
+        With all remarks that stop the run.
     """
     rules = settings.guards.checks
     found = list(found)
@@ -132,7 +132,7 @@ def judge(found: Iterable[Remark], settings: Settings, newest: int) -> tuple[str
 def lost_rows(
     year: int, quality: Sequence[Row], set_aside: Mapping[str, int], answers: Sequence[Row]
 ) -> Iterator[Remark]:
-    """Read is counted and each reason: in all, by file, by area and by question.
+    """Rows read equal rows counted plus rows set aside: in all, by file, by area and by question.
 
     Parameters
     ----------
@@ -186,20 +186,20 @@ def lost_rows(
 
 
 def empty_questions(year: int, answers: Sequence[Row], settings: Settings) -> Iterator[Remark]:
-    """Questions that nobody answered."""
+    """Remarks on questions without any answer."""
     for item in settings.questionnaire.items:
         number = sum(given(row.get(item.key)) for row in answers)
         if answers and number <= settings.guards.checks.empty_questions.value:
-            # How few is not told: what warns stands in the published run record.
+            # The sentence gives no number, since warnings stand in the published run record.
             yield Remark("empty_questions", year, f"{year}: frågan ”{item.text}” saknar svar.")
 
 
 def parts_and_whole(
     indices: Sequence[Row], answers: Sequence[Row], settings: Settings
 ) -> Iterator[Remark]:
-    """Numbers of answers and question indices of whole years, counted once more by area.
+    """Number of answers and question indices of whole years, computed again by area.
 
-    Totals are compared only where they pool the answers.
+    Totals are compared only where the total pools the answers.
     """
     rules = settings.rules
     low, high = rules.index.lowest.value, rules.index.highest.value
@@ -235,7 +235,7 @@ def parts_and_whole(
 
 
 def impossible(indices: Sequence[Row]) -> Iterator[Remark]:
-    """Hidden cells with a number, and intervals that do not hold their index."""
+    """Remarks on hidden cells with a number, and on intervals that do not contain their index."""
     for cell in indices:
         numbers = [cell[name] for name in ("n", "index", "lower", "upper", "governing")]
         year = int(str(cell["year"])[:4])
@@ -251,7 +251,7 @@ def impossible(indices: Sequence[Row]) -> Iterator[Remark]:
 
 
 def index_jumps(indices: Sequence[Row], settings: Settings) -> Iterator[Remark]:
-    """Areas and totals whose NKI moved much in a year."""
+    """Remarks on areas and totals whose NKI changed much in a year."""
     limit = settings.guards.checks.index_jump.value
     for cell in indices:
         if cell["measure"] == NKI and given(cell["change"]) and abs(cell["change"]) > limit:
@@ -267,7 +267,7 @@ def index_jumps(indices: Sequence[Row], settings: Settings) -> Iterator[Remark]:
 
 def rows_of(processed: Path, name: str) -> list[Row]:
     """A processed table as plain rows."""
-    # pyarrow alone: pandas would take longer to load than all the rest here.
+    # pyarrow directly, since loading pandas would take longer than the rest of this module.
     from pyarrow import parquet
 
     rows: list[Row] = parquet.read_table(store.table_path(processed, name)).to_pylist()
@@ -282,5 +282,5 @@ def _place(cell: Row, settings: Settings) -> str:
 
 
 def given(value: object) -> bool:
-    """Whether there is a number: missing ones are None or not a number."""
+    """Whether a value exists: a missing value is None or NaN."""
     return value is not None and value == value

@@ -1,1 +1,1 @@
-"""Pages to a finished site: which engine, the two engines, the pictures for the PDF."""
+"""From pages to a finished site: choice of engine, the two engines, pictures for the PDF."""

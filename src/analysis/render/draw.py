@@ -1,7 +1,7 @@
-"""Draws figures as SVG; a program of its own so that a browser that hangs can be ended.
+"""Draws figures as SVG, as a separate program so that a hanging browser can be ended.
 
 Reads ``{name: figure}`` as JSON on standard input. kaleido 0.2.1 carries its own browser (Linux);
-newer versions use one that is installed.
+newer versions use an installed browser.
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ def _with_own_browser() -> Any:
         def executable_path(cls) -> str:
             return str(home / "bin" / "kaleido")
 
-    # What the start script sets; this process does nothing but draw.
+    # The variables set by the start script; this process does nothing but draw.
     os.environ["LD_LIBRARY_PATH"] = f"{home / 'lib'}:{os.environ.get('LD_LIBRARY_PATH', '')}"
     os.environ["FONTCONFIG_PATH"] = str(home / "etc" / "fonts")
     os.environ["XDG_DATA_HOME"] = str(home / "xdg")
     os.environ.pop("LD_PRELOAD", None)
     os.chdir(home)
-    # As an address: a path with Swedish letters is not taken.
+    # As an address, since a path with Swedish letters is refused.
     scope = Scope(plotlyjs=script.as_uri(), mathjax=None)
     return lambda figure: scope.transform(figure, format="svg").decode("utf-8")
 

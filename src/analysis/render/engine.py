@@ -1,4 +1,4 @@
-"""Which render engine makes the site, and why."""
+"""The choice of the render engine, with its reason."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Choice = Literal["auto", "quarto", "embedded"]
 
 @dataclass(frozen=True)
 class Engine:
-    """The engine that was chosen.
+    """The chosen engine.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ class Engine:
     version
         Quarto's version, or empty.
     reason
-        Why it was chosen, as a Swedish sentence.
+        The reason for the choice, as a Swedish sentence.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Reads finished HTML pages as a browser does: addresses, places to link to, text by heading.
+"""Reads finished HTML pages like a browser: addresses, link targets, text by heading.
 
 Whether the addresses lead anywhere is decided in `analysis.render.links`.
 """
@@ -50,7 +50,7 @@ class PageSection:
 
 @dataclass
 class HtmlPage:
-    """What a finished page holds.
+    """The content of a finished page.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Every address in a finished site: it leads somewhere, and nothing is fetched from elsewhere."""
+"""Checks the addresses in a finished site: links lead somewhere, nothing comes from outside."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OUTSIDE = re.compile(r"(?:[a-z]+:)?//", re.IGNORECASE)
 
 
 def check(site: Path) -> Iterator[Problem]:
-    """Everything that is wrong with the addresses of a site's pages and style sheets.
+    """Faults in the addresses of a site's pages and style sheets.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
-"""Vector pictures of a page's figures for the PDF, drawn by kaleido in a process of its own.
+"""Vector pictures of a page's figures for the PDF, drawn by kaleido in a separate process.
 
-One browser start for all figures. Where no browser can be had the picture is a note that points to
-the table, and the run goes on.
+One browser start serves all figures. Without a browser, the picture is a note that points to the
+table, and the run goes on.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FIGURE = re.compile(
     r"!\[\]\(figurer/(?P<name>[a-z0-9_-]+)\.svg\)",
     re.DOTALL,
 )
-"""A figure's data, and the name of its picture, in the Markdown that a notebook shows."""
+"""A figure's data, and the name of its picture, in the Markdown of a notebook."""
 
 
 def write(notebook: Path, folder: Path) -> list[str]:
@@ -55,7 +55,7 @@ def _figures(notebook: Path) -> dict[str, Any]:
 
 
 def _draw(figures: Mapping[str, Any], folder: Path) -> list[str]:
-    # Aside: a drawing process that outlives a killed run must not write over a later one's.
+    # Aside, so that a drawing process that outlives a killed run overwrites nothing.
     with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
         try:
             done = subprocess.run(
@@ -83,7 +83,7 @@ def _draw(figures: Mapping[str, Any], folder: Path) -> list[str]:
 
 
 def drawable() -> bool:
-    """Whether figures can be drawn on this machine: a small one is."""
+    """Whether figures can be drawn on this machine, tried with a small one."""
     figure = {"data": [], "layout": {"width": 100, "height": 100}}
     with tempfile.TemporaryDirectory() as folder:
         return not _draw({"prov": figure}, Path(folder))

@@ -52,7 +52,7 @@ FOREIGN = frozenset(
 )
 
 OWN_FILES = ("LOCALAPPDATA", "XDG_CACHE_HOME", "XDG_DATA_HOME")
-"""Where Quarto keeps files of its own."""
+"""Folders for Quarto's own files."""
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 PROGRESS = re.compile(r"\[\s*\d+/\d+\]\s+.+")
@@ -97,9 +97,9 @@ class Quarto:
 
 
 def find(environment: Mapping[str, str] = os.environ) -> Quarto:
-    """The Quarto to use: the one pointed out, the environment's own, the one on the PATH.
+    """The Quarto to use: from ``QUARTO_PATH``, else from the environment, else from the PATH.
 
-    A Quarto that is pointed out but cannot be used is not silently replaced by another.
+    An unusable Quarto in ``QUARTO_PATH`` is an error, never silently replaced by another.
 
     Parameters
     ----------
@@ -201,7 +201,7 @@ def render(
 
 
 def _refuse_code(project: Path) -> None:
-    """Quarto publishes code that it is told not to run as it stands, without a word."""
+    """Refuse code in pages: Quarto would publish it unrun without a warning."""
     problems: list[Problem] = []
     for page in sources(project):
         try:
@@ -253,7 +253,7 @@ def _run(copy: Path, quarto: Quarto, timestamp: datetime, time_limit: float) -> 
         raise _failure(quarto, f"Quarto blev inte klart på {minutes} minuter.", log)
     if code:
         raise _failure(quarto, f"Quarto {quarto.version_text} slutade med felkod {code}.", log)
-    # Some faults inside a page are only written out; the page then lacks a part.
+    # Quarto only prints some faults inside a page; the page then lacks a part.
     if any(FAULT.match(line) and not NOISE.search(line) for line in log):
         raise _failure(quarto, f"Quarto {quarto.version_text} rapporterade fel.", log)
     return log
@@ -269,7 +269,7 @@ def _environment(copy: Path, timestamp: datetime) -> dict[str, str]:
         "QUARTO_RUN_NO_NETWORK": "true",
         "SOURCE_DATE_EPOCH": str(int(timestamp.timestamp())),
         "TYPST_IGNORE_SYSTEM_FONTS": "true",
-        # Quarto fails where its usual places cannot be written to; kept, for it reuses its styles.
+        # Quarto fails where it cannot write to its usual folders; kept, since it reuses its styles.
         **dict.fromkeys(OWN_FILES, str(copy.with_name(".quarto"))),
     }
 

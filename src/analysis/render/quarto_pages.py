@@ -1,6 +1,6 @@
-"""What Quarto's own pages lack, put right after rendering.
+"""Corrections of Quarto's pages after rendering.
 
-A way past the menu, names for the landmarks, tables that scroll by themselves, the right mark of
+A way past the menu, names for the landmarks, tables that scroll separately, the right mark of
 the current page, the policy before what it governs, and a search that works from a folder on disk.
 Each change of a page is an exact replacement; in a Quarto that no longer needs it, nothing is
 changed.
@@ -17,7 +17,7 @@ SKIP_LINK = (
 )
 
 PIPE_TABLE = re.compile(r'<table class="caption-top table">.*?</table>', re.DOTALL)
-"""A table written in Markdown; those of the notebooks lie in regions of their own already."""
+"""A table written in Markdown; tables from notebooks already have scrolling regions."""
 
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 
@@ -29,9 +29,9 @@ MENDS = (
         re.compile(r'<nav class="page-navigation"'),
         '<nav aria-label="Föregående och nästa sida" class="page-navigation"',
     ),
-    # Quarto marks the menu's first page on every page: it stands in the side menu too.
+    # Quarto marks the menu's first page as current on every page, since the side menu repeats it.
     (re.compile(r'(<a class="nav-link) active" (href="[^"]*") aria-current="page"'), r'\1" \2'),
-    # A button that opens a list of links is no menu.
+    # A button that opens a list of links must not have the role of a menu.
     (re.compile(r'(<button class="navbar-toggler"[^>]*?) role="menu"'), r"\1"),
     (re.compile(r"(<body\b[^>]*>)(?!\s*<a [^>]*#quarto-document-content)"), rf"\1\n{SKIP_LINK}"),
     (
@@ -66,7 +66,7 @@ if (location.protocol === "file:") {
 
 
 def mend(site: Path) -> None:
-    """Put Quarto's pages right, in place.
+    """Correct Quarto's pages in place.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
-"""The copy of a build folder that Quarto works in, with settings fitted to its version.
+"""The working copy of a build folder for Quarto, with settings fitted to its version.
 
-The build folder itself is never changed, so what has been made for it stays up to date.
+The build folder itself is never changed, so its files stay up to date.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from analysis.store import SITE_SETTINGS
 
 ASSETS = Path(__file__).parent / "assets"
 FILTERS = {"tables.lua": "pre-ast", "word.lua": "post-quarto"}
-"""Our filters, and when Quarto runs them."""
+"""Our filters, with the moments at which Quarto runs them."""
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
 @contextmanager
 def working_copy(project: Path) -> Iterator[Path]:
-    """Lend a copy of a build folder, without what earlier runs made; gone afterwards.
+    """A temporary copy of a build folder, without the output of earlier runs.
 
     Parameters
     ----------
@@ -53,14 +53,14 @@ def working_copy(project: Path) -> Iterator[Path]:
 
 
 def output_folder(project: Path) -> str:
-    """Where the site is put, as ``_quarto.yml`` says, relative to the build folder."""
+    """The output folder in ``_quarto.yml``, relative to the build folder."""
     return str((_config(project).get("project") or {}).get("output-dir", "_site"))
 
 
 def sources(project: Path) -> list[Path]:
     """Every page of a project, relative to it, sorted.
 
-    Names that start with ``_`` or a dot are no pages; Quarto, too, leaves them out.
+    Files whose names start with ``_`` or a dot are not pages; Quarto, too, leaves them out.
     """
     found = (
         path.relative_to(project) for kind in ("*.qmd", "*.ipynb") for path in project.rglob(kind)
@@ -71,7 +71,7 @@ def sources(project: Path) -> list[Path]:
 
 
 def fit(copy: Path, pdf_standards: Sequence[str]) -> None:
-    """Fit a copy's settings to what Quarto should do with it, in place.
+    """Fit the settings of a working copy for Quarto, in place.
 
     Quarto makes every page in every format of ``_quarto.yml``, so the PDF settings move from
     there to the pages that become PDFs. Nothing is executed, and no code is shown.
@@ -146,7 +146,7 @@ def _fit_page(copy: Path, page: Path, pdf: Mapping[str, Any]) -> None:
 
 
 def _shown(output: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The part of a notebook's output that is for the reader: its markdown, nothing printed."""
+    """The reader's part of a notebook's outputs: Markdown, without printed text."""
     if markdown := output.get("data", {}).get("text/markdown"):
         data = {"text/markdown": _lines("".join(markdown))}
         yield {"output_type": "display_data", "metadata": {}, "data": data}
@@ -158,7 +158,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _fit_front_matter(text: str, pdf: Mapping[str, Any]) -> str:
-    """Give a page that becomes a PDF the project's PDF settings; leave every other as it is."""
+    """Give the project's PDF settings to a page that becomes a PDF; leave other pages unchanged."""
     match = FRONT_MATTER.match(text)
     front = yaml.safe_load(match[1]) if match else None
     if match is None or not isinstance(front, dict):

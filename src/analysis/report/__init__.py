@@ -1,1 +1,1 @@
-"""What a report consists of, and making it: from raw files to a site in place."""
+"""The parts of a report and the command that makes it: from raw files to a site in place."""

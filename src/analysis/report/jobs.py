@@ -1,6 +1,7 @@
-"""The jobs of a report: its notebooks as they tell of themselves, the checks, pictures, the site.
+"""The jobs of a report: its notebooks, the checks, the pictures and the site.
 
-Reading the raw files comes first and by itself: it tells the years and areas of the other jobs.
+The raw files are read first, in a job of its own, because the years and areas found there decide
+which other jobs there are.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ CHECKED = {
     sanity.CHECK_OF_ANSWERS: ("answers", "quality"),
     sanity.CHECK_OF_NUMBERS: (store.INDICES,),
 }
-"""The checks, and the tables that nothing reads before their check has passed."""
+"""Each check with the tables that no job reads before the check has passed."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class NotebookRun:
     executed
         Where the executed notebook is kept.
     made
-        Tells the files it has written beside those that its front matter names.
+        Returns the files written besides those named in its front matter.
     """
 
     template: Path
@@ -76,7 +77,7 @@ class Jobs:
     key
         Digest of the code and the libraries.
     engine
-        The Quarto that would be found: another one renders anew.
+        The Quarto program as in `make`: another one renders everything again.
     """
 
     material: Material
@@ -102,7 +103,7 @@ class Jobs:
         site
             Where the site is put.
         runner
-            Does the jobs; what it has done is told in the run record.
+            Runs the jobs; their outcome goes into the run record.
         """
         pages: list[Page] = []
         notebooks: list[Job] = []
@@ -124,7 +125,7 @@ class Jobs:
         ]
 
     def _each(self, template: Template) -> Iterator[Mapping[str, Any]]:
-        """What a notebook is run with: once, or once for every area."""
+        """The runs of a notebook: one, or one for each area."""
         if not template.each:
             yield {}
             return
@@ -172,7 +173,7 @@ class Jobs:
         )
 
     def _values(self) -> dict[str, Any]:
-        """The values of every parameter that a notebook may ask for."""
+        """Values of all parameters that notebooks may declare."""
         project, workspace = self.material.project, self.material.workspace
         request, basis = self.material.request, self.material.basis
         own = self.material.settings.report.municipality.code
@@ -185,7 +186,7 @@ class Jobs:
             "output": str(workspace.processed),
             "tables": str(workspace.build / DATA),
             "output_tables": str(workspace.build / DATA),
-            # Where none was asked for, the raw files tell whose they are.
+            # Without a municipality in the request, the raw files name theirs.
             "municipality": basis.municipality or (request.municipality and own) or "",
             "example": workspace.example,
             "today": request.today.isoformat(),
@@ -196,7 +197,7 @@ class Jobs:
         }
 
     def _files(self, name: str) -> list[Path]:
-        """The files that a notebook calls by a name in its front matter."""
+        """The files behind a name in a notebook's front matter."""
         project, workspace = self.material.project, self.material.workspace
         groups = {
             "raw": lambda: raw_files(workspace.raw),
@@ -233,7 +234,7 @@ class Jobs:
             try:
                 return Done((), sanity.judge(found, material.settings, max(years, default=0)))
             except AnalysisError:
-                # The run ends here, and the page that explains it would not be written.
+                # The run stops here, so the page that explains why must be written first.
                 quality_page.write(folder, years, found, material.settings)
                 raise
 
@@ -282,7 +283,7 @@ class Jobs:
         def act(_: WarmKernel | None) -> Done:
             from analysis.site import build
 
-            # No notebook is left: the memory of the kernels is better used for rendering.
+            # All notebooks are done, and rendering needs the memory that the kernels hold.
             runner.dismiss()
             warnings = build.build(material, site, runner.outcome)
             return Done(tuple(store.files(site)), warnings)

@@ -24,7 +24,7 @@ MOST_KERNELS = 4
 
 @dataclass(frozen=True)
 class Finished:
-    """What a run gave.
+    """The result of a run.
 
     Parameters
     ----------
@@ -33,11 +33,11 @@ class Finished:
     quality
         The internal quality page.
     example
-        Whether it shows made-up answers.
+        Whether the site shows made-up answers.
     seconds
-        Per group of jobs, those that were done now; nothing when all was up to date.
+        Seconds by group of jobs run now; empty when everything was up to date.
     done, skipped
-        How many jobs were done, and how many were up to date, by group.
+        Number of jobs run, and of jobs already up to date, by group.
     elapsed
         Seconds from start to end.
     notes
@@ -60,7 +60,7 @@ def report(project: Project, request: Request, progress: Progress) -> Finished:
     Raises
     ------
     AnalysisError
-        Nothing is put in place then; the last good site stays.
+        When the report cannot be made; the last good site stays in place.
     """
     start = time.perf_counter()
     site = (request.site or project.site).resolve()
@@ -117,7 +117,7 @@ def _make(
     runner: Runner,
     progress: Progress,
 ) -> list[Job]:
-    """Read the raw files, tell what became of them, and do all other jobs."""
+    """Read the raw files, report the balance of their rows, and run all other jobs."""
     runner.warm_up()
     from analysis.report.jobs import Jobs
     from analysis.report.templates import templates
@@ -139,7 +139,7 @@ def _make(
 
 
 def _whole(project: Project, request: Request, workspace: Workspace, site: Path) -> Job:
-    """The whole run as a job: everything it rests on, so that an unchanged one loads nothing."""
+    """The whole run as one job with all its inputs, so that an unchanged run loads nothing."""
     asked = (request.year, request.municipality, request.engine, request.today, workspace.raw, site)
     folders = (*project.made_with, project.config, project.collection, project.published)
     inputs = (
@@ -153,32 +153,32 @@ def _whole(project: Project, request: Request, workspace: Workspace, site: Path)
 
 
 def _key(project: Project) -> str:
-    """Digest of the code, the libraries and Python: a change of them makes everything again."""
+    """Digest of the code, the libraries and Python; a change in any of them reruns every job."""
     code = store.folder_digest(project.source, project.root / REQUIREMENTS)
     return f"{code} {platform.python_version()}"
 
 
 def _quarto() -> str:
-    """The Quarto that would be found: another one is another engine."""
+    """Path and time of change of the Quarto program: another one counts as another engine."""
     program = os.environ.get("QUARTO_PATH") or shutil.which("quarto") or ""
     changed = Path(program).stat().st_mtime_ns if program and Path(program).is_file() else 0
     return f"{program} {changed}"
 
 
 def _balance(basis: Basis, request: Request) -> tuple[str, ...]:
-    """The balance of the raw files, under what must be known before all else."""
+    """The balance of the raw files, after the warnings that come before everything else."""
     return (*basis.first, *_unfinished(basis, request), *basis.balance)
 
 
 def _notes(basis: Basis, request: Request, runner: Runner, jobs: Sequence[Job]) -> tuple[str, ...]:
-    """Everything the coordinator is told at the end, once."""
+    """All messages for the coordinator at the end of a run, without repetitions."""
     told = [note for job in jobs for note in runner.outcome.warnings.get(job.name, ())]
     first = (*basis.first, *_unfinished(basis, request))
     return tuple(dict.fromkeys((*first, *basis.notes, *told)))
 
 
 def _unfinished(basis: Basis, request: Request) -> tuple[str, ...]:
-    """That the newest case year is not over, told first: its answers may tell no tertials."""
+    """A first warning that the newest case year is not over, since answers may lack tertials."""
     year = max(basis.years, default=0)
     if year != request.today.year:
         return ()

@@ -1,4 +1,4 @@
-"""The notebooks as they tell of themselves: page, title, tables read and written, parameters.
+"""The front matter of the notebooks: page, title, tables read and written, parameters.
 
 A notebook begins with a raw cell of YAML. Beside what Quarto knows (``title``, ``description``,
 ``toc``, ``format``) it has the key ``report``, which only this module reads.
@@ -29,17 +29,17 @@ class Template:
     path
         The notebook.
     front
-        Front matter of its page, with values still to be filled in as ``{report.site.title}``.
+        Front matter of its page, with placeholders such as ``{report.site.title}``.
     page
         The page it becomes, without ending; empty for none.
     reads, writes
         Tables, groups of files (``answers``: every year's) or files, by name.
     each
-        ``area`` for a notebook that is run once for every area.
+        ``area`` for a notebook that is run once for each area.
     parameters
         Names of its parameters.
     source
-        The text of its cells; stored outputs say nothing of what it will give.
+        The text of its cells, without stored outputs: those do not affect the result.
     """
 
     path: Path
@@ -52,7 +52,7 @@ class Template:
     source: str = ""
 
     def filled(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """The page's front matter with its values."""
+        """The page's front matter with its placeholders filled in."""
         return {
             key: text.format_map(values) if isinstance(text, str) else text
             for key, text in self.front.items()
@@ -65,7 +65,7 @@ def templates(folder: Path) -> list[Template]:
     Raises
     ------
     ValueError
-        When one does not begin with its front matter, or it has a key that nobody knows.
+        When a notebook does not begin with front matter, or the front matter has unknown keys.
     """
     return [_template(path) for path in sorted(folder.glob("*.ipynb"))]
 

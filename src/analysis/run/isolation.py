@@ -1,7 +1,7 @@
-"""Inside a kernel: the state every notebook starts from, and putting it back afterwards.
+"""Inside a kernel: the state that every notebook starts from, restored after each notebook.
 
-A notebook must give the same result whichever kernel it got and whatever ran there before.
-`%reset` alone leaves the state of modules; here that which the report's libraries keep is restored.
+A notebook must give the same result in any kernel, whatever notebooks ran there before. `%reset`
+leaves the state of modules as it is; here the state kept by the report's libraries is restored.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ _start: dict[str, Any] = {}
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    """What every kernel does first, warm or not: errors go as data, chance is the same."""
+    """Prepare a kernel, warm or not: errors are sent as data, and `random` is seeded."""
     shell.set_custom_exc((Exception,), _send)  # type: ignore[no-untyped-call]
     shell.events.register("pre_run_cell", _seed)
-    # The pages are made from the Markdown of what is shown; its HTML is for a person's notebook.
+    # Pages are made from the Markdown of displayed parts; their HTML is for notebooks in Jupyter.
     if shell.display_formatter:
         shell.display_formatter.formatters["text/html"].enabled = False
 
 
 def warm_up() -> None:
-    """Import what notebooks use and remember the state that follows. Called once per kernel."""
+    """Import the notebooks' libraries and record the resulting state. Called once a kernel."""
     import numpy as np
     import pandas as pd
     import plotly.io as pio
@@ -53,7 +53,7 @@ def warm_up() -> None:
         decimal=decimal.getcontext().copy(),
         pandas={name: pd.get_option(name) for name in _pandas_options()},
         template=pio.templates.default,
-        # Templates not yet used are kept as names only: restoring those has them read anew.
+        # Plotly keeps unused templates as names and reads them on first use.
         templates=dict(_templates(pio.templates)),
         renderer=pio.renderers.default,
         numpy=np.get_printoptions(),
@@ -61,13 +61,13 @@ def warm_up() -> None:
         filters=list(warnings.filters),
     )
     _start.pop("seeded", None)
-    # What was imported stays to the end: it need not be looked through at each reset.
+    # Imported modules live as long as the kernel; garbage collections then skip them.
     gc.collect()
     gc.freeze()
 
 
 def restore() -> None:
-    """Put the kernel back to the state after `warm_up`: no names, options as they were."""
+    """Restore the state after `warm_up`: no names of a notebook, library options as they were."""
     import numpy as np
     import pandas as pd
     import plotly.io as pio
@@ -100,7 +100,7 @@ def restore() -> None:
 
 
 def _seed(_: object) -> None:
-    """Start chance at one place before a notebook's first cell; the kernel itself draws too."""
+    """Seed `random` before the first cell: the kernel consumes random numbers itself."""
     if not _start.get("seeded"):
         _start["seeded"] = True
         random.seed(0)
@@ -113,7 +113,7 @@ def _send(
     traceback: TracebackType,
     tb_offset: int | None = None,
 ) -> list[str]:
-    """Send an error as data in the traceback's place: a traceback's message may hold an answer."""
+    """Send an error as data instead of a traceback, whose message may contain an answer."""
     told = error if isinstance(error, AnalysisError) else disk.refused(error)
     if told:
         message = {"kind": type(told).__name__, **told.as_dict()}

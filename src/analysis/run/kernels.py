@@ -1,7 +1,7 @@
 """The Papermill engine ``warm``, registered through Papermill's entry point.
 
-It runs a notebook in a warm kernel that it is given, instead of starting one of its own. Papermill
-loads this module while it is half loaded itself, so that nothing of it may be imported at the top.
+It runs a notebook in a given warm kernel instead of starting a kernel. Papermill loads this module
+while Papermill itself is only half loaded, so it must not be imported at the top of the module.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ WARM = "warm"
 
 
 class WarmEngine:
-    """What Papermill calls of an engine; see `papermill.engines.Engine`."""
+    """The methods that Papermill calls; see `papermill.engines.Engine`."""
 
     @classmethod
     def execute_notebook(cls, nb: NotebookNode, kernel_name: str, **options: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Running one notebook through Papermill, and turning its failure into the error it was."""
+"""Runs one notebook through Papermill and raises a cell's error as the error it was."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from analysis.run.parameters import checked
 from analysis.run.warm import ARGUMENTS, KERNEL, WarmKernel
 
 CELL_TIMEOUT = 1800
-"""Seconds. A cell takes about one; the limit only ends one that hangs."""
+"""Seconds that a cell may take. Most take about one second; the limit stops a hanging cell."""
 
-# Papermill logs paths and parameters of every run; our own progress display says what is needed.
+# Papermill logs paths and parameters of every run; the progress display replaces these messages.
 logging.getLogger("papermill").setLevel(logging.ERROR)
 
 
@@ -44,7 +44,7 @@ def run_notebook(
     Raises
     ------
     AnalysisError
-        The error the notebook's code raised, as it was.
+        The error that the notebook's code raised.
     NotebookFault
         Any other error in the notebook.
     """
@@ -64,14 +64,14 @@ def run_notebook(
             **engine,
         )
     except PapermillExecutionError as failure:
-        # The failure quotes the cell's error; `from None` keeps it out of every traceback.
+        # Papermill's error quotes the cell's; `from None` keeps the quotation out of tracebacks.
         raise _relayed(template.name, failure) from None
     text = nbformat.writes(_plain(executed))
     store.write_text(output, f"{text}\n")
 
 
 def _plain(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Without what differs from run to run: when, where, and what the kernel counted before."""
+    """The notebook without times, paths and execution counts, which differ between runs."""
     notebook.metadata.pop("papermill", None)
     notebook.metadata["language_info"] = {"name": "python"}
     for number, cell in enumerate(notebook.cells):
@@ -85,7 +85,7 @@ def _plain(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def _whole(outputs: list[nbformat.NotebookNode]) -> Iterator[nbformat.NotebookNode]:
-    """Outputs with printed text in one piece: where it is cut is a matter of timing."""
+    """Outputs with printed text joined, since the kernel splits it by timing."""
     before: nbformat.NotebookNode | None = None
     for output in outputs:
         if "execution_count" in output:

@@ -1,6 +1,6 @@
-"""Typed notebook parameters: what a template declares, and whether the values given fit.
+"""Typed notebook parameters: the declarations of a template, and a check of the values given.
 
-Papermill only warns about an unknown parameter; here it is an error, as is a wrong type.
+Papermill only warns about an unknown parameter; here unknown parameters and wrong types are errors.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ TYPES = {"int": int, "str": str, "bool": bool, "float": float, "list": list, "di
 
 
 def declared(template: Path) -> dict[str, Any]:
-    """Names and types of the parameters a template declares.
+    """Names and types of the parameters that a template declares.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def declared(template: Path) -> dict[str, Any]:
 
 
 def checked(template: Path, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values, when they fit the template's declaration.
+    """The values, checked against the template's declaration.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def checked(template: Path, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _type(annotation: ast.expr, where: str) -> Any:
-    """The type an annotation names: one of `TYPES`, or one of those of others, ``list[str]``."""
+    """The type of an annotation: a name in `TYPES`, or a generic of such names (``list[str]``)."""
     if isinstance(annotation, ast.Name) and annotation.id in TYPES:
         return TYPES[annotation.id]
     if isinstance(annotation, ast.Subscript):

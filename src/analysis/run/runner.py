@@ -1,7 +1,7 @@
-"""Doing the jobs of a run that are not up to date, each as soon as what it reads is there.
+"""Runs the jobs that are not up to date, each as soon as its inputs exist.
 
-A job is up to date when its key, every file it reads and every file it made have the content that
-the record tells of. The record is one JSON file, written whole after every job.
+A job is up to date when its key and the content of all its inputs and outputs are those in the
+record. The record is one JSON file, written whole after each job.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 RECORD = "jobs.json"
 ENTRY = frozenset(("key", "inputs", "made", "seconds", "warnings"))
-"""What the record tells of a job."""
+"""The record's entry of a job."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ class Done:
     Parameters
     ----------
     made
-        Files it wrote beside its declared outputs.
+        Files written besides the declared outputs.
     warnings
-        Swedish sentences, told again when the job is up to date next time.
+        Swedish sentences, repeated in later runs where the job is up to date.
     """
 
     made: tuple[Path, ...] = ()
@@ -47,24 +47,24 @@ class Done:
 
 @dataclass(frozen=True)
 class Job:
-    """Something to do when it is not up to date.
+    """A unit of work that is skipped while it is up to date.
 
     Parameters
     ----------
     name, label
         Unique name, and the name on the progress display.
     group
-        Heading that its time is summed under in the summary.
+        Heading in the summary under which its seconds are added up.
     inputs, outputs
         Files read and written.
     key
-        Digest of everything else that a result rests on: parameters, code, lock file.
+        Digest of everything else that the result depends on: parameters, code, lock file.
     act
-        Does the job; called with a warm kernel when `notebook`, else with None.
+        Function that does the work; called with a warm kernel when `notebook`, else with None.
     notebook
         Whether it runs in a kernel.
     after
-        Names of jobs to wait for, besides those that make an input.
+        Names of further jobs to wait for, besides those that write an input.
     """
 
     name: str
@@ -80,50 +80,50 @@ class Job:
 
 @dataclass
 class Outcome:
-    """What happened to the jobs of a run."""
+    """The outcome of a run's jobs."""
 
     done: dict[str, float] = field(default_factory=dict)
-    """Seconds by job that was done now."""
+    """Seconds of each job run now."""
     kept: dict[str, float] = field(default_factory=dict)
-    """Seconds by job that was up to date, as they were when it was done."""
+    """Seconds of each job that was up to date, measured when it was last run."""
     warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Warnings by job, done now or before."""
+    """Warnings of each job, run now or earlier."""
 
 
 class Progress:
-    """Told about jobs as they start, end or turn out to be up to date."""
+    """Receives events: a job starts, ends or is skipped because it is up to date."""
 
     def read(self, balance: Sequence[str]) -> None:
         """The balance of the raw files: rows read, counted and set aside."""
 
     def expected(self, jobs: Sequence[Job], seconds: Mapping[str, float]) -> None:
-        """Jobs to come, and the seconds of those that were done before."""
+        """The jobs to come, with their seconds in the last run where known."""
 
     def started(self, job: Job) -> None:
         """A job begins."""
 
     def ended(self, job: Job, seconds: float) -> None:
-        """A job ended well."""
+        """A job ended without error."""
 
     def skipped(self, job: Job) -> None:
         """A job was up to date."""
 
 
 class Runner(AbstractContextManager["Runner"]):
-    """Does jobs in a few threads and remembers them.
+    """Runs jobs in threads and keeps the record of them.
 
     Parameters
     ----------
     state
         Folder of the record.
     kernels
-        How many notebooks run at the same time, each in a thread with a kernel of its own.
+        Number of notebooks that run at the same time, each in a thread with its own kernel.
     warm
-        Whether a kernel is kept from notebook to notebook; else each notebook starts its own.
+        Whether kernels are reused; otherwise each notebook starts a kernel of its own.
     fresh
-        Whether the record is forgotten first.
+        Whether to start from an empty record.
     progress
-        Told about every job.
+        Receives the events of every job.
     """
 
     def __init__(
@@ -142,7 +142,7 @@ class Runner(AbstractContextManager["Runner"]):
         self.outcome = Outcome()
 
     def is_current(self, job: Job) -> bool:
-        """Whether a job is up to date; if so its warnings are told again."""
+        """Whether a job is up to date; its warnings are then added to the outcome."""
         entry = self._record.get(job.name)
         if not (
             entry
@@ -157,22 +157,22 @@ class Runner(AbstractContextManager["Runner"]):
         return True
 
     def run(self, jobs: Sequence[Job]) -> None:
-        """Do those jobs that are not up to date.
+        """Run the jobs that are not up to date.
 
         Parameters
         ----------
         jobs
-            Any order; of the notebooks that are ready the one that most others wait for is first.
+            In any order. Of several ready notebooks, the one that most jobs wait for runs first.
 
         Raises
         ------
         AnalysisError
-            The first failure; the record keeps what was done before it.
+            The first failure; the record keeps the jobs that succeeded before it.
         """
         named = {job.name: job for job in jobs}
         needs = _needs(jobs)
         self._progress.expected(jobs, {name: one["seconds"] for name, one in self._record.items()})
-        # The lowest goes first.
+        # A priority queue gives the lowest number first.
         places = {name: -_waiting_for(name, needs) for name in named}
         graph = TopologicalSorter(needs)
         graph.prepare()
@@ -190,12 +190,12 @@ class Runner(AbstractContextManager["Runner"]):
                 running -= 1
 
     def remember(self, job: Job, seconds: float, done: Done) -> None:
-        """Put a job that was done into the record.
+        """Enter a finished job into the record.
 
         Raises
         ------
         FileNotFoundError
-            When it has not made what it should.
+            When a declared output is missing.
         """
         made = dict.fromkeys((*job.outputs, *done.made))
         if missing := [path.name for path in made if not path.is_file()]:
@@ -214,24 +214,24 @@ class Runner(AbstractContextManager["Runner"]):
         store.write_json(self._file, self._record)
 
     def made(self) -> tuple[Path, ...]:
-        """Every file made by the jobs of this run, now or before."""
+        """All files written by the jobs of this run, including those already up to date."""
         names = (*self.outcome.done, *self.outcome.kept)
         return tuple(Path(path) for name in names for path in self._record[name]["made"])
 
     def warm_up(self) -> None:
-        """Start the kernels, unless they are started: a notebook will have to be run."""
+        """Start the kernels unless they are running, because a notebook has to be run."""
         while len(self._threads) < self._most:
             thread = Thread(target=self._run_notebooks, daemon=True)
             self._threads.append(thread)
             thread.start()
 
     def dismiss(self) -> None:
-        """Let the kernels go: no notebook is left."""
+        """Stop the kernels when no notebook is left."""
         for _ in self._threads:
             self._waiting.put((0, next(self._numbers), None))
 
     def _start(self, job: Job, place: int) -> None:
-        # The content that is read, not the one that a file may get while the job goes on.
+        # Digests are taken before the work starts: an input may change while the job runs.
         self._content(job.inputs)
         if job.notebook:
             self.warm_up()
@@ -240,7 +240,7 @@ class Runner(AbstractContextManager["Runner"]):
             Thread(target=self._do, args=(job, None), daemon=True).start()
 
     def _next_ended(self) -> str:
-        """Wait for a job to end, and take it into the record."""
+        """Wait for the next job to end and enter it into the record."""
         job, seconds, result = self._ended.get()
         if isinstance(result, BaseException):
             raise result
@@ -263,9 +263,9 @@ class Runner(AbstractContextManager["Runner"]):
         while True:
             fault: BaseException | None = None
             try:
-                # Made ready before there is work: no notebook waits for it.
+                # The kernel is started before there is work, so that no notebook waits for it.
                 kernel = self._ready(kernel) if self._warm else None
-            except BaseException as error:  # told by the job that was to have the kernel
+            except BaseException as error:  # reported by the job that needs the kernel
                 fault = error
             _, _, job = self._waiting.get()
             if job is None:
@@ -278,7 +278,7 @@ class Runner(AbstractContextManager["Runner"]):
             kernel.stop()
 
     def _ready(self, kernel: WarmKernel | None) -> WarmKernel:
-        """A kernel in its starting state: the one there is, or a new one."""
+        """A kernel in its starting state: the given one restored, or a new one."""
         if kernel and kernel.restored():
             return kernel
         if kernel:
@@ -290,7 +290,7 @@ class Runner(AbstractContextManager["Runner"]):
         return new
 
     def _content(self, paths: Iterable[Path]) -> dict[str, str]:
-        """Digest of each file, empty for one that is not there; looked at once in a run."""
+        """Digest of each file (empty for a missing file), computed once in a run."""
         found: dict[str, str] = {}
         for path in paths:
             if path not in self._digests:
@@ -309,19 +309,19 @@ class Runner(AbstractContextManager["Runner"]):
             for thread in self._threads:
                 thread.join()
         else:
-            # The work that goes on is of no use; the threads are daemons and end with the program.
+            # Unfinished work is abandoned: the threads are daemons and end with the program.
             for kernel in self._kernels:
                 kernel.kill()
 
 
 def in_order(jobs: Sequence[Job]) -> list[Job]:
-    """Jobs so that each comes after those it waits for."""
+    """The jobs sorted so that each follows the jobs it waits for."""
     named = {job.name: job for job in jobs}
     return [named[name] for name in TopologicalSorter(_needs(jobs)).static_order()]
 
 
 def _needs(jobs: Sequence[Job]) -> dict[str, set[str]]:
-    """The jobs that each job waits for: those that make an input of it, and those it names."""
+    """The jobs that each job waits for: those that write its inputs, and those in `after`."""
     makers = {path: job.name for job in jobs for path in job.outputs}
     names = {job.name for job in jobs}
     return {
@@ -332,7 +332,7 @@ def _needs(jobs: Sequence[Job]) -> dict[str, set[str]]:
 
 
 def _waiting_for(name: str, needs: Mapping[str, set[str]]) -> int:
-    """How many jobs wait for a job, directly or not."""
+    """The number of jobs that wait for each job, directly or indirectly."""
     found: set[str] = set()
     reached = {name}
     while reached:
@@ -342,7 +342,7 @@ def _waiting_for(name: str, needs: Mapping[str, set[str]]) -> int:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    """The record; empty when there is none, or none of this program's."""
+    """The record; empty when the file is missing or not in this program's form."""
     try:
         record = json.loads(file.read_text(encoding="utf-8"))
         return {name: entry for name, entry in record.items() if entry.keys() >= ENTRY}

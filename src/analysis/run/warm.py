@@ -10,7 +10,7 @@ from nbclient.exceptions import DeadKernelError
 
 KERNEL = "python3"
 START_TIMEOUT = 120
-# What every kernel is started with: quiet, and with errors sent as data.
+# Options of every kernel: quiet, and with errors sent as data.
 ARGUMENTS = ["--log-level=CRITICAL", "--ext=analysis.run.isolation"]
 
 WARM_UP = "from analysis.run import isolation as _isolation; _isolation.warm_up()"
@@ -39,7 +39,7 @@ class WarmKernel:
 
     @property
     def client(self) -> KernelClient | None:
-        """The connection to the kernel. One for its whole life: they share sockets."""
+        """The connection to the kernel: one for its whole life, since clients share sockets."""
         return self._client.kc
 
     def restored(self) -> bool:
@@ -55,7 +55,7 @@ class WarmKernel:
         self._client._cleanup_kernel()
 
     def kill(self) -> None:
-        """End the kernel's process from another thread, in the middle of whatever it does."""
+        """End the kernel's process at once, from another thread, even while it runs code."""
         provisioner = self._client.km and self._client.km.provisioner
         process = getattr(provisioner, "process", None)
         if process:

@@ -1,7 +1,7 @@
 """The configuration in ``config/`` as typed, checked, immutable values.
 
-`load` reads the four files and tells every problem at once, in Swedish, with file, line and key.
-Nothing here knows about answers or pages.
+`load` reads all files and reports every problem at once, in Swedish, with file, line and key.
+Answers and pages are unknown here.
 """
 
 from analysis.settings.loading import CONFIG_FILES, Settings, load

@@ -1,4 +1,4 @@
-"""Names that one file of ``config/`` uses and another does not know."""
+"""Checks that names used in one file of ``config/`` exist in the file that defines them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from analysis.settings.rules import Rules
 
 
 def disagreements(plan: Plan, rules: Rules, questionnaire: Questionnaire) -> list[Problem]:
-    """Names that one file uses and another does not know."""
+    """Names used in one file but not defined in another."""
     areas, factors = set(questionnaire.area_keys), set(questionnaire.factor_keys)
     items = set(questionnaire.item_keys)
     measures = items | set(questionnaire.groups)
@@ -73,7 +73,7 @@ def disagreements(plan: Plan, rules: Rules, questionnaire: Questionnaire) -> lis
 
 
 def unknown_keys(local: LocalColumns, columns: Mapping[str, object]) -> list[Problem]:
-    """Local headers of keys that the column map does not have."""
+    """Local headers for keys that are missing in the column map."""
     return [
         Problem(
             f"”{column.key}” finns inte i config/questionnaire_columns.csv.",
@@ -86,7 +86,7 @@ def unknown_keys(local: LocalColumns, columns: Mapping[str, object]) -> list[Pro
 
 
 def unknown_series(kolada: Kolada, questionnaire: Questionnaire, rules: Rules) -> list[Problem]:
-    """Series of Kolada that fill a cell nobody knows."""
+    """Series of Kolada for a cell that the configuration does not define."""
     measures = {*questionnaire.groups, *questionnaire.item_keys}
     scopes = {"total", *questionnaire.area_keys}
     definitions = {"", *rules.totals.definitions}

@@ -1,4 +1,4 @@
-"""``config/guards.yml``: when raw files, answers or numbers are taken to be wrong."""
+"""``config/guards.yml``: limits beyond which raw files, answers or numbers count as wrong."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from analysis.store import PERIODS
 
 
 class IntakeLimits(Model):
-    """How large a raw file may be; beyond it the file is refused unread."""
+    """Largest raw file; a larger file is refused unread."""
 
     source: Text
     reason: Text
@@ -29,7 +29,7 @@ class IntakeLimits(Model):
 
 
 class IntakeRules(Model):
-    """When a raw file is refused or flagged."""
+    """Limits for refusing or flagging a raw file."""
 
     collision_share: Sourced[Share]
     collision_count: Sourced[Count]
@@ -40,12 +40,12 @@ class IntakeRules(Model):
     limits: IntakeLimits
 
     def tertials_told(self, periods: Iterable[object]) -> tuple[str, ...]:
-        """The tertials that a year's answers tell; none where too many answers tell none.
+        """The tertials of a year's answers; empty where too many answers lack a tertial.
 
         Parameters
         ----------
         periods
-            ``T1``–``T3`` for each answer of the year, missing where it tells none.
+            ``T1``–``T3`` for each answer of the year; missing where the answer has no tertial.
         """
         every = list(periods)
         known = [period for period in every if period in PERIODS]
@@ -54,13 +54,13 @@ class IntakeRules(Model):
         return tuple(sorted({str(period) for period in known}))
 
     def part_of_year(self, periods: Iterable[object]) -> tuple[str, ...]:
-        """The tertials told where they are some of the year's only; none for a whole year."""
+        """The tertials of an incomplete year; empty for a whole year."""
         told = self.tertials_told(periods)
         return told if len(told) < len(PERIODS) else ()
 
 
 class LossRules(Model):
-    """How much may be set aside before a run stops."""
+    """Losses beyond which a run stops."""
 
     file_share: Sourced[Share]
     file_count: Sourced[Count]
@@ -72,7 +72,7 @@ class LossRules(Model):
 
 
 class DoubtRules(Model):
-    """When answers that can be read are taken to be wrong."""
+    """Limits beyond which readable answers count as wrong."""
 
     missing_score_expected: Sourced[Annotated[float, Field(gt=0)]]
     missing_score_left: Sourced[Share]
@@ -97,13 +97,13 @@ class DoubtRules(Model):
 
 
 class Check(Sourced[Annotated[float, Field(ge=0)]]):
-    """The limit of a check between stages, and what happens when it is passed."""
+    """The limit of a check between stages, and the consequence of exceeding it."""
 
     action: Literal["stoppa", "varna"]
 
 
 class CheckRules(Model):
-    """When the checks between the stages stop a run, or warn."""
+    """Limits and consequences of the checks between the stages."""
 
     lost_rows: Check
     parts_and_whole: Check

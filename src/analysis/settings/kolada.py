@@ -1,4 +1,4 @@
-"""``config/kolada.yml``: where Kolada is, how it wants to be asked, and which series are ours."""
+"""``config/kolada.yml``: Kolada's address, the form of requests, and the series to fetch."""
 
 from __future__ import annotations
 

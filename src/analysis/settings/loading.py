@@ -1,4 +1,4 @@
-"""All of ``config/`` as one value; the problems of all files told at once."""
+"""All of ``config/`` as one value; the problems of all files are reported at once."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Settings:
     municipalities: Mapping[str, str] = field(default_factory=dict)
     """Names by code."""
     accepted: tuple[AcceptedLoss, ...] = ()
-    """Losses that the coordinator has confirmed."""
+    """Losses confirmed by the coordinator."""
 
     @property
     def rule_values(self) -> dict[str, str]:
@@ -73,7 +73,7 @@ class Settings:
             )
         name = self.municipalities[code]
         other = Municipality(name=name, code=code, organisation=f"{name} kommun")
-        # Case, officer and contact are those of the configured municipality.
+        # Case, officer and contact belong to the configured municipality only.
         blank = dict.fromkeys(("reference", "officer", "unit", "belongs_to"), "")
         changes = {
             "municipality": other,

@@ -1,6 +1,6 @@
-"""``config/questionnaire.local.yml``: what is so in this municipality's own files, once confirmed.
+"""``config/questionnaire.local.yml``: confirmed facts about this municipality's own files.
 
-Headers of its own, and losses that are real: answers that never came in as they should.
+These are headers of its own, and accepted losses: answers that really are missing.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from analysis.settings.model import Model, Text
 
 
 class LocalColumn(Model):
-    """A header and the question or field it is proposed to be."""
+    """A header, with the question or field proposed for it."""
 
     header: Text
     key: Text
@@ -19,16 +19,16 @@ class LocalColumn(Model):
 
 
 class AcceptedLoss(Model):
-    """A loss above a limit that the coordinator has said is real, in files of just this content.
+    """A loss above a limit that the coordinator has accepted, for files of exactly this content.
 
     Parameters
     ----------
     loss, subject
-        What is lost or doubtful, and the area or question it is about.
+        The kind of loss or doubt, and its area or question.
     files, sha256
-        Names of the files, and the digest of their content: another export must be looked at anew.
+        Names of the files, and the digest of their content: another export must be checked again.
     told
-        What the check said of it.
+        The check's sentence about the loss.
     """
 
     loss: Text
@@ -48,7 +48,7 @@ class LocalColumns(Model):
     def added_to(
         self, columns: Mapping[str, Mapping[str, tuple[str, ...] | None]]
     ) -> dict[str, dict[str, tuple[str, ...] | None]]:
-        """The column map with every confirmed header, in each version that has the question."""
+        """The column map extended with confirmed headers, in each version that has the question."""
         merged = {key: dict(by_version) for key, by_version in columns.items()}
         for column in self.columns:
             if column.confirmed:

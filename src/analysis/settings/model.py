@@ -1,4 +1,4 @@
-"""What all configuration models share: strict, immutable, and values that carry their source."""
+"""The base of all configuration models: strict and immutable, with sourced values."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Sourced(Model, Generic[T]):
 def rule_values(*models: Model) -> dict[str, str]:
     """Every value of some models by its place in the file, without sources and reasons.
 
-    What a run record keeps: two runs by the same rules have the same values.
+    The run record stores them, so that runs under the same rules can be recognised.
     """
     return {
         place: value

@@ -29,7 +29,7 @@ class Document(Model):
 
 
 class PlanAreas(Model):
-    """The areas the plan names, and those that goals 2 and 4 are judged on."""
+    """The areas named in the plan, and the areas judged for goals 2 and 4."""
 
     named: tuple[AreaKey, ...]
     judged: Annotated[tuple[AreaKey, ...], Field(min_length=1)]
@@ -38,7 +38,7 @@ class PlanAreas(Model):
 
 
 class GoalReference(Model):
-    """Another wording of a goal, drawn beside the one that governs."""
+    """Another wording of a goal, drawn beside the governing one."""
 
     target: Index
     text: Text
@@ -61,7 +61,7 @@ class Goal(Model):
 
 
 class Baseline(Model):
-    """A value the plan states as its starting point."""
+    """A starting value stated in the plan."""
 
     measure: Text
     year: Year
@@ -72,7 +72,7 @@ class Baseline(Model):
 
 
 class Step(Model):
-    """A step of an activity; without dates of its own it has the activity's.
+    """A step of an activity; a step without dates has the activity's dates.
 
     `short` is its name in figures.
     """
@@ -85,7 +85,7 @@ class Step(Model):
 
 
 class Recurring(Model):
-    """A follow-up that comes back by rule, counted from the activity's end."""
+    """A recurring follow-up, counted from the activity's end."""
 
     key: Text
     short: Text
@@ -168,7 +168,7 @@ class Plan(Model):
 
     @property
     def total_goal(self) -> Goal | None:
-        """The first goal for the total: the one that stands foremost in the report."""
+        """The first goal for the total, which comes first in the report."""
         return next((goal for goal in self.goals if goal.scope == "total"), None)
 
     def area_goal(self, measure: str) -> Goal | None:
@@ -187,7 +187,7 @@ class Plan(Model):
         return {entry.key: entry.short for entry in entries}
 
     def years_of(self, key: str) -> range | None:
-        """The years that a follow-up or the evaluation comes back in; None for a step."""
+        """The years of a recurring follow-up or of the evaluation; None for a step."""
         last = self.horizon.value + 1
         if key == self.evaluation.key:
             return range(self.evaluation.first_year, last)

@@ -18,7 +18,7 @@ FIELDS = (
 )
 """The background fields that the program understands."""
 Status = Literal["klar", "pågår", "försenad", "ej påbörjad", "inställd"]
-"""What can be reported of a step of the plan."""
+"""Fields of a progress report on a step of the plan."""
 
 
 class Area(Model):
@@ -28,24 +28,24 @@ class Area(Model):
     name: Text
     aliases: tuple[Text, ...] = ()
     index_name: Text = "NKI"
-    """What its index is called: procurement has a questionnaire and an index of its own."""
+    """Name of the area's index: procurement has a questionnaire and an index of its own."""
     source: Text
 
     @property
     def name_with_index(self) -> str:
-        """Its name, and that of its index where it is no NKI."""
+        """The area's name, with the name of its index where that is not NKI."""
         return self.name + ("" if self.index_name == "NKI" else f" ({self.index_name})")
 
 
 class AreaForms(Model):
-    """Words that an area's name is wrapped in: "kontroll av …", "…ärenden"."""
+    """Words around an area's name: "kontroll av …", "…ärenden"."""
 
     before: tuple[Text, ...] = ()
     after: tuple[Text, ...] = ()
 
 
 class ToolHeaders(Model):
-    """Headers that survey tools write and that are no question's."""
+    """Headers from survey tools that do not belong to a question."""
 
     placeholders: tuple[Text, ...] = ()
     question: tuple[Text, ...] = ()
@@ -60,7 +60,7 @@ class Factor(Model):
 
 
 class Version(Model):
-    """One version of the questionnaire and the case years it was used."""
+    """One version of the questionnaire, with the case years of its use."""
 
     key: Text
     start: Year = Field(alias="from")
@@ -89,16 +89,16 @@ class Background(Model):
 
 
 class NeverKept(Model):
-    """Columns that are dropped at the door."""
+    """Columns that are dropped when a file is read."""
 
     free_text: tuple[Text, ...]
     identifying: tuple[Text, ...]
-    """What points out a company or a person."""
+    """Headers of columns that identify a company or a person."""
     reason: Text
 
     @property
     def headers(self) -> tuple[str, ...]:
-        """Both kinds."""
+        """Headers of both kinds."""
         return (*self.free_text, *self.identifying)
 
 
@@ -109,7 +109,7 @@ class Questionnaire(Model):
     area_forms: AreaForms = AreaForms()
     tool_headers: ToolHeaders = ToolHeaders()
     total_words: tuple[Text, ...] = ()
-    """Words of rows that sum up other rows."""
+    """Words in rows that sum up other rows."""
     factors: Annotated[tuple[Factor, ...], Field(min_length=1)]
     versions: Annotated[tuple[Version, ...], Field(min_length=1)]
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
@@ -125,7 +125,7 @@ class Questionnaire(Model):
     official_measures: Mapping[str, tuple[Text, ...]] = {}
     """Further names of measures in files of official values, by key of the NKI or a question."""
     step_status: Mapping[Status, tuple[Text, ...]]
-    """How a step's status may be written in ``aktiviteter.csv``."""
+    """Spellings of a step's status in ``aktiviteter.csv``."""
     columns: Mapping[str, Mapping[str, tuple[str, ...] | None]] = {}
     """Headers by canonical key and version; ``None`` where the question was not asked."""
 

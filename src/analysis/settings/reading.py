@@ -1,4 +1,4 @@
-"""Reading one file of ``config/``: line numbers, and Swedish for everything pydantic refuses."""
+"""Reads one file of ``config/``, with line numbers and Swedish messages for pydantic's errors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOT_ASKED = "ej ställd"
 """Cell of the column map for a question that a version does not have."""
 
 BACKGROUND = "bakgrund"
-"""Group of the rows that are no questions."""
+"""Group of the rows that are not questions."""
 OF_QUESTION = ("text", "verified", "source")
 YES_OR_NO = {"ja": True, "nej": False}
 
@@ -28,7 +28,7 @@ _Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Loader(_Fast):  # type: ignore[misc]
-    """Leaves dates as text: YAML fails on 30 February, the models tell which key holds it."""
+    """Leaves dates as text: YAML fails on 30 February, whereas the models name the key."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012
         first: [(tag, form) for tag, form in forms if not tag.endswith(":timestamp")]
@@ -50,16 +50,16 @@ def read_model(
     path
         The file.
     model
-        What it must fit.
+        The model that the file must fit.
     problems
-        Takes what is wrong, each with its line and key.
+        Receives the problems, each with line and key.
     extra
-        Values that come from elsewhere than the file.
+        Values from other sources than the file.
 
     Returns
     -------
     ModelT or None
-        Nothing when there were problems.
+        None when there were problems.
     """
     where = f"config/{path.name}"
     text = _read_text(path, problems)
@@ -115,21 +115,21 @@ def read_model(
                 where=_place(where, tuple(fault["loc"]), lines),
             )
             for fault in error.errors()
-            # What comes from elsewhere has been told where it was read.
+            # Problems of values from other sources were reported where they were read.
             if not set(fault["loc"][:1]) & extra.keys()
         ]
         return None
 
 
 def alias_problem(text: str, where: str, first_line: int = 1) -> Problem | None:
-    """That a YAML text uses an alias, told before anything is unfolded.
+    """The problem of a YAML text that uses an alias, found before aliases are expanded.
 
-    A few lines of aliases of aliases stand for millions of values, and no file here needs one.
+    A few lines of nested aliases can expand to millions of values, and no file here needs an alias.
 
     Raises
     ------
     yaml.YAMLError
-        When the text is no YAML.
+        When the text is not YAML.
     """
     for event in yaml.parse(text, Loader=Loader):
         if isinstance(event, yaml.AliasEvent) and event.start_mark:
@@ -142,7 +142,7 @@ def alias_problem(text: str, where: str, first_line: int = 1) -> Problem | None:
 
 
 def _positions(root: yaml.Node) -> tuple[dict[Key, int], list[Key]]:
-    """Line (from 1) of every key path of a YAML tree, and the key paths that stand twice."""
+    """Line (from 1) of every key path of a YAML tree, and the repeated key paths."""
     lines: dict[Key, int] = {}
     repeated: list[Key] = []
 
@@ -164,7 +164,7 @@ def _positions(root: yaml.Node) -> tuple[dict[Key, int], list[Key]]:
 
 
 def _place(where: str, key: Key, lines: Mapping[Key, int]) -> str:
-    # A missing key has no line of its own: the nearest parent's line is the place to look.
+    # A missing key has no line of its own, so its nearest parent's line is given.
     known = next(key[:end] for end in range(len(key), -1, -1) if key[:end] in lines)
     dotted = "".join(f"[{k + 1}]" if isinstance(k, int) else f".{k}" for k in key).lstrip(".")
     row = f", rad {lines[known]}"
@@ -234,7 +234,7 @@ def _explain(fault: Mapping[str, Any], content: object) -> tuple[str, str]:
 
 
 def _shown(value: object) -> str:
-    """A value as it stands in the file, or nearly."""
+    """A value roughly as written in the file."""
     plain: dict[object, str] = {None: "(tomt)", True: "true", False: "false"}
     if isinstance(value, str):
         return f"”{value}”"
@@ -251,7 +251,7 @@ def _siblings(content: object, location: Sequence[str | int]) -> list[str]:
 
 
 def read_questions(path: Path, problems: list[Problem]) -> dict[str, Any]:
-    """The questions, the background fields and their headers, as `Questionnaire` takes them.
+    """The questions, the background fields and their headers, in the form for `Questionnaire`.
 
     Parameters
     ----------
@@ -313,7 +313,7 @@ def read_municipalities(path: Path, problems: list[Problem]) -> dict[str, str]:
 def _read_rows(
     path: Path, needed: tuple[str, ...], problems: list[Problem]
 ) -> list[dict[str, str]]:
-    """Rows of a CSV file whose needed cells are filled; the others are told as problems."""
+    """Rows of a CSV file with all required cells filled; other rows are reported as problems."""
     text = _read_text(path, problems)
     if text is None:
         return []

@@ -1,4 +1,4 @@
-"""``config/report.yml``: whose report it is and how the documents are marked."""
+"""``config/report.yml``: the municipality, and the title blocks of the documents."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Peers(Model):
 
 
 class ComparedWith(Model):
-    """What the municipality is compared with."""
+    """The municipality's comparisons."""
 
     country: Country
     peers: Peers

@@ -1,4 +1,4 @@
-"""``config/rules.yml``: the rules the numbers rest on, each with source and reason."""
+"""``config/rules.yml``: the rules behind the numbers, each with source and reason."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class IndexRules(Model):
 
 
 class GradeBand(Model):
-    """One grade and the lowest index that bears it."""
+    """One grade, with its lowest index."""
 
     key: Text
     label: Text
@@ -34,7 +34,7 @@ class GradeBand(Model):
 
 
 class GradeRules(Model):
-    """The grades, lowest first; a band reaches to the next one's lower bound."""
+    """The grades, lowest first; a band reaches to the next band's lower bound."""
 
     source: Text
     reason: Text
@@ -51,7 +51,7 @@ class GradeRules(Model):
 
 
 class DisclosureRules(Model):
-    """How many answers a published number needs, and how well a hidden one is protected."""
+    """Fewest answers behind a published number, and the protected width of a hidden number."""
 
     min_answers: Sourced[Count]
     min_answers_total: Sourced[Count]
@@ -66,14 +66,14 @@ class DisclosureRules(Model):
 
 
 class ResponseRateRules(Model):
-    """Response rates (shares) that a ranking needs."""
+    """Response rates (shares) required for a ranking."""
 
     total: Sourced[Share]
     area: Sourced[Share]
 
 
 class TotalDefinition(Model):
-    """Which areas make up a total, and in which years it is the official one."""
+    """The areas of a total, and the years in which this definition is the official one."""
 
     label: Text
     short: Text
@@ -88,7 +88,7 @@ class TotalDefinition(Model):
 
 
 class TotalRules(Model):
-    """How areas are put together to a total."""
+    """The method of combining areas into a total."""
 
     method: Sourced[Literal["pooled", "cases", "mean"]]
     definitions: Annotated[dict[str, TotalDefinition], Field(min_length=1)]
@@ -110,7 +110,7 @@ class TotalRules(Model):
 
 
 class UncertaintyRules(Model):
-    """Confidence level, the assumed spread where answers show none, and the seed of draws."""
+    """Confidence level, assumed spread where answers show none, and the seed of random draws."""
 
     confidence: Sourced[Annotated[float, Field(gt=0.5, lt=1)]]
     prior_dispersion: Sourced[Annotated[float, Field(gt=0, le=1)]]
@@ -119,7 +119,7 @@ class UncertaintyRules(Model):
 
 
 class DriverRules(Model):
-    """What a model of success factors needs."""
+    """Requirements of a model of success factors."""
 
     pooled_years: Sourced[Count]
     replicates: Sourced[Annotated[int, Field(ge=100)]]
@@ -154,14 +154,14 @@ class CertaintyWords(Model):
 
 
 class GoalRules(Model):
-    """How a goal's attainment is judged and worded."""
+    """Rules for judging goals and wording the verdicts."""
 
     tolerance: Sourced[Annotated[float, Field(ge=0, lt=0.01)]]
     certainty_words: CertaintyWords
 
 
 class OfficialRules(Model):
-    """How published values are compared with ours."""
+    """Rules for comparing published values with ours."""
 
     explained_difference: Sourced[Annotated[float, Field(gt=0)]]
 

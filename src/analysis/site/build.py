@@ -28,11 +28,11 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
     Parameters
     ----------
     material
-        Executed pages and everything else the site is made of.
+        Executed pages and the other material of the site.
     site
         Where it is put.
     outcome
-        What happened to the jobs before; told in the run record.
+        The outcome of the earlier jobs, for the run record.
 
     Returns
     -------
@@ -42,9 +42,9 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
     Raises
     ------
     RenderingError
-        When a page cannot be rendered or the finished site does not hold; the old one stays.
+        When a page cannot be rendered or the site fails a check; the old site stays.
     MachineError
-        When it cannot be written or put in place; the old one stays.
+        When the site cannot be written or put in place; the old site stays.
     """
     chosen = engine.choose(material.request.engine)
     project, workspace, settings = material.project, material.workspace, material.settings
@@ -53,7 +53,7 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
     try:
         policy = layout.POLICY if chosen.name == "quarto" else ""
         layout.lay_out(folder, material, record.marks(material), policy=policy)
-        # A page shows the record and links to it: it must be there before the page is rendered.
+        # The page Metod shows the record and links to it, so the file must exist before rendering.
         told = record.content(material, chosen, outcome, ())
         store.write_text(folder / record.PAGE, record.page(told))
         store.write_text(folder / record.BASIS, record.basis(told))
@@ -81,7 +81,7 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
 
 
 def _checked_numbers(material: Material) -> tuple[str, ...]:
-    """The warnings of the last check, of numbers published before; all checks' page is written."""
+    """Warnings about already published numbers, the last check; writes the quality page."""
     workspace, settings, years = material.workspace, material.settings, material.basis.years
     moved = sanity.of_publication(workspace.build / DATA / store.CHANGES)
     found = [one for name in sanity.CHECKS for one in sanity.read(workspace.build / f"{name}.json")]
@@ -90,7 +90,7 @@ def _checked_numbers(material: Material) -> tuple[str, ...]:
 
 
 def where_written(error: RenderingError, reports: Path) -> RenderingError:
-    """The error with each page named where the reader has it, not as the build folder has it."""
+    """The error with each page of the reports folder named there, not in the build folder."""
     return RenderingError(
         error.title,
         problems=[

@@ -1,4 +1,4 @@
-"""Looking at a finished site before it is put in place."""
+"""Checks of a finished site before it is put in place."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from analysis.render import links
 JSON_IN_PAGE = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 
 HIDDEN = {"shown": "false", "Visas": "nej"}
-"""How a hidden row is marked in ``index.csv`` and in the workbook."""
+"""The mark of a hidden row in ``index.csv`` and in the workbook."""
 NUMBERS = (
     *("n", "index", "lower", "upper", "change", "official"),
     *("Antal svar", "Index", "Undre gräns", "Övre gräns", "Ändring sedan året före"),
@@ -37,7 +37,7 @@ def site(folder: Path, *, expected: Sequence[Path]) -> None:
     Raises
     ------
     RenderingError
-        With everything that is missing, broken, or loaded from outside.
+        With every file that is missing, broken or loaded from outside the site.
     """
     problems = [
         *_missing(folder, expected),
@@ -111,7 +111,7 @@ def _broken_documents(folder: Path) -> Iterator[Problem]:
 
 
 def _broken_data(folder: Path) -> Iterator[Problem]:
-    """JSON files, and the JSON in pages that figures are drawn from."""
+    """Broken JSON in files and in the figures of pages."""
     for path in sorted([*folder.rglob("*.json"), *folder.rglob("*.html")]):
         text = path.read_text(encoding="utf-8", errors="replace")
         try:
@@ -122,12 +122,12 @@ def _broken_data(folder: Path) -> Iterator[Problem]:
 
 
 def _broken_pdfs(folder: Path) -> Iterator[Problem]:
-    """Opened as a reader program would: every page, and the text on it."""
+    """PDF files in which a reader program could not read the text of every page."""
     for path in sorted(folder.rglob("*.pdf")):
         content = path.read_bytes()
         try:
             texts = readable.pdf_pages(content)
-        except Exception:  # pypdf raises what the broken part happens to lead to
+        except Exception:  # pypdf raises different exceptions, depending on the broken part
             texts = ()
         if not any(texts) or not content.rstrip().endswith(b"%%EOF"):
             yield Problem("PDF-filen är inte hel.", where=_name(path, folder))

@@ -1,7 +1,7 @@
-"""Laying out the folder that a render engine gets: pages, settings, assets, pictures, tables.
+"""Lays out the folder for a render engine: pages, settings, assets, pictures, tables.
 
-Both engines take the very same folder; `_quarto.yml` there is the project's own with the pages
-that were not made taken out of the menus.
+Both engines take the same folder. Its `_quarto.yml` is the project's own, without menu entries for
+pages that were not made.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 VARIABLES = "_variables.yml"
 MARK = "_mark.html"
-# For Quarto's pages, whose own scripts stand in the page; the embedded engine has a stricter one.
+# A policy for Quarto's pages, which contain inline scripts; the embedded engine has a stricter one.
 POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; "
@@ -45,11 +45,11 @@ def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: 
     folder
         Emptied first.
     material
-        The executed pages, those that need no computing, the configuration.
+        The executed pages, the pages without computing, and the configuration.
     marks
-        What every page and the PDF are marked with.
+        The marks on every page and on the PDF.
     policy
-        Content security policy to put into every page.
+        Content security policy of every page.
     """
     settings, project = material.settings, material.project
     today = material.request.today.isoformat()
@@ -118,10 +118,10 @@ def _missing(entry: Any, pages: Collection[str]) -> bool:
 
 
 def _page(page: Page, more: Mapping[str, Any]) -> str:
-    """An executed notebook as a page: front matter first, code and its bookkeeping left out."""
+    """An executed notebook as a page: front matter and outputs, without code and metadata."""
     notebook = nbformat.read(page.executed, as_version=4)
     plots = False
-    # Markdown in the front matter is read as such: an area's name is to be its name.
+    # Engines read front matter as Markdown, so an area's name is escaped.
     told = ("title", "description")
     front = {key: literal(text) if key in told else text for key, text in page.front.items()}
     if front.get("format") == "typst":
@@ -149,14 +149,14 @@ def _page(page: Page, more: Mapping[str, Any]) -> str:
 
 
 def _scripts(page: str) -> str:
-    """What draws the figures, once a page, by an address that holds in any folder."""
+    """The scripts that draw the figures, once a page, with an address relative to the page."""
     root = "../" * page.count("/")
     tags = [f'<script src="{root}assets/{name}" defer></script>' for name in SCRIPTS]
     return "\n".join(["```{=html}", *tags, "```"])
 
 
 def _appendix(settings: Settings, today: str) -> dict[str, Any]:
-    """Metadata of the PDF's title block, as Markdown that means nothing but the text."""
+    """Metadata of the PDF's title block, escaped for Markdown."""
     appendix = settings.report.appendix
     told = {
         "kommun": settings.report.municipality.organisation,
@@ -173,7 +173,7 @@ def _appendix(settings: Settings, today: str) -> dict[str, Any]:
 
 
 def _variables(settings: Settings, today: str) -> dict[str, Any]:
-    """Values that pages without computing refer to with ``{{< var … >}}``."""
+    """Values for ``{{< var … >}}`` in pages without computing."""
     values = {
         "kommun": settings.report.municipality.organisation,
         "kontakt": settings.report.accessibility.contact,

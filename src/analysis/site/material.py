@@ -13,13 +13,13 @@ from analysis.settings import Settings
 
 DATA, PICTURES = "data", "figurer"
 """Folders of the tables for reuse and of the appendix's pictures, in the workspace and the site."""
-# What pages become that are no web pages, by the format in their front matter.
+# The file endings of pages that are not web pages, by the format in their front matter.
 ENDINGS = {"typst": ".pdf", "docx": ".docx"}
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page made of an executed notebook.
+    """A page made from an executed notebook.
 
     Parameters
     ----------
@@ -54,12 +54,12 @@ class Page:
 
 @dataclass(frozen=True)
 class Material:
-    """Everything a site is made of.
+    """The parts of a site before it is rendered.
 
     Parameters
     ----------
     project, workspace, request
-        Folders, and what was asked for.
+        Folders, and the options of the run.
     settings
         The configuration.
     basis

@@ -1,6 +1,6 @@
-"""Marking a site as the year's publication: tables, PDF and record are kept for comparison.
+"""Marks a site as the year's publication: its tables, PDF and record are kept for comparison.
 
-What was published is never lost: a correction of the same year lays the former beside itself.
+A publication is never lost: a correction of the same year keeps the former one in its own folder.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ KEPT = ("bilaga.pdf", record.FILE)
 
 
 def publish(site: Path, published: Path) -> str:
-    """Copy what was published to ``published/<year>/``.
+    """Copy a site's tables, PDF and record to ``published/<year>/``.
 
-    A former publication of the year is kept in its folder ``tidigare/``. Publishing the same once
-    more changes nothing.
+    A former publication of the year is kept in its folder ``tidigare/``. Publishing the same site
+    again changes nothing.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def publish(site: Path, published: Path) -> str:
     Returns
     -------
     str
-        What was done, as a Swedish sentence.
+        A Swedish sentence about the result.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def publish(site: Path, published: Path) -> str:
         When there is no finished site, it shows made-up answers, it was changed after its run, or
         the year is taken by another municipality.
     MachineError
-        When nothing can be written; what was published before is untouched.
+        When nothing can be written; earlier publications are untouched.
     """
     content = _record(site)
     if content["exempeldata"]:
@@ -84,7 +84,7 @@ def publish(site: Path, published: Path) -> str:
 
 
 def _published(content: dict[str, Any]) -> dict[str, str]:
-    """The digests of what a reader was given; the list of changes follows from publishing."""
+    """Digests of the published files, without the list of changes, which depends on publishing."""
     kept = ("data/", "bilaga.pdf")
     changes = f"data/{store.CHANGES}"
     files: dict[str, str] = content["filer"]
@@ -100,16 +100,16 @@ def _put_in_place(site: Path, target: Path) -> None:
         shutil.copytree(target, history / "0", ignore=shutil.ignore_patterns(FORMER))
         if (target / FORMER).is_dir():
             shutil.copytree(target / FORMER, history, dirs_exist_ok=True)
-        # Numbered from the first: the one replaced now is the last.
+        # Numbered from the oldest; the publication replaced now gets the highest number.
         (history / "0").rename(history / str(len(list(history.iterdir()))))
-    # The run record comes last: with it the folder is a publication.
+    # The run record is written last, since a folder with a run record counts as a publication.
     for name in KEPT:
         shutil.copy2(site / name, built / name)
     swap.replace(target, built)
 
 
 def _refuse_altered(site: Path, content: dict[str, Any]) -> None:
-    """Refuse a site that is not as its run left it: only what was checked is published."""
+    """Refuse a site that was changed after its run, since only checked files may be published."""
     known, found = content["filer"], record.site_files(site)
     altered = [name for name in sorted({*known, *found}) if known.get(name) != found.get(name)]
     if altered:

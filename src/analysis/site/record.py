@@ -1,4 +1,4 @@
-"""The run record: what went in, what made it, enough to make the same bytes again."""
+"""The run record: inputs, settings and versions, enough to make the same bytes again."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LIBRARIES = (
 )
 PAGE, BASIS = "_korning.md", "_underlag.md"
 SHORT = 12
-"""Characters of a digest that the page shows; the record has all."""
+"""Characters of a digest on the page; the record has the whole digest."""
 FILE_COLUMNS = {
     "fil": ("Fil", "---"),
     "slag": ("Slag", "---"),
@@ -47,11 +47,11 @@ FILE_COLUMNS = {
     "räknade": ("Räknade svar", "---:"),
     "sha256": ("SHA-256", "---"),
 }
-"""What the page tells of each file, with its heading; a column nothing stands in is left out."""
+"""Columns of the page's table of files, with headings; empty columns are left out."""
 OF_INPUT = ("fil", "sha256", "slag", "år")
-"""What a publication is compared by, of each file read."""
+"""Fields of an input file that the comparison with a publication uses."""
 VOLATILE = "tider"
-"""The one part of the record that differs between two runs of the same things."""
+"""The only part of the record that differs between two runs of the same material."""
 
 
 def write(
@@ -62,8 +62,8 @@ def write(
     Returns
     -------
     Path
-        ``korning.json``. Names of input files are told by their last part only: a path can name
-        a person.
+        ``korning.json``. Input files are named without their folders, since a path can name a
+        person.
     """
     made = content(material, engine, outcome, warnings)
     return store.write_json(site / FILE, {**made, "filer": site_files(site)})
@@ -121,9 +121,9 @@ def _cell(key: str, file: Mapping[str, Any]) -> str:
 
 
 def page(content: Mapping[str, Any]) -> str:
-    """The record as Markdown for the page Metod, without what is known only after rendering.
+    """The record as Markdown for the page Metod, without the facts known only after rendering.
 
-    Warnings and the command are the coordinator's: they stand in the record and on the terminal.
+    Warnings and the command are for the coordinator and stand in the record and on the terminal.
     """
     columns = {
         key: column
@@ -151,7 +151,7 @@ def page(content: Mapping[str, Any]) -> str:
 
 
 def basis(content: Mapping[str, Any]) -> str:
-    """What must be known first of what the report rests on, as Markdown; empty when nothing is."""
+    """Warnings about the report's basis as Markdown; empty when there are none."""
     if not content["om_underlaget"]:
         return ""
     told = "\n".join(f"- {literal(sentence)}" for sentence in content["om_underlaget"])
@@ -159,7 +159,7 @@ def basis(content: Mapping[str, Any]) -> str:
 
 
 def _publications(material: Material) -> Iterator[dict[str, str]]:
-    """The records of what the page Ändringar may compare with; each tells all of its own files."""
+    """Records of the publications that the page Ändringar may compare with, as input files."""
     if material.workspace.example:
         return
     for path in publications(material.project):
@@ -186,7 +186,7 @@ def settings_files(project: Project) -> dict[str, str]:
 
 
 def site_files(site: Path) -> dict[str, str]:
-    """SHA-256 of every file of a site but the record itself, by its path in the site."""
+    """SHA-256 of every file of a site except the record, by its path in the site."""
     return {
         path.relative_to(site).as_posix(): store.digest(path)
         for path in sorted(site.rglob("*"))
@@ -195,7 +195,7 @@ def site_files(site: Path) -> dict[str, str]:
 
 
 def _command(material: Material, engine: Engine) -> str:
-    """What makes the same report again, given the same files and versions."""
+    """The command that makes the same report again from the same files and versions."""
     request = material.request
     words = ["python run.py report", f"--date {request.today.isoformat()}"]
     words += [f"--year {request.year}"] if request.year else []
@@ -204,8 +204,8 @@ def _command(material: Material, engine: Engine) -> str:
 
 
 def marks(material: Material) -> tuple[Mark, ...]:
-    """What the report is marked with: made-up answers, a part of a year."""
-    # pyarrow alone: loading pandas for two columns would take longer than all the rest here.
+    """The report's marks: made-up answers, a part of a year."""
+    # pyarrow directly, since loading pandas would take longer than the rest of this module.
     from pyarrow import parquet
 
     path = store.table_path(material.workspace.processed, store.INDICES)

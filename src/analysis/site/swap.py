@@ -1,4 +1,4 @@
-"""Putting a finished site in place whole, and keeping two runs apart.
+"""Puts a finished site in place whole and keeps simultaneous runs apart.
 
 On Linux the exchange is one atomic step; elsewhere two renames, repaired at the next start.
 """
@@ -25,27 +25,27 @@ RENAME_EXCHANGE = 2
 
 
 def building_folder(site: Path) -> Path:
-    """Where a site is built: beside its place, so that putting it there is a rename."""
+    """The folder in which a site is built: beside its place, so that a rename puts it in place."""
     return site.with_name(site.name + ".under-arbete")
 
 
 def previous_folder(site: Path) -> Path:
-    """Where the former site lies between the two renames."""
+    """The folder of the former site between the two renames."""
     return site.with_name(site.name + ".forra")
 
 
 def lock_folder(processed: Path, site: Path) -> Path:
-    """Where the lock of a site's place lies: runs with different raw folders may share a place."""
+    """The lock folder of a site's place, which runs with different raw folders may share."""
     return processed / ".locks" / store.text_digest(str(site))[:12]
 
 
 def refuse_foreign(site: Path) -> None:
-    """Refuse a place that holds anything but a report: what lies there would be replaced whole.
+    """Refuse a place that holds other files than a report, since the whole folder is replaced.
 
     Raises
     ------
     UsageError
-        When the folder is there, is not empty and has no run record.
+        When the folder exists, is not empty and has no run record.
     """
     if not site.exists() or (site.is_dir() and (site / store.RECORD).is_file()):
         return
@@ -58,7 +58,7 @@ def refuse_foreign(site: Path) -> None:
 
 
 def repair(site: Path) -> None:
-    """Finish or take back a swap that was interrupted, and clear what a killed run left."""
+    """Finish or undo an interrupted swap, and remove the remains of a killed run."""
     previous = previous_folder(site)
     if previous.exists() and not site.exists():
         previous.rename(site)
@@ -67,7 +67,7 @@ def repair(site: Path) -> None:
 
 
 def copy_beside(output: Path, site: Path) -> Path:
-    """Copy a finished site to the disk its place is on, so that putting it there is a rename.
+    """Copy a finished site to the disk of its place, so that a rename puts it in place.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def copy_beside(output: Path, site: Path) -> Path:
     Raises
     ------
     MachineError
-        When there is no room or no permission; what was copied so far is taken away.
+        When there is no room or no permission; a partial copy is removed.
     """
     built = building_folder(site)
     try:
@@ -103,7 +103,7 @@ def swap_in(built: Path, site: Path) -> None:
     built
         The new site, on the same disk.
     site
-        Its place; what lies there is replaced whole.
+        Its place; the whole folder is replaced.
 
     Raises
     ------
@@ -121,12 +121,12 @@ def swap_in(built: Path, site: Path) -> None:
 
 
 def replace(place: Path, built: Path) -> None:
-    """Put a folder in the place of another one, which is gone then.
+    """Replace a folder by another.
 
     Raises
     ------
     OSError
-        The former folder is in its place then.
+        When the replacement fails; the former folder is then in its place.
     """
     if not place.exists():
         built.rename(place)
@@ -145,7 +145,7 @@ def replace(place: Path, built: Path) -> None:
 
 
 def _exchange(first: Path, second: Path) -> bool:
-    """Swap two folders atomically; false where the system cannot."""
+    """Swap two folders atomically; False on systems without such an operation."""
     if not sys.platform.startswith("linux"):
         return False
     try:
@@ -168,12 +168,12 @@ def _discard(folder: Path) -> None:
 
 @contextmanager
 def only_one(*folders: Path) -> Iterator[None]:
-    """Hold the folders for this run; the locks end with the process, however it ends.
+    """Lock the folders for this run; the locks end with the process, even when it is killed.
 
     Raises
     ------
     MachineError
-        When another run holds one of them, or when nothing can be written there.
+        When another run holds a lock, or a lock cannot be written.
     """
     with ExitStack() as held:
         for folder in folders:

@@ -61,12 +61,9 @@ def _totals(data: ReportData) -> str:
     parts = []
     for total in rules.definitions.values():
         names = swedish.listing([data.label(area).lower() for area in total.areas])
-        when = (
-            f"till och med {total.official_to}"
-            if total.official_to
-            else f"från och med {total.official_from}"
-        )
-        parts.append(f"{total.label} ({names}) är det officiella måttet {when}")
+        limits = (("från och med", total.official_from), ("till och med", total.official_to))
+        when = "".join(f" {limit} {year}" for limit, year in limits if year)
+        parts.append(f"{total.label} ({names}) är det officiella måttet{when}")
     every = "De räknas för alla år som svaren räcker till. " if len(parts) > 1 else ""
     breaks = swedish.listing([f"mellan {last} och {last + 1}" for last, _, _ in data.breaks])
     broken = (

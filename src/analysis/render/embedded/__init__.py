@@ -1,7 +1,7 @@
 """The embedded render engine: pandoc and typst in Quarto's place, for a declared subset.
 
-Takes the same build folder as ``quarto render`` and writes the same pages. What it supports, and
-how it differs, stands in ``docs/engines.md``.
+Takes the same build folder as ``quarto render`` and writes the same pages. ``docs/engines.md``
+describes the subset and the differences.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def render(folder: Path, *, timestamp: datetime) -> tuple[str, ...]:
     Parameters
     ----------
     folder
-        The build folder, with ``_quarto.yml``, pages, and what they use.
+        The build folder, with ``_quarto.yml``, pages, and the files they use.
     timestamp
         The date that the PDFs carry.
 
@@ -47,8 +47,8 @@ def render(folder: Path, *, timestamp: datetime) -> tuple[str, ...]:
     Raises
     ------
     RenderingError
-        Something lies outside the subset, a page cannot be converted, or the PDF's standards are
-        not met. All pages are tried; all their problems are told at once.
+        When a construct is outside the subset, a page cannot be converted, or the PDF's standards
+        are not met. All pages are tried, and all their problems are reported at once.
     """
     project = read_project(folder)
     _empty(project)
@@ -101,7 +101,7 @@ def _render_word(project: SiteProject, page: SourcePage, timestamp: datetime) ->
 
 
 def _empty(project: SiteProject) -> None:
-    """Start from an empty output folder, so that nothing of an earlier run lingers."""
+    """Start from an empty output folder, so that no file of an earlier run remains."""
     if project.folder.resolve() not in project.output.resolve().parents:
         raise RenderingError(
             "Webbplatsen kan inte renderas",
@@ -119,7 +119,7 @@ def _place(page: PurePosixPath, address: str) -> PurePosixPath:
 
 
 def _copy_files(project: SiteProject, used: Iterable[PurePosixPath]) -> None:
-    """Copy what ``project.resources`` names and, as Quarto does, what the pages use."""
+    """Copy the files in ``project.resources`` and, like Quarto, the files that pages use."""
     wanted = set(used)
     for pattern in project.section("project").get("resources") or ():
         for match in project.folder.glob(str(pattern).strip("/")):

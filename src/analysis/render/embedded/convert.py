@@ -128,7 +128,7 @@ def _json(value: Mapping[str, Any]) -> str:
 
 
 def _problems(page: SourcePage, messages: str) -> Iterator[Problem]:
-    """What the filter wrote down, each with the first line of the page that holds its sign."""
+    """Problems noted by the filter, each with the first line of the page that holds its sign."""
     for message in dict.fromkeys(messages.splitlines()):
         kind, _, told = message.partition("\t")
         if kind not in ("PROBLEM", "UNSUPPORTED"):

@@ -26,7 +26,7 @@ from .source import SourcePage
 STANDARDS = ("a-2a", "ua-1")
 PARTIALS = ("typst-template.typ", "typst-show.typ")
 
-# What typst says, and what it means to the one who reads it.
+# typst's messages, and their meaning for the reader.
 _EXPLANATIONS = {
     "missing alt text": (
         "En bild saknar alternativtext.",
@@ -52,7 +52,7 @@ def render_pdf(project: SiteProject, page: SourcePage, timestamp: datetime) -> t
     project, page
         The build folder and the page.
     timestamp
-        Stands as the PDF's date; decides nothing else.
+        The date in the PDF; has no other effect.
 
     Returns
     -------
@@ -67,7 +67,7 @@ def render_pdf(project: SiteProject, page: SourcePage, timestamp: datetime) -> t
     options = page.options("typst", project.settings)
     target = project.output / page.output("typst")
     target.parent.mkdir(parents=True, exist_ok=True)
-    # The markup lies beside its page, where its pictures are found.
+    # The markup is written beside its page, so that typst finds the pictures.
     markup = (project.folder / page.path).with_suffix(".typ")
     with tempfile.TemporaryDirectory() as scratch:
         template = _template(project, options, Path(scratch))
@@ -117,7 +117,7 @@ def _markup(
 
 
 def _template(project: SiteProject, options: Mapping[str, Any], scratch: Path) -> Path:
-    """Lay the frame and the project's partials side by side, where pandoc looks for them."""
+    """Put the frame and the project's partials into one folder, where pandoc looks for them."""
     listed = {Path(str(name)).name: str(name) for name in options.get("template-partials") or ()}
     for partial in PARTIALS:
         file = project.folder / listed.get(partial, partial)

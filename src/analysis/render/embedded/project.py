@@ -1,4 +1,4 @@
-"""Reads a build folder: `_quarto.yml`, which pages there are, and how they hang together."""
+"""Reads a build folder: `_quarto.yml`, the pages, and the menu that connects them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LABELS: Mapping[str, str] = {
     "toc-title-website": "På den här sidan",
     "toc-title-document": "Innehåll",
 }
-"""Words the engine itself puts on a page, under Quarto's names for them (key ``language:``)."""
+"""The engine's own words on a page, under Quarto's names for them (key ``language:``)."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class MenuEntry:
     Parameters
     ----------
     text
-        What the reader sees.
+        The visible text.
     href
         Source path or address; empty for a heading.
     children
@@ -94,14 +94,14 @@ class SiteProject:
         return _entries(self.section("website", "navbar").get("left") or ())
 
     def section(self, *keys: str) -> Mapping[str, Any]:
-        """A mapping inside the settings, empty where it is missing or no mapping."""
+        """A mapping inside the settings; empty where it is missing or not a mapping."""
         value: Any = self.settings
         for key in keys:
             value = value.get(key) if isinstance(value, Mapping) else None
         return value if isinstance(value, Mapping) else {}
 
     def of_kind(self, kind: str) -> tuple[SourcePage, ...]:
-        """The pages that ask for a format."""
+        """The pages with a format in their front matter."""
         return tuple(page for page in self.pages if kind in page.formats)
 
 

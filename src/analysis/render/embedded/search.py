@@ -13,7 +13,7 @@ SECTION_LIMIT = 1200
 
 
 def search_index(pages: Mapping[PurePosixPath, HtmlPage]) -> str:
-    """The search index as a script: a page opened as a file may load scripts, but no JSON.
+    """The search index as a script, since a page opened as a file may load scripts but not JSON.
 
     Parameters
     ----------

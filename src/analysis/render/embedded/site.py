@@ -1,4 +1,4 @@
-"""The pages of the site: the frame around a page's text, and what its links lead to.
+"""The pages of the site: the frame around a page's text, and the targets of its links.
 
 Pages are written with links from the site's root; `relative_links` makes them relative, so that
 the site works from any folder and from `file://`.
@@ -28,7 +28,7 @@ _MARKDOWN_LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<href>[^)\s]+)\)")
 
 
 def render_html(project: SiteProject, page: SourcePage) -> tuple[str, ...]:
-    """Write a page of the site; there is nothing to warn about.
+    """Write a page of the site.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def as_list(value: Any) -> list[Any]:
 
 
 def relative_links(html: str, page: SourcePage, pages: Mapping[str, SourcePage]) -> str:
-    """Point links at what the site holds: sources at their output, root links from the page.
+    """Make links work in the site: from sources to their output, from the root to the page.
 
     Parameters
     ----------

@@ -32,12 +32,12 @@ ENDINGS = {"html": ".html", "typst": ".pdf", "docx": ".docx"}
 _SHORTCODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<argument>.*?)\s*>\}\}")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _DEPTH = 8
-"""Includes inside includes; deeper ones include themselves."""
+"""Most levels of includes inside includes; deeper nesting means that a file includes itself."""
 
 
 @dataclass(frozen=True)
 class SourcePage:
-    """A page as it goes to pandoc.
+    """A page in the form for pandoc.
 
     Parameters
     ----------
@@ -60,13 +60,13 @@ class SourcePage:
 
     @property
     def formats(self) -> tuple[str, ...]:
-        """The formats the page asks for; HTML when it asks for none."""
+        """The formats in the page's front matter; HTML when it has none."""
         wanted = self.meta.get("format", "html")
         return tuple(wanted) if isinstance(wanted, Mapping) else (str(wanted),)
 
     @property
     def title(self) -> str:
-        """The title as text, for in the front matter it is Markdown; empty when there is none."""
+        """The title as plain text, converted from Markdown; empty without a title."""
         return _ESCAPE.sub(r"\1", str(self.meta.get("title") or ""))
 
     def output(self, kind: str) -> PurePosixPath:
@@ -96,7 +96,7 @@ def read_page(project: Path, path: PurePosixPath, variables: Mapping[str, Any]) 
     path
         The page, relative to it.
     variables
-        What ``{{< var >}}`` looks up (``_variables.yml``).
+        Values for ``{{< var >}}`` (``_variables.yml``).
 
     Raises
     ------
@@ -117,7 +117,7 @@ def read_page(project: Path, path: PurePosixPath, variables: Mapping[str, Any]) 
 
 
 def unrun_code(project: Path, path: PurePosixPath) -> list[Problem]:
-    """Code to be run in a page and in what it includes; Quarto, too, is told to run none.
+    """Code to be run in a page and its includes; Quarto, too, is told to run no code.
 
     Raises
     ------
@@ -206,7 +206,7 @@ def _notebook_lines(text: str, name: str) -> Iterator[Line]:
 
 
 def _shown_outputs(cell: Mapping[str, Any], where: str) -> Iterator[str]:
-    """The Markdown a code cell displayed. Its source, prints and other forms are never shown."""
+    """The Markdown that a code cell displayed, without its source, printed text and other forms."""
     was_run = cell.get("execution_count") or cell.get("outputs")
     if "".join(cell["source"]).strip() and not was_run:
         raise RenderingError(

@@ -1,7 +1,7 @@
 """The subset of Quarto that the embedded engine renders: settings and text of pages.
 
-What `subset.yml` does not list is refused by name and line, so that a page never comes out half
-rendered. Classes, references and raw formats are checked where pandoc has read them
+Constructs that `subset.yml` does not list are refused by name and line, so that a page is never
+half rendered. Classes, references and raw formats are checked where pandoc has read them
 (`filters/structure.lua`). Code to be run is refused with Quarto too, since neither engine runs any.
 """
 
@@ -20,7 +20,7 @@ from analysis.errors import Problem, RenderingError
 from analysis.settings.reading import alias_problem
 
 DIAGRAMS = ("mermaid", "dot")
-"""Written like code to be run; Quarto draws them."""
+"""Languages of diagrams: written like code to be run, but drawn by Quarto."""
 
 _FENCE = re.compile(r"^(?: {0,3}|[ >]*)(?P<marks>`{3,}|~{3,})\s*(?P<info>.*)$")
 _CODE_BLOCK = re.compile(r"\{\s*(?P<language>[A-Za-z]\w*)")
@@ -29,14 +29,14 @@ _CODE_SPAN = re.compile(r"(?<!`)`(?:\{[A-Za-z]\w*\}|r) [^`]+`(?!`)")
 
 @dataclass(frozen=True)
 class Line:
-    """One line of page text with the place a reader finds it at."""
+    """One line of page text, with its place for messages."""
 
     where: str
     text: str
 
 
 def refuse(name: str, where: str) -> Problem:
-    """Name something outside the subset."""
+    """The problem of a construct outside the subset."""
     return Problem(
         f"{name} stöds inte av den inbyggda motorn.",
         "Ta bort det eller rendera med Quarto; docs/engines.md räknar upp vad som stöds.",
@@ -76,7 +76,7 @@ def _subset() -> dict[str, Any]:
 
 
 def unknown_settings(node: yaml.Node | None, file: str) -> Iterator[Problem]:
-    """Every key of ``_quarto.yml`` that the subset does not know."""
+    """Keys of ``_quarto.yml`` outside the subset."""
     yield from _unknown(node, _subset()["settings"], file)
 
 

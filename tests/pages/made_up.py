@@ -1,0 +1,180 @@
+"""Made-up numbers that lead a page to one of its wordings. Shared with the tests of the pages."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import measures, store
+from analysis.intake import look
+from analysis.present.data import ReportData
+from analysis.settings import Settings, load
+
+CONFIG = Path(__file__).resolve().parents[2] / "config"
+SETTINGS = load(CONFIG)
+NAN = float("nan")
+GOAL_1 = {
+    "goal": 1, "scope": "total", "status": "ej nått", "target": 77.0, "index": 73.8, "gap": -3.2,
+    "target_year": 2026, "pace_needed": 3.2, "pace_so_far": 1.6, "pace_since": 2024,
+    "pace_from": 72.2,
+    "definition": "total4", "probability": 0.004, "certainty_words": "så gott som uteslutet",
+}  # fmt: skip
+"""The row of goal 1, for the whole municipality."""
+
+
+def goal_table(*rows: dict[str, object]) -> pd.DataFrame:
+    """Rows of goal attainment with what they do not give left empty."""
+    empty = {
+        "year": 2025, "target_year": pd.NA, "gap": NAN, "upper": NAN, "probability": NAN,
+        "certainty_words": "", "reason": "", "pace_needed": NAN, "pace_so_far": NAN,
+        "pace_since": pd.NA, "pace_from": NAN, "definition": "", "index": NAN,
+        "holding_back": "",
+    }  # fmt: skip
+    return pd.DataFrame([{**empty, **row} for row in rows])
+
+
+def area_goal(scope: str, status: str, index: float, upper: float) -> dict[str, object]:
+    """A row of goal 2, NKI at least 70 in every area."""
+    return {
+        "goal": 2, "scope": scope, "status": status, "target": 70.0, "index": index,
+        "gap": index - 70, "upper": upper,
+    }  # fmt: skip
+
+
+def drivers(**quadrants: str) -> pd.DataFrame:
+    """Success factors of the total by quadrant."""
+    rows = [
+        {"scope": "total", "factor": factor, "quadrant": quadrant, "effect": 0.3}
+        for factor, quadrant in quadrants.items()
+    ]
+    return pd.DataFrame(rows, columns=["scope", "factor", "quadrant", "effect"])
+
+
+def small(parent: Path, *goals: dict[str, object], **quadrants: str) -> ReportData:
+    """A report of one whole year with hidden total, given goals and given success factors."""
+    folder = Path(tempfile.mkdtemp(dir=parent))
+    indices = pd.DataFrame({"year": ["2025"], "has_answers": [True], "scope": ["total"]})
+    indices = indices.assign(
+        definition="total4", measure="nki", kind="nki", governing=NAN, part="",
+        is_official_definition=True, change=NAN, reason="for_fa_svar",
+    )  # fmt: skip
+    for name, table in (
+        (store.INDICES, indices),
+        (store.GOALS, goal_table(*goals)),
+        (store.DRIVERS, drivers(**quadrants)),
+        (store.OFFICIAL, look([], SETTINGS).official.values),
+    ):
+        store.write_table(table, folder, name)
+    return ReportData(folder, SETTINGS, example=False, today=date(2026, 5, 1))
+
+
+def changed(data: ReportData, parent: Path, **tables: pd.DataFrame) -> ReportData:
+    """A report with other tables; those that are not given stay."""
+    folder = Path(tempfile.mkdtemp(dir=parent))
+    shutil.copytree(data.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*"))
+    for name, table in tables.items():
+        store.write_table(table, folder, name)
+    return replace(data, folder=folder)
+
+
+def with_rules(data: ReportData, **rules: object) -> ReportData:
+    """A report by other rules."""
+    settings: Settings = data.settings
+    other = replace(settings, rules=settings.rules.model_copy(update=rules))
+    return replace(data, settings=other)
+
+
+def of_two_tertials(data: ReportData, parent: Path) -> ReportData:
+    """The example as if only T1 and T2 of its newest year had come."""
+    newest = data.indices["year"] == "2025"
+    indices = data.indices.assign(part=newest.map({True: "T1,T2", False: ""}))
+    goals = measures.goals(indices, data.settings.plan, data.settings.rules)
+    return changed(data, parent, **{store.INDICES: indices, store.GOALS: goals})
+
+
+def published_rates(*rows: tuple[str, str, float, int | None]) -> pd.DataFrame:
+    """Published values with response rates, as scope, definition, rate and answers."""
+    frame = pd.DataFrame(rows, columns=["scope", "definition", "response_rate", "n"])
+    frame["n"] = frame["n"].astype("Int64")
+    return frame.assign(
+        municipality="Norrtälje", municipality_code="0188", year=2025, measure="nki", value=70.0,
+        published=None, source="", note="", confidence="", governs=True,
+    )  # fmt: skip
+
+
+def cell(**more: object) -> pd.Series:
+    """A row of indices: the total of 2025, 1.9 over the year before."""
+    values = {
+        "year": "2025", "scope": "total", "measure": "nki", "governing": 73.8, "grade": "hogt",
+        "governing_lower": 71.5, "governing_upper": 76.0, "change": 1.9,
+        "change_significant": False, "change_mixed": False, "official": NAN, "index": 73.8,
+        "change_from": 71.9,
+        "official_reason": "",
+    }  # fmt: skip
+    return pd.Series({**values, **more})
+
+
+ITEMS = list(SETTINGS.questionnaire.item_keys)
+NO_CASES = pd.DataFrame({"year": [], "area": [], "closed": []})
+AREAS = SETTINGS.rules.totals.definitions["total6"].areas
+
+
+def answers(year: int, **by_period: list[float]) -> pd.DataFrame:
+    """Every area gives the same scores to every question, by tertial (``none`` tells none)."""
+    rows = [
+        {
+            "year": year,
+            "period": None if period == "none" else period,
+            "area": area,
+            "outcome": None,
+            **dict.fromkeys(ITEMS, score),
+        }
+        for period, scores in by_period.items()
+        for area in AREAS
+        for score in scores
+    ]
+    return pd.DataFrame(rows).astype({"period": "str", "outcome": "str"})
+
+
+WHOLE = answers(2025, T1=[5.0, 7.0] * 10, T2=[6.0, 8.0] * 10, T3=[9.0, 10.0] * 10)
+PART = answers(2026, T1=[6.0, 8.0] * 10, T2=[7.0, 9.0] * 10)
+
+
+def indices(*frames: pd.DataFrame, official: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The indices of some years' answers."""
+    published = pd.DataFrame() if official is None else official
+    return measures.indices(pd.concat(frames), NO_CASES, published, SETTINGS)
+
+
+def no_official() -> pd.DataFrame:
+    """A table of published values without any."""
+    names = ("municipality_code", "measure", "scope", "definition", "source", "note")
+    return pd.DataFrame(
+        {
+            **{name: pd.Series(dtype="str") for name in names},
+            "year": pd.Series(dtype="int64"),
+            "value": pd.Series(dtype="float64"),
+            "governs": pd.Series(dtype="bool"),
+        }
+    )
+
+
+def counted(parent: Path, *frames: pd.DataFrame, today: date) -> ReportData:
+    """A report of some years' answers."""
+    folder = Path(tempfile.mkdtemp(dir=parent))
+    table = indices(*frames)
+    factors = measures.drivers(frames[0][:0], SETTINGS, table)
+    for name, made in (
+        (store.INDICES, table),
+        (store.GOALS, measures.goals(table, SETTINGS.plan, SETTINGS.rules)),
+        (store.DRIVERS, factors.table),
+        (store.REQUIRED, measures.required_rise(table, factors, SETTINGS)),
+        (store.OFFICIAL, no_official()),
+    ):
+        store.write_table(made, folder, name)
+    return ReportData(folder, SETTINGS, example=False, today=today)

@@ -1,0 +1,280 @@
+"""What the pages say of numbers that the whole runs do not have, a wording under each heading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pages import made_up, reader
+from pages.approval import compare
+from pages.made_up import GOAL_1, NAN, SETTINGS, answers, area_goal, cell, changed, small
+from pages.publication import BYGGLOV, Publication, move, published
+
+from analysis import store
+from analysis.present import wording
+from analysis.present.data import ReportData
+from analysis.present.figures.trend import trend
+from analysis.present.pages import (
+    andringar,
+    bilaga,
+    maluppfyllelse,
+    metod,
+    nulage,
+    omrade,
+    oversikt,
+    underlag,
+)
+from analysis.project import Project
+
+Branches = Iterator[tuple[str, Any]]
+"""What the numbers are like, and the parts of the page that tell it."""
+MISSED, MET = area_goal("bygglov", "ej nått", 68, 72), area_goal("bygglov", "nått", 75, 80)
+
+
+def overview(example: ReportData, folder: Path) -> Branches:
+    def sentences(*goals: dict[str, object], **quadrants: str) -> object:
+        return oversikt.key_sentences(small(folder, *goals, **quadrants))
+
+    def cards(*goals: dict[str, object]) -> object:
+        return oversikt.goal_cards(small(folder, GOAL_1, *goals))
+
+    yield (
+        "one area below, one factor to begin with",
+        sentences(GOAL_1, MISSED, effektivitet="prioritera", kompetens="bevara"),
+    )
+    for told, uppers in (
+        ("both sure", (69.0, 69.5)),
+        ("one of them sure", (69.0, 71.0)),
+        ("neither sure", (72.0, 71.0)),
+        ("uncertainty not known", (NAN, NAN)),
+    ):
+        below = [area_goal("bygglov", "ej nått", 68, uppers[0])]
+        below.append(area_goal("brandskydd", "ej nått", 66, uppers[1]))
+        yield f"two areas below, {told}", sentences(GOAL_1, *below)
+    yield "one area below, uncertainty not known", sentences(GOAL_1, {**MISSED, "upper": NAN})
+    yield "no value", sentences({**GOAL_1, "status": "saknas", "gap": NAN, "index": NAN})
+    few = area_goal("brandskydd", "för få svar", NAN, NAN)
+    yield "one area reached, one not judged", sentences(GOAL_1, MET, few)
+    both = (MET, area_goal("brandskydd", "nått", 71.5, 80))
+    yield "every area reached", sentences(GOAL_1, *both)
+    every = area_goal("samtliga", "nått", 75, 80) | {
+        "probability": 0.9, "certainty_words": "sannolikt",
+    }  # fmt: skip
+    missing = area_goal("brandskydd", "saknas", NAN, NAN)
+    yield "cards: every area judged", cards(every, *both)
+    yield "cards: one area without a value", cards(every, MET, missing)
+    yield "cards: no area judged", cards(area_goal("samtliga", "saknas", NAN, NAN), few)
+    data = small(folder, GOAL_1)
+    for told, row in (
+        ("no value", {"scope": "bygglov"}),
+        ("too few answers", {"reason": "for_fa_svar"}),
+        ("hidden to protect another", {"reason": "skyddar_annat_varde"}),
+    ):
+        other = changed(data, folder, indices=data.indices.assign(**row))
+        yield f"no total: {told}", oversikt.front(other)
+    yield "only two tertials", oversikt.front(made_up.of_two_tertials(example, folder))
+
+
+def appendix(example: ReportData, folder: Path) -> Branches:
+    def summary(*goals: dict[str, object]) -> object:
+        return bilaga.summary(small(folder, *goals))
+
+    missing = area_goal("brandskydd", "saknas", NAN, NAN)
+    met = GOAL_1 | {"status": "nått", "probability": 0.58}
+    unsure, sure = {"certainty_words": "ovisst"}, {"certainty_words": "sannolikt"}
+    yield "none reached", summary(GOAL_1, area_goal("samtliga", "nått", 75, 80), MET, missing)
+    yield "one reached", summary(met | sure)
+    yield "one reached, uncertain", summary(met | unsure)
+    yield "two reached, one uncertain", summary(met | unsure, met | {"goal": 3} | sure)
+    yield (
+        "one reached, two not judged",
+        summary(GOAL_1, met | {"goal": 3}, area_goal("bygglov", "saknas", 0, 0)),
+    )
+    yield "only two tertials", bilaga.summary(made_up.of_two_tertials(example, folder))
+
+
+def area_page(example: ReportData, folder: Path) -> Branches:
+    data = small(folder, GOAL_1)
+    yield (
+        "no numbers in the newest year",
+        [omrade.hidden(data, "bygglov"), omrade.question_table(data, "bygglov")],
+    )
+    missing = [
+        area_goal("bygglov", "saknas", NAN, NAN) | {"year": year, "goal": goal}
+        for year in (2023, 2025)
+        for goal in (2, 4)
+    ]
+    yield "no value of a goal in any year", omrade.goal_table(small(folder, *missing), "bygglov")
+    rates = example.table(store.RATES)
+    own = rates[rates["year"] != 2025]
+    official = made_up.published_rates(("bygglov", "", 0.38, None))
+    other = changed(example, folder, response_rates=own, official=official)
+    yield "a published response rate", omrade.response(other, "bygglov")
+    part = made_up.of_two_tertials(example, folder)
+    yield "only two tertials", omrade.introduction(part, "bygglov")
+
+
+def current_state(example: ReportData, folder: Path) -> Branches:
+    rates = example.table(store.RATES)
+    official = made_up.published_rates(
+        ("total", "total4", 0.45, 171), ("total", "total6", 0.5, 200), ("bygglov", "", 0.38, None)
+    )
+    without = changed(
+        example, folder, response_rates=rates[rates["year"] != 2025], official=official
+    )
+    yield "published response rates alone", nulage.response(without)
+    gaps = rates.copy()
+    unknown = (rates["year"] == 2025) & rates["scope"].isin(["total", "bygglov"])
+    gaps.loc[unknown, ["rate", "met", "invited"]] = pd.NA
+    yield (
+        "published response rates in the gaps",
+        nulage.response(changed(example, folder, response_rates=gaps, official=official)),
+    )
+    yield (
+        "response rates that are not known",
+        nulage.response(changed(example, folder, response_rates=gaps, official=official.head(0))),
+    )
+    none = changed(example, folder, response_rates=rates.head(0), official=official.head(0))
+    yield "no response rates", nulage.response(none)
+    indices = example.indices.copy()
+    indices.loc[indices["scope"].isin(["total", "bygglov"]), "change_mixed"] = True
+    yield "changes by the answers", nulage.area_table(changed(example, folder, indices=indices))
+    indices = example.indices.copy()
+    indices.loc[indices["year"].isin(["2021", "2022"]), "n"] = pd.NA
+    yield "answers counted in some years", trend(changed(example, folder, indices=indices), key="x")
+    yield "only two tertials", nulage.introduction(made_up.of_two_tertials(example, folder))
+    untold = made_up.counted(
+        folder,
+        answers(2025, none=[5.0, 7.0] * 20),
+        answers(2026, T1=[6.0, 8.0] * 10, T2=[7.0, 9.0] * 10),
+        today=date(2026, 10, 1),
+    )
+    yield "tertials without the same of the year before", nulage.area_table(untold)
+    begun = made_up.counted(folder, answers(2026, none=[5.0, 7.0] * 20), today=date(2026, 12, 31))
+    yield (
+        "a year that is not over, without tertials",
+        [nulage.area_table(begun), *(found.told for found in begun.marks)],
+    )
+
+
+def goals_and_plan(example: ReportData, folder: Path) -> Branches:
+    none = area_goal("samtliga", "saknas", NAN, NAN)
+    every = area_goal("samtliga", "nått", 75, 80)
+    missing = area_goal("brandskydd", "saknas", NAN, NAN)
+    yield "no area judged", maluppfyllelse.goal_table(small(folder, GOAL_1, none, missing))
+    yield "some areas judged", maluppfyllelse.goal_table(small(folder, GOAL_1, every, MET, missing))
+    nothing = pd.array([None] * len(example.activities), "Int64")
+    unreported = changed(example, folder, activities=example.activities.assign(spent=nothing))
+    yield "costs that nobody reported", maluppfyllelse.activity_summary(unreported)
+    other = example.activities.copy()
+    other.loc[other["step"] == "2.1", "spent"] = 40_000
+    yield (
+        "costs of an activity without a budget",
+        underlag.economy(changed(example, folder, activities=other)),
+    )
+
+
+def method(example: ReportData, folder: Path) -> Branches:
+    rules = example.settings.rules
+    weights = rules.index.nki_weights.model_copy(
+        update={"value": {"nki_totalt": 2.0, "nki_forvantningar": 1.0, "nki_ideal": 1.0}}
+    )
+    index = rules.index.model_copy(update={"nki_weights": weights})
+    yield "unequal weights", metod.index_rule(made_up.with_rules(example, index=index))
+    definition = rules.totals.definitions["total4"].model_copy(update={"official_from": None})
+    totals = rules.totals.model_copy(update={"definitions": {"total4": definition}})
+    yield "one definition", metod.index_rule(made_up.with_rules(example, totals=totals))
+
+
+def changes(example: ReportData, folder: Path) -> Branches:
+    def page(of: Publication) -> list[object]:
+        found = of.compared()
+        data = of.data
+        return [
+            andringar.introduction(data, found),
+            andringar.reason_table(data, found),
+            andringar.table(data, found),
+            andringar.corrected_table(data),
+        ]
+
+    publication = published(Project(example.folder.parents[2]), folder)
+    yield "made-up answers", andringar.introduction(example, None)
+    yield "the first report", andringar.introduction(replace(example, example=False), None)
+    yield "nothing changed", page(publication)
+    publication.table("drivers", move("effect", "1", scope="total", factor="bemotande"))
+    yield "a driver changed", page(publication)
+    publication.table("index", move("index", "1", **BYGGLOV))
+    publication.table("goals", move("status", "1", goal="1", year="2025"))
+    publication.record["regler"]["disclosure.min_answers"] = "5"
+    yield "an index, a goal and a rule changed", page(publication)
+    publication.official_total("74.4")
+    yield "a published value changed", page(publication)
+    for name in ("index", "goals"):
+        publication.table(name, lambda frame: frame[~frame["year"].str.startswith("2025")])
+    (publication.publish() / "tidigare" / "1").mkdir(parents=True)
+    publication.own_values(
+        "Norrtälje,0188,2019,total_nki,74.0,2020-04-20,SKR april",
+        "Norrtälje,0188,2019,total_nki,74.4,2026-12-01,https://www.kolada.se/x",
+        "Norrtälje,0188,2018,bygglov,61.5,,Tidningen",
+        "Norrtälje,0188,2018,bygglov,63.2,2019-04-20,SKR",
+    )
+    yield "a new year, a replaced publication, corrected values", page(publication)
+
+
+def sentences(example: ReportData, folder: Path) -> Branches:
+    data = small(folder, GOAL_1)
+    for told, row in (
+        ("not sure", {}),
+        ("sure", {"change": -4.2, "change_significant": True}),
+        ("rounds to nought", {"change": 0.04}),
+        ("published, without uncertainty", {"change_significant": pd.NA}),
+        ("one published value, not sure", {"change_mixed": True}),
+        ("one published value, sure", {"change_mixed": True, "change_significant": True}),
+    ):
+        yield f"change: {told}", wording.change_sentence(data, cell(**row), "NKI")
+    values = pd.DataFrame({"municipality_code": "0000", "measure": "nki", "scope": "total",
+                           "year": [2023, 2025], "value": [75.0, 75.6]})  # fmt: skip
+    for told, rows in (("same year", values), ("older", values[:1]), ("none", values[:0])):
+        country = changed(data, folder, official=pd.concat([data.official, rows]))
+        yield f"country: {told}", wording.country_sentence(country, cell())
+    for reason in ("", "annat_antal_svar", "annan_vagning", "oforklarad"):
+        row = cell(official=75.0, official_reason=reason)
+        yield (
+            f"published value: {reason or 'no difference to explain'}",
+            wording.official_sentence(row),
+        )
+    for reason in ("for_fa_svar", "for_fa_svar_i_fraga", "skyddar_annat_varde"):
+        yield f"hidden: {reason}", wording.hidden_because(data, cell(reason=reason))
+    goal = {"year": 2025, "target_year": pd.NA, "reason": ""}
+    for told, row in (
+        ("year not come", {"status": "ej nått", "target_year": 2026}),
+        ("year come", {"status": "ej nått", "year": 2026, "target_year": 2026}),
+        ("missed", {"status": "ej nått"}),
+        ("too few answers", {"status": "för få svar", "reason": "for_fa_svar"}),
+        ("hidden", {"status": "för få svar", "reason": "skyddar_annat_varde"}),
+        ("before the plan", {"status": "inte bedömt", "reason": "fore_planen"}),
+        ("part of an earlier year", {"status": "inte bedömt", "year": 2024}),
+    ):
+        yield f"goal: {told}", wording.goal_status(data, pd.Series(goal | row))
+    for value in (1.0, 0.995, 0.5, 0.01, 0.0):
+        yield f"probability {value}", wording.probability(value)
+
+
+def test_every_wording_reads_as_approved(example_project: Project, tmp_path: Path) -> None:
+    folder = example_project.processed / "example"
+    example = ReportData(folder, SETTINGS, example=True, today=date(2026, 11, 23))
+    pages = (
+        overview, appendix, area_page, current_state, goals_and_plan, method, sentences, changes
+    )  # fmt: skip
+    compare("branches", {page.__name__: text(page(example, tmp_path)) for page in pages})
+
+
+def text(branches: Branches) -> str:
+    pieces: list[Any] = []
+    for told, parts in branches:
+        pieces += [f"\n\n## {told}\n\n", *(parts if isinstance(parts, list) else [parts])]
+    return reader.of_parts(pieces)

@@ -1,0 +1,54 @@
+"""The pages, the PDF and the Word document of whole runs read as approved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from pages import reader
+from pages.approval import APPROVED, compare
+
+from analysis.project import Project, Workspace
+
+FRONT = ("index", "framgangsfaktorer", "maluppfyllelse", "nulage", "omraden/bygglov")
+CHOSEN: Mapping[str, tuple[str, ...]] = {
+    "example": (),
+    "official_values": (*FRONT, "metod", "tillganglighet"),
+    "part_of_year": FRONT,
+    "other_municipality": ("index", "framgangsfaktorer", "maluppfyllelse"),
+}
+"""The pages of each run that may read otherwise than the example's; none means all."""
+OF_THE_MACHINE = re.compile(r"\b[0-9a-f]{12}\b|(?<=Versioner: ).+")
+"""Digests and versions on the page Metod."""
+
+
+def texts(project: Project, chosen: tuple[str, ...]) -> dict[str, str]:
+    site = project.site
+    named = {path.relative_to(site).with_suffix("").as_posix(): path for path in pages(site)}
+    told = {
+        name: OF_THE_MACHINE.sub("…", reader.of_html(path.read_text("utf-8")))
+        for name, path in named.items()
+        if not chosen or name in chosen
+    }
+    assert told.keys() >= set(chosen)
+    raw = project.raw if any(project.raw.iterdir()) else project.example
+    notebooks = Workspace.of(project, raw).build / "notebooks"
+    return told | {
+        "bilaga.pdf": reader.of_notebook(notebooks / "bilaga.ipynb"),
+        "bilaga-underlag.docx": reader.of_word(site / "bilaga-underlag.docx"),
+    }
+
+
+def pages(site: Path) -> list[Path]:
+    return sorted(path for path in site.rglob("*.html") if "assets" not in path.parts)
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_a_run_reads_as_approved(finished_project: Callable[[str], Project], name: str) -> None:
+    compare(name, texts(finished_project(name), CHOSEN[name]))
+
+
+def test_no_text_is_approved_that_nobody_makes() -> None:
+    assert {folder.name for folder in APPROVED.iterdir()} == {*CHOSEN, "branches"}
