@@ -71,7 +71,7 @@ def test_a_signed_number_among_the_rejects_stays_a_number(number: str, tmp_path:
 
 
 def test_the_clean_answers_of_the_example_are_those_its_generator_drew() -> None:
-    """Every company's answer of the year and nobody else's, score by score; 0 stands for "vet ej"."""
+    """Every company's answer of the year and nobody else's, to the score; 0 is "vet ej" there."""
     drawn = simulate(SETTINGS)
     drawn = drawn[drawn["year"] == 2023]
     expected = drawn[drawn["customer"] == "foretag"]
