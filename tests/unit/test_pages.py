@@ -97,6 +97,18 @@ def told(data: ReportData) -> list[str]:
     return [sentence.to_markdown().replace("\u00a0", " ") for sentence in oversikt.sentences(data)]
 
 
+def test_a_goal_that_is_reached_exactly_is_reached(tmp_path: Path) -> None:
+    """Nothing is missing, and nothing is said of what would be needed."""
+    exactly = {**TOTAL, "status": "nått", "index": 77.0, "gap": 0.0, "probability": 0.5,
+               "certainty_words": "ovisst"}  # fmt: skip
+    data = with_tables(tmp_path, goal_table(exactly), drivers())
+    assert told(data)[0] == (
+        "**Mål 1 är nått:** 77,0 mot målet 77. Att det sanna värdet når dit är ovisst (50 %)."
+    )
+    card = swedish_text(oversikt.goal_cards(data).markdown)
+    assert "Nu 77,0 (0,0 över). Att det sanna värdet når målet är ovisst (50 %)." in card
+
+
 def test_the_overview_says_goal_areas_and_where_to_begin(tmp_path: Path) -> None:
     goals = goal_table(TOTAL, area("bygglov", "ej nått", 68.0, 72.0))
     data = with_tables(tmp_path, goals, drivers(effektivitet="prioritera", kompetens="bevara"))

@@ -1,8 +1,8 @@
 """Which sentence is chosen for which numbers, held to an approved list.
 
 `sentences.txt` beside this file holds every case with its sentence; ``~`` is a space that may not
-be broken. After a change that is meant, ``python tests/unit/test_sentences.py`` writes it anew: read
-the difference before it is kept.
+be broken. After a change that is meant, ``python tests/unit/test_sentences.py`` writes it anew:
+read the difference before it is kept.
 """
 
 from __future__ import annotations
@@ -115,6 +115,7 @@ def changes(run: Run) -> Iterator[Case]:
         "part, published": {"change_significant": pd.NA},
         "part, nothing": {"change": 0.0},
         "part, year before": {"year": "2024"},
+        "part, one of its tertials": {"year": "2025-T1"},
     }.items():
         yield about, wording.change_sentence(some, cell(**more), "NKI")
     for about, part, change, answered in (
@@ -170,6 +171,7 @@ def published_values(run: Run) -> Iterator[Case]:
     data = run(country={2023: 70.0, 2025: 71.5, 2024: 74.0})
     yield "country, same year", wording.country_sentence(data, cell())
     yield "country, a tertial", wording.country_sentence(data, cell(year="2024-T1"))
+    yield "country, one area", wording.country_sentence(data, cell(scope="bygglov"))
     yield "country, newest", wording.country_sentence(data, cell(year="2026"))
 
 
