@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import ast
 import difflib
+import gc
 import json
 import os
 import random
@@ -142,6 +143,8 @@ class Trial:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try each change in place of pytest's own loop over the tests."""
         said = os.fdopen(os.dup(1), "w", encoding="utf-8")
+        # What was imported is shared with the forked processes for good: nothing to look through.
+        gc.freeze()
         reached = in_child(lambda: reach(session))
         assert isinstance(reached, dict), "the tests fail without any change"
         noticed = 0

@@ -226,6 +226,13 @@ def test_twelve_words_of_a_longer_text_are_found_wherever_they_begin(
     assert "kolumn som aldrig" in scan(f"<p>{part}</p>", collect([LONG]))
 
 
+def test_the_last_words_of_a_longer_text_are_no_leak_of_it(collect: Collect, scan: Scan) -> None:
+    """Ten words are looked for six at a time; four of them the report may have said itself."""
+    comment = "Vi undrar över taxan och för oss gick det bra"
+    assert not scan("<p>Sammanfattning: oss gick det bra</p>", collect([comment]))
+    assert scan("<p>och för oss gick det bra</p>", collect([comment]))
+
+
 def test_secrets_are_kept_as_fingerprints_only(collect: Collect, tmp_path: Path) -> None:
     secrets = collect([LONG], ["Skärgårdskrogen AB"], ["R0077"])
     kept = secrets.write(tmp_path)
