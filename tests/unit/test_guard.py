@@ -379,6 +379,30 @@ def test_every_leak_is_told_with_its_kind_and_its_file(
     ]
 
 
+def test_each_kind_of_suspicion_is_told_in_its_words(
+    collect: Collect, site: Path, settings: Settings
+) -> None:
+    (site / "a.txt").write_text("556677-8899", "utf-8")
+    (site / "b.txt").write_text("anna@krogen.example", "utf-8")
+    (site / "c.txt").write_text(f"{ROOT}/data", "utf-8")
+    (site / "d.gif").write_bytes(b"GIF89a")
+    (site / "data" / "index.csv").write_text("n,shown\n5,false\n", "utf-8")
+    with pytest.raises(RenderingError) as caught:
+        search.refuse(site, [], collect(), ROOT, settings)
+    assert caught.value.title == "Webbplatsen innehåller sådant som inte får lämna datorn"
+    assert list(caught.value.problems) == [
+        told(
+            "Där står något som ser ut som ett organisations- eller personnummer och inte finns i "
+            "config/.",
+            "a.txt",
+        ),
+        told("Där står en e-postadress som inte finns i config/ eller reports/.", "b.txt"),
+        told("Där står sökvägen till en mapp på den här datorn.", "c.txt"),
+        told("Filen är av ett slag som inte kan granskas.", "d.gif"),
+        told("En dold rad har ett tal.", "data/index.csv"),
+    ]
+
+
 def test_a_row_of_scores_is_found_from_either_end_and_only_when_they_differ(
     site: Path, settings: Settings
 ) -> None:
