@@ -86,6 +86,21 @@ def test_procurement_is_judged_only_where_the_plan_says_so() -> None:
     assert row(judged(frame, plan=plan), 2, "upphandling", 2025)["status"] == "ej nått"
 
 
+def test_an_area_without_a_number_of_answers_pulls_the_total_down_last() -> None:
+    """Bygglov 5 below with a published value alone, against brandskydd 2 below on thirty answers.
+
+    Answers times distance: 60 for brandskydd, and for bygglov its distance as if one had answered.
+    """
+    published = pd.concat(
+        [
+            official(2026, 72.0, scope="bygglov", definition=""),
+            official(2026, 75.0, scope="livsmedelskontroll", definition="", n=30),
+        ]
+    )
+    goals = judged(answers(2026, [9.0] * 30, ("miljo_halsoskydd",)), published)
+    assert row(goals, 1, "total", 2026)["holding_back"] == "livsmedelskontroll,bygglov"
+
+
 def test_the_official_value_governs_the_verdict() -> None:
     frame = answers(2026, [7.0] * 30)
     assert row(judged(frame), 1, "total", 2026)["status"] == "ej nått"
