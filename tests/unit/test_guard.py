@@ -17,7 +17,6 @@ from analysis.errors import Problem, RenderingError
 from analysis.guard import search, texts
 from analysis.guard.secrets import Secrets
 from analysis.intake.reading import SetAside
-from analysis.present.headings import FLAGS, HEADINGS
 from analysis.settings import Settings, load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -387,7 +386,6 @@ def test_each_kind_of_suspicion_is_told_in_its_words(
     (site / "b.txt").write_text("anna@krogen.example", "utf-8")
     (site / "c.txt").write_text(f"{ROOT}/data", "utf-8")
     (site / "d.gif").write_bytes(b"GIF89a")
-    (site / "data" / "index.csv").write_text("n,shown\n5,false\n", "utf-8")
     with pytest.raises(RenderingError) as caught:
         search.refuse(site, [], collect(), ROOT, settings)
     assert caught.value.title == "Webbplatsen innehåller sådant som inte får lämna datorn"
@@ -400,7 +398,6 @@ def test_each_kind_of_suspicion_is_told_in_its_words(
         told("Där står en e-postadress som inte finns i config/ eller reports/.", "b.txt"),
         told("Där står sökvägen till en mapp på den här datorn.", "c.txt"),
         told("Filen är av ett slag som inte kan granskas.", "d.gif"),
-        told("En dold rad har ett tal.", "data/index.csv"),
     ]
 
 
@@ -421,56 +418,6 @@ def test_a_row_of_scores_is_found_from_either_end_and_only_when_they_differ(
     ):
         (site / "data" / "x.csv").write_text(",".join(map(str, row)), "utf-8")
         assert problems(site, secrets, settings) == expected, row
-
-
-# --- hidden rows of the tables for reuse ---
-
-SWEDISH_HEADINGS = {
-    "Antal svar": "n",
-    "Index": "index",
-    "Undre gräns": "lower",
-    "Övre gräns": "upper",
-    "Ändring sedan året före": "change",
-}
-
-
-@pytest.mark.parametrize("number", ["n", "index", "lower", "upper", "change", "official"])
-def test_a_number_in_a_hidden_row_of_the_csv_is_a_leak(
-    collect: Collect, site: Path, settings: Settings, number: str
-) -> None:
-    table = site / "data" / "index.csv"
-    table.write_text(f"year,shown,{number}\n2024,true,5\n2025,false,\n2025\n", "utf-8")
-    assert problems(site, collect(), settings) == []
-    table.write_text(f"year,shown,{number}\n2024,true,\n2025,false,5\n", "utf-8")
-    assert problems(site, collect(), settings) == [
-        told("En dold rad har ett tal.", "data/index.csv")
-    ]
-
-
-@pytest.mark.parametrize("number", SWEDISH_HEADINGS)
-def test_a_number_in_a_hidden_row_of_the_workbook_is_a_leak(
-    collect: Collect, site: Path, settings: Settings, number: str
-) -> None:
-    """Headings stand below a title, and not on every sheet."""
-    for hidden, expected in (
-        ("", []),
-        (5, [told("En dold rad har ett tal.", "data/nki.xlsx")]),
-    ):
-        with xlsxwriter.Workbook(site / "data" / "nki.xlsx") as book:
-            book.add_worksheet("Översikt").write_row(0, 0, ["NKI", 72])
-            sheet = book.add_worksheet("Index")
-            sheet.write(0, 0, "Index")
-            sheet.write_row(2, 0, ["Ärendeår", "Visas", number])
-            sheet.write_row(3, 0, ["2025", "ja", 7])
-            sheet.write_row(4, 0, ["2025", "nej", hidden])
-        assert problems(site, collect(), settings) == expected
-
-
-def test_the_tables_for_reuse_have_no_other_numbers_than_are_looked_for() -> None:
-    """Headings of the workbook are told from the same list as those that are written."""
-    numbers = {"n", "index", "lower", "upper", "change", "official"}
-    assert numbers | {HEADINGS[name] for name in numbers - {"official"}} == search.NUMBERS
-    assert {"shown": "false", HEADINGS["shown"]: FLAGS["false"]} == search.HIDDEN
 
 
 # --- the texts of a file ---

@@ -42,7 +42,7 @@ def test_a_goal_that_is_reached_exactly_is_reached(tmp_path: Path) -> None:
     """Nothing is missing, and nothing is said of what would be needed."""
     exactly = {"status": "nått", "index": 77.0, "gap": 0.0, "probability": 0.5}
     data = small(tmp_path, {**GOAL_1, **exactly, "certainty_words": "ovisst"})
-    sentence = oversikt.sentences(data)[0].to_markdown()
+    sentence = str(oversikt.sentences(data)[0])
     assert "är nått" in sentence and "fattas" not in sentence
     assert "0,0" in oversikt.goal_cards(data).markdown
 
