@@ -80,6 +80,19 @@ def example_site(example_project: Project) -> Path:
     return example_project.site
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say plainly when nothing was compared with Quarto: skipped tests are easily overlooked."""
+    skipped = [
+        report for report in terminalreporter.getreports("skipped") if "quarto" in report.keywords
+    ]
+    if skipped:
+        terminalreporter.write_line(
+            f"Quarto parity was NOT run: no Quarto on this machine ({len(skipped)} tests skipped)",
+            yellow=True,
+            bold=True,
+        )
+
+
 @pytest.fixture(scope="session")
 def quarto_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same site made by Quarto, where there is one."""

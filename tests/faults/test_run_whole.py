@@ -38,7 +38,6 @@ RUN = """
 import sys
 from pathlib import Path
 from analysis import cli
-from analysis.basis import Basis
 from analysis.project import Project
 Project.here = classmethod(lambda cls: Project(Path(sys.argv[1])))
 print("ready", flush=True)
@@ -318,8 +317,9 @@ def test_a_second_run_is_turned_away(project: Project, command: list[str]) -> No
         stderr=subprocess.DEVNULL,
     )
     assert running.stdout and running.stdout.readline()
-    time.sleep(1.5)
     try:
+        # The balance of the raw files is told while the lock is held.
+        assert running.stdout.readline()
         assert cli.main(command) == 13
     finally:
         running.kill()

@@ -91,20 +91,14 @@ def test_hostile_text_is_text_in_the_workbook(hostile_site: Path) -> None:
     assert not [c for c in cells if isinstance(c.value, str) and c.value.startswith(("=", "@"))]
 
 
-def test_hostile_text_does_not_break_the_pdf(hostile_site: Path) -> None:
-    text = " ".join(
-        page.extract_text() for page in pypdf.PdfReader(hostile_site / "bilaga.pdf").pages
-    )
-    assert "EXEMPELDATA" in text
-
-
-def test_plots_hold_no_markup_from_files(hostile_site: Path) -> None:
-    """Plotly reads a few HTML tags in labels, but no scripts; none of ours come from a file."""
-    for path in hostile_site.rglob("*.html"):
-        for data in re.findall(
-            r'<script type="application/json">(.*?)</script>', path.read_text("utf-8"), re.DOTALL
-        ):
-            assert "<script" not in json.dumps(json.loads(data))
+def test_hostile_text_is_text_in_the_pdf(hostile_site: Path, example_site: Path) -> None:
+    """The area's name stands as it is written, and everything else is there too."""
+    pages = pypdf.PdfReader(hostile_site / "bilaga.pdf").pages
+    text = "".join(page.extract_text() for page in pages)
+    # How lines are broken is not told by a PDF, and dashes are set as such.
+    packed = re.sub(r"\s|\N{SOFT HYPHEN}", "", text).replace("\N{EN DASH}", "--")
+    assert packed.count(re.sub(r"\s", "", f"Lantmäteri {HOSTILE_NAME}")) >= 2
+    assert len(pages) == len(pypdf.PdfReader(example_site / "bilaga.pdf").pages)
 
 
 @pytest.mark.browser

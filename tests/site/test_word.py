@@ -148,6 +148,7 @@ def alternatives(root: etree._Element) -> list[str]:
 
 
 def _rendered(folder: Path, engine: str) -> etree._Element:
+    found = _quarto() if engine == "quarto" else None
     project = folder / engine
     project.mkdir()
     shutil.copytree(SAMPLE / "figurer", project / "figurer")
@@ -157,15 +158,18 @@ def _rendered(folder: Path, engine: str) -> etree._Element:
     (project / "index.qmd").write_text("---\ntitle: Översikt\n---\n\nText\n", "utf-8")
     text = dedent(PAGE).lstrip().replace("LAGET", LAGET._repr_markdown_())
     (project / "underlag.qmd").write_text(text, "utf-8")
-    if engine == "embedded":
-        embedded.render(project, timestamp=TIMESTAMP)
-    else:
-        try:
-            found = quarto.find()
-        except MachineError as error:
-            pytest.skip(error.problems[0].cause)
+    if found:
         quarto.render(project, found, timestamp=TIMESTAMP)
+    else:
+        embedded.render(project, timestamp=TIMESTAMP)
     return document(project / "_site" / "underlag.docx")
+
+
+def _quarto() -> quarto.Quarto:
+    try:
+        return quarto.find()
+    except MachineError as error:
+        pytest.skip(error.problems[0].cause)
 
 
 @pytest.fixture(scope="module")

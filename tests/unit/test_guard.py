@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 
+import pikepdf
 import pytest
+import typst
 import xlsxwriter
 
-from analysis.errors import RenderingError
-from analysis.guard import search
+from analysis.errors import Problem, RenderingError
+from analysis.guard import search, texts
 from analysis.guard.secrets import Secrets
 from analysis.intake.reading import SetAside
 from analysis.settings import Settings, load
@@ -74,6 +78,12 @@ def scan(tmp_path: Path, settings: Settings) -> Scan:
         (12345678, "svar 12345678", True),
         (12345678, "2025,12345678,8", True),
         (1234567, "andelen 0.1234567", False),
+        (1234567, "svar 1234567", True),
+        (123456, "svar 123456", False),
+        ("A12", "A12", False),
+        ("A123", "A123", True),
+        ("12-34", "svar 12-34", False),
+        ("12-345", "svar 12-345", True),
         ("R0077", "R0077", True),
         ("R-0077", "R-0077.html", True),
         ("2025-123", "svar 2025-123", True),
@@ -161,6 +171,8 @@ def test_such_a_code_is_still_found_where_it_is_written(
         ("701234567", "701234567", True),
         ("0176-710 00", "0176/710 00", True),
         ("5", "index 5,0 och 5.0", False),
+        ("123456 7", "123456 7", False),
+        ("–", "–", False),
         ("2024-239", "BN 2024-239", True),
         ("2024-239", "<td>2024</td><td>239</td>", False),
         ("BN 2024-239", "bn 2024-239", True),
@@ -199,15 +211,26 @@ def test_ordinary_words_in_an_order_of_their_own_are_a_leak(
     assert "kolumn som aldrig" in scan(f"<p>{comment}.</p>", collect([comment]))
 
 
-LONG = "Vi väntade i nio veckor på ett enkelt besked om vår skylt vid torget och fick aldrig svar"
+LONG = (
+    "Vi väntade i nio veckor på ett enkelt besked om vår skylt vid torget och fick aldrig svar, "
+    "trots att vi ringde tre gånger, skickade två brev och till sist åkte in till stadshuset där "
+    "ingen visste vem som hade hand om saken"
+)
 
 
-@pytest.mark.parametrize("start", range(0, 7))
+@pytest.mark.parametrize("start", range(len(LONG.split()) - 11))
 def test_twelve_words_of_a_longer_text_are_found_wherever_they_begin(
     collect: Collect, scan: Scan, start: int
 ) -> None:
     part = " ".join(LONG.split()[start : start + 12])
     assert "kolumn som aldrig" in scan(f"<p>{part}</p>", collect([LONG]))
+
+
+def test_the_last_words_of_a_longer_text_are_no_leak_of_it(collect: Collect, scan: Scan) -> None:
+    """Ten words are looked for six at a time; four of them the report may have said itself."""
+    comment = "Vi undrar över taxan och för oss gick det bra"
+    assert not scan("<p>Sammanfattning: oss gick det bra</p>", collect([comment]))
+    assert scan("<p>och för oss gick det bra</p>", collect([comment]))
 
 
 def test_secrets_are_kept_as_fingerprints_only(collect: Collect, tmp_path: Path) -> None:
@@ -311,3 +334,165 @@ def test_a_folder_with_a_short_name_is_told_from_a_link(
     told = scan(text, collect(), root=root)
     assert ("sökvägen till en mapp" in told) == found
     assert bool(told) == found
+
+
+# --- what is told, and where ---
+
+
+def problems(site: Path, secrets: Secrets, settings: Settings, *behind: Path) -> list[Problem]:
+    """What is told of a site; nothing when it may be published."""
+    try:
+        search.refuse(site, behind, secrets, ROOT, settings)
+    except RenderingError as error:
+        return list(error.problems)
+    return []
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A site of one page, which may be published, with a folder for tables."""
+    (tmp_path / "_site" / "data").mkdir(parents=True)
+    (tmp_path / "_site" / "index.html").write_text("<p>NKI 72</p>", "utf-8")
+    return tmp_path / "_site"
+
+
+def told(cause: str, where: str) -> Problem:
+    return Problem(cause, "Lägg inte ut webbplatsen. Anmäl felet.", where)
+
+
+def test_every_leak_is_told_with_its_kind_and_its_file(
+    collect: Collect, site: Path, settings: Settings, tmp_path: Path
+) -> None:
+    """A file that is the report's own for everyone, or a folder, does not end the search."""
+    secrets = collect([LONG], [], ["R0077"])
+    own = next((ROOT / "src/analysis/present/assets").glob("plotly*.js"))
+    (site / "a.js").write_bytes(own.read_bytes())
+    (site / "data" / "x.csv").write_text("R0077,8\n", "utf-8")
+    (site / "R0077.txt").write_text("x", "utf-8")
+    (site / "z.html").write_text(LONG, "utf-8")
+    (tmp_path / "bilaga.ipynb").write_text(LONG, "utf-8")
+    assert problems(site, secrets, settings, tmp_path / "bilaga.ipynb") == [
+        told(search.TOLD["identifiers"], "ett filnamn"),
+        told(search.TOLD["identifiers"], "data/x.csv"),
+        told(search.TOLD["texts"], "z.html"),
+        told(search.TOLD["texts"], "bilaga.ipynb"),
+    ]
+
+
+def test_each_kind_of_suspicion_is_told_in_its_words(
+    collect: Collect, site: Path, settings: Settings
+) -> None:
+    (site / "a.txt").write_text("556677-8899", "utf-8")
+    (site / "b.txt").write_text("anna@krogen.example", "utf-8")
+    (site / "c.txt").write_text(f"{ROOT}/data", "utf-8")
+    (site / "d.gif").write_bytes(b"GIF89a")
+    with pytest.raises(RenderingError) as caught:
+        search.refuse(site, [], collect(), ROOT, settings)
+    assert caught.value.title == "Webbplatsen innehåller sådant som inte får lämna datorn"
+    assert list(caught.value.problems) == [
+        told(
+            "Där står något som ser ut som ett organisations- eller personnummer och inte finns i "
+            "config/.",
+            "a.txt",
+        ),
+        told("Där står en e-postadress som inte finns i config/ eller reports/.", "b.txt"),
+        told("Där står sökvägen till en mapp på den här datorn.", "c.txt"),
+        told("Filen är av ett slag som inte kan granskas.", "d.gif"),
+    ]
+
+
+def test_a_row_of_scores_is_found_from_either_end_and_only_when_they_differ(
+    site: Path, settings: Settings
+) -> None:
+    given = (1, 9, 2, 8, 3, 7, 4, 6, 5, 10, 1, 2, 7, 3)
+    aside = SetAside(scores=frozenset((given, (8,) * 14, given[:11])))
+    secrets = Secrets.of(aside, settings)
+    leak = [told(search.TOLD["rows"], "data/x.csv")]
+    for row, expected in (
+        (given[:12], leak),
+        (given[-12:], leak),
+        ((given[0], "nan", *given[1:12]), leak),
+        (given[:11], []),
+        ((8,) * 14, []),
+        (given[::-1], []),
+    ):
+        (site / "data" / "x.csv").write_text(",".join(map(str, row)), "utf-8")
+        assert problems(site, secrets, settings) == expected, row
+
+
+# --- the texts of a file ---
+
+
+def read(name: str, content: bytes) -> list[str]:
+    return list(texts.texts(PurePath(name), content))
+
+
+def test_a_page_is_read_as_it_stands_and_as_it_reads() -> None:
+    assert read("a.HTML", b'<p title="x&amp;y">o<b>trev</b>lig</p><p>svar</p>') == [
+        '<p title="x&y">o<b>trev</b>lig</p><p>svar</p>',
+        " o trev lig  svar ",
+        "otrevlig svar ",
+    ]
+
+
+def test_escapes_of_json_and_of_addresses_are_read() -> None:
+    assert read("a.json", rb'["sm\u00e5\nord"]') == [r'["sm\u00e5\nord"]', '["små ord"]']
+    assert read("a.csv", b"sm%C3%A5%20ord") == ["sm%C3%A5%20ord", "små ord"]
+    assert read("a.txt", b"\xff") == ["\N{REPLACEMENT CHARACTER}"]
+    assert read("a.png", b"<p>") == []
+
+
+def test_an_office_file_is_read_by_its_values_and_not_by_its_names() -> None:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as archive:
+        archive.writestr("xl/", "")
+        archive.writestr("xl/sheet1.XML", '<c r="K120" t="s"><v>ett svar</v></c>')
+        archive.writestr("_rels/.rels", '<Relationship Id="rId1" Target="x"/>')
+        archive.writestr("xl/a.csv", "r,K120")
+    assert read("a.xlsx", kept.getvalue()) == [
+        "xl/",
+        "xl/sheet1.XML",
+        '<  ="s">< >ett svar< >< >',
+        "  ett svar  ",
+        "ett svar ",
+        "_rels/.rels",
+        '<  ="x"/>',
+        " ",
+        "",
+        "xl/a.csv",
+        "r,K120",
+    ]
+
+
+def test_a_workbook_s_own_codes_are_no_secrets(
+    collect: Collect, site: Path, settings: Settings
+) -> None:
+    with xlsxwriter.Workbook(site / "data" / "nki.xlsx") as book:
+        sheet = book.add_worksheet("Index")
+        for row in range(300):
+            sheet.write_row(row, 0, ["Bygglov", 71.5, "nej"])
+    for identifiers in HONEST:
+        assert problems(site, collect(COMMON, COMPANIES, identifiers), settings) == []
+
+
+def test_a_pdf_is_read_with_its_divided_words_its_properties_and_its_attachments() -> None:
+    kept = io.BytesIO()
+    source = typst.compile(
+        b'#set document(title: "En titel", author: "Anna")\nHandl\xc3\xa4ggar-\\\nna var sena'
+    )
+    with pikepdf.open(io.BytesIO(source)) as pdf:
+        pdf.attachments["svar.csv"] = b"8,9"
+        pdf.attachments["fler.csv"] = b"8,9"
+        pdf.save(kept)
+    pages, whole, properties, *about, attachments = read("a.pdf", kept.getvalue())
+    assert pages.splitlines() == ["Handläggar-", "na var sena"]
+    assert whole == "Handläggarna var sena"
+    assert {"En titel", "Anna"} <= set(properties.splitlines())
+    assert "En titel" in about[0] and "rdf:Description" not in about[0]
+    assert attachments.splitlines() == ["fler.csv", "svar.csv"]
+
+
+def test_each_page_of_a_pdf_is_a_text_of_its_own() -> None:
+    source = typst.compile(b"Ett\n#pagebreak()\nTv\xc3\xa5")
+    assert texts.pdf_pages(source) == ("Ett", "Två")
+    assert read("a.pdf", source)[0] == "Ett\nTvå"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis import intake
 from analysis.errors import InputDataError
+from analysis.example import simulate
 from analysis.intake import CleanYear, look
 from analysis.settings import load
 
@@ -51,12 +54,40 @@ def doubles(found: CleanYear) -> int:
     return int((found.rows["aside"] == "dubblett").sum())
 
 
-def test_the_example_gives_what_its_generator_says() -> None:
-    files = sorted((ROOT / "data" / "example").glob("insikt_2023_*.csv"))
-    found = clean(files, 2023)
-    assert (len(found.rows), found.counted) == (244, 209)
-    assert sorted(found.answers["period"].unique()) == ["T1", "T2", "T3"]
-    assert list(found.answers.columns[-26:]) == list(ITEMS)
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_reject_that_a_spreadsheet_would_run_is_written_as_text(
+    start: str, tmp_path: Path
+) -> None:
+    """Values of single cells, and the numbers of answers, come from the file as they stand."""
+    found = clean(write(tmp_path, ANSWER))
+    reject = dict.fromkeys(found.rejects.columns, "x") | {"row": 2, "value": f"{start}1+cmd"}
+    changed = replace(found, rejects=pd.DataFrame([reject]))
+    written = changed.write_rejects(tmp_path / "rejects.csv").read_bytes().decode("utf-8")
+    assert f"'{start}1+cmd" in written
+
+
+@pytest.mark.parametrize("number", ["-1", "+5,5", "-1.000,5", "-0.5"])
+def test_a_signed_number_among_the_rejects_stays_a_number(number: str, tmp_path: Path) -> None:
+    found = clean(write(tmp_path, {**ANSWER, ITEMS[3]: number}))
+    assert found.rejects["value"].tolist() == [number]
+    written = found.write_rejects(tmp_path / "rejects.csv").read_text("utf-8")
+    assert f"'{number}" not in written and number in written
+
+
+def test_the_clean_answers_of_the_example_are_those_its_generator_drew() -> None:
+    """Every company's answer of the year and nobody else's, to the score; 0 is "vet ej" there."""
+    drawn = simulate(SETTINGS)
+    drawn = drawn[drawn["year"] == 2023]
+    expected = drawn[drawn["customer"] == "foretag"]
+    found = clean(sorted((ROOT / "data" / "example").glob("insikt_2023_*.csv")), 2023)
+    assert (len(found.rows), found.counted) == (len(drawn), len(expected))
+
+    def rows(answers: pd.DataFrame) -> list[tuple[object, ...]]:
+        told = answers[["period", "area", "outcome", "company_size"]].fillna("")
+        scores = answers[list(ITEMS)].fillna(0).astype(int)
+        return sorted(pd.concat([told, scores], axis=1).itertuples(index=False, name=None))
+
+    assert rows(found.answers) == rows(expected)
 
 
 @pytest.mark.parametrize("value", ["0", "11", "5,5", "-1", "2024-03-01", "åtta", "1e1", "8 9"])

@@ -18,7 +18,7 @@ from scipy.optimize import brentq, linprog
 
 from analysis import measures
 from analysis.example.simulate import simulate
-from analysis.measures import publish
+from analysis.measures import disclosure, publish
 from analysis.measures.uncertainty import Estimate
 from analysis.settings import Settings, load
 
@@ -288,6 +288,18 @@ def test_a_total_needs_twenty() -> None:
     assert "total:total4" in hidden_scopes(nineteen)
     twenty = table(answers({"bygglov": 8, "miljo_halsoskydd": 12}))
     assert hidden_scopes(twenty) == set()
+
+
+def test_a_cell_whose_number_of_answers_is_not_known_is_hidden() -> None:
+    """Nothing says that they are enough, however many answered each of its questions."""
+    cell = {
+        "year": "2025", "scope": "bygglov", "definition": "", "measure": "nki", "fewest": 50,
+        "index": np.nan, "official": np.nan, "has_answers": True,
+    } | dict.fromkeys(disclosure.NUMBERS, np.nan)  # fmt: skip
+    cells = pd.DataFrame([cell, {**cell, "scope": "brandskydd", "n": 50}])
+    found = disclosure.protect(cells.astype({"n": "Int64"}), {}, SETTINGS)
+    assert found["reason"].tolist() == ["for_fa_svar", ""]
+    assert found["shown"].tolist() == [False, True]
 
 
 def test_one_thin_question_hides_its_factor_but_not_the_others() -> None:

@@ -80,9 +80,25 @@ def test_an_area_that_was_not_measured_is_missing() -> None:
 def test_procurement_is_judged_only_where_the_plan_says_so() -> None:
     frame = answers(2025, [5.0] * 30, (*ALL_SIX, "upphandling"))
     assert "upphandling" not in set(judged(frame)["scope"])
-    areas = SETTINGS.plan.areas.model_copy(update={"include_procurement": True})
+    judged_areas = (*SETTINGS.plan.areas.judged, "upphandling")
+    areas = SETTINGS.plan.areas.model_copy(update={"judged": judged_areas})
     plan = SETTINGS.plan.model_copy(update={"areas": areas})
     assert row(judged(frame, plan=plan), 2, "upphandling", 2025)["status"] == "ej nått"
+
+
+def test_an_area_without_a_number_of_answers_pulls_the_total_down_last() -> None:
+    """Bygglov 5 below with a published value alone, against brandskydd 2 below on thirty answers.
+
+    Answers times distance: 60 for brandskydd, and for bygglov its distance as if one had answered.
+    """
+    published = pd.concat(
+        [
+            official(2026, 72.0, scope="bygglov", definition=""),
+            official(2026, 75.0, scope="livsmedelskontroll", definition="", n=30),
+        ]
+    )
+    goals = judged(answers(2026, [9.0] * 30, ("miljo_halsoskydd",)), published)
+    assert row(goals, 1, "total", 2026)["holding_back"] == "livsmedelskontroll,bygglov"
 
 
 def test_the_official_value_governs_the_verdict() -> None:

@@ -150,6 +150,32 @@ def test_an_area_with_fewer_cases_than_answers_corrects_nothing() -> None:
     assert rows[0]["upper"] - rows[0]["lower"] == rows[1]["upper"] - rows[1]["lower"]
 
 
+def test_the_cases_of_an_area_without_answers_count_in_the_total() -> None:
+    """Thirty answers of 40 cases, and 160 cases of an area where nobody answered: 30 of 200."""
+    frame = answers(2025, bygglov=[5.0, 7.0, 9.0] * 10)
+    known = cases(2025, bygglov=40, livsmedelskontroll=160)
+    rows = [
+        cell(
+            measures.indices(frame, closed, NO_OFFICIAL, SETTINGS), "2025", "total",
+            definition="total4",
+        )
+        for closed in (known, cases(2025, bygglov=200), cases(2025, bygglov=40))
+    ]  # fmt: skip
+    widths = [row["upper"] - row["lower"] for row in rows]
+    assert widths[0] == pytest.approx(widths[1])
+    assert widths[2] < 0.6 * widths[0]
+
+
+@pytest.mark.parametrize("method", ["cases", "mean"])
+def test_an_area_where_nobody_answered_weighs_nothing(method: str) -> None:
+    frame = answers(2025, bygglov=[4.0] * 60, livsmedelskontroll=[9.0] * 20)
+    known = cases(2025, bygglov=100, livsmedelskontroll=100, miljo_halsoskydd=5000)
+    table = measures.indices(frame, known, NO_OFFICIAL, with_method(method))
+    row = cell(table, "2025", "total", definition="total4")
+    assert row["index"] == pytest.approx((300 / 9 + 800 / 9) / 2)
+    assert row["total_method"] == method
+
+
 def test_both_definitions_every_year_and_the_official_one_marked() -> None:
     frame = pd.concat(
         [answers(2023, bygglov=7, brandskydd=9), answers(2024, bygglov=7, brandskydd=9)]
@@ -245,6 +271,46 @@ def test_a_clear_change_is_significant_and_a_small_one_is_not() -> None:
     kept = measures.indices(pd.concat([before, small]), NO_CASES, NO_OFFICIAL, SETTINGS)
     assert not cell(kept, "2025", "bygglov")["change_significant"]
     assert pd.isna(cell(kept, "2024", "bygglov")["change"])
+
+
+def both_years(*published: float) -> pd.Series:
+    """Bygglov of 2025, from 66.7 to 77.8 in the answers, with published values of both years."""
+    before = answers(2024, bygglov=[6.0, 7.0, 8.0] * 20)
+    after = answers(2025, bygglov=[7.0, 8.0, 9.0] * 20)
+    rows = [
+        official(year, value, scope="bygglov", definition="", n=60)
+        for year, value in zip((2024, 2025), published, strict=False)
+    ]
+    table = pd.concat(rows) if rows else NO_OFFICIAL
+    return cell(
+        measures.indices(pd.concat([before, after]), NO_CASES, table, SETTINGS), "2025", "bygglov"
+    )
+
+
+def test_the_change_between_two_published_years_is_that_of_the_published_values() -> None:
+    """The answers rise by 11.1; the published values, which govern, by 2.5."""
+    own, found = both_years(), both_years(68.0, 70.5)
+    assert own["change"] == pytest.approx(100 / 9)
+    assert found["change"] == pytest.approx(2.5)
+    assert found["change_from"] == 68.0
+    assert not found["change_mixed"]
+
+
+def test_the_interval_of_a_change_lies_around_the_change_that_governs() -> None:
+    """It has the width that the answers give, and decides whether the change is significant."""
+    own, found = both_years(), both_years(68.0, 70.5)
+    for end in ("change_lower", "change_upper"):
+        assert found[end] - found["change"] == pytest.approx(own[end] - own["change"])
+    assert own["change_significant"]
+    assert found["change_lower"] < 0 < found["change_upper"]
+    assert not found["change_significant"]
+
+
+def test_a_change_from_an_unpublished_year_comes_from_the_answers_alone() -> None:
+    own, found = both_years(), both_years(68.0)
+    names = ["change", "change_from", "change_lower", "change_upper"]
+    assert found[names].tolist() == own[names].tolist()
+    assert found["change_mixed"] and not own["change_mixed"]
 
 
 def test_no_change_across_definitions() -> None:

@@ -38,6 +38,15 @@ def example(example_project) -> ReportData:
     return ReportData(folder, load(CONFIG), example=True, today=date(2026, 11, 23))
 
 
+def test_a_goal_that_is_reached_exactly_is_reached(tmp_path: Path) -> None:
+    """Nothing is missing, and nothing is said of what would be needed."""
+    exactly = {"status": "nått", "index": 77.0, "gap": 0.0, "probability": 0.5}
+    data = small(tmp_path, {**GOAL_1, **exactly, "certainty_words": "ovisst"})
+    sentence = str(oversikt.sentences(data)[0])
+    assert "är nått" in sentence and "fattas" not in sentence
+    assert "0,0" in oversikt.goal_cards(data).markdown
+
+
 def test_a_goal_for_every_area_is_not_reached_before_all_can_be_judged(tmp_path: Path) -> None:
     data = small(
         tmp_path,

@@ -17,6 +17,7 @@ from analysis.errors import RenderingError
 from analysis.guard import search, texts
 from analysis.guard.secrets import Secrets
 from analysis.intake.reading import SetAside
+from analysis.present.headings import FLAGS, HEADINGS
 from analysis.settings import Settings, load
 from analysis.site import checks
 
@@ -118,6 +119,50 @@ def test_a_site_that_is_not_whole_is_refused(
     with pytest.raises(RenderingError) as caught:
         checks.site(site, expected=EXPECTED)
     assert told in str(caught.value)
+
+
+# --- hidden rows of the tables for reuse ---
+
+SWEDISH_HEADINGS = ("Antal svar", "Index", "Undre gräns", "Övre gräns", "Ändring sedan året före")
+
+
+def hidden_numbers(site: Path) -> list[str]:
+    """The files in which a hidden row has a number."""
+    try:
+        checks.site(site, expected=EXPECTED)
+    except RenderingError as error:
+        return [one.where for one in error.problems if one.cause == "En dold rad har ett tal."]
+    return []
+
+
+@pytest.mark.parametrize("number", ["n", "index", "lower", "upper", "change", "official"])
+def test_a_number_in_a_hidden_row_of_the_csv_is_told(site: Path, number: str) -> None:
+    table = site / "data" / "index.csv"
+    table.write_text(f"year,shown,{number}\n2024,true,5\n2025,false,\n", "utf-8")
+    assert hidden_numbers(site) == []
+    table.write_text(f"year,shown,{number}\n2024,true,\n2025,false,5\n", "utf-8")
+    assert hidden_numbers(site) == ["data/index.csv"]
+
+
+@pytest.mark.parametrize("number", SWEDISH_HEADINGS)
+def test_a_number_in_a_hidden_row_of_the_workbook_is_told(site: Path, number: str) -> None:
+    """Headings stand below a title, and not on every sheet."""
+    for hidden, expected in (("", []), (5, ["data/nki.xlsx"])):
+        with xlsxwriter.Workbook(site / "data" / "nki.xlsx") as book:
+            book.add_worksheet("Översikt").write_row(0, 0, ["NKI", 72])
+            sheet = book.add_worksheet("Index")
+            sheet.write(0, 0, "Index")
+            sheet.write_row(2, 0, ["Ärendeår", "Visas", number])
+            sheet.write_row(3, 0, ["2025", "ja", 7])
+            sheet.write_row(4, 0, ["2025", "nej", hidden])
+        assert hidden_numbers(site) == expected
+
+
+def test_the_tables_for_reuse_have_no_other_numbers_than_are_looked_for() -> None:
+    """Headings of the workbook are told from the same list as those that are written."""
+    numbers = {"n", "index", "lower", "upper", "change", "official"}
+    assert numbers | {HEADINGS[name] for name in numbers - {"official"}} == set(checks.NUMBERS)
+    assert {"shown": "false", HEADINGS["shown"]: FLAGS["false"]} == checks.HIDDEN
 
 
 # --- leaks ---

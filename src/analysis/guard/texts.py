@@ -87,8 +87,7 @@ def texts(name: PurePath, content: bytes) -> Iterator[str]:
     ValueError
         When the kind of file is unknown, or it is larger unpacked than any of the report's own.
     """
-    # Python sees no suffix in a name that is only a suffix: "_rels/.rels".
-    kind = name.suffix.lower() or name.name.lower()
+    kind = name.suffix.lower()
     if kind in TEXTS:
         yield from _of_text(content)
     elif kind in ARCHIVES:
@@ -121,6 +120,7 @@ def _of_archive(name: PurePath, content: bytes) -> Iterator[str]:
         for member in archive.infolist():
             yield member.filename
             inside = PurePath(member.filename)
+            # A name of nothing but an ending has none of its own for Python: "_rels/.rels".
             if (inside.suffix.lower() or inside.name.lower()) in OFFICE:
                 yield from _of_text(archive.read(member), office=True)
             elif not member.is_dir():
