@@ -56,7 +56,7 @@ PARTS = {
     ),
     "sentences": (
         ["src/analysis/present/goals.py", "src/analysis/present/wording.py"],
-        ["tests/unit/test_sentences.py"],
+        ["tests/pages/test_sentences.py"],
     ),
 }
 WHOLE_REPORT, SLOWEST = "not honest_report", " and not attack and not many_seeds"

@@ -107,18 +107,6 @@ def published_rates(*rows: tuple[str, str, float, int | None]) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def cell(**more: object) -> pd.Series:
-    """A row of indices: the total of 2025, 1.9 over the year before."""
-    values = {
-        "year": "2025", "scope": "total", "measure": "nki", "governing": 73.8, "grade": "hogt",
-        "governing_lower": 71.5, "governing_upper": 76.0, "change": 1.9,
-        "change_significant": False, "change_mixed": False, "official": NAN, "index": 73.8,
-        "change_from": 71.9,
-        "official_reason": "",
-    }  # fmt: skip
-    return pd.Series({**values, **more})
-
-
 ITEMS = list(SETTINGS.questionnaire.item_keys)
 NO_CASES = pd.DataFrame({"year": [], "area": [], "closed": []})
 AREAS = SETTINGS.rules.totals.definitions["total6"].areas

@@ -11,11 +11,10 @@ from typing import Any
 import pandas as pd
 from pages import made_up, reader
 from pages.approval import compare
-from pages.made_up import GOAL_1, NAN, SETTINGS, answers, area_goal, cell, changed, small
+from pages.made_up import GOAL_1, NAN, SETTINGS, answers, area_goal, changed, small
 from pages.publication import BYGGLOV, Publication, move, published
 
 from analysis import store
-from analysis.present import wording
 from analysis.present.data import ReportData
 from analysis.present.figures.trend import trend
 from analysis.present.pages import (
@@ -241,50 +240,11 @@ def changes(example: ReportData, folder: Path) -> Branches:
     yield "a new year, a replaced publication, corrected values", page(publication)
 
 
-def sentences(example: ReportData, folder: Path) -> Branches:
-    data = small(folder, GOAL_1)
-    for told, row in (
-        ("not sure", {}),
-        ("sure", {"change": -4.2, "change_significant": True}),
-        ("rounds to nought", {"change": 0.04}),
-        ("published, without uncertainty", {"change_significant": pd.NA}),
-        ("one published value, not sure", {"change_mixed": True}),
-        ("one published value, sure", {"change_mixed": True, "change_significant": True}),
-    ):
-        yield f"change: {told}", wording.change_sentence(data, cell(**row), "NKI")
-    values = pd.DataFrame({"municipality_code": "0000", "measure": "nki", "scope": "total",
-                           "year": [2023, 2025], "value": [75.0, 75.6]})  # fmt: skip
-    for told, rows in (("same year", values), ("older", values[:1]), ("none", values[:0])):
-        country = changed(data, folder, official=pd.concat([data.official, rows]))
-        yield f"country: {told}", wording.country_sentence(country, cell())
-    for reason in ("", "annat_antal_svar", "annan_vagning", "oforklarad"):
-        row = cell(official=75.0, official_reason=reason)
-        yield (
-            f"published value: {reason or 'no difference to explain'}",
-            wording.official_sentence(row),
-        )
-    for reason in ("for_fa_svar", "for_fa_svar_i_fraga", "skyddar_annat_varde"):
-        yield f"hidden: {reason}", wording.hidden_because(data, cell(reason=reason))
-    goal = {"year": 2025, "target_year": pd.NA, "reason": ""}
-    for told, row in (
-        ("year not come", {"status": "ej nått", "target_year": 2026}),
-        ("year come", {"status": "ej nått", "year": 2026, "target_year": 2026}),
-        ("missed", {"status": "ej nått"}),
-        ("too few answers", {"status": "för få svar", "reason": "for_fa_svar"}),
-        ("hidden", {"status": "för få svar", "reason": "skyddar_annat_varde"}),
-        ("before the plan", {"status": "inte bedömt", "reason": "fore_planen"}),
-        ("part of an earlier year", {"status": "inte bedömt", "year": 2024}),
-    ):
-        yield f"goal: {told}", wording.goal_status(data, pd.Series(goal | row))
-    for value in (1.0, 0.995, 0.5, 0.01, 0.0):
-        yield f"probability {value}", wording.probability(value)
-
-
 def test_every_wording_reads_as_approved(example_project: Project, tmp_path: Path) -> None:
     folder = example_project.processed / "example"
     example = ReportData(folder, SETTINGS, example=True, today=date(2026, 11, 23))
     pages = (
-        overview, appendix, area_page, current_state, goals_and_plan, method, sentences, changes
+        overview, appendix, area_page, current_state, goals_and_plan, method, changes
     )  # fmt: skip
     compare("branches", {page.__name__: text(page(example, tmp_path)) for page in pages})
 

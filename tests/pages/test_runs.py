@@ -51,4 +51,4 @@ def test_a_run_reads_as_approved(finished_project: Callable[[str], Project], nam
 
 
 def test_no_text_is_approved_that_nobody_makes() -> None:
-    assert {folder.name for folder in APPROVED.iterdir()} == {*CHOSEN, "branches"}
+    assert {folder.name for folder in APPROVED.iterdir()} == {*CHOSEN, "branches", "sentences"}
