@@ -188,6 +188,22 @@ def method(example: ReportData, folder: Path) -> Branches:
     definition = rules.totals.definitions["total4"].model_copy(update={"official_from": None})
     totals = rules.totals.model_copy(update={"definitions": {"total4": definition}})
     yield "one definition", metod.index_rule(made_up.with_rules(example, totals=totals))
+    cases = rules.totals.method.model_copy(update={"value": "cases"})
+    by_cases = made_up.with_rules(example, totals=rules.totals.model_copy(update={"method": cases}))
+    total = (example.indices["scope"] == "total") & (example.indices["year"] == "2024")
+    indices = example.indices.copy()
+    indices.loc[total, "total_method"] = "mean"
+    yield "a year without cases", metod.index_rule(changed(by_cases, folder, indices=indices))
+    indices = example.indices.copy()
+    row = (indices["scope"] == "bygglov") & (indices["measure"] == "nki")
+    indices.loc[
+        row & (indices["year"] == "2025"),
+        ["official", "official_difference", "official_status", "official_reason"],
+    ] = [60.0, 8.0, "differs", "annat_antal_svar"]
+    yield (
+        "a published value that differs",
+        metod.difference_table(changed(example, folder, indices=indices)),
+    )
 
 
 def changes(example: ReportData, folder: Path) -> Branches:

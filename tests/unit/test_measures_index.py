@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -405,4 +406,4 @@ def test_metod_names_the_years_without_the_number_of_cases(tmp_path: Path) -> No
     told = metod.index_rule(
         page_data(tmp_path, measures.indices(frame, known, NO_OFFICIAL, settings), settings)
     )
-    assert "saknas för något område 2024;" in told.markdown
+    assert re.findall(r"område (.*);", told.markdown) == ["2024"]

@@ -128,7 +128,7 @@ def _of_archive(name: PurePath, content: bytes) -> Iterator[str]:
 
 
 def _without_names(part: str) -> str:
-    """A part of an office file with the texts and the values of its attributes only.
+    """The texts and attribute values of a part of an office file.
 
     >>> _without_names('<c r="K120" t="s"><v>text</v></c><wp:docPr descr="Anna"/>')
     '<  ="s">< >text< >< ><  ="Anna"/>'

@@ -15,7 +15,7 @@ from analysis.settings import Plan, Settings
 
 COUNTS = {"reached": "natt", "intended": "avsett", "spent": "kronor"}
 NOTE_CHARACTERS = 200
-"""A note stands in a cell of a table on the site."""
+"""Most characters of a note, which stands in a table cell on the site."""
 EVALUATION_WORD = "utvärdering"
 Report = tuple[object, ...]
 
@@ -83,7 +83,7 @@ def _read(table: RawTable, settings: Settings, rows: dict[Report, str], told: To
 
 
 def step_keys(plan: Plan) -> set[str]:
-    """Keys that progress can be reported on."""
+    """Keys of the entries that progress can be reported on."""
     keys = {step.key for activity in plan.activities for step in activity.steps}
     keys |= {rule.key for activity in plan.activities for rule in activity.recurring}
     return keys | {plan.evaluation.key}
@@ -107,7 +107,7 @@ def _step(text: str, steps: Mapping[str, str]) -> str | None:
 
 
 def _report(texts: Mapping[str, str], where: str, settings: Settings, told: Told) -> Report:
-    """Status, numbers, note and department of a row, with what is wrong in them."""
+    """Status, numbers, note and department of a row, with their problems."""
     given = texts.get("datum", "")
     if day(given) is None:
         cause = f"Datumet ”{shown(given)}” går inte att tolka." if given else "Datumet saknas."
@@ -124,7 +124,7 @@ def _report(texts: Mapping[str, str], where: str, settings: Settings, told: Told
 
 
 def _status(text: str, where: str, settings: Settings, told: Told) -> str:
-    """The status that a word means; an unknown word is refused, never shown as it stands."""
+    """The status for a word; an unknown word is refused and never shown."""
     words = settings.questionnaire.step_status
     spelled = {name: key for key, names in words.items() for name in (key, *names)}
     keys = {plain(name): key for name, key in spelled.items()}
@@ -142,7 +142,7 @@ def _status(text: str, where: str, settings: Settings, told: Told) -> str:
 
 
 def _note(text: str, where: str, told: Told) -> str:
-    """A note as it is published; a note that may not be published is refused."""
+    """A note in its published form; a note that may not be published is refused."""
     note = CONTROL.sub(" ", text).strip()
     cause = ""
     if identifies(note):

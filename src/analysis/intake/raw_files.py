@@ -1,6 +1,6 @@
-"""Which raw files there are, what each holds, and which case years they reach.
+"""The raw files, with their content and case years.
 
-Every file is read once; all problems of all files are told together.
+Every file is read once; all problems of all files are reported together.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class RawFiles:
 
     @property
     def suffices(self) -> bool:
-        """Whether there is anything to make a report of: answers or official values."""
+        """Whether the files are enough for a report: answers or official values."""
         return bool(self.answer_files() or self.of_kind("official", "kolada"))
 
     def areas(self, last_year: int | None = None) -> list[str]:
@@ -175,7 +175,7 @@ class RawFiles:
     def published(self) -> Official:
         """Official values of the raw files and of the project's collection."""
         rows, told = self._official_rows
-        # What the collection leaves out is no news to the coordinator.
+        # Rows left out of the collection do not concern the coordinator.
         collected = rows_of(
             self.collection, self.settings, Told(), own=False, governs=self.governing
         )
@@ -205,7 +205,7 @@ class RawFiles:
 
     @cached_property
     def balance(self) -> tuple[Balance, ...]:
-        """What became of the rows of every file of answers, the newest year's first."""
+        """The balance of every file of answers, the newest year's first."""
         found = []
         for file, rows in self.ledger.groupby("file", sort=False):
             told = Counter[str]()
@@ -223,7 +223,7 @@ class RawFiles:
 
     @property
     def _told(self) -> tuple[Told, ...]:
-        """What is told of the files beside the answers."""
+        """Messages about the files other than answers."""
         return self.cases.told, self.official.told, self.progress.told
 
     def findings(self, beside: Mapping[int, CleanYear] | None = None) -> list[Finding]:
@@ -241,13 +241,13 @@ class RawFiles:
             judged = JudgedYear(clean, before, self.settings)
             lost = list(losses(judged))
             found += lost
-            # What a refused file or a loss took away would be doubted once more.
+            # Answers missing because of a refused file or a loss would be doubted again.
             if whole and not self.stopping(lost):
                 found += doubts(judged)
         return sorted(found, key=lambda finding: not finding.stops)
 
     def is_accepted(self, finding: Finding) -> bool:
-        """Whether the coordinator has accepted a finding in files of just this content."""
+        """Whether the coordinator has accepted a finding for files of exactly this content."""
         return any(
             (one.loss, one.subject, one.sha256)
             == (finding.kind, finding.subject, self.content_of(finding.files))
@@ -263,7 +263,7 @@ class RawFiles:
 
     @property
     def accepted(self) -> list[Finding]:
-        """What the coordinator has accepted."""
+        """The findings that the coordinator has accepted."""
         return [one for one in self._findings if one.stops and self.is_accepted(one)]
 
     @cached_property
@@ -272,7 +272,7 @@ class RawFiles:
 
     @property
     def refused(self) -> tuple[Problem, ...]:
-        """Why files must be refused, apart from losses."""
+        """Reasons for refusing files, apart from losses."""
         found = [
             *self.missing,
             *(problem for file in self.files for problem in file.problems),
@@ -289,7 +289,7 @@ class RawFiles:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Why no report can be made; empty when a report can be made."""
+        """Problems that prevent a report; empty when a report can be made."""
         return (*self.refused, *self.stopping(self._findings))
 
     def reach(self, last_year: int | None = None) -> list[str]:
@@ -316,7 +316,7 @@ class RawFiles:
         return notes
 
     def told_first(self, *, public: bool = False) -> list[str]:
-        """What was accepted, and what is doubtful but stops nothing, as Swedish sentences.
+        """Swedish sentences on accepted losses, and on doubts that do not stop the run.
 
         Parameters
         ----------
@@ -334,14 +334,14 @@ class RawFiles:
 
     @property
     def notes(self) -> list[str]:
-        """What the coordinator should know, Swedish sentences."""
+        """Swedish sentences for the coordinator."""
         notes = [f"{file.name}: {note}" for file in self.files for note in file.notes]
         notes += [note for clean in self.years.values() for note in clean.notes]
         return list(dict.fromkeys([*notes, *self.notes_beside]))
 
     @property
     def notes_beside(self) -> list[str]:
-        """Notes of the files beside the answers, and of years that are not reported yet."""
+        """Notes about the files other than answers, and about years not reported yet."""
         return [*(note for told in self._told for note in told.notes), *self.early]
 
 
@@ -352,7 +352,7 @@ def look(
     *,
     governing: bool = True,
 ) -> RawFiles:
-    """Recognise and interpret every file; problems are told by the result, never raised.
+    """Recognise and interpret every file; problems stand in the result and are never raised.
 
     Parameters
     ----------

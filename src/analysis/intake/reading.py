@@ -1,7 +1,7 @@
-"""The only reading of the raw files in a run: what it gives and how it is stored.
+"""The only reading of the raw files in a run: its result, and how the result is stored.
 
-The whole folder is read at once: a year can only be judged beside the year before it, and all
-problems are told together.
+The whole folder is read at once, since a year is judged beside the year before it and all problems
+are reported together.
 """
 
 from __future__ import annotations
@@ -36,12 +36,13 @@ NOTHING_USABLE = Problem(
 
 @dataclass(frozen=True)
 class SetAside:
-    """What stands in tables of answers and must never leave the machine.
+    """Content of tables of answers that must never leave the machine.
 
     Parameters
     ----------
     comments, names
-        Cells of columns that are never kept: free text; what points out a company or a person.
+        Cells of columns that are never kept: free text, and text that identifies a company or a
+        person.
     identifiers
         Identifiers of single answers.
     scores
@@ -56,7 +57,7 @@ class SetAside:
 
 @dataclass(frozen=True)
 class Reading:
-    """Everything that a report is made of, out of the raw files.
+    """The material of a report from the raw files.
 
     Parameters
     ----------
@@ -114,7 +115,7 @@ class Reading:
 
     @cached_property
     def set_aside(self) -> SetAside:
-        """What every table of answers holds that must never leave the machine."""
+        """The content of all tables of answers that must never leave the machine."""
         settings = self.raw.settings.questionnaire
         free_text = tuple(map(plain, settings.never_kept.free_text))
         never = tuple(map(plain, settings.never_kept.headers))
@@ -123,7 +124,7 @@ class Reading:
         identifiers: set[str] = set()
         for table in (part.table for part in self.raw.parts):
             for place, name in enumerate(plain(cell_text(cell)) for cell in table.headers):
-                # Whatever a survey tool puts before the header: a number, "Företagets".
+                # A survey tool may put a number or "Företagets" before the header.
                 if name.endswith(free_text):
                     comments |= _cells(table, {place})
                 elif name.endswith(never) or place in table.header.dropped:
@@ -144,7 +145,7 @@ class Reading:
         Returns
         -------
         Basis
-            As it was stored.
+            The stored basis.
         """
         outputs = []
         for year, clean in self.years.items():
@@ -168,7 +169,7 @@ class Reading:
 
     @cached_property
     def basis(self) -> Basis:
-        """What the planning and the run record need to know, before anything is stored."""
+        """The basis for the jobs and the run record, before it is stored."""
         raw, reach = self.raw, self.raw.reach(self.wanted)
         return Basis(
             municipality=raw.settings.report.municipality.code,
@@ -226,7 +227,7 @@ def read(
     last_year: int = 0,
     example: bool = False,
 ) -> Reading:
-    """Read every raw file once, and judge what it holds.
+    """Read every raw file once, and judge the content.
 
     Parameters
     ----------

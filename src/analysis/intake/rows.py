@@ -1,4 +1,4 @@
-"""What is told of tables with a value or a count in each row: cases, official values, progress."""
+"""Messages about tables with a value or count in each row: cases, official values, progress."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ SHOWN_REASONS = SHOWN_ROWS = 5
 
 @dataclass
 class Told:
-    """What is told of the tables of one kind, collected while they are read.
+    """Messages about the tables of one kind, collected while they are read.
 
     Parameters
     ----------
     problems
-        Why a file must be refused.
+        Reasons for refusing a file.
     notes
         Rows that were left out, as Swedish sentences.
     balance
@@ -38,7 +38,7 @@ class Told:
         self.problems.append(Problem(cause, fix, where))
 
     def count(self, text: str, where: str) -> int | None:
-        """The count in a filled cell; None, and a problem, where it is no whole number."""
+        """The count in a filled cell; None, and a problem, where it is not a whole number."""
         number = whole_number(text)
         if number is None:
             fix = "Rätta talet eller lämna cellen tom."
@@ -48,7 +48,7 @@ class Told:
     def unused(
         self, where: str, size: int, aside: Mapping[str, Sequence[int]], accepted: str
     ) -> None:
-        """Tell which rows of a table are not used; a table without a usable row is a problem.
+        """Report the unused rows of a table; a table without a usable row is a problem.
 
         Parameters
         ----------
@@ -59,7 +59,7 @@ class Told:
         aside
             Numbers of the rows that cannot be used, by reason.
         accepted
-            What is accepted instead, as Swedish sentences.
+            Swedish sentences on the accepted values.
         """
         count = sum(map(len, aside.values()))
         left = f", {swedish.number(count, 0)} används inte" if count else ""
@@ -91,7 +91,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Found:
-    """The rows of every file of a kind, and what is told of them."""
+    """The rows of all files of a kind, and the messages about them."""
 
     values: pd.DataFrame
     told: Told

@@ -1,4 +1,4 @@
-"""What became of the rows of a file of answers."""
+"""The balance of a file of answers: rows read, counted and set aside."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from analysis.intake.answers.reasons import in_words
 
 @dataclass(frozen=True)
 class Balance:
-    """What became of the rows of one file of answers.
+    """The balance of the rows of one file of answers.
 
     Parameters
     ----------

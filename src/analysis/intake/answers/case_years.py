@@ -1,4 +1,4 @@
-"""Which case year each row of a table belongs to: a column, else a date, else the file's name."""
+"""The case year of each row: from a column, else a date, else the file's name."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from analysis.intake.recognition.files import RawTable
 WRITE_ISO = "Skriv datumen som 2025-09-13."
 Texts = npt.NDArray[np.object_]
 ENOUGH_DATES = 5
-"""With so many different dates it is no chance that none of them lies after the twelfth."""
+"""With so many different dates, chance does not explain that none lies after the twelfth."""
 
 
 def each(texts: Texts, read: Callable[[str], object]) -> Texts:
@@ -37,8 +37,8 @@ def dated(
     Returns
     -------
     tuple
-        The columns, numeric dates as ISO; why a column's dates cannot be relied on; notes about
-        the order that was chosen where several are possible.
+        The columns with numeric dates as ISO; problems of columns whose dates are unreliable;
+        notes about the chosen order where several are possible.
     """
     settled, problems, notes = dict(texts), list[Problem](), list[str]()
     for key in (CASE_YEAR, PERIOD):
@@ -81,7 +81,7 @@ def dated(
 def years_of_rows(
     table: RawTable, texts: Mapping[str, Texts], size: int
 ) -> tuple[npt.NDArray[np.int64], int]:
-    """Case year of every row, 0 where none can be told, and the year of the file's name (or 0)."""
+    """Case year of every row (0 where unknown), and the year in the file's name (or 0)."""
     named = named_year(table.path.stem) or 0
     year = np.zeros(size, dtype=np.int64)
     if CASE_YEAR in texts:
@@ -101,7 +101,7 @@ def _year(text: str) -> int:
 
 
 def tertial_in_name(table: RawTable) -> str | None:
-    """T1, T2 or T3 where the file's name holds exactly one of them."""
+    """T1, T2 or T3 where the file's name contains exactly one of them."""
     parts = table.path.stem.replace("-", "_").replace(" ", "_").split("_")
     found = {part.upper() for part in parts if part.upper() in store.PERIODS}
     return found.pop() if len(found) == 1 else None
@@ -119,6 +119,6 @@ def stray(year: npt.NDArray[np.int64], share: float) -> npt.NDArray[np.bool_]:
 
 
 def usual_year(year: npt.NDArray[np.int64]) -> int:
-    """The year most rows have, 0 without rows; rows without a year of their own belong there."""
+    """The most common year (0 without rows), to which rows without a year are assigned."""
     years, often = np.unique(year, return_counts=True)
     return int(years[often.argmax()]) if len(years) else 0

@@ -1,4 +1,4 @@
-"""Clean answers of one case year: the rows that count, and for every other row the reason.
+"""Clean answers of one case year: the rows that count, and the reasons for all other rows.
 
 Row order, column order, blank lines and how the answers are divided into files change nothing.
 """
@@ -30,13 +30,13 @@ HELD_WORDS = {VALID: "betyg", **MISSING_WORDS}
 REJECT_COLUMNS = ("file", "sheet", "row", ANSWER_ID, "column", "value", "reason")
 FREE_TEXT = "är fri text; den används inte."
 CUSTOMER_COLUMN_MISSING = "Kundgrupp saknas i filerna: alla svar räknas som företagens."
-# What a spreadsheet program would run as a formula.
+# Characters that make a spreadsheet program run a text as a formula.
 FORMULA_STARTS = ("=", "+", "@", "-", "\t", "\r")
 
 
 @dataclass(frozen=True)
 class CleanYear:
-    """What one case year's files gave.
+    """The result of cleaning one case year's files.
 
     Parameters
     ----------
@@ -45,19 +45,19 @@ class CleanYear:
     answers
         Clean answers as `frames.check_answers` describes them.
     rejects
-        What was set aside: ``file, sheet, row, svar_id, column, value, reason``; a row without
-        column is set aside whole.
+        Rows and values set aside: ``file, sheet, row, svar_id, column, value, reason``; without
+        a column, the whole row is set aside.
     quality
         The ledger, as counts: ``measure, group, reason, count``. Measure ``rader``, and ``filer``
         and ``områden`` by file and known area: rows read, counted and set aside by reason. A
         question's key: counted rows with a score, "vet ej", no answer, or an unreadable one.
     problems
-        Why the year's files must be refused together.
+        Reasons for refusing the year's files together.
     notes
         Swedish sentences for the method page and the terminal.
     rows, flaws
-        Every row read, with why it is set aside, and the single values set aside
-        (`answers.Interpreted`); for `losses` and `doubts`, never stored.
+        Every row read, with the reason for setting it aside, and the single values set aside
+        (`answers.Interpreted`); used by `losses` and `doubts`, never stored.
     """
 
     year: int
@@ -91,7 +91,7 @@ def _is_number(text: str) -> bool:
 
 
 def clean_tables(parts: Sequence[Interpreted], year: int, settings: Settings) -> CleanYear:
-    """The answers of a year that count, of all interpreted tables.
+    """The counted answers of a year, from all interpreted tables.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ def _gathered(
 
 
 def _judged(rows: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[str]]:
-    """The rows with the reason each is set aside for: duplicates first, then the customer."""
+    """The rows with their reasons for being set aside: duplicates first, then the customer."""
     judged = rows.assign(period=settled_periods(rows, settings))
     repeated = duplicates(judged, settings)
     fixed = judged["aside"].isin((*YEARLESS, *NOT_OURS))
@@ -170,7 +170,7 @@ def _judged(rows: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, list[
 
 
 def _collisions(rows: pd.DataFrame, settings: Settings) -> tuple[Problem, ...]:
-    """That every file numbers its answers by itself: setting them all aside helps nobody."""
+    """A problem where each file numbers its own answers, since all would be set aside."""
     rules = settings.guards.intake
     colliding = rows[rows["aside"] == Reason.COLLISION]
     between = colliding[~colliding.duplicated(["file", "sheet", ANSWER_ID], keep=False)]
@@ -187,9 +187,9 @@ def _collisions(rows: pd.DataFrame, settings: Settings) -> tuple[Problem, ...]:
 
 
 def _keep_categories(rows: pd.DataFrame, settings: Settings) -> list[str]:
-    """Clear the fields that turn out to be free text, and say so.
+    """Clear fields that turn out to be free text, with a note.
 
-    A text that a single answer has says nothing of a group either.
+    A text in a single answer does not describe a group either.
     """
     coded = {field.key for field in settings.questionnaire.background if field.values}
     notes = []
@@ -205,7 +205,7 @@ def _keep_categories(rows: pd.DataFrame, settings: Settings) -> list[str]:
 
 
 def _part_of_year(answers: pd.DataFrame, year: int, settings: Settings) -> list[str]:
-    """That the answers come from some of the tertials only."""
+    """A note where the answers come from some of the tertials only."""
     told = settings.guards.intake.part_of_year(answers["period"])
     if not told:
         return []
@@ -253,7 +253,7 @@ def _rejects(rows: pd.DataFrame, flaws: pd.DataFrame) -> pd.DataFrame:
 
 
 def shown_id(text: str) -> str:
-    """An answer's number as it may be stored: nothing that reads as a sentence or a person.
+    """An answer's number in a form that may be stored: never a sentence or a person.
 
     >>> shown_id("E00517"), shown_id("Vi är inte nöjda")
     ('E00517', '(dolt)')

@@ -1,7 +1,7 @@
-"""Two sheets of a workbook that hold the same people: an old version beside the corrected version.
+"""Two sheets of a workbook with the same respondents: an old and a corrected version.
 
-Rows that are the same under the same number count once anyhow; what has been changed in one of the
-sheets, or has no number, would count twice.
+Equal rows with the same number count once in any case; rows that were changed in one of the sheets,
+or have no number, would count twice.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from analysis.intake.cells.words import shown_name
 from analysis.settings import Settings
 
 FEWEST_ANSWERS = 3
-"""Rows with fewer answers are too like each other to tell people apart."""
+"""Rows with fewer answers are too similar to tell respondents apart."""
 
 
 def doubled_sheets(parts: Sequence[Interpreted], settings: Settings) -> list[Problem]:
-    """Pairs of sheets in one workbook that hold mostly the same answers."""
+    """Pairs of sheets in one workbook with mostly the same answers."""
     problems = []
     for one, other in combinations(parts, 2):
         if one.table.path != other.table.path:
@@ -55,7 +55,7 @@ def doubled_sheets(parts: Sequence[Interpreted], settings: Settings) -> list[Pro
 def _answers(part: Interpreted, items: Sequence[str]) -> Counter[tuple[object, ...]]:
     rows = part.rows[part.rows["area"] != ""]
     rows = rows[rows[list(items)].notna().sum(axis=1) >= FEWEST_ANSWERS]
-    # A missing score is no number and would be unlike itself.
+    # NaN differs from itself, so missing scores are replaced.
     return Counter(rows[["area", *items]].fillna(-1).itertuples(index=False, name=None))
 
 

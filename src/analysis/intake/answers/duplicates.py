@@ -1,6 +1,6 @@
-"""The same answer twice, in one file or across files.
+"""Duplicate answers, in one file or across files.
 
-An answer is known by its number; without a number, by everything the row holds.
+An answer is identified by its number; without a number, by the content of its row.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ CONTENT = (
 
 
 def settled_periods(rows: pd.DataFrame, settings: Settings) -> pd.Series:
-    """The period of each row, where only its file's name told it and other files disagree.
+    """The period of each row; missing where it comes from file names that disagree.
 
-    Files of tertials may overlap. The answer's own period goes before a file's name, and names
-    that disagree tell nothing.
+    Files of tertials may overlap. The answer's own period goes before a file's name, and
+    disagreeing names give no period.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def settled_periods(rows: pd.DataFrame, settings: Settings) -> pd.Series:
 
 
 def duplicates(rows: pd.DataFrame, settings: Settings) -> pd.Series:
-    """Why a row is left out as a duplicate; empty text for rows that stand.
+    """The reason for leaving a row out as a duplicate; empty for rows that are kept.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What the frame of clean answers holds, checked once at the border."""
+"""The schema of the frame of clean answers, checked once at the border."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def gather(frames: Sequence[pd.DataFrame], settings: Settings) -> pd.DataFrame:
 
 
 def check_answers(answers: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """The clean answers, when they are what the floors above may rely on.
+    """The clean answers, checked against the schema that the floors above rely on.
 
     Raises
     ------
     pandera.errors.SchemaError
-        When they are not: a fault of the program's own.
+        When they do not fit: a fault of the program's own.
     """
-    # Imported here: its import is a large part of a second, and only cleaning needs it.
+    # Imported here, since the import takes much of a second and only cleaning needs it.
     import pandera.pandas as pa
 
     scale = settings.rules.index

@@ -1,4 +1,4 @@
-"""One table of answers, interpreted: canonical values, and for each row why it cannot be used.
+"""One table of answers, interpreted: canonical values, and reasons for unusable rows.
 
 Works on distinct values rather than cells, so that a national file takes seconds.
 """
@@ -57,23 +57,24 @@ class Interpreted:
     Parameters
     ----------
     table
-        Where it comes from.
+        Its source.
     rows
         One row per answer: ``file, sheet, row, svar_id, year, period, period_of_file`` (whether
         only the file's name can tell the period), ``area, customer, customer_text,
         customer_column, outcome, case_type, company_size, industry``, the questions (NaN
         missing), ``rest`` (digest of the columns nobody maps, for rows without an id), and
-        ``aside, aside_column, aside_value``: why the row is set aside, empty when
-        it is not.
+        ``aside, aside_column, aside_value``: the reason for setting the row aside, empty
+        for other rows.
     status
-        What each question's cell holds (`values.VALID` …), same rows, one column per question.
+        The kind of content of each question's cell (`values.VALID` …): the same rows, one column
+        per question.
     flaws
         Single values that are set aside: position in `rows`, ``key`` of the question or field,
         ``text`` of the cell, and ``column``, ``value``, ``reason`` as they may be shown.
     unknown
-        Values of background fields nobody knows, by field, with how often they stand.
+        Unknown values of background fields, by field, with their number of occurrences.
     problems
-        Why the file must be refused.
+        Reasons for refusing the file.
     notes
         Swedish sentences.
     """
@@ -88,7 +89,7 @@ class Interpreted:
 
     @property
     def years(self) -> tuple[int, ...]:
-        """Case years that the table has usable rows of."""
+        """Case years with usable rows in the table."""
         years = self.rows.loc[self.rows["year"] > 0, "year"]
         return tuple(sorted(int(year) for year in years.unique()))
 
@@ -129,7 +130,7 @@ def interpret(table: RawTable, settings: Settings) -> Interpreted:
         (area == "", Reason.UNKNOWN_AREA),
         ((status == BLANK).all(axis=1), Reason.NOTHING_ANSWERED),
     )
-    # Reasons that a column told, with that column; an area that is left out has no text to show.
+    # Reasons from a column, with the column; an area that is left out has no text to show.
     told = {
         AREA: np.isin(aside, (Reason.NO_AREA, Reason.UNKNOWN_AREA)),
         CASE_YEAR if CASE_YEAR in texts else PERIOD: np.isin(
@@ -186,7 +187,7 @@ def interpret(table: RawTable, settings: Settings) -> Interpreted:
 def _scores(
     texts: Mapping[str, Texts], items: Sequence[str], reader: Reader, size: int
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int8]]:
-    """Scores of every row and question, and what each cell holds."""
+    """Scores of every row and question, and the kind of content of each cell."""
     scores = np.full((size, len(items)), np.nan)
     status = np.full(scores.shape, BLANK, dtype=np.int8)
     for place, item in enumerate(items):
@@ -201,7 +202,7 @@ def _scores(
 def _cells(
     table: RawTable, settings: Settings, notes: list[str]
 ) -> tuple[npt.NDArray[np.int64], list[Sequence[object]], npt.NDArray[np.bool_]]:
-    """Row numbers and cells of the data, and which rows do not have the header's shape.
+    """Row numbers and cells of the data, and the rows that do not have the header's shape.
 
     A row that ends before its last question, or has values beyond the last column, was cut or
     split: its values may stand under the wrong header, so none of them is used or shown.
@@ -210,7 +211,7 @@ def _cells(
     width = len(table.headers)
     vocabulary = answer_vocabulary(settings.questionnaire)
     place = table.header.columns.get(AREA, 0)
-    # Few spellings in many rows: asked once each.
+    # Few spellings stand in many rows, so each spelling is looked up once.
     is_header = cache(lambda text: vocabulary.key_of(text) == AREA)
     numbers, cells, cut, repeated = [], [], [], 0
     for number, row in table.data():
@@ -232,7 +233,7 @@ def _cells(
 
 
 def _repeats(row: Sequence[object], table: RawTable, vocabulary: Vocabulary) -> bool:
-    """Whether a row is the header once more: files laid end to end, or texts under codes."""
+    """Whether a row repeats the header: files laid end to end, or texts under codes."""
     return all(
         vocabulary.key_of(cell_text(row[place])) == key
         for key, place in table.header.columns.items()
@@ -243,7 +244,7 @@ def _repeats(row: Sequence[object], table: RawTable, vocabulary: Vocabulary) -> 
 def _texts(values: Sequence[object]) -> Texts:
     texts = np.empty(len(values), dtype=object)
     if bool in set(map(type, values)):
-        # True equals 1 as a key, but is not the same cell.
+        # True equals 1 as a key, but is a different cell.
         texts[:] = [cell_text(value) for value in values]
     else:
         read = {value: cell_text(value) for value in set(values)}
@@ -280,7 +281,7 @@ def _background(
     settings: Settings,
     size: int,
 ) -> tuple[dict[str, Texts], dict[str, dict[str, int]]]:
-    """Background columns, None where unknown, and the values that the configuration lacks."""
+    """Background columns (None where unknown), and the values missing in the configuration."""
     columns: dict[str, Texts] = {}
     unknown: dict[str, dict[str, int]] = {}
     coded = {field.key for field in settings.questionnaire.background if field.values}
@@ -298,7 +299,7 @@ def _background(
             if missed:
                 unknown[field] = dict(missed.most_common())
         else:
-            # As it stands, to tell rows apart by; `clean` keeps it only where it is a category.
+            # The raw text tells rows apart; `clean` keeps it only where it is a category.
             columns[column] = each(
                 texts[field], lambda text: None if reader.is_missing(text) else text
             )
@@ -306,7 +307,7 @@ def _background(
 
 
 def _rest(table: RawTable, cells: Sequence[Sequence[object]], ids: Texts) -> Texts:
-    """What else tells two rows without an id apart, as a digest and nothing more."""
+    """A digest of the remaining cells, which tells two rows without an id apart."""
     rest = np.full(len(cells), "", dtype=object)
     header = table.header
     places = sorted(

@@ -1,4 +1,4 @@
-"""Which municipality a row is about: a file may hold the answers of several.
+"""The municipality of each row: a file may hold the answers of several.
 
 Municipalities that share an authority often get their answers in one file.
 """
@@ -21,7 +21,7 @@ CODE_DIGITS = 4
 
 
 def code_of(name: str, codes: Mapping[str, str]) -> str:
-    """The code of a municipality's name, also with the word for it; empty when nobody knows it.
+    """The code of a municipality's name, with or without "kommun"; empty for an unknown name.
 
     >>> codes = {"borås": "1490", "nyköping": "0480"}
     >>> code_of("Borås stad", codes), code_of("Nyköpings kommun", codes)
@@ -35,7 +35,7 @@ def code_of(name: str, codes: Mapping[str, str]) -> str:
 def whose(
     texts: npt.NDArray[np.object_], where: str, settings: Settings
 ) -> tuple[npt.NDArray[np.object_], list[Problem]]:
-    """Why a row is not about the report's municipality; a problem where no row is.
+    """Reasons for leaving out rows of other municipalities; a problem when no row is left.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def whose(
 
 
 def _code(text: str, codes: Mapping[str, str], known: set[str]) -> str:
-    """The code that a cell tells: "188", "0188", "0188 Norrtälje", "Norrtälje (0188)"."""
+    """The code in a cell: "188", "0188", "0188 Norrtälje", "Norrtälje (0188)"."""
     digits = "".join(character for character in text if character.isdecimal())
     if digits and digits.zfill(CODE_DIGITS) in known:
         return digits.zfill(CODE_DIGITS)

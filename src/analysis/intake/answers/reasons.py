@@ -1,7 +1,7 @@
-"""Why a row or a value does not count: every reason once, with its words and whether it is a loss.
+"""Reasons for not counting a row or a value, with their words; some of them are losses.
 
-A loss should have counted; what the survey leaves out by design (private persons, the same answer
-twice) is no loss. `judging.losses` holds the losses against the limits of ``guards.yml``.
+A lost row should have counted. Rows left out by the survey's design (private persons, duplicates)
+are no loss. `judging.losses` compares the losses with the limits in ``guards.yml``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ BAD_SCORE = "inte ett helt tal {low}–{high}"
 
 
 class Reason(StrEnum):
-    """Why something does not count, in the order that reasons are told.
+    """A reason for not counting a row or a value, in the order in which reasons are reported.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ class Reason(StrEnum):
     one, many
         The rows in words, after their number.
     fix
-        What the coordinator does about it.
+        The coordinator's remedy.
     loss
         Whether the rows should have counted.
     """
@@ -36,7 +36,7 @@ class Reason(StrEnum):
     loss: bool
 
     def __new__(cls, value: str, one: str, many: str, fix: str = "", loss: bool = False) -> Reason:
-        """Make a reason that is equal to its name."""
+        """Make a reason whose value is its name."""
         reason = str.__new__(cls, value)
         reason._value_ = value
         reason.one, reason.many, reason.fix, reason.loss = one, many, fix, loss
@@ -150,7 +150,7 @@ class Reason(StrEnum):
         "Svaren räknas i helåret. Skriv T1, T2, T3 eller ett datum.",
         True,
     )
-    """Of a single value: the row counts, but in no tertial."""
+    """Reason of a single value: the row counts, but in no tertial."""
 
 
 REASONS = {str(reason): reason for reason in Reason}
@@ -164,10 +164,10 @@ CUSTOMERS = {
 YEARLESS = (Reason.WRONG_WIDTH, Reason.TOTAL_ROW, Reason.NO_YEAR, Reason.STRAY_YEAR)
 """Reasons of rows whose own year cannot be relied on."""
 NOT_OURS = (Reason.OTHER_MUNICIPALITY, Reason.UNKNOWN_MUNICIPALITY)
-"""Reasons of rows that are not known to be about the report's municipality."""
+"""Reasons of rows that may be about another municipality than the report's."""
 LOSSES = tuple(reason for reason in Reason if reason.loss)
 HARMLESS = tuple(reason for reason in Reason if not reason.loss)
-"""Reasons that nobody need look at before a run."""
+"""Reasons that need no attention before a run."""
 
 
 def in_words(counts: Mapping[str, int]) -> str:

@@ -1,4 +1,4 @@
-"""When a table of answers cannot be used at all."""
+"""Reasons for refusing a whole table of answers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DAY_OF_EXPORT = " Datumet i filens namn läses som dagen då filen gjordes."
 
 
 def refusals(table: RawTable, rows: pd.DataFrame, settings: Settings) -> list[Problem]:
-    """Why a table cannot be used at all, whatever stands in its rows."""
+    """Problems that make a table unusable, whatever its rows contain."""
     if AREA not in table.header.columns:
         return [_no_area(table, settings)]
     if rows.empty:
@@ -40,7 +40,7 @@ def refusals(table: RawTable, rows: pd.DataFrame, settings: Settings) -> list[Pr
 
 
 def _no_area(table: RawTable, settings: Settings) -> Problem:
-    """That no column tells the area, with the column that seems to."""
+    """A problem where no column is the area, with the most likely column."""
     vocabulary, reader = answer_vocabulary(settings.questionnaire), Reader(settings)
     fix = (
         f"Finns den under ett annat namn: lägg till rubriken i {COLUMN_FILE}. Annars: lägg till "
@@ -54,7 +54,7 @@ def _no_area(table: RawTable, settings: Settings) -> Problem:
 
 
 def _no_nki(table: RawTable, rows: pd.DataFrame, settings: Settings) -> Iterator[Problem]:
-    """That a question of the NKI has no column, though it was asked."""
+    """A problem where a question of the NKI was asked but has no column."""
     questionnaire = settings.questionnaire
     years = [int(year) for year in rows["year"].unique() if year]
     here = {*table.header.columns, *not_asked(questionnaire, *years)}
@@ -86,7 +86,7 @@ def _no_year(table: RawTable, rows: pd.DataFrame) -> Iterator[Problem]:
 
 
 def _hidden_customer(table: RawTable, settings: Settings) -> Iterator[Problem]:
-    """That an unmapped column holds customer groups: without it every answer would count."""
+    """A problem where an unmapped column holds customer groups, as every answer would count."""
     if CUSTOMER in table.header.columns:
         return
     reader = Reader(settings)

@@ -1,7 +1,7 @@
-"""Dates as exports, spreadsheets and people write them; a column is read as a whole.
+"""Dates in the forms of exports, spreadsheets and people; a column is read as a whole.
 
-"4/1/2025" alone is the fourth of January or the first of April. The column tells: one date in it
-that can only be month/day decides for all of them.
+"4/1/2025" alone is the fourth of January or the first of April. The column decides: one date that
+can only be month/day settles the order of all of them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 Order = Literal["", "day", "month", "mixed"]
-"""What comes first in a column's numeric dates; empty where it cannot be told."""
+"""The first part of a column's numeric dates, day or month; empty where unknown."""
 
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 # A time of day after a date: "T14:02:11", " 2:02:11 PM", " kl. 14.02".
@@ -49,7 +49,7 @@ MONTHS = {word: number for number, words in enumerate(MONTH_WORDS, start=1) for 
 EXCEL_EPOCH = date(1899, 12, 30)
 EXCEL_DATES = range(36526, 73051)
 """Serial numbers of the days of 2000–2099, as Excel stores a date that lost its format."""
-# A whole date in a file's name is the day it was exported: "2026-01-15", "20260115", "15.1.2026".
+# A whole date in a file's name is the day of the export: "2026-01-15", "20260115", "15.1.2026".
 DATE_IN_NAME = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d([-_. ]?)(?:0?[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01]|[1-9])"
     r"|(?:0?[1-9]|[12]\d|3[01])([-_. ])(?:0?[1-9]|1[0-2])\2(?:19|20)\d\d)(?!\d)"
@@ -135,22 +135,22 @@ def _date(year: str | int, in_year: str | int, number: str | int) -> date | None
 
 @dataclass(frozen=True)
 class Dates:
-    """How a column's dates are to be read.
+    """The form of a column's dates.
 
     Parameters
     ----------
     order
-        What comes first in its numeric dates.
+        The first part of its numeric dates.
     sure
-        Whether a date of the column that allows one reading only, or a clock with AM and PM,
-        told it.
+        Whether the order is certain, from a date with only one reading or from a clock with AM
+        and PM.
     numeric
-        How many different numeric dates there are.
+        Number of different numeric dates.
     examples
         One date that can only be day/month, one that can only be month/day; empty where none.
     turned
-        Whether a spreadsheet seems to have read some of an American column's dates as Swedish
-        ones and left the rest as text.
+        Whether a spreadsheet program seems to have read some dates of an American column as
+        Swedish dates and left the rest as text.
     """
 
     order: Order
@@ -160,7 +160,7 @@ class Dates:
     turned: bool
 
     def iso(self, text: str) -> str:
-        """The date of a cell as ISO; the text itself where it is none."""
+        """The date of a cell as ISO; the text itself where it is not a date."""
         bare = CLOCK.sub("", text).strip()
         numbers = _numeric(bare)
         if numbers is None:
@@ -173,14 +173,14 @@ class Dates:
 
 
 def dates_of(texts: Iterable[str], enough: int) -> Dates:
-    """How the dates of a column are to be read, from all of its different texts.
+    """The form of a column's dates, from all of its different texts.
 
     Parameters
     ----------
     texts
         The column's texts.
     enough
-        From so many dates on it is no chance that none of them lies after the twelfth.
+        Number of dates from which chance does not explain that none lies after the twelfth.
     """
     swedish = american = ""
     halves, numeric, iso_days = False, 0, set()

@@ -1,4 +1,4 @@
-"""Keys of the columns that code knows by name; their headers stand in ``config/``."""
+"""Keys of the columns that the code uses by name; their headers stand in ``config/``."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """One cell at a time: scores, years, periods, areas and coded values from text.
 
-Every function answers for text as `words.cell_text` gives it, and never guesses.
+Every function takes text from `words.cell_text`, and none of them guesses.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from analysis.intake.cells.words import plain, value_key, without_code
 from analysis.settings import Background, Settings
 
 VALID, BLANK, DONT_KNOW, UNREADABLE = 0, 1, 2, 3
-"""What a cell of a question holds."""
+"""Kinds of content in a question's cell."""
 
 # "8", "8,0", "8.", "10 - mycket nöjd", "1 = inte alls"; never a number grown into a word.
 SCORE = re.compile(
@@ -34,7 +34,7 @@ TERTIAL = re.compile(r"(?:(?:19|20)\d\d)?(?:t|tertial|period)([123])(?:(?:19|20)
 COUNT = re.compile(r"(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d{1,9})(?:[.,]0+)?\s*(?:kr|kronor|st)?\.?")
 MONTHS_OF_TERTIAL = 4
 LABEL_WORDS = 4
-"""Words of the label of a row of sums, at most."""
+"""Most words of the label of a row of sums."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,11 @@ class Reader:
         return {field.key: _spellings(field) for field in self.settings.questionnaire.background}
 
     def score(self, text: str) -> tuple[float, int]:
-        """The score of a cell and what the cell holds.
+        """The score of a cell, and the kind of its content.
 
-        A whole number on the scale, alone or beside its label, is valid; anything else is
-        missing, "vet ej", or unreadable. Nothing is rounded or clipped. A number beside a month
-        is a date that a spreadsheet made of something else.
+        A whole number on the scale, alone or beside its label, is valid; any other content is
+        missing, "vet ej", or unreadable. Scores are never rounded or clipped. A number beside a
+        month is a date into which a spreadsheet program has changed the content.
         """
         if not text:
             return float("nan"), BLANK
@@ -117,10 +117,10 @@ class Reader:
         return name
 
     def sums_up(self, label: str) -> bool:
-        """Whether a text labels a row that sums up others: "Totalt", "Bygglov Summa", "Antal svar".
+        """Whether a text labels a row of sums: "Totalt", "Bygglov Summa", "Antal svar".
 
-        Only for rows that no known area stands in. A text with digits is a number or a year of
-        something: "N37" and "Total-12" number answers.
+        Only for rows without a known area. A text with digits contains a number or a year: "N37"
+        and "Total-12" are numbers of answers.
         """
         if re.search(r"\d", label):
             return False
@@ -134,9 +134,9 @@ class Reader:
         return self._coded[field].get(value_key(text))
 
     def field_of(self, texts: Sequence[str], among: Collection[str]) -> str | None:
-        """Which of the fields whose values nobody mistakes most of some texts belong to, or None.
+        """The field with distinctive values to which most of the texts belong, or None.
 
-        For proposals: what stands in a column says more than a header nobody knows.
+        For proposals: the content of a column says more than an unknown header.
         """
         filled = [text for text in texts if not self.is_missing(text)]
         known = {
@@ -146,7 +146,7 @@ class Reader:
         return next((key for key in known if key in among and 2 * known[key] > len(filled)), None)
 
     def is_missing(self, text: str) -> bool:
-        """Whether a cell says that there is no value: "Vet ej", "99 - Vet ej", "Vet ej/blank"."""
+        """Whether a cell states that there is no value: "Vet ej", "99 - Vet ej", "Vet ej/blank"."""
         if not text or value_key(text) in self._missing:
             return True
         words = without_code(text)

@@ -1,6 +1,6 @@
-"""Comparing headers and values the way a reader does: case, accents and punctuation forgiven.
+"""Compares headers and values like a reader, ignoring case, accents and punctuation.
 
-Only equality after this forgiving counts as a match; likeness is for proposals, never for use.
+Only equality after this normalisation counts as a match; likeness only leads to proposals.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SCALE_WORD = re.compile(
     r"(.*\S)[\s,;:–-]+(?:på\s+en\s+)?skala[^\W\d_]*\b(.*\d.*)", re.DOTALL | re.IGNORECASE
 )
 LARGEST_SCALE = 100
-# A question of a grid under the grid's heading.
+# A question in a grid, after the grid's heading.
 GRID_BRACKETS = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]", re.DOTALL)
 GRID_SIGN = re.compile(
     r"(.*\S)(?:\s+[-–—|>/]\s+|:\s+|\s*\n\s*|(?<=\?)[\s.:–-]*(?=\w))(\S.*?)", re.DOTALL
@@ -38,11 +38,11 @@ COMPANY = re.compile(
     r"\w\W+(?:AB|HB|KB|[Aa]ktiebolag|[Hh]andelsbolag|[Kk]ommanditbolag)\b"
     r"|\b(?:AB|HB|KB|[Aa]ktiebolaget|[Hh]andelsbolaget)\W+\w"
 )
-"""A company's name by its form; the form alone names none."""
+"""A company's name with its legal form; the form alone is no name."""
 BARE_NUMBER = re.compile(r"(?<!\d)(?:\d{2})?(\d{10})(?!\d)")
 SHOWN_CHARACTERS = 40
 SCORE_WORDS = 2
-"""Words of a label beside a score; a comment in the wrong column has more."""
+"""Most words of a label beside a score; a comment in the wrong column has more."""
 HIDDEN = "(dolt)"
 
 
@@ -82,10 +82,10 @@ def stated_scale(header: str) -> tuple[str, tuple[int, ...]]:
 
 
 def header_forms(header: str) -> Iterator[str]:
-    """The texts that a header may be known by: whole, and without what survey tools add.
+    """The texts by which a header may be known: whole, and without the additions of survey tools.
 
-    They add a number before it, a scale after it, and for a question in a grid the heading of the
-    grid: "Hur nöjd är du med följande? [Vår attityd]", "Hur nöjd är du med - vår attityd".
+    Tools add a number before the header, a scale after it, and for a question in a grid the grid's
+    heading: "Hur nöjd är du med följande? [Vår attityd]", "Hur nöjd är du med - vår attityd".
 
     >>> list(header_forms("Hur nöjd är du med [vår attityd?]"))[-2:]
     ['vår attityd?', 'Hur nöjd är du med vår attityd?']
@@ -100,7 +100,7 @@ def header_forms(header: str) -> Iterator[str]:
 
 
 def value_key(text: str) -> str:
-    """What two spellings of one value have in common; a bare sign stands for itself.
+    """The common form of all spellings of a value; a bare sign stands for itself.
 
     >>> value_key("Vet ej") == value_key("VET EJ."), value_key(" - ")
     (True, '-')
@@ -109,14 +109,14 @@ def value_key(text: str) -> str:
 
 
 def nearest(text: str, candidates: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """The candidate most like a text, or None when nothing comes close."""
+    """The candidate most like a text, or None when none is close."""
     by_plain = {plain(candidate): candidate for candidate in candidates}
     found = difflib.get_close_matches(plain(without_code(text)), by_plain, n=1, cutoff=cutoff)
     return by_plain[found[0]] if found else None
 
 
 def cell_text(value: object) -> str:
-    """A cell as text, the same whether it came from CSV or Excel.
+    """A cell as text, equal for CSV and Excel.
 
     >>> cell_text(8.0), cell_text(" 8,0 "), cell_text(date(2024, 3, 1)), cell_text(None)
     ('8', '8,0', '2024-03-01', '')
@@ -139,7 +139,7 @@ def cell_text(value: object) -> str:
 
 
 def identifies(text: str) -> bool:
-    """Whether a text holds a number, address or name that points out a company or a person.
+    """Whether a text contains a number, address or name that identifies a company or a person.
 
     >>> identifies("556036-0793"), identifies("5560360793"), identifies("1000000124")
     (True, True, False)
@@ -159,7 +159,7 @@ def _has_check_digit(digits: str) -> bool:
 
 
 def shown(text: str) -> str:
-    """A value as it may be shown and stored: one line, short, identifying numbers masked.
+    """A value in a form that may be shown: one short line, identifying numbers masked.
 
     >>> shown("11"), shown("AB 556677-8899"), shown("x" * 50)[-1]
     ('11', '(dolt)', '…')
@@ -171,7 +171,7 @@ def shown(text: str) -> str:
 
 
 def shown_score(text: str) -> str:
-    """An unreadable score as it may be shown; a text that reads as a comment is hidden.
+    """An unreadable score in a form that may be shown; a text like a comment is hidden.
 
     >>> shown_score("11 - mycket nöjd"), shown_score("De svarade aldrig")
     ('11 - mycket nöjd', '(dolt)')
@@ -180,6 +180,6 @@ def shown_score(text: str) -> str:
 
 
 def shown_name(name: str) -> str:
-    """A file, sheet or column name as it may be shown: one line, not too long."""
+    """A file, sheet or column name in a form that may be shown: one line, not too long."""
     line = CONTROL.sub(" ", name).strip()
     return line if len(line) <= 120 else line[:119] + "…"

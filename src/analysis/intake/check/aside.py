@@ -1,4 +1,4 @@
-"""What a case year sets aside, by reason: how many, exactly where, and how to mend it."""
+"""Rows and values set aside in a case year: number, places and remedy by reason."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SCORE_FIX = "Betyget räknas inte, men resten av raden gör det. Rätta cellen o
 
 
 def aside_items(clean: CleanYear) -> list[Point]:
-    """What was set aside beside the answers of others than companies, by reason."""
+    """Rows and values set aside by reason, without answers from others than companies."""
     odd = clean.rejects[~clean.rejects["reason"].isin(tuple(CUSTOMERS.values()))]
     items = []
     for reason, rows in odd.groupby("reason", sort=False):
@@ -43,7 +43,7 @@ def aside_items(clean: CleanYear) -> list[Point]:
 
 
 def mendable(clean: CleanYear) -> bool:
-    """Whether anything was set aside that could be mended."""
+    """Whether any row or value set aside could be mended."""
     return not clean.rejects["reason"].isin(HARMLESS).all()
 
 

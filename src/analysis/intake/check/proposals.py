@@ -13,7 +13,7 @@ from analysis.intake.recognition.headings import holds_scores
 from analysis.settings import Item, Settings
 
 SURELY = 3.0
-"""Nearer than any header: the values of a column say more."""
+"""Nearness of a column recognised by its values, above that of any header."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,11 @@ class Unmapped:
     where
         File and sheet.
     header
-        Its header, as it may be shown.
+        Its header in a form that may be shown.
     spelled
-        Its header as it stands in the file.
+        Its header as written in the file.
     key, label
-        The question or field it most resembles, and that one's text; empty when none does.
+        Key and text of the most similar question or field; empty without one.
     """
 
     where: str
@@ -42,8 +42,8 @@ class Unmapped:
 def unmapped_columns(part: Interpreted, settings: Settings) -> list[Unmapped]:
     """Every unmapped column of a table, with the nearest missing question or field.
 
-    Near is a header that reads much the same, or a column of what the field's values are. No two
-    columns are proposed for one question: the nearest pairs are taken first.
+    A column is near when its header is similar, or when it holds the field's values. No two columns
+    are proposed for one question: the nearest pairs are taken first.
     """
     header, reader = part.table.header, Reader(settings)
     vocabulary = answer_vocabulary(settings.questionnaire, max(part.years, default=None))
@@ -61,7 +61,7 @@ def unmapped_columns(part: Interpreted, settings: Settings) -> list[Unmapped]:
             for key in absent
             if (scored or key not in items) and (near := vocabulary.nearness(text, key))
         ]
-    # The nearest first; between equals the order of the file and of the questionnaire.
+    # The nearest first, then in the order of the file and of the questionnaire.
     proposed: dict[int, str] = {}
     for _, place, key in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
         if place not in proposed and key not in proposed.values():
@@ -79,9 +79,9 @@ def unmapped_columns(part: Interpreted, settings: Settings) -> list[Unmapped]:
 
 
 def missing_questions(part: Interpreted, settings: Settings) -> list[Item]:
-    """Questions asked in all the table's years that it has no column for.
+    """Questions asked in all the table's years but without a column in it.
 
-    None of a table without areas: it is refused anyhow.
+    Empty for a table without areas, which is refused in any case.
     """
     here = {*part.table.header.columns, *not_asked(settings.questionnaire, *part.years)}
     return [item for item in settings.questionnaire.items if item.key not in here and AREA in here]

@@ -1,6 +1,6 @@
-"""Reviews raw files without running anything: what was recognised and what to mend.
+"""Reviews raw files without a run: the content recognised, and the faults to mend.
 
-Gives the exit code that a run with the same files would give.
+The exit code is that of a run with the same files.
 """
 
 from __future__ import annotations
@@ -48,22 +48,22 @@ EXAMPLE = "rapporten görs då av de påhittade svaren i data/example"
 
 @dataclass(frozen=True)
 class CheckReport(Review):
-    """What was found in some raw files.
+    """The result of reviewing some raw files.
 
     Parameters
     ----------
     files
-        Every file as recognised.
+        The recognised files.
     years
         Clean answers by case year, of the files that can be used.
     problems
-        Why files must be refused.
+        Reasons for refusing files.
     warnings
-        What falls away or looks odd, with what to do about it; stops nothing.
+        Losses and oddities that do not stop a run, with remedies.
     unmapped
-        Columns nobody maps, with proposals.
+        Unmapped columns, with proposals.
     losses
-        Losses that stop a run and that the coordinator may accept, unconfirmed.
+        Unconfirmed losses that stop a run and that the coordinator may accept.
     """
 
     files: tuple[RawFile, ...]
@@ -75,7 +75,7 @@ class CheckReport(Review):
 
     @property
     def exit_code(self) -> int:
-        """0 when a run would go through, 10 when it would refuse a file."""
+        """0 when a run would succeed, 10 when it would refuse a file."""
         return REFUSED if self.problems else 0
 
     def write_page(self, path: Path) -> str:
@@ -84,12 +84,12 @@ class CheckReport(Review):
         Returns
         -------
         str
-            Where it lies, in Swedish.
+            A Swedish sentence with its place.
 
         Raises
         ------
         MachineError
-            When it cannot be written there.
+            When the page cannot be written.
         """
         try:
             store.write_text(path, self.to_html())
@@ -103,13 +103,13 @@ class CheckReport(Review):
 
 
 def page_place(path: Path) -> Path:
-    """Where the page may be written.
+    """The path of the page, checked.
 
     Raises
     ------
     UsageError
-        When the name is not a page's: a file of answers given straight after ``--html`` would be
-        overwritten.
+        When the name does not end like a page's, since a file of answers given right after
+        ``--html`` would be overwritten.
     """
     if path.suffix.casefold() in (".html", ".htm"):
         return path
@@ -129,7 +129,7 @@ def check(
     collection: Path | None = None,
     today: date | None = None,
 ) -> CheckReport:
-    """Look at raw files and say what a run would make of them.
+    """Review raw files as a run would read them.
 
     Parameters
     ----------
@@ -140,11 +140,11 @@ def check(
     year
         Later case years are left out.
     beside
-        Files and folders with earlier years, only to compare with.
+        Files and folders with earlier years, for comparison only.
     collection
         Folder of the project's collected official values.
     today
-        A later case year is remarkable.
+        The present day; a case year after it leads to a warning.
     """
     seen = look(paths, settings, collection)
     refused = [*seen.refused, *_useless(seen, paths), *_too_early(seen, year)]
@@ -154,7 +154,7 @@ def check(
     judged = [JudgedYear(clean, known.get(y - 1), settings) for y, clean in years.items()]
     findings = seen.findings(earlier) if years else []
     problems = [*refused, *seen.stopping(findings)]
-    # A single file need not be enough for a report; a folder must be.
+    # A folder must be enough for a report; a single file need not be.
     if any(path.is_dir() for path in paths) and seen.files and not (refused or seen.suffices):
         problems.append(NOTHING_USABLE)
     unmapped = tuple(one for part in seen.parts for one in unmapped_columns(part, settings))
@@ -179,7 +179,7 @@ def check(
     ]
     to_read = [ASIDE] if any(map(mendable, years.values())) else []
     to_read += [WARNINGS] if warnings else []
-    # A question whose header is proposed is no loss to accept.
+    # A question with a proposed header is not a loss to accept.
     proposed = {column.key for column in unmapped}
     lost = [
         one
@@ -224,7 +224,7 @@ def write_mapping(found: CheckReport, config: Path) -> str:
     Returns
     -------
     str
-        How many proposals were written and what to do with them, in Swedish.
+        A Swedish sentence on the number of proposals and the next step.
     """
     path = config / CONFIG_FILES["local"]
     before = LocalColumns()
@@ -232,7 +232,7 @@ def write_mapping(found: CheckReport, config: Path) -> str:
         content = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
         before = LocalColumns.model_validate(content)
     known = {column.header for column in before.columns}
-    # Without the number before the text: next year it is another.
+    # Without the number before the text, which changes from year to year.
     proposed = ((without_code(one.spelled), one.key) for one in found.unmapped if one.key)
     columns = {
         header: LocalColumn(header=header, key=key, confirmed=False)
@@ -264,7 +264,7 @@ def write_mapping(found: CheckReport, config: Path) -> str:
 
 
 def _useless(seen: RawFiles, paths: Sequence[Path]) -> Iterator[Problem]:
-    """Files that were asked for by name and are not recognised."""
+    """Files named in the command that are not recognised."""
     fix = "Se i docs/nytt-ar.md vilka filer som kan läsas och hur de ska se ut."
     for file in seen.of_kind("unknown"):
         if not file.problems and file.path in paths:
@@ -281,7 +281,7 @@ def _too_early(seen: RawFiles, year: int | None) -> Iterator[Problem]:
 
 
 def _elsewhere(seen: RawFiles, beside: Sequence[Path]) -> bool:
-    """Whether the files lie somewhere a run does not look."""
+    """Whether the files lie outside the folders that a run reads."""
     folders = [folder.resolve() for folder in beside]
     return bool(folders) and not all(
         any(file.path.resolve().is_relative_to(folder) for folder in folders) for file in seen.files

@@ -1,4 +1,4 @@
-"""The parts of the check report: files, each case year, warnings, and what must be mended."""
+"""The parts of the check report: files, case years, warnings, and faults to mend."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SHOWN_PLACES = 8
 
 
 def file_section(seen: RawFiles) -> Chapter:
-    """What every file was recognised as."""
+    """The recognised kind of every file."""
     if not seen.files:
         return Chapter("Filer", ["Inga filer hittades."])
     rows = [
@@ -70,7 +70,7 @@ def _content(file: RawFile, seen: RawFiles) -> str:
 
 
 def official_section(seen: RawFiles) -> list[Chapter]:
-    """Which official values the files have, of whom; nothing when they have none."""
+    """The municipalities and years of official values; nothing when there are none."""
     values, report = seen.official.values, seen.settings.report
     if values.empty:
         return []
@@ -107,7 +107,7 @@ def year_section(year: JudgedYear, seen: RawFiles) -> Chapter:
 def area_nki(answers: pd.DataFrame, settings: Settings) -> tuple[dict[str, int], dict[str, float]]:
     """Counted answers and the plain NKI (0–100) of each area.
 
-    The NKI is the mean of its questions' indices and is given from as many answers as may be shown.
+    The NKI is the mean of its questions' indices, given where there are enough answers to show it.
     """
     needed = settings.rules.disclosure.min_answers.value
     questions = list(settings.questionnaire.groups[NKI])
@@ -156,7 +156,7 @@ def _areas(year: JudgedYear) -> Grid:
 
 
 def question_section(year: JudgedYear) -> Chapter:
-    """Answers without a score, question by question, beside last year's."""
+    """Answers without a score by question, beside last year's."""
     clean, before = year.clean, year.before
     rows = []
     for item in year.settings.questionnaire.items:
@@ -183,7 +183,7 @@ def _shares(clean: CleanYear, item: str) -> list[float]:
 
 
 def problem_points(problems: Sequence[Problem]) -> list[Point]:
-    """Problems as points; the same problem in several places is told once."""
+    """Problems as points; a problem in several places becomes one point."""
     places: dict[tuple[str, str], list[str]] = {}
     for problem in problems:
         places.setdefault((problem.cause, problem.fix), []).append(problem.where)

@@ -1,4 +1,4 @@
-"""What stops no run but deserves a look before the numbers are trusted."""
+"""Warnings that do not stop a run but deserve a look before the numbers are trusted."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from analysis.settings.questionnaire import NKI
 def warnings_of(
     seen: RawFiles, years: Sequence[JudgedYear], unmapped: Sequence[Unmapped], today: date
 ) -> Iterator[Problem]:
-    """Everything remarkable about some raw files, most consequential first."""
+    """All warnings about some raw files, the most consequential first."""
     settings = seen.settings
     for part in seen.parts:
         yield from _questions(part, unmapped, settings)
@@ -43,7 +43,7 @@ def warnings_of(
         for item in missing_questions(part, settings)
     }
     for one in unmapped:
-        # Told with the question that it may be.
+        # Reported together with the question that the column may be.
         if (one.where, one.key) not in absent:
             yield _unmapped(one)
     for part in seen.parts:
@@ -55,7 +55,7 @@ def warnings_of(
 
 
 def _other_years(seen: RawFiles) -> Iterator[Problem]:
-    """Files whose rows have other years than their name."""
+    """Warnings about files whose rows have other years than the file's name."""
     for part in seen.parts:
         named, years = named_year(part.table.path.stem), part.rows["year"]
         others = years[(years > 0) & (years != named)]
@@ -70,7 +70,7 @@ def _other_years(seen: RawFiles) -> Iterator[Problem]:
 
 
 def _whose(seen: RawFiles, settings: Settings) -> Iterator[Problem]:
-    """Whose official values there are, when a report would rest on them or leave them out."""
+    """The municipalities of official values that a report would use or leave out."""
     own, values = settings.report.municipality, seen.official.values
     codes = values["municipality_code"]
     known = {*settings.municipalities, settings.report.comparison.country.code}
@@ -126,7 +126,7 @@ def _questions(
 
 
 def _consequence(key: str, settings: Settings) -> str:
-    """What cannot be told without a question."""
+    """The consequence of a missing question."""
     goals = [str(goal.number) for goal in settings.plan.goals if goal.measure == key]
     if goals:
         return f", så mål {swedish.listing(goals)} kan inte följas upp"

@@ -1,1 +1,1 @@
-"""From bytes to rows of cells, within limits; knows formats but nothing of surveys."""
+"""From bytes to rows of cells, within limits; surveys are unknown here."""

@@ -1,8 +1,8 @@
-"""Text whose å, ä and ö come out wrong: read in another code page when unmistakable.
+"""Text with wrong å, ä and ö, read in another code page when the evidence is clear.
 
-An old program writes MS-DOS or Mac code pages, and a program that mistakes one encoding for
-another saves the mistake. What decides is the letters inside words: Swedish ones, or signs that
-stand inside no word.
+Old programs write MS-DOS or Mac code pages, and a program that mistakes one encoding for another
+saves the mistake. The letters inside words decide: Swedish letters, or signs that never stand
+inside a word.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ CODE_PAGES = {
     "mac_roman": "Å, ä och ö är lästa ur den äldre Mac-kodningen (Mac Roman).",
 }
 """Single-byte encodings, and the note about each."""
-# As which encoding a text was mistaken, and what it was.
+# The encoding that was assumed, and the true encoding.
 MISTAKES = (
     ("cp1252", "utf-8"),
     ("latin-1", "utf-8"),
@@ -33,28 +33,28 @@ MISTAKES = (
 )
 TWICE = "Å, ä och ö var kodade två gånger och har återställts."
 SAMPLE = 400_000
-"""So many characters are examined."""
+"""Number of characters examined."""
 SWEDISH = re.compile(r"(?<=[A-Za-z])[åäöÅÄÖ]+(?=[A-Za-z])")
-# Other letters of names, and signs that join words, tell nothing.
+# Other letters of names, and signs that join words, are no evidence.
 ODD = re.compile(
     r"(?<=[A-Za-z])[^\x00-\x7fåäöÅÄÖéèêëüúùûáàâíìîïóòôñçæøß’‘´`–—‐‑·\u00a0\u00ad\u2009\u202f"
     r"\u200b-\u200d\ufeff]+(?=[A-Za-z])"
 )
 QUESTION_MARKS = re.compile(r"(?<=[A-Za-z])\?(?=[a-z])")
 FEW = 3
-"""Fewer signs inside words than this may be anything."""
+"""Fewer signs inside words than this are no evidence."""
 
 
 @dataclass(frozen=True)
 class Restored:
-    """A text and how it was come by.
+    """A text, and the way it was restored.
 
     Parameters
     ----------
     text
         The text.
     note
-        What was done, a Swedish sentence; empty when nothing.
+        A Swedish sentence on the change; empty without a change.
     garbled
         Whether the Swedish letters are lost.
     """
@@ -65,7 +65,7 @@ class Restored:
 
 
 def of_code_page(content: bytes) -> Restored | None:
-    """The text of bytes that are no UTF-8; None when they are no text in any known code page."""
+    """The text of bytes that are not UTF-8; None when no known code page gives a text."""
     read: dict[str, str] = {}
     for encoding in CODE_PAGES:
         try:
@@ -77,12 +77,12 @@ def of_code_page(content: bytes) -> Restored | None:
 
 
 def restored(text: str) -> Restored:
-    """A text with å, ä and ö as they were, where a program has mistaken its encoding."""
+    """A text with its å, ä and ö restored, where a program has mistaken its encoding."""
     return _chosen(text, ((repaired, TWICE) for repaired in _repairs(text))) or Restored(text)
 
 
 def _chosen(usual: str | None, others: Iterable[tuple[str, str]]) -> Restored | None:
-    """The usual reading, unless it looks wrong and another one has Swedish letters."""
+    """The usual reading, unless it looks wrong and another reading has Swedish letters."""
     if usual is None or _balance(usual) < 0:
         best, note = max(others, key=lambda other: _balance(other[0]), default=("", ""))
         if _balance(best) > 0:
@@ -99,13 +99,13 @@ def _repairs(text: str) -> Iterator[str]:
 
 
 def _balance(text: str) -> int:
-    """Swedish letters inside words, less signs that stand inside no word."""
+    """Swedish letters inside words, less signs that never stand inside a word."""
     sample = text[:SAMPLE]
     return len(SWEDISH.findall(sample)) - len(ODD.findall(sample))
 
 
 def _lost(text: str) -> bool:
-    """Whether å, ä and ö are other signs throughout."""
+    """Whether all å, ä and ö have become other signs."""
     sample = text[:SAMPLE]
     odd, swedish = len(ODD.findall(sample)), len(SWEDISH.findall(sample))
     marks = len(QUESTION_MARKS.findall(sample))

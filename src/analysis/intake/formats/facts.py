@@ -1,6 +1,6 @@
-"""What a workbook says of its sheets beside their cells: hidden, filtered, merged, calculated.
+"""Facts about the sheets of a workbook besides their cells: hidden, filtered, merged, calculated.
 
-The reader of cells tells none of it, and each changes what the cells mean.
+The library that reads cells leaves these facts out, and each changes the meaning of the cells.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MERGED = re.compile(
     rb"""<(?:\w+:)?mergeCell\s[^<>]*?ref\s*=\s*["']\$?([A-Za-z]{1,3})\$?(\d{1,7}):"""
     rb"""\$?([A-Za-z]{1,3})\$?(\d{1,7})["']"""
 )
-# A cell with a formula and no value. One whose result is an empty text says that it is a text.
+# A cell with a formula and no value. A cell whose result is an empty text has the type of a text.
 FORMULA = re.compile(
     rb"<(?:\w+:)?c\s([^<>]*)>\s*<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -33,18 +33,18 @@ CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z$0-9]+)["']""")
 
 @dataclass(frozen=True)
 class Facts:
-    """What the workbook says of one sheet.
+    """The facts about one sheet.
 
     Parameters
     ----------
     hidden
-        Whether nobody who opens the workbook sees the sheet.
+        Whether the sheet is invisible when the workbook is opened.
     hidden_rows
         Numbers of rows that are filtered away or hidden.
     merged
         Merged ranges: first row, first column, last row, last column, from 0.
     formulas
-        Whether there are formulas at all.
+        Whether the sheet has any formulas.
     uncalculated
         References of cells whose formula has no result.
     """
@@ -57,7 +57,7 @@ class Facts:
 
 
 def facts_of(parts: Mapping[str, bytes]) -> dict[str, Facts]:
-    """The facts of every sheet by its name, as far as the workbook tells them.
+    """The facts about every sheet by its name, as far as the workbook has them.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def _text(value: bytes) -> str:
 
 def _of_sheet(part: bytes, hidden: bool) -> Facts:
     rows: set[int] = set()
-    # Most sheets have no hidden row, no merged cell and no formula: asked first, as it is quick.
+    # Most sheets have no hidden row, merged cell or formula, which is quick to check first.
     if HIDDEN_WORD.search(part):
         number = 0
         for told in ROW.findall(part):
@@ -130,8 +130,8 @@ def filled(
 ) -> tuple[list[Sequence[object]], int]:
     """The rows with every merged cell filled in downwards, and how many rows got a value.
 
-    Only downwards and in rows that hold something else too: a heading merged across the columns
-    is one heading, and blank rows stay blank.
+    Only downwards and in rows with other content: a heading merged across columns is one heading,
+    and blank rows stay blank.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ def filled(
     merged
         Merged ranges.
     most
-        So many cells are looked at, at most.
+        Largest number of cells examined.
     """
     full: list[Sequence[object]] = list(rows)
     changed: set[int] = set()

@@ -1,4 +1,4 @@
-"""Reads a file in the format of its content, whatever its name says."""
+"""Reads a file by the format of its content, not by its name."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def content_of(path: Path, limits: IntakeLimits) -> bytes:
     Raises
     ------
     InputDataError
-        When it is no ordinary file, cannot be opened, is empty or too large.
+        When it is not an ordinary file, cannot be opened, is empty or too large.
     """
     try:
         facts = path.stat()
@@ -57,7 +57,7 @@ def content_of(path: Path, limits: IntakeLimits) -> bytes:
 
 
 def sheets_of(path: Path, content: bytes, limits: IntakeLimits, score: Score) -> list[Sheet]:
-    """Every sheet of a table file, whatever its ending says.
+    """Every sheet of a table file, whatever its suffix.
 
     Parameters
     ----------
@@ -66,9 +66,9 @@ def sheets_of(path: Path, content: bytes, limits: IntakeLimits, score: Score) ->
     content
         Its bytes.
     limits
-        What is too large.
+        The largest sizes allowed.
     score
-        How many cells of a row are known headers.
+        Counts the known headers in a row.
 
     Raises
     ------
@@ -103,7 +103,7 @@ def json_of(path: Path, content: bytes, limits: IntakeLimits) -> object:
 
 
 def json_text(content: bytes) -> str | None:
-    """JSON in whatever encoding, or the only thing a saved web page holds; else None."""
+    """JSON in any encoding, also as the only content of a saved web page; else None."""
     text = content.decode(encoding_of(content), "replace").lstrip("\ufeff\t\n\r ")
     if MARKUP.match(text):
         # A browser shows JSON as one block of text and saves that page.

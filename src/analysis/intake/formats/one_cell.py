@@ -1,4 +1,4 @@
-"""Rows that stand in a single cell: a CSV file that was opened and saved by a spreadsheet.
+"""Rows in a single cell: a CSV file that was opened and saved by a spreadsheet program.
 
 A Swedish Excel does not divide a line at its commas. Saved again, each line is one cell, in
 quotation marks where it is a CSV file.
@@ -21,13 +21,13 @@ OUTER = ";"
 """The sign at which a Swedish Excel divides a line."""
 SHOWN_ROWS = 5
 FEWEST = 2
-"""So many delimiters a cell has at least, to be a row."""
+"""Fewest delimiters in a cell that holds a row."""
 
 
 def whole_line(row: Sequence[object]) -> str:
     """The whole line of a row that stands in its first cell; empty for other rows.
 
-    A semicolon in a comment has divided the line once more: it is put together again.
+    A semicolon in a comment divides the line again, so its parts are joined.
     """
     if not row or not isinstance(row[0], str):
         return ""
@@ -47,9 +47,9 @@ def divided(path: Path, sheet: Sheet, score: Score, depth: int) -> Sheet:
     sheet
         The sheet.
     score
-        How many cells of a row are known headers.
+        Counts the known headers in a row.
     depth
-        The header is among so many rows.
+        Number of rows in which to look for the header.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def divided(path: Path, sheet: Sheet, score: Score, depth: int) -> Sheet:
         return sheet
     below = {number: text for number, text in single.items() if number > top}
     if not sign:
-        # The header itself stands in cells of its own: what divides most of the rows beneath it.
+        # The header has cells of its own, so the rows beneath it decide the delimiter.
         sign = max(
             DELIMITERS, key=lambda one: sum(_fits(split(t, one), width) for t in below.values())
         )

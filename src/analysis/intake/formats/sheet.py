@@ -1,4 +1,4 @@
-"""A sheet of raw cells, and the refusals every format shares."""
+"""A sheet of raw cells, and the refusals that all formats share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from analysis.intake.cells.words import shown_name
 from analysis.settings.guards import IntakeLimits
 
 Score = Callable[[Sequence[object]], int]
-"""How many cells of a row are known headers."""
+"""Counts the known headers in a row."""
 
 TITLE = "Filen kan inte läsas"
 EXPORT_AGAIN = "Exportera filen på nytt ur enkätverktyget."
@@ -28,7 +28,7 @@ class Sheet:
     rows
         Cells by row; the first row is row 1 of the file.
     notes
-        What was remarkable about the reading, Swedish sentences.
+        Swedish sentences on remarkable circumstances of the reading.
     hidden
         Whether the sheet is hidden in its workbook.
     hidden_rows
@@ -52,7 +52,7 @@ def refusal(path: Path, cause: str, fix: str = EXPORT_AGAIN, place: str = "") ->
 
 
 def too_large(path: Path, what: str, most: int, unit: str, place: str = "") -> InputDataError:
-    """The error that a file passes a limit."""
+    """The error that a file exceeds a limit."""
     return refusal(
         path,
         f"{what}: gränsen är {most} {unit}.",
@@ -62,7 +62,7 @@ def too_large(path: Path, what: str, most: int, unit: str, place: str = "") -> I
 
 
 def exceeded(rows: int, columns: int, limits: IntakeLimits) -> tuple[str, int] | None:
-    """Which limit a sheet of some rows and columns passes, in words and as a number."""
+    """The limit that a sheet of some rows and columns exceeds, in words and as a number."""
     sizes = {
         "rader": (rows, limits.rows),
         "kolumner": (columns, limits.columns),

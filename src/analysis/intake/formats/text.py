@@ -1,6 +1,6 @@
-"""CSV in whatever encoding, delimiter and line ending an export tool chose.
+"""CSV in the encoding, delimiter and line ending that an export tool chose.
 
-What is unmistakable is read; what is not is refused with the reason.
+A clear case is read; an unclear one is refused with the reason.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MARKUP = re.compile(r"\s*<(?:!doctype|\?xml|html|head|body|meta|table|div|svg)\b
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 PADDING = ";"
 MOST_LINES = 0.8
-"""Where more than this share of the lines end in semicolons, the semicolons are no cells."""
+"""Above this share of lines that end in semicolons, the semicolons are not cells."""
 LINES_PER_ROW = 5
 """Lines a row may take on average: comments have line breaks."""
 SAVE_AS_CSV = "Öppna filen i Excel och spara den som ”CSV UTF-8” eller som .xlsx."
@@ -87,18 +87,18 @@ def read_csv(path: Path, content: bytes, limits: IntakeLimits, score: Score) -> 
     content
         The file's bytes.
     limits
-        What is too large.
+        The largest sizes allowed.
     score
         Counts known headers in a row; decides between delimiters.
     """
     text, notes = decode(path, content)
     if text.count("\n") > limits.rows * LINES_PER_ROW:
-        # Before the lines are taken apart: fifty million blank ones would fill the memory.
+        # Checked before splitting, since fifty million blank lines would fill the memory.
         raise too_large(path, "Filen har för många rader", limits.rows, "rader")
     lines = text.split("\n")
     declared = re.fullmatch(r'"?sep=(.)"?;*', lines[0].strip(), re.IGNORECASE) if lines else None
     if declared:
-        # Excel's own hint. The line stays as a blank row, so that row numbers agree with Excel's.
+        # Excel's own hint. The line is kept as a blank row, so that row numbers agree with Excel's.
         lines[0], delimiter = "", declared.group(1)
     else:
         delimiter = _delimiter(lines, limits, score)
@@ -119,7 +119,7 @@ def _without_padding(lines: list[str], delimiter: str) -> list[str]:
 
 
 def _delimiter(lines: list[str], limits: IntakeLimits, score: Score) -> str:
-    """The delimiter that gives most known headers; between equals, the most regular rows."""
+    """The delimiter that gives most known headers, then the most regular rows."""
     sample = lines[: limits.header_rows]
 
     def quality(delimiter: str) -> tuple[int, float, int]:
@@ -135,7 +135,7 @@ def _delimiter(lines: list[str], limits: IntakeLimits, score: Score) -> str:
 
 
 def _known(row: Sequence[object], score: Score) -> int:
-    """How many known headers a row has, also when all of it stands in one cell."""
+    """The number of known headers in a row, also when the whole row stands in one cell."""
     text = whole_line(row)
     return (
         max(score(row), *(score(split(text, sign)) for sign in DELIMITERS))
@@ -178,7 +178,7 @@ def _parse(path: Path, lines: list[str], delimiter: str) -> list[list[str]]:
 
 
 def _check_lines(path: Path, lines: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Refuse a file of which not every line has become a row, or a line within a cell."""
+    """Refuse a file with lines that became neither a row nor a line within a cell."""
     read = sum(1 + sum(cell.count("\n") for cell in row) for row in rows)
     if read != len(lines):
         raise refusal(
@@ -189,7 +189,7 @@ def _check_lines(path: Path, lines: Sequence[str], rows: Sequence[Sequence[str]]
 
 
 def _check_quotes(path: Path, rows: list[list[str]], delimiter: str, limits: IntakeLimits) -> None:
-    """Refuse a cell that holds whole rows: its quotation mark was closed too late."""
+    """Refuse a cell that contains whole rows, since its quotation mark was closed too late."""
     width = max((len(row) for row in rows[: limits.header_rows]), default=0)
     for number, row in enumerate(rows, start=1):
         for cell in row:

@@ -24,7 +24,7 @@ NEEDED = re.compile(
 )
 # A reference of a cell or a row, in any form that XML allows.
 REFERENCE = re.compile(rb"""\sr\s*=\s*["']\s*\$?([A-Za-z]{0,9})\$?([0-9]{1,12})\s*["']""")
-# Cells and rows that hold nothing but a format: whole columns are often formatted to the last row.
+# Cells and rows with a format only: whole columns are often formatted to the last row.
 BLANK_CELL = re.compile(rb"<c\s[^<>]*/>")
 BLANK_ROW = re.compile(rb"<row\s[^<>]*(?:/>|>\s*</row>)")
 MEGABYTE = 1 << 20
@@ -50,14 +50,14 @@ def read_workbook(path: Path, content: bytes, limits: IntakeLimits) -> list[Shee
             parts[name] = _within_reach(path, part, limits)
     facts = facts_of(parts)
     repacked = _repack(parts)
-    # Not held twice while the cells are read.
+    # Released, so that the parts are not in memory twice while the cells are read.
     parts.clear()
     try:
         sheets = _with_calamine(repacked)
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException:
-        # The reader is compiled code: its panics are no ordinary exceptions.
+        # The reader is compiled code, whose panics are not ordinary exceptions.
         sheets = _with_openpyxl(path, repacked)
     return [_sheet(name, rows, facts.get(name, Facts()), limits) for name, rows in sheets]
 
@@ -65,7 +65,7 @@ def read_workbook(path: Path, content: bytes, limits: IntakeLimits) -> list[Shee
 def _sheet(
     name: str, rows: Sequence[Sequence[object]], facts: Facts, limits: IntakeLimits
 ) -> Sheet:
-    """The rows as somebody who opens the workbook sees them, with notes."""
+    """The rows as seen by a person who opens the workbook, with notes."""
     notes = []
     if facts.formulas:
         notes.append("Arbetsboken har formler; de senast uträknade värdena används.")
@@ -89,7 +89,7 @@ def _unpack(path: Path, content: bytes, limits: IntakeLimits) -> dict[str, bytes
                     raise refusal(path, "Filen är skyddad med lösenord.", "Ta bort lösenordet.")
                 pieces = []
                 with archive.open(entry) as part:
-                    # Piece by piece: what the archive says of its sizes may be a lie.
+                    # Piece by piece, since the sizes stated in the archive may be false.
                     while piece := part.read(MEGABYTE):
                         left -= len(piece)
                         if left < 0:
@@ -123,7 +123,7 @@ def _within_reach(path: Path, part: bytes, limits: IntakeLimits) -> bytes:
 
 
 def _extent(part: bytes) -> tuple[int, int]:
-    """Last row and column that a sheet has a cell in."""
+    """Last row and last column with a cell."""
     rows, columns = {b"0"}, {b""}
     for reference in REFERENCE.finditer(part):
         columns.add(reference[1])
@@ -151,5 +151,5 @@ def _with_openpyxl(path: Path, content: bytes) -> list[tuple[str, Sequence[Seque
             for sheet in book.worksheets
         ]
     except Exception as error:
-        # Whatever a damaged workbook makes the library raise, it is the file's fault.
+        # Any exception from the library is caused by a damaged workbook.
         raise refusal(path, "Arbetsboken är skadad.", SAVE_AS_XLSX) from error

@@ -1,1 +1,1 @@
-"""What is lost or doubtful in a year's answers, held against the limits of ``guards.yml``."""
+"""Losses and doubts in a year's answers, compared with the limits in ``guards.yml``."""

@@ -1,4 +1,4 @@
-"""A case year beside the year before it, and what stands against its answers."""
+"""A case year beside the year before it, and the findings about its answers."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ EXPORT = "Kontrollera exporten mot enkätverktyget."
 
 @dataclass(frozen=True)
 class Finding:
-    """Something lost, or read but doubtful, in a case year's answers.
+    """A loss or a doubt in a case year's answers.
 
     Parameters
     ----------
     kind
-        Its name in ``questionnaire.local.yml``, Swedish.
+        Its Swedish name in ``questionnaire.local.yml``.
     subject
-        The area or question it is about, by key; empty for a file or year as a whole.
+        Key of its area or question; empty for a whole file or year.
     year
         The case year.
     files
-        Names of the files it is in.
+        Names of its files.
     cause, fix
         As in `errors.Problem`.
     where
         The question or area in words, for the message.
     stops
-        Whether a run must not go on until it is mended or accepted.
+        Whether the run must stop until the finding is mended or accepted.
     acceptable
-        Whether it can be accepted.
+        Whether the coordinator can accept the finding.
     """
 
     kind: str
@@ -60,7 +60,7 @@ class Finding:
 
     @property
     def public(self) -> str:
-        """The finding without the numbers of a single area or question, which may be small."""
+        """The finding without numbers of a single area or question, which may be small."""
         return f"{self.place}: {self.kind if self.subject else self.cause.rstrip('.')}."
 
     def problem(self) -> Problem:
@@ -104,7 +104,7 @@ class JudgedYear:
 
     @cached_property
     def counted(self) -> pd.DataFrame:
-        """The rows that count, with what only rows tell: file, number, customer."""
+        """The counted rows with the fields of rows only: file, number, customer."""
         return self.clean.rows[self.clean.rows["aside"] == ""]
 
     @cached_property
@@ -118,7 +118,7 @@ class JudgedYear:
 
     @property
     def comparable(self) -> CleanYear | None:
-        """The year before as far as it is the same part of a year: the same tertials, or all."""
+        """The same part of the year before: the same tertials, or the whole year."""
         if self.before is None:
             return None
         rules, before = self.settings.guards.intake, self.before
@@ -184,7 +184,7 @@ def rank_sum_z(a: pd.Series, b: pd.Series) -> float:
 
 
 def differ(a: int, b: int) -> float:
-    """How far two numbers of answers are from each other, in standard deviations.
+    """Difference between two numbers of answers, in standard deviations.
 
     Numbers of answers vary as Poisson's, whose square root has the standard deviation one half.
     """

@@ -1,7 +1,7 @@
-"""What was read but does not count, held against the limits of ``guards.yml``.
+"""Losses: rows and scores read but not counted, compared with the limits in ``guards.yml``.
 
-A few scattered faults are set aside and told. Many, or the same fault many times, are a fault of
-the file: the run stops until it is mended, or until the coordinator has accepted the loss.
+A few scattered faults are set aside and reported. Many faults, or one fault many times, are a fault
+of the file: the run stops until the file is mended or the coordinator accepts the loss.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def _rows_of_areas(year: JudgedYear) -> Iterator[Finding]:
 def _scores_of_file(
     year: JudgedYear, file: str, rows: pd.DataFrame, flaws: pd.DataFrame
 ) -> Iterator[Finding]:
-    """Scores of counted rows that are no whole number on the scale."""
+    """Scores of counted rows that are not whole numbers on the scale."""
     if flaws.empty:
         return
     rules = year.settings.guards.loss
@@ -151,7 +151,7 @@ def _scores_of_file(
 
 
 def _sheet(flaws: pd.DataFrame, rows: pd.DataFrame) -> str:
-    """That a sheet of its own may be no answers at all, as a sentence."""
+    """A sentence that a whole sheet may hold something other than answers."""
     sheets = rows.loc[rows.index.isin(flaws["position"]), "sheet"].unique()
     if len(sheets) != 1 or rows["sheet"].nunique() < 2:
         return ""
@@ -159,7 +159,7 @@ def _sheet(flaws: pd.DataFrame, rows: pd.DataFrame) -> str:
 
 
 def _likely(texts: pd.Series, rows: pd.DataFrame, year: JudgedYear) -> str:
-    """What the unreadable scores look like, as a sentence: words, a code or another scale."""
+    """A sentence on the likely meaning of unreadable scores: words, a code or another scale."""
     low, high = year.scale[0], year.scale[-1]
     if texts.str.count(r"[^\W\d_]+").median() > SCORE_WORDS:
         return " Kolumnerna kan vara förskjutna mot rubrikerna."
@@ -192,7 +192,7 @@ def _periods_of_file(
 
 def _of(count: int, of: int, what: str) -> str:
     """A number of things and their share: ``59 av 297 rader (20 %)``."""
-    # A small share is told with a decimal: "0 %" of something lost would say that nothing is.
+    # A small share gets a decimal, since "0 %" would mean that nothing is lost.
     share = swedish.percent(count / of, 1 if count / of < 0.1 else 0) if of else ""
     return f"{swedish.number(count, 0)} av {swedish.number(of, 0)} {what} ({share})"
 
@@ -202,9 +202,9 @@ def _reasons(aside: pd.Series) -> str:
 
 
 def _values(values: pd.Series, rows: int, settings: Settings) -> str:
-    """The most common texts and how often they occur; a rare text is shown with care.
+    """The most common texts with their counts; a rare text is shown with care.
 
-    A text in many cells is a code or a label, never somebody's own words.
+    A text in many cells is a code or a label, never a respondent's own words.
     """
     told = []
     for text, count in list(values.items())[:SHOWN_VALUES]:
@@ -218,7 +218,7 @@ def _values(values: pd.Series, rows: int, settings: Settings) -> str:
 
 
 def _near(reason: Reason, values: pd.Series, settings: Settings) -> str:
-    """What an unknown name may mean."""
+    """The likely meaning of an unknown name."""
     questionnaire = settings.questionnaire
     if reason == Reason.UNKNOWN_AREA:
         names: Sequence[str] = [area.name for area in questionnaire.areas]

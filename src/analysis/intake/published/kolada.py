@@ -1,4 +1,4 @@
-"""Official values from Kolada into the raw folder: fetched, or an answer saved before.
+"""Brings official values from Kolada into the raw folder: fetched, or from a saved answer.
 
 Every version is kept under its date, so that a later correction stands beside the earlier value.
 """
@@ -51,7 +51,7 @@ def bring(
     Returns
     -------
     str
-        What was brought and what differs from the version before, in Swedish.
+        Swedish sentences on the values brought and the differences from the version before.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""An answer of Kolada's read as official values of the configured series."""
+"""Reads an answer from Kolada as official values of the configured series."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from analysis.settings.kolada import Kpi
 
 @dataclass(frozen=True)
 class Answer:
-    """What an answer holds.
+    """The content of an answer.
 
     Parameters
     ----------
     values
         Rows as `official.COLUMNS`, without ``governs``.
     told
-        Why the answer must be refused, and series that were left out.
+        Reasons for refusing the answer, and series that were left out.
     """
 
     values: tuple[dict[str, Any], ...]
@@ -34,7 +34,7 @@ class Answer:
 
 
 def is_entries(values: object) -> TypeGuard[list[dict[str, Any]]]:
-    """Whether something is a list of JSON objects."""
+    """Whether a value is a list of JSON objects."""
     return isinstance(values, list) and all(isinstance(entry, dict) for entry in values)
 
 
@@ -124,7 +124,7 @@ def _rows(
 
 
 def _renamed(described: object, known: Mapping[str, Kpi], name: str, told: Told) -> set[str]:
-    """Series whose title is another than ours, told of: Kolada gives old ids to new series."""
+    """Messages about series whose title differs from ours, as Kolada reuses old ids."""
     renamed: set[str] = set()
     if not is_entries(described) or not described:
         told.notes.append(
@@ -165,7 +165,7 @@ def version_of(content: Mapping[str, Any], name: str) -> date | None:
 
 
 def malformed(name: str) -> Problem:
-    """The problem that a file is no answer of Kolada's."""
+    """The problem of a file that is not an answer from Kolada."""
     return Problem(
         "Filen har inte formen av ett svar ur Kolada (version 3).",
         "Spara svaret från api.kolada.se/v3/data/kpi/… som det är.",

@@ -1,4 +1,4 @@
-"""Asking Kolada's open API (v3): segments, pages, pauses and new attempts."""
+"""Requests to Kolada's open API (v3): segments, pages, pauses and new attempts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from analysis.settings import Settings
 from analysis.settings.kolada import Service
 
 Opener = Callable[[urllib.request.Request, float], bytes]
-"""Asks for an address within a time limit (seconds) and gives the answer's bytes."""
+"""Requests an address within a time limit (seconds) and returns the answer's bytes."""
 
 RETRIED = frozenset((429, 500, 502, 503, 504))
 LONGEST_PAUSE = 60.0
@@ -46,13 +46,13 @@ def fetch(
     today
         The last year asked for, and the version's date.
     opener, sleep
-        How to ask and how to wait.
+        Functions for requesting and for waiting.
 
     Returns
     -------
     dict
         ``credit``, ``fetched``, ``kpis`` (id, title, date of publication) and ``values`` as
-        Kolada gave them: what `parse` reads and what is saved.
+        Kolada gave them: the form that `parse` reads and that is saved.
 
     Raises
     ------
@@ -97,7 +97,7 @@ class _Client:
     sleep: Callable[[float], None]
 
     def segments(self, ids: Sequence[str]) -> list[str]:
-        """Ids as path segments, no more in each than Kolada takes."""
+        """Ids as path segments of at most the number that Kolada accepts."""
         most = self.service.ids_per_segment
         return [",".join(ids[start : start + most]) for start in range(0, len(ids), most)]
 
@@ -160,10 +160,10 @@ def _pause(told: str | None, attempt: int) -> float:
 
 def _open(request: urllib.request.Request, timeout: float, most: int) -> bytes:
     with urllib.request.urlopen(request, timeout=timeout) as answer:
-        # One byte more than is taken, so that a longer answer is told from a full one.
+        # One byte more than allowed, so that a longer answer can be detected.
         content: bytes = answer.read(most + 1)
         if len(content) <= most and answer.length:
-            # A bounded read does not tell by itself that the connection was cut.
+            # A bounded read does not detect a broken connection by itself.
             raise http.client.IncompleteRead(content, answer.length)
     return content
 

@@ -1,6 +1,6 @@
 """Published values: own files before the project's collection, later before earlier.
 
-Of several values for one cell the best stands; the others are kept beside it, never overwritten.
+Of several values for one cell the best one counts; the others are kept beside it, not overwritten.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
 STEP, ROUNDING = 0.1, 0.5
-"""Index units: what Kolada publishes in, and how far a whole number in the press may lie off."""
+"""Index units: the steps of Kolada's values, and the rounding of whole numbers in the press."""
 CELL = ["municipality", "municipality_code", "year", "measure", "scope", "definition"]
 COLUMNS = {
     **dict.fromkeys(("municipality", "municipality_code"), "str"),
@@ -59,7 +59,7 @@ class Official(Found):
         definition`` (empty for areas), ``value`` (index 0–100), ``n`` (Int64), ``response_rate``
         (share 0–1), ``published`` (date or None), ``source, note, confidence``, ``governs``.
     told
-        What is told of the files; of an answer of Kolada's its values are counted.
+        Messages about the files; the values of an answer from Kolada are counted.
     superseded
         Other values of the same cells, same columns.
     """
@@ -113,7 +113,7 @@ def rows_of(
     settings
         Configuration.
     told
-        Takes what is told of them.
+        Receives the messages about the files.
     own
         Whether they are the coordinator's files, or the project's collection.
     governs
@@ -140,7 +140,7 @@ def rows_of(
 
 
 def official_of(rows: Sequence[Row], told: Told) -> Official:
-    """The value that stands of every cell, and the values that it replaced."""
+    """The value that counts for every cell, and the values that it replaced."""
     frame = _frame(rows)
     repeated = frame.duplicated(CELL)
     return Official(
@@ -211,7 +211,7 @@ def _cells(table: RawTable, known: Names) -> Iterator[tuple[int, dict[str, str]]
     for (number, texts), (_, cells) in zip(table.texts(), table.data(), strict=True):
         for place, (year, measure) in wide.items():
             value = cell_text(cells[place]) if place < len(cells) else ""
-            # Where the country publishes nothing, such a table has a sign or nothing.
+            # Without a published value for the country, such a table has a sign or an empty cell.
             if any(map(str.isalnum, value)):
                 said = {"arende_ar": year, "matt": measure}
                 told = {**texts, **{key: text for key, text in said.items() if text}}
@@ -224,7 +224,7 @@ def _cells(table: RawTable, known: Names) -> Iterator[tuple[int, dict[str, str]]
 def _row(
     texts: Mapping[str, str], names: Mapping[str, str], codes: Mapping[str, str], known: Names
 ) -> tuple[PublishedSeries, Row] | str:
-    """A value with its series, or why it cannot be used."""
+    """A value with its series, or the reason that it cannot be used."""
     settings = known.settings
     written, measure = texts.get("arende_ar", ""), texts.get("matt", "")
     year, series, value = _year(written), known.series(measure), decimal(texts["varde"])

@@ -1,4 +1,4 @@
-"""What a published series is called: by SKR, by Kolada, by the questionnaire, or by key.
+"""Names of published series: SKR's, Kolada's, the questionnaire's, or keys.
 
 A name is known when it equals a configured one, or when each of its parts does ("Bygglov –
 Bemötande", "NKI Bygglov"); likeness is never enough.
@@ -24,7 +24,7 @@ GROUP_CODE = re.compile(r"G\d{4,6}", re.IGNORECASE)
 GROUP_NAME = re.compile(r"kommuner|\bmedel\b|medelvärde|\blän\b", re.IGNORECASE)
 """Names of several municipalities together."""
 PARTS = re.compile(r"\s+[-–—]\s*|\s*[-–—]\s+|\s*[:,;|/]\s*")
-# Words that say what kind of measure it is, not which.
+# Words for the kind of a measure, which do not tell measures apart.
 KIND = r"(?:nki|nui|index|(?:del)?frågan?|fraga|faktorn?)"
 KIND_BEFORE = re.compile(rf"^{KIND}(?:[\s_]+|$)", re.IGNORECASE)
 KIND_AFTER = re.compile(r"[\s_]+(?:nki|nui|index)$", re.IGNORECASE)
@@ -51,7 +51,7 @@ class PublishedSeries:
     definition
         A total's definition; ``None`` where it is the year's official one.
     quantity
-        What its values are.
+        The kind of its values.
     """
 
     measure: str
@@ -124,7 +124,7 @@ class Names:
 
     @property
     def accepted(self) -> str:
-        """What may stand as a measure, in Swedish."""
+        """The accepted names of measures, in Swedish."""
         questionnaire = self.settings.questionnaire
         areas = swedish.listing([area.name for area in questionnaire.areas], "eller")
         factors = swedish.listing([factor.name for factor in questionnaire.factors], "eller")

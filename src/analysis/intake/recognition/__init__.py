@@ -1,1 +1,1 @@
-"""What a raw file is, told by its headers."""
+"""Recognises the kind of a raw file by its headers."""

@@ -1,6 +1,6 @@
-"""Which column of a file is which question or field: equality with a configured header only.
+"""Maps the columns of a file to questions and fields, by equality with configured headers.
 
-A header that merely resembles one is proposed to the coordinator, never used.
+A header that merely resembles a configured one is proposed to the coordinator, never used.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from analysis.settings import Questionnaire
 from analysis.settings.questionnaire import NKI
 
 ALIKE = 0.72
-"""Headers less alike than this are not proposed for each other."""
+"""Headers less similar than this are not proposed for each other."""
 OWN_WORDS_ALIKE = 0.5
-"""Nor are headers whose own words, without the words of most headers, are less alike than this."""
+"""The same limit for the headers' own words, without the words of most headers."""
 JUST_ALIKE = 0.99
 COMMON_WORD = 0.2
-"""Words in a larger share of the questions than this tell none of them apart."""
+"""Words in a larger share of the questions do not tell questions apart."""
 SHORTEST_PART = 8
-"""A shorter part of a question's text may be anything."""
+"""A shorter part of a question's text is no evidence."""
 
 Kind = Literal["answers", "cases", "official", "progress"]
 
-# What a header row must hold at least, to be taken for a kind: every group, one of each.
+# The fewest columns of a header row by kind of table: one of each group.
 NEEDS: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
     "cases": ((AREA,), ("avslutade", "utskick")),
     "official": (("kommun", "kommunkod"), (CASE_YEAR_OFFICIAL,), ("matt",), ("varde",)),
     "progress": (("steg",), ("datum", "status")),
 }
-# … or, instead of a value a row, a column a year or a measure.
+# … or, instead of a value in each row, a column for each year or measure.
 WHOSE = {"kommun", "kommunkod"}
 WIDE_HEADER = re.compile(r"(?:(?P<measure>.*\D))?(?P<year>(?:19|20)\d\d)(?:[.,]0+)?")
 
@@ -50,7 +50,7 @@ class Vocabulary:
     keys
         Canonical key by header, in its plain form.
     never_kept
-        Plain headers of columns that are dropped at the door.
+        Plain headers of columns that are dropped when a file is read.
     spelled
         The headers as configured, by key, for proposals.
     measures
@@ -77,15 +77,15 @@ class Vocabulary:
         return any(plain(form) in self.never_kept for form in header_forms(header))
 
     def _about_something_dropped(self, header: str, form: str) -> bool:
-        """Whether a known question stands under a heading like "Kommentar": it is no answer."""
+        """Whether a known question stands under a heading like "Kommentar", so is not an answer."""
         heading = header.replace(form, "", 1)
         return any(plain(word) in self.never_kept for word in heading.split())
 
     def nearness(self, header: str, key: str) -> float:
-        """How near a header is to those of a key: 0 not at all, 1 and more a part of it.
+        """Similarity of a header to those of a key: 0 for none, 1 and more for a part of it.
 
         A header that is part of a question's text, or has the text as a part, beats likeness.
-        Headers that only have in common what most questions begin with are not alike.
+        Headers that share only the usual beginning of questions are not similar.
         """
         return max(
             (
@@ -98,7 +98,7 @@ class Vocabulary:
 
     @cached_property
     def _common(self) -> frozenset[str]:
-        """Words that stand in many headers and cannot tell them apart."""
+        """Words in many headers, which cannot tell them apart."""
         often = Counter(
             word
             for names in self.spelled.values()
@@ -145,14 +145,14 @@ def vocabularies(questionnaire: Questionnaire) -> dict[Kind, Vocabulary]:
 
 
 def _measures(questionnaire: Questionnaire) -> frozenset[str]:
-    """Plain names of the total and of the areas; those of questions stand in answers too."""
+    """Plain names of the total and of the areas; questions also stand in files of answers."""
     names = [NKI, *questionnaire.official_measures.get(NKI, ())]
     names += [name for area in questionnaire.areas for name in (area.key, area.name, *area.aliases)]
     return frozenset(map(plain, names))
 
 
 def answer_vocabulary(questionnaire: Questionnaire, year: int | None = None) -> Vocabulary:
-    """The headers of answers: those of the year's version first, then those of the others."""
+    """The headers of answers: the year's version first, then the other versions."""
     newest_first = sorted(questionnaire.versions, key=lambda version: -version.start)
     ordered = sorted(
         newest_first, key=lambda version: not _covers(version.start, version.end, year)
@@ -172,7 +172,7 @@ def answer_vocabulary(questionnaire: Questionnaire, year: int | None = None) -> 
 
 
 def not_asked(questionnaire: Questionnaire, *years: int) -> frozenset[str]:
-    """Questions that were asked in none of some years."""
+    """Questions that were not asked in any of some years."""
     versions = {
         next((one.key for one in questionnaire.versions if _covers(one.start, one.end, year)), "")
         for year in years
@@ -211,7 +211,7 @@ class Header:
     repeated
         Every position of the keys that stand several times.
     unmapped
-        Headers nobody maps, with their positions.
+        Unmapped headers, with their positions.
     dropped
         Positions of columns that are never kept.
     """
@@ -230,7 +230,7 @@ class Header:
 
 
 def count_known(row: Sequence[object], known: Mapping[Kind, Vocabulary]) -> int:
-    """How many cells of a row are headers of the kind of table that knows most of them."""
+    """The number of known headers in a row, for the kind of table with most of them."""
     texts = [cell_text(cell) for cell in row]
     return max(
         len({key for text in texts if (key := vocabulary.key_of(text))})
@@ -276,7 +276,7 @@ def wide_columns(header: Header) -> dict[int, tuple[str, str]]:
 
 
 def is_wide(header: Header, known: Mapping[Kind, Vocabulary]) -> bool:
-    """Whether it heads official values with a column a year ("2024", "NKI 2024") or a measure."""
+    """Whether the header has a column of official values for each year or measure."""
     present, texts = set(header.columns), header.unmapped.values()
     others = {known["answers"].key_of(text) for text in texts}
     if header.kind != "official" or not present & WHOSE or "varde" in present or AREA in others:
@@ -287,7 +287,7 @@ def is_wide(header: Header, known: Mapping[Kind, Vocabulary]) -> bool:
 
 
 def suffices(header: Header, items: frozenset[str]) -> bool:
-    """Whether a header names what its kind of table needs at least."""
+    """Whether a header has the columns that its kind of table requires."""
     present = set(header.columns)
     if header.kind == "answers":
         return bool(present & items) and (AREA in present or len(present & items) > 1)

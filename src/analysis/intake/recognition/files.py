@@ -1,6 +1,6 @@
-"""What a raw file is, recognised by its header and not by its name.
+"""Recognises a raw file by its header, not by its name.
 
-A file is read once, whole and within limits; what cannot be read is a problem, never an exception.
+A file is read once, whole and within limits; an unreadable file is a problem, not an exception.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ TABLE_ENDINGS = {
     *(".html", ".htm"),
 }
 IGNORED = {".gitkeep", ".gitignore", "thumbs.db", "desktop.ini", ".ds_store"}
-# Names that promise a kind: such a file is refused when it is not what it promises.
+# Names that promise a kind: a file of another kind under such a name is refused.
 PROMISES = ("insikt", "arenden", "officiella", "aktiviteter", "kolada", "svar", "nki")
 
 OFFICIAL_NAMES = ("officiella", "kolada")
-# How a cell begins in tables out of Kolada or SKR: the heading of a column, or a series' title.
+# Beginnings of cells in tables from Kolada or SKR: a column's heading, or a series' title.
 OFFICIAL_WORDS = ("kpi", "nyckeltal", "kolada", "foretagsklimat")
 
 LEFT_ALONE = "Filen känns inte igen och används inte."
@@ -74,7 +74,7 @@ class RawTable:
     sheet
         Name of the sheet; empty for CSV.
     header
-        What the header row says.
+        The recognised header row.
     headers
         The header row's cells.
     rows
@@ -116,22 +116,22 @@ class RawTable:
 
 @dataclass(frozen=True)
 class RawFile:
-    """A raw file as recognised.
+    """A recognised raw file.
 
     Parameters
     ----------
     path
         The file.
     kind
-        What it holds.
+        The kind of its content.
     tables
         Its tables of that kind.
     content
         Parsed JSON of a Kolada answer.
     problems
-        Why it is refused; empty when it can be used.
+        Reasons for refusing it; empty when it can be used.
     notes
-        What was remarkable, Swedish sentences.
+        Swedish sentences on remarkable circumstances.
     sha256
         Digest of its bytes; empty where it was not read.
     """
@@ -164,7 +164,7 @@ class RawFile:
 
 
 def found_files(paths: Iterable[Path], settings: Settings) -> tuple[list[Path], list[Problem]]:
-    """Every file of some folders and files, in a fixed order; what does not exist is a problem."""
+    """All files of some folders and files, in a fixed order; a missing path is a problem."""
     found: dict[Path, None] = {}
     problems: list[Problem] = []
     for path in paths:
@@ -193,13 +193,13 @@ def _ignored(path: Path, folder: Path) -> bool:
 
 
 def recognise(path: Path, settings: Settings) -> RawFile:
-    """Read a file and say what it is.
+    """Read a file and recognise its kind.
 
     Returns
     -------
     RawFile
         With kind ``unknown`` and problems when it must be refused, ``unknown`` and a note when it
-        merely is something else.
+        is merely another kind of file.
     """
     limits = settings.guards.intake.limits
     promising = plain(path.stem).startswith(PROMISES)
@@ -269,7 +269,7 @@ def _recognise_tables(
 def _table(
     path: Path, sheet: Sheet, known: Mapping[TableKind, Vocabulary], settings: Settings
 ) -> tuple[list[RawTable], list[str], list[Problem]]:
-    """The table of a sheet if it has one, with its notes and why it must be refused."""
+    """The table of a sheet, if any, with its notes and the reasons for refusing it."""
     rows, notes, problems = sheet.rows, list[str](), list[Problem]()
     reader, limits = Reader(settings), settings.guards.intake.limits
     if long := turned(rows, known["answers"], reader, limits):
@@ -290,7 +290,7 @@ def _table(
 
 
 def _is_own(sheets: Sequence[Sheet], depth: int) -> bool:
-    """Whether a report has made the file, by its sheets or its header."""
+    """Whether the file was made by a report, judged by its sheets or its header."""
     if {sheet.name for sheet in sheets} >= set(store.SHEETS.values()):
         return True
     heads = ({cell_text(cell) for cell in row} for sheet in sheets for row in sheet.rows[:depth])
@@ -298,7 +298,7 @@ def _is_own(sheets: Sequence[Sheet], depth: int) -> bool:
 
 
 def _looks_official(path: Path, sheets: Sequence[Sheet], depth: int) -> tuple[bool, bool]:
-    """Whether a file's name, and whether its first rows, say that it holds official values."""
+    """Whether a file's name, and whether its first rows, promise official values."""
     texts = (
         plain(cell_text(cell)) for sheet in sheets for row in sheet.rows[:depth] for cell in row
     )
@@ -348,7 +348,7 @@ def _other_scales(table: RawTable, settings: Settings) -> list[Problem]:
 
 
 def _unrecognised(path: Path, sheets: Sequence[Sheet]) -> InputDataError:
-    """Why nothing is recognised in a file whose name promises something."""
+    """The problem of a file that is not of the kind its name promises."""
     hidden = [f"”{shown_name(sheet.name)}”" for sheet in sheets if sheet.hidden]
     unread = [one for sheet in sheets if not sheet.hidden for one in _uncalculated(path, sheet)]
     if unread:

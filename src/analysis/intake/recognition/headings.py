@@ -1,8 +1,8 @@
-"""Where a table's headers stand: one row, or a row of groups above a row of questions.
+"""Finds a table's headers: one row, or a row of groups above a row of questions.
 
-Survey tools write a question of a grid under the heading of the grid, or both in one cell. A file
-whose areas are known and whose columns hold scores is a file of answers even where no question is
-known by its header: what its columns are is then proposed.
+Survey tools write a grid's question under the grid's heading, or both in one cell. A file with
+known areas and columns of scores is a file of answers even where no question is known by its
+header; the meaning of its columns is then proposed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from analysis.intake.recognition.columns import (
 
 SAMPLE_ROWS = 300
 SCORE_COLUMNS = 3
-"""So many columns of scores make a survey."""
+"""Fewest columns of scores in a survey."""
 MOST = 0.8
 """Share of a column's cells that must be scores, or of its areas that must be known."""
 
@@ -39,7 +39,7 @@ class FoundHeader:
 
     @property
     def rank(self) -> tuple[int, int, int]:
-        """Better with more known columns, then with more columns, then from one row."""
+        """Sort key: more known columns are better, then more columns, then one row."""
         return len(self.header.columns), sum(map(bool, self.texts)), -self.rows
 
 
@@ -49,7 +49,7 @@ def find_heading(
     reader: Reader,
     depth: int,
 ) -> FoundHeader | None:
-    """The heading with most known columns, for a kind of table whose needs it meets.
+    """The heading with most known columns, for a kind of table whose requirements it meets.
 
     Parameters
     ----------
@@ -58,9 +58,9 @@ def find_heading(
     known
         The vocabulary of every kind of table.
     reader
-        Tells scores and areas from headers.
+        Distinguishes scores and areas from headers.
     depth
-        So many rows are looked at.
+        Number of rows examined.
     """
     items = frozenset(reader.settings.questionnaire.item_keys)
     possible = list(_possible(rows, known, reader, depth))
@@ -76,7 +76,7 @@ def _possible(
     reader: Reader,
     depth: int,
 ) -> Iterator[FoundHeader]:
-    """Every row among the first as a heading of every kind, and every two rows joined."""
+    """Each of the first rows as a heading of each kind, and each pair of rows joined."""
     for number, row in enumerate(rows[:depth], start=1):
         texts = [cell_text(cell) for cell in row]
         if number < len(rows):
@@ -92,9 +92,9 @@ def _possible(
 def _joined(
     above: Sequence[str], below: Sequence[str], vocabulary: Vocabulary, reader: Reader
 ) -> list[str] | None:
-    """The headers of two rows, groups above and questions below; None where they are no such pair.
+    """The headers of two rows, groups above and questions below; None for other rows.
 
-    The lower row fills columns that the upper one leaves blank, and is no answer.
+    The lower row fills columns that the upper row leaves blank, and is not an answer.
     """
     width = max(len(above), len(below))
     upper = [*above, *[""] * (width - len(above))]
@@ -141,6 +141,6 @@ def _column(rows: Sequence[Sequence[object]], place: int) -> list[str]:
 
 
 def holds_scores(texts: Sequence[str], reader: Reader) -> bool:
-    """Whether a column holds mostly scores, beside "vet ej" and blank cells."""
+    """Whether a column has mostly scores, apart from "vet ej" and blank cells."""
     held = [reader.score(text)[1] for text in texts if text]
     return VALID in held and held.count(UNREADABLE) <= (1 - MOST) * len(held)

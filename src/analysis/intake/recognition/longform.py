@@ -1,7 +1,7 @@
 """A file with one row for each answer and question, turned to one row for each answer.
 
-Some tools and statistics programs write answers that way: the question in one column, what was
-answered in another.
+Some tools and statistics programs write answers in this form: the question in one column, its
+answer in another.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ class Turned:
     Parameters
     ----------
     rows
-        One row for each answer, where the first of its rows stood; the others are blank.
+        One row for each answer, in the place of its first row; its other rows are blank.
     notes
-        What was done, Swedish sentences.
+        Swedish sentences on the change.
     problems
-        Why it cannot be relied on; where they are, nobody fills in yet.
+        Reasons that the result is unreliable; their places are filled in later.
     """
 
     rows: Sequence[Sequence[object]]
@@ -65,9 +65,9 @@ def turned(
     vocabulary
         The headers of answers.
     reader
-        Tells scores.
+        Recognises scores.
     limits
-        How many rows may stand above the header, and how many columns a sheet may have.
+        Most rows above the header, and most columns of a sheet.
     """
     layout = _layout(rows, vocabulary, reader, limits)
     if layout is None:

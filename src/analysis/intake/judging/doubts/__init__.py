@@ -1,6 +1,6 @@
-"""What was read but cannot be right: other scales, blanks that tell, and what is gone.
+"""Doubts about answers that were read: other scales, revealing blanks, missing answers.
 
-Nothing here is unreadable, so nothing is set aside; a report of it would be wrong without a word.
+Such answers are readable and not set aside, so a report of them would be wrong without a warning.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from analysis.intake.judging.findings import Finding, JudgedYear
 
 
 def doubts(year: JudgedYear) -> Iterator[Finding]:
-    """Everything in a case year's answers that cannot be right."""
+    """All doubts about a case year's answers."""
     if year.clean.answers[year.items].isna().all(axis=None):
         return
     yield from same_answers(year)
     yield from unanswered(year)
-    # On another scale every part and question would be doubted once more for the same reason.
+    # With another scale, every part and question would be doubted again for the same reason.
     whole = list(whole_scale(year)) or list(impossible_level(year))
     yield from whole
     if not whole:

@@ -1,4 +1,4 @@
-"""Missing answers that cannot be right: too many, of the displeased only, or read as scores."""
+"""Doubtful missing answers: too many, from the displeased only, or read as scores."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from analysis.settings.questionnaire import NKI
 
 
 def became_scores(year: JudgedYear, before: CleanYear) -> Iterator[Finding]:
-    """Kinds of missing answers that are gone since last year and were read as a score instead.
+    """Kinds of missing answers that have disappeared since last year, being read as a score.
 
-    That they are gone is no fault: a survey tool may demand an answer. But then the new answers are
-    of all sorts. Where a code was read as a score, just that score has risen question by question
-    by what was missing.
+    Their absence is no fault: a survey tool may demand an answer. But the new answers are then of
+    all sorts. Where a code was read as a score, only that score has risen, question by question, by
+    the share that was missing.
     """
     rules, clean = year.settings.guards.doubt, year.clean
     keys = [key for key in year.asked if before.answers[key].notna().any()]
@@ -33,7 +33,7 @@ def became_scores(year: JudgedYear, before: CleanYear) -> Iterator[Finding]:
         few = float(now.sum() * clean.counted) <= left
         if expected < rules.missing_score_expected.value or not few or not np.ptp(then) > 0:
             continue
-        # Imported here: it takes half a second to load, and hardly any year needs it.
+        # Imported here, since it takes half a second to load and hardly any year needs it.
         from scipy.stats import linregress
 
         fits = {
@@ -67,7 +67,7 @@ def _given(clean: CleanYear, score: int, keys: Sequence[str]) -> pd.Series:
 
 
 def half_empty(year: JudgedYear) -> Iterator[Finding]:
-    """Questions that far more respondents than usual left blank: part of a column may be gone."""
+    """Questions left blank by far more respondents than usual: part of a column may be missing."""
     rules, before = year.settings.rules, year.before
     if len(year.clean.answers) < rules.disclosure.min_answers_total.value:
         return
@@ -83,15 +83,16 @@ def half_empty(year: JudgedYear) -> Iterator[Finding]:
                 key,
                 f"{swedish.percent(float(blank[key]))} av cellerna är tomma, mot "
                 f"{swedish.percent(usual)} {compared}.",
-                # Without a year before, a question for some only cannot be told from a lost half.
+                # Without a year before, a question for some looks like a half lost column.
                 stops=then is not None or key in year.settings.questionnaire.groups[NKI],
             )
 
 
 def who_left_out(year: JudgedYear) -> Iterator[Finding]:
-    """NKI questions whose missing scores are those of the displeased (or pleased) only.
+    """NKI questions left out by the displeased (or the pleased) only.
 
-    Everybody is asked the three questions, and those who skip them are of all sorts.
+    All respondents are asked the three questions, and those who skip them are normally of all
+    sorts.
     """
     for key in year.settings.questionnaire.groups[NKI]:
         number, z = left_out(year, key)
@@ -106,10 +107,10 @@ def who_left_out(year: JudgedYear) -> Iterator[Finding]:
 
 
 def left_out(year: JudgedYear, key: str) -> tuple[int, float]:
-    """How many have no score in a question, and Wilcoxon's z of their other answers.
+    """Number of respondents without a score in a question, and Wilcoxon's z of their other answers.
 
-    Ranks, as scores are skewed and the answers left out may be as few as five. Zero for questions
-    that not everybody is asked, and where too few left it out.
+    Ranks are used because scores are skewed and the number left out may be as low as five. Zero for
+    questions that not everybody is asked, and where too few left the question out.
     """
     if key not in year.settings.questionnaire.groups[NKI]:
         return 0, 0.0

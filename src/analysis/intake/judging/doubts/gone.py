@@ -1,4 +1,4 @@
-"""What is gone since last year, or has come twice."""
+"""Answers, areas or groups missing since last year, and answers that occur twice."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from analysis.settings.questionnaire import NKI
 
 
 def same_answers(year: JudgedYear) -> Iterator[Finding]:
-    """The same answers once more under new numbers.
+    """Answers repeated under new numbers.
 
-    Two companies can be pleased with everything; that two give the same scores to ten questions
-    with at least three different scores is hardly ever so.
+    Two companies can both be pleased with everything, but hardly ever do two give ten questions
+    the same scores with at least three different ones among them.
     """
     rules = year.settings.guards.doubt
     rows = year.counted[year.counted[ANSWER_ID] != ""]
@@ -35,7 +35,7 @@ def same_answers(year: JudgedYear) -> Iterator[Finding]:
 
 
 def unanswered(year: JudgedYear) -> Iterator[Finding]:
-    """Questions, also in a single area, that nobody answers though they had or need answers."""
+    """Questions without any answer, also in a single area, though they had or need answers."""
     least, number = year.settings.rules.disclosure.min_answers.value, year.clean.year
     for key in year.asked:
         had = 0 if year.before is None else int(year.before.answers[key].notna().sum())
@@ -89,7 +89,7 @@ def areas_gone(year: JudgedYear, before: CleanYear) -> Iterator[Finding]:
 
 
 def customers_gone(year: JudgedYear, before: CleanYear) -> Iterator[Finding]:
-    """Groups that do not count and are gone: their answers may be counted as companies' now."""
+    """Uncounted groups that are missing: their answers may now count as companies'."""
     least = year.settings.guards.doubt.customers_gone.value
     others = before.rows["customer"][before.rows["customer"].isin(tuple(CUSTOMERS))]
     if CUSTOMER_COLUMN_MISSING in year.clean.notes and len(others) >= least:
@@ -124,7 +124,7 @@ def other_number(year: JudgedYear, before: CleanYear) -> Iterator[Finding]:
             f"{year.clean.year} har {swedish.number(now, 0)} svar, mot "
             f"{swedish.number(then, 0)} {before.year}.",
             "Saknas en fil, eller har svar kommit med två gånger?",
-            # A small municipality's twenty answers may be nine another year: told, not stopped.
+            # A small municipality's twenty answers may be nine the next year, so this only warns.
             stops=differ(now, then) > year.settings.guards.doubt.agreement_z.value,
         )
 

@@ -1,6 +1,6 @@
-"""Parts of a year that cannot be right: an area, a tertial or a file by itself.
+"""Doubtful parts of a year: single areas, tertials or files.
 
-Files come from several hands: a file with another scale leaves the year as a whole looking sound.
+Files have different senders: a file with another scale can leave the whole year looking sound.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from analysis.intake.judging.findings import Finding, JudgedYear, rank_sum_z
 
 
 def doubtful_parts(year: JudgedYear) -> Iterator[Finding]:
-    """Files, tertials and areas in which the scale is cut at its top, or turned."""
+    """Files, tertials and areas in which the scale is cut at its top, or reversed."""
     rows, questionnaire = year.counted, year.settings.questionnaire
     names: Mapping[str, Mapping[str, str]] = {
         "file": {str(name): str(name) for name in sorted(rows["file"].unique())},
@@ -25,7 +25,7 @@ def doubtful_parts(year: JudgedYear) -> Iterator[Finding]:
     for column, parts in names.items():
         for part, where in parts.items():
             inside = rows[column] == part
-            # A part that was told of already is doubted once.
+            # Each part is doubted only once.
             if inside.all() or not inside.any() or told.issuperset(rows.index[inside]):
                 continue
             mine, rest = rows.loc[inside, year.items], rows.loc[~inside, year.items]
@@ -39,7 +39,7 @@ def doubtful_parts(year: JudgedYear) -> Iterator[Finding]:
 
 
 def _cut(year: JudgedYear, mine: pd.DataFrame, rest: pd.DataFrame) -> str:
-    """That hardly anybody has given the top score, though many of the others have."""
+    """A doubt where hardly anybody has given the top score, though many others have."""
     rules, highest = year.settings.guards.doubt, year.scale[-1]
     given = int((mine == highest).any(axis=1).sum())
     share = float((rest == highest).any(axis=1).mean()) if len(rest) else 0.0
@@ -55,10 +55,10 @@ def _cut(year: JudgedYear, mine: pd.DataFrame, rest: pd.DataFrame) -> str:
 
 
 def _turned(year: JudgedYear, mine: pd.DataFrame, rest: pd.DataFrame, area: str) -> str:
-    """That a part of the answers has the level that a reversed scale would give it.
+    """A doubt where a part of the answers has the level that a reversed scale would give.
 
-    An area is held against itself a year before; without that, and for tertials and files, the
-    rest of the year is what is known, and areas do differ.
+    An area is compared with itself a year before. Without a year before, and for tertials and
+    files, it is compared with the rest of the year, and areas do differ.
     """
     rules = year.settings.guards.doubt
     least = year.settings.rules.disclosure.min_answers_total.value

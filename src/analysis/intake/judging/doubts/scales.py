@@ -1,4 +1,4 @@
-"""Scales that cannot be Insikt's: cut, moved or turned, in all questions or in one."""
+"""Scales that are not Insikt's: cut, shifted or reversed, in all questions or in one."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ def cut_scales(year: JudgedYear) -> Iterator[Finding]:
             continue
         share = others / others.sum()
         if then is not None and then[key].any():
-            # Only what both the other questions and last year lead one to expect.
+            # Only scores expected both from the other questions and from last year.
             share = share.clip(upper=then[key] / then[key].sum())
         few = mine <= rules.missing_score_left.value * share * n
         absent = [int(value) for value in counts.index[few & (share > 0)]]
-        # Half the evidence is enough where the other half is in who has no score.
+        # Half the evidence is enough where the respondents without a score provide the other half.
         halved = 2 if abs(left_out(year, key)[1]) > rules.left_out_z.value / 2 else 1
         if n * float(share[absent].sum()) < rules.missing_score_expected.value / halved:
             continue
@@ -95,7 +95,7 @@ def _missing_scores(year: JudgedYear, before: CleanYear) -> list[int]:
 
 
 def _missing_in_first_year(whole: pd.Series, rules: DoubtRules) -> list[int]:
-    """The top, something in the lower third, and what has neighbours on both sides must occur.
+    """The top score, one in the lower third, and scores with neighbours on both sides must occur.
 
     The lowest score by itself need not: where most are pleased, nobody may have given it.
     """
@@ -119,7 +119,7 @@ def _scores_told(values: list[int]) -> str:
 
 
 def disagreeing(year: JudgedYear) -> Iterator[Finding]:
-    """Questions that run against the others (a turned scale) or have nothing to do with them.
+    """Questions that run against the others (a reversed scale) or are unrelated to them.
 
     Fisher's interval of the correlation with the mean of the other questions; half of the usual
     correlation is less than any single question of one questionnaire has.
@@ -154,7 +154,7 @@ def disagreeing(year: JudgedYear) -> Iterator[Finding]:
 
 
 def impossible_level(year: JudgedYear) -> Iterator[Finding]:
-    """A level that no municipality has had, or last year's turned round."""
+    """A level that no municipality has had, or last year's level reversed."""
     rules, clean, before = year.settings.guards.doubt, year.clean, year.before
     if len(clean.answers) < year.settings.rules.disclosure.min_answers_total.value:
         return
