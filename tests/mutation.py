@@ -48,7 +48,7 @@ PARTS = {
     ),
     "intake": (
         ["src/analysis/intake/answers/*.py"],
-        ["tests/unit/test_intake_clean.py", "tests/unit/test_intake_losses.py"],
+        ["tests/unit/test_intake_files.py", "tests/unit/test_intake_clean.py"],
     ),
     "guard": (
         ["src/analysis/guard/*.py"],
