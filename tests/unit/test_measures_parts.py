@@ -59,6 +59,22 @@ def test_a_mean_of_areas_has_satterthwaites_degrees_of_freedom() -> None:
     assert found["freedom"] == pytest.approx(expected)
 
 
+def test_a_published_value_of_an_area_needs_no_definition() -> None:
+    """As the files of published values have it: nothing stands in the column for an area."""
+    published = pd.DataFrame(
+        {
+            "municipality_code": "0188", "year": 2025, "measure": "nki", "governs": True,
+            "scope": ["bygglov", "brandskydd"], "definition": [None, ""], "value": [71.0, 72.0],
+            "n": pd.array([30, None], "Int64"),
+        }
+    )  # fmt: skip
+    table = measures.indices(NO_ANSWERS, NO_CASES, published, SETTINGS)
+    assert table[["scope", "definition", "governing"]].to_numpy().tolist() == [
+        ["brandskydd", "", 72.0],
+        ["bygglov", "", 71.0],
+    ]
+
+
 # --- the success factors ---
 
 

@@ -39,6 +39,7 @@ def lines() -> list[str]:
         ("without reports", progress[:0], date(2026, 3, 1)),
     ):
         table = measures.activities(SETTINGS.plan, reports, today)
+        assert set(table.pop("responsible")) == {SETTINGS.plan.document.responsible}
         told.append(f"# {title}, {today}: {', '.join(map(str, table.dtypes))}")
         for entry in table.to_dict("records"):
             known = {key: value for key, value in entry.items() if not pd.isna(value)}
