@@ -75,6 +75,15 @@ def test_a_published_value_of_an_area_needs_no_definition() -> None:
     ]
 
 
+def test_a_part_of_the_table_is_published_with_its_own_flags() -> None:
+    """Nothing follows the place of a row: what is shown of a later row is not an earlier one's."""
+    frame = answers(2025, brandskydd=[7.0] * 3, bygglov=[7.0] * 30)
+    table = measures.indices(frame, NO_CASES, pd.DataFrame(), SETTINGS)
+    for scope, shown in (("brandskydd", "false"), ("bygglov", "true")):
+        published = measures.publish.index_table(table[table["scope"] == scope])
+        assert set(published["shown"]) == {shown}
+
+
 # --- the success factors ---
 
 
