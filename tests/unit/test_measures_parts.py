@@ -12,7 +12,9 @@ import pytest
 from analysis import measures
 from analysis.measures import audit
 from analysis.measures.drivers import quadrants, rank_groups
+from analysis.measures.linkage import link
 from analysis.measures.regression import Fit, implied_products
+from analysis.measures.totals import AreaWeights
 from analysis.settings import Settings, load
 
 SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
@@ -154,6 +156,26 @@ def test_tertials_and_areas_change_nothing_of_an_activity_s_effect() -> None:
 
 
 # --- what can be worked out ---
+
+
+@pytest.mark.parametrize(
+    ("method", "total"), [("mean", [0.375, 0.125, 0.5]), ("pooled", [0.6, 0.2, 0.2])]
+)
+def test_a_total_is_a_mean_of_the_smallest_groups_by_its_method(
+    method: str, total: list[float]
+) -> None:
+    """Three answers of one area are of the first tertial and one is not; another area has one."""
+    areas = SETTINGS.rules.totals.definitions["total4"].areas
+    linked = link(
+        (("bygglov", "", ""), ("bygglov", "", "T1"), ("livsmedelskontroll", "", ""),
+         ("total", "total4", "")),
+        np.array([4, 3, 1, 5]),
+        np.array([70.0, 80.0, 50.0, 60.0]),
+        {"total4": AreaWeights(method, dict.fromkeys(areas, 1.0))},
+        SETTINGS.rules.totals,
+    )  # fmt: skip
+    assert linked.system.functions.tolist() == [[0.75, 0.25, 0], [1, 0, 0], [0, 0, 1], total]
+    assert linked.system.truth.tolist() == [80.0, 40.0, 50.0]
 
 
 @pytest.mark.parametrize(
