@@ -42,6 +42,8 @@ PARTS = {
         ["src/analysis/measures/*.py"],
         [
             "tests/unit/test_measures_*.py",
+            "tests/unit/test_plan_list.py",
+            "tests/unit/test_part_of_year.py",
             "tests/golden/test_measures_golden.py",
             "tests/property/test_measures_properties.py",
         ],
