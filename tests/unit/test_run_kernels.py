@@ -157,15 +157,16 @@ def test_a_fault_of_ours_tells_where_and_nothing_of_what(
     assert not raising.with_name("out").exists()
 
 
-def job(name: str, act: Callable[[WarmKernel | None], object], *inputs: str) -> Job:
-    """A job in a kernel, whose place among others is told by the jobs that wait for it."""
+def job(path: Path, act: Callable[[WarmKernel | None], object], *inputs: str) -> Job:
+    """A job in a kernel that writes one file, from others beside it."""
 
     def done(kernel: WarmKernel | None) -> Done:
         act(kernel)
+        path.write_text("gjort", "utf-8")
         return Done()
 
-    reads = tuple(map(Path, inputs))
-    return Job(name, name, "", reads, (Path(name),), name, act=done, notebook=True)
+    reads = tuple(path.with_name(name) for name in inputs)
+    return Job(path.name, path.name, "", reads, (path,), "", act=done, notebook=True)
 
 
 def test_a_kernel_that_dies_is_replaced(template: Callable[..., Path], tmp_path: Path) -> None:
@@ -174,8 +175,8 @@ def test_a_kernel_that_dies_is_replaced(template: Callable[..., Path], tmp_path:
     found: list[bytes] = []
     with Runner(tmp_path, kernels=1, warm=True, fresh=True, progress=Progress()) as runner:
         with pytest.raises(Exception, match="died"):
-            runner.run([job("deadly", lambda kernel: executed(deadly, kernel))])
-        runner.run([job("report", lambda kernel: found.append(executed(report, kernel)))])
+            runner.run([job(tmp_path / "d", lambda kernel: executed(deadly, kernel))])
+        runner.run([job(tmp_path / "r", lambda kernel: found.append(executed(report, kernel)))])
     assert b"ett" in found[0]
 
 
@@ -183,7 +184,7 @@ def test_the_notebook_that_most_others_wait_for_goes_first(tmp_path: Path) -> No
     done: list[str] = []
 
     def noted(name: str, *inputs: str) -> Job:
-        return job(name, lambda _: done.append(name), *inputs)
+        return job(tmp_path / name, lambda _: done.append(name), *inputs)
 
     jobs = [noted("z"), noted("y", "x"), noted("w"), noted("x"), noted("v", "x"), noted("u", "v")]
     with Runner(tmp_path, kernels=1, warm=False, fresh=True, progress=Progress()) as runner:
