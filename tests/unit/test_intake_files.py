@@ -89,13 +89,22 @@ CASES: dict[str, Files] = {
     "a stray year": {
         "insikt.csv": [*(row(n) for n in range(80)), row(99, arendear="2015")],
     },
+    "a year beside the others' and one apart": {
+        "insikt.csv": [
+            *(row(n) for n in range(80)), row(98, arendear="2025"), row(99, arendear="2022"),
+        ],
+    },
+    "a year before the others'": {
+        "insikt.csv": [*(row(n) for n in range(80)), row(99, arendear="2023")],
+    },
     "no year anywhere": {"insikt.csv": without("arendear")},
     "no year but a day of export": {"insikt 2025-01-31.csv": without("arendear")},
     "a year in the name": {"insikt_2024.csv": without("arendear")},
     "municipalities": {
         "insikt_2024.csv": column(
             "kommun", "Norrtälje", "0188", "188", "0188 Norrtälje", "Norrtälje (0188)",
-            "Norrtälje kommun", "Täby", "Uppsala kommun", "Xköping", "",
+            "Norrtälje kommun", "Täby", "Uppsala kommun", "Göteborgs stad", "Borås stad",
+            "Nyköpings kommun", "Xköping", "",
         ),
     },
     "another municipality's": {
@@ -246,6 +255,7 @@ MADE: dict[str, Callable[[Path], None]] = {
 def lines_of(folder: Path) -> Iterator[str]:
     """Everything that the files of a folder give."""
     seen = look(sorted(folder.iterdir()), SETTINGS)
+    yield from (f"balance: {line}" for line in seen.told_balance)
     for problem in seen.refused:
         yield f"refused: {problem.cause} | {problem.fix} | {problem.where}"
     for part in seen.parts:
