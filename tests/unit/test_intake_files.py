@@ -117,6 +117,7 @@ CASES: dict[str, Files] = {
         "insikt_2024.csv": [
             *(row(n) for n in range(4)), {**EMPTY, "svar_id": "Medel", **SOMEBODY},
             {**EMPTY, "myndighetsomrade": "Totalt", **SOMEBODY},
+            {**EMPTY, "arendear": "Summa", **SOMEBODY},
             {**EMPTY, **dict.fromkeys(ITEMS, "8,25")},
         ],
     },
@@ -157,6 +158,8 @@ CASES: dict[str, Files] = {
         "insikt_2024_T1.csv": [row(1), row(2), row(), row(**SOMEBODY)],
         "insikt_2024_T2.csv": [row(2), row(3), row()],
     },
+    "a tertial in a name with hyphens": {"insikt-2024-t2.csv": without()},
+    "two tertials in a name": {"insikt_2024_T1-T2.csv": without()},
     "a tertial's file beside the whole year's": {
         "insikt_2024 T3.csv": [row(1), row(2)],
         "insikt_2024.csv": column("matperiod", "T1", "T1", "T2", "T3"),
