@@ -75,9 +75,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path, help="where to work; a new temporary folder if left")
     parser.add_argument("--only", nargs="*", help="try just these changes, by their names")
+    parser.add_argument("--tests", nargs="*", help="other test files than the part's")
     parser.add_argument("--slowest", action="store_true", help="with the slowest tests too")
     asked = parser.parse_args()
-    tests = PARTS[asked.part][1]
+    tests = asked.tests or PARTS[asked.part][1]
     folder = asked.folder or Path(tempfile.mkdtemp(prefix=f"mutation-{asked.part}-"))
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(folder / "tool")]
     if not (folder / "tool").is_dir():

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -14,6 +15,7 @@ from analysis import intake
 from analysis.errors import InputDataError
 from analysis.example import simulate
 from analysis.intake import CleanYear, look
+from analysis.intake.answers.case_years import stray
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -391,3 +393,14 @@ def test_gathering_no_years_keeps_the_columns() -> None:
     filled = clean(ROOT / "data" / "example" / "insikt_2021.csv", 2021).answers
     assert list(empty.columns) == list(filled.columns)
     assert empty.dtypes.equals(filled.dtypes)
+
+
+def test_a_year_is_stray_only_below_its_share_and_apart_from_the_others() -> None:
+    def found(*years: int) -> list[int]:
+        return [year for year, out in zip(years, stray(np.array(years), 0.02), strict=True) if out]
+
+    assert found(*[2024] * 49, 2015) == []
+    assert found(*[2024] * 50, 2015) == [2015]
+    assert found(*[2024] * 60, 2023, 2025) == []
+    assert found(*[2024] * 60, 2022, 2026) == [2022, 2026]
+    assert found(*[2024] * 60, 0) == []

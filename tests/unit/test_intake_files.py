@@ -89,13 +89,22 @@ CASES: dict[str, Files] = {
     "a stray year": {
         "insikt.csv": [*(row(n) for n in range(80)), row(99, arendear="2015")],
     },
+    "a year beside the others' and one apart": {
+        "insikt.csv": [
+            *(row(n) for n in range(80)), row(98, arendear="2025"), row(99, arendear="2022"),
+        ],
+    },
+    "a year before the others'": {
+        "insikt.csv": [*(row(n) for n in range(80)), row(99, arendear="2023")],
+    },
     "no year anywhere": {"insikt.csv": without("arendear")},
     "no year but a day of export": {"insikt 2025-01-31.csv": without("arendear")},
     "a year in the name": {"insikt_2024.csv": without("arendear")},
     "municipalities": {
         "insikt_2024.csv": column(
             "kommun", "Norrtälje", "0188", "188", "0188 Norrtälje", "Norrtälje (0188)",
-            "Norrtälje kommun", "Täby", "Uppsala kommun", "Xköping", "",
+            "Norrtälje kommun", "Täby", "Uppsala kommun", "Göteborgs stad", "Borås stad",
+            "Nyköpings kommun", "Xköping", "",
         ),
     },
     "another municipality's": {
@@ -108,6 +117,7 @@ CASES: dict[str, Files] = {
         "insikt_2024.csv": [
             *(row(n) for n in range(4)), {**EMPTY, "svar_id": "Medel", **SOMEBODY},
             {**EMPTY, "myndighetsomrade": "Totalt", **SOMEBODY},
+            {**EMPTY, "arendear": "Summa", **SOMEBODY},
             {**EMPTY, **dict.fromkeys(ITEMS, "8,25")},
         ],
     },
@@ -148,6 +158,8 @@ CASES: dict[str, Files] = {
         "insikt_2024_T1.csv": [row(1), row(2), row(), row(**SOMEBODY)],
         "insikt_2024_T2.csv": [row(2), row(3), row()],
     },
+    "a tertial in a name with hyphens": {"insikt-2024-t2.csv": without()},
+    "two tertials in a name": {"insikt_2024_T1-T2.csv": without()},
     "a tertial's file beside the whole year's": {
         "insikt_2024 T3.csv": [row(1), row(2)],
         "insikt_2024.csv": column("matperiod", "T1", "T1", "T2", "T3"),
@@ -246,6 +258,7 @@ MADE: dict[str, Callable[[Path], None]] = {
 def lines_of(folder: Path) -> Iterator[str]:
     """Everything that the files of a folder give."""
     seen = look(sorted(folder.iterdir()), SETTINGS)
+    yield from (f"balance: {line}" for line in seen.told_balance)
     for problem in seen.refused:
         yield f"refused: {problem.cause} | {problem.fix} | {problem.where}"
     for part in seen.parts:

@@ -61,6 +61,17 @@ def test_a_mean_of_areas_has_satterthwaites_degrees_of_freedom() -> None:
     assert found["freedom"] == pytest.approx(expected)
 
 
+@pytest.mark.parametrize("method", ["pooled", "mean"])
+def test_the_share_that_left_a_question_out_is_told(method: str) -> None:
+    """Of forty, ten left the first question of the NKI out: a quarter of it, a twelfth of three."""
+    frame = answers(2025, bygglov=[7.0] * 20, livsmedelskontroll=[8.0] * 20)
+    frame.loc[frame.index % 4 == 0, "nki_totalt"] = np.nan
+    table = measures.indices(frame, NO_CASES, pd.DataFrame(), with_method(method))
+    total = table[(table["scope"] == "total") & (table["definition"] == "total4")]
+    shares = total.set_index("measure")["missing_share"]
+    assert shares[["nki_totalt", "nki", "bemotande"]].tolist() == pytest.approx([1 / 4, 1 / 12, 0])
+
+
 def test_a_published_value_of_an_area_needs_no_definition() -> None:
     """As the files of published values have it: nothing stands in the column for an area."""
     published = pd.DataFrame(

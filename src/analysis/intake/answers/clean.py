@@ -228,11 +228,11 @@ def _canonical(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
             **{item: rows[item].astype("float64") for item in items},
         }
     )
-    return answers.sort_values(list(answers.columns), ignore_index=True, kind="stable")
+    return answers.sort_values(list(answers.columns), ignore_index=True)
 
 
 def _named(values: pd.Series) -> pd.Series:
-    return values.where(values.notna() & (values != ""), None).astype("str")
+    return values.where(values != "").astype("str")
 
 
 def _rejects(rows: pd.DataFrame, flaws: pd.DataFrame) -> pd.DataFrame:
@@ -247,9 +247,7 @@ def _rejects(rows: pd.DataFrame, flaws: pd.DataFrame) -> pd.DataFrame:
     single = single[origin["aside"] == ""]
     together = pd.concat([whole, single])[list(REJECT_COLUMNS)]
     together[ANSWER_ID] = [shown_id(text) for text in together[ANSWER_ID]]
-    return together.sort_values(
-        ["file", "sheet", "row", "column"], ignore_index=True, kind="stable"
-    )
+    return together.sort_values(["file", "sheet", "row", "column"], ignore_index=True)
 
 
 def shown_id(text: str) -> str:
