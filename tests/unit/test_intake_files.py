@@ -68,6 +68,7 @@ CASES: dict[str, Files] = {
             "kundgrupp", "Företag", "Privatperson", "Förening", "Offentlig verksamhet", "Xyz", "",
         ),
     },
+    "one answer": {"insikt_2024.csv": [row(1)]},
     "no customers": {"insikt_2024.csv": without("kundgrupp")},
     "customers under a header nobody knows": {
         "insikt_2024.csv": without("kundgrupp", Svarande="Företag", rows=4),
