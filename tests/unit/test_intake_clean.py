@@ -10,12 +10,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from pandera.errors import SchemaError, SchemaErrors
 
 from analysis import intake
 from analysis.errors import InputDataError
 from analysis.example import simulate
 from analysis.intake import CleanYear, look
 from analysis.intake.answers.case_years import stray
+from analysis.intake.answers.frames import check_answers
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -404,3 +406,25 @@ def test_a_year_is_stray_only_below_its_share_and_apart_from_the_others() -> Non
     assert found(*[2024] * 60, 2023, 2025) == []
     assert found(*[2024] * 60, 2022, 2026) == [2022, 2026]
     assert found(*[2024] * 60, 0) == []
+
+
+def test_what_the_floors_above_rely_on_is_checked_in_full(tmp_path: Path) -> None:
+    answers = clean(write(tmp_path, *numbered(2))).answers
+    pd.testing.assert_frame_equal(check_answers(answers, SETTINGS), answers)
+    first, *others = answers.columns
+    spoilt = [
+        answers[[*others, first]],
+        answers[others],
+        answers.assign(more=1),
+        answers.astype({"year": "float64"}),
+        *(answers.assign(year=year) for year in (1989, 2101)),
+        *(answers.assign(**{name: "x"}) for name in ("period", "area", "outcome")),
+        answers.assign(area=pd.Series([None, None], dtype="str")),
+        *(answers.assign(**{ITEMS[0]: score}) for score in (0.0, 11.0, 5.5)),
+    ]
+    for frame in spoilt:
+        with pytest.raises((SchemaError, SchemaErrors)):
+            check_answers(frame, SETTINGS)
+    limits = {"year": 1990, "period": "T3", ITEMS[0]: 1.0, ITEMS[1]: 10.0, ITEMS[2]: np.nan}
+    check_answers(answers.assign(**limits), SETTINGS)
+    check_answers(answers.assign(year=2100), SETTINGS)

@@ -63,11 +63,18 @@ CASES: dict[str, Files] = {
             row(Bilaga="a"), row(Bilaga="a"), row(Bilaga="b"), row(Bilaga=""), row(Bilaga=""),
         ],
     },
+    "many rows that only what nobody maps tells apart": {
+        "insikt_2024.csv": [row(Bilaga=str(n)) for n in range(40)],
+    },
+    "no year, and customers under a header nobody knows": {
+        "insikt.csv": without("kundgrupp", "arendear", Svarande="Företag", rows=4),
+    },
     "customers": {
         "insikt_2024.csv": column(
             "kundgrupp", "Företag", "Privatperson", "Förening", "Offentlig verksamhet", "Xyz", "",
         ),
     },
+    "one answer": {"insikt_2024.csv": [row(1)]},
     "no customers": {"insikt_2024.csv": without("kundgrupp")},
     "customers under a header nobody knows": {
         "insikt_2024.csv": without("kundgrupp", Svarande="Företag", rows=4),
@@ -146,6 +153,15 @@ CASES: dict[str, Files] = {
         "insikt.csv": [
             {k: v for k, v in r.items() if k != "arendear"}
             for r in column("matperiod", "25/03/2024", "04/13/2024", "11/02/2024")
+        ],
+    },
+    "days and months that a spreadsheet program has turned": {
+        "insikt.csv": [
+            {k: v for k, v in r.items() if k != "arendear"}
+            for r in column(
+                "matperiod", *(f"2024-{month:02}-{month + 1:02}" for month in range(1, 9)),
+                "04/13/2024", "05/25/2024", "06/30/2024",
+            )
         ],
     },
     "days and months that tell nothing": {
