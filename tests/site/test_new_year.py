@@ -255,7 +255,7 @@ def test_the_pages_are_those_to_look_through(followed: Followed) -> None:
     quality = (followed.project.processed / "kvalitet.html").read_text("utf-8")
     section = TEXT.split("## 12.")[1].split("```")[0]
     for heading in re.findall(r"\*\*(.+?)\*\*", section):
-        assert f"<caption>{heading}</caption>" in quality, heading
+        assert f"<h2>{heading}</h2>" in quality, heading
 
 
 def test_the_lines_to_change_are_in_the_settings(followed: Followed) -> None:

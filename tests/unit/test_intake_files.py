@@ -282,7 +282,8 @@ def lines_of(folder: Path) -> Iterator[str]:
             yield f"unknown {field}: {dict(values)}"
         yield f"years: {part.years}"
     for year, clean in seen.years.items():
-        yield f"{year}: {clean.read} read, {clean.counted} counted, {clean.duplicates} duplicates"
+        doubles = int((clean.rows["aside"] == "dubblett").sum())
+        yield f"{year}: {len(clean.rows)} read, {clean.counted} counted, {doubles} duplicates"
         for problem in clean.problems:
             yield f"  problem: {problem.cause} | {problem.fix} | {problem.where}"
         yield from (f"  note: {note}" for note in clean.notes)
