@@ -21,7 +21,6 @@ import gc
 import json
 import os
 import random
-import resource
 import shutil
 import subprocess
 import sys
@@ -185,6 +184,9 @@ def difference(path: Path, name: str) -> list[str]:
 
 def in_child(work: Callable[[], object]) -> Any:
     """The result of some work in a forked process; None where it was ended for its time."""
+    # Not on Windows, where this file is read for its examples all the same.
+    import resource
+
     reader, writer = os.pipe()
     if (child := os.fork()) == 0:
         os.close(reader)

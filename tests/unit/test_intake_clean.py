@@ -17,6 +17,7 @@ from analysis.errors import InputDataError
 from analysis.example import simulate
 from analysis.intake import CleanYear, look
 from analysis.intake.answers.case_years import stray
+from analysis.intake.answers.clean import comparable
 from analysis.intake.answers.frames import check_answers
 from analysis.settings import load
 
@@ -428,3 +429,32 @@ def test_what_the_floors_above_rely_on_is_checked_in_full(tmp_path: Path) -> Non
     limits = {"year": 1990, "period": "T3", ITEMS[0]: 1.0, ITEMS[1]: 10.0, ITEMS[2]: np.nan}
     check_answers(answers.assign(**limits), SETTINGS)
     check_answers(answers.assign(year=2100), SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("periods", "earlier", "kept"),
+    [
+        (["T1"], ["T1"], 1),
+        (["T1"], ["T1", "T2", "T3"], 1),
+        (["T1", "T2"], ["T1", "T2", "T3"], 2),
+        (["T1"], ["T2"], None),
+        (["T1"], [""], None),
+        (["T1", "T2", "T3"], ["T1"], None),
+        (["T1", "T2", "T3"], ["T1", "T2", "T3"], 3),
+        ([""], [""], 1),
+    ],
+)
+def test_a_part_of_a_year_is_compared_with_its_same_tertials(
+    periods: list[str], earlier: list[str], kept: int | None, tmp_path: Path
+) -> None:
+    def year(number: int, told: list[str]) -> CleanYear:
+        rows = [
+            {**ANSWER, "svar_id": f"R{n}", "arendear": str(number), "matperiod": period}
+            for n, period in enumerate(told)
+        ]
+        return clean(write(tmp_path, *rows, name=f"insikt_{number}.csv"), number)
+
+    now = year(2025, periods)
+    assert comparable(now, None, SETTINGS) is None
+    before = comparable(now, year(2024, earlier), SETTINGS)
+    assert (None if before is None else len(before.answers)) == kept
