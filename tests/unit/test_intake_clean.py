@@ -17,8 +17,8 @@ from analysis.errors import InputDataError
 from analysis.example import simulate
 from analysis.intake import CleanYear, look
 from analysis.intake.answers.case_years import stray
-from analysis.intake.answers.clean import comparable
 from analysis.intake.answers.frames import check_answers
+from analysis.intake.judging.findings import JudgedYear
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -455,6 +455,6 @@ def test_a_part_of_a_year_is_compared_with_its_same_tertials(
         return clean(write(tmp_path, *rows, name=f"insikt_{number}.csv"), number)
 
     now = year(2025, periods)
-    assert comparable(now, None, SETTINGS) is None
-    before = comparable(now, year(2024, earlier), SETTINGS)
+    assert JudgedYear(now, None, SETTINGS).comparable is None
+    before = JudgedYear(now, year(2024, earlier), SETTINGS).comparable
     assert (None if before is None else len(before.answers)) == kept
