@@ -11,7 +11,7 @@ import pytest
 
 from analysis import measures
 from analysis.measures import audit
-from analysis.measures.drivers import quadrants, rank_groups
+from analysis.measures.drivers import quadrants
 from analysis.measures.linkage import link
 from analysis.measures.regression import Fit, implied_products
 from analysis.measures.totals import AreaWeights
@@ -106,12 +106,6 @@ def test_a_lower_bound_of_exactly_nothing_is_no_effect() -> None:
     assert found == ["bevara", "forbattra_om_mojligt", "bevara"]
 
 
-def test_factors_whose_intervals_meet_are_not_ranked_against_each_other() -> None:
-    value = np.array([4.0, 3.0, 2.0, 0.5])
-    assert rank_groups(value, value - 0.5, value + 0.5).tolist() == [1, 1, 1, 2]
-    assert rank_groups(value, value - 0.4, value + 0.4).tolist() == [1, 2, 3, 4]
-
-
 def test_cross_products_follow_from_slopes() -> None:
     """One predictor of variance 2 and slope 0.5: covariance 1, variance 0.5 · 1 + 3."""
     nothing = np.zeros((1, 1))
@@ -131,18 +125,15 @@ def test_without_answers_the_tables_of_factors_are_empty_with_their_kinds() -> N
     assert found.table.dtypes.astype(str).to_dict() == {
         **dict.fromkeys(found.table.columns, "float64"),
         **dict.fromkeys(("scope", "factor", "quadrant", "pooling"), "str"),
-        **dict.fromkeys(("n", "rank_group"), "int64"),
+        "n": "int64",
     }
     aims = measures.aims(SETTINGS.plan, found)
     first = SETTINGS.plan.activities[0]
     assert aims.iloc[0].dropna().to_dict() == {
         "activity": first.number,
-        "title": first.title,
         "factor": FACTORS[0],
         "aimed_at": FACTORS[0] in first.aims_at,
         "quadrant": "",
-        "important": False,
-        "reason": first.aims_at_reason,
     }
 
 
