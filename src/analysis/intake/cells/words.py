@@ -8,8 +8,9 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 LEADING_CODE = re.compile(
     r"^\s*[\[(]?(?:[^\W\d_]{1,6}[\s_.]?)?\d{1,3}[a-z]?(?:[._-]\d{1,3})*[\])]?\s*[.:)\-–_]*\s*(?=\S)",
@@ -44,8 +45,11 @@ SHOWN_CHARACTERS = 40
 SCORE_WORDS = 2
 """Most words of a label beside a score; a comment in the wrong column has more."""
 HIDDEN = "(dolt)"
+KNOWN = 50_000
+"""Texts whose forms are remembered: the same headers and words are met again and again."""
 
 
+@lru_cache(maxsize=KNOWN)
 def plain(text: str) -> str:
     """Lower-case letters and digits only, without accents.
 
@@ -81,7 +85,8 @@ def stated_scale(header: str) -> tuple[str, tuple[int, ...]]:
     return header, ()
 
 
-def header_forms(header: str) -> Iterator[str]:
+@lru_cache(maxsize=KNOWN)
+def header_forms(header: str) -> tuple[str, ...]:
     """The texts by which a header may be known: whole, and without the additions of survey tools.
 
     Tools add a number before the header, a scale after it, and for a question in a grid the grid's
@@ -91,12 +96,12 @@ def header_forms(header: str) -> Iterator[str]:
     ['vår attityd?', 'Hur nöjd är du med vår attityd?']
     """
     bare, _ = stated_scale(header)
-    yield from dict.fromkeys((header, without_code(header), bare, without_code(bare)))
+    forms = dict.fromkeys((header, without_code(header), bare, without_code(bare)))
     for form in (GRID_BRACKETS, GRID_SIGN):
         if match := form.fullmatch(bare.strip()):
             heading, item = stated_scale(match[1])[0], stated_scale(match[2])[0]
-            yield item
-            yield f"{without_code(heading)} {item}"
+            forms |= dict.fromkeys((item, f"{without_code(heading)} {item}"))
+    return tuple(forms)
 
 
 def value_key(text: str) -> str:
