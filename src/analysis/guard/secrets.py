@@ -91,10 +91,8 @@ class Secrets:
         own = {word for text in texts for word in words_of(text)}
         said = {part for text in texts for part in _windows(words_of(text))}
         parts = {part for cell in aside.comments for part in _parts(cell, FEW + 1)}
-        parts |= {
-            part for cell in aside.names for part in _parts(cell, 2) if not own.issuperset(part)
-        }
-        parts -= said
+        names = {part for cell in aside.names for part in _parts(cell, 2)}
+        parts = (parts | {part for part in names if not own.issuperset(part)}) - said
         rows = {row for given in aside.scores for row in _rows(given)}
         numbers = {code for cell in aside.names for code in _number(cell, own)}
         codes = {code for cell in aside.identifiers for code in _codes(cell)} - own
@@ -110,9 +108,8 @@ class Secrets:
 
     def write(self, folder: Path) -> Path:
         """Keep the fingerprints in a folder of processed tables."""
-        return store.write_json(
-            folder / FILE, {key: sorted(kept) for key, kept in asdict(self).items()}
-        )
+        kept = {kind: sorted(found) for kind, found in asdict(self).items()}
+        return store.write_json(folder / FILE, kept)
 
     @classmethod
     def read(cls, folder: Path) -> Secrets:

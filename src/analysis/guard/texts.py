@@ -17,14 +17,11 @@ from urllib.parse import unquote
 
 from analysis import store
 
-TEXTS = frozenset(
-    f".{kind}"
-    for kind in (
-        *("html", "csv", "json", "js", "css", "scss", "svg", "xml", "rels", "vml"),
-        *("txt", "typ", "ipynb", "md", "qmd"),
-    )
-)
 OFFICE = frozenset((".xml", ".rels", ".vml"))
+TEXTS = OFFICE | {
+    *(".html", ".csv", ".json", ".js", ".css", ".scss", ".svg"),
+    *(".txt", ".typ", ".ipynb", ".md", ".qmd"),
+}
 ARCHIVES = frozenset((".xlsx", ".docx"))
 SILENT = frozenset((".woff2", ".woff", ".ttf", ".otf", ".png", ".jpg", ".jpeg", ".ico"))
 """Fonts, and pictures of the municipality's own: the program writes no such pictures."""
