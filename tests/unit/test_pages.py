@@ -65,9 +65,9 @@ def test_the_areas_that_hold_a_missed_goal_for_the_total_back_are_named(
 ) -> None:
     row = example.goals.query("goal == 1 and scope == 'total' and year == 2025").iloc[0]
     assert row["holding_back"] == "bygglov,miljo_halsoskydd"
-    assert "Mål 1 hålls" in maluppfyllelse.goal_table(example).note
+    assert "Totalen i mål 1" in maluppfyllelse.goal_table(example).note
     # Goal 3 is met: nothing holds it back.
-    assert "Mål 3 hålls" not in maluppfyllelse.goal_table(example).note
+    assert "Totalen i mål 3" not in maluppfyllelse.goal_table(example).note
 
 
 def test_an_evaluation_nobody_has_reported_is_not_called_missed(example: ReportData) -> None:

@@ -295,6 +295,34 @@ def test_a_job_that_has_not_made_its_files_is_a_fault(tmp_path: Path) -> None:
         running.run([job])
 
 
+@pytest.mark.parametrize("before", ["", "another key"], ids=["first run", "other parameters"])
+def test_a_file_that_changes_while_it_is_read_is_read_again(tmp_path: Path, before: str) -> None:
+    """What the record tells of is the content at the start: the work may have read that."""
+    raw = store.write_text(tmp_path / "insikt_2026.csv", "gammal")
+    page = store.write_text(tmp_path / "data.qmd", "gammal")
+
+    def act(_: object) -> Done:
+        for path in (raw, page):
+            store.write_text(path, "ny")
+        return Done()
+
+    job = Job("a", "a", "", (raw,), (), "key", act)
+
+    def running() -> Runner:
+        return Runner(tmp_path, kernels=1, warm=False, fresh=False, progress=Progress())
+
+    whole = replace(job, name="whole", inputs=(page,))
+    if before:
+        for one in (job, whole):
+            running().remember(replace(one, key=before), 1.0, Done())
+    with running() as first:
+        assert not first.is_current(whole)
+        first.run([job])
+        first.remember(whole, 1.0, Done())
+    assert not running().is_current(job)
+    assert not running().is_current(whole)
+
+
 def test_what_most_others_wait_for_goes_first() -> None:
     jobs = [
         Job(name, name, "", tuple(map(Path, reads)), tuple(map(Path, makes)), "", lambda _: Done())

@@ -143,11 +143,13 @@ class Runner(AbstractContextManager["Runner"]):
 
     def is_current(self, job: Job) -> bool:
         """Whether a job is up to date; its warnings are then added to the outcome."""
+        # Looked at in any case: what is read is this content, not one that a file gets meanwhile.
+        inputs = self._content(job.inputs)
         entry = self._record.get(job.name)
         if not (
             entry
             and entry["key"] == job.key
-            and entry["inputs"] == self._content(job.inputs)
+            and entry["inputs"] == inputs
             and entry["made"].keys() >= set(map(str, job.outputs))
             and entry["made"] == self._content(map(Path, entry["made"]))
         ):
@@ -231,8 +233,6 @@ class Runner(AbstractContextManager["Runner"]):
             self._waiting.put((0, next(self._numbers), None))
 
     def _start(self, job: Job, place: int) -> None:
-        # Digests are taken before the work starts: an input may change while the job runs.
-        self._content(job.inputs)
         if job.notebook:
             self.warm_up()
             self._waiting.put((place, next(self._numbers), job))

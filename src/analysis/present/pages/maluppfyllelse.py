@@ -139,7 +139,8 @@ def _goal_note(data: ReportData, rows: Mapping[int, pd.Series]) -> str:
     for number, row in rows.items():
         if row["scope"] == TOTAL and row["status"] == Verdict.MISSED and row["holding_back"]:
             areas = [data.label(scope).lower() for scope in row["holding_back"].split(",")]
-            notes.append(f"Mål {number} hålls tillbaka av {swedish.listing(areas)}, mest först.")
+            order = ", mest av det som nämns först" if len(areas) > 1 else ""
+            notes.append(f"Totalen i mål {number} dras ned av {swedish.listing(areas)}{order}.")
     notes += filter(None, [_break_note(data)])
     if not data.judged_when and any(pd.notna(row["gap"]) for row in rows.values()):
         notes.append(wording.UNROUNDED)
