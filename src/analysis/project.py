@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +12,7 @@ from analysis import store
 from analysis.errors import UsageError
 
 REQUIREMENTS = "requirements.txt"
-IGNORED = {"README.md", ".gitkeep", ".gitignore", "Thumbs.db", "desktop.ini", ".DS_Store"}
+IGNORED = {"thumbs.db", "desktop.ini"}
 """Files in a raw folder that are not raw files."""
 
 
@@ -128,13 +129,17 @@ class Workspace:
 
 
 def raw_files(folder: Path) -> list[Path]:
-    """The files that a coordinator may have put in a raw folder, in a fixed order."""
-    if not folder.is_dir():
-        return []
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and path.name not in IGNORED and not path.name.startswith(("~$", "."))
+    """All files that a coordinator may have put in a raw folder, in a fixed order."""
+    inside = (Path(where) / name for where, _, names in os.walk(folder) for name in names)
+    return sorted(path for path in inside if not _ignored(path.relative_to(folder)))
+
+
+def _ignored(path: Path) -> bool:
+    """Whether a path in a raw folder belongs to a program or describes the folder."""
+    return (
+        any(part.startswith(("~$", ".")) for part in path.parts)
+        or path.name.casefold() in IGNORED
+        or path.stem.casefold() == "readme"
     )
 
 

@@ -6,7 +6,6 @@ A file is read once, whole and within limits; an unreadable file is a problem, n
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from analysis.intake.recognition.columns import Header, Vocabulary, count_known,
 from analysis.intake.recognition.columns import Kind as TableKind
 from analysis.intake.recognition.headings import find_heading
 from analysis.intake.recognition.longform import turned
+from analysis.project import raw_files
 from analysis.settings import Settings
 
 Kind = Literal["answers", "cases", "official", "kolada", "progress", "unknown"]
@@ -32,7 +32,6 @@ TABLE_ENDINGS = {
     # A browser saves an answer of Kolada's as a page.
     *(".html", ".htm"),
 }
-IGNORED = {".gitkeep", ".gitignore", "thumbs.db", "desktop.ini", ".ds_store"}
 # Names that promise a kind: a file of another kind under such a name is refused.
 PROMISES = ("insikt", "arenden", "officiella", "aktiviteter", "kolada", "svar", "nki")
 
@@ -169,8 +168,7 @@ def found_files(paths: Iterable[Path], settings: Settings) -> tuple[list[Path], 
     problems: list[Problem] = []
     for path in paths:
         if path.is_dir():
-            inside = (Path(folder) / name for folder, _, names in os.walk(path) for name in names)
-            found |= dict.fromkeys(p for p in sorted(inside) if not _ignored(p, path))
+            found |= dict.fromkeys(raw_files(path))
         elif path.exists():
             found[path] = None
         else:
@@ -181,15 +179,6 @@ def found_files(paths: Iterable[Path], settings: Settings) -> tuple[list[Path], 
         cause = f"Det är för många filer: gränsen är {most}."
         return [], [*problems, Problem(cause, "Peka ut rätt mapp.")]
     return list(found), problems
-
-
-def _ignored(path: Path, folder: Path) -> bool:
-    inside = path.relative_to(folder).parts
-    return (
-        any(part.startswith(("~$", ".")) for part in inside)
-        or path.name.casefold() in IGNORED
-        or path.stem.casefold() == "readme"
-    )
 
 
 def recognise(path: Path, settings: Settings) -> RawFile:
