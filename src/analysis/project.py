@@ -36,7 +36,8 @@ class Project:
     def made_with(self) -> tuple[Path, ...]:
         """Code, pages and templates of a report, without the configuration and the libraries."""
         templates = sorted(self.notebooks.glob("*.ipynb"))
-        return (self.source, self.reports, *templates, self.root / store.SITE_SETTINGS)
+        settings = self.root / store.SITE_SETTINGS
+        return (self.source, self.reports, *templates, *self.text_files, settings)
 
     @property
     def config(self) -> Path:
@@ -62,6 +63,22 @@ class Project:
     @property
     def notebooks(self) -> Path:
         return self.root / "notebooks"
+
+    @property
+    def texts(self) -> Path:
+        """The sentences of the report."""
+        return self.notebooks / "texter"
+
+    @property
+    def own_texts(self) -> Path:
+        """The municipality's own wordings of them; need not exist."""
+        return self.root / "texter"
+
+    @property
+    def text_files(self) -> tuple[Path, ...]:
+        """The files of both."""
+        found = (folder.glob("*.md") for folder in (self.texts, self.own_texts))
+        return tuple(path for files in found for path in sorted(files))
 
     @property
     def reports(self) -> Path:

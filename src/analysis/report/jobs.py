@@ -157,6 +157,7 @@ class Jobs:
         parameters = {name: known[name] for name in template.parameters}
         executed = self._executed(name)
         reads = [path for one in template.reads for path in self._files(one)]
+        reads += self.material.project.text_files if template.page else ()
         writes = [path for one in template.writes for path in self._files(one)]
         return Job(
             name=name,

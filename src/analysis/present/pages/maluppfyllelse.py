@@ -20,6 +20,7 @@ from analysis.present.figures.timeline import timeline
 from analysis.present.goals import area_facts, area_rows, goal_row, restated, verdict
 from analysis.present.mark import EXAMPLE
 from analysis.present.tables import Column, Table
+from analysis.present.texts import say
 from analysis.settings import Activity, Goal
 from analysis.settings.questionnaire import NKI
 
@@ -143,7 +144,7 @@ def _goal_note(data: ReportData, rows: Mapping[int, pd.Series]) -> str:
             notes.append(f"Totalen i mål {number} dras ned av {swedish.listing(areas)}{order}.")
     notes += filter(None, [_break_note(data)])
     if not data.judged_when and any(pd.notna(row["gap"]) for row in rows.values()):
-        notes.append(wording.UNROUNDED)
+        notes.append(say("gemensamt.oavrundat"))
     return " ".join(notes)
 
 
@@ -182,7 +183,7 @@ def _area_goal_table(data: ReportData, goal: Goal) -> Table:
             Column("status", "Bedömning", lambda row: wording.goal_status(data, row)),
             Column("sure", SURE, wording.certainty, long=True, optional=True),
         ],
-        note=wording.UNROUNDED if rows["gap"].notna().any() else "",
+        note=say("gemensamt.oavrundat") if rows["gap"].notna().any() else "",
     )
 
 
@@ -242,8 +243,8 @@ def effect(data: ReportData) -> Part | None:
                 "words", "Det går att säga", lambda row: EFFECT_WORDS[row["conclusion"]], long=True
             ),
         ],
-        note=f"{wording.UNROUNDED} ”Efter” betyder efter i tiden. Vad som är utbildningens "
-        "förtjänst går inte att säga utan en jämförelse med kommuner som inte utbildat."
+        note=f"{say('gemensamt.oavrundat')} ”Efter” betyder efter i tiden. Vad som är "
+        "utbildningens förtjänst går inte att säga utan en jämförelse med kommuner som inte utbildat."
         f"{partly}",
     )
 

@@ -16,6 +16,7 @@ from analysis.present import columns, wording
 from analysis.present.bundle import SILENCE, Text
 from analysis.present.data import ReportData
 from analysis.present.tables import Column, Table
+from analysis.present.texts import say
 from analysis.settings import Sourced
 
 READ, COUNTED = "lästa", "räknade"
@@ -411,11 +412,11 @@ def difference_table(data: ReportData) -> Table | None:
             Column(
                 "reason",
                 "Förklaring",
-                lambda row: wording.DIFFERENCE_REASONS[row["official_reason"]],
+                lambda row: say(wording.DIFFERENCE_REASONS[row["official_reason"]]),
                 long=True,
             ),
         ],
-        note=f"Det officiella värdet styr betyg och bedömning. {wording.UNROUNDED}",
+        note=f"Det officiella värdet styr betyg och bedömning. {say('gemensamt.oavrundat')}",
     )
 
 

@@ -15,6 +15,7 @@ from analysis.present.data import ReportData
 from analysis.present.figures.dots import dots
 from analysis.present.figures.shares import shares
 from analysis.present.tables import Column, Heading, Table
+from analysis.present.texts import say
 from analysis.settings.questionnaire import NKI
 
 INSIDE, OUTSIDE = "Ingår i sammanvägt NKI", "Ingår inte"
@@ -118,13 +119,13 @@ def _area_note(data: ReportData, table: Table, mixed: Sequence[str]) -> str:
         f"Ändringen för {swedish.listing(mixed)} är räknad på svaren här: bara det ena året har "
         "ett publicerat värde.": bool(mixed),
         "* säkerställd förändring.": table.rows["change"].str.endswith("*").any(),
-        wording.UNROUNDED: table.filled("change"),
+        say("gemensamt.oavrundat"): table.filled("change"),
         wording.uncompared(data): True,
         "Hur antalen svar hänger ihop står på sidan Metod.": table.filled("n") and data.has_answers,
         f"För få svar: färre än {least} svar på någon av NKI-frågorna.": (
-            table.rows["index"] == wording.TOO_FEW
+            table.rows["index"] == say("ord.for_fa")
         ).any(),
-        wording.HIDDEN_NOTE: (table.rows["index"] == wording.HIDDEN).any(),
+        wording.hidden_note(table): True,
     }
     return wording.joined(*(note for note, stands in notes.items() if stands))
 
@@ -186,7 +187,7 @@ def question_table(data: ReportData) -> Table | None:
 
 def _question_note(data: ReportData, rows: pd.DataFrame) -> str:
     compared = rows["change"].notna().any()
-    signs = f"* säkerställd förändring. {wording.UNROUNDED}" if compared else ""
+    signs = f"* säkerställd förändring. {say('gemensamt.oavrundat')}" if compared else ""
     return wording.joined(
         signs or wording.uncompared(data), "Frågornas ordalydelse står på sidan Metod."
     )

@@ -1,0 +1,259 @@
+"""The sentences of the report, which stand in text files and not in code.
+
+A file ``<page>.md`` holds named texts: a line ``## name: value, value`` with the values that the
+text may name, and under it the text, Markdown with Jinja's ``{{ value }}`` and ``{% if value %}``.
+Code chooses a text and gives it values that are words already. A file of the same name in the
+municipality's own folder may hold another wording of some of them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from analysis import swedish
+from analysis.errors import ConfigurationError, Problem
+from analysis.project import Project
+
+HEADING = re.compile(r"## (?P<name>[a-z0-9_]+)(?:: *(?P<values>[a-z0-9_, ]+))?\s*")
+SPACES = re.compile(r"[ \t]*\n[ \t]*|[ \t]{2,}")
+PARAGRAPHS = re.compile(r"\n\s*\n")
+ORDINARY = re.compile(r"[a-z0-9_]+")
+TITLE = "Texterna behöver rättas"
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text as it stands in a file.
+
+    Parameters
+    ----------
+    name
+        ``page.name``.
+    values
+        The values that it may name.
+    text
+        The Markdown.
+    where, line
+        The file, and the line that `text` begins on.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    text: str
+    where: str
+    line: int
+
+    @property
+    def place(self) -> str:
+        """File and line of the heading, for a message."""
+        return f"{self.where}, rad {self.line - 1}"
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The report's texts, with the municipality's own wordings in the place of ours.
+
+    Parameters
+    ----------
+    folder
+        The project's texts.
+    own
+        The municipality's own; need not exist.
+    handed
+        The latest values of each text that has been asked for.
+    """
+
+    folder: Path
+    own: Path
+    handed: dict[str, Values] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def originals(self) -> Mapping[str, Source]:
+        """The project's texts by name."""
+        return {source.name: source for source in _sources(self.folder, "notebooks/texter")}
+
+    @cached_property
+    def replaced(self) -> Mapping[str, Source]:
+        """The municipality's own wordings by name."""
+        return {source.name: source for source in _sources(self.own, self.own.name)}
+
+    def render(self, name: str, values: Values) -> str:
+        """A text with its values.
+
+        Parameters
+        ----------
+        name
+            ``page.name``.
+        values
+            Exactly the values that the text's heading lists.
+
+        Raises
+        ------
+        ConfigurationError
+            When the text cannot be read, or names a value that does not exist.
+        """
+        original = self.originals[name]
+        if set(original.values) != values.keys():
+            raise TypeError(f"{name} takes {original.values}, not {tuple(values)}")
+        self.handed[name] = values
+        source = self.replaced.get(name, original)
+        try:
+            return _tidy(_template(source)[0].render(values))
+        except UndefinedError as error:
+            raise ConfigurationError(
+                TITLE,
+                problems=[
+                    Problem(
+                        f"Texten {source.name} använder ett värde som inte finns ({error}).",
+                        "Skriv ett av värdena i listan från python run.py texter.",
+                        source.place,
+                    )
+                ],
+            ) from error
+
+    def problems(self) -> list[Problem]:
+        """Everything wrong with the texts: unknown names, unknown values, broken templates."""
+        found = []
+        for name, source in self.replaced.items():
+            if name not in self.originals:
+                near = difflib.get_close_matches(name, self.originals, n=1)
+                hint = f"Menades {near[0]}?" if near else "Se originalens rubriker."
+                found.append(Problem(f"Det finns ingen text som heter {name}.", hint, source.place))
+        for source in (*self.originals.values(), *self.replaced.values()):
+            original = self.originals.get(source.name)
+            if original is None:
+                continue
+            try:
+                _, names = _template(source)
+            except ConfigurationError as error:
+                found += error.problems
+                continue
+            for unknown in sorted(names - set(original.values)):
+                near = difflib.get_close_matches(unknown, original.values, n=1)
+                hint = f" Menades {near[0]}?" if near else ""
+                allowed = swedish.listing(original.values) or "inga värden"
+                found.append(
+                    Problem(
+                        f"Texten {source.name} använder ett värde som inte finns: {unknown}.{hint}",
+                        f"Texten har {allowed}. Vad de är i år: python run.py texter.",
+                        f"{source.where}, rad {_line_of(source, unknown)}",
+                    )
+                )
+        return found
+
+
+def check(texts: Texts) -> None:
+    """Refuse texts that could not be rendered.
+
+    Raises
+    ------
+    ConfigurationError
+        With every problem.
+    """
+    if problems := texts.problems():
+        raise ConfigurationError(TITLE, problems=problems)
+
+
+def here() -> Texts:
+    """The texts of the project that this package belongs to."""
+    project = Project.here()
+    return of(project.texts, project.own_texts)
+
+
+@lru_cache
+def of(folder: Path, own: Path) -> Texts:
+    """The texts of two folders, read once."""
+    return Texts(folder, own)
+
+
+def say(name: str, **values: object) -> str:
+    """A text of the project's, or the municipality's own wording of it, with its values."""
+    return here().render(name, values)
+
+
+def heading(name: str, **values: object) -> str:
+    """The heading of a column, the same in every table; its paragraphs are its lines."""
+    return say(f"kolumner.{name}", **values).replace("\n\n", "\n")
+
+
+def _sources(folder: Path, where: str) -> Iterator[Source]:
+    """The named texts of a folder; a file's lines before its first heading are for its reader."""
+    for path in sorted(folder.glob("*.md")):
+        if not ORDINARY.fullmatch(path.stem):
+            continue
+        lines = unicodedata.normalize("NFC", path.read_text("utf-8-sig")).splitlines()
+        starts = [number for number, line in enumerate(lines) if line.startswith("## ")]
+        for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+            found = HEADING.fullmatch(lines[start])
+            if found is None:
+                raise ConfigurationError(
+                    TITLE,
+                    problems=[
+                        Problem(
+                            "Rubriken är inget namn på en text.",
+                            "Skriv ## och textens namn som i originalet.",
+                            f"{where}/{path.name}, rad {start + 1}",
+                        )
+                    ],
+                )
+            values = tuple(re.findall(ORDINARY, found["values"] or ""))
+            text = "\n".join(lines[start + 1 : end])
+            yield Source(
+                f"{path.stem}.{found['name']}", values, text, f"{where}/{path.name}", start + 2
+            )
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    """Jinja without anything that a text has no use for."""
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    environment.globals.clear()
+    environment.filters = {"stor": swedish.capitalised}
+    return environment
+
+
+@cache
+def _template(source: Source) -> tuple[Any, frozenset[str]]:
+    """The compiled text, and the names of the values that it uses."""
+    environment = _environment()
+    try:
+        parsed = environment.parse(source.text)
+        used = frozenset(node.name for node in parsed.find_all(nodes.Name) if node.ctx == "load")
+        made = {node.name for node in parsed.find_all(nodes.Name) if node.ctx == "store"}
+        return environment.from_string(source.text), used - made
+    except TemplateSyntaxError as error:
+        raise ConfigurationError(
+            TITLE,
+            problems=[
+                Problem(
+                    f"Texten {source.name} går inte att tolka: {error.message}",
+                    "Kontrollera klammerparenteserna: {{ värde }} och {% if värde %} … "
+                    "{% endif %}.",
+                    f"{source.where}, rad {source.line + error.lineno - 1}",
+                )
+            ],
+        ) from error
+
+
+def _line_of(source: Source, name: str) -> int:
+    """The line of a text that names a value."""
+    lines = source.text.splitlines()
+    found = (n for n, line in enumerate(lines) if re.search(rf"\b{name}\b", line))
+    return source.line + next(found, 0)
+
+
+def _tidy(text: str) -> str:
+    """The text in paragraphs of one line, as `analysis.present.wording` takes them."""
+    paragraphs = (SPACES.sub(" ", part).strip() for part in PARAGRAPHS.split(text))
+    return "\n\n".join(part for part in paragraphs if part)
