@@ -71,7 +71,10 @@ COMMANDS = {
     "preview": "visar den färdiga rapporten i webbläsaren",
     "doctor": "visar vad som är installerat och vad som saknas",
     "kolada": "hämtar officiella värden från Kolada",
+    "kommentar": "lägger tomma kommentarer att skriva i, en för varje sida",
+    "texter": "skriver en lista på alla värden som texterna får använda",
     "publish": "sparar den färdiga rapporten som årets publicering",
+    "lab": "öppnar anteckningsböckerna i JupyterLab",
     "example": "skapar exempeldata",
     "test": "kör alla tester",
 }

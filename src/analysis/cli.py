@@ -110,6 +110,12 @@ def parser() -> Parser:
     kolada.add_argument("file", nargs="?", type=Path, metavar="FIL", help="ett sparat svar")
     kolada.set_defaults(run=_kolada)
 
+    told = "skriv en lista på alla värden som texter och kommentarer får använda"
+    commands.add_parser("texter", help=told).set_defaults(run=_texts)
+
+    told = "lägg tomma kommentarer för det nyaste ärendeåret i kommentarer/"
+    commands.add_parser("kommentar", help=told).set_defaults(run=_comments)
+
     publish = commands.add_parser("publish", help="märk webbplatsen som årets publicering")
     publish.add_argument("--site", type=Path, metavar="MAPP")
     publish.set_defaults(run=_publish)
@@ -210,6 +216,20 @@ def _kolada(options: argparse.Namespace) -> None:
 
     project = Project.here()
     print(intake.kolada.bring(load(project.config), project.raw, saved=options.file))
+
+
+def _texts(options: argparse.Namespace) -> None:
+    from analysis.commands import words
+    from analysis.project import Project
+
+    print(words.write_list(Project.here()))
+
+
+def _comments(options: argparse.Namespace) -> None:
+    from analysis.commands import words
+    from analysis.project import Project
+
+    print(words.lay_comments(Project.here()))
 
 
 def _publish(options: argparse.Namespace) -> None:

@@ -37,7 +37,7 @@ class Project:
         """Code, pages and templates of a report, without the configuration and the libraries."""
         templates = sorted(self.notebooks.glob("*.ipynb"))
         settings = self.root / store.SITE_SETTINGS
-        return (self.source, self.reports, *templates, *self.text_files, settings)
+        return (self.source, self.reports, self.texts, *templates, settings)
 
     @property
     def config(self) -> Path:
@@ -75,10 +75,24 @@ class Project:
         return self.root / "texter"
 
     @property
+    def comments(self) -> Path:
+        """The municipality's comments, in a folder for each case year."""
+        return self.root / "kommentarer"
+
+    @property
+    def comment_files(self) -> tuple[Path, ...]:
+        return tuple(sorted(self.comments.glob("[0-9][0-9][0-9][0-9]/*.md")))
+
+    @property
     def text_files(self) -> tuple[Path, ...]:
         """The files of both."""
         found = (folder.glob("*.md") for folder in (self.texts, self.own_texts))
         return tuple(path for files in found for path in sorted(files))
+
+    @property
+    def own_words(self) -> tuple[Path, ...]:
+        """The files in which the municipality itself has written words of the report."""
+        return (*sorted(self.own_texts.glob("*.md")), *self.comment_files)
 
     @property
     def reports(self) -> Path:

@@ -5,9 +5,12 @@ import importlib.util
 import re
 import sys
 import types
+from argparse import _SubParsersAction
 from pathlib import Path
 
 import pytest
+
+from analysis.cli import parser
 
 RUN = Path(__file__).parents[2] / "run.py"
 
@@ -126,6 +129,13 @@ def test_help_is_whole_on_a_swedish_windows_console(encoding: str) -> None:
 )
 def test_command_and_what_is_passed_on(arguments: list[str], command: str, rest: list[str]) -> None:
     assert run.parse(arguments) == (command, rest)
+
+
+def test_commands_are_those_of_the_program_and_the_tests() -> None:
+    of_program = next(
+        action.choices for action in parser()._actions if isinstance(action, _SubParsersAction)
+    )
+    assert set(run.COMMANDS) == {*of_program, "test"}
 
 
 def test_unknown_command_proposes_the_nearest() -> None:

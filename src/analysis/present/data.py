@@ -45,6 +45,14 @@ class ReportData:
         settings = load(Path(config)).for_municipality(municipality)
         return cls(Path(folder), settings, example, date.fromisoformat(today))
 
+    @property
+    def own(self) -> bool:
+        """Whether the municipality's own words are about these numbers.
+
+        They are not about made-up answers, nor about another municipality.
+        """
+        return not self.example and self.settings.configured
+
     @cached_property
     def indices(self) -> pd.DataFrame:
         """Indices of every period, scope, definition and measure; hidden cells have no numbers."""

@@ -205,6 +205,7 @@ class Jobs:
             "collection": lambda: sorted(project.collection.glob("*.csv")),
             "config": lambda: store.files(project.config),
             "published": lambda: record.published_files(project),
+            "comments": lambda: list(project.comment_files),
             "basis": lambda: [workspace.processed / store.BASIS],
             "secrets": lambda: [workspace.processed / secrets.FILE],
             "answers": lambda: self._by_year(store.answers),

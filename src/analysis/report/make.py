@@ -119,12 +119,16 @@ def _make(
 ) -> list[Job]:
     """Read the raw files, report the balance of their rows, and run all other jobs."""
     runner.warm_up()
+    from analysis.present import commentary, texts
     from analysis.report.jobs import Jobs
     from analysis.report.templates import templates
     from analysis.settings import load
     from analysis.site.material import Material
 
-    settings = load(project.config).for_municipality(request.municipality)
+    settings = load(project.config)
+    if problems := [*texts.here().problems(), *commentary.problems(project, settings)]:
+        raise texts.refused(problems)
+    settings = settings.for_municipality(request.municipality)
     material = Material(project, workspace, request, settings)
     made_of = Jobs(material, templates(project.notebooks), _key(project), _quarto())
     reading = made_of.reading()
@@ -144,6 +148,7 @@ def _whole(project: Project, request: Request, workspace: Workspace, site: Path)
     folders = (*project.made_with, project.config, project.collection, project.published)
     inputs = (
         *raw_files(workspace.raw),
+        *project.own_words,
         *(path for place in folders for path in store.files(place)),
         project.root / "pyproject.toml",
         project.root / REQUIREMENTS,

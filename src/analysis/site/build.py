@@ -86,7 +86,19 @@ def _checked_numbers(material: Material) -> tuple[str, ...]:
     moved = sanity.of_publication(workspace.build / DATA / store.CHANGES)
     found = [one for name in sanity.CHECKS for one in sanity.read(workspace.build / f"{name}.json")]
     quality_page.write(workspace.processed, years, [*found, *moved], settings)
-    return sanity.judge(moved, settings, max(years, default=0))
+    return (*sanity.judge(moved, settings, max(years, default=0)), *_typed_numbers(material))
+
+
+def _typed_numbers(material: Material) -> list[str]:
+    """Warnings about numbers typed by hand in a comment, which the report does not have."""
+    if material.workspace.example or not material.project.comment_files:
+        return []
+    from analysis.present import commentary
+    from analysis.present.data import ReportData
+
+    folder, today = material.workspace.processed, material.request.today
+    data = ReportData(folder, material.settings, material.workspace.example, today)
+    return commentary.differing(data, material.project)
 
 
 def where_written(error: RenderingError, reports: Path) -> RenderingError:

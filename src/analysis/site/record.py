@@ -86,6 +86,10 @@ def content(
         "till_och_med_år": material.request.year,
         "indata": [*basis.files, *_publications(material)],
         "inställningar": settings_files(project),
+        "egna_ord": {
+            path.relative_to(project.root).as_posix(): store.digest(path)
+            for path in project.own_words
+        },
         "regler": settings.rule_values,
         "slumpfrö": settings.rules.uncertainty.seed.value,
         "kommando": _command(material, engine),

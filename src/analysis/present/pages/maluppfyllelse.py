@@ -244,7 +244,8 @@ def effect(data: ReportData) -> Part | None:
             ),
         ],
         note=f"{say('gemensamt.oavrundat')} ”Efter” betyder efter i tiden. Vad som är "
-        "utbildningens förtjänst går inte att säga utan en jämförelse med kommuner som inte utbildat."
+        "utbildningens förtjänst går inte att säga utan en jämförelse med kommuner som inte "
+        "utbildat."
         f"{partly}",
     )
 
