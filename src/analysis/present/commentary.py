@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
 from jinja2 import TemplateSyntaxError, nodes
 from markdown_it import MarkdownIt
@@ -23,6 +24,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from analysis import swedish
 from analysis.errors import Problem
+from analysis.measures.totals import TOTAL
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 from analysis.present.markdown import literal
@@ -30,12 +32,20 @@ from analysis.present.texts import environment, nearest, say
 from analysis.present.values import names, nested, values
 from analysis.project import Project
 from analysis.settings import Settings
+from analysis.settings.questionnaire import NKI
 
 PAGES = ("oversikt", "nulage", "framgangsfaktorer", "maluppfyllelse", "bilaga")
 """The pages that may have a comment, besides the areas'."""
 WHO, WHEN = "namn", "datum"
 HIDDEN_LINES = re.compile(r"<!--.*?-->", re.DOTALL)
 FRONT = re.compile(r"\A---\n(?P<front>.*?)\n---\n?", re.DOTALL)
+SENTENCES = re.compile(r"[.!?:]\s|\n\s*\n|\n(?=[-*\d])")
+NEAR = 2.0
+"""Index units within which a typed number is taken for a value of the report."""
+NUMBERS = ("governing", "governing_lower", "governing_upper", "index", "official", "change")
+"""The columns of indices whose numbers a comment may tell."""
+NAMED = {"nki": "nki", "factor": "faktor", "question": "fraga"}
+"""How a value's name begins, by kind of index."""
 WEB = re.compile(r"https?://\S+")
 TYPED = re.compile(r"(?<![\d,.])\d{1,3},\d(?![\d,])")
 """A number with one decimal, as indices are written."""
@@ -160,10 +170,10 @@ class Comment:
                 yield Problem(f"Det finns inget värde {name}.", nearest(name, known), place)
 
     def typed(self) -> Iterator[tuple[str, str]]:
-        """The numbers typed by hand, each with the line that it stands in."""
-        for line in self.body.splitlines():
-            for number in TYPED.findall(re.sub(r"\{\{.*?\}\}", "", line)):
-                yield number, line
+        """The numbers typed by hand, each with the sentence that it stands in."""
+        for sentence in SENTENCES.split(re.sub(r"\{\{.*?\}\}", "", self.body)):
+            for number in TYPED.findall(sentence):
+                yield number, sentence.casefold()
 
 
 def problems(project: Project, settings: Settings) -> list[Problem]:
@@ -178,7 +188,7 @@ def problems(project: Project, settings: Settings) -> list[Problem]:
             found.append(Problem("Filen hör inte till någon sida.", hint, where))
         elif comment := Comment.read(path):
             found += comment.problems(known)
-    return found
+    return list(dict.fromkeys(found))
 
 
 def comment(data: ReportData, page: str, *, level: int = 2) -> Text | None:
@@ -229,44 +239,44 @@ def differing(data: ReportData, project: Project) -> list[str]:
     """Remarks on numbers typed by hand that the report does not have, beside the nearest it has."""
     if not data.own:
         return []
-    named = values(data, data.year, names(data.settings))
-    known = set(named.values())
     told = []
     of_year = (path for path in project.comment_files if path.parent.name == str(data.year))
     for comment in filter(None, map(Comment.read, of_year)):
-        for number, line in comment.typed():
-            near = _meant(number, line, comment.path.stem, named, data)
-            if number not in known and near:
-                name, value = near
+        for number, sentence in comment.typed():
+            rows = _spoken_of(data, comment.path.stem, sentence)
+            shown = rows[[*NUMBERS]].stack().dropna().abs().map(swedish.number)
+            if number in set(shown):
+                continue
+            newest = rows[rows["year"] == str(data.year)]
+            distance = (newest["governing"] - float(number.replace(",", "."))).abs()
+            if len(newest) and distance.min() <= NEAR:
+                row = newest.iloc[int(distance.argmin())]
+                name = f"{NAMED[row['kind']]}.{row['scope']}"
+                name += "" if row["kind"] == "nki" else f".{row['measure']}"
                 told.append(
-                    f"{comment.where}: kommentaren säger {number}, rapporten {value} ({name}). "
+                    f"{comment.where}: kommentaren säger {number}, sidan "
+                    f"{swedish.number(row['governing'])} ({data.label(row['scope']).lower()}). "
                     f"Skriv {{{{ {name} }}}}, så följer talet med."
                 )
     return told
 
 
-def _meant(
-    number: str, line: str, page: str, named: Mapping[str, str], data: ReportData
-) -> tuple[str, str] | None:
-    """The value that a typed number probably meant: the nearest one that its line names."""
-    areas = data.settings.questionnaire.area_keys
-    spoken = [key for key in areas if key == page or data.label(key).casefold() in line.casefold()]
-    size = _number(number)
-    near = [
-        (abs(_number(value) - size), name, value)
-        for name, value in named.items()
-        if TYPED.fullmatch(value) and name.split(".")[1] in (spoken or ["total"])
-    ]
-    distance, name, value = min(near, default=(NEAR + 1.0, "", ""))
-    return (name, value) if distance <= NEAR else None
+def _spoken_of(data: ReportData, page: str, sentence: str) -> pd.DataFrame:
+    """The indices, of every year, that a sentence on a page speaks of.
 
+    Of the areas that it names and of the page's own, or else the total; of the factors and
+    questions that it names, or else NKI.
+    """
+    questions = data.settings.questionnaire
 
-NEAR = 2.0
-"""Index units within which a typed number is taken for a value of the report."""
+    def named(keys: Iterable[str]) -> list[str]:
+        return [key for key in keys if data.label(key).casefold() in sentence]
 
-
-def _number(text: str) -> float:
-    return float(text.replace(",", "."))
+    scopes = [*named(questions.area_keys), page if page in questions.area_keys else TOTAL]
+    measures = named((*questions.factor_keys, *questions.item_keys)) or [NKI]
+    measures += [NKI] if NKI in sentence else []
+    rows = data.select(measure=measures)
+    return rows[rows["scope"].isin(scopes) & rows["governing"].notna()]
 
 
 def _parser() -> MarkdownIt:
