@@ -37,7 +37,7 @@ def write_list(project: Project) -> str:
         When a text cannot be read.
     """
     workspace, data = _latest(project)
-    found = texts.here()
+    found = texts.of(project)
     if problems := found.problems():
         raise texts.refused(problems)
     handed = _handed(workspace)
@@ -102,9 +102,8 @@ def _latest(project: Project) -> tuple[Workspace, ReportData]:
         workspace = Workspace.of(project, raw)
         if store.table_path(workspace.processed, store.ACTIVITIES).is_file():
             settings = load(project.config)
-            return workspace, ReportData(
-                workspace.processed, settings, workspace.example, date.today()
-            )
+            folder, example = workspace.processed, workspace.example
+            return workspace, ReportData(folder, settings, example, date.today(), project)
     raise UsageError(
         "Det finns ingen rapport att ta tal ur", "Ingen rapport är gjord.", "Kör python run.py."
     )

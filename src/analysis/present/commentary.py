@@ -42,8 +42,8 @@ FRONT = re.compile(r"\A---\n(?P<front>.*?)\n---\n?", re.DOTALL)
 SENTENCES = re.compile(r"[.!?:]\s|\n\s*\n|\n(?=[-*\d])")
 NEAR = 2.0
 """Index units within which a typed number is taken for a value of the report."""
-NUMBERS = ("governing", "governing_lower", "governing_upper", "index", "official", "change")
-"""The columns of indices whose numbers a comment may tell."""
+NUMBERS = ("governing_lower", "governing_upper", "index", "change")
+"""The columns of the newest year's indices whose numbers a comment may tell, besides the index."""
 NAMED = {"nki": "nki", "factor": "faktor", "question": "fraga"}
 """How a value's name begins, by kind of index."""
 WEB = re.compile(r"https?://\S+")
@@ -224,7 +224,7 @@ def shown(data: ReportData, page: str, year: int) -> str:
     """
     if not data.own:
         return ""
-    found = Comment.read(Project.here().comments / str(year) / f"{page}.md")
+    found = Comment.read(data.project.comments / str(year) / f"{page}.md")
     if found is None:
         return ""
     signed = say(
@@ -235,19 +235,19 @@ def shown(data: ReportData, page: str, year: int) -> str:
     return f"{found.markdown(values(data, year, found.names))}\n*{literal(signed)}*\n"
 
 
-def differing(data: ReportData, project: Project) -> list[str]:
+def differing(data: ReportData) -> list[str]:
     """Remarks on numbers typed by hand that the report does not have, beside the nearest it has."""
     if not data.own:
         return []
     told = []
-    of_year = (path for path in project.comment_files if path.parent.name == str(data.year))
+    of_year = (path for path in data.project.comment_files if path.parent.name == str(data.year))
     for comment in filter(None, map(Comment.read, of_year)):
         for number, sentence in comment.typed():
             rows = _spoken_of(data, comment.path.stem, sentence)
-            shown = rows[[*NUMBERS]].stack().dropna().abs().map(swedish.number)
-            if number in set(shown):
-                continue
             newest = rows[rows["year"] == str(data.year)]
+            shown = pd.concat([rows["governing"], *(newest[name].abs() for name in NUMBERS)])
+            if number in set(shown.map(swedish.number)):
+                continue
             distance = (newest["governing"] - float(number.replace(",", "."))).abs()
             if len(newest) and distance.min() <= NEAR:
                 row = newest.iloc[int(distance.argmin())]

@@ -14,10 +14,11 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import StrictUndefined, TemplateRuntimeError, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from analysis import swedish
@@ -112,7 +113,7 @@ class Texts:
         source = self.replaced.get(name, original)
         try:
             return _tidy(_template(source)[0].render(values))
-        except UndefinedError as error:
+        except TemplateRuntimeError as error:
             cause = f"Texten {source.name} använder ett värde som inte finns ({error})."
             fix = "Skriv ett av värdena i listan från python run.py texter."
             raise refused([Problem(cause, fix, source.place)]) from error
@@ -158,21 +159,24 @@ def refused(problems: Sequence[Problem]) -> ConfigurationError:
     return ConfigurationError("Texterna behöver rättas", problems=problems)
 
 
-def here() -> Texts:
-    """The texts of the project that this package belongs to."""
-    project = Project.here()
-    return of(project.texts, project.own_texts)
-
-
 @lru_cache
-def of(folder: Path, own: Path) -> Texts:
-    """The texts of two folders, read once."""
-    return Texts(folder, own)
+def of(project: Project) -> Texts:
+    """The texts of a project, read once."""
+    return Texts(project.texts, project.own_texts)
+
+
+_project = Project.here()
+
+
+def use(project: Project) -> None:
+    """Let `say` take the texts of another project than the one this package belongs to."""
+    global _project
+    _project = project
 
 
 def say(name: str, **values: object) -> str:
     """A text of the project's, or the municipality's own wording of it, with its values."""
-    return here().render(name, values)
+    return of(_project).render(name, values)
 
 
 def heading(name: str, **values: object) -> str:
@@ -182,7 +186,7 @@ def heading(name: str, **values: object) -> str:
 
 def taken() -> dict[str, dict[str, str]]:
     """The values of the texts asked for since the last time, by text; then forgotten."""
-    handed = here().handed
+    handed = of(_project).handed
     told = {
         name: {key: str(value) for key, value in values.items()} for name, values in handed.items()
     }
@@ -198,7 +202,7 @@ def _sources(folder: Path, where: str) -> dict[str, Source]:
         file = f"{where}/{path.name}"
         lines = unicodedata.normalize("NFC", path.read_text("utf-8-sig")).splitlines()
         starts = [number for number, line in enumerate(lines) if line.startswith("## ")]
-        for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        for start, end in pairwise([*starts, len(lines)]):
             heading = HEADING.fullmatch(lines[start])
             name = f"{path.stem}.{heading['name']}" if heading else ""
             if heading is None or name in found:

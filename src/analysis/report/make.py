@@ -126,7 +126,7 @@ def _make(
     from analysis.site.material import Material
 
     settings = load(project.config)
-    if problems := [*texts.here().problems(), *commentary.problems(project, settings)]:
+    if problems := [*texts.of(project).problems(), *commentary.problems(project, settings)]:
         raise texts.refused(problems)
     settings = settings.for_municipality(request.municipality)
     material = Material(project, workspace, request, settings)

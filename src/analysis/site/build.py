@@ -97,8 +97,8 @@ def _typed_numbers(material: Material) -> list[str]:
     from analysis.present.data import ReportData
 
     folder, today = material.workspace.processed, material.request.today
-    data = ReportData(folder, material.settings, material.workspace.example, today)
-    return commentary.differing(data, material.project)
+    data = ReportData(folder, material.settings, False, today, material.project)
+    return commentary.differing(data)
 
 
 def where_written(error: RenderingError, reports: Path) -> RenderingError:
