@@ -112,3 +112,17 @@ def test_every_text_is_used_and_every_name_exists() -> None:
         if re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", text) and text.split(".")[0] in pages
     }
     assert written | headings == set(originals)
+
+
+def test_the_handbook_s_example_is_a_text_and_may_be_replaced(tmp_path: Path) -> None:
+    """The example in the handbook is the text as it stands, and its replacement is accepted."""
+    handbook = (Project.here().root / "docs" / "handbok.md").read_text("utf-8")
+    chapter = handbook.split("## Så ändrar du en formulering")[1].split("\n## ")
+    told = "\n## ".join(chapter)
+    original, own = re.findall(r"```markdown\n(.*?)```", told, re.DOTALL)[:2]
+    original, own = (re.sub(r"(?m)^ {3}", "", text) for text in (original, own))
+    assert original in (Project.here().texts / "omrade.md").read_text("utf-8")
+    (tmp_path / "omrade.md").write_text(own, "utf-8")
+    found = Texts(Project.here().texts, tmp_path)
+    assert found.problems() == []
+    assert "SKR:s jämförelse" in found.render("omrade.rankas_inte", {"antal": 10})
