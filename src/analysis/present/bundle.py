@@ -16,6 +16,7 @@ from typing import Any
 from analysis.present import standalone
 from analysis.present.markdown import as_html, literal, marked, plain
 from analysis.present.tables import Table
+from analysis.present.texts import say
 
 FIGURE_FOLDER = "figurer"
 # The only markup in a figure's texts: what is bold, broken lines, and what a label has beside it.
@@ -61,14 +62,14 @@ class Figure:
         # "</" must not close the script element of the JSON, nor "{{<" be taken for a shortcode.
         data = json.dumps(_drawn(content), ensure_ascii=False, separators=(",", ":"))
         data = data.replace("<", "\\u003c")
-        name = html.escape(plain(self.caption))
+        name = html.escape(say("figurer.diagram", vad=plain(self.caption)))
         height = self.plot["layout"]["height"]
         return f"""\
-<div class="nki-figure" role="group" aria-label="Diagram: {name}">
+<div class="nki-figure" role="group" aria-label="{name}">
 <p class="visually-hidden">{html.escape(self.alt)}</p>
 <div class="nki-plot" style="min-height:{height}px" aria-hidden="true"></div>
 <script type="application/json">{data}</script>
-<details class="nki-data"><summary>Visa uppgifterna som tabell</summary>
+<details class="nki-data"><summary>{say("figurer.visa_uppgifter")}</summary>
 {self.table.to_region()}{self.table.html_note()}
 </details>
 </div>"""

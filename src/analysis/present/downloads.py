@@ -14,7 +14,7 @@ import xlsxwriter
 from analysis import store, swedish
 from analysis.measures import publish
 from analysis.present import mark
-from analysis.present.figures.matrix import QUADRANTS
+from analysis.present.figures.matrix import QUADRANTS, quadrant_name
 from analysis.present.headings import FLAGS, HEADINGS, KINDS
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
@@ -189,7 +189,7 @@ def _in_words(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         ("definition", totals),
         ("shown", FLAGS),
         ("change_significant", FLAGS),
-        ("quadrant", QUADRANTS),
+        ("quadrant", {key: quadrant_name(key) for key in QUADRANTS}),
     ):
         if column in words:
             words[column] = [names.get(value, value) for value in words[column]]

@@ -254,13 +254,14 @@ def goal_status(data: ReportData, row: pd.Series) -> str:
     if status not in JUDGED:
         few = status == Verdict.TOO_FEW
         return say("gemensamt.mal_for_fa" if few else "gemensamt.mal_saknas")
-    if (
-        status == Verdict.MISSED
-        and pd.notna(row["target_year"])
-        and row["target_year"] > row["year"]
-    ):
+    if status == Verdict.MISSED and is_ahead(row):
         return say("gemensamt.mal_ej_annu")
     return swedish.capitalised(status)
+
+
+def is_ahead(row: pd.Series) -> bool:
+    """Whether the year that a goal is for is still to come."""
+    return bool(pd.notna(row["target_year"]) and row["target_year"] > row["year"])
 
 
 def is_uncertain(row: pd.Series, data: ReportData) -> bool:
@@ -284,9 +285,9 @@ def probability(value: float) -> str:
     ('över\\xa099\\xa0%', 'under\\xa01\\xa0%', '42\\xa0%')
     """
     if value > 0.99:
-        return f"över{swedish.NBSP}{swedish.percent(0.99)}"
+        return say("gemensamt.over", andel=swedish.percent(0.99))
     if value < 0.01:
-        return f"under{swedish.NBSP}{swedish.percent(0.01)}"
+        return say("gemensamt.under", andel=swedish.percent(0.01))
     return swedish.percent(value)
 
 

@@ -89,10 +89,13 @@ def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
         plot={"data": [*series, *bars], "layout": layout},
         alt=_alt(data, goal, measure, rows, drawn),
         caption=data.caption(
-            f"**Handlingsplanens aktiviteter och {data.label(measure)}.** Fylld stapel är "
-            "klar, randig pågår, tom är kommande eller saknar uppgift."
-            f"{bounds}{index_series.open_note()}{partly} "
-            f"Plan: {data.settings.plan.document.reference}.",
+            wording.joined(
+                f"**Handlingsplanens aktiviteter och {data.label(measure)}.** Fylld stapel är "
+                f"klar, randig pågår, tom är kommande eller saknar uppgift.{bounds}",
+                index_series.open_note(),
+                partly,
+                f"Plan: {data.settings.plan.document.reference}.",
+            ),
             n=n,
             years=drawn,
         ),

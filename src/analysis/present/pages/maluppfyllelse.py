@@ -18,7 +18,7 @@ from analysis.present.bundle import SILENCE, Figure, Part, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.timeline import timeline
 from analysis.present.goals import area_facts, area_rows, goal_row, restated, verdict
-from analysis.present.mark import EXAMPLE
+from analysis.present.mark import made_up
 from analysis.present.tables import Column, Table
 from analysis.present.texts import say
 from analysis.settings import Activity, Goal
@@ -338,7 +338,7 @@ def _occasion(data: ReportData, row: pd.Series) -> str:
 
 def _progress_source(data: ReportData) -> str:
     origin = f"{data.settings.plan.document.reference} och aktiviteter.csv"
-    return f"{EXAMPLE.word}: påhittade uppgifter; {origin}" if data.example else origin
+    return f"{made_up().word}: påhittade uppgifter; {origin}" if data.example else origin
 
 
 def _training(data: ReportData) -> list[int]:
