@@ -9,6 +9,7 @@ from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 from analysis.present.goals import goal_row, partly
 from analysis.present.pages.maluppfyllelse import anothers_plan
+from analysis.present.texts import say
 
 
 def summary(data: ReportData) -> Text:
@@ -16,22 +17,25 @@ def summary(data: ReportData) -> Text:
     row = data.cell()
     level = ""
     if row is not None and wording.governing(row) is not None:
-        sure = wording.margin(row)
         level = wording.joined(
-            f"NKI för ärendeår {data.year} är **{wording.index_with_grade(data, row)}**"
-            f"{f', {sure}' if sure else ''}.",
+            say(
+                "bilaga.nki",
+                ar=data.year,
+                varde=wording.index_with_grade(data, row),
+                felmarginal=wording.margin(row),
+            ),
             wording.change_sentence(data, row, "NKI"),
             wording.country_sentence(data, row),
             wording.part_of_year(data),
         )
-    return wording.paragraphs(anothers_plan(data), f"{_verdict(data)} {level}".strip())
+    return wording.paragraphs(anothers_plan(data), wording.joined(_verdict(data), level))
 
 
 def _verdict(data: ReportData) -> str:
     """The number of goals reached, the certainty, and the number that cannot be judged."""
     goals = data.settings.plan.goals
     if data.judged_when:
-        return f"**Planens mål {data.judged_when}.**"
+        return say("bilaga.malen_bedoms", nar=data.judged_when)
     judged = [
         row
         for goal in goals
@@ -40,42 +44,35 @@ def _verdict(data: ReportData) -> str:
         and not partly(data, goal, row)
     ]
     met = [row for row in judged if row["status"] == Verdict.MET]
-    told = (
-        f"**{swedish.capitalised(_none_or(len(met)))} av planens "
-        f"{swedish.number_word(len(goals))} mål är {'nått' if len(met) < 2 else 'nådda'}** för "
-        f"ärendeår {data.year}"
+    unsure = [row for row in met if wording.is_uncertain(row, data)]
+    unknown = len(goals) - len(judged)
+    return say(
+        "bilaga.malen_natt",
+        antal=swedish.number_word(len(met)) if met else say("bilaga.inget"),
+        alla=swedish.number_word(len(goals)),
+        flera=len(met) > 1,
+        ar=data.year,
+        osakra=swedish.number_word(len(unsure)) if unsure else "",
+        osakerhet=unsure[0]["certainty_words"] if unsure else "",
+        obedomda=swedish.number_word(unknown) if unknown else "",
     )
-    if unsure := [row for row in met if wording.is_uncertain(row, data)]:
-        some = f"för {swedish.number_word(len(unsure))} av dem är det"
-        told += f", men {'det är' if len(met) == 1 else some} {unsure[0]['certainty_words']}"
-    if unknown := len(goals) - len(judged):
-        told += f"; {swedish.number_word(unknown)} kan inte bedömas helt"
-    return f"{told}."
-
-
-def _none_or(number: int) -> str:
-    return swedish.number_word(number) if number else "inget"
 
 
 def method(data: ReportData) -> Text:
     """The method in short, and the source."""
     rules = data.settings.rules
-    return wording.paragraphs(
-        "Underlaget är SKR:s servicemätning Insikt, där företag som haft ett ärende hos kommunen "
-        f"svarar på en skala {rules.index.lowest.value}–{rules.index.highest.value}. Svaren räknas "
-        f"om till index 0–100. Osäkerheten anges som {data.confidence} intervall: vid få svar är "
-        "den stor. "
-        f"Tal med färre än {rules.disclosure.min_answers.value} svar visas inte, och ibland döljs "
-        f"ett tal till för att skydda ett annat.{_breaks(data)}",
-        f"Källa: {data.source}. Rapporten gjord {swedish.long_date(data.today)}. Alla tal, "
-        "metoden i sin helhet och varje område för sig finns på rapportens webbplats.",
+    told = say(
+        "bilaga.metod",
+        lagst=rules.index.lowest.value,
+        hogst=rules.index.highest.value,
+        konfidens=data.confidence,
+        antal=rules.disclosure.min_answers.value,
     )
-
-
-def _breaks(data: ReportData) -> str:
-    told = [
-        f"Till och med {last} vägs {before} samman, från {last + 1} {after}; tal från de båda "
-        "tiderna är inte helt jämförbara."
+    breaks = (
+        say("bilaga.brott", sista=last, fore=before, forsta=last + 1, nu=after)
         for last, before, after in data.breaks
-    ]
-    return "".join(f" {sentence}" for sentence in told)
+    )
+    return wording.paragraphs(
+        wording.joined(told, *breaks),
+        say("bilaga.kalla", kalla=data.source, datum=swedish.long_date(data.today)),
+    )

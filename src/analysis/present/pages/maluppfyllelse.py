@@ -20,7 +20,7 @@ from analysis.present.figures.timeline import timeline
 from analysis.present.goals import area_facts, area_rows, goal_row, restated, verdict
 from analysis.present.mark import made_up
 from analysis.present.tables import Column, Table
-from analysis.present.texts import say
+from analysis.present.texts import heading, say
 from analysis.settings import Activity, Goal
 from analysis.settings.questionnaire import NKI
 
@@ -29,17 +29,18 @@ def introduction(data: ReportData) -> Text:
     """The plan, its decision, and the difference between the two documents."""
     document = data.settings.plan.document
     plan = data.settings.plan
-    count = len(plan.activities)
-    sentences = [
-        f"{swedish.capitalised(document.adopted_by)} antog {document.title} den "
-        f"{swedish.long_date(document.adopted)} ({document.reference}). Planen har "
-        f"{swedish.number_word(len(plan.goals))} mål och "
-        + ("en aktivitet" if count == 1 else f"{swedish.number_word(count)} aktiviteter")
-        + ". Målen bedöms på det officiella "
-        "värdet där det finns, annars på den egna beräkningen.",
-        *(goal.reference.note for goal in plan.goals if goal.reference),
-    ]
-    return wording.paragraphs(anothers_plan(data), *sentences)
+    told = say(
+        "maluppfyllelse.plan",
+        antagen_av=document.adopted_by,
+        titel=document.title,
+        datum=swedish.long_date(document.adopted),
+        diarienummer=document.reference,
+        mal=swedish.number_word(len(plan.goals)),
+        aktiviteter=swedish.number_word(len(plan.activities)),
+        flera=len(plan.activities) != 1,
+    )
+    notes = (goal.reference.note for goal in plan.goals if goal.reference)
+    return wording.paragraphs(anothers_plan(data), told, *notes)
 
 
 def anothers_plan(data: ReportData) -> str:
@@ -50,10 +51,10 @@ def anothers_plan(data: ReportData) -> str:
     )
     if owner == municipality.code:
         return ""
-    return (
-        f"**Planen är {data.settings.municipalities.get(owner, owner)} kommuns.** "
-        f"{municipality.organisation} har ingen egen plan i inställningarna; här läggs kommunens "
-        "värden bredvid den planens mål och tidplan."
+    return say(
+        "maluppfyllelse.annans_plan",
+        kommun=data.settings.municipalities.get(owner, owner),
+        organisation=municipality.organisation,
     )
 
 
@@ -75,19 +76,26 @@ def goal_table(data: ReportData) -> Table:
             return swedish.number(rows[goal.number]["index"])
         judged = _judged(data, goal)
         met = int((judged["status"] == Verdict.MET).sum())
-        return f"{met} av {len(judged)} områden" if len(judged) else swedish.MISSING
+        if judged.empty:
+            return swedish.MISSING
+        return say("maluppfyllelse.natt_i_omraden", natt=met, bedomda=len(judged))
 
     def gap(goal: Goal) -> str:
         if goal.scope == "total":
             return swedish.signed(rows[goal.number]["gap"])
         lowest = swedish.signed(_judged(data, goal)["gap"].min())
-        return lowest if lowest == swedish.MISSING else f"lägst {lowest}"
+        if lowest == swedish.MISSING:
+            return lowest
+        return say("maluppfyllelse.lagst", avstand=lowest)
 
     def pace(goal: Goal) -> str:
         needed, so_far = (rows[goal.number][f"pace_{name}"] for name in ("needed", "so_far"))
         if goal.scope == "areas" or (pd.isna(needed) and pd.isna(so_far)):
             return swedish.MISSING
         return f"{swedish.signed(needed)} / {swedish.signed(so_far)}"
+
+    def named(goal: Goal) -> str:
+        return say("maluppfyllelse.mal", nummer=goal.number, mal=goal.short)
 
     def told(goal: Goal) -> str:
         return verdict(data, goal, rows[goal.number])
@@ -97,25 +105,22 @@ def goal_table(data: ReportData) -> Table:
 
     return Table(
         "mal",
-        data.caption("**Målen.**", years=[data.year]),
+        data.caption(say("maluppfyllelse.malen"), years=[data.year]),
         goals,
         [
-            Column("goal", "Mål", lambda goal: f"Mål {goal.number}: {goal.short}"),
+            Column("goal", heading("mal"), named),
             Column("value", _level(data), value, "right"),
-            Column("gap", "Till målet", gap, "right", optional=True),
-            Column("status", "Bedömning", told),
-            Column("sure", SURE, sure, long=True, optional=True),
-            Column("pace", "Takt per år\nbehövs / hittills", pace, "right", optional=True),
+            Column("gap", heading("till_malet"), gap, "right", optional=True),
+            Column("status", heading("bedomning"), told),
+            Column("sure", heading("sannolikt_natt"), sure, long=True, optional=True),
+            Column("pace", heading("takt"), pace, "right", optional=True),
         ],
         note=_goal_note(data, rows),
     )
 
 
-SURE = "Sannolikt att målet är nått"
-
-
 def _level(data: ReportData) -> str:
-    return f"Läge {wording.named(data, data.year)}"
+    return heading("resultat_ar", ar=wording.named(data, data.year))
 
 
 def _judged(data: ReportData, goal: Goal) -> pd.DataFrame:
@@ -132,16 +137,23 @@ def _goal_note(data: ReportData, rows: Mapping[int, pd.Series]) -> str:
         The goals' rows of the year by number.
     """
     notes = [
-        f"Takten hittills för mål {number} räknas från {swedish.number(row['pace_from'])} "
-        f"({int(row['pace_since'])}{restated(data, row)})."
+        say(
+            "maluppfyllelse.takt_fran",
+            nummer=number,
+            varde=swedish.number(row["pace_from"]),
+            ar=int(row["pace_since"]),
+            omraknat=restated(data, row),
+        )
         for number, row in rows.items()
         if pd.notna(row["pace_so_far"])
     ]
     for number, row in rows.items():
         if row["scope"] == TOTAL and row["status"] == Verdict.MISSED and row["holding_back"]:
             areas = [data.label(scope).lower() for scope in row["holding_back"].split(",")]
-            order = ", mest av det som nämns först" if len(areas) > 1 else ""
-            notes.append(f"Totalen i mål {number} dras ned av {swedish.listing(areas)}{order}.")
+            named = swedish.listing(areas)
+            notes.append(
+                say("maluppfyllelse.dras_ned", nummer=number, omraden=named, flera=len(areas) > 1)
+            )
     notes += filter(None, [_break_note(data)])
     if not data.judged_when and any(pd.notna(row["gap"]) for row in rows.values()):
         notes.append(say("gemensamt.oavrundat"))
@@ -156,9 +168,13 @@ def _break_note(data: ReportData) -> str:
     before, now = totals[data.definition(baseline.year)], totals[data.definition()]
     if before.short == now.short:
         return ""
-    return (
-        f"Planens utgångsvärde {swedish.number(baseline.index, 0)} ({baseline.year}) är mätt med "
-        f"{before.short}, läget {data.year} med {now.short}. De är inte helt jämförbara."
+    return say(
+        "maluppfyllelse.brott",
+        utgangsvarde=swedish.number(baseline.index, 0),
+        utgangsar=baseline.year,
+        fore=before.short,
+        ar=data.year,
+        nu=now.short,
     )
 
 
@@ -166,7 +182,7 @@ def area_goal_tables(data: ReportData) -> list[Part]:
     """The goals for every area, area by area."""
     goals = [goal for goal in data.settings.plan.goals if goal.scope == "areas"]
     if not goals:
-        return [wording.paragraphs("Planen har inga mål för de enskilda områdena.")]
+        return [wording.paragraphs(say("maluppfyllelse.inga_mal_for_omraden"))]
     return [_area_goal_table(data, goal) for goal in goals]
 
 
@@ -174,14 +190,17 @@ def _area_goal_table(data: ReportData, goal: Goal) -> Table:
     rows = area_rows(data, goal).sort_values("gap", na_position="last")
     return Table(
         f"mal-{goal.number}",
-        data.caption(f"**Mål {goal.number}: {goal.short}.**", years=[data.year]),
+        data.caption(
+            say("maluppfyllelse.mal_for_omraden", nummer=goal.number, mal=goal.short),
+            years=[data.year],
+        ),
         rows,
         [
-            columns.name(data, "Område", "scope"),
+            columns.name(data, heading("omrade"), "scope"),
             columns.number(_level(data), "index"),
-            columns.signed("Till målet", "gap", optional=True),
-            Column("status", "Bedömning", lambda row: wording.goal_status(data, row)),
-            Column("sure", SURE, wording.certainty, long=True, optional=True),
+            columns.signed(heading("till_malet"), "gap", optional=True),
+            Column("status", heading("bedomning"), lambda row: wording.goal_status(data, row)),
+            Column("sure", heading("sannolikt_natt"), wording.certainty, long=True, optional=True),
         ],
         note=say("gemensamt.oavrundat") if rows["gap"].notna().any() else "",
     )
@@ -190,21 +209,26 @@ def _area_goal_table(data: ReportData, goal: Goal) -> Table:
 def area_goals(data: ReportData) -> Text:
     """The goals for every area, in words."""
     items = [
-        f"**Mål {goal.number}, {goal.short}.** {area_facts(data, goal)}"
+        say(
+            "maluppfyllelse.mal_i_ord",
+            nummer=goal.number,
+            mal=goal.short,
+            omraden=area_facts(data, goal),
+        )
         for goal in data.settings.plan.goals
         if goal.scope == "areas"
     ]
     return wording.bullets([*items, data.settings.plan.areas.reason]) if items else SILENCE
 
 
-EFFECT_WORDS = {
-    Conclusion.NO_AFTER: "Det finns ännu ingen mätning efter utbildningen.",
-    Conclusion.UNKNOWN: "Hur säker skillnaden är går inte att räkna ut ur publicerade värden.",
-    Conclusion.NO_CHANGE: "Skillnaden är inte säkerställd.",
-    Conclusion.ROSE: "Högre efter utbildningen, och skillnaden är säkerställd.",
-    Conclusion.FELL: "Lägre efter utbildningen, och skillnaden är säkerställd.",
-    Conclusion.ROSE_MORE: "Högre efter utbildningen, och ökningen är större än rikets.",
-    Conclusion.FELL_MORE: "Lägre efter utbildningen, och minskningen är större än rikets.",
+CONCLUSIONS = {
+    Conclusion.NO_AFTER: "maluppfyllelse.ingen_matning_efter",
+    Conclusion.UNKNOWN: "maluppfyllelse.okand_osakerhet",
+    Conclusion.NO_CHANGE: "maluppfyllelse.ingen_saker_forandring",
+    Conclusion.ROSE: "maluppfyllelse.okade_efter",
+    Conclusion.FELL: "maluppfyllelse.minskade_efter",
+    Conclusion.ROSE_MORE: "maluppfyllelse.okade_mer_an_riket",
+    Conclusion.FELL_MORE: "maluppfyllelse.minskade_mer_an_riket",
 }
 
 
@@ -212,41 +236,43 @@ def effect(data: ReportData) -> Part | None:
     """NKI and bemötande before and after the training, where the plan has one that is measured."""
     measured = [a for a in data.settings.plan.activities if a.measured_from is not None]
     if not measured:
-        return wording.paragraphs("Planen har ingen aktivitet vars effekt mäts.")
+        return wording.paragraphs(say("maluppfyllelse.ingen_aktivitet_mats"))
     rows = data.table(store.EFFECT)
     rows = rows[rows["before"].notna() & (rows["activity"] == measured[0].number)]
     if rows.empty:
         return None
     when = swedish.span(measured[0].start, measured[0].end)
     before, after = int(rows["before_year"].iloc[0]), int(rows["after_year"].iloc[0])
-    partly = (
-        " Ärendeåret innehåller även ärenden från före utbildningen."
-        if rows["partly"].any()
-        else ""
-    )
     return Table(
         "efter",
         data.caption(
-            f"**Före och efter aktivitet {measured[0].number}, {measured[0].short.lower()} "
-            f"({when}).**",
+            say(
+                "maluppfyllelse.fore_och_efter",
+                nummer=measured[0].number,
+                aktivitet=measured[0].short.lower(),
+                nar=when,
+            ),
             years=[before, after],
         ),
         rows,
         [
-            columns.name(data, "Mått", "measure"),
-            columns.number(f"Före ({before})", "before"),
-            columns.number(f"Efter ({after})", "after"),
-            columns.signed("Skillnad", "change"),
+            columns.name(data, heading("matt"), "measure"),
+            columns.number(heading("fore_ar", ar=before), "before"),
+            columns.number(heading("efter_ar", ar=after), "after"),
+            columns.signed(heading("skillnad"), "change"),
             columns.interval(data, "", optional=True),
-            columns.signed("Rikets ändring", "reference_change", optional=True),
+            columns.signed(heading("rikets_andring"), "reference_change", optional=True),
             Column(
-                "words", "Det går att säga", lambda row: EFFECT_WORDS[row["conclusion"]], long=True
+                "words",
+                heading("slutsats"),
+                lambda row: say(CONCLUSIONS[row["conclusion"]]),
+                long=True,
             ),
         ],
-        note=f"{say('gemensamt.oavrundat')} ”Efter” betyder efter i tiden. Vad som är "
-        "utbildningens förtjänst går inte att säga utan en jämförelse med kommuner som inte "
-        "utbildat."
-        f"{partly}",
+        note=wording.joined(
+            say("gemensamt.oavrundat"),
+            say("maluppfyllelse.efter_not", delvis=rows["partly"].any()),
+        ),
     )
 
 
@@ -258,30 +284,34 @@ def activity_table(data: ReportData) -> Table:
         | (pd.to_datetime(rows["start"]) <= _horizon(data))
     ]
     budgets = [
-        f"Budget för aktivitet {activity.number}: {wording.kronor(activity.budget.amount)} "
-        f"år {activity.budget.year}."
+        say(
+            "maluppfyllelse.budget",
+            nummer=activity.number,
+            belopp=wording.kronor(activity.budget.amount),
+            ar=activity.budget.year,
+        )
         for activity in data.settings.plan.activities
         if activity.budget
     ]
     return Table(
         "aktiviteter",
-        data.caption("**Planens aktiviteter.**", source=_progress_source(data)),
+        data.caption(say("maluppfyllelse.aktiviteterna"), source=_progress_source(data)),
         rows,
         [
-            Column("step", "Aktivitet och steg", wording.activity),
-            Column("dates", "När", wording.period),
-            Column("status", "Läge", wording.step_status),
-            Column("reached", "Nådda av avsedda", _reached, "right", optional=True),
+            Column("step", heading("aktivitet_och_steg"), wording.activity),
+            Column("dates", heading("nar"), wording.period),
+            Column("status", heading("lage"), wording.step_status),
+            Column("reached", heading("deltagare"), _reached, "right", optional=True),
             Column(
                 "spent",
-                "Förbrukat",
+                heading("utfall"),
                 lambda row: wording.kronor(row["spent"]),
                 "right",
                 optional=True,
             ),
             Column(
                 "note",
-                "Anteckning",
+                heading("anteckning"),
                 lambda row: row["note"] or swedish.MISSING,
                 long=True,
                 optional=True,
@@ -302,26 +332,29 @@ def activity_summary(data: ReportData) -> Table:
 
     def reached(planned: Activity) -> str:
         own = entries[(entries["number"] == planned.number) & entries["reached"].notna()]
-        told = [f"{_occasion(data, row)}: {_reached(row)}" for _, row in own.iterrows()]
+        told = [
+            say("maluppfyllelse.deltagare", tillfalle=_occasion(data, row), antal=_reached(row))
+            for _, row in own.iterrows()
+        ]
         return "; ".join(told) or swedish.MISSING
 
     def spent(planned: Activity) -> str:
         reported = entries.loc[entries["number"] == planned.number, "spent"].dropna()
-        money = wording.kronor(reported.sum()) if len(reported) else swedish.MISSING
+        money = wording.kronor(reported.sum()) if len(reported) else ""
         if not planned.budget:
-            return money
-        used = money if len(reported) else "ej redovisat"
-        return f"{used} av {wording.kronor(planned.budget.amount)}"
+            return money or swedish.MISSING
+        of = wording.kronor(planned.budget.amount)
+        return say("maluppfyllelse.av_budget", utfall=money, belopp=of)
 
     return Table(
         "aktiviteter",
-        data.caption("**Planens aktiviteter.**", source=_progress_source(data)),
+        data.caption(say("maluppfyllelse.aktiviteterna"), source=_progress_source(data)),
         data.settings.plan.activities,
         [
-            Column("activity", "Aktivitet", _short_name),
-            Column("status", "Läge", status),
-            Column("reached", "Nådda av avsedda", reached, optional=True),
-            Column("spent", "Förbrukat", spent, "right", optional=True),
+            Column("activity", heading("aktivitet"), _short_name),
+            Column("status", heading("lage"), status),
+            Column("reached", heading("deltagare"), reached, optional=True),
+            Column("spent", heading("utfall"), spent, "right", optional=True),
         ],
     )
 
@@ -337,8 +370,11 @@ def _occasion(data: ReportData, row: pd.Series) -> str:
 
 
 def _progress_source(data: ReportData) -> str:
-    origin = f"{data.settings.plan.document.reference} och aktiviteter.csv"
-    return f"{made_up().word}: påhittade uppgifter; {origin}" if data.example else origin
+    return say(
+        "maluppfyllelse.kalla_aktiviteter",
+        diarienummer=data.settings.plan.document.reference,
+        exempel=made_up().word if data.example else "",
+    )
 
 
 def _training(data: ReportData) -> list[int]:
@@ -355,8 +391,12 @@ def _reached(row: pd.Series) -> str:
         return swedish.MISSING
     if pd.isna(row["intended"]):
         return swedish.number(row["reached"], 0)
-    share = swedish.percent(float(row["reached"]) / float(row["intended"]))
-    return f"{swedish.number(row['reached'], 0)} av {swedish.number(row['intended'], 0)} ({share})"
+    return say(
+        "maluppfyllelse.deltagare_av",
+        natta=swedish.number(row["reached"], 0),
+        avsedda=swedish.number(row["intended"], 0),
+        andel=swedish.percent(float(row["reached"]) / float(row["intended"])),
+    )
 
 
 def aims_table(data: ReportData) -> Table | None:
@@ -366,7 +406,7 @@ def aims_table(data: ReportData) -> Table | None:
 
     def aims_at(activity: Activity) -> str:
         names = swedish.listing([data.label(factor) for factor in activity.aims_at])
-        return names or "ingen enskild faktor"
+        return names or say("maluppfyllelse.ingen_faktor")
 
     def wanted(activity: Activity) -> str:
         own = important[important["aimed_at"] & (important["activity"] == activity.number)]
@@ -377,16 +417,15 @@ def aims_table(data: ReportData) -> Table | None:
     missed = [data.label(factor) for factor in aimed.index[~aimed]]
     return Table(
         "malinriktning",
-        data.caption("**Aktiviteternas målinriktning mot framgångsfaktorerna.**"),
+        data.caption(say("maluppfyllelse.malinriktning")),
         data.settings.plan.activities,
         [
-            Column("activity", "Aktivitet", _short_name),
-            Column("aims", "Riktar sig mot", aims_at),
-            Column("wanted", "Varav i fältet Prioritera", wanted),
-            Column("reason", "Grund", lambda activity: activity.aims_at_reason),
+            Column("activity", heading("aktivitet"), _short_name),
+            Column("aims", heading("riktar_sig_mot"), aims_at),
+            Column("wanted", heading("varav_prioritera"), wanted),
+            Column("reason", heading("grund"), lambda activity: activity.aims_at_reason),
         ],
-        note="Ingen utbildnings- eller kursaktivitet riktar sig mot: "
-        f"{swedish.listing(missed).lower()}."
+        note=say("maluppfyllelse.ingen_utbildning_galler", faktorer=swedish.listing(missed).lower())
         if missed
         else "",
     )
