@@ -34,6 +34,8 @@ POLICY = (
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'"
 )
+DIVIDER = " · "
+"""Between the links of the footer."""
 SCRIPTS = ("plotly-basic.min.js", "report.js")
 
 
@@ -76,6 +78,8 @@ def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: 
     config["website"]["title"] = (
         f"{settings.report.site.title} – {settings.report.municipality.organisation}"
     )
+    footer = config["website"].get("page-footer", {})
+    footer |= {place: _linked(text, pages) for place, text in footer.items()}
     if policy:
         line = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         config["format"]["html"].setdefault("include-in-header", []).append({"text": line})
@@ -106,6 +110,20 @@ def prune(config: Mapping[str, Any], pages: Collection[str]) -> dict[str, Any]:
 
     pruned: dict[str, Any] = kept(config)
     return pruned
+
+
+def _linked(footer: str, pages: Collection[str]) -> str:
+    """A part of the footer without links to pages that do not exist.
+
+    Examples
+    --------
+    >>> _linked("[A](/a.ipynb) · [B](/b.qmd) · Källa: SKR", ["b.qmd"])
+    '[B](/b.qmd) · Källa: SKR'
+    """
+    parts = footer.split(DIVIDER)
+    hrefs = [part.rpartition("](/")[2].rstrip(")") for part in parts]
+    kept = zip(parts, hrefs, strict=True)
+    return DIVIDER.join(part for part, href in kept if not _missing({"href": href}, pages))
 
 
 def _missing(entry: Any, pages: Collection[str]) -> bool:
