@@ -70,6 +70,16 @@ class Project:
         return self.root / "reports"
 
     @property
+    def own_pages(self) -> Path:
+        """Pages that the municipality writes itself."""
+        return self.root / "egna-sidor"
+
+    @property
+    def municipal(self) -> tuple[Path, ...]:
+        """Folders of the municipality's own beside the configuration; none need exist."""
+        return (self.own_pages,)
+
+    @property
     def published(self) -> Path:
         return self.root / "published"
 

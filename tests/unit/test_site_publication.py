@@ -270,21 +270,25 @@ def committed(root: Path) -> bool:
 
 
 def test_a_fault_in_a_page_is_told_with_the_folder_the_page_is_written_in(tmp_path: Path) -> None:
-    reports = tmp_path / "reports"
-    reports.mkdir()
-    (reports / "egen.qmd").touch()
+    folders = (tmp_path / "reports", tmp_path / "egna-sidor")
+    for folder, name in zip(folders, ("data.qmd", "egen.qmd"), strict=True):
+        folder.mkdir()
+        (folder / name).touch()
     told = where_written(
         RenderingError(
             "Webbplatsen kan inte renderas",
             problems=[
-                Problem("Koden körs inte.", "Ta bort den.", "egen.qmd, rad 5"),
+                Problem("Koden körs inte.", "Ta bort den.", "data.qmd, rad 5"),
+                Problem("Koden körs inte.", "Ta bort den.", "egen.qmd, rad 7"),
                 Problem("Fel i cell.", "", "nulage.ipynb, cell 3"),
+                Problem("Fel i programmet.", "", str(Path(__file__))),
                 Problem("Fel utan ställe."),
             ],
         ),
-        reports,
+        folders,
     )
     assert [problem.where for problem in told.problems] == [
-        "reports/egen.qmd, rad 5", "nulage.ipynb, cell 3", "",
+        "reports/data.qmd, rad 5", "egna-sidor/egen.qmd, rad 7", "nulage.ipynb, cell 3",
+        str(Path(__file__)), "",
     ]  # fmt: skip
-    assert str(told).startswith("Webbplatsen kan inte renderas\n  • reports/egen.qmd, rad 5: ")
+    assert str(told).startswith("Webbplatsen kan inte renderas\n  • reports/data.qmd, rad 5: ")

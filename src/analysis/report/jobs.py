@@ -300,6 +300,7 @@ class Jobs:
                 *(path for job in others for path in job.outputs),
                 project.root / store.SITE_SETTINGS,
                 *reports,
+                *(path for place in project.municipal for path in store.files(place)),
                 *store.files(project.config),
                 *record.published_files(project),
                 workspace.processed / store.BASIS,

@@ -149,7 +149,11 @@ def _make(
 def _whole(project: Project, request: Request, workspace: Workspace, site: Path) -> Job:
     """The whole run as one job with all its inputs, so that an unchanged run loads nothing."""
     asked = (request.year, request.municipality, request.engine, request.today, workspace.raw, site)
-    folders = (*project.made_with, project.config, project.collection, project.published)
+    folders = (
+        *project.made_with,
+        *project.municipal,
+        *(project.config, project.collection, project.published),
+    )
     inputs = (
         *raw_files(workspace.raw),
         *(path for place in folders for path in store.files(place)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -61,7 +62,7 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
         try:
             told_by_engine = chosen.render(folder, timestamp=noon)
         except RenderingError as error:
-            raise where_written(error, project.reports) from error
+            raise where_written(error, (project.reports, project.own_pages)) from error
         matter.take_drafts(material.pages, output, drafts)
         warnings = (*_checked_numbers(material, drafts), *told_by_engine)
         record.write(material, chosen, outcome, warnings, site=output, drafts=drafts)
@@ -95,14 +96,17 @@ def _checked_numbers(material: Material, drafts: Path) -> tuple[str, ...]:
     return sanity.judge(moved, settings, max(years, default=0))
 
 
-def where_written(error: RenderingError, reports: Path) -> RenderingError:
-    """The error with each page of the reports folder named there, not in the build folder."""
+def where_written(error: RenderingError, folders: Sequence[Path]) -> RenderingError:
+    """The error with each page named as it was written in a folder, not in the build folder."""
+
+    def written(where: str) -> str:
+        # A program that failed is named by its whole path, which is no page's.
+        page = Path(where.split(",")[0])
+        inside = [] if page.is_absolute() else folders
+        named = (f"{place.name}/{where}" for place in inside if (place / page).is_file())
+        return next(named, where)
+
     return RenderingError(
         error.title,
-        problems=[
-            replace(problem, where=f"{reports.name}/{problem.where}")
-            if (reports / problem.where.split(",")[0]).is_file()
-            else problem
-            for problem in error.problems
-        ],
+        problems=[replace(problem, where=written(problem.where)) for problem in error.problems],
     )

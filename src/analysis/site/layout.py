@@ -20,10 +20,12 @@ from analysis import present, render, store, swedish
 from analysis.errors import ConfigurationError
 from analysis.present.markdown import literal
 from analysis.settings.reading import alias_problem
+from analysis.site import own_pages
 from analysis.site.material import DATA, PICTURES, Material, Page
 
 if TYPE_CHECKING:
     from analysis.present.mark import Mark
+    from analysis.project import Project
     from analysis.settings import Settings
 
 VARIABLES = "_variables.yml"
@@ -66,15 +68,15 @@ def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: 
     front = {"marken": told, **_appendix(settings, today)}
     for page in material.pages:
         store.write_text(folder / page.source, _page(page, front))
+    config = _site_settings(project)
+    menu = config["website"]["navbar"]
+    menu["left"] = own_pages.lay_out(project.own_pages, folder, menu["left"])
     pages = {
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
         if path.suffix in (".ipynb", ".qmd")
     }
-    text = (project.root / store.SITE_SETTINGS).read_text(encoding="utf-8")
-    if problem := alias_problem(text, store.SITE_SETTINGS):
-        raise ConfigurationError("Inställningarna behöver rättas", problems=[problem])
-    config = prune(yaml.safe_load(text), pages)
+    config = prune(config, pages)
     config["website"]["title"] = (
         f"{settings.report.site.title} – {settings.report.municipality.organisation}"
     )
@@ -88,6 +90,15 @@ def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: 
         store.write_text(
             folder / name, yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
         )
+
+
+def _site_settings(project: Project) -> dict[str, Any]:
+    """The project's ``_quarto.yml``."""
+    text = (project.root / store.SITE_SETTINGS).read_text(encoding="utf-8")
+    if problem := alias_problem(text, store.SITE_SETTINGS):
+        raise ConfigurationError("Inställningarna behöver rättas", problems=[problem])
+    config: dict[str, Any] = yaml.safe_load(text)
+    return config
 
 
 def prune(config: Mapping[str, Any], pages: Collection[str]) -> dict[str, Any]:

@@ -102,6 +102,11 @@ def content(
         "till_och_med_år": material.request.year,
         "indata": [*basis.files, *_publications(material)],
         "inställningar": settings_files(project),
+        "kommunens_filer": {
+            f"{place.name}/{name}": digest
+            for place in project.municipal
+            for name, digest in digests(place).items()
+        },
         "regler": settings.rule_values,
         "slumpfrö": settings.rules.uncertainty.seed.value,
         "kommando": _command(material, engine),
