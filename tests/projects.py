@@ -30,6 +30,7 @@ OTHER_REPORT = {
     "municipality": {"name": "Påhittsby", "code": "9999", "organisation": "Påhittsby kommun"},
     "accessibility": {"contact": "kontakt@example.org", "assessed": date(2026, 5, 4)},
     "site": {"title": "Företagsservice", "subtitle": "Så går det"},
+    "owners": {},
 }
 OTHER_PLAN = {
     "document": {
