@@ -92,6 +92,7 @@ def _pages(root: Path) -> Iterator[str]:
     """The pages and the collected published values that the municipality itself may write."""
     for path in (
         *root.glob("reports/**/*"),
+        *root.glob("egna-sidor/**/*"),
         *root.glob("data/official/*"),
         root / store.SITE_SETTINGS,
     ):
@@ -115,7 +116,7 @@ def _suspicions(text: str, configured: str, own: str) -> Iterator[str]:
             "i config/."
         )
     if any(mail not in own for mail in MAIL.findall(text)):
-        yield "Där står en e-postadress som inte finns i config/ eller reports/."
+        yield "Där står en e-postadress som inte finns i config/, reports/ eller egna-sidor/."
 
 
 def _stands_alone(folder: str, text: str) -> bool:

@@ -14,10 +14,10 @@ from analysis.errors import MachineError, UsageError
 from analysis.present.moved import FORMER
 from analysis.site import record, swap
 
-KEPT = ("bilaga.pdf", record.FILE)
+APPENDIX = "bilaga.pdf"
 
 
-def publish(site: Path, published: Path) -> str:
+def publish(site: Path, matter: Path, published: Path) -> str:
     """Copy a site's tables, PDF and record to ``published/<year>/``.
 
     A former publication of the year is kept in its folder ``tidigare/``. Publishing the same site
@@ -27,6 +27,8 @@ def publish(site: Path, published: Path) -> str:
     ----------
     site
         A finished site.
+    matter
+        The folder of its run record (`matter.of_site`).
     published
         The folder of publications.
 
@@ -43,7 +45,7 @@ def publish(site: Path, published: Path) -> str:
     MachineError
         When nothing can be written; earlier publications are untouched.
     """
-    content = _record(site)
+    content = _record(matter)
     if content["exempeldata"]:
         raise UsageError(
             "Exempeldata publiceras inte",
@@ -72,7 +74,7 @@ def publish(site: Path, published: Path) -> str:
             f"i {target / FORMER}. Tala om för dem som läst den vad som har ändrats."
         )
     try:
-        _put_in_place(site, target)
+        _put_in_place(site, matter, target)
     except OSError as error:
         raise MachineError(
             "Publiceringen kunde inte sparas",
@@ -85,13 +87,13 @@ def publish(site: Path, published: Path) -> str:
 
 def _published(content: dict[str, Any]) -> dict[str, str]:
     """Digests of the published files, without the list of changes, which depends on publishing."""
-    kept = ("data/", "bilaga.pdf")
+    kept = ("data/", APPENDIX)
     changes = f"data/{store.CHANGES}"
     files: dict[str, str] = content["filer"]
     return {name: of for name, of in files.items() if name.startswith(kept) and name != changes}
 
 
-def _put_in_place(site: Path, target: Path) -> None:
+def _put_in_place(site: Path, matter: Path, target: Path) -> None:
     """Build the publication beside its place, with the former inside, and exchange them."""
     built = swap.building_folder(target)
     shutil.copytree(site / "data", built / "data")
@@ -103,14 +105,14 @@ def _put_in_place(site: Path, target: Path) -> None:
         # Numbered from the oldest; the publication replaced now gets the highest number.
         (history / "0").rename(history / str(len(list(history.iterdir()))))
     # The run record is written last, since a folder with a run record counts as a publication.
-    for name in KEPT:
-        shutil.copy2(site / name, built / name)
+    for path in (site / APPENDIX, matter / record.FILE):
+        shutil.copy2(path, built / path.name)
     swap.replace(target, built)
 
 
 def _refuse_altered(site: Path, content: dict[str, Any]) -> None:
     """Refuse a site that was changed after its run, since only checked files may be published."""
-    known, found = content["filer"], record.site_files(site)
+    known, found = content["filer"], record.digests(site)
     altered = [name for name in sorted({*known, *found}) if known.get(name) != found.get(name)]
     if altered:
         more = f" och {len(altered) - 3} till" if len(altered) > 3 else ""
