@@ -241,7 +241,8 @@ def _publish(options: argparse.Namespace) -> None:
     site = (options.site or project.site).resolve()
     # Waits for a run that may be swapping the site.
     with place.only_one(place.lock_folder(project.processed, site)):
-        print(publication.publish(site, matter.of_site(project, site), project.published))
+        of_site = matter.of_site(project, site)
+        print(publication.publish(site, of_site, project.published, project.comments))
 
 
 def _day(text: str) -> date:

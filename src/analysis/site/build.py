@@ -77,8 +77,11 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
     behind_the_pdf = (*folder.glob("*.ipynb"), *(folder / PICTURES).glob("*.svg"))
     # The record is searched too, since publishing keeps it in git; the quality page never leaves.
     beside = [path for path in store.files(drafts) if path.name != quality_page.FILE]
+    # Where the municipality's own words are shown, a leak in them is told by their file too.
+    shown = () if workspace.example else project.municipal
+    own = [path for place in shown for path in store.files(place)]
     secrets = Secrets.read(workspace.processed)
-    search.refuse(output, (*behind_the_pdf, *beside), secrets, project.root, settings)
+    search.refuse(output, (*behind_the_pdf, *beside, *own), secrets, project.root, settings)
     built, kept = swap.copy_beside(drafts, place), swap.copy_beside(output, site)
     warnings += matter.carry_over(place, built)
     # The site last: a run killed between the two leaves a record that knows another site than the
