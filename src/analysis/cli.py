@@ -234,14 +234,15 @@ def _comments(options: argparse.Namespace) -> None:
 
 def _publish(options: argparse.Namespace) -> None:
     from analysis.project import Project
-    from analysis.site import publication
+    from analysis.site import matter, publication
     from analysis.site import swap as place
 
     project = Project.here()
     site = (options.site or project.site).resolve()
     # Waits for a run that may be swapping the site.
     with place.only_one(place.lock_folder(project.processed, site)):
-        print(publication.publish(site, project.published))
+        of_site = matter.of_site(project, site)
+        print(publication.publish(site, of_site, project.published, project.comments))
 
 
 def _day(text: str) -> date:

@@ -14,6 +14,8 @@ from analysis.errors import UsageError
 REQUIREMENTS = "requirements.txt"
 IGNORED = {"thumbs.db", "desktop.ini"}
 """Files in a raw folder that are not raw files."""
+MATTERS, EXAMPLE = "arende", "exempel"
+"""The folder of the matters, and the matter of the made-up answers."""
 
 
 @dataclass(frozen=True)
@@ -90,13 +92,18 @@ class Project:
         return tuple(path for files in found for path in sorted(files))
 
     @property
-    def own_words(self) -> tuple[Path, ...]:
-        """The files in which the municipality itself has written words of the report."""
-        return (*sorted(self.own_texts.glob("*.md")), *self.comment_files)
-
-    @property
     def reports(self) -> Path:
         return self.root / "reports"
+
+    @property
+    def own_pages(self) -> Path:
+        """Pages that the municipality writes itself."""
+        return self.root / "egna-sidor"
+
+    @property
+    def municipal(self) -> tuple[Path, ...]:
+        """Folders of the municipality's own beside the configuration; none need exist."""
+        return (self.own_pages, self.own_texts, self.comments)
 
     @property
     def published(self) -> Path:
@@ -105,6 +112,11 @@ class Project:
     @property
     def site(self) -> Path:
         return self.root / "_site"
+
+    @property
+    def matters(self) -> Path:
+        """Drafts, run records and quality pages, a folder for each year."""
+        return self.root / MATTERS
 
     @property
     def version(self) -> str:
@@ -148,6 +160,22 @@ class Workspace:
             processed = processed / "other" / store.text_digest(str(raw))[:12]
         return cls(raw, processed, example=raw == project.example)
 
+    def matter(self, project: Project, site: Path, year: int | None) -> Path:
+        """The folder of what a run makes beside its site and never publishes.
+
+        Parameters
+        ----------
+        project
+            The project.
+        site
+            Where the site is put. One outside the project's place has its matter beside it.
+        year
+            The case year that the report is about.
+        """
+        if site != project.site.resolve():
+            return matter_beside(site)
+        return project.matters / (EXAMPLE if self.example else str(year))
+
     @property
     def build(self) -> Path:
         """Executed notebooks, tables for reuse, pictures, and the site while it is built."""
@@ -157,6 +185,11 @@ class Workspace:
     def state(self) -> Path:
         """The record of what is up to date."""
         return self.processed / ".state"
+
+
+def matter_beside(site: Path) -> Path:
+    """The matter's folder of a site that lies elsewhere than in its project."""
+    return site.with_name(f"{site.name}.{MATTERS}")
 
 
 def raw_files(folder: Path) -> list[Path]:

@@ -395,7 +395,10 @@ def test_each_kind_of_suspicion_is_told_in_its_words(
             "config/.",
             "a.txt",
         ),
-        told("Där står en e-postadress som inte finns i config/ eller reports/.", "b.txt"),
+        told(
+            "Där står en e-postadress som inte finns i config/ eller kommunens egna filer.",
+            "b.txt",
+        ),
         told("Där står sökvägen till en mapp på den här datorn.", "c.txt"),
         told("Filen är av ett slag som inte kan granskas.", "d.gif"),
     ]

@@ -56,7 +56,7 @@ def hidden_in_workbook(site: Path) -> None:
 
 
 def test_a_whole_site_passes(site: Path) -> None:
-    checks.site(site, expected=EXPECTED)
+    checks.site(site, site, expected=EXPECTED)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_whole_site_passes(site: Path) -> None:
         (hidden_in_workbook, "En dold rad har ett tal"),
         (lambda s: (s / "data/nki.xlsx").write_bytes(b"PK"), "Arbetsboken kan inte läsas"),
         (lambda s: (s / "bilaga-underlag.docx").write_bytes(b"PK"), "Dokumentet kan inte läsas"),
-        (lambda s: (s / "korning.json").write_text("{"), "JSON kan inte läsas"),
+        (lambda s: (s / "data/x.json").write_text("{"), "JSON kan inte läsas"),
         (
             lambda s: (s / "index.html").write_text(
                 PAGE.format('<script type="application/json">{"data": [}</script>')
@@ -118,7 +118,7 @@ def test_a_site_that_is_not_whole_is_refused(
 ) -> None:
     spoil(site)
     with pytest.raises(RenderingError) as caught:
-        checks.site(site, expected=EXPECTED)
+        checks.site(site, site, expected=EXPECTED)
     assert told in str(caught.value)
 
 
@@ -130,7 +130,7 @@ COLUMNS = ("n", "index", "lower", "upper", "change", "official")
 def hidden_numbers(site: Path) -> list[str]:
     """The files in which a hidden row has a number."""
     try:
-        checks.site(site, expected=EXPECTED)
+        checks.site(site, site, expected=EXPECTED)
     except RenderingError as error:
         return [one.where for one in error.problems if one.cause == "En dold rad har ett tal."]
     return []
@@ -251,7 +251,7 @@ LEAKS = {
     "an organisation number": html("556677-8899"),
     "a personal number": html("19700101-1234"),
     "a stranger's e-mail address": html("anna@krogen.example"),
-    "an address of a folder": lambda s: (s / "korning.json").write_text(str(Path.home()) + "/x"),
+    "an address of a folder": lambda s: (s / "data/x.json").write_text(str(Path.home()) + "/x"),
 }
 
 

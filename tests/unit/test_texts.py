@@ -92,26 +92,28 @@ def _strings(tree: ast.AST) -> set[str]:
     }
 
 
+def _chosen(argument: ast.AST) -> set[str]:
+    """The names that a call may choose between, where they are written in the call."""
+    if isinstance(argument, ast.IfExp):
+        return _chosen(argument.body) | _chosen(argument.orelse)
+    return _strings(argument) if isinstance(argument, ast.Constant) else set()
+
+
 def test_every_text_is_used_and_every_name_exists() -> None:
     """Names are written out in code, so that a search finds them."""
     originals = texts.of(Project.here()).originals
     trees = [ast.parse(path.read_text("utf-8")) for path in PACKAGE.parent.rglob("*.py")]
-    headings = {
-        f"kolumner.{argument.value}"
-        for tree in trees
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "heading"
-        for argument in ast.walk(node.args[0])
-        if isinstance(argument, ast.Constant)
-    }
-    pages = {name.split(".")[0] for name in originals}
-    written = {
-        text
-        for tree in trees
-        for text in _strings(tree)
-        if re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", text) and text.split(".")[0] in pages
-    }
-    assert written | headings == set(originals)
+    called = {"heading": set(), "say": set()}
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in called:
+                called[node.func.id] |= _chosen(node.args[0])
+    strings = {text for tree in trees for text in _strings(tree)}
+    named = {name.removeprefix("kolumner.") for name in originals if name.startswith("kolumner.")}
+    headings = {f"kolumner.{name}" for name in named & strings}
+    assert set(originals) - strings - headings == set(), "texts that no code names"
+    assert called["say"] <= set(originals)
+    assert called["heading"] <= named
 
 
 def test_the_handbook_s_example_is_a_text_and_may_be_replaced(tmp_path: Path) -> None:

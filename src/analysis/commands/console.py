@@ -139,7 +139,8 @@ def summary(finished: Finished) -> None:
         print(f"  • {note}")
     print(f"  Webbplatsen: {finished.site / 'index.html'}")
     print(f"  Bilagan:     {finished.site / 'bilaga.pdf'}")
-    print(f"  Kvaliteten:  {finished.quality} (bara för dig, läggs aldrig ut)")
+    print(f"  Underlaget:  {finished.matter / 'bilaga-underlag.docx'}")
+    print(f"  Kvaliteten:  {finished.matter / 'kvalitet.html'} (bara för dig, läggs aldrig ut)")
 
 
 def _kept(finished: Finished) -> str:

@@ -22,15 +22,17 @@ NUMBERS = ("n", "index", "lower", "upper", "change", "official")
 """Columns of the index that have no number in a hidden row."""
 
 
-def site(folder: Path, *, expected: Sequence[Path]) -> None:
-    """Check a finished site.
+def site(folder: Path, drafts: Path, *, expected: Sequence[Path]) -> None:
+    """Check a finished site and the drafts made with it.
 
     Parameters
     ----------
     folder
         The site.
+    drafts
+        The documents that belong to the matter and not to the site.
     expected
-        The pages that must be there, as paths in the site.
+        The pages and drafts that must be there, as paths in their folder.
 
     Raises
     ------
@@ -38,11 +40,12 @@ def site(folder: Path, *, expected: Sequence[Path]) -> None:
         With every file that is missing, broken or loaded from outside the site.
     """
     problems = [
-        *_missing(folder, expected),
+        *_missing((folder, drafts), expected),
         *links.check(folder),
         *_tables(folder),
         *_workbooks(folder),
         *_broken_documents(folder),
+        *_broken_documents(drafts),
         *_broken_data(folder),
         *_broken_pdfs(folder),
     ]
@@ -50,9 +53,9 @@ def site(folder: Path, *, expected: Sequence[Path]) -> None:
         raise RenderingError("Webbplatsen höll inte vid kontrollen", problems=problems)
 
 
-def _missing(folder: Path, expected: Sequence[Path]) -> Iterator[Problem]:
+def _missing(folders: Sequence[Path], expected: Sequence[Path]) -> Iterator[Problem]:
     for page in expected:
-        if not (folder / page).is_file():
+        if not any((folder / page).is_file() for folder in folders):
             yield Problem("Sidan blev inte skriven.", where=page.as_posix())
 
 

@@ -60,6 +60,14 @@ def introduction(data: ReportData, area: str) -> Text:
     return wording.paragraphs(told)
 
 
+def owner(data: ReportData, area: str) -> Text | None:
+    """Who is responsible for the area, where that is configured."""
+    found = data.settings.report.owners.get(area)
+    if found is None:
+        return None
+    return wording.paragraphs(f"Ansvarig förvaltning: {found.unit}. Kontakt: {found.contact}.")
+
+
 def trend_figure(data: ReportData, area: str) -> Figure | Text:
     """The area's NKI over the years against the plan's goal for every area."""
     goal = data.settings.plan.area_goal(NKI)
