@@ -70,6 +70,7 @@ def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
     known = [value for trace in series for value in trace["y"] if value is not None]
     known = [*known, *_levels(goal)] or [0.0, 100.0]
     n, partly = index_series.answers()
+    other = goal.reference if goal else None
     bounded = index_series.official["governing_lower"].notna().any()
     days = (start.isoformat(), end.isoformat())
     index = (max(0.0, min(known) - 5), min(100.0, max(known) + 5))
@@ -92,9 +93,11 @@ def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
             say(
                 "figurer.tidplan",
                 matt=data.label(measure),
-                intervall=data.interval_name if bounded else "",
+                felmarginal=bounded,
                 oppna_punkter=index_series.open_note(),
                 svar=partly,
+                referens=swedish.number(other.target, 0) if other else "",
+                referens_kalla=other.source if other else "",
                 diarienummer=data.settings.plan.document.reference,
             ),
             n=n,
@@ -196,6 +199,7 @@ def _height(rows: int, row: int, index_part: int) -> tuple[int, float]:
 def _rows(data: ReportData) -> pd.DataFrame:
     """Activities, steps and follow-ups in the plan's order, follow-ups of a rule in one row."""
     rows = data.activities.copy()
+    rows["status"] = rows["status"].map(wording.status_name)
     for column in ("start", "end"):
         rows[column] = [pd.Timestamp(value).date() for value in rows[column]]
     rows["short"] = rows["activity"].where(

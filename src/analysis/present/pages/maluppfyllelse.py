@@ -1,8 +1,9 @@
-"""Måluppfyllelse och tidplan: the goals and the plan's activities on one time axis."""
+"""Mål och tidplan: the goals and the plan's activities on one time axis."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -11,13 +12,21 @@ from analysis import store, swedish
 from analysis.measures.drivers import Quadrant
 from analysis.measures.effect import Conclusion
 from analysis.measures.goals import JUDGED, Verdict
-from analysis.measures.plan import Kind
+from analysis.measures.plan import Kind, PlanStatus
 from analysis.measures.totals import TOTAL
 from analysis.present import columns, wording
-from analysis.present.bundle import SILENCE, Figure, Part, Text
+from analysis.present.bundle import SILENCE, Figure, Folded, Part, Text
 from analysis.present.data import ReportData
+from analysis.present.figures.matrix import quadrant_name
 from analysis.present.figures.timeline import timeline
-from analysis.present.goals import area_facts, area_rows, goal_row, restated, verdict
+from analysis.present.goals import (
+    area_facts,
+    area_rows,
+    goal_row,
+    pace_so_far,
+    restated,
+    verdict,
+)
 from analysis.present.mark import made_up
 from analysis.present.tables import Column, Table
 from analysis.present.texts import heading, say
@@ -40,7 +49,24 @@ def introduction(data: ReportData) -> Text:
         flera=len(plan.activities) != 1,
     )
     notes = (goal.reference.note for goal in plan.goals if goal.reference)
-    return wording.paragraphs(anothers_plan(data), told, *notes)
+    return wording.paragraphs(anothers_plan(data), told, *notes, decided(data))
+
+
+def decided(data: ReportData) -> str:
+    """When the goals for a year to come are decided; empty where there are none."""
+    plan = data.settings.plan
+    return wording.joined(
+        *(
+            say(
+                "maluppfyllelse.avgors",
+                nummer=goal.number,
+                ar=goal.target_year,
+                manad=swedish.month(date(goal.target_year + 1, plan.evaluation.month, 1)),
+            )
+            for goal in plan.goals
+            if goal.target_year and goal.target_year > data.year
+        )
+    )
 
 
 def anothers_plan(data: ReportData) -> str:
@@ -64,7 +90,7 @@ def timeline_figure(data: ReportData) -> Figure:
 
 
 def goal_table(data: ReportData) -> Table:
-    """The goals: value, gap, verdict, how sure, pace."""
+    """The goals: value, distance, verdict, change a year."""
     goals = data.settings.plan.goals
     said: dict[str, Any] = {"status": Verdict.MISSING, "reason": ""}
     unknown = pd.Series(said, dtype="object").reindex(data.goals.columns)
@@ -74,24 +100,22 @@ def goal_table(data: ReportData) -> Table:
     def value(goal: Goal) -> str:
         if goal.scope == "total":
             return swedish.number(rows[goal.number]["index"])
-        judged = _judged(data, goal)
-        met = int((judged["status"] == Verdict.MET).sum())
-        if judged.empty:
-            return swedish.MISSING
-        return say("maluppfyllelse.natt_i_omraden", natt=met, bedomda=len(judged))
+        return _areas_met(data, goal)
 
     def gap(goal: Goal) -> str:
         if goal.scope == "total":
-            return swedish.signed(rows[goal.number]["gap"])
-        lowest = swedish.signed(_judged(data, goal)["gap"].min())
-        if lowest == swedish.MISSING:
-            return lowest
-        return say("maluppfyllelse.lagst", avstand=lowest)
+            return distance(rows[goal.number])
+        judged = _judged(data, goal).sort_values("gap")
+        if judged.empty:
+            return swedish.MISSING
+        return distance(judged.iloc[0], farthest_of=len(judged))
 
     def pace(goal: Goal) -> str:
-        needed, so_far = (rows[goal.number][f"pace_{name}"] for name in ("needed", "so_far"))
-        if goal.scope == "areas" or (pd.isna(needed) and pd.isna(so_far)):
+        row = rows[goal.number]
+        needed, known = row["pace_needed"], pd.notna(row["pace_so_far"])
+        if goal.scope == "areas" or (pd.isna(needed) and not known):
             return swedish.MISSING
+        so_far = pace_so_far(row)[0] if known else None
         return f"{swedish.signed(needed)} / {swedish.signed(so_far)}"
 
     def named(goal: Goal) -> str:
@@ -99,9 +123,6 @@ def goal_table(data: ReportData) -> Table:
 
     def told(goal: Goal) -> str:
         return verdict(data, goal, rows[goal.number])
-
-    def sure(goal: Goal) -> str:
-        return wording.certainty(rows[goal.number])
 
     return Table(
         "mal",
@@ -112,7 +133,6 @@ def goal_table(data: ReportData) -> Table:
             Column("value", _level(data), value, "right"),
             Column("gap", heading("till_malet"), gap, "right", optional=True),
             Column("status", heading("bedomning"), told),
-            Column("sure", heading("sannolikt_natt"), sure, long=True, optional=True),
             Column("pace", heading("takt"), pace, "right", optional=True),
         ],
         note=_goal_note(data, rows),
@@ -123,13 +143,55 @@ def _level(data: ReportData) -> str:
     return heading("resultat_ar", ar=wording.named(data, data.year))
 
 
+def distance(row: pd.Series, *, farthest_of: int = 1) -> str:
+    """The units that are left to a goal, or that the result lies over it.
+
+    Parameters
+    ----------
+    row
+        A row of the goals.
+    farthest_of
+        The number of areas among which the row is the farthest below its goal.
+    """
+    if pd.isna(row["gap"]):
+        return swedish.MISSING
+    units = abs(swedish.difference(row["index"], row["target"]))
+    return say(
+        "maluppfyllelse.kvar",
+        enheter=swedish.number(units) if units else "",
+        over=row["gap"] >= 0,
+        flera=farthest_of > 1,
+    )
+
+
+def _areas_met(data: ReportData, goal: Goal) -> str:
+    """The number of judged areas that reach a goal; also with those that the plan names besides."""
+    judged, plan = _judged(data, goal), data.settings.plan.areas
+    if judged.empty:
+        return swedish.MISSING
+    met = int((judged["status"] == Verdict.MET).sum())
+    named = [area for area in plan.named if area not in plan.judged]
+    cells = [data.cell(area, goal.measure) for area in named]
+    values = [None if cell is None else wording.governing(cell) for cell in cells]
+    counted = [value for value in values if value is not None]
+    told = counted if len(counted) == len(named) else []
+    return say(
+        "maluppfyllelse.natt_i_omraden",
+        natt=met,
+        bedomda=len(judged),
+        andra=swedish.listing([data.label(area).lower() for area in named]) if told else "",
+        natt_med=met + sum(value >= goal.target for value in told),
+        alla=len(judged) + len(told),
+    )
+
+
 def _judged(data: ReportData, goal: Goal) -> pd.DataFrame:
     rows = area_rows(data, goal)
     return rows[rows["status"].isin(JUDGED)]
 
 
 def _goal_note(data: ReportData, rows: Mapping[int, pd.Series]) -> str:
-    """The start of each pace, the areas that hold a total back, the break, exact differences.
+    """The start of each pace, the areas that hold a total back, the break.
 
     Parameters
     ----------
@@ -138,7 +200,7 @@ def _goal_note(data: ReportData, rows: Mapping[int, pd.Series]) -> str:
     """
     notes = [
         say(
-            "maluppfyllelse.takt_fran",
+            "maluppfyllelse.forandring_fran",
             nummer=number,
             varde=swedish.number(row["pace_from"]),
             ar=int(row["pace_since"]),
@@ -154,10 +216,7 @@ def _goal_note(data: ReportData, rows: Mapping[int, pd.Series]) -> str:
             notes.append(
                 say("maluppfyllelse.dras_ned", nummer=number, omraden=named, flera=len(areas) > 1)
             )
-    notes += filter(None, [_break_note(data)])
-    if not data.judged_when and any(pd.notna(row["gap"]) for row in rows.values()):
-        notes.append(say("gemensamt.oavrundat"))
-    return " ".join(notes)
+    return wording.joined(*notes, _break_note(data))
 
 
 def _break_note(data: ReportData) -> str:
@@ -198,11 +257,9 @@ def _area_goal_table(data: ReportData, goal: Goal) -> Table:
         [
             columns.name(data, heading("omrade"), "scope"),
             columns.number(_level(data), "index"),
-            columns.signed(heading("till_malet"), "gap", optional=True),
+            Column("gap", heading("till_malet"), distance, "right", optional=True),
             Column("status", heading("bedomning"), lambda row: wording.goal_status(data, row)),
-            Column("sure", heading("sannolikt_natt"), wording.certainty, long=True, optional=True),
         ],
-        note=say("gemensamt.oavrundat") if rows["gap"].notna().any() else "",
     )
 
 
@@ -259,7 +316,7 @@ def effect(data: ReportData) -> Part | None:
             columns.name(data, heading("matt"), "measure"),
             columns.number(heading("fore_ar", ar=before), "before"),
             columns.number(heading("efter_ar", ar=after), "after"),
-            columns.signed(heading("skillnad"), "change"),
+            columns.signed(heading("forandring"), "change"),
             columns.interval(data, "", optional=True),
             columns.signed(heading("rikets_andring"), "reference_change", optional=True),
             Column(
@@ -271,80 +328,50 @@ def effect(data: ReportData) -> Part | None:
         ],
         note=wording.joined(
             say("gemensamt.oavrundat"),
-            say("maluppfyllelse.efter_not", delvis=rows["partly"].any()),
+            say("maluppfyllelse.efter_not", nar=when, ar=after, delvis=rows["partly"].any()),
         ),
     )
 
 
-def activity_table(data: ReportData) -> Table:
-    """Activities and steps with dates, status, numbers reached and money."""
-    rows = data.activities
-    rows = rows[
-        rows["kind"].isin([Kind.ACTIVITY, Kind.STEP])
-        | (pd.to_datetime(rows["start"]) <= _horizon(data))
-    ]
-    budgets = [
-        say(
-            "maluppfyllelse.budget",
-            nummer=activity.number,
-            belopp=wording.kronor(activity.budget.amount),
-            ar=activity.budget.year,
-        )
-        for activity in data.settings.plan.activities
-        if activity.budget
-    ]
-    return Table(
-        "aktiviteter",
-        data.caption(say("maluppfyllelse.aktiviteterna"), source=_progress_source(data)),
-        rows,
-        [
-            Column("step", heading("aktivitet_och_steg"), wording.activity),
-            Column("dates", heading("nar"), wording.period),
-            Column("status", heading("lage"), wording.step_status),
-            Column("reached", heading("deltagare"), _reached, "right", optional=True),
-            Column(
-                "spent",
-                heading("utfall"),
-                lambda row: wording.kronor(row["spent"]),
-                "right",
-                optional=True,
-            ),
-            Column(
-                "note",
-                heading("anteckning"),
-                lambda row: row["note"] or swedish.MISSING,
-                long=True,
-                optional=True,
-            ),
-        ],
-        note=" ".join(budgets),
-        strong=lambda row: row["kind"] == Kind.ACTIVITY,
-    )
-
-
 def activity_summary(data: ReportData) -> Table:
-    """One row an activity, for beside the timeline: status, what was reached, money spent."""
+    """One row an activity: status, participants, money, what comes next."""
     entries = data.activities
 
+    def own(planned: Activity) -> pd.DataFrame:
+        return entries[entries["number"] == planned.number]
+
     def status(planned: Activity) -> str:
-        own = (entries["number"] == planned.number) & (entries["kind"] == Kind.ACTIVITY)
-        return swedish.capitalised(entries.loc[own, "status"].iloc[0])
+        rows = own(planned)
+        return swedish.capitalised(wording.plan_status(rows[rows["kind"] == Kind.ACTIVITY].iloc[0]))
 
     def reached(planned: Activity) -> str:
-        own = entries[(entries["number"] == planned.number) & entries["reached"].notna()]
+        rows = own(planned)
         told = [
             say("maluppfyllelse.deltagare", tillfalle=_occasion(data, row), antal=_reached(row))
-            for _, row in own.iterrows()
+            for _, row in rows[rows["reached"].notna()].iterrows()
         ]
-        return "; ".join(told) or swedish.MISSING
+        return "\n".join(told) or swedish.MISSING
+
+    def budget(planned: Activity) -> str:
+        if not planned.budget:
+            return swedish.MISSING
+        amount = swedish.number(planned.budget.amount, 0)
+        return say("maluppfyllelse.belopp_ar", belopp=amount, ar=planned.budget.year)
 
     def spent(planned: Activity) -> str:
-        reported = entries.loc[entries["number"] == planned.number, "spent"].dropna()
-        money = wording.kronor(reported.sum()) if len(reported) else ""
-        if not planned.budget:
-            return money or swedish.MISSING
-        of = wording.kronor(planned.budget.amount)
-        return say("maluppfyllelse.av_budget", utfall=money, belopp=of)
+        reported = own(planned)["spent"].dropna()
+        if len(reported):
+            return swedish.number(reported.sum(), 0)
+        return say("maluppfyllelse.utfall_saknas") if planned.budget else swedish.MISSING
+
+    def following(planned: Activity) -> str:
+        rows = own(planned)
+        rows = rows[(rows["kind"] != Kind.ACTIVITY) & (rows["status"] == PlanStatus.AHEAD)]
+        if rows.empty:
+            return swedish.MISSING
+        first = rows.sort_values("start").iloc[0]
+        name = data.settings.plan.short_names[first["step"]]
+        return say("maluppfyllelse.nasta", steg=name, nar=wording.period(first))
 
     return Table(
         "aktiviteter",
@@ -354,9 +381,38 @@ def activity_summary(data: ReportData) -> Table:
             Column("activity", heading("aktivitet"), _short_name),
             Column("status", heading("lage"), status),
             Column("reached", heading("deltagare"), reached, optional=True),
+            Column("budget", heading("budget"), budget, "right", optional=True),
             Column("spent", heading("utfall"), spent, "right", optional=True),
+            Column("next", heading("nasta_steg"), following, optional=True),
         ],
     )
+
+
+def step_table(data: ReportData) -> Folded:
+    """Every step until a year from now with dates, status, participants, money and notes."""
+    rows = data.activities
+    rows = rows[
+        (rows["kind"] != Kind.ACTIVITY)
+        & ((rows["kind"] == Kind.STEP) | (pd.to_datetime(rows["start"]) <= _horizon(data)))
+    ]
+    table = Table(
+        "steg",
+        data.caption(say("maluppfyllelse.stegen"), source=_progress_source(data)),
+        rows,
+        [
+            Column("step", heading("steg"), wording.activity),
+            Column("dates", heading("nar"), wording.period),
+            Column("status", heading("lage"), wording.step_status),
+            Column("reached", heading("deltagare"), _reached, "right", optional=True),
+            columns.number(heading("utfall"), "spent", 0, optional=True),
+            Column("note", heading("anteckning"), _note, long=True, optional=True),
+        ],
+    )
+    return Folded(say("maluppfyllelse.alla_steg"), [table])
+
+
+def _note(row: pd.Series) -> str:
+    return row["note"] or swedish.MISSING
 
 
 def _short_name(activity: Activity) -> str:
@@ -377,9 +433,9 @@ def _progress_source(data: ReportData) -> str:
     )
 
 
-def _training(data: ReportData) -> list[int]:
+def _training(data: ReportData) -> list[Activity]:
     """Activities that teach: those with follow-ups of their own."""
-    return [a.number for a in data.settings.plan.activities if a.recurring]
+    return [activity for activity in data.settings.plan.activities if activity.recurring]
 
 
 def _horizon(data: ReportData) -> pd.Timestamp:
@@ -399,33 +455,51 @@ def _reached(row: pd.Series) -> str:
     )
 
 
-def aims_table(data: ReportData) -> Table | None:
-    """The factors that each activity aims at, beside the factors that matter."""
+def aims_finding(data: ReportData) -> Text | None:
+    """The factors that ought to come first and that no training aims at."""
     aims = data.table(store.AIMS)
     important = aims[aims["quadrant"] == Quadrant.PRIORITISE]
-
-    def aims_at(activity: Activity) -> str:
-        names = swedish.listing([data.label(factor) for factor in activity.aims_at])
-        return names or say("maluppfyllelse.ingen_faktor")
-
-    def wanted(activity: Activity) -> str:
-        own = important[important["aimed_at"] & (important["activity"] == activity.number)]
-        return swedish.listing(list(own["factor"].map(data.label))) or swedish.MISSING
-
-    trained = important[important["activity"].isin(_training(data))]
+    trained = important[important["activity"].isin([a.number for a in _training(data)])]
     aimed = trained.groupby("factor", sort=False)["aimed_at"].any()
-    missed = [data.label(factor) for factor in aimed.index[~aimed]]
+    missed = [data.label(factor).lower() for factor in aimed.index[~aimed]]
+    if not missed:
+        return None
+    factors = swedish.listing(missed)
+    return wording.paragraphs(say("maluppfyllelse.ingen_utbildning_galler", faktorer=factors))
+
+
+def aims_table(data: ReportData) -> Table | None:
+    """The factors, beside the training that aims at each as we read the plan."""
+    training = _training(data)
+    if not training:
+        return None
+    aims = data.table(store.AIMS)
+    fields = dict(zip(aims["factor"], aims["quadrant"], strict=True))
+    effects = data.drivers[data.drivers["scope"] == TOTAL].set_index("factor")["effect"]
+    by_effect = [*effects.sort_values(ascending=False).index]
+
+    def result(factor: str) -> str:
+        return wording.index(data.cell(measure=factor))
+
+    def taught(factor: str) -> str:
+        names = [a.short.lower() for a in training if factor in a.aims_at]
+        if not names:
+            return say("maluppfyllelse.ingen_utbildning")
+        return swedish.capitalised(swedish.listing(names))
+
+    reasons = [
+        say("maluppfyllelse.tolkning_av", aktivitet=_short_name(a), grund=a.aims_at_reason)
+        for a in training
+    ]
     return Table(
-        "malinriktning",
-        data.caption(say("maluppfyllelse.malinriktning")),
-        data.settings.plan.activities,
+        "utbildningarna",
+        data.caption(say("maluppfyllelse.utbildningarna"), years=[data.year]),
+        by_effect or list(fields),
         [
-            Column("activity", heading("aktivitet"), _short_name),
-            Column("aims", heading("riktar_sig_mot"), aims_at),
-            Column("wanted", heading("varav_prioritera"), wanted),
-            Column("reason", heading("grund"), lambda activity: activity.aims_at_reason),
+            Column("factor", heading("servicefaktor"), data.label),
+            Column("index", _level(data), result, "right"),
+            Column("field", heading("falt"), lambda f: quadrant_name(fields[f]), optional=True),
+            Column("training", heading("utbildningar"), taught),
         ],
-        note=say("maluppfyllelse.ingen_utbildning_galler", faktorer=swedish.listing(missed).lower())
-        if missed
-        else "",
+        note=say("maluppfyllelse.tolkning", delar=" ".join(reasons)),
     )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from analysis import swedish
+from analysis.measures.goals import Verdict
 from analysis.measures.plan import Kind
 from analysis.present import wording
 from analysis.present.bundle import SILENCE, Text
 from analysis.present.data import ReportData
+from analysis.present.goals import area_rows, goal_row
+from analysis.present.pages import framgang
 from analysis.present.texts import say
 
 
@@ -19,11 +22,50 @@ def mark(data: ReportData) -> Text:
 
 
 def decision(data: ReportData) -> Text:
-    """The proposal for decision."""
+    """The proposal for decision, and another one where goals are missed."""
     appendix = data.settings.report.appendix
-    return wording.paragraphs(
-        say("underlag.foreslar", instans=appendix.addressee), appendix.decision
-    )
+    proposed = say("underlag.foreslar", instans=appendix.addressee)
+    return wording.paragraphs(proposed, appendix.decision, *_alternative(data))
+
+
+def _alternative(data: ReportData) -> list[str]:
+    """A proposal to act, for the areas that miss a goal."""
+    plan = data.settings.plan
+    rows = {goal.number: goal_row(data, goal) for goal in plan.goals}
+    missed = [
+        goal
+        for goal in plan.goals
+        if (row := rows[goal.number]) is not None and row["status"] == Verdict.MISSED
+    ]
+    if not missed:
+        return []
+    below = {
+        scope
+        for goal in missed
+        if goal.scope == "areas"
+        for scope in area_rows(data, goal).query("status == @Verdict.MISSED")["scope"]
+    }
+    areas = [
+        data.label(area).lower() for area in data.settings.questionnaire.area_keys if area in below
+    ]
+    return [
+        say(
+            "underlag.alternativ",
+            antal=swedish.number_word(len(missed)),
+            alla=swedish.number_word(len(plan.goals)),
+            flera=len(missed) > 1,
+        ),
+        say(
+            "underlag.uppdrag",
+            beslutande=plan.document.adopted_by,
+            omraden=swedish.listing(areas),
+        ),
+    ]
+
+
+def analysis_place(data: ReportData) -> Text:
+    """The place for the department's own judgement: nothing there is worded by the program."""
+    return wording.paragraphs(say("underlag.skriv_analys"))
 
 
 def background(data: ReportData) -> Text:
@@ -40,6 +82,11 @@ def background(data: ReportData) -> Text:
             ar=data.year,
         )
     )
+
+
+def factors(data: ReportData) -> Text | None:
+    """The fields of the matrix with their factors, where the matrix itself is not shown."""
+    return framgang.reading_guide(data, say("underlag.sa_laggs_faktorerna"))
 
 
 def governing_documents(data: ReportData) -> Text:
@@ -75,8 +122,10 @@ def economy(data: ReportData) -> Text:
             for n in sorted(spent)
         ]
         sentences.append(say("underlag.utan_budget", utfall=swedish.listing(listed)))
+    if len(sums) > 1:
+        sentences.append(say("underlag.sammanlagt", utfall=wording.kronor(float(sums.sum()))))
     elif not sentences:
-        sentences.append(say("underlag.inget_forbrukat"))
+        sentences.append(say("underlag.utfall_saknas"))
     return wording.paragraphs(" ".join(sentences))
 
 
@@ -89,7 +138,7 @@ def schedule(data: ReportData) -> Text:
             nummer=row["number"],
             titel=row["title"],
             nar=wording.period(row),
-            lage=row["status"],
+            lage=wording.status_name(row["status"]),
         )
         for _, row in rows.iterrows()
     ]
