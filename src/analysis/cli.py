@@ -104,6 +104,7 @@ def parser() -> Parser:
     lab.set_defaults(run=_lab)
 
     doctor = commands.add_parser("doctor", help="vad som finns på datorn och vad som saknas")
+    doctor.add_argument("--detaljer", action="store_true", help="visa allt som har prövats")
     doctor.set_defaults(run=_doctor)
 
     kolada = commands.add_parser("kolada", help="hämta officiella värden ur Kolada")
@@ -206,7 +207,7 @@ def _doctor(options: argparse.Namespace) -> int:
     from analysis.commands import doctor
     from analysis.project import Project
 
-    return doctor.examine(Project.here())
+    return doctor.examine(Project.here(), details=options.detaljer)
 
 
 def _kolada(options: argparse.Namespace) -> None:

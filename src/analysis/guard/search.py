@@ -77,7 +77,7 @@ def refuse(
         found |= dict.fromkeys(Problem(cause, fix, name) for cause in causes)
     if found:
         raise RenderingError(
-            "Webbplatsen innehåller sådant som inte får lämna datorn", problems=found
+            "Rapporten stoppades: den innehåller uppgifter som inte får spridas", problems=found
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis import swedish
 from analysis.measures.goals import Verdict
 from analysis.measures.plan import Kind
-from analysis.present import wording
+from analysis.present import commentary, wording
 from analysis.present.bundle import SILENCE, Text
 from analysis.present.data import ReportData
 from analysis.present.goals import area_rows, goal_row
@@ -64,8 +64,12 @@ def _alternative(data: ReportData) -> list[str]:
 
 
 def analysis_place(data: ReportData) -> Text:
-    """The place for the department's own judgement: nothing there is worded by the program."""
-    return wording.paragraphs(say("underlag.skriv_analys"))
+    """The municipality's comment on the appendix, or a place to write one.
+
+    Nothing there is worded by the program.
+    """
+    own = commentary.shown(data, "bilaga", data.year)
+    return Text(own) if own else wording.paragraphs(say("underlag.skriv_analys"))
 
 
 def background(data: ReportData) -> Text:
