@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis import store, swedish
 from analysis.measures.cells import Agreement
-from analysis.measures.totals import BY_CASES, PLAIN_MEAN
+from analysis.measures.totals import BY_CASES, PLAIN_MEAN, TOTAL
 from analysis.present import columns, wording
 from analysis.present.bundle import Folded, Text
 from analysis.present.data import ReportData
@@ -154,7 +154,21 @@ def driver_rule(data: ReportData) -> Text:
             omdragningar=_whole(rules.replicates.value),
             egen=rules.min_answers.value,
             lanad=rules.min_answers_borrowed.value,
-        )
+        ),
+        _explained(data),
+    )
+
+
+def _explained(data: ReportData) -> str:
+    """How much the factors explain together, and how far they overlap."""
+    rows = data.drivers[data.drivers["scope"] == TOTAL]
+    if rows.empty:
+        return ""
+    return say(
+        "metod.forklaringsgrad",
+        antal=swedish.number_word(len(rows)),
+        forklarat=swedish.percent(rows["r_squared"].iloc[0]),
+        overlappning=swedish.interval(rows["vif"].min(), rows["vif"].max()),
     )
 
 
