@@ -23,6 +23,7 @@ from analysis.present.pages import (
     bilaga,
     maluppfyllelse,
     metod,
+    metod_underlag,
     nulage,
     omrade,
     oversikt,
@@ -202,7 +203,7 @@ def method(example: ReportData, folder: Path) -> Branches:
     ] = [60.0, 8.0, "differs", "annat_antal_svar"]
     yield (
         "a published value that differs",
-        metod.difference_table(changed(example, folder, indices=indices)),
+        metod_underlag.difference_table(changed(example, folder, indices=indices)),
     )
 
 
