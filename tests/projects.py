@@ -100,6 +100,8 @@ OTHER_PLAN = {
 def official_values(project: Project) -> None:
     """Published values alone, of another municipality."""
     (project.raw / "officiella_varden.csv").write_text(OFFICIAL, encoding="utf-8")
+    # What is the project's own municipality's has no place in the other's report.
+    own_look(project)
 
 
 def part_of_year(project: Project) -> None:
