@@ -38,7 +38,8 @@ class Project:
     def made_with(self) -> tuple[Path, ...]:
         """Code, pages and templates of a report, without the configuration and the libraries."""
         templates = sorted(self.notebooks.glob("*.ipynb"))
-        return (self.source, self.reports, *templates, self.root / store.SITE_SETTINGS)
+        settings = self.root / store.SITE_SETTINGS
+        return (self.source, self.reports, self.texts, *templates, settings)
 
     @property
     def config(self) -> Path:
@@ -66,6 +67,31 @@ class Project:
         return self.root / "notebooks"
 
     @property
+    def texts(self) -> Path:
+        """The sentences of the report."""
+        return self.notebooks / "texter"
+
+    @property
+    def own_texts(self) -> Path:
+        """The municipality's own wordings of them; need not exist."""
+        return self.root / "texter"
+
+    @property
+    def comments(self) -> Path:
+        """The municipality's comments, in a folder for each case year."""
+        return self.root / "kommentarer"
+
+    @property
+    def comment_files(self) -> tuple[Path, ...]:
+        return tuple(sorted(self.comments.glob("[0-9][0-9][0-9][0-9]/*.md")))
+
+    @property
+    def text_files(self) -> tuple[Path, ...]:
+        """The files of both."""
+        found = (folder.glob("*.md") for folder in (self.texts, self.own_texts))
+        return tuple(path for files in found for path in sorted(files))
+
+    @property
     def reports(self) -> Path:
         return self.root / "reports"
 
@@ -82,7 +108,7 @@ class Project:
     @property
     def municipal(self) -> tuple[Path, ...]:
         """Folders of the municipality's own beside the configuration; none need exist."""
-        return (self.own_pages, self.profile)
+        return (self.own_pages, self.own_texts, self.comments, self.profile)
 
     @property
     def published(self) -> Path:

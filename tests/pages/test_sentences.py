@@ -15,6 +15,7 @@ from analysis.intake import look
 from analysis.present import goals, wording
 from analysis.present.data import ReportData
 from analysis.present.tables import Column, Table
+from analysis.present.texts import say
 
 TOTAL_GOAL, AREAS_GOAL = SETTINGS.plan.goals[:2]
 Case = tuple[str, object]
@@ -147,7 +148,7 @@ def hidden_numbers(run: Run) -> Iterator[Case]:
     yield "heat", wording.heat_note(data, Table("x", "X", [("1", "70,0")], columns))
     yield (
         "heat, hidden",
-        wording.heat_note(data, Table("x", "X", [("1", "70,0"), ("2", wording.HIDDEN)], columns)),
+        wording.heat_note(data, Table("x", "X", [("1", "70,0"), ("2", say("ord.dolt"))], columns)),
     )
 
 

@@ -111,7 +111,7 @@ def test_one_municipalitys_case_and_contact_are_not_anothers(official_site: Path
     assert "Norrtälje" not in statement
     assert statement.count("Täby kommun") == 2
     first = pypdf.PdfReader(official_site / "bilaga.pdf").pages[0].extract_text()
-    for own in ("Diarienummer", "Handläggare", "Hör till"):
+    for own in ("Diarienummer", "Handläggare", "Bilaga till"):
         assert own not in first
 
 

@@ -95,7 +95,7 @@ def test_the_summary_tells_where_how_long_and_what_was_left(
     assert "Rapporten är klar på 4,8 s." in told
     assert "Rensning av svaren" in told
     assert "1,2 s" in told
-    assert "inget det bygger på har ändrats: index och tabeller, sidor (1 av 3)." in told
+    assert "Oförändrat sedan förra körningen: index och tabeller, sidor (1 av 3)." in told
     assert "• Två rader lades åt sidan." in told
     assert str(Path("_site") / "bilaga.pdf") in told
     for name in ("bilaga-underlag.docx", "kvalitet.html"):

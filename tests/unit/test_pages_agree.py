@@ -14,7 +14,6 @@ import yaml
 from pages.made_up import changed, with_rules
 
 from analysis import measures, store, swedish
-from analysis.present import wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.matrix import effects_table
@@ -29,6 +28,7 @@ from analysis.present.pages import (
     oversikt,
 )
 from analysis.present.tables import Table
+from analysis.present.texts import say
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,7 +118,7 @@ def test_tables_of_differences_say_that_they_are_unrounded(example: ReportData) 
     ]
     for table in tables:
         assert isinstance(table, Table)
-        assert wording.UNROUNDED in table.note, table.key
+        assert say("gemensamt.oavrundat") in table.note, table.key
     changes = dict(zip(tables[0].rows["scope"], tables[0].rows["change"], strict=True))
     assert changes["Totalt"] == "+1,9"
 

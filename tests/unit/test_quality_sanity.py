@@ -171,7 +171,8 @@ def test_a_jump_of_an_index_is_told(
     row = next(one for one in indices if one["measure"] == "nki" and one["shown"])
     found = list(sanity.index_jumps([{**row, "change": change}], settings))
     assert bool(found) == jumps
-    assert all("." not in one.told.split(" har ändrats ")[1].split(" ")[0] for one in found)
+    size = f"{abs(change):.1f}".replace(".", ",")
+    assert all(f" med {size} enheter sedan " in one.told for one in found)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,9 @@ def made(site: Path, text: str = "2025", day: str = "2026-05-02", **changed: obj
 
 
 def publish(site: Path, published: Path) -> str:
-    return publication.publish(site, matter_beside(site), published)
+    return publication.publish(
+        site, matter_beside(site), published, published.parent / "kommentarer"
+    )
 
 
 @pytest.fixture
@@ -292,3 +294,23 @@ def test_a_fault_in_a_page_is_told_with_the_folder_the_page_is_written_in(tmp_pa
         str(Path(__file__)), "",
     ]  # fmt: skip
     assert str(told).startswith("Webbplatsen kan inte renderas\n  • reports/data.qmd, rad 5: ")
+
+
+def test_the_comments_are_kept_with_the_numbers_they_are_about(tmp_path: Path) -> None:
+    comments = tmp_path / "kommentarer"
+    comment = comments / "2025" / "bygglov.md"
+    comment.parent.mkdir(parents=True)
+    comment.write_text("Bra.", "utf-8")
+
+    def run_again() -> Path:
+        own = {f"kommentarer/{name}": of for name, of in record.digests(comments).items()}
+        return made(tmp_path / "_site", kommunens_filer=own)
+
+    publish(run_again(), tmp_path / "published")
+    kept = tmp_path / "published" / "2025" / "kommentarer" / "bygglov.md"
+    assert kept.read_text("utf-8") == "Bra."
+    comment.write_text("Mycket bra.", "utf-8")
+    with pytest.raises(UsageError, match="bygglov"):
+        publish(tmp_path / "_site", tmp_path / "published")
+    assert "ersatte" in publish(run_again(), tmp_path / "published")
+    assert kept.read_text("utf-8") == "Mycket bra."

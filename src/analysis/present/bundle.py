@@ -9,13 +9,16 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from markdown_it import MarkdownIt
 
 from analysis.present import standalone
 from analysis.present.markdown import as_html, literal, marked, plain
 from analysis.present.tables import Table
+from analysis.present.texts import say
 
 FIGURE_FOLDER = "figurer"
 # The only markup in a figure's texts: what is bold, broken lines, and what a label has beside it.
@@ -61,14 +64,14 @@ class Figure:
         # "</" must not close the script element of the JSON, nor "{{<" be taken for a shortcode.
         data = json.dumps(_drawn(content), ensure_ascii=False, separators=(",", ":"))
         data = data.replace("<", "\\u003c")
-        name = html.escape(plain(self.caption))
+        name = html.escape(say("figurer.diagram", vad=plain(self.caption)))
         height = self.plot["layout"]["height"]
         return f"""\
-<div class="nki-figure" role="group" aria-label="Diagram: {name}">
+<div class="nki-figure" role="group" aria-label="{name}">
 <p class="visually-hidden">{html.escape(self.alt)}</p>
 <div class="nki-plot" style="min-height:{height}px" aria-hidden="true"></div>
 <script type="application/json">{data}</script>
-<details class="nki-data"><summary>Visa uppgifterna som tabell</summary>
+<details class="nki-data"><summary>{say("figurer.visa_uppgifter")}</summary>
 {self.table.to_region()}{self.table.html_note()}
 </details>
 </div>"""
@@ -139,7 +142,38 @@ class Block:
         return self.markdown
 
 
+@dataclass(frozen=True)
+class Folded:
+    """Parts that a reader of the site unfolds.
+
+    Parameters
+    ----------
+    title
+        What is inside.
+    parts
+        The parts in their order.
+    """
+
+    title: str
+    parts: Sequence[Figure | Table | Text]
+
+    def __repr__(self) -> str:
+        return f"Folded({self.title!r})"
+
+    def _repr_html_(self) -> str:
+        inner = "".join(
+            MarkdownIt().render(part.markdown) if isinstance(part, Text) else part._repr_html_()
+            for part in self.parts
+        )
+        return f"<details><summary>{html.escape(self.title)}</summary>{inner}</details>"
+
+    def _repr_markdown_(self) -> str:
+        inner = "\n".join(part._repr_markdown_() for part in self.parts)
+        title = literal(self.title)
+        return f'::: {{.callout-note collapse="true" title="{title}"}}\n{inner}\n:::\n'
+
+
 SILENCE = Text("")
 """A part that has nothing to say, and no need to say so."""
 
-Part = Figure | Table | Text | Block
+Part = Figure | Table | Text | Block | Folded

@@ -8,29 +8,30 @@ from analysis import swedish
 from analysis.present import theme, wording
 from analysis.present.data import ReportData
 from analysis.present.tables import Column
+from analysis.present.texts import heading
 
 
-def number(heading: str, field: str, decimals: int = 1, *, optional: bool = False) -> Column:
+def number(title: str, field: str, decimals: int = 1, *, optional: bool = False) -> Column:
     """A field as a number."""
 
     def cell(row: pd.Series) -> str:
         return swedish.number(row[field], decimals)
 
-    return Column(field, heading, cell, "right", optional=optional)
+    return Column(field, title, cell, "right", optional=optional)
 
 
-def signed(heading: str, field: str, decimals: int = 1, *, optional: bool = False) -> Column:
+def signed(title: str, field: str, decimals: int = 1, *, optional: bool = False) -> Column:
     """A field as a difference with its sign."""
 
     def cell(row: pd.Series) -> str:
         return swedish.signed(row[field], decimals)
 
-    return Column(field, heading, cell, "right", optional=optional)
+    return Column(field, title, cell, "right", optional=optional)
 
 
 def answers(*, optional: bool = False) -> Column:
     """The number of answers."""
-    return number("Antal svar", "n", 0, optional=optional)
+    return number(heading("antal_svar"), "n", 0, optional=optional)
 
 
 def interval(
@@ -44,14 +45,14 @@ def interval(
     return Column("interval", data.interval_name, cell, "right", optional=optional)
 
 
-def name(data: ReportData, heading: str, field: str) -> Column:
+def name(data: ReportData, title: str, field: str) -> Column:
     """The reader's name of an area, a factor or a question."""
-    return Column(field, heading, lambda row: data.label(row[field]))
+    return Column(field, title, lambda row: data.label(row[field]))
 
 
 def year() -> Column:
     """The case year."""
-    return Column("year", "Ärendeår", lambda row: str(row["year"]))
+    return Column("year", heading("arendear"), lambda row: str(row["year"]))
 
 
 def grade(data: ReportData) -> Column:
@@ -60,7 +61,7 @@ def grade(data: ReportData) -> Column:
     def word(row: pd.Series) -> str:
         return swedish.MISSING if wording.governing(row) is None else data.grade(row["grade"])
 
-    return Column("grade", "Betyg", word, fill=grade_fill)
+    return Column("grade", heading("betyg"), word, fill=grade_fill)
 
 
 def change(data: ReportData) -> Column:
@@ -72,17 +73,17 @@ def change(data: ReportData) -> Column:
         sure = pd.notna(row["change_significant"]) and bool(row["change_significant"])
         return swedish.signed(float(row["change"])) + ("*" if sure else "")
 
-    heading = f"Ändring\nsedan {wording.compared_with(data, data.year)}"
-    return Column("change", heading, told, "right", optional=True)
+    since = wording.compared_with(data, data.year)
+    return Column("change", heading("andring", sedan=since), told, "right", optional=True)
 
 
-def heat(heading: str, field: str) -> Column:
+def heat(title: str, field: str) -> Column:
     """An index in the colour of its grade; the field holds its row of the table of indices."""
 
     def cell(record: dict[str, pd.Series | None]) -> str:
         return wording.index(record[field])
 
-    return Column(field, heading, cell, "right", fill=lambda record: grade_fill(record[field]))
+    return Column(field, title, cell, "right", fill=lambda record: grade_fill(record[field]))
 
 
 def grade_fill(row: pd.Series | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,9 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import store, swedish
-from analysis.present import mark
+from analysis.present import mark, texts
+from analysis.present.texts import heading, say
+from analysis.project import Project
 from analysis.settings import Settings, TotalDefinition, load
 from analysis.settings.questionnaire import NKI
 
@@ -30,20 +32,33 @@ class ReportData:
         Whether the answers are made up; then every caption says so.
     today
         The day the report is made.
+    project
+        Where the municipality's own words lie.
     """
 
     folder: Path
     settings: Settings
     example: bool
     today: date
+    project: Project = field(default_factory=Project.here)
 
     @classmethod
     def open(
         cls, folder: str, config: str, municipality: str, example: bool, today: str
     ) -> ReportData:
         """The data of a run, from the parameters of a notebook."""
+        project = Project(Path(config).resolve().parent)
+        texts.use(project)
         settings = load(Path(config)).for_municipality(municipality)
-        return cls(Path(folder), settings, example, date.fromisoformat(today))
+        return cls(Path(folder), settings, example, date.fromisoformat(today), project)
+
+    @property
+    def own(self) -> bool:
+        """Whether the municipality's own words are about these numbers.
+
+        They are not about made-up answers, nor about another municipality.
+        """
+        return not self.example and self.settings.configured
 
     @cached_property
     def indices(self) -> pd.DataFrame:
@@ -125,7 +140,7 @@ class ReportData:
         """The time at which goals are judged, to follow on "Målen"; empty where they are."""
         first = self.settings.plan.document.adopted.year
         if self.year < first:
-            return f"bedöms från och med ärendeår {first}"
+            return say("gemensamt.bedoms_fran", ar=first)
         return mark.judged_when(self.year, self.settings, self.today) if self.part() else ""
 
     def restated(self, measure: str) -> pd.DataFrame:
@@ -152,7 +167,7 @@ class ReportData:
     def label(self, key: str) -> str:
         """Swedish name of an area, factor or question; the total's is the municipality's."""
         if key == "total":
-            return "Totalt"
+            return say("ord.totalt")
         return self.settings.questionnaire.labels.get(key, key)
 
     def index_name(self, scope: str, measure: str = NKI) -> str:
@@ -254,17 +269,14 @@ class ReportData:
     @property
     def interval_name(self) -> str:
         """The name of an interval."""
-        return f"{self.confidence} osäkerhet"
+        return heading("osakerhet", andel=self.confidence)
 
     @property
     def source(self) -> str:
         """Source line of a figure or table of our own numbers."""
-        origin = "SKR:s servicemätning Insikt, egna beräkningar"
         if self.example:
-            return f"{mark.EXAMPLE.word}: påhittade svar i Insikts form, egna beräkningar"
-        if not self.has_answers:
-            return "SKR:s servicemätning Insikt, publicerade värden (SKR och Kolada)"
-        return origin
+            return say("gemensamt.kalla_exempel", marke=mark.made_up().word)
+        return say("gemensamt.kalla" if self.has_answers else "gemensamt.kalla_publicerat")
 
     def marked(self, text: str) -> str:
         """A text that stands alone, such as an alt text, with the report's marks."""
@@ -274,14 +286,13 @@ class ReportData:
         self, text: str, *, n: int | None = None, years: Sequence[int] = (), source: str = ""
     ) -> str:
         """A caption: what is shown, how many answers, which years, the marks and the source."""
-        facts = []
-        if n is not None:
-            facts.append(f"{swedish.number(n, 0)} svar")
-        if years:
-            facts.append(f"ärendeår {swedish.years(list(years))}")
-        tail = f" {swedish.capitalised(', '.join(facts))}." if facts else ""
-        if source:
-            return f"{text}{tail} Källa: {source}."
         # Made-up answers are told by the source.
-        marks = [f" {found.word}." for found in self.marks if found != mark.EXAMPLE]
-        return f"{text}{tail}{''.join(marks)} Källa: {self.source}."
+        marks = [] if source else [found for found in self.marks if found != mark.made_up()]
+        return say(
+            "figurer.bildtext",
+            text=text,
+            svar="" if n is None else swedish.number(n, 0),
+            ar=swedish.years(list(years)) if years else "",
+            marken=" ".join(f"{found.word}." for found in marks),
+            kalla=source or self.source,
+        )

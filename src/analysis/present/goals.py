@@ -9,6 +9,7 @@ from analysis.measures.goals import ALL_AREAS, JUDGED, Verdict
 from analysis.measures.totals import TOTAL
 from analysis.present import wording
 from analysis.present.data import ReportData
+from analysis.present.texts import say
 from analysis.settings import Goal
 
 
@@ -42,30 +43,28 @@ def verdict(data: ReportData, goal: Goal, row: pd.Series) -> str:
     if not partly(data, goal, row):
         return wording.goal_status(data, row)
     rows = area_rows(data, goal)
-    return f"Nått i {int(rows['status'].isin(JUDGED).sum())} av {len(rows)} områden"
+    judged = int(rows["status"].isin(JUDGED).sum())
+    return say("gemensamt.natt_i_omraden", antal=judged, alla=len(rows))
 
 
 def area_facts(data: ReportData, goal: Goal) -> str:
     """The number of areas that reach a goal, and the names of those below it or not judged."""
     rows = area_rows(data, goal)
     if data.judged_when and (rows["status"] == Verdict.NOT_JUDGED).any():
-        return f"Områdena {data.judged_when}."
+        return say("gemensamt.omraden_bedoms", nar=data.judged_when)
     met, missed = (rows[rows["status"] == verdict] for verdict in JUDGED)
-    judged = len(met) + len(missed)
-    if not judged:
-        return "Inget område kan bedömas."
-    if judged == 1:
-        parts = [f"Det enda bedömda området når {'' if len(met) else 'inte '}målet."]
-    else:
-        parts = [f"{len(met)} av {judged} bedömda områden når målet."]
-    for heading, some in (
-        ("Under målet", missed),
-        ("Kan inte bedömas", rows[~rows["status"].isin(JUDGED)]),
-    ):
-        if len(some):
-            names = [data.label(scope).lower() for scope in some["scope"]]
-            parts.append(f"{heading}: {swedish.listing(names)}.")
-    return " ".join(parts)
+    unknown = rows[~rows["status"].isin(JUDGED)]
+    return say(
+        "gemensamt.omraden_utfall",
+        natt=len(met),
+        bedomda=len(met) + len(missed),
+        under=_names(data, missed),
+        utan_bedomning=_names(data, unknown),
+    )
+
+
+def _names(data: ReportData, rows: pd.DataFrame) -> str:
+    return swedish.listing([data.label(scope).lower() for scope in rows["scope"]])
 
 
 def pace_so_far(row: pd.Series) -> tuple[float, float, float]:
@@ -82,4 +81,6 @@ def restated(data: ReportData, row: pd.Series) -> str:
     if row["definition"] not in totals.definitions:
         return ""
     own = totals.official(int(row["pace_since"])) == row["definition"]
-    return "" if own else f", omräknat till {totals.definitions[row['definition']].short}"
+    return (
+        "" if own else say("gemensamt.omraknat", till=totals.definitions[row["definition"]].short)
+    )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from analysis import swedish
+from analysis.present.texts import say
 from analysis.settings import Settings
 from analysis.swedish import NBSP
 
@@ -33,12 +34,10 @@ class Mark:
     told: str
 
 
-EXAMPLE = Mark(
-    "EXEMPELDATA",
-    "EXEMPELDATA: påhittade svar",
-    "Svaren i den här rapporten är påhittade och visar bara hur rapporten ser ut. De säger "
-    "ingenting om kommunen.",
-)
+def made_up() -> Mark:
+    """The mark of a report on made-up answers."""
+    word = say("marken.exempel")
+    return Mark(word, say("marken.exempel_kort", ord=word), say("marken.exempel_mening"))
 
 
 def of(
@@ -61,7 +60,7 @@ def of(
     newest = max(years, default=0)
     part = years.get(newest, "")
     return (
-        *((EXAMPLE,) if example else ()),
+        *((made_up(),) if example else ()),
         *((preliminary(part.split(","), newest, settings, today),) if part else ()),
         *((unfinished(newest),) if not part and newest >= today.year else ()),
     )
@@ -71,10 +70,9 @@ def preliminary(part: Sequence[str], year: int, settings: Settings, today: date)
     """The mark of a report whose newest year is not all there."""
     when = f"{swedish.tertials(part)}{NBSP}{year}"
     return Mark(
-        f"PRELIMINÄRT {when}",
-        f"PRELIMINÄRT: bara svar från {when}",
-        f"Bara svaren från {when} är med, och talen kan ändras. Målen "
-        f"{judged_when(year, settings, today)}.",
+        say("marken.del_av_aret", nar=when),
+        say("marken.del_av_aret_kort", nar=when),
+        say("marken.del_av_aret_mening", nar=when, bedoms=judged_when(year, settings, today)),
     )
 
 
@@ -83,12 +81,10 @@ def unfinished(year: int) -> Mark:
 
     Nobody then knows which part of the year they cover: it is judged as it is, and told so.
     """
-    word = f"PRELIMINÄRT{NBSP}{year}"
     return Mark(
-        word,
-        f"{word}: ärendeåret är inte slut",
-        f"Rapporten är gjord innan ärendeår {year} är slut. Talen, och bedömningen av målen, kan "
-        "ändras när hela året är med.",
+        say("marken.oavslutat", ar=year),
+        say("marken.oavslutat_kort", ar=year),
+        say("marken.oavslutat_mening", ar=year),
     )
 
 
@@ -97,4 +93,4 @@ def judged_when(year: int, settings: Settings, today: date) -> str:
     published = date(year + 1, settings.plan.evaluation.month, 1)
     # Long afterwards a month that has passed tells nothing.
     late = (today.year, today.month) > (published.year, published.month)
-    return "bedöms när hela året är med" + ("" if late else f", {swedish.month(published)}")
+    return say("gemensamt.bedoms_nar", manad="" if late else swedish.month(published))

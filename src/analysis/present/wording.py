@@ -16,28 +16,18 @@ from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 from analysis.present.markdown import marked
 from analysis.present.tables import Table
+from analysis.present.texts import say
+from analysis.settings import Goal
 
-TOO_FEW = "för få svar"
-HIDDEN = "dolt"
-HIDDEN_NOTE = (
-    "Dolt: svaren räcker, men talet skulle tillsammans med andra avslöja ett som bygger på för få."
-)
-
-UNROUNDED = (
-    "Förändringar är beräknade på oavrundade värden och kan därför avvika från skillnaden mellan "
-    "de redovisade talen."
-)
-"""Under a table of differences; in sentences they are those of the numbers shown."""
-
-BY_ANSWERS = "räknat på svaren här"
-"""A change between years of which only one has a published value."""
 DIFFERENCE_REASONS: Mapping[str, str] = {
-    Difference.OTHER_ANSWERS: "Det publicerade talet bygger på ett annat antal svar.",
-    Difference.OTHER_WEIGHTS: (
-        "Kan bero på att SKR väger frågor och områden på ett sätt som inte är offentligt."
-    ),
-    Difference.UNEXPLAINED: "Ingen känd förklaring. Bör kontrolleras mot SKR:s portal.",
+    Difference.OTHER_ANSWERS: "gemensamt.skillnad_annat_antal",
+    Difference.OTHER_WEIGHTS: "gemensamt.skillnad_andra_vikter",
+    Difference.UNEXPLAINED: "gemensamt.skillnad_oforklarad",
 }
+
+
+UNREPORTED = (PlanStatus.PASSED, PlanStatus.UNTOLD)
+"""Nobody has said what became of the entry, which need not mean that nothing did."""
 
 
 def paragraphs(*sentences: str) -> Text:
@@ -69,14 +59,27 @@ def activity(row: pd.Series) -> str:
 def step_status(row: pd.Series) -> str:
     """The status of an entry of the plan; of a finished one also the share that was reached.
 
-    >>> step_status(pd.Series({"status": "klar", "progress": 0.743})).replace(swedish.NBSP, " ")
-    'Genomförd; 74 % av de avsedda'
+    >>> step_status(pd.Series({"status": "pågår", "progress": 0.743}))
+    'Pågår'
     """
     share = row["progress"]
     if row["status"] == PlanStatus.DONE and pd.notna(share) and share < 1:
         # Never rounded up to all of them.
-        return f"Genomförd; {swedish.percent(min(float(share), 0.99))} av de avsedda"
-    return swedish.capitalised(str(row["status"]))
+        told = swedish.percent(min(float(share), 0.99))
+        return say("gemensamt.steg_genomfort", andel=told)
+    return swedish.capitalised(status_name(row["status"]))
+
+
+def plan_status(row: pd.Series) -> str:
+    """The status of an entry of the plan; the time is told where nobody reported on it."""
+    if row["status"] in UNREPORTED:
+        return say("gemensamt.uppgift_saknas", nar=period(row))
+    return status_name(row["status"])
+
+
+def status_name(status: str) -> str:
+    """A status of the plan's entries as a word."""
+    return say("gemensamt.uppgift_saknas", nar="") if status in UNREPORTED else str(status)
 
 
 def period(row: pd.Series) -> str:
@@ -90,6 +93,11 @@ def kronor(amount: float) -> str:
     return told if told == swedish.MISSING else f"{told}{swedish.NBSP}kr"
 
 
+def goal_line(goal: Goal) -> tuple[float, str]:
+    """A goal as a line across a figure: its level, and the words beside the line."""
+    return goal.target, say("figurer.mallinje", niva=swedish.number(goal.target, 0))
+
+
 def governing(row: pd.Series) -> float | None:
     """The value that governs: the official one where there is one, else ours."""
     value = row["governing"]
@@ -98,39 +106,30 @@ def governing(row: pd.Series) -> float | None:
 
 def hidden(row: pd.Series) -> str:
     """The reason for hiding a number, in a table cell."""
-    return HIDDEN if row["reason"] == HiddenReason.PROTECTS else TOO_FEW
+    return say("ord.dolt" if row["reason"] == HiddenReason.PROTECTS else "ord.for_fa")
 
 
 def hidden_because(data: ReportData, row: pd.Series) -> str:
     """The reason for hiding a number, to follow on "visas inte:"."""
+    scope = str(row["scope"])
     if row["reason"] == HiddenReason.PROTECTS:
-        return (
-            "svaren räcker, men talet skulle tillsammans med andra publicerade tal avslöja ett tal "
-            "som bygger på för få svar."
-        )
+        return say("gemensamt.visas_inte_skyddat")
     if row["reason"] == HiddenReason.TOO_FEW_IN_QUESTION:
-        each = required_each(data, str(row["scope"]))
-        return f"inte alla som svarade har besvarat varje fråga. {each}"
-    return f"svaren är för få. {required_answers(data, str(row['scope']))}"
+        return say("gemensamt.visas_inte_fraga", krav=required_each(data, scope))
+    return say("gemensamt.visas_inte_for_fa", krav=required_answers(data, scope))
 
 
 def required_answers(data: ReportData, scope: str) -> str:
     """The number of answers that a number needs to be shown."""
     rules = data.settings.rules.disclosure
     least = rules.min_answers_total if scope == "total" else rules.min_answers
-    return (
-        f"Det krävs minst {least.value} svar, för {data.index_name(scope)} och en servicefaktor på "
-        "var och en av frågorna."
-    )
+    return say("gemensamt.krav_svar", antal=least.value, index=data.index_name(scope))
 
 
 def required_each(data: ReportData, scope: str) -> str:
     """The number of answers that each question behind an NKI or a factor needs."""
     least = data.settings.rules.disclosure.min_answers.value
-    return (
-        f"{data.index_name(scope)} och en servicefaktor visas när minst {least} har svarat på var "
-        "och en av frågorna bakom."
-    )
+    return say("gemensamt.krav_fraga", antal=least, index=data.index_name(scope))
 
 
 def index(row: pd.Series | None) -> str:
@@ -144,8 +143,17 @@ def index(row: pd.Series | None) -> str:
 def heat_note(data: ReportData, table: Table) -> str:
     """The grades' bounds, and what a cell without an index means."""
     bands = data.settings.rules.grades.bands
-    scale = "; ".join(f"{band.label} från {swedish.number(band.lower, 0)}" for band in bands)
-    return f"Betyg: {scale}." + (f" {HIDDEN_NOTE}" if (table.rows == HIDDEN).any(axis=None) else "")
+    scale = "; ".join(
+        say("gemensamt.betygsskala_steg", betyg=band.label, fran=swedish.number(band.lower, 0))
+        for band in bands
+    )
+    return say("gemensamt.betygsskala", skala=scale, dolt=hidden_note(table))
+
+
+def hidden_note(table: Table) -> str:
+    """The meaning of a hidden number, where a table has one."""
+    found = (table.rows == say("ord.dolt")).any(axis=None)
+    return say("gemensamt.dolt_forklaring") if found else ""
 
 
 def index_with_grade(data: ReportData, row: pd.Series | None) -> str:
@@ -162,7 +170,8 @@ def margin(row: pd.Series) -> str:
     """The interval in words; empty where there is none."""
     if pd.isna(row["governing_lower"]):
         return ""
-    return f"osäkerhet {swedish.interval(row['governing_lower'], row['governing_upper'])}"
+    told = swedish.interval(row["governing_lower"], row["governing_upper"])
+    return say("gemensamt.felmarginal", intervall=told)
 
 
 def part_of_year(data: ReportData) -> str:
@@ -170,10 +179,7 @@ def part_of_year(data: ReportData) -> str:
     told = data.part()
     if not told:
         return ""
-    return (
-        f"Svaren för ärendeår {data.year} kommer bara från {told}; det som är räknat på dem är "
-        "preliminärt."
-    )
+    return say("gemensamt.del_av_aret", ar=data.year, tertial=told)
 
 
 def compared_with(data: ReportData, year: int) -> str:
@@ -194,50 +200,46 @@ def uncompared(data: ReportData) -> str:
     before = data.select(year=data.year - 1)
     if not data.part() or rows["change"].notna().any() or not before["has_answers"].any():
         return ""
-    return (
-        f"Ändringar sedan {data.year - 1} visas inte: svaren från {data.year - 1} går inte att "
-        f"dela upp så att samma tertialer ({data.part()}) jämförs."
-    )
+    return say("gemensamt.ingen_jamforelse", fore=data.year - 1, tertial=data.part())
 
 
 def change_sentence(data: ReportData, row: pd.Series, name: str) -> str:
     """The change since last year, as surely as it can be told, in the numbers that are shown."""
     if pd.isna(row["change"]):
         return uncompared(data)
-    before = compared_with(data, int(str(row["year"])[:4]))
-    basis = f", {BY_ANSWERS}" if row["change_mixed"] else ""
+    year = int(str(row["year"])[:4])
+    before = compared_with(data, year)
+    basis = say("gemensamt.pa_svaren") if row["change_mixed"] else ""
     earlier = float(row["change_from"])
     # Some tertials' index stands nowhere else.
-    start = swedish.number(earlier) if data.part(int(str(row["year"])[:4])) else ""
-    value = f" ({start})" if start else ""
+    start = swedish.number(earlier) if data.part(year) else ""
     change = swedish.difference(earlier + float(row["change"]), earlier)
+    told = {"vad": name, "sedan": before, "fran": start}
     if change == 0:
-        return f"{name} ligger kvar på samma nivå som {before}{value}{basis}."
-    direction = "ökat" if change > 0 else "minskat"
-    size = swedish.number(abs(change))
+        return say("gemensamt.oforandrat", **told, grund=basis)
+    moved = {
+        **told,
+        "riktning": say("gemensamt.okat" if change > 0 else "gemensamt.minskat"),
+        "enheter": swedish.number(abs(change)),
+    }
     if pd.isna(row["change_significant"]):
-        return (
-            f"{name} har {direction} med {size} sedan {before}{value} enligt de publicerade "
-            "värdena; hur säker förändringen är går inte att räkna ut ur dem."
-        )
+        return say("gemensamt.andrat_publicerat", **moved)
     if bool(row["change_significant"]):
-        return (
-            f"{name} har {direction} med {size} sedan {before}{value}{basis}, och förändringen är "
-            "säkerställd."
-        )
-    counted = f"{swedish.signed(change)}{f', från {start}' if start else ''}{basis}"
-    return (
-        f"Skillnaden mot {before} ({counted}) är inte säkerställd: "
-        "den kan bero på vilka som råkade svara."
-    )
+        return say("gemensamt.andrat_sakert", **moved, grund=basis)
+    signed = swedish.signed(change)
+    return say("gemensamt.andrat_osakert", sedan=before, fran=start, andring=signed, grund=basis)
 
 
 def official_sentence(row: pd.Series) -> str:
     """The published value beside the one the answers give; empty without a published value."""
     if pd.isna(row["official"]) or pd.isna(row["index"]):
         return ""
-    said = f"Det är SKR:s publicerade värde; ur svaren här blir det {swedish.number(row['index'])}."
-    return f"{said} {DIFFERENCE_REASONS.get(str(row['official_reason']), '')}".strip()
+    reason = DIFFERENCE_REASONS.get(str(row["official_reason"]))
+    return say(
+        "gemensamt.publicerat_varde",
+        eget=swedish.number(row["index"]),
+        skal=say(reason) if reason else "",
+    )
 
 
 def country_sentence(data: ReportData, row: pd.Series) -> str:
@@ -248,12 +250,11 @@ def country_sentence(data: ReportData, row: pd.Series) -> str:
     year = int(str(row["year"])[:4])
     same = rows[rows["year"] == year]
     if not same.empty:
-        return f"Riket har {swedish.published(float(same.iloc[-1]['value']))} samma år."
+        value = swedish.published(float(same.iloc[-1]["value"]))
+        return say("gemensamt.riket_samma_ar", varde=value)
     newest = rows.iloc[-1]
-    return (
-        f"För {year} finns inget publicerat värde för riket här; "
-        f"{int(newest['year'])} hade riket {swedish.published(float(newest['value']))}."
-    )
+    value = swedish.published(float(newest["value"]))
+    return say("gemensamt.riket_annat_ar", ar=year, nyaste=int(newest["year"]), varde=value)
 
 
 def goal_status(data: ReportData, row: pd.Series) -> str:
@@ -261,25 +262,22 @@ def goal_status(data: ReportData, row: pd.Series) -> str:
     status = str(row["status"])
     if status == Verdict.NOT_JUDGED:
         if row["reason"] == BEFORE_PLAN:
-            return "Inte bedömt: före planen"
+            return say("gemensamt.mal_fore_planen")
         newest = int(row["year"]) == data.year
-        return (
-            swedish.capitalised(data.judged_when) if newest else "Inte bedömt: bara en del av året"
-        )
+        return swedish.capitalised(data.judged_when) if newest else say("gemensamt.mal_del_av_aret")
     if row["reason"] == HiddenReason.PROTECTS:
-        return "Dolt för att skydda ett annat tal"
+        return say("gemensamt.mal_skyddat")
     if status not in JUDGED:
-        return {
-            Verdict.TOO_FEW: "För få svar för att bedöma",
-            Verdict.MISSING: "Värde saknas",
-        }[Verdict(status)]
-    if (
-        status == Verdict.MISSED
-        and pd.notna(row["target_year"])
-        and row["target_year"] > row["year"]
-    ):
-        return "Ej nått ännu"
+        few = status == Verdict.TOO_FEW
+        return say("gemensamt.mal_for_fa" if few else "gemensamt.mal_saknas")
+    if status == Verdict.MISSED and is_ahead(row):
+        return say("gemensamt.mal_ej_annu")
     return swedish.capitalised(status)
+
+
+def is_ahead(row: pd.Series) -> bool:
+    """Whether the year that a goal is for is still to come."""
+    return bool(pd.notna(row["target_year"]) and row["target_year"] > row["year"])
 
 
 def is_uncertain(row: pd.Series, data: ReportData) -> bool:
@@ -292,8 +290,8 @@ def certainty(row: pd.Series) -> str:
     """The certainty that the true index reaches the target, in words and per cent."""
     if pd.isna(row["probability"]):
         return ""
-    words = str(row["certainty_words"])
-    return f"{words} ({probability(float(row['probability']))})"
+    told = probability(float(row["probability"]))
+    return say("gemensamt.sakerhet", ord=row["certainty_words"], andel=told)
 
 
 def probability(value: float) -> str:
@@ -303,9 +301,9 @@ def probability(value: float) -> str:
     ('över\\xa099\\xa0%', 'under\\xa01\\xa0%', '42\\xa0%')
     """
     if value > 0.99:
-        return f"över{swedish.NBSP}{swedish.percent(0.99)}"
+        return say("gemensamt.over", andel=swedish.percent(0.99))
     if value < 0.01:
-        return f"under{swedish.NBSP}{swedish.percent(0.01)}"
+        return say("gemensamt.under", andel=swedish.percent(0.01))
     return swedish.percent(value)
 
 

@@ -157,6 +157,7 @@ class Jobs:
         parameters = {name: known[name] for name in template.parameters}
         executed = self._executed(name)
         reads = [path for one in template.reads for path in self._files(one)]
+        reads += self.material.project.text_files if template.page else ()
         writes = [path for one in template.writes for path in self._files(one)]
         return Job(
             name=name,
@@ -204,6 +205,7 @@ class Jobs:
             "collection": lambda: sorted(project.collection.glob("*.csv")),
             "config": lambda: store.files(project.config),
             "published": lambda: record.published_files(project),
+            "comments": lambda: list(project.comment_files),
             "basis": lambda: [workspace.processed / store.BASIS],
             "secrets": lambda: [workspace.processed / secrets.FILE],
             "answers": lambda: self._by_year(store.answers),

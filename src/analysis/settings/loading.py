@@ -46,6 +46,8 @@ class Settings:
     """Names by code."""
     accepted: tuple[AcceptedLoss, ...] = ()
     """Losses confirmed by the coordinator."""
+    configured: bool = True
+    """Whether this is the municipality of ``report.yml``."""
 
     @property
     def rule_values(self) -> dict[str, str]:
@@ -83,7 +85,8 @@ class Settings:
             ),
             "owners": {},
         }
-        return replace(self, report=self.report.model_copy(update=changes))
+        other_report = self.report.model_copy(update=changes)
+        return replace(self, report=other_report, configured=False)
 
 
 def load(folder: Path) -> Settings:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from analysis import disk, store
 from analysis.errors import MachineError, RenderingError
 from analysis.guard import search
+from analysis.guard import texts as readable
 from analysis.guard.secrets import Secrets
 from analysis.quality import page as quality_page
 from analysis.quality import sanity
@@ -77,8 +78,13 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
     behind_the_pdf = (*folder.glob("*.ipynb"), *(folder / PICTURES).glob("*.svg"))
     # The record is searched too, since publishing keeps it in git; the quality page never leaves.
     beside = [path for path in store.files(drafts) if path.name != quality_page.FILE]
+    # Where the municipality's own words are shown, a leak in them is told by their file too. What
+    # else lies there, such as a logotype's original, is searched where it is published.
+    shown = () if workspace.example else project.municipal
+    written = (path for place in shown for path in store.files(place))
+    own = [path for path in written if path.suffix.lower() in readable.TEXTS]
     secrets = Secrets.read(workspace.processed)
-    search.refuse(output, (*behind_the_pdf, *beside), secrets, project.root, settings)
+    search.refuse(output, (*behind_the_pdf, *beside, *own), secrets, project.root, settings)
     built, kept = swap.copy_beside(drafts, place), swap.copy_beside(output, site)
     warnings += matter.carry_over(place, built)
     # The site last: a run killed between the two leaves a record that knows another site than the
@@ -93,7 +99,19 @@ def _checked_numbers(material: Material, drafts: Path) -> tuple[str, ...]:
     moved = sanity.of_publication(workspace.build / DATA / store.CHANGES)
     found = [one for name in sanity.CHECKS for one in sanity.read(workspace.build / f"{name}.json")]
     quality_page.write(drafts, workspace.processed, years, [*found, *moved], settings)
-    return sanity.judge(moved, settings, max(years, default=0))
+    return (*sanity.judge(moved, settings, max(years, default=0)), *_typed_numbers(material))
+
+
+def _typed_numbers(material: Material) -> list[str]:
+    """Warnings about numbers typed by hand in a comment, which the report does not have."""
+    if material.workspace.example or not material.project.comment_files:
+        return []
+    from analysis.present import commentary
+    from analysis.present.data import ReportData
+
+    folder, today = material.workspace.processed, material.request.today
+    data = ReportData(folder, material.settings, False, today, material.project)
+    return commentary.differing(data)
 
 
 def where_written(error: RenderingError, folders: Sequence[Path]) -> RenderingError:

@@ -12,16 +12,14 @@ from xml.etree import ElementTree
 
 from analysis.errors import Problem, RenderingError
 from analysis.guard import texts as readable
+from analysis.present import headings
+from analysis.present.texts import say
 from analysis.render import links
 
 JSON_IN_PAGE = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 
-HIDDEN = {"shown": "false", "Visas": "nej"}
-"""The mark of a hidden row in ``index.csv`` and in the workbook."""
-NUMBERS = (
-    *("n", "index", "lower", "upper", "change", "official"),
-    *("Antal svar", "Index", "Undre gräns", "Övre gräns", "Ändring sedan året före"),
-)
+NUMBERS = ("n", "index", "lower", "upper", "change", "official")
+"""Columns of the index that have no number in a hidden row."""
 
 
 def site(folder: Path, drafts: Path, *, expected: Sequence[Path]) -> None:
@@ -93,11 +91,14 @@ def _workbooks(folder: Path) -> Iterator[Problem]:
 
 
 def _hidden_numbers(rows: Sequence[Sequence[object]], name: str) -> Iterator[Problem]:
-    start = next((at for at, row in enumerate(rows) if HIDDEN.keys() & set(row)), None)
+    # The mark of a hidden row in the CSV file, and in the workbook.
+    marks = {"shown": "false", headings.told("shown"): say(headings.FLAGS["false"])}
+    numbers = (*NUMBERS, *map(headings.told, NUMBERS))
+    start = next((at for at, row in enumerate(rows) if marks.keys() & set(row)), None)
     for row in [] if start is None else rows[start + 1 :]:
         told = dict(zip(map(str, rows[start or 0]), row, strict=False))
-        hidden = any(told.get(mark) == word for mark, word in HIDDEN.items())
-        if hidden and any(told.get(number) not in (None, "") for number in NUMBERS):
+        hidden = any(told.get(mark) == word for mark, word in marks.items())
+        if hidden and any(told.get(number) not in (None, "") for number in numbers):
             yield Problem("En dold rad har ett tal.", "Anmäl felet.", name)
             return
 

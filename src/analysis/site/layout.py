@@ -7,6 +7,7 @@ pages that were not made.
 from __future__ import annotations
 
 import html
+import re
 import shutil
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -36,6 +37,7 @@ POLICY = (
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'"
 )
+HEADING = re.compile(r"(#+) [^\n]*")
 DIVIDER = " · "
 """Between the links of the footer."""
 SCRIPTS = ("plotly-basic.min.js", "report.js")
@@ -174,11 +176,35 @@ def _page(page: Page, more: Mapping[str, Any]) -> str:
             outputs = [v4.new_output("display_data", data) for data in shown]
             cells.append(v4.new_code_cell(id=name, outputs=outputs))
             plots = plots or any("nki-plot" in data["text/markdown"] for data in shown)
+    cells = _without_empty_sections(cells)
     if plots:
         cells.append(v4.new_markdown_cell(_scripts(page.name), id="skript"))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     text: str = nbformat.writes(v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}))
     return f"{text}\n"
+
+
+def _without_empty_sections(cells: Sequence[Any]) -> list[Any]:
+    """The cells without headings that nothing stands under.
+
+    Examples
+    --------
+    >>> page = [v4.new_markdown_cell(text) for text in ("## A", "### B", "## C", "Text")]
+    >>> [cell.source for cell in _without_empty_sections(page)]
+    ['## C', 'Text']
+    """
+    kept: list[Any] = []
+    for cell in reversed(cells):
+        level, below = _level(cell), _level(kept[-1]) if kept else 1
+        if not level or not below or below > level:
+            kept.append(cell)
+    return kept[::-1]
+
+
+def _level(cell: Any) -> int:
+    """The level of the heading that a cell is; 0 for another cell."""
+    found = HEADING.fullmatch(cell.source) if cell.cell_type == "markdown" else None
+    return len(found[1]) if found else 0
 
 
 def _scripts(page: str) -> str:

@@ -14,6 +14,7 @@ from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
 from analysis.present.figures import marks
 from analysis.present.tables import Column, Table
+from analysis.present.texts import heading, say
 
 ROW_HEIGHT = 40
 FRAME = 90
@@ -59,9 +60,9 @@ def dots(
         shown,
         [
             Column("name", first, lambda row: row["label"]),
-            columns.number("Index", "governing"),
+            columns.number(heading("index"), "governing"),
             columns.interval(data),
-            Column("grade", "Betyg", lambda row: data.grade(row["grade"])),
+            Column("grade", heading("betyg"), lambda row: data.grade(row["grade"])),
             columns.answers(),
         ],
     )
@@ -82,9 +83,19 @@ def dots(
         "textfont": {"size": 13},
         "marker": {"color": colours, "symbol": symbols, "size": 11},
         **marks.intervals("x", shown, theme.SECOND),
-        "customdata": table.rows[["name", "interval", "n"]].to_numpy().tolist(),
-        "hovertemplate": "%{customdata[0]}: %{text}<br>Osäkerhet %{customdata[1]}"
-        "<br>%{customdata[2]} svar<extra></extra>",
+        "customdata": [
+            marks.lines(
+                say(
+                    "figurer.ruta_punkt",
+                    vad=row.name,
+                    varde=row.governing,
+                    intervall=row.interval,
+                    svar=row.n,
+                )
+            )
+            for row in table.rows.itertuples()
+        ],
+        "hovertemplate": "%{customdata}<extra></extra>",
         "cliponaxis": False,
     }
     bounds = shown[["governing", "governing_lower", "governing_upper"]].stack()
@@ -95,7 +106,7 @@ def dots(
         FRAME + ROW_HEIGHT * len(shown),
         xaxis={
             "range": [max(0.0, min(edges) - 3), min(100.0, max(edges) + 3)],
-            "title": {"text": "Index (0–100)"},
+            "title": {"text": say("figurer.indexaxel")},
             "showgrid": True,
             "gridcolor": theme.GRID,
         },
@@ -112,15 +123,23 @@ def dots(
     )
     year = str(shown["year"].iloc[0])
     parts = [f"{label} {text}" for label, text in zip(names, texts, strict=True)]
-    bars = (
-        f" Strecken visar {data.interval_name}." if shown["governing_lower"].notna().any() else ""
+    alt = say(
+        "figurer.punkter_alt",
+        titel=title,
+        ar=year,
+        varden=swedish.listing(parts),
+        linje=target[1] if target else "",
     )
-    alt = f"Punktdiagram. {title} {year}: {swedish.listing(parts)}."
-    if target:
-        alt += f" Streckad linje: {target[1]}."
-    if target and not shown["aimed"].all():
-        bars += " Mållinjen går bara över de områden som bedöms mot planens mål."
-    caption = data.caption(f"**{title}.**{_answers(shown, first)}{bars}", years=[int(year[:4])])
+    about = say(
+        "figurer.punkter",
+        titel=title,
+        svar=_answers(shown),
+        kanda=bool(shown["n"].notna().all()),
+        grupp=first.lower(),
+        intervall=data.interval_name if shown["governing_lower"].notna().any() else "",
+        mallinje_delvis=target is not None and not shown["aimed"].all(),
+    )
+    caption = data.caption(about, years=[int(year[:4])])
     return Figure(
         key=key,
         plot={"data": [trace], "layout": layout},
@@ -131,12 +150,10 @@ def dots(
     )
 
 
-def _answers(shown: pd.DataFrame, first: str) -> str:
+def _answers(shown: pd.DataFrame) -> str:
     """The numbers of answers, from the fewest to the most; empty where unknown."""
     known = shown["n"].dropna()
     if known.empty:
         return ""
     fewest, most = swedish.number(known.min(), 0), swedish.number(known.max(), 0)
-    span = fewest if fewest == most else f"{fewest}{swedish.DASH}{most}"
-    partly = "" if len(known) == len(shown) else ", där det är känt"
-    return f" {span} svar per {first.lower()}{partly}."
+    return fewest if fewest == most else f"{fewest}{swedish.DASH}{most}"

@@ -36,6 +36,11 @@ def note(text: str, size: int = 13, *, colour: str = theme.INK, **place: Any) ->
     return {"text": text, "showarrow": False, "font": font, **place}
 
 
+def lines(text: str) -> str:
+    """A text as it stands in a figure: its paragraphs are its lines."""
+    return text.replace("\n\n", "<br>")
+
+
 Place = float | str
 
 

@@ -14,6 +14,7 @@ from analysis.present.data import ReportData
 from analysis.present.figures import marks
 from analysis.present.figures.labels import Frame, positions
 from analysis.present.tables import Column, Table
+from analysis.present.texts import heading, say
 
 RISE = 5
 """Index units that an effect is told for, beside that of one."""
@@ -25,12 +26,17 @@ NARROW_ROOM = 0.15
 """Share of the axis that a narrow screen adds to the right."""
 
 QUADRANTS = {
-    Quadrant.PRIORITISE: "Prioritera",
-    Quadrant.IMPROVE: "Förbättra om möjligt",
-    Quadrant.KEEP: "Bevara",
-    Quadrant.LOW: "Lägre prioritet",
+    Quadrant.PRIORITISE: "ord.prioritera",
+    Quadrant.IMPROVE: "ord.forbattra",
+    Quadrant.KEEP: "ord.bevara",
+    Quadrant.LOW: "ord.bevaka",
 }
-"""The fields' names in SKR's municipal report, by key."""
+"""The texts that name the fields."""
+
+
+def quadrant_name(key: str) -> str:
+    """A field of the matrix by its reader's name; a dash for none."""
+    return say(QUADRANTS[Quadrant(key)]) if key in set(QUADRANTS) else swedish.MISSING
 
 
 def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) -> Figure | None:
@@ -81,13 +87,27 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
             "width": 5,
         },
         "customdata": [
-            [swedish.number(a), swedish.number(b, 2), swedish.interval(c, d, 2), QUADRANTS[q]]
-            for a, b, c, d, q in zip(
-                x, y, rows["effect_lower"], rows["effect_upper"], rows["quadrant"], strict=True
+            marks.lines(
+                say(
+                    "figurer.ruta_matris",
+                    faktor=label,
+                    falt=quadrant_name(q),
+                    index=swedish.number(a),
+                    effekt=swedish.number(b, 2),
+                    intervall=swedish.interval(c, d, 2),
+                )
+            )
+            for label, a, b, c, d, q in zip(
+                labels,
+                x,
+                y,
+                rows["effect_lower"],
+                rows["effect_upper"],
+                rows["quadrant"],
+                strict=True,
             )
         ],
-        "hovertemplate": "<b>%{text}</b>: %{customdata[3]}<br>Index %{customdata[0]}"
-        "<br>Effekt %{customdata[1]} (osäkerhet %{customdata[2]})<extra></extra>",
+        "hovertemplate": "%{customdata}<extra></extra>",
         "cliponaxis": False,
     }
     corners = [
@@ -100,12 +120,12 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
         HEIGHT,
         xaxis={
             "range": [low_x, high_x],
-            "title": {"text": "Index: hur nöjda företagen är"},
+            "title": {"text": say("figurer.matris_x")},
             "tickformat": ".0f",
         },
         yaxis={
             "range": [low_y, high_y],
-            "title": {"text": "Effekt på NKI när faktorn ökar med 1"},
+            "title": {"text": say("figurer.matris_y")},
             "tickformat": ".1f",
             "showgrid": False,
         },
@@ -115,7 +135,7 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
         ],
         annotations=[
             marks.note(
-                f"<b>{QUADRANTS[place]}</b>",
+                f"<b>{quadrant_name(place)}</b>",
                 14,
                 colour=theme.MUTED,
                 xref="paper",
@@ -130,31 +150,35 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
     )
     n = int(rows["n"].iloc[0])
     parts = [
-        f"{label}: index {swedish.number(a)}, effekt {swedish.number(b, 2)} ({QUADRANTS[q]})"
+        say(
+            "figurer.matris_faktor",
+            faktor=label,
+            index=swedish.number(a),
+            effekt=swedish.number(b, 2),
+            falt=quadrant_name(q),
+        )
         for label, a, b, q in zip(labels, x, y, rows["quadrant"], strict=True)
     ]
-    count = swedish.number_word(len(rows))
-    alt = f"Prioriteringsmatris med {count} servicefaktorer. {'. '.join(parts)}."
+    alt = say("figurer.matris_alt", antal=swedish.number_word(len(rows)), faktorer=" ".join(parts))
     return Figure(
         key=key,
         plot={"data": [trace], "layout": layout},
         alt=data.marked(alt),
         caption=data.caption(
-            f"**Prioriteringsmatris.** Strecken visar effektens {data.interval_name}; "
-            "linjerna går vid faktorernas medelvärden.",
+            say("figurer.matris", intervall=data.interval_name),
             n=n,
             years=years,
         ),
-        table=effects_table(data, rows, f"{key}-data", "Uppgifterna i matrisen"),
+        table=effects_table(data, rows, f"{key}-data", say("figurer.matris_uppgifter")),
         narrow={
             "height": 440,
             "font.size": 12,
-            "yaxis.title.text": "Effekt på NKI",
+            "yaxis.title.text": say("figurer.matris_y_smal"),
             "xaxis.range": [low_x, narrow_high_x],
             "shapes.1.x1": narrow_high_x,
             "data.0.textposition": placed(NARROW, narrow_high_x, NARROW_FONT),
             "data.0.textfont.size": NARROW_FONT,
-            "annotations.1.text": "<b>Förbättra<br>om möjligt</b>",
+            "annotations.1.text": f"<b>{marks.lines(say('figurer.falt_smal_forbattra'))}</b>",
         },
     )
 
@@ -167,30 +191,31 @@ def effects_table(data: ReportData, rows: pd.DataFrame, key: str, caption: str) 
         caption,
         rows.sort_values("effect", ascending=False),
         [
-            columns.name(data, "Servicefaktor", "factor"),
-            columns.number("Index", "index"),
-            columns.signed("Effekt på\nNKI av +1", "effect", 2),
+            columns.name(data, heading("servicefaktor"), "factor"),
+            columns.number(heading("index"), "index"),
+            columns.signed(heading("effekt_ett"), "effect", 2),
             columns.interval(data, "effect_", 2),
             Column(
                 "effect_5",
-                f"Effekt\nav +{RISE}",
+                heading("effekt_fler", steg=RISE),
                 # From the effect that stands beside it, so that the two agree.
                 lambda row: swedish.signed(RISE * swedish.rounded(row["effect"], 2)),
                 "right",
             ),
             Column(
                 "share",
-                "Andel av\nförklaringen",
+                heading("andel_forklaring"),
                 lambda row: swedish.percent(row["share"]),
                 "right",
             ),
             Column("share_interval", data.interval_name, _share_interval, "right"),
             Column(
                 "quadrant",
-                "Plats i matrisen",
-                lambda row: (
-                    QUADRANTS.get(row["quadrant"], swedish.MISSING)
-                    + (" (nära gränsen)" if row["factor"] in unsure else "")
+                heading("falt"),
+                lambda row: say(
+                    "figurer.falt_i_tabell",
+                    falt=quadrant_name(row["quadrant"]),
+                    gransfall=row["factor"] in unsure,
                 ),
                 long=True,
             ),

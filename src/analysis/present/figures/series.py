@@ -15,6 +15,7 @@ from analysis import swedish
 from analysis.present import theme
 from analysis.present.data import ReportData
 from analysis.present.figures import marks
+from analysis.present.texts import say
 
 Look = tuple[str, str]
 """Colour and point symbol."""
@@ -81,18 +82,22 @@ class Series:
                 traces.append(_line(look, whole, size) | {"name": name, **more(name, whole)})
             # A part of a year is joined with no whole one.
             if len(parts):
-                traces.append(_points(f"{name}, preliminärt", look, parts, size, more))
+                traces.append(
+                    _points(say("figurer.linje_preliminart", namn=name), look, parts, size, more)
+                )
         if len(self.restated):
             name, look, _ = self.lines[-1]
-            traces.append(_points(f"omräknat till {name}", look, self.restated, size, more))
+            again = say("figurer.linje_omraknat", till=name)
+            traces.append(_points(again, look, self.restated, size, more))
         return traces
 
     def open_note(self) -> str:
         """The meaning of the open points; empty where there are none."""
-        told = [f"omräknat till {self.lines[-1][0]}"] if len(self.restated) else []
-        if (self.official["part"] != "").any():
-            told.append("bara en del av året")
-        return f" Öppen punkt: {swedish.listing(told, 'eller')}." if told else ""
+        return say(
+            "figurer.oppen_punkt",
+            omraknat_till=self.lines[-1][0] if len(self.restated) else "",
+            del_av_aret=bool((self.official["part"] != "").any()),
+        )
 
     def answers(self) -> tuple[int | None, str]:
         """The number of answers behind the lines, or a sentence where some year's is unknown."""
@@ -104,7 +109,7 @@ class Series:
         if counted.empty:
             return None, ""
         years = swedish.years(sorted(counted["year"].astype(int)))
-        return None, f" Antalet svar är känt för {years}: {swedish.number(n, 0)}."
+        return None, say("figurer.svar_kanda", ar=years, svar=swedish.number(n, 0))
 
 
 def _since(rows: pd.DataFrame, first: int) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from analysis.present import theme
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
 from analysis.present.tables import Column, Table
+from analysis.present.texts import heading, say
 
 GROUPS = (
     ("1–3", "low", "#b3541e", theme.PAPER),
@@ -54,8 +55,13 @@ def shares(data: ReportData, spread: pd.DataFrame, *, key: str) -> Figure | None
             "textangle": 0,
             "textfont": {"color": ink, "size": 13},
             "marker": {"color": colour, "line": {"color": theme.PAPER, "width": 1}},
-            "customdata": [swedish.percent(value) for value in grouped[name]],
-            "hovertemplate": "%{y}: %{customdata} gav betyget " + name + "<extra></extra>",
+            "customdata": [
+                say(
+                    "figurer.ruta_fordelning", fraga=label, andel=swedish.percent(value), betyg=name
+                )
+                for label, value in zip(labels, grouped[name], strict=True)
+            ],
+            "hovertemplate": "%{customdata}<extra></extra>",
         }
         for name, _, colour, ink in GROUPS
     ]
@@ -73,17 +79,23 @@ def shares(data: ReportData, spread: pd.DataFrame, *, key: str) -> Figure | None
             "xanchor": "left",
             "yanchor": "bottom",
             "traceorder": "normal",
-            "title": {"text": "Betyg "},
+            "title": {"text": f"{heading('betyg')} "},
             "itemclick": False,
             "itemdoubleclick": False,
         },
     )
     n = int(rows["n"].max())
     parts = [
-        f"{label}: {swedish.percent(high)} gav 8–10 och {swedish.percent(low)} gav 1–3"
+        say(
+            "figurer.fordelning_fraga",
+            fraga=label,
+            hoga=swedish.percent(high),
+            laga=swedish.percent(low),
+        )
         for label, high, low in zip(labels, grouped["8–10"], grouped["1–3"], strict=True)
     ][::-1]
-    alt = f"Staplade staplar över svarens fördelning. {'. '.join(parts)}."
+    alt = say("figurer.fordelning_alt", fragor=" ".join(parts))
+    scale = data.settings.rules.index
 
     def share(name: str) -> Callable[[pd.Series], str]:
         return lambda row: swedish.percent(row[name])
@@ -93,19 +105,20 @@ def shares(data: ReportData, spread: pd.DataFrame, *, key: str) -> Figure | None
         plot={"data": traces, "layout": layout},
         alt=data.marked(alt),
         caption=data.caption(
-            "**Så fördelar sig svaren på frågorna ”totalt sett”.** Betyg på skalan "
-            f"{data.settings.rules.index.lowest.value}–{data.settings.rules.index.highest.value}; "
-            "vet ej är inte med.",
+            say("figurer.fordelning", lagst=scale.lowest.value, hogst=scale.highest.value),
             n=n,
             years=[data.year],
         ),
         table=Table(
             f"{key}-data",
-            "Svarens fördelning",
+            say("figurer.fordelning_uppgifter"),
             grouped[::-1],
             [
-                Column("question", "Fråga", lambda row: data.label(str(row.name))),
-                *(Column(name, f"Betyg {name}", share(name), "right") for name, _, _, _ in GROUPS),
+                Column("question", heading("fraga"), lambda row: data.label(str(row.name))),
+                *(
+                    Column(name, heading("betyg_steg", betyg=name), share(name), "right")
+                    for name, _, _, _ in GROUPS
+                ),
             ],
         ),
         narrow={"font.size": 12, "legend.title.text": ""},

@@ -9,12 +9,13 @@ from typing import Any
 import pandas as pd
 
 from analysis import swedish
-from analysis.present import columns, theme
+from analysis.present import columns, theme, wording
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
 from analysis.present.figures import marks
 from analysis.present.figures.series import Series
 from analysis.present.tables import Column, Table
+from analysis.present.texts import heading, say
 from analysis.settings import TotalDefinition
 
 HEIGHT = 400
@@ -64,26 +65,29 @@ def trend(
         traces.append(_published_points(data, published))
     name = data.index_name(scope, measure)
     if scope != "total":
-        name += f" inom {data.label(scope).lower()}"
+        name = say("figurer.linje_omrade", index=name, omrade=data.label(scope).lower())
     bars = shown["governing_lower"].notna().any()
     n, partly = series.answers()
-    caption = data.caption(
-        f"**{name} över tid.**{f' Strecken visar {data.interval_name}.' if bars else ''}{partly}",
-        n=n,
-        years=measured,
+    about = say(
+        "figurer.linje",
+        vad=name,
+        intervall=data.interval_name if bars else "",
+        svar_kanda=partly,
     )
-    for last, before, after in breaks:
-        caption += (
-            f" Till och med {last} räknas {before}, sedan {after}: talen på var sin sida är inte "
-            "helt jämförbara."
-        )
+    broken = [
+        say("figurer.linje_bruten", sista=last, fore=before, efter=after)
+        for last, before, after in breaks
+    ]
+    notes = (
+        *broken,
+        series.open_note(),
+        say("figurer.oppen_ruta") if len(published) else "",
+    )
     return Figure(
         key=key,
         plot={"data": traces, "layout": _layout(series.drawn, country, targets, breaks)},
         alt=_alt(data, name, series, country, targets),
-        caption=caption
-        + series.open_note()
-        + (" Öppen ruta: publicerat värde, riktigt." if len(published) else ""),
+        caption=wording.joined(data.caption(about, n=n, years=measured), *notes),
         table=_table(data, key, name, series.drawn, country),
         narrow={"height": 320, "yaxis.title.text": "", "font.size": 13},
     )
@@ -106,14 +110,18 @@ def _layout(
     ]
     if len(country):
         x, y = (float(country[name].iloc[-1]) for name in ("year", "value"))
-        notes.append(marks.note("Riket", colour=theme.SECOND, x=x, y=y, yshift=-14))
+        notes.append(marks.note(heading("riket"), colour=theme.SECOND, x=x, y=y, yshift=-14))
     for year, before, after in breaks:
         notes += marks.break_labels(year + 0.5, before, after)
     years_told = [str(year) for year in years]
     return theme.layout(
         HEIGHT,
         xaxis={"tickvals": years, "ticktext": years_told, "range": list(across)},
-        yaxis={"range": list(upright), "title": {"text": "Index (0–100)"}, "tickformat": ".0f"},
+        yaxis={
+            "range": list(upright),
+            "title": {"text": say("figurer.indexaxel")},
+            "tickformat": ".0f",
+        },
         annotations=notes,
         shapes=[
             *(marks.across(target, across) for target, _ in targets),
@@ -126,14 +134,11 @@ def _layout(
 
 
 def _hover(name: str, rows: pd.DataFrame) -> dict[str, Any]:
-    answered = ["" if pd.isna(n) else f"<br>{swedish.number(n, 0)} svar" for n in rows["n"]]
     return {
         "x": rows["year"].astype(int).tolist(),
         "cliponaxis": False,
-        "customdata": [
-            _interval(row) + n for (_, row), n in zip(rows.iterrows(), answered, strict=True)
-        ],
-        "hovertemplate": "%{x}: <b>%{text}</b><br>%{customdata}<extra>" + name + "</extra>",
+        "customdata": [_told(row) for _, row in rows.iterrows()],
+        "hovertemplate": f"%{{customdata}}<extra>{name}</extra>",
     }
 
 
@@ -144,7 +149,7 @@ def _published(data: ReportData, scope: str, measure: str, first: int) -> pd.Dat
 
 
 def _published_points(data: ReportData, rows: pd.DataFrame) -> dict[str, Any]:
-    name = f"{data.settings.report.municipality.name}, publicerat (riktigt)"
+    name = say("figurer.publicerat", kommun=data.settings.report.municipality.name)
     marker = {"symbol": "diamond-open", "color": theme.INK, "size": 13}
     return {**_of_values(name, rows), "mode": "markers", "marker": marker}
 
@@ -152,7 +157,7 @@ def _published_points(data: ReportData, rows: pd.DataFrame) -> dict[str, Any]:
 def _country(rows: pd.DataFrame) -> dict[str, Any]:
     line = {"color": theme.SECOND, "width": 1.5}
     return {
-        **_of_values("Riket", rows),
+        **_of_values(heading("riket"), rows),
         "mode": "lines+markers",
         "line": {**line, "dash": "dot"},
         "marker": {"color": theme.PAPER, "size": 6, "line": line},
@@ -170,10 +175,19 @@ def _of_values(name: str, rows: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _interval(row: pd.Series) -> str:
-    if pd.isna(row["governing_lower"]):
-        return "Officiellt värde"
-    return "Osäkerhet " + swedish.interval(row["governing_lower"], row["governing_upper"])
+def _told(row: pd.Series) -> str:
+    """A point of the line in words."""
+    bounded = pd.notna(row["governing_lower"])
+    interval = swedish.interval(row["governing_lower"], row["governing_upper"])
+    return marks.lines(
+        say(
+            "figurer.ruta_ar",
+            ar=row["year"],
+            varde=swedish.number(row["governing"]),
+            intervall=interval if bounded else "",
+            svar="" if pd.isna(row["n"]) else swedish.number(row["n"], 0),
+        )
+    )
 
 
 def _alt(
@@ -187,20 +201,20 @@ def _alt(
     points = ", ".join(
         f"{_year(data, row)}: {swedish.number(row['governing'])}" for _, row in rows.iterrows()
     )
-    text = f"Linjediagram över {name}. {points}."
-    if len(series.restated):
-        years = zip(series.restated["year"], series.restated["governing"], strict=True)
-        again = swedish.listing([f"{year}: {swedish.number(value)}" for year, value in years])
-        text += f" Omräknat till {series.lines[-1][0]} {again}."
-    if len(country):
-        known = zip(country["year"], country["value"], strict=True)
-        reference = ", ".join(f"{year}: {swedish.published(value)}" for year, value in known)
-        text += f" Riket {reference}."
-    if targets:
-        text += f" Streckade linjer: {swedish.listing([label for _, label in targets])}."
-    if rows["definition"].nunique() > 1:
-        text += " Linjen bryts där definitionen ändrades."
-    return data.marked(text)
+    again = zip(series.restated["year"], series.restated["governing"], strict=True)
+    known = zip(country["year"], country["value"], strict=True)
+    return data.marked(
+        say(
+            "figurer.linje_alt",
+            vad=name,
+            varden=points,
+            omraknat_till=series.lines[-1][0] if len(series.restated) else "",
+            omraknat=swedish.listing([f"{year}: {swedish.number(value)}" for year, value in again]),
+            riket=", ".join(f"{year}: {swedish.published(value)}" for year, value in known),
+            linjer=swedish.listing([label for _, label in targets]),
+            bryts=rows["definition"].nunique() > 1,
+        )
+    )
 
 
 def _year(data: ReportData, row: pd.Series) -> str:
@@ -212,7 +226,8 @@ def _definition(totals: Mapping[str, TotalDefinition], row: pd.Series) -> str:
     if not row["definition"]:
         return swedish.MISSING
     name = totals[row["definition"]].short
-    return name if row["is_official_definition"] else f"{name}, omräknat"
+    own = row["is_official_definition"]
+    return name if own else say("figurer.definition_omraknad", definition=name)
 
 
 def _table(
@@ -222,20 +237,22 @@ def _table(
     reference = dict(zip(country["year"].astype(int), country["value"], strict=True))
     return Table(
         f"{key}-data",
-        f"{name}: uppgifterna i figuren",
+        say("figurer.linje_uppgifter", vad=name),
         rows.sort_values(["year", "is_official_definition"]),
         [
-            Column("year", "Ärendeår", lambda row: _year(data, row)),
-            columns.number("Index", "governing"),
+            Column("year", heading("arendear"), lambda row: _year(data, row)),
+            columns.number(heading("index"), "governing"),
             columns.interval(data),
             columns.answers(),
-            Column("grade", "Betyg", lambda row: data.grade(row["grade"])),
+            Column("grade", heading("betyg"), lambda row: data.grade(row["grade"])),
             Column(
                 "country",
-                "Riket",
+                heading("riket"),
                 lambda row: swedish.published(reference.get(int(row["year"]))),
                 "right",
             ),
-            Column("definition", "Definition", partial(_definition, totals), optional=True),
+            Column(
+                "definition", heading("definition"), partial(_definition, totals), optional=True
+            ),
         ],
     )

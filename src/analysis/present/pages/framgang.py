@@ -14,17 +14,17 @@ from analysis.measures.requirements import EVERY_FACTOR
 from analysis.present import columns, wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
-from analysis.present.figures.matrix import QUADRANTS, borderline, effects_table, matrix
+from analysis.present.figures.matrix import borderline, effects_table, matrix, quadrant_name
 from analysis.present.tables import Column, Table
+from analysis.present.texts import heading, say
 
 READING = {
-    Quadrant.PRIORITISE: (
-        "Lågt index och stark koppling till nöjdheten. Här lönar det sig oftast mest."
-    ),
-    Quadrant.IMPROVE: "Högt index redan, men stark koppling. Släpp inte taget.",
-    Quadrant.KEEP: "Högt index och svag koppling. Håll nivån.",
-    Quadrant.LOW: "Lågt index men svag koppling. Kan vänta.",
+    Quadrant.PRIORITISE: "framgang.falt_prioritera",
+    Quadrant.IMPROVE: "framgang.falt_forbattra",
+    Quadrant.KEEP: "framgang.falt_bevara",
+    Quadrant.LOW: "framgang.falt_bevaka",
 }
+"""The texts on the fields of the matrix."""
 
 
 def rows(data: ReportData, scope: str = "total") -> pd.DataFrame:
@@ -43,25 +43,22 @@ def introduction(data: ReportData) -> Text:
     """The page's question and its basis, or the reason that it has no answer."""
     found = rows(data)
     if found.empty:
-        least = data.settings.rules.drivers.min_answers.value
         return wording.paragraphs(
-            "Framgångsfaktorerna räknas på enskilda svar. Det finns inga, färre än "
-            f"{least} eller för få som skiljer sig åt, så sidan kan inte visa vilka som väger "
-            f"tyngst.{_distance(data)}"
+            say(
+                "framgang.inga_faktorer",
+                antal=data.settings.rules.drivers.min_answers.value,
+                avstand=not data.table(store.REQUIRED).empty,
+            )
         )
-    n = swedish.number(int(found["n"].iloc[0]), 0)
-    explained = swedish.percent(float(found["r_squared"].iloc[0]))
     return wording.paragraphs(
-        f"Vilka delar av servicen hänger starkast ihop med hur nöjda företagen är? Svaret bygger "
-        f"på {n} svar från ärendeår {swedish.years(years(data))}. De "
-        f"{number_of_factors(data)} servicefaktorerna förklarar tillsammans {explained} av "
-        "skillnaderna i nöjdhet mellan de svarande, med hänsyn till område, år och ärendets utfall."
+        say(
+            "framgang.inledning",
+            svar=swedish.number(int(found["n"].iloc[0]), 0),
+            ar=swedish.years(years(data)),
+            antal=number_of_factors(data),
+            forklarat=swedish.percent(float(found["r_squared"].iloc[0])),
+        )
     )
-
-
-def _distance(data: ReportData) -> str:
-    known = not data.table(store.REQUIRED).empty
-    return " Avståndet till målen står ändå under Vad skulle krävas?" if known else ""
 
 
 def matrix_figure(data: ReportData) -> Figure | None:
@@ -69,22 +66,20 @@ def matrix_figure(data: ReportData) -> Figure | None:
     return matrix(data, rows(data), key="matris", years=years(data))
 
 
-def reading_guide(data: ReportData, heading: str = "Så läses matrisen:") -> Text | None:
-    """A guide to the matrix, with the factors in each field."""
+def reading_guide(data: ReportData, lead: str = "") -> Text | None:
+    """A guide to the matrix, with the factors in each field, after a lead of a document's own."""
     found = rows(data)
     if found.empty:
         return None
     unsure = borderline(found)
     items = []
-    for quadrant, meaning in READING.items():
+    for quadrant, text in READING.items():
         names = [
-            data.label(factor).lower() + (" (nära gränsen)" if factor in unsure else "")
+            say("framgang.faktor", faktor=data.label(factor).lower(), gransfall=factor in unsure)
             for factor in found[found["quadrant"] == quadrant]["factor"]
         ]
-        told = swedish.listing(names) if names else "ingen faktor"
-        items.append(f"**{QUADRANTS[quadrant]}:** {told}. {meaning}")
-    guide = wording.bullets(items)
-    return Text(f"{heading}\n\n{guide.markdown}")
+        items.append(say(text, falt=quadrant_name(quadrant), faktorer=swedish.listing(names)))
+    return Text(f"{lead or say('framgang.sa_lases')}\n\n{wording.bullets(items).markdown}")
 
 
 def effect_table(data: ReportData) -> Table | None:
@@ -97,7 +92,7 @@ def effect_table(data: ReportData) -> Table | None:
         found,
         "effekter",
         data.caption(
-            "**Servicefaktorernas effekt på NKI.** Störst först.",
+            say("framgang.effekter"),
             n=int(found["n"].iloc[0]),
             years=years(data),
         ),
@@ -105,20 +100,18 @@ def effect_table(data: ReportData) -> Table | None:
     overlap = swedish.interval(found["vif"].min(), found["vif"].max())
     return replace(
         table,
-        note="Faktorer vars osäkerheter överlappar ska inte rangordnas mot varandra. "
-        "Andel av förklaringen är Johnsons relativa vikter: faktorer som hänger ihop delar på "
-        "förklaringen, så även en faktor utan egen effekt får en andel. Förklaringsgrad (R²): "
-        f"{swedish.percent(found['r_squared'].iloc[0])}. Överlappning mellan faktorerna (VIF): "
-        f"{overlap}. Nära gränsen: effekten kan lika gärna ligga på andra sidan medelvärdet.",
+        note=say(
+            "framgang.not_effekter",
+            forklarat=swedish.percent(found["r_squared"].iloc[0]),
+            overlappning=overlap,
+        ),
     )
 
 
 def required_table(data: ReportData) -> Table | Text | None:
     """The rise of each factor alone that would reach the total's goal."""
     if data.judged_when:
-        return wording.paragraphs(
-            f"Avståndet till målen räknas när de bedöms. De {data.judged_when}."
-        )
+        return wording.paragraphs(say("framgang.avstand_senare", nar=data.judged_when))
     goal = data.settings.plan.total_goal
     found = data.table(store.REQUIRED)
     if goal is None or found.empty:
@@ -127,29 +120,28 @@ def required_table(data: ReportData) -> Table | Text | None:
     if ordered.empty:
         return None
     factors = not ordered["factor"].isin([EVERY_FACTOR, goal.measure]).all()
-    about = (
-        " Så mycket måste faktorn öka om den ensam ska stå för hela ökningen." if factors else ""
-    )
     return Table(
         "kravs",
         data.caption(
-            f"**Vad skulle krävas för {data.label(goal.measure)} "
-            f"{swedish.number(goal.target, 0)}?**{about}",
+            say(
+                "framgang.kravs",
+                matt=data.label(goal.measure),
+                mal=swedish.number(goal.target, 0),
+                faktorer=factors,
+            ),
             years=_required_years(data),
         ),
         ordered,
         [
             Column(
                 "factor",
-                "Servicefaktor" if factors else "Mått",
+                heading("servicefaktor" if factors else "matt"),
                 lambda row: _rising(data, row),
             ),
-            columns.number("Index nu", "factor_index"),
+            columns.number(heading("index_nu"), "factor_index"),
             *_rise(data),
         ],
-        note="Räkneexempel efter sambanden i svaren. I verkligheten rör sig faktorerna tillsammans."
-        if factors
-        else "",
+        note=say("framgang.not_rakneexempel") if factors else "",
     )
 
 
@@ -165,7 +157,11 @@ def required_areas_table(data: ReportData) -> Table | None:
         together = part["factor"].isin([EVERY_FACTOR, goals[number].measure])
         alone = part[part["reachable"] & ~together].sort_values("rise")
         least = (
-            f"{data.label(alone['factor'].iloc[0])} {swedish.signed(alone['rise'].iloc[0])}"
+            say(
+                "framgang.faktor_okning",
+                faktor=data.label(alone["factor"].iloc[0]),
+                okning=swedish.signed(alone["rise"].iloc[0]),
+            )
             if len(alone)
             else swedish.MISSING
         )
@@ -179,22 +175,19 @@ def required_areas_table(data: ReportData) -> Table | None:
         [
             Column(
                 "area",
-                "Område och mål",
-                lambda row: f"{data.label(row['scope'])}, mål {row['goal']}",
+                heading("omrade_och_mal"),
+                lambda row: say(
+                    "framgang.omrade_mal", omrade=data.label(row["scope"]), nummer=row["goal"]
+                ),
             ),
-            columns.number("Nu", "index"),
-            columns.number("Mål", "target", 0),
-            Column("what", "Vad som ökar", lambda row: _rising(data, row)),
+            columns.number(heading("nu"), "index"),
+            columns.number(heading("mal"), "target", 0),
+            Column("what", heading("vad_som_okar"), lambda row: _rising(data, row)),
             *_rise(data),
-            Column("alone", "Minsta enskilda ökning", lambda row: row["alone"], optional=True),
+            Column("alone", heading("minsta_okning"), lambda row: row["alone"], optional=True),
         ],
     )
-    about = (
-        " Minsta enskilda ökning: den faktor som ensam behöver öka minst."
-        if table.filled("alone")
-        else ""
-    )
-    caption = f"**Vad skulle krävas i områden under målet?**{about}"
+    caption = say("framgang.kravs_omraden", enskild=table.filled("alone"))
     return replace(table, caption=data.caption(caption, years=_required_years(data)))
 
 
@@ -206,14 +199,14 @@ def number_of_factors(data: ReportData) -> str:
 def _rising(data: ReportData, row: Mapping[str, Any]) -> str:
     """The factor that rises, or all of them."""
     if row["factor"] == EVERY_FACTOR:
-        return f"Alla {number_of_factors(data)} lika mycket"
+        return say("framgang.alla_lika", antal=number_of_factors(data))
     return data.label(row["factor"])
 
 
 def _rise(data: ReportData) -> tuple[Column, Column]:
     """The rise that is needed, and its interval."""
     return (
-        Column("rise", "Behöver öka med", _required, "right"),
+        Column("rise", heading("behover_oka"), _required, "right"),
         Column("interval", data.interval_name, _required_interval, "right", optional=True),
     )
 
@@ -225,8 +218,10 @@ def _required_years(data: ReportData) -> list[int]:
 
 def _required(row: Mapping[str, Any]) -> str:
     if pd.isna(row["rise"]):
-        return "ingen säker effekt"
-    return swedish.signed(float(row["rise"])) if row["reachable"] else "räcker inte ensam"
+        return say("framgang.ingen_effekt")
+    if not row["reachable"]:
+        return say("framgang.racker_inte")
+    return swedish.signed(float(row["rise"]))
 
 
 def _required_interval(row: Mapping[str, Any]) -> str:
@@ -234,7 +229,7 @@ def _required_interval(row: Mapping[str, Any]) -> str:
     if pd.isna(row["rise"]) or not row["reachable"]:
         return swedish.MISSING
     if float(row["rise_upper"]) > 100 - float(row["index"]):
-        return f"minst {swedish.number(row['rise_lower'])}"
+        return say("framgang.minst", tal=swedish.number(row["rise_lower"]))
     return swedish.interval(row["rise_lower"], row["rise_upper"])
 
 
@@ -242,12 +237,7 @@ def limits(data: ReportData) -> Text | None:
     """The limits of the method in two sentences."""
     if rows(data).empty:
         return None
-    return wording.paragraphs(
-        "Sambanden visar vad som varierar tillsammans med nöjdheten bland dem som svarat; de "
-        "bevisar inte att en förbättring av faktorn höjer NKI. Nationellt är effektivitet, "
-        "bemötande och kompetens de viktigaste faktorerna, och avviker resultatet här från det "
-        "bör det tolkas försiktigt."
-    )
+    return wording.paragraphs(say("framgang.granser"))
 
 
 def area_table(data: ReportData) -> Table | None:
@@ -260,20 +250,21 @@ def area_table(data: ReportData) -> Table | None:
     order = [scope for scope in data.settings.questionnaire.area_keys if scope in by_scope.index]
     return Table(
         "omradesfaktorer",
-        data.caption("**Starkaste faktorn per område.**", years=years(data)),
+        data.caption(say("framgang.per_omrade"), years=years(data)),
         by_scope.loc[order],
         [
-            columns.name(data, "Område", "scope"),
-            columns.name(data, "Starkast koppling", "factor"),
-            columns.number("Effekt", "effect", 2),
+            columns.name(data, heading("omrade"), "scope"),
+            columns.name(data, heading("starkast"), "factor"),
+            columns.number(heading("effekt"), "effect", 2),
             columns.interval(data, "effect_", 2),
             columns.answers(),
             Column(
                 "model",
-                "Modell",
-                lambda row: "Egen modell" if row["pooling"] == Pooling.OWN else "Lånar styrka",
+                heading("modell"),
+                lambda row: say(
+                    "framgang.egen_modell" if row["pooling"] == Pooling.OWN else "framgang.lanad"
+                ),
             ),
         ],
-        note="”Lånar styrka”: området har för få svar för en egen modell, och effekten vägs "
-        "samman med de andra områdenas.",
+        note=say("framgang.not_lanad"),
     )

@@ -15,28 +15,24 @@ from analysis.present.data import ReportData
 from analysis.present.figures.dots import dots
 from analysis.present.figures.shares import shares
 from analysis.present.tables import Column, Heading, Table
+from analysis.present.texts import heading, say
 from analysis.settings.questionnaire import NKI
-
-INSIDE, OUTSIDE = "Ingår i sammanvägt NKI", "Ingår inte"
-"""The two parts of the table of areas."""
 
 
 def introduction(data: ReportData) -> Text:
     """The year, the number of answers, and how to read the page."""
     row = data.cell()
     if not data.has_answers:
-        return wording.paragraphs(
-            "Det finns inga svar att räkna på, bara officiella värden. Delar som behöver "
-            "enskilda svar visas därför inte."
-        )
-    answered = ""
-    if row is not None and pd.notna(row["n"]):
-        total = data.settings.rules.totals.definitions[data.definition()]
-        answered = f" Totalen bygger på {swedish.number(row['n'], 0)} svar från {total.short}."
+        return wording.paragraphs(say("nulage.inga_svar"))
+    known = row is not None and pd.notna(row["n"])
     return wording.paragraphs(
-        f"Sidan gäller ärendeår {data.year}.{answered} Index går från 0 till 100. Strecken i "
-        "figurerna visar inom vilka gränser det sanna värdet troligen ligger; områden med få svar "
-        f"har vida gränser. {wording.part_of_year(data)}".rstrip()
+        say(
+            "nulage.inledning",
+            ar=data.year,
+            svar=swedish.number(row["n"], 0) if row is not None and known else "",
+            omraden=data.settings.rules.totals.definitions[data.definition()].short,
+            del_av_aret=wording.part_of_year(data),
+        )
     )
 
 
@@ -49,14 +45,14 @@ def area_figure(data: ReportData) -> Figure | None:
     judged = set(data.settings.plan.areas.judged)
     rows = rows.assign(aimed=[scope in judged for scope in rows["scope"]])
     rows = rows.sort_values(["aimed", "governing"], ascending=False, na_position="last")
-    target = (goal.target, f"Mål {swedish.number(goal.target, 0)}") if goal else None
+    target = wording.goal_line(goal) if goal else None
     return dots(
         data,
         rows,
         [data.area_label(scope) for scope in rows["scope"]],
         key="omraden",
-        title="NKI per myndighetsområde",
-        first="Område",
+        title=say("nulage.omraden_titel"),
+        first=heading("omrade"),
         target=target if rows["aimed"].any() else None,
         aimed=list(rows["aimed"]),
     )
@@ -69,10 +65,10 @@ def area_table(data: ReportData) -> Table:
     """
     members = data.settings.rules.totals.definitions[data.definition()].areas
     records: list[Any] = [row for row in [data.cell()] if row is not None]
-    for heading, inside in ((INSIDE, True), (OUTSIDE, False)):
+    for part, inside in ((say("nulage.ingar"), True), (say("nulage.ingar_inte"), False)):
         scopes = [scope for scope in data.areas() if (scope in members) == inside]
         cells = [data.cell(scope) for scope in scopes]
-        records += [Heading(heading)] if cells else []
+        records += [Heading(part)] if cells else []
         records += [cell for cell in cells if cell is not None]
 
     def country(row: pd.Series) -> str:
@@ -82,22 +78,22 @@ def area_table(data: ReportData) -> Table:
 
     table = Table(
         "omraden",
-        data.caption("**NKI per myndighetsområde.**", years=[data.year]),
+        data.caption(say("nulage.omraden"), years=[data.year]),
         records,
         [
-            Column("scope", "Område", lambda row: data.area_label(row["scope"])),
-            Column("index", "NKI", wording.index, "right"),
+            Column("scope", heading("omrade"), lambda row: data.area_label(row["scope"])),
+            Column("index", heading("nki"), wording.index, "right"),
             columns.grade(data),
             columns.interval(data, optional=True),
             columns.answers(optional=True),
             columns.change(data),
-            Column("own", "Ur svaren här", _own_index, "right", optional=True),
-            Column("country", "Riket", country, "right", optional=True),
+            Column("own", heading("egna_svar"), _own_index, "right", optional=True),
+            Column("country", heading("riket"), country, "right", optional=True),
         ],
         strong=lambda row: row["scope"] == "total",
     )
     mixed = [
-        "totalen" if row["scope"] == "total" else data.label(row["scope"]).lower()
+        say("ord.totalen") if row["scope"] == "total" else data.label(row["scope"]).lower()
         for row in records
         if not isinstance(row, Heading) and row["change_mixed"]
     ]
@@ -111,22 +107,19 @@ def _own_index(row: pd.Series) -> str:
 
 def _area_note(data: ReportData, table: Table, mixed: Sequence[str]) -> str:
     """The meaning of the signs that the table holds; the areas whose change is by answers."""
+    rows = table.rows
+    few = (rows["index"] == say("ord.for_fa")).any()
     least = data.settings.rules.disclosure.min_answers.value
-    notes = {
-        "NKI är SKR:s publicerade värde där det finns; på sidan Metod förklaras skillnader mot vad "
-        "svaren här ger.": table.filled("own"),
-        f"Ändringen för {swedish.listing(mixed)} är räknad på svaren här: bara det ena året har "
-        "ett publicerat värde.": bool(mixed),
-        "* säkerställd förändring.": table.rows["change"].str.endswith("*").any(),
-        wording.UNROUNDED: table.filled("change"),
-        wording.uncompared(data): True,
-        "Hur antalen svar hänger ihop står på sidan Metod.": table.filled("n") and data.has_answers,
-        f"För få svar: färre än {least} svar på någon av NKI-frågorna.": (
-            table.rows["index"] == wording.TOO_FEW
-        ).any(),
-        wording.HIDDEN_NOTE: (table.rows["index"] == wording.HIDDEN).any(),
-    }
-    return wording.joined(*(note for note, stands in notes.items() if stands))
+    return wording.joined(
+        say("nulage.not_publicerat") if table.filled("own") else "",
+        say("nulage.not_ur_svaren", omraden=swedish.listing(mixed)) if mixed else "",
+        say("gemensamt.stjarna") if rows["change"].str.endswith("*").any() else "",
+        say("gemensamt.oavrundat") if table.filled("change") else "",
+        wording.uncompared(data),
+        say("nulage.not_antal_svar") if table.filled("n") and data.has_answers else "",
+        say("nulage.not_for_fa", antal=least) if few else "",
+        wording.hidden_note(table),
+    )
 
 
 def factor_table(data: ReportData) -> Table | None:
@@ -142,10 +135,10 @@ def factor_table(data: ReportData) -> Table | None:
     first = records[0]
     table = Table(
         "faktorer",
-        data.caption("**Servicefaktorer per område.** Färgen följer betyget.", years=[data.year]),
+        data.caption(say("nulage.faktorer"), years=[data.year]),
         records,
         [
-            columns.name(data, "Område", "scope"),
+            columns.name(data, heading("omrade"), "scope"),
             *(columns.heat(data.label(factor), factor) for factor in factors),
         ],
         strong=lambda record: record is first,
@@ -162,18 +155,22 @@ def question_table(data: ReportData) -> Table | None:
         return None
     return Table(
         "fragor",
-        data.caption("**Frågorna, lägst index först.** Totalt.", years=[data.year]),
+        data.caption(say("nulage.fragor"), years=[data.year]),
         rows,
         [
-            Column("question", "Fråga", lambda row: items(row["measure"]).short),
-            Column("factor", "Servicefaktor", lambda row: data.label(items(row["measure"]).group)),
-            Column("index", "Index", wording.index, "right"),
+            Column("question", heading("fraga"), lambda row: items(row["measure"]).short),
+            Column(
+                "factor",
+                heading("servicefaktor"),
+                lambda row: data.label(items(row["measure"]).group),
+            ),
+            Column("index", heading("index"), wording.index, "right"),
             columns.grade(data),
             columns.interval(data, optional=True),
             columns.answers(optional=True),
             Column(
                 "missing",
-                "Vet ej eller\ninget svar",
+                heading("vet_ej"),
                 lambda row: swedish.percent(row["missing_share"]),
                 "right",
                 optional=True,
@@ -186,9 +183,10 @@ def question_table(data: ReportData) -> Table | None:
 
 def _question_note(data: ReportData, rows: pd.DataFrame) -> str:
     compared = rows["change"].notna().any()
-    signs = f"* säkerställd förändring. {wording.UNROUNDED}" if compared else ""
     return wording.joined(
-        signs or wording.uncompared(data), "Frågornas ordalydelse står på sidan Metod."
+        say("gemensamt.stjarna") if compared else wording.uncompared(data),
+        say("gemensamt.oavrundat") if compared else "",
+        say("nulage.not_ordalydelse"),
     )
 
 
@@ -212,38 +210,39 @@ def background_table(data: ReportData) -> Table | None:
     )
     return Table(
         "bakgrund",
-        data.caption("**NKI för olika grupper av företag.**", years=[data.year]),
+        data.caption(say("nulage.grupper"), years=[data.year]),
         groups,
         [
-            Column("field", "Grupp", lambda row: _GROUPS[row["field"]]),
-            Column("value", "Svar", lambda row: _value(data, row["field"], row["value"])),
-            columns.number("NKI", "index"),
+            Column("field", heading("grupp"), lambda row: say(_GROUPS[row["field"]])),
+            Column("value", heading("kategori"), lambda row: _value(data, row)),
+            columns.number(heading("nki"), "index"),
             columns.interval(data, ""),
             columns.answers(),
         ],
-        note="Grupperna skiljer sig åt på fler sätt än det som står här; skillnader mellan dem "
-        "är inte orsaker.",
+        note=say("nulage.not_grupper"),
     )
 
 
 _GROUPS = {
-    "outcome": "Ärendets utfall",
-    "company_size": "Företagets storlek",
-    "case_type": "Ärendetyp",
-    "industry": "Bransch",
+    "outcome": "nulage.grupp_utfall",
+    "company_size": "nulage.grupp_storlek",
+    "case_type": "nulage.grupp_arendetyp",
+    "industry": "nulage.grupp_bransch",
 }
 _OUTCOMES = {
-    "beviljat": "Beviljat",
-    "delvis": "Delvis beviljat",
-    "avslag": "Avslag",
-    "ej_tillampligt": "Ej tillämpligt",
+    "beviljat": "nulage.utfall_beviljat",
+    "delvis": "nulage.utfall_delvis",
+    "avslag": "nulage.utfall_avslag",
+    "ej_tillampligt": "nulage.utfall_ej_tillampligt",
 }
 
 
-def _value(data: ReportData, field: str, value: str) -> str:
-    if field == "outcome":
-        return _OUTCOMES.get(value, value)
-    if field == "company_size":
+def _value(data: ReportData, row: pd.Series) -> str:
+    """A group of companies by its reader's name."""
+    value = str(row["value"])
+    if row["field"] == "outcome":
+        return say(_OUTCOMES[value]) if value in _OUTCOMES else value
+    if row["field"] == "company_size":
         sizes = next(
             b for b in data.settings.questionnaire.background if b.key == "foretagsstorlek"
         )
@@ -254,8 +253,7 @@ def _value(data: ReportData, field: str, value: str) -> str:
 def response(data: ReportData) -> Part:
     """The response rates; without any, what they are counted from."""
     return response_table(data) or wording.paragraphs(
-        f"Svarsfrekvensen för ärendeår {data.year} visas inte: uppgifter om antal utskick saknas, "
-        "och inget publicerat värde finns här."
+        say("nulage.svarsfrekvens_saknas", ar=data.year)
     )
 
 
@@ -279,55 +277,55 @@ def response_table(data: ReportData) -> Table | None:
     def answered(row: pd.Series) -> str:
         theirs = published.get(row["scope"], (None, None))[1]
         if pd.isna(row["answered"]) and theirs is not None:
-            return f"{swedish.number(theirs, 0)} (SKR)"
+            return say("nulage.fran_skr", tal=swedish.number(theirs, 0))
         return swedish.number(row["answered"], 0)
 
     def rate(row: pd.Series) -> str:
         if row["scope"] in published:
-            return f"{swedish.percent(published[row['scope']][0])} (SKR)"
+            return say("nulage.fran_skr", tal=swedish.percent(published[row["scope"]][0]))
         return swedish.percent(row["rate"])
 
     def reached(row: pd.Series) -> str:
-        return swedish.MISSING if pd.isna(row["met"]) else "Ja" if row["met"] else "Nej"
+        return (
+            swedish.MISSING
+            if pd.isna(row["met"])
+            else swedish.capitalised(say("ord.ja" if row["met"] else "ord.nej"))
+        )
 
     return Table(
         "svarsfrekvens",
-        data.caption("**Svarsfrekvens per område.**", years=[data.year]),
+        data.caption(say("nulage.svarsfrekvens"), years=[data.year]),
         rows,
         [
-            columns.name(data, "Område", "scope"),
-            columns.number("Avslutade ärenden", "closed", 0, optional=True),
-            columns.number("Utskick", "invited", 0, optional=True),
-            Column("answered", "Svar", answered, "right", optional=True),
-            Column("rate", "Svarsfrekvens", rate, "right"),
-            Column("reached", "Når kraven för ranking", reached, optional=True),
+            columns.name(data, heading("omrade"), "scope"),
+            columns.number(heading("avslutade"), "closed", 0, optional=True),
+            columns.number(heading("utskick"), "invited", 0, optional=True),
+            Column("answered", heading("svar"), answered, "right", optional=True),
+            Column("rate", heading("svarsfrekvens"), rate, "right"),
+            Column("reached", heading("nar_kraven"), reached, optional=True),
         ],
         note=wording.joined(
-            _response_note(data, rates[~rates["scope"].isin(list(published))])
-            if len(rates)
-            else "",
-            "SKR: den svarsfrekvens som SKR har publicerat; antal utskick är inte inlagt här."
-            if published
-            else "",
+            _response_note(data, rates[~rates["scope"].isin(list(published))]),
+            say("nulage.not_fran_skr") if published else "",
         ),
     )
 
 
 def _response_note(data: ReportData, rates: pd.DataFrame) -> str:
     """The total's formula, the requirements, and the reason for a missing rate."""
-    limits = data.settings.rules.response_rate
-    total = data.settings.rules.totals.definitions[data.definition()]
+    if rates.empty:
+        return ""
+    rules = data.settings.rules
     known = rates["rate"].notna()
     of_total = rates["scope"] == "total"
-    mean = swedish.percent(limits.total.value)
-    least = data.settings.rules.disclosure.min_answers_ranked.value
-    area = f"{swedish.percent(limits.area.value)} och minst {least} svar"
-    notes = {
-        f"Totalens svarsfrekvens är medelvärdet av områdenas ({total.short}). Krav: {area} i ett "
-        f"område, {mean} i medelvärdet.": (known & of_total).any(),
-        f"Krav: {area} i ett område.": not (known & of_total).any(),
-        "Utan antal utskick, eller med färre utskick än svar, kan den inte räknas.": (
-            ~known & ~of_total
-        ).any(),
-    }
-    return " ".join(note for note, stands in notes.items() if stands)
+    mean = (known & of_total).any()
+    return wording.joined(
+        say(
+            "nulage.not_krav",
+            omraden=rules.totals.definitions[data.definition()].short if mean else "",
+            andel=swedish.percent(rules.response_rate.area.value),
+            antal=rules.disclosure.min_answers_ranked.value,
+            medel=swedish.percent(rules.response_rate.total.value),
+        ),
+        say("nulage.not_raknas_inte") if (~known & ~of_total).any() else "",
+    )

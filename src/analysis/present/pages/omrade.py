@@ -18,6 +18,7 @@ from analysis.present.data import ReportData
 from analysis.present.figures.dots import dots
 from analysis.present.figures.trend import trend
 from analysis.present.tables import Column, Table
+from analysis.present.texts import heading, say
 from analysis.settings.questionnaire import NKI
 
 LISTED = 3
@@ -28,34 +29,33 @@ def introduction(data: ReportData, area: str) -> Text:
     row = data.cell(area)
     name, index = data.label(area), data.index_name(area)
     if row is None:
-        missing = "inga svar" if data.has_answers else "inget publicerat värde"
-        return wording.paragraphs(f"{name} har {missing} för ärendeår {data.year}.")
-    if wording.governing(row) is None:
         return wording.paragraphs(
-            f"{index} för {name.lower()} visas inte för ärendeår {data.year}: "
-            f"{wording.hidden_because(data, row)}"
+            say("omrade.saknas", omrade=name, ar=data.year, svar_finns=data.has_answers)
         )
-    value = wording.index_with_grade(data, row)
-    facts = [f"{index} är **{value}** för ärendeår {data.year}"]
-    if pd.notna(row["n"]):
-        facts.append(f"bygger på {swedish.number(row['n'], 0)} svar")
-    first = ", ".join(facts) + "."
-    if wording.margin(row):
-        lower, upper = (swedish.number(row[f"governing_{end}"]) for end in ("lower", "upper"))
-        first += f" Det sanna värdet ligger troligen mellan {lower} och {upper}."
+    if wording.governing(row) is None:
+        why = wording.hidden_because(data, row)
+        return wording.paragraphs(
+            say("omrade.visas_inte", index=index, omrade=name.lower(), ar=data.year, skal=why)
+        )
+    bounded = bool(wording.margin(row))
+    answered = pd.notna(row["n"])
     ranked = data.settings.rules.disclosure.min_answers_ranked.value
-    few = (
-        f"Med färre än {ranked} svar rankas området inte i Öppna jämförelser."
-        if pd.notna(row["n"]) and row["n"] < ranked
-        else ""
-    )
+    few = answered and row["n"] < ranked
     told = wording.joined(
-        first,
+        say(
+            "omrade.nki",
+            index=index,
+            varde=wording.index_with_grade(data, row),
+            ar=data.year,
+            svar=swedish.number(row["n"], 0) if answered else "",
+            nedre=swedish.number(row["governing_lower"]) if bounded else "",
+            ovre=swedish.number(row["governing_upper"]) if bounded else "",
+        ),
         wording.official_sentence(row),
         wording.change_sentence(data, row, index),
         wording.country_sentence(data, row),
         wording.part_of_year(data),
-        few,
+        say("omrade.rankas_inte", antal=ranked) if few else "",
     )
     return wording.paragraphs(told)
 
@@ -77,11 +77,9 @@ def trend_figure(data: ReportData, area: str) -> Figure | Text:
         data,
         key="utveckling",
         scope=area,
-        targets=[(goal.target, f"Mål {swedish.number(goal.target, 0)}")] if goal else [],
+        targets=[wording.goal_line(goal)] if goal else [],
     )
-    return figure or wording.paragraphs(
-        f"Inget ärendeår har ett {data.index_name(area)} som kan visas."
-    )
+    return figure or wording.paragraphs(say("omrade.inget_ar", index=data.index_name(area)))
 
 
 def factor_figure(data: ReportData, area: str) -> Figure | Text:
@@ -93,16 +91,14 @@ def factor_figure(data: ReportData, area: str) -> Figure | Text:
         rows,
         [data.label(measure) for measure in rows["measure"]],
         key="faktorer",
-        title=f"Servicefaktorer inom {data.label(area).lower()}",
-        first="Servicefaktor",
+        title=say("omrade.faktorer_titel", omrade=data.label(area).lower()),
+        first=heading("servicefaktor"),
     )
     if figure is None and set(every["reason"]) == {HiddenReason.TOO_FEW_IN_QUESTION}:
         # As many as are needed answered; "too few" would contradict the number above.
-        return wording.paragraphs(
-            f"Ingen servicefaktor visas för ärendeår {data.year}: inte alla som svarade har "
-            f"besvarat varje fråga. {wording.required_each(data, area)}"
-        )
-    return figure or _unseen(data, area, "Ingen servicefaktor")
+        required = wording.required_each(data, area)
+        return wording.paragraphs(say("omrade.faktorer_visas_inte", ar=data.year, krav=required))
+    return figure or _unseen(data, area, "omrade.faktorer_osedda")
 
 
 def factor_history(data: ReportData, area: str) -> Table | None:
@@ -115,7 +111,7 @@ def factor_history(data: ReportData, area: str) -> Table | None:
     table = Table(
         "faktorer-over-tid",
         data.caption(
-            f"**Servicefaktorer inom {data.label(area).lower()} över tid.** Färgen följer betyget.",
+            say("omrade.faktorer_over_tid", omrade=data.label(area).lower()),
             years=years,
         ),
         [
@@ -123,7 +119,7 @@ def factor_history(data: ReportData, area: str) -> Table | None:
             for factor in factors
         ],
         [
-            columns.name(data, "Servicefaktor", "factor"),
+            columns.name(data, heading("servicefaktor"), "factor"),
             *(columns.heat(wording.named(data, year), str(year)) for year in years),
         ],
     )
@@ -145,9 +141,9 @@ def strengths(data: ReportData, area: str) -> Text | None:
     unsure = high["governing_lower"].min() <= low["governing_upper"].max()
     return wording.bullets(
         [
-            f"**Högst:** {_told(data, high)}.",
-            f"**Lägst, börja här:** {_told(data, low)}.",
-            *(["Osäkerheten är stor: ordningen mellan frågorna kan vara slump."] if unsure else []),
+            say("omrade.hogst", fragor=_told(data, high)),
+            say("omrade.lagst", fragor=_told(data, low)),
+            *([say("omrade.ordning_oviss")] if unsure else []),
         ]
     )
 
@@ -165,22 +161,26 @@ def hidden(data: ReportData, area: str) -> Text:
     """The hidden numbers of the newest year, by reason."""
     rows = data.select(year=data.year, scope=area, definition="")
     if rows.empty:
-        return wording.paragraphs(f"Det finns inga tal för ärendeår {data.year}.")
+        return wording.paragraphs(say("omrade.inga_tal", ar=data.year))
     rows = rows[~rows["shown"]]
     if rows.empty and not data.answer_years:
-        return wording.paragraphs("Det finns inga svar att dölja, bara publicerade värden.")
+        return wording.paragraphs(say("omrade.inga_svar_att_dolja"))
     if rows.empty:
-        return wording.paragraphs(f"Alla tal för ärendeår {data.year} visas.")
+        return wording.paragraphs(say("omrade.allt_visas", ar=data.year))
     items = []
     for reason, part in rows.groupby("reason", sort=True):
         because = {
-            HiddenReason.PROTECTS: swedish.capitalised(wording.hidden_because(data, part.iloc[0])),
+            HiddenReason.PROTECTS: wording.hidden_because(data, part.iloc[0]),
             HiddenReason.TOO_FEW_IN_QUESTION: wording.required_each(data, area),
         }.get(HiddenReason(str(reason)), wording.required_answers(data, area))
-        names = swedish.listing(_names(data, area, set(part["measure"])))
-        told = wording.hidden(part.iloc[0])
-        told += " på någon fråga" if reason == HiddenReason.TOO_FEW_IN_QUESTION else ""
-        items.append(f"**{swedish.capitalised(told)}:** {names}. {because}")
+        told = say(
+            "omrade.dolda",
+            skal=wording.hidden(part.iloc[0]),
+            pa_fraga=reason == HiddenReason.TOO_FEW_IN_QUESTION,
+            namn=swedish.listing(_names(data, area, set(part["measure"]))),
+            krav=because,
+        )
+        items.append(told)
     return wording.bullets(items)
 
 
@@ -189,19 +189,18 @@ def _names(data: ReportData, area: str, hidden: set[str]) -> list[str]:
     questions = data.settings.questionnaire
     names = [data.index_name(area)] if NKI in hidden else []
     for keys, together in (
-        (questions.factor_keys, "alla servicefaktorer"),
-        (questions.item_keys, "alla frågor"),
+        (questions.factor_keys, say("omrade.alla_servicefaktorer")),
+        (questions.item_keys, say("omrade.alla_fragor")),
     ):
         some = [data.label(key) for key in keys if key in hidden]
         names += [together] if len(some) == len(keys) else some
     return names
 
 
-def _unseen(data: ReportData, area: str, what: str) -> Text:
+def _unseen(data: ReportData, area: str, name: str) -> Text:
     """A sentence that nothing of a kind can be shown for the newest year."""
     answered = not data.select(year=data.year, scope=area, kind="question", definition="").empty
-    why = "svaren är för få" if answered else "det finns inga enskilda svar"
-    return wording.paragraphs(f"{what} visas för ärendeår {data.year}: {why}.")
+    return wording.paragraphs(say(name, ar=data.year, svar_finns=answered))
 
 
 def question_table(data: ReportData, area: str) -> Table | Text:
@@ -209,7 +208,7 @@ def question_table(data: ReportData, area: str) -> Table | Text:
     rows = data.select(year=data.year, scope=area, kind="question", definition="")
     rows = rows.sort_values("governing", na_position="last")
     if rows["governing"].isna().all():
-        return _unseen(data, area, "Ingen fråga")
+        return _unseen(data, area, "omrade.fragor_osedda")
 
     def total(row: pd.Series) -> str:
         cell = data.cell("total", row["measure"])
@@ -218,16 +217,16 @@ def question_table(data: ReportData, area: str) -> Table | Text:
     return Table(
         "fragor",
         data.caption(
-            f"**Frågorna inom {data.label(area).lower()}, lägst först.**", years=[data.year]
+            say("omrade.fragor_tabell", omrade=data.label(area).lower()), years=[data.year]
         ),
         rows,
         [
-            columns.name(data, "Fråga", "measure"),
-            Column("index", "Index", wording.index, "right"),
+            columns.name(data, heading("fraga"), "measure"),
+            Column("index", heading("index"), wording.index, "right"),
             columns.grade(data),
             columns.interval(data, optional=True),
             columns.answers(optional=True),
-            Column("total", "Totalt", total, "right", optional=True),
+            Column("total", heading("totalt"), total, "right", optional=True),
         ],
     )
 
@@ -238,16 +237,18 @@ def goal_table(data: ReportData, area: str) -> Table | Text:
     if rows.empty:
         plan = data.settings.plan.areas
         return wording.paragraphs(
-            "Området bedöms inte mot planens mål.", plan.reason if area in plan.named else ""
+            say("omrade.bedoms_inte"), plan.reason if area in plan.named else ""
         )
     if data.judged_when:
-        earlier = " Tidigare års bedömningar står i de årens rapporter." if data.part() else ""
-        return wording.paragraphs(f"Planens mål {data.judged_when}.{earlier}")
+        earlier = bool(data.part())
+        return wording.paragraphs(
+            say("omrade.malen_bedoms", nar=data.judged_when, tidigare=earlier)
+        )
     # Nothing could be reached before there was a plan; years before the area had any value, or
     # any to hide, tell nothing.
     rows = rows[rows["reason"] != BEFORE_PLAN]
     if rows.empty:
-        return wording.paragraphs("Det finns inget ärendeår att bedöma.")
+        return wording.paragraphs(say("omrade.inget_att_bedoma"))
     told = rows.loc[rows["status"] != Verdict.MISSING, "year"]
     rows = rows[rows["year"] >= (told.min() if len(told) else rows["year"].max())]
     goals = [goal for goal in data.settings.plan.goals if goal.number in set(rows["goal"])]
@@ -272,21 +273,23 @@ def goal_table(data: ReportData, area: str) -> Table | Text:
     of_goals = [
         (
             Column(f"value_{goal.number}", goal.short, value(goal.number), "right"),
-            Column(f"status_{goal.number}", f"Mål {goal.number}", status(goal.number)),
+            Column(
+                f"status_{goal.number}",
+                heading("mal_nummer", nummer=goal.number),
+                status(goal.number),
+            ),
         )
         for goal in goals
     ]
     return Table(
         "mal",
-        data.caption("**Planens mål för området.**"),
+        data.caption(say("omrade.mal_tabell")),
         years,
         [
             columns.year(),
             *(column for pair in of_goals for column in pair),
         ],
-        note="Inom parentes: sannolikheten att områdets sanna index når målet."
-        if rows["probability"].notna().any()
-        else "",
+        note=say("omrade.mal_not") if rows["probability"].notna().any() else "",
     )
 
 
@@ -296,21 +299,16 @@ def factor_advice(data: ReportData, area: str) -> Text | None:
         return None
     rows = data.drivers[data.drivers["scope"] == area].sort_values("effect", ascending=False)
     if rows.empty:
-        return wording.paragraphs(
-            "Svaren är för få för att säga vilken faktor som väger tyngst just här. Se "
-            "[Framgångsfaktorer](../framgangsfaktorer.ipynb) för kommunen som helhet."
-        )
+        return wording.paragraphs(say("omrade.faktor_for_fa"))
     top = rows.iloc[0]
-    borrowed = (
-        " Området har för få svar för en egen modell; effekten är sammanvägd med de andra "
-        "områdenas."
-        if top["pooling"] != Pooling.OWN
-        else ""
-    )
     return wording.paragraphs(
-        f"Starkast koppling till nöjdheten har {data.label(top['factor']).lower()}: när den är 1 "
-        f"högre är NKI i genomsnitt {swedish.number(top['effect'], 2)} högre (osäkerhet "
-        f"{swedish.interval(top['effect_lower'], top['effect_upper'], 2)}).{borrowed}"
+        say(
+            "omrade.faktor_starkast",
+            faktor=data.label(top["factor"]).lower(),
+            effekt=swedish.number(top["effect"], 2),
+            intervall=swedish.interval(top["effect_lower"], top["effect_upper"], 2),
+            lanad=top["pooling"] != Pooling.OWN,
+        )
     )
 
 
@@ -322,11 +320,14 @@ def response(data: ReportData, area: str) -> Text | None:
         published = data.published_rates().get(area)
         if published is None:
             return None
-        return wording.paragraphs(
-            f"Svarsfrekvensen var {swedish.percent(published[0])} enligt SKR:s publicerade uppgift."
-        )
+        rate = swedish.percent(published[0])
+        return wording.paragraphs(say("omrade.svarsfrekvens_publicerad", andel=rate))
     row = rates.iloc[0]
     return wording.paragraphs(
-        f"{swedish.number(row['answered'], 0)} av {swedish.number(row['invited'], 0)} tillfrågade "
-        f"företag svarade ({swedish.percent(row['rate'])})."
+        say(
+            "omrade.svarsfrekvens",
+            svar=swedish.number(row["answered"], 0),
+            utskick=swedish.number(row["invited"], 0),
+            andel=swedish.percent(row["rate"]),
+        )
     )

@@ -15,6 +15,7 @@ from analysis.present.figures.trend import trend
 from analysis.present.goals import area_facts, area_rows, goal_row, pace_so_far, partly, restated
 from analysis.present.goals import verdict as goal_verdict
 from analysis.present.markdown import as_html
+from analysis.present.texts import heading, say
 from analysis.settings import Goal
 from analysis.settings.questionnaire import NKI
 
@@ -28,7 +29,7 @@ def front(data: ReportData) -> Block:
         f"""<div class="nki-front">
 {_headline(data)}
 <section class="nki-matters" aria-labelledby="det-viktigaste">
-<h2 id="det-viktigaste">Det viktigaste</h2>
+<h2 id="det-viktigaste">{say("oversikt.viktigast")}</h2>
 <ul>
 {items}
 </ul>
@@ -40,42 +41,39 @@ def front(data: ReportData) -> Block:
 def _headline(data: ReportData) -> str:
     """The governing NKI with grade, interval, change and the country."""
     row = data.cell()
-    organisation = wording.escaped(data.settings.report.municipality.organisation)
     if row is None or wording.governing(row) is None:
-        why = (
-            "det finns varken svar eller ett publicerat värde."
-            if row is None
-            else wording.hidden_because(data, row)
+        why = say("oversikt.inget_varde") if row is None else wording.hidden_because(data, row)
+        told = say(
+            "oversikt.nki_visas_inte",
+            kommun=data.settings.report.municipality.organisation,
+            ar=data.year,
+            skal=why,
         )
-        return (
-            f'<div class="nki-headline"><p>För {organisation} visas inget sammanvägt NKI för '
-            f"ärendeår {data.year}: {wording.escaped(why)}</p></div>"
-        )
-    facts = [
-        _between(data, row),
-        f"{swedish.number(row['n'], 0)}{swedish.NBSP}svar" if pd.notna(row["n"]) else "",
-        "officiellt värde" if pd.notna(row["official"]) else "egen beräkning",
-    ]
+        return f'<div class="nki-headline"><p>{wording.escaped(told)}</p></div>'
+    organisation = data.settings.report.municipality.organisation
+    label = say("oversikt.rubrik", kommun=organisation, ar=data.year)
+    bounded = pd.notna(row["governing_lower"])
+    bounds = swedish.interval(row["governing_lower"], row["governing_upper"]) if bounded else ""
+    facts = say(
+        "oversikt.fakta",
+        intervall=bounds,
+        intervallets_namn=data.interval_name,
+        svar=swedish.number(row["n"], 0) if pd.notna(row["n"]) else "",
+        publicerat=pd.notna(row["official"]),
+    )
     told = wording.joined(
-        wording.change_sentence(data, row, "NKI"),
+        wording.change_sentence(data, row, data.label(NKI)),
         wording.country_sentence(data, row),
         wording.part_of_year(data),
     )
     grade = wording.escaped(data.grade(row["grade"]))
     return f"""<div class="nki-headline">
-<p class="nki-headline-label">Nöjd kund-index (NKI) för {organisation}, ärendeår {data.year}</p>
+<p class="nki-headline-label">{wording.escaped(label)}</p>
 <p class="nki-headline-value">{swedish.number(row["governing"])}
 <span class="nki-grade" style="background:{theme.grade_fill(row["grade"])}">{grade}</span></p>
-<p class="nki-headline-facts">{" · ".join(filter(None, facts))}</p>
+<p class="nki-headline-facts">{wording.escaped(facts)}</p>
 <p>{wording.escaped(told)}</p>
 </div>"""
-
-
-def _between(data: ReportData, row: pd.Series) -> str:
-    if pd.isna(row["governing_lower"]):
-        return ""
-    interval = swedish.interval(row["governing_lower"], row["governing_upper"])
-    return f"troligen {interval} ({data.interval_name})"
 
 
 def goal_cards(data: ReportData) -> Block:
@@ -87,16 +85,17 @@ def goal_cards(data: ReportData) -> Block:
 def _card(data: ReportData, goal: Goal) -> str:
     row = goal_row(data, goal)
     status = Verdict.MISSING if row is None else row["status"]
-    words = "Värde saknas" if row is None else goal_verdict(data, goal, row)
+    words = say("gemensamt.mal_saknas") if row is None else goal_verdict(data, goal, row)
     css = {Verdict.MET: "met", Verdict.MISSED: "missed"}.get(status, "open")
     unsure = " nki-card-unsure" if partly(data, goal, row) else ""
     if row is not None and css != "open" and wording.is_uncertain(row, data):
-        words, unsure = f"{words}, men {row['certainty_words']}", " nki-card-unsure"
+        words = say("oversikt.ovisst", omdome=words, sakerhet=row["certainty_words"])
+        unsure = " nki-card-unsure"
     symbol = {"met": "✓", "missed": "✗", "open": "?"}[css]
     if row is not None and row["status"] == Verdict.NOT_JUDGED:
         symbol = swedish.DASH
     return f"""<li class="nki-card nki-card-{css}{unsure}">
-<p class="nki-card-title">Mål {goal.number}</p>
+<p class="nki-card-title">{heading("mal_nummer", nummer=goal.number)}</p>
 <p class="nki-card-text">{wording.escaped(goal.short)}</p>
 <p class="nki-card-verdict"><span aria-hidden="true">{symbol}</span> {wording.escaped(words)}</p>
 <p class="nki-card-facts">{wording.escaped(_card_facts(data, goal, row))}</p>
@@ -105,25 +104,29 @@ def _card(data: ReportData, goal: Goal) -> str:
 
 def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
     if row is None:
-        return "Det finns inget värde att bedöma."
+        return say("oversikt.inget_att_bedoma")
     sure = wording.certainty(row)
     if row["status"] == Verdict.NOT_JUDGED:
-        known = pd.notna(row["index"])
-        return f"Preliminärt värde: {swedish.number(row['index'])}." if known else ""
+        told = swedish.number(row["index"])
+        return say("oversikt.preliminart", varde=told) if pd.notna(row["index"]) else ""
     if goal.scope == "areas":
-        who = "alla" if area_rows(data, goal)["status"].isin(JUDGED).all() else "alla bedömda"
-        return area_facts(data, goal) + (f" Att {who} når det är {sure}." if sure else "")
+        every = area_rows(data, goal)["status"].isin(JUDGED).all()
+        return wording.joined(
+            area_facts(data, goal),
+            say("oversikt.kort_sakerhet_omraden", alla=every, sakerhet=sure) if sure else "",
+        )
     if pd.isna(row["gap"]):
         few = row["status"] == Verdict.TOO_FEW
-        return "Svaren är för få." if few else "Det finns inget värde att bedöma."
+        return say("oversikt.for_fa" if few else "oversikt.inget_att_bedoma")
     value = goal.target + float(row["gap"])
     gap = swedish.difference(value, goal.target)
-    distance = (
-        f"{swedish.number(abs(gap))} under målet" if gap < 0 else f"{swedish.number(gap)} över"
+    return say(
+        "oversikt.kort_varde",
+        varde=swedish.number(value),
+        under=swedish.number(abs(gap)) if gap < 0 else "",
+        over=swedish.number(gap) if gap >= 0 else "",
+        sakerhet=sure,
     )
-    reached = "målet redan är nått" if gap < 0 else "det sanna värdet når målet"
-    told = f" Att {reached} är {sure}." if sure else ""
-    return f"Nu {swedish.number(value)} ({distance}).{told}"
 
 
 def key_sentences(data: ReportData) -> Text:
@@ -146,42 +149,50 @@ def _goal_sentence(data: ReportData) -> str:
     if goal is None:
         return ""
     row = goal_row(data, goal)
-    name = f"Mål {goal.number}"
     if row is not None and row["status"] == Verdict.NOT_JUDGED:
-        return f"**Målen bedöms inte i den här rapporten:** de {data.judged_when}."
+        return say("oversikt.malen_bedoms_inte", nar=data.judged_when)
     if row is None or pd.isna(row["gap"]):
-        return f"**{name} kan inte bedömas.** Värdet för {data.year} saknas."
-    value = swedish.number(row["index"])
-    gap = swedish.difference(float(row["index"]), goal.target)
-    aim = swedish.number(goal.target, 0)
+        return say("oversikt.mal_kan_inte_bedomas", nummer=goal.number, ar=data.year)
+    told = {
+        "nummer": goal.number,
+        "varde": swedish.number(row["index"]),
+        "mal": swedish.number(goal.target, 0),
+        "sakerhet": wording.certainty(row),
+    }
     if float(row["gap"]) >= 0:
-        sure = wording.certainty(row)
-        told = f" Att det sanna värdet når dit är {sure}." if sure else ""
-        return f"**{name} är nått:** {value} mot målet {aim}.{told}"
-    missing = f"{value} mot målet {aim}, så {swedish.number(-gap)} fattas."
-    if sure := wording.certainty(row):
-        missing += f" Att det redan är nått är {sure}."
-    verdict = wording.goal_status(data, row).lower().replace("ej", "inte")
-    return f"**{name} är {verdict}:** {missing}{_pace(data, row)}"
+        return say("oversikt.mal_natt", **told)
+    gap = swedish.difference(float(row["index"]), goal.target)
+    return wording.joined(
+        say(
+            "oversikt.mal_inte_natt",
+            **told,
+            annu=wording.is_ahead(row),
+            fattas=swedish.number(-gap),
+        ),
+        _pace(data, row),
+    )
 
 
 def _pace(data: ReportData, row: pd.Series) -> str:
     if pd.isna(row["pace_needed"]):
         return ""
-    left = int(row["target_year"]) - int(row["year"])
-    needed = swedish.signed(row["pace_needed"])
-    text = (
-        f" Det kräver {needed} till {int(row['target_year'])}"
-        if left == 1
-        else f" Det kräver {needed} per år till {int(row['target_year'])}"
-    )
+    told = dict.fromkeys(("takt", "sedan", "omraknat", "fran", "till"), "")
     if pd.notna(row["pace_so_far"]):
-        since, (pace, start, now) = int(row["pace_since"]), pace_so_far(row)
-        return (
-            f"{text}; sedan {since} är takten {swedish.signed(pace)} per år, från "
-            f"{swedish.number(start)} ({since}{restated(data, row)}) till {swedish.number(now)}."
-        )
-    return f"{text}."
+        pace, start, now = pace_so_far(row)
+        told = {
+            "takt": swedish.signed(pace),
+            "sedan": str(int(row["pace_since"])),
+            "omraknat": restated(data, row),
+            "fran": swedish.number(start),
+            "till": swedish.number(now),
+        }
+    return say(
+        "oversikt.takt",
+        kravs=swedish.signed(row["pace_needed"]),
+        per_ar=int(row["target_year"]) - int(row["year"]) > 1,
+        malar=int(row["target_year"]),
+        **told,
+    )
 
 
 def _areas_sentence(data: ReportData) -> str:
@@ -196,32 +207,50 @@ def _areas_sentence(data: ReportData) -> str:
         if met.empty:
             return ""
         if len(met) < len(judged):
-            counted = f"{_counted(len(met))} av {swedish.number_word(len(judged))} områden"
-            return f"**{counted} når {aim}:** de andra kan inte bedömas."
-        lowest = (
-            f"{data.label(met['scope'].iloc[0]).lower()} {swedish.number(met['index'].iloc[0])}"
-        )
-        return f"**Alla områden når {aim}:** lägst är {lowest}."
-    told = [
-        f"{data.label(row['scope']).lower()} {swedish.number(row['index'])}"
-        for _, row in missed.iterrows()
-    ]
-    counted = "Ett område" if len(missed) == 1 else f"{_counted(len(missed))} områden"
-    return f"**{counted} ligger under {aim}:** {swedish.listing(told)}. {_sure(missed)}"
+            return say(
+                "oversikt.omraden_nar_delvis",
+                antal=swedish.number_word(len(met)),
+                alla=swedish.number_word(len(judged)),
+                mal=aim,
+            )
+        return say("oversikt.omraden_nar", mal=aim, lagst=_with_values(data, met.head(1)))
+    return wording.joined(
+        say(
+            "oversikt.omraden_under",
+            ett=len(missed) == 1,
+            antal=swedish.number_word(len(missed)),
+            mal=aim,
+            omraden=_with_values(data, missed),
+        ),
+        _sure(missed),
+    )
+
+
+def _with_values(data: ReportData, rows: pd.DataFrame) -> str:
+    """Areas with their indices."""
+    return swedish.listing(
+        [
+            say(
+                "oversikt.omrade_varde",
+                omrade=data.label(row["scope"]).lower(),
+                varde=swedish.number(row["index"]),
+            )
+            for _, row in rows.iterrows()
+        ]
+    )
 
 
 def _sure(missed: pd.DataFrame) -> str:
     """A sentence on whether chance may explain the distances to the target."""
+    one = len(missed) == 1
     if missed["upper"].isna().all():
-        distances = "säkert avståndet" if len(missed) == 1 else "säkra avstånden"
-        return f"Hur {distances} är går inte att räkna ut ur de publicerade värdena."
+        return say("oversikt.avstand_okand", ett=one)
     sure = missed["upper"] < missed["target"]
     if sure.all():
-        return "Avståndet är säkerställt." if len(missed) == 1 else "Avstånden är säkerställda."
+        return say("oversikt.avstand_sakra", ett=one)
     if sure.any():
-        return f"Avståndet är säkerställt för {int(sure.sum())} av dem."
-    each = "Avståndet kan" if len(missed) == 1 else "Vart och ett av avstånden kan"
-    return f"{each} bero på vilka som råkade svara."
+        return say("oversikt.avstand_delvis", antal=int(sure.sum()))
+    return say("oversikt.avstand_osakra", ett=one)
 
 
 def _factors_sentence(data: ReportData) -> str:
@@ -230,27 +259,22 @@ def _factors_sentence(data: ReportData) -> str:
     if rows.empty:
         return ""
     names = [_explained(data, f) for f in rows.sort_values("effect", ascending=False)["factor"]]
-    return (
-        f"**Börja med {swedish.listing(names)}:** där är företagen mindre nöjda och sambandet med "
-        "NKI starkt. Sambanden visar var det kan löna sig, inte att en åtgärd säkert hjälper."
-    )
+    return say("oversikt.borja_med", faktorer=swedish.listing(names))
 
 
 def _explained(data: ReportData, factor: str) -> str:
     """A factor and what is asked about it, apart from the question about it as a whole."""
     asked = data.settings.questionnaire.groups[factor]
     parts = [data.label(key).lower() for key in asked if not key.endswith("_totalt")]
-    return f"{data.label(factor).lower()} ({swedish.listing(parts)})"
+    return say(
+        "oversikt.faktor_fragor", faktor=data.label(factor).lower(), fragor=swedish.listing(parts)
+    )
 
 
 def _change_sentence(data: ReportData) -> str:
     row = data.cell()
-    told = "" if row is None else wording.change_sentence(data, row, "NKI")
-    return f"**Sedan förra året:** {told}" if told else ""
-
-
-def _counted(number: int) -> str:
-    return swedish.capitalised(swedish.number_word(number))
+    told = "" if row is None else wording.change_sentence(data, row, data.label(NKI))
+    return say("oversikt.sedan_forra_aret", andring=told) if told else ""
 
 
 def plan_progress(data: ReportData) -> Block:
@@ -269,10 +293,8 @@ def plan_progress(data: ReportData) -> Block:
     following = ""
     if len(coming):
         first = coming.iloc[0]
-        following = (
-            f'<p class="nki-note">Härnäst: {wording.escaped(first["title"])}, '
-            f"{wording.period(first)}.</p>"
-        )
+        told = say("oversikt.nasta", vad=first["title"], nar=wording.period(first))
+        following = f'<p class="nki-note">{wording.escaped(told)}</p>'
     return Block('<ul class="nki-steps">\n' + "\n".join(items) + f"\n</ul>\n{following}")
 
 
@@ -281,12 +303,9 @@ def trend_figure(data: ReportData) -> Figure | None:
     goal = data.settings.plan.total_goal
     if goal is None or goal.measure != NKI:
         return trend(data, key="nki-over-tid")
-    label = f"Mål {swedish.number(goal.target, 0)}"
-    if goal.target_year:
-        label += f" år {goal.target_year}"
-    targets = [(goal.target, label)]
+    aim = swedish.number(goal.target, 0)
+    targets = [(goal.target, say("figurer.mallinje_ar", niva=aim, ar=goal.target_year or ""))]
     if goal.reference:
-        targets.append(
-            (goal.reference.target, f"{swedish.number(goal.reference.target, 0)} (jämförelse)")
-        )
+        other = swedish.number(goal.reference.target, 0)
+        targets.append((goal.reference.target, say("figurer.jamforelselinje", niva=other)))
     return trend(data, key="nki-over-tid", targets=targets)
