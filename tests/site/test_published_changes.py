@@ -70,7 +70,7 @@ def project(
     for name in ("insikt_2022.csv", "arenden_2022.csv", "aktiviteter.csv"):
         shutil.copy(project.example / name, project.raw / name)
     made(project, FIRST)
-    publish(project.site, matter_of(project.site), project.published)
+    publish(project.site, matter_of(project.site), project.published, project.comments)
     rewrite(project.raw / "insikt_2022.csv", satisfied)
     made(project, SECOND)
     return project

@@ -155,9 +155,9 @@ def _for_readers(tree: ast.AST) -> Iterator[str]:
         if told or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
             skipped |= {id(inner) for inner in ast.walk(node)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and id(node) not in skipped:
-            if isinstance(node.value, str):
-                yield TAGS.sub(" ", node.value)
+        text = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(text, str) and id(node) not in skipped:
+            yield TAGS.sub(" ", text)
 
 
 def test_no_sentence_for_a_reader_stands_in_code() -> None:

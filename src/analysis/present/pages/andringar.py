@@ -43,6 +43,8 @@ def compared(
 ) -> Comparison | None:
     """The differences from the latest publication; None for made-up answers or without one.
 
+    A report that has been published is compared with the publication before it, as it was then.
+
     Parameters
     ----------
     data
@@ -54,10 +56,16 @@ def compared(
     inputs, settings_files
         The run's sources, in the form that `moved.compare` takes.
     """
-    publication = moved.latest(Path(published), data.settings.report.municipality.code)
-    if not publication or data.example:
+    if data.example:
         return None
-    return moved.compare(data, publication, Path(tables), inputs, settings_files)
+    code = data.settings.report.municipality.code
+    newest = None
+    for publication in moved.publications(Path(published), code):
+        found = moved.compare(data, publication, Path(tables), inputs, settings_files)
+        if not found.same:
+            return found
+        newest = newest or found
+    return newest
 
 
 def write(found: Comparison | None, folder: str) -> Path:
