@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from IPython.display import display
 
-from analysis.present.bundle import SILENCE, Part, Text
+from analysis.present.bundle import SILENCE, Part
 from analysis.present.data import ReportData
 
 __all__ = ["ReportData", "show"]
 
 
-NOTHING = Text(
-    "*Den här delen bygger på enskilda svar. De saknas eller är för få, så det finns inget att "
-    "visa.*\n"
-)
-
-
 def show(*parts: Part | None) -> None:
     """Display parts of a page one after the other.
 
-    A part that does not exist is left out; where none does, a sentence says so, so that no
-    heading stands empty.
+    A part that does not exist is left out. What is missing, and why, a page says once, at its top.
     """
-    for part in parts if any(part is not None for part in parts) else (NOTHING,):
+    for part in parts:
         if part is not None and part != SILENCE:
             display(part)  # type: ignore[no-untyped-call]
