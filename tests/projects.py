@@ -6,6 +6,7 @@ import csv
 import shutil
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ import yaml
 
 from analysis.project import Project, Request
 from analysis.settings import load
+from analysis.site import matter
 
 TODAY = date(2026, 11, 23)
 OFFICIAL = """\
@@ -28,6 +30,7 @@ OTHER_REPORT = {
     "municipality": {"name": "Påhittsby", "code": "9999", "organisation": "Påhittsby kommun"},
     "accessibility": {"contact": "kontakt@example.org", "assessed": date(2026, 5, 4)},
     "site": {"title": "Företagsservice", "subtitle": "Så går det"},
+    "owners": {},
 }
 OTHER_PLAN = {
     "document": {
@@ -161,3 +164,8 @@ def request(name: str, engine: str = "embedded") -> Request:
         engine=engine,
         today=date(2026, 10, 1) if name == "part_of_year" else TODAY,
     )
+
+
+def matter_of(site: Path) -> Path:
+    """The folder of a finished site's draft, run record and quality page."""
+    return matter.of_site(Project(site.parent), site)

@@ -33,7 +33,7 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"formatter_class": _Help, "add_help": False, **options})
-        self._positionals.title, self._optionals.title = "det som anges", "val"
+        self._positionals.title, self._optionals.title = "Argument", "Alternativ"
         self.add_argument("-h", "--help", action="help", help="visa den här hjälpen")
 
     def error(self, message: str) -> NoReturn:

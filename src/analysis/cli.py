@@ -104,11 +104,18 @@ def parser() -> Parser:
     lab.set_defaults(run=_lab)
 
     doctor = commands.add_parser("doctor", help="vad som finns på datorn och vad som saknas")
+    doctor.add_argument("--detaljer", action="store_true", help="visa allt som har prövats")
     doctor.set_defaults(run=_doctor)
 
     kolada = commands.add_parser("kolada", help="hämta officiella värden ur Kolada")
     kolada.add_argument("file", nargs="?", type=Path, metavar="FIL", help="ett sparat svar")
     kolada.set_defaults(run=_kolada)
+
+    told = "skriv en lista på alla värden som texter och kommentarer får använda"
+    commands.add_parser("texter", help=told).set_defaults(run=_texts)
+
+    told = "lägg tomma kommentarer för det nyaste ärendeåret i kommentarer/"
+    commands.add_parser("kommentar", help=told).set_defaults(run=_comments)
 
     publish = commands.add_parser("publish", help="märk webbplatsen som årets publicering")
     publish.add_argument("--site", type=Path, metavar="MAPP")
@@ -200,7 +207,7 @@ def _doctor(options: argparse.Namespace) -> int:
     from analysis.commands import doctor
     from analysis.project import Project
 
-    return doctor.examine(Project.here())
+    return doctor.examine(Project.here(), details=options.detaljer)
 
 
 def _kolada(options: argparse.Namespace) -> None:
@@ -212,16 +219,31 @@ def _kolada(options: argparse.Namespace) -> None:
     print(intake.kolada.bring(load(project.config), project.raw, saved=options.file))
 
 
+def _texts(options: argparse.Namespace) -> None:
+    from analysis.commands import words
+    from analysis.project import Project
+
+    print(words.write_list(Project.here()))
+
+
+def _comments(options: argparse.Namespace) -> None:
+    from analysis.commands import words
+    from analysis.project import Project
+
+    print(words.lay_comments(Project.here()))
+
+
 def _publish(options: argparse.Namespace) -> None:
     from analysis.project import Project
-    from analysis.site import publication
+    from analysis.site import matter, publication
     from analysis.site import swap as place
 
     project = Project.here()
     site = (options.site or project.site).resolve()
     # Waits for a run that may be swapping the site.
     with place.only_one(place.lock_folder(project.processed, site)):
-        print(publication.publish(site, project.published))
+        of_site = matter.of_site(project, site)
+        print(publication.publish(site, of_site, project.published, project.comments))
 
 
 def _day(text: str) -> date:

@@ -14,6 +14,8 @@ from analysis.errors import UsageError
 REQUIREMENTS = "requirements.txt"
 IGNORED = {"thumbs.db", "desktop.ini"}
 """Files in a raw folder that are not raw files."""
+MATTERS, EXAMPLE = "arende", "exempel"
+"""The folder of the matters, and the matter of the made-up answers."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Project:
         """Code, pages and templates of a report, without the configuration and the libraries."""
         templates = sorted(self.notebooks.glob("*.ipynb"))
         settings = self.root / store.SITE_SETTINGS
-        return (self.source, self.reports, *templates, *self.text_files, settings)
+        return (self.source, self.reports, self.texts, *templates, settings)
 
     @property
     def config(self) -> Path:
@@ -75,6 +77,15 @@ class Project:
         return self.root / "texter"
 
     @property
+    def comments(self) -> Path:
+        """The municipality's comments, in a folder for each case year."""
+        return self.root / "kommentarer"
+
+    @property
+    def comment_files(self) -> tuple[Path, ...]:
+        return tuple(sorted(self.comments.glob("[0-9][0-9][0-9][0-9]/*.md")))
+
+    @property
     def text_files(self) -> tuple[Path, ...]:
         """The files of both."""
         found = (folder.glob("*.md") for folder in (self.texts, self.own_texts))
@@ -85,12 +96,27 @@ class Project:
         return self.root / "reports"
 
     @property
+    def own_pages(self) -> Path:
+        """Pages that the municipality writes itself."""
+        return self.root / "egna-sidor"
+
+    @property
+    def municipal(self) -> tuple[Path, ...]:
+        """Folders of the municipality's own beside the configuration; none need exist."""
+        return (self.own_pages, self.own_texts, self.comments)
+
+    @property
     def published(self) -> Path:
         return self.root / "published"
 
     @property
     def site(self) -> Path:
         return self.root / "_site"
+
+    @property
+    def matters(self) -> Path:
+        """Drafts, run records and quality pages, a folder for each year."""
+        return self.root / MATTERS
 
     @property
     def version(self) -> str:
@@ -134,6 +160,22 @@ class Workspace:
             processed = processed / "other" / store.text_digest(str(raw))[:12]
         return cls(raw, processed, example=raw == project.example)
 
+    def matter(self, project: Project, site: Path, year: int | None) -> Path:
+        """The folder of what a run makes beside its site and never publishes.
+
+        Parameters
+        ----------
+        project
+            The project.
+        site
+            Where the site is put. One outside the project's place has its matter beside it.
+        year
+            The case year that the report is about.
+        """
+        if site != project.site.resolve():
+            return matter_beside(site)
+        return project.matters / (EXAMPLE if self.example else str(year))
+
     @property
     def build(self) -> Path:
         """Executed notebooks, tables for reuse, pictures, and the site while it is built."""
@@ -143,6 +185,11 @@ class Workspace:
     def state(self) -> Path:
         """The record of what is up to date."""
         return self.processed / ".state"
+
+
+def matter_beside(site: Path) -> Path:
+    """The matter's folder of a site that lies elsewhere than in its project."""
+    return site.with_name(f"{site.name}.{MATTERS}")
 
 
 def raw_files(folder: Path) -> list[Path]:

@@ -50,6 +50,8 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
 """The tables for reuse, ``<name>.csv`` in a site, and their columns."""
 SHEETS = {"index": "Index", "goals": "Mål", "drivers": "Framgångsfaktorer", "activities": "Plan"}
 """The sheets of ``nki.xlsx`` for the same tables."""
+OVERVIEW_SHEET = "Översikt"
+"""Its first sheet."""
 CHANGES = "andringar.csv"
 """The table for reuse with every number changed since the last publication."""
 BASIS = "underlag.json"

@@ -303,14 +303,14 @@ CASES = [
         "zip of a CSV",
         zip_of("insikt_2024.csv", GOOD.encode(), "insikt_2024.xlsx"),
         None,
-        "ingen Excel-arbetsbok",
+        "ingen Excelfil",
     ),
     Case("zip of nothing", raw(b"PK\x05\x06" + bytes(18), "insikt_2024.xlsx"), None, "zip"),
     Case(
         "Word document",
         zip_of("word/document.xml", b"<w/>", "insikt_2024.docx"),
         None,
-        "ingen Excel-arbetsbok",
+        "ingen Excelfil",
     ),
     Case("JSON that is no answer", text('{"a": 1}', "kolada_2024.json"), None, "inte ett svar"),
     Case("broken JSON", text('{"values": [', "kolada.json"), None, "avbruten eller inte JSON"),
@@ -428,7 +428,7 @@ CASES = [
         "XML entities",
         repacked(replaced(SHEET, b"<worksheet", b'<!DOCTYPE a [<!ENTITY b "c">]><worksheet')),
         None,
-        "XML som Excel aldrig skriver",
+        "inte sparad av Excel",
     ),
     Case(
         "zip bomb",
@@ -787,9 +787,9 @@ CASES = [
 SPECIAL: list[Case] = []
 if sys.platform != "win32":
     SPECIAL = [
-        Case("a pipe", pipe, None, "ingen vanlig fil"),
+        Case("a pipe", pipe, None, "en mapp eller en genväg"),
         Case("a link to itself", loop, None, "finns inte"),
-        Case("a link to an endless device", unreadable_link, None, "ingen vanlig fil"),
+        Case("a link to an endless device", unreadable_link, None, "en mapp eller en genväg"),
         Case("a name with tricks", odd_name, 6),
     ]
 CASES += SPECIAL

@@ -34,7 +34,7 @@ while True:
     place.repair(site)
     for file in source.iterdir():
         file.write_text(f"{number:08}")
-    place.swap_in(place.copy_beside(source, site), site)
+    place.swap_in({site: place.copy_beside(source, site)})
 """
 STEPPER = """
 import json, os, shutil, signal, sys
@@ -54,7 +54,7 @@ def put_in_place(stop):
             if steps == stop:
                 os.kill(os.getpid(), signal.SIGKILL)
     sys.addaudithook(hook)
-    place.swap_in(place.copy_beside(source, site), site)
+    place.swap_in({site: place.copy_beside(source, site)})
     os._exit(0)
 
 found = []
@@ -153,20 +153,21 @@ def test_killed_before_each_step_of_the_swap_a_whole_site_stands_or_is_restored(
 
 
 def test_a_place_with_other_things_is_refused(tmp_path: Path, site: Path) -> None:
+    record = tmp_path / "korning.json"
     (tmp_path / "Dokument").mkdir()
-    place.refuse_foreign(tmp_path / "Dokument")
-    place.refuse_foreign(tmp_path / "ny")
+    place.refuse_foreign(tmp_path / "Dokument", record)
+    place.refuse_foreign(tmp_path / "ny", record)
     (tmp_path / "Dokument" / "viktigt.docx").write_text("x", "utf-8")
     for taken in (tmp_path / "Dokument", tmp_path / "Dokument" / "viktigt.docx"):
         with pytest.raises(UsageError, match="kan inte läggas där"):
-            place.refuse_foreign(taken)
-    (site / "korning.json").write_text("{}", "utf-8")
-    place.refuse_foreign(site)
+            place.refuse_foreign(taken, record)
+    record.write_text("{}", "utf-8")
+    place.refuse_foreign(site, record)
 
 
 def test_a_first_site_is_put_in_place(tmp_path: Path) -> None:
     site = tmp_path / "new" / "_site"
-    place.swap_in(place.copy_beside(filled(tmp_path / "output", "ny"), site), site)
+    place.swap_in({site: place.copy_beside(filled(tmp_path / "output", "ny"), site)})
     assert texts(site) == ["ny"] * 3
 
 
@@ -177,7 +178,7 @@ def test_a_site_is_replaced_whole(
     (site / "old-page.html").write_text("gammal", "utf-8")
     if not atomic:
         monkeypatch.setattr(place, "_exchange", lambda first, second: False)
-    place.swap_in(built, site)
+    place.swap_in({site: built})
     assert texts(site) == ["ny"] * 3
     assert [path.name for path in site.parent.iterdir()] == ["_site"]
 
@@ -195,7 +196,7 @@ def test_a_file_that_is_open_on_windows_stops_the_swap(
     monkeypatch.setattr(place, "_exchange", lambda first, second: False)
     monkeypatch.setattr(Path, "rename", refused)
     with pytest.raises(MachineError) as caught:
-        place.swap_in(built, site)
+        place.swap_in({site: built})
     assert texts(site) == ["gammal"] * 3
     assert "bilaga.pdf" in str(caught.value)
     monkeypatch.setattr(Path, "rename", rename)
@@ -217,8 +218,48 @@ def test_a_second_rename_that_fails_is_taken_back(
     monkeypatch.setattr(place, "_exchange", lambda first, second: False)
     monkeypatch.setattr(Path, "rename", refused)
     with pytest.raises(MachineError):
-        place.swap_in(built, site)
+        place.swap_in({site: built})
     assert texts(site) == ["gammal"] * 3
+
+
+@pytest.mark.parametrize("atomic", [True, False])
+@pytest.mark.parametrize("before", [True, False], ids=["replaced", "new"])
+def test_two_folders_are_put_in_place_together_or_not_at_all(
+    tmp_path: Path,
+    site: Path,
+    built: Path,
+    atomic: bool,
+    before: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is open in the second place, here the site, also leaves the first as it was."""
+    matter = tmp_path / "arende" / "2026"
+    if before:
+        filled(matter, "gammal")
+    draft = place.copy_beside(filled(tmp_path / "drafts", "ny"), matter)
+    exchange, rename = place._exchange, Path.rename
+
+    def refused(first: Path, second: Path) -> bool:
+        if second == site:
+            raise PermissionError(errno.EACCES, "Åtkomst nekad")
+        return exchange(first, second) if atomic else False
+
+    def refused_too(path: Path, target: Path) -> Path:
+        if path == site:
+            raise PermissionError(errno.EACCES, "Åtkomst nekad")
+        return rename(path, target)
+
+    monkeypatch.setattr(place, "_exchange", refused)
+    monkeypatch.setattr(Path, "rename", refused_too)
+    with pytest.raises(MachineError, match="_site kunde inte bytas ut"):
+        place.swap_in({matter: draft, site: built})
+    assert texts(site) == ["gammal"] * 3
+    assert texts(matter) == ["gammal"] * 3 if before else not matter.exists()
+    monkeypatch.undo()
+    place.swap_in({matter: draft, site: built})
+    assert texts(site) == texts(matter) == ["ny"] * 3
+    assert [path.name for path in site.parent.iterdir()] == ["_site"]
+    assert [path.name for path in matter.parent.iterdir()] == ["2026"]
 
 
 def test_a_program_that_ended_between_the_renames_is_repaired(site: Path, built: Path) -> None:

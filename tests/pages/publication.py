@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from projects import matter_of
 
 from analysis import intake, store
 from analysis.present import moved
@@ -93,7 +94,7 @@ def published(project: Project, folder: Path) -> Publication:
     """The example's numbers, published in a folder; the run is the same."""
     processed = project.processed / "example"
     tables = Path(shutil.copytree(processed / ".build" / "data", folder / "tables"))
-    record = json.loads((project.site / store.RECORD).read_text("utf-8"))
+    record = json.loads((matter_of(project.site) / store.RECORD).read_text("utf-8"))
     data = ReportData.open(str(processed), str(project.config), "0188", False, "2027-04-20")
     shutil.copytree(tables, folder / "published" / "2025" / "data")
     inputs = [

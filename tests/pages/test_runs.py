@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pages import reader
 from pages.approval import APPROVED, compare
+from projects import matter_of
 
 from analysis.project import Project, Workspace
 
@@ -37,7 +38,7 @@ def texts(project: Project, chosen: tuple[str, ...]) -> dict[str, str]:
     notebooks = Workspace.of(project, raw).build / "notebooks"
     return told | {
         "bilaga.pdf": reader.of_notebook(notebooks / "bilaga.ipynb"),
-        "bilaga-underlag.docx": reader.of_word(site / "bilaga-underlag.docx"),
+        "bilaga-underlag.docx": reader.of_word(matter_of(site) / "bilaga-underlag.docx"),
     }
 
 

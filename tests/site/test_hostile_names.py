@@ -22,6 +22,7 @@ import openpyxl
 import pypdf
 import pytest
 import yaml
+from projects import matter_of
 
 from analysis.project import Project, Request
 from analysis.report.make import report
@@ -176,7 +177,7 @@ def test_names_are_text_in_the_pdf(site: Path) -> None:
 
 
 def test_names_are_text_in_word(site: Path) -> None:
-    with zipfile.ZipFile(site / "bilaga-underlag.docx") as document:
+    with zipfile.ZipFile(matter_of(site) / "bilaga-underlag.docx") as document:
         body = lxml.html.fromstring(document.read("word/document.xml"))
     text = body.text_content()
     assert len(MARK.findall(text)) > 5

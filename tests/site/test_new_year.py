@@ -23,6 +23,7 @@ from typing import NamedTuple
 import lxml.html
 import pytest
 import yaml
+from projects import matter_of
 
 from analysis import cli
 from analysis.commands import preview
@@ -231,7 +232,7 @@ def test_the_proposal_is_the_documents(followed: Followed) -> None:
 def test_what_was_mended_by_hand_counts(followed: Followed) -> None:
     aside = (followed.project.processed / "rejects_2022.csv").read_text("utf-8-sig")
     assert RENAMED not in aside
-    quality = (followed.project.processed / "kvalitet.html").read_text("utf-8")
+    quality = (matter_of(followed.project.site) / "kvalitet.html").read_text("utf-8")
     row = next(line for line in quality.splitlines() if QUESTION in line)
     assert "<td>0</td>" not in row
 
@@ -252,7 +253,7 @@ def test_the_pages_are_those_to_look_through(followed: Followed) -> None:
         assert "EXEMPELDATA" not in page.read_text("utf-8"), page.name
     for name in re.findall(r"`_site/([^`]+)`", TEXT):
         assert (site / name).is_file(), name
-    quality = (followed.project.processed / "kvalitet.html").read_text("utf-8")
+    quality = (matter_of(followed.project.site) / "kvalitet.html").read_text("utf-8")
     section = TEXT.split("## 12.")[1].split("```")[0]
     for heading in re.findall(r"\*\*(.+?)\*\*", section):
         assert f"<h2>{heading}</h2>" in quality, heading

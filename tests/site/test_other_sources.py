@@ -12,7 +12,7 @@ from pathlib import Path
 import lxml.html
 import pypdf
 import pytest
-from projects import TODAY
+from projects import TODAY, matter_of
 
 from analysis.project import Project, Request
 from analysis.report.make import report
@@ -46,11 +46,12 @@ def test_own_answers_bear_no_mark_anywhere(own_site: Path) -> None:
         assert "EXEMPELDATA" not in page.read_text(encoding="utf-8"), page.name
     told = [page.extract_text() for page in pypdf.PdfReader(own_site / "bilaga.pdf").pages]
     assert not any("EXEMPELDATA" in page for page in told)
-    for name in ("bilaga-underlag.docx", "data/nki.xlsx"):
-        with zipfile.ZipFile(own_site / name) as archive:
+    for path in (matter_of(own_site) / "bilaga-underlag.docx", own_site / "data" / "nki.xlsx"):
+        with zipfile.ZipFile(path) as archive:
             parts = [archive.read(part).decode("utf-8", "replace") for part in archive.namelist()]
-        assert not any("EXEMPELDATA" in part for part in parts), name
-    assert json.loads((own_site / "korning.json").read_text("utf-8"))["exempeldata"] is False
+        assert not any("EXEMPELDATA" in part for part in parts), path.name
+    record = json.loads((matter_of(own_site) / "korning.json").read_text("utf-8"))
+    assert record["exempeldata"] is False
 
 
 def test_own_answers_are_beside_the_published_values(own_site: Path) -> None:
@@ -101,7 +102,7 @@ def test_one_municipalitys_case_and_contact_are_not_anothers(official_site: Path
     assert "Norrtälje" not in statement
     assert statement.count("Täby kommun") == 2
     first = pypdf.PdfReader(official_site / "bilaga.pdf").pages[0].extract_text()
-    for own in ("Diarienummer", "Handläggare", "Hör till"):
+    for own in ("Diarienummer", "Handläggare", "Bilaga till"):
         assert own not in first
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import lxml.html
 import pytest
 from lxml.html import HtmlElement
+from projects import matter_of
 from pypdf import PdfReader
 
 pytestmark = pytest.mark.quarto
@@ -115,7 +116,9 @@ def _pdf(path: Path) -> list[str]:
 
 
 def test_the_word_document_says_the_same(example_site: Path, quarto_site: Path) -> None:
-    said, also = (_word(site / "bilaga-underlag.docx") for site in (example_site, quarto_site))
+    said, also = (
+        _word(matter_of(site) / "bilaga-underlag.docx") for site in (example_site, quarto_site)
+    )
     assert len(said) > 3000
     assert also == said
 

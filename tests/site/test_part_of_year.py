@@ -90,7 +90,7 @@ def test_the_appendix_bears_the_mark_on_every_page_and_judges_nothing(finished: 
 
 
 def test_the_word_document_bears_the_mark_and_judges_nothing(finished: Finished) -> None:
-    text = of_zip(finished.site / "bilaga-underlag.docx", "word/document.xml")
+    text = of_zip(finished.matter / "bilaga-underlag.docx", "word/document.xml")
     assert MARK in text
     assert WHEN in text
     assert [m[0] for m in VERDICT.finditer(text)] == []
@@ -134,5 +134,5 @@ def test_the_run_tells_it_too(finished: Finished, capsys: pytest.CaptureFixture[
     told = plain(capsys.readouterr().out)
     assert "2026: svaren kommer bara från tertial 1 och 2." in told
     assert "målen bedöms först när hela året är med" in told
-    record = json.loads((finished.site / "korning.json").read_text("utf-8"))
+    record = json.loads((finished.matter / "korning.json").read_text("utf-8"))
     assert [plain(mark) for mark in record["märken"]] == [MARK]

@@ -13,6 +13,7 @@ from typing import Any
 
 import lxml.html
 import pytest
+from projects import matter_of
 
 from analysis.errors import RenderingError
 from analysis.project import Project, Request
@@ -31,7 +32,9 @@ def made(project: Project, day: date) -> Finished:
 
 
 def record_of(project: Project) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((project.site / "korning.json").read_text("utf-8"))
+    content: dict[str, Any] = json.loads(
+        (matter_of(project.site) / "korning.json").read_text("utf-8")
+    )
     return content
 
 
@@ -67,7 +70,7 @@ def project(
     for name in ("insikt_2022.csv", "arenden_2022.csv", "aktiviteter.csv"):
         shutil.copy(project.example / name, project.raw / name)
     made(project, FIRST)
-    publish(project.site, project.published)
+    publish(project.site, matter_of(project.site), project.published)
     rewrite(project.raw / "insikt_2022.csv", satisfied)
     made(project, SECOND)
     return project

@@ -11,6 +11,7 @@ from pathlib import Path
 import lxml.html
 import openpyxl
 import pytest
+from projects import matter_of
 
 PAGES = (
     "index.html",
@@ -214,7 +215,7 @@ def test_both_documents_wording_of_goal_1_is_told(example_site: Path) -> None:
 
 
 def test_the_run_record_tells_what_made_the_report(example_site: Path) -> None:
-    record = json.loads((example_site / "korning.json").read_text(encoding="utf-8"))
+    record = json.loads((matter_of(example_site) / "korning.json").read_text(encoding="utf-8"))
     assert record["exempeldata"] is True
     assert record["kommun"]["code"] == "0188"
     names = {source["fil"] for source in record["indata"]}

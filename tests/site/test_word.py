@@ -16,6 +16,7 @@ from textwrap import dedent
 
 import pytest
 from lxml import etree
+from projects import matter_of
 
 from analysis.errors import MachineError
 from analysis.present.tables import Column, Table
@@ -232,7 +233,7 @@ def test_both_engines_lay_the_reports_document_out_alike(
     example_site: Path, quarto_site: Path
 ) -> None:
     embedded_made, quarto_made = (
-        paragraphs(document(folder / "bilaga-underlag.docx"))
+        paragraphs(document(matter_of(folder) / "bilaga-underlag.docx"))
         for folder in (example_site, quarto_site)
     )
     assert quarto_made == embedded_made

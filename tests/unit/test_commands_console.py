@@ -25,7 +25,7 @@ JOBS = [job("rensa", "clean"), job("nuläge"), job("webbplats", "site")]
 def finished(**changed: object) -> Finished:
     values: dict[str, object] = {
         "site": Path("_site"),
-        "quality": Path("kvalitet.html"),
+        "matter": Path("arende") / "2025",
         "example": False,
         "seconds": {"clean": 1.25, "site": 3.0},
         "done": {"clean": 1, "pages": 2, "site": 1},
@@ -95,10 +95,11 @@ def test_the_summary_tells_where_how_long_and_what_was_left(
     assert "Rapporten är klar på 4,8 s." in told
     assert "Rensning av svaren" in told
     assert "1,2 s" in told
-    assert "inget det bygger på har ändrats: index och tabeller, sidor (1 av 3)." in told
+    assert "Oförändrat sedan förra körningen: index och tabeller, sidor (1 av 3)." in told
     assert "• Två rader lades åt sidan." in told
     assert str(Path("_site") / "bilaga.pdf") in told
-    assert "kvalitet.html" in told
+    for name in ("bilaga-underlag.docx", "kvalitet.html"):
+        assert str(Path("arende") / "2025" / name) in told
     assert "EXEMPELDATA" not in told
 
 

@@ -16,7 +16,7 @@ from analysis.render import pictures
 
 
 def looked(project: Project, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
-    code = doctor.examine(project)
+    code = doctor.examine(project, details=True)
     return code, capsys.readouterr().out
 
 
@@ -36,6 +36,18 @@ def test_a_machine_that_has_all_is_told_so(
     assert "✗" not in told
     for name in ("Python", "pandas", "Renderingsmotor", "Pandoc", "Typst", "Diskutrymme", "git"):
         assert name in told
+
+
+def test_a_coordinator_is_told_only_what_is_wrong(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert doctor.examine(project) == 0
+    assert capsys.readouterr().out == "✓ Allt som behövs finns.\n"
+    monkeypatch.setattr(pictures, "drawable", lambda: False)
+    assert doctor.examine(project) == 13
+    told = capsys.readouterr().out
+    assert "✗ Figurer i bilagan" in told
+    assert "✓" not in told
 
 
 def test_a_figure_can_be_drawn_here() -> None:

@@ -388,14 +388,19 @@ def test_each_kind_of_suspicion_is_told_in_its_words(
     (site / "d.gif").write_bytes(b"GIF89a")
     with pytest.raises(RenderingError) as caught:
         search.refuse(site, [], collect(), ROOT, settings)
-    assert caught.value.title == "Webbplatsen innehåller sådant som inte får lämna datorn"
+    assert (
+        caught.value.title == "Rapporten stoppades: den innehåller uppgifter som inte får spridas"
+    )
     assert list(caught.value.problems) == [
         told(
             "Där står något som ser ut som ett organisations- eller personnummer och inte finns i "
             "config/.",
             "a.txt",
         ),
-        told("Där står en e-postadress som inte finns i config/ eller reports/.", "b.txt"),
+        told(
+            "Där står en e-postadress som inte finns i config/ eller kommunens egna filer.",
+            "b.txt",
+        ),
         told("Där står sökvägen till en mapp på den här datorn.", "c.txt"),
         told("Filen är av ett slag som inte kan granskas.", "d.gif"),
     ]

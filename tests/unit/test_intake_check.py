@@ -296,10 +296,10 @@ def test_an_area_that_vanished_and_one_that_jumped_are_told(
     paths = [saved(tmp_path, year), saved(tmp_path, later, "insikt_2023.csv")]
     told = " ".join(intake.check(paths, SETTINGS).to_text().split())
     assert "Brandskydd: Området hade 22 svar 2022 men har inga 2023." in told.replace("\u00a0", " ")
-    assert "NKI ändras mycket från 2022 för bygglov" in told
+    assert "NKI har ändrats mycket sedan 2022 för bygglov" in told
     assert "”Vår attityd” −" in told
     alone = intake.check(paths[1:], SETTINGS, beside=[tmp_path])
-    assert "NKI ändras mycket från 2022 för bygglov" in " ".join(alone.to_text().split())
+    assert "NKI har ändrats mycket sedan 2022 för bygglov" in " ".join(alone.to_text().split())
 
 
 def test_an_index_of_few_answers_is_not_shown() -> None:

@@ -229,3 +229,17 @@ def test_the_timeline_tells_the_years_it_draws_and_their_answers(example: Report
     assert told == drawn == {"2022", "2023", "2024", "2025"}
     # 223 + 201 + 186 + 200
     assert "810 svar" in figure.caption
+
+
+def test_who_owns_an_area_is_told_where_it_is_known(example: ReportData) -> None:
+    told = omrade.owner(example, "miljo_halsoskydd")
+    assert told is not None
+    assert "Ansvarig förvaltning: Samhällsbyggnadskontoret." in told.markdown
+    assert omrade.owner(example, "upphandling") is None
+    report = example.settings.report
+    owner = report.owners["bygglov"].model_copy(update={"contact": "*{{< include x >}}*"})
+    named = report.model_copy(update={"owners": {"bygglov": owner}})
+    strange = replace(example, settings=replace(example.settings, report=named))
+    told = omrade.owner(strange, "bygglov")
+    assert told is not None
+    assert "{{<" not in told.markdown

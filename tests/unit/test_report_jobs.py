@@ -227,11 +227,19 @@ def test_new_outputs_stored_in_a_template_rerun_nothing(project: Project) -> Non
     assert run(project) == set()
 
 
-@pytest.mark.parametrize("name", ["index.html", "bilaga.pdf", "data/nki.xlsx", "korning.json"])
+@pytest.mark.parametrize("name", ["index.html", "bilaga.pdf", "data/nki.xlsx"])
 def test_a_deleted_product_of_the_site_comes_back(project: Project, name: str) -> None:
     (project.site / name).unlink()
     assert run(project) == SITE
     assert (project.site / name).is_file()
+
+
+@pytest.mark.parametrize("name", ["korning.json", "kvalitet.html", "bilaga-underlag.docx"])
+def test_a_deleted_product_of_the_matter_comes_back(project: Project, name: str) -> None:
+    made = project.matters / "exempel" / name
+    made.unlink()
+    assert run(project) == SITE
+    assert made.is_file()
 
 
 def test_any_deleted_product_comes_back(project: Project) -> None:

@@ -56,6 +56,8 @@ def refusal(config: Path) -> str:
         ("rules.yml", "official_from: 2024", "official_from: 2025", "2024 är det ingen"),
         ("rules.yml", "value: pooled", "value: hopslaget", "går inte att använda"),
         ("rules.yml", "value: 0.95", "value: 95", "för stort"),
+        ("report.yml", "  bygglov:", "  byglov:", "”byglov” finns inte i config/questionnaire.yml"),
+        ("report.yml", "  bygglov:\n    unit:", "  bygglov:\n    enhet:", "owners.bygglov.enhet"),
         ("report.yml", 'code: "0188"', 'code: "188"', "har fel form"),
         ("report.yml", "municipality:", "municipality: [", "kan inte tolkas som YAML"),
         ("questionnaire_columns.csv", "attityd,bemotande,", "attityd,bemott,", "grupper: bemott"),
@@ -199,6 +201,19 @@ def test_the_total_changes_definition_in_2024() -> None:
 def test_another_municipality_by_name_or_code(wanted: str) -> None:
     found = load(CONFIG).for_municipality(wanted).report.municipality
     assert (found.name, found.code, found.organisation) == ("Täby", "0160", "Täby kommun")
+
+
+def test_who_owns_an_area_is_told_of_the_configured_municipality_only() -> None:
+    own = load(CONFIG)
+    assert own.report.owners["bygglov"].unit == "Samhällsbyggnadskontoret"
+    assert own.for_municipality("Norrtälje").report.owners == own.report.owners
+    assert own.for_municipality("Täby").report.owners == {}
+
+
+def test_a_municipality_may_leave_out_who_owns_an_area(config: Path) -> None:
+    path = config / "report.yml"
+    path.write_text(path.read_text("utf-8").split("owners:")[0], "utf-8")
+    assert load(config).report.owners == {}
 
 
 def test_an_unknown_municipality_is_refused_with_the_nearest() -> None:

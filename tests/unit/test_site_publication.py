@@ -13,6 +13,7 @@ import pytest
 
 from analysis.commands import doctor
 from analysis.errors import MachineError, Problem, RenderingError, UsageError
+from analysis.project import matter_beside
 from analysis.site import publication, record, swap
 from analysis.site.build import where_written
 
@@ -32,11 +33,19 @@ def made(site: Path, text: str = "2025", day: str = "2026-05-02", **changed: obj
         "nyaste_år": 2025,
         "rapportdatum": day,
         "kommun": {"code": "0188", "name": "Norrtälje"},
-        "filer": record.site_files(site),
+        "filer": record.digests(site),
         **changed,
     }
-    (site / "korning.json").write_text(json.dumps(content), "utf-8")
+    matter = matter_beside(site)
+    matter.mkdir(exist_ok=True)
+    (matter / "korning.json").write_text(json.dumps(content), "utf-8")
     return site
+
+
+def publish(site: Path, published: Path) -> str:
+    return publication.publish(
+        site, matter_beside(site), published, published.parent / "kommentarer"
+    )
 
 
 @pytest.fixture
@@ -54,7 +63,7 @@ KEPT = {"bilaga.pdf", "korning.json", "data/index.csv", "data/andringar.csv"}
 def test_tables_pdf_and_record_are_kept_by_year_and_nothing_else(
     site: Path, tmp_path: Path
 ) -> None:
-    told = publication.publish(site, tmp_path / "published")
+    told = publish(site, tmp_path / "published")
     assert files(tmp_path / "published" / "2025") == KEPT
     assert "2025" in told
 
@@ -64,7 +73,7 @@ def test_a_correction_of_a_year_keeps_every_publication_before_it(
 ) -> None:
     published = tmp_path / "published"
     for number, text in enumerate(["ett", "två", "tre"]):
-        told = publication.publish(made(site, text, f"2026-05-0{number + 1}"), published)
+        told = publish(made(site, text, f"2026-05-0{number + 1}"), published)
         assert ("ersatte" in told) == (number > 0)
     year = published / "2025"
     assert [path.name for path in published.iterdir()] == ["2025"]
@@ -78,9 +87,9 @@ def test_a_correction_of_a_year_keeps_every_publication_before_it(
 def test_publishing_the_same_once_more_changes_nothing(site: Path, tmp_path: Path) -> None:
     """A new run compares itself with the publication: its page and its list of changes differ."""
     published = tmp_path / "published"
-    publication.publish(site, published)
+    publish(site, published)
     before = (published / "2025" / "korning.json").read_bytes()
-    told = publication.publish(made(site, day="2026-05-09"), published)
+    told = publish(made(site, day="2026-05-09"), published)
     assert "redan publicerad" in told
     assert (published / "2025" / "korning.json").read_bytes() == before
     assert files(published / "2025") == KEPT
@@ -93,17 +102,17 @@ def test_a_site_that_was_changed_after_its_run_is_not_published(
     with (site / name).open("ab") as file:
         file.write(b" ")
     with pytest.raises(UsageError, match="har ändrats efter körningen") as caught:
-        publication.publish(site, tmp_path / "published")
+        publish(site, tmp_path / "published")
     assert name in str(caught.value)
     assert not (tmp_path / "published").exists()
 
 
 def test_another_municipality_does_not_take_the_year(site: Path, tmp_path: Path) -> None:
     published = tmp_path / "published"
-    publication.publish(site, published)
+    publish(site, published)
     other = made(site, "annan", kommun={"code": "0180", "name": "Stockholm"})
     with pytest.raises(UsageError, match="annan kommun"):
-        publication.publish(other, published)
+        publish(other, published)
     assert "2025" in (published / "2025" / "data" / "index.csv").read_text("utf-8")
 
 
@@ -111,9 +120,9 @@ def test_a_publication_that_was_cut_off_between_its_renames_is_taken_back(
     site: Path, tmp_path: Path
 ) -> None:
     published = tmp_path / "published"
-    publication.publish(site, published)
+    publish(site, published)
     (published / "2025").rename(published / "2025.forra")
-    assert "ersatte" in publication.publish(made(site, "två"), published)
+    assert "ersatte" in publish(made(site, "två"), published)
     assert (published / "2025" / "tidigare" / "1" / "korning.json").is_file()
 
 
@@ -122,7 +131,7 @@ def test_a_disk_that_fails_keeps_the_former_publication(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
     published = tmp_path / "published"
-    publication.publish(site, published)
+    publish(site, published)
     calls = itertools.count(1)
     rename = Path.rename
 
@@ -136,11 +145,11 @@ def test_a_disk_that_fails_keeps_the_former_publication(
     monkeypatch.setattr(swap, "_exchange", lambda *_: False)
     monkeypatch.setattr(Path, "rename", failing)
     with pytest.raises(MachineError, match="kunde inte sparas") as caught:
-        publication.publish(site, published)
+        publish(site, published)
     assert "disken är full" in str(caught.value)
     assert (published / "2025" / "data" / "index.csv").read_text("utf-8") == "year\n2025\n"
     monkeypatch.setattr(Path, "rename", rename)
-    told = publication.publish(site, published)
+    told = publish(site, published)
     assert "ersatte" in told
     for folder, text in (
         (published / "2025" / "tidigare" / "1", "2025"),
@@ -153,12 +162,12 @@ def test_a_disk_that_fails_keeps_the_former_publication(
 def test_made_up_answers_are_not_published(site: Path, tmp_path: Path) -> None:
     made(site, exempeldata=True)
     with pytest.raises(UsageError, match="Exempeldata publiceras inte"):
-        publication.publish(site, tmp_path / "published")
+        publish(site, tmp_path / "published")
 
 
 def test_without_a_site_it_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="Det finns ingen webbplats"):
-        publication.publish(tmp_path, tmp_path / "published")
+        publish(tmp_path, tmp_path / "published")
 
 
 @pytest.mark.parametrize(
@@ -170,6 +179,7 @@ def test_without_a_site_it_says_what_to_do(tmp_path: Path) -> None:
         "data/processed/rejects_2025.csv",
         "data/processed/example/.build/notebooks/index.ipynb",
         "_site/index.html",
+        "arende/2026/bilaga-underlag.docx",
         "_site.under-arbete/index.html",
     ],
 )
@@ -262,21 +272,45 @@ def committed(root: Path) -> bool:
 
 
 def test_a_fault_in_a_page_is_told_with_the_folder_the_page_is_written_in(tmp_path: Path) -> None:
-    reports = tmp_path / "reports"
-    reports.mkdir()
-    (reports / "egen.qmd").touch()
+    folders = (tmp_path / "reports", tmp_path / "egna-sidor")
+    for folder, name in zip(folders, ("data.qmd", "egen.qmd"), strict=True):
+        folder.mkdir()
+        (folder / name).touch()
     told = where_written(
         RenderingError(
             "Webbplatsen kan inte renderas",
             problems=[
-                Problem("Koden körs inte.", "Ta bort den.", "egen.qmd, rad 5"),
+                Problem("Koden körs inte.", "Ta bort den.", "data.qmd, rad 5"),
+                Problem("Koden körs inte.", "Ta bort den.", "egen.qmd, rad 7"),
                 Problem("Fel i cell.", "", "nulage.ipynb, cell 3"),
+                Problem("Fel i programmet.", "", str(Path(__file__))),
                 Problem("Fel utan ställe."),
             ],
         ),
-        reports,
+        folders,
     )
     assert [problem.where for problem in told.problems] == [
-        "reports/egen.qmd, rad 5", "nulage.ipynb, cell 3", "",
+        "reports/data.qmd, rad 5", "egna-sidor/egen.qmd, rad 7", "nulage.ipynb, cell 3",
+        str(Path(__file__)), "",
     ]  # fmt: skip
-    assert str(told).startswith("Webbplatsen kan inte renderas\n  • reports/egen.qmd, rad 5: ")
+    assert str(told).startswith("Webbplatsen kan inte renderas\n  • reports/data.qmd, rad 5: ")
+
+
+def test_the_comments_are_kept_with_the_numbers_they_are_about(tmp_path: Path) -> None:
+    comments = tmp_path / "kommentarer"
+    comment = comments / "2025" / "bygglov.md"
+    comment.parent.mkdir(parents=True)
+    comment.write_text("Bra.", "utf-8")
+
+    def run_again() -> Path:
+        own = {f"kommentarer/{name}": of for name, of in record.digests(comments).items()}
+        return made(tmp_path / "_site", kommunens_filer=own)
+
+    publish(run_again(), tmp_path / "published")
+    kept = tmp_path / "published" / "2025" / "kommentarer" / "bygglov.md"
+    assert kept.read_text("utf-8") == "Bra."
+    comment.write_text("Mycket bra.", "utf-8")
+    with pytest.raises(UsageError, match="bygglov"):
+        publish(tmp_path / "_site", tmp_path / "published")
+    assert "ersatte" in publish(run_again(), tmp_path / "published")
+    assert kept.read_text("utf-8") == "Mycket bra."

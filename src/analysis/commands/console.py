@@ -132,14 +132,15 @@ def summary(finished: Finished) -> None:
             if group in finished.seconds:
                 print(f"  {label:<22} {_seconds(finished.seconds[group]):>8}")
         if finished.skipped:
-            print(f"  Redan klart, inget det bygger på har ändrats: {_kept(finished)}.")
+            print(f"  Oförändrat sedan förra körningen: {_kept(finished)}.")
     if finished.example:
         print("Den visar EXEMPELDATA. Lägg kommunens filer i data/raw/ och kör igen.")
     for note in finished.notes:
         print(f"  • {note}")
     print(f"  Webbplatsen: {finished.site / 'index.html'}")
     print(f"  Bilagan:     {finished.site / 'bilaga.pdf'}")
-    print(f"  Kvaliteten:  {finished.quality} (bara för dig, läggs aldrig ut)")
+    print(f"  Underlaget:  {finished.matter / 'bilaga-underlag.docx'}")
+    print(f"  Kvaliteten:  {finished.matter / 'kvalitet.html'} (får inte publiceras)")
 
 
 def _kept(finished: Finished) -> str:

@@ -40,8 +40,15 @@ class Examined:
     fix: str = ""
 
 
-def examine(project: Project) -> int:
-    """Examine the machine and print the results.
+def examine(project: Project, *, details: bool = False) -> int:
+    """Examine the machine and print what is wrong, or that nothing is.
+
+    Parameters
+    ----------
+    project
+        The project.
+    details
+        Whether every examination is printed.
 
     Returns
     -------
@@ -50,11 +57,13 @@ def examine(project: Project) -> int:
     """
     findings = list(_findings(project))
     for finding in findings:
+        if finding.good and not details:
+            continue
         print(f"{'✓' if finding.good else '✗'} {finding.name}: {finding.told}")
         if finding.fix:
             print(f"    → {finding.fix}")
     good = all(finding.good for finding in findings)
-    print("\nAllt som behövs finns." if good else "\nRätta det som är märkt med ✗ och kör igen.")
+    print("✓ Allt som behövs finns." if good else "\nRätta det som är märkt med ✗ och kör igen.")
     return 0 if good else 13
 
 

@@ -28,6 +28,9 @@ TOLD = {
     "identifiers": "Där står ett enskilt svars nummer.",
     "rows": "Där står ett enskilt företags svar.",
 }
+FIX, FIX_OWN = "Lägg inte ut webbplatsen. Anmäl felet.", "Ta bort det ur filen och kör igen."
+OWN = ("kommentarer/", "texter/", "egna-sidor/", "profil/")
+"""The municipality's own folders."""
 UNREADABLE = "Filen är av ett slag som inte kan granskas."
 # Without a hyphen, only digits that begin with a date: a digest may have twelve digits in a row.
 DAY = r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[06][1-9]|[1278]\d|[39][01])"
@@ -62,19 +65,19 @@ def refuse(
     own = "\n".join([*configured(settings), *_pages(Path(root))]).casefold()
     kept = "\n".join(configured(settings))
     places = folders(root, Path.home())
-    fix = "Lägg inte ut webbplatsen. Anmäl felet."
     found: dict[Problem, None] = {}
-    for name, text in texts.of_site(site, behind, _assets()):
+    for name, text in texts.of_site(site, behind, _assets(), root):
         causes = [UNREADABLE] if text is None else [TOLD[kind] for kind in secrets.kinds_in(text)]
         folded = (text or "").casefold()
         if any(folder in folded and _stands_alone(folder, folded) for folder in places):
             causes.append("Där står sökvägen till en mapp på den här datorn.")
         if not name.startswith(LIBRARIES):
             causes += _suspicions(folded, kept, own)
+        fix = FIX_OWN if name.startswith(OWN) else FIX
         found |= dict.fromkeys(Problem(cause, fix, name) for cause in causes)
     if found:
         raise RenderingError(
-            "Webbplatsen innehåller sådant som inte får lämna datorn", problems=found
+            "Rapporten stoppades: den innehåller uppgifter som inte får spridas", problems=found
         )
 
 
@@ -92,6 +95,7 @@ def _pages(root: Path) -> Iterator[str]:
     """The pages and the collected published values that the municipality itself may write."""
     for path in (
         *root.glob("reports/**/*"),
+        *(path for folder in OWN for path in root.glob(f"{folder}**/*")),
         *root.glob("data/official/*"),
         root / store.SITE_SETTINGS,
     ):
@@ -115,7 +119,7 @@ def _suspicions(text: str, configured: str, own: str) -> Iterator[str]:
             "i config/."
         )
     if any(mail not in own for mail in MAIL.findall(text)):
-        yield "Där står en e-postadress som inte finns i config/ eller reports/."
+        yield "Där står en e-postadress som inte finns i config/ eller kommunens egna filer."
 
 
 def _stands_alone(folder: str, text: str) -> bool:

@@ -46,7 +46,7 @@ CONTROL = re.compile(r"\\[nrt]")
 
 
 def of_site(
-    site: Path, more: Iterable[Path], own: frozenset[str]
+    site: Path, more: Iterable[Path], own: frozenset[str], root: PurePath
 ) -> Iterator[tuple[str, str | None]]:
     """Name and text of each published file; a file may come more than once.
 
@@ -60,11 +60,14 @@ def of_site(
         Sources of parts of the site.
     own
         SHA-256 of files that every municipality's site shares; they are not searched.
+    root
+        The folder that names of `more` are told from.
     """
     for path in [*sorted(site.rglob("*")), *more]:
         if not path.is_file():
             continue
-        inside = path.relative_to(site) if path.is_relative_to(site) else Path(path.name)
+        place = next((one for one in (site, root) if path.is_relative_to(one)), path.parent)
+        inside = path.relative_to(place)
         name = inside.as_posix()
         # A file name that is itself a leak must not be repeated in the message.
         yield "ett filnamn", name

@@ -81,6 +81,6 @@ def _rows(
         yield year, area, counts, where
     accepted = (
         f"Skriv {swedish.listing(names, 'eller')}, "
-        "eller lägg till namnet som alias i config/questionnaire.yml."
+        "eller skriv namnet på raden aliases under området i config/questionnaire.yml."
     )
     told.unused(table.where, size, aside, accepted)

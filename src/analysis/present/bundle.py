@@ -9,9 +9,11 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from markdown_it import MarkdownIt
 
 from analysis.present import standalone
 from analysis.present.markdown import as_html, literal, marked, plain
@@ -140,7 +142,38 @@ class Block:
         return self.markdown
 
 
+@dataclass(frozen=True)
+class Folded:
+    """Parts that a reader of the site unfolds.
+
+    Parameters
+    ----------
+    title
+        What is inside.
+    parts
+        The parts in their order.
+    """
+
+    title: str
+    parts: Sequence[Figure | Table | Text]
+
+    def __repr__(self) -> str:
+        return f"Folded({self.title!r})"
+
+    def _repr_html_(self) -> str:
+        inner = "".join(
+            MarkdownIt().render(part.markdown) if isinstance(part, Text) else part._repr_html_()
+            for part in self.parts
+        )
+        return f"<details><summary>{html.escape(self.title)}</summary>{inner}</details>"
+
+    def _repr_markdown_(self) -> str:
+        inner = "\n".join(part._repr_markdown_() for part in self.parts)
+        title = literal(self.title)
+        return f'::: {{.callout-note collapse="true" title="{title}"}}\n{inner}\n:::\n'
+
+
 SILENCE = Text("")
 """A part that has nothing to say, and no need to say so."""
 
-Part = Figure | Table | Text | Block
+Part = Figure | Table | Text | Block | Folded

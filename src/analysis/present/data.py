@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -11,8 +11,9 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import store, swedish
-from analysis.present import mark
+from analysis.present import mark, texts
 from analysis.present.texts import heading, say
+from analysis.project import Project
 from analysis.settings import Settings, TotalDefinition, load
 from analysis.settings.questionnaire import NKI
 
@@ -31,20 +32,33 @@ class ReportData:
         Whether the answers are made up; then every caption says so.
     today
         The day the report is made.
+    project
+        Where the municipality's own words lie.
     """
 
     folder: Path
     settings: Settings
     example: bool
     today: date
+    project: Project = field(default_factory=Project.here)
 
     @classmethod
     def open(
         cls, folder: str, config: str, municipality: str, example: bool, today: str
     ) -> ReportData:
         """The data of a run, from the parameters of a notebook."""
+        project = Project(Path(config).resolve().parent)
+        texts.use(project)
         settings = load(Path(config)).for_municipality(municipality)
-        return cls(Path(folder), settings, example, date.fromisoformat(today))
+        return cls(Path(folder), settings, example, date.fromisoformat(today), project)
+
+    @property
+    def own(self) -> bool:
+        """Whether the municipality's own words are about these numbers.
+
+        They are not about made-up answers, nor about another municipality.
+        """
+        return not self.example and self.settings.configured
 
     @cached_property
     def indices(self) -> pd.DataFrame:

@@ -13,19 +13,17 @@ import xlsxwriter
 
 from analysis import store, swedish
 from analysis.measures import publish
-from analysis.present import mark
+from analysis.present import headings, mark
 from analysis.present.figures.matrix import QUADRANTS, quadrant_name
-from analysis.present.headings import FLAGS, HEADINGS, KINDS
+from analysis.present.texts import heading, say
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
-OVERVIEW = "Översikt"
-NOT_SHOWN = "visas inte"
 CONTENTS = {
-    "index": "Alla index: område, fråga och år, med osäkerhet och officiellt värde",
-    "goals": "Planens mål, område för område och år för år",
-    "drivers": "Vilka servicefaktorer som hänger ihop med NKI",
-    "activities": "Planens aktiviteter och steg",
+    "index": "tabeller.innehall_index",
+    "goals": "tabeller.innehall_mal",
+    "drivers": "tabeller.innehall_framgangsfaktorer",
+    "activities": "tabeller.innehall_plan",
 }
 YEARS = ("year", "target_year")
 DAYS = ("start", "end")
@@ -78,7 +76,11 @@ def _workbook(
     marks: Sequence[str],
 ) -> None:
     """A workbook made for people: an overview, headings in Swedish, words for keys, a filter."""
-    title = f"{settings.report.site.title}, {settings.report.municipality.organisation}"
+    title = say(
+        "tabeller.rapport",
+        titel=settings.report.site.title,
+        organisation=settings.report.municipality.organisation,
+    )
     options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
     with xlsxwriter.Workbook(path, options) as book:
         book.set_properties(
@@ -93,16 +95,16 @@ def _workbook(
         looks["heading"] = book.add_format(
             {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
         )
-        for name in (OVERVIEW, *tables):
-            heading = store.SHEETS.get(name, OVERVIEW)
-            sheet = book.add_worksheet(heading)
-            sheet.write_string(0, 0, f"{heading} – {title}", strong)
+        for name in (None, *tables):
+            named = store.SHEETS[name] if name else store.OVERVIEW_SHEET
+            sheet = book.add_worksheet(named)
+            sheet.write_string(0, 0, say("tabeller.titel", blad=named, rapport=title), strong)
             if marks:
                 sheet.write_string(1, 0, ". ".join(marks), strong)
-            if name == OVERVIEW:
-                _overview(sheet, tables, indices, settings, looks)
-            else:
+            if name:
                 _table(sheet, _in_words(tables[name], settings), looks)
+            else:
+                _overview(sheet, tables, indices, settings, looks)
 
 
 def _overview(
@@ -114,14 +116,14 @@ def _overview(
 ) -> None:
     """The NKI of every area and year, and what the other sheets hold."""
     labels = {area.key: area.name_with_index for area in settings.questionnaire.areas}
-    labels["total"] = "Totalt"
+    labels["total"] = heading("totalt")
     whole = indices[
         (indices["measure"] == NKI)
         & indices["year"].str.fullmatch(r"\d{4}")
         & (indices["is_official_definition"] | (indices["scope"] != "total"))
     ]
     years = sorted(whole["year"].unique())
-    for column, text in enumerate(("NKI", *map(int, years))):
+    for column, text in enumerate((heading("nki"), *map(int, years))):
         _write(sheet, 3, column, text, looks["heading"])
     present = set(whole["scope"])
     scopes = [scope for scope in ("total", *settings.questionnaire.area_keys) if scope in present]
@@ -130,20 +132,22 @@ def _overview(
         for column, year in enumerate(years, start=1):
             cell = whole[(whole["scope"] == scope) & (whole["year"] == year)]["governing"]
             for value in cell.head(1):
-                told = NOT_SHOWN if pd.isna(value) else swedish.rounded(value, 1)
+                unseen = pd.isna(value)
+                told = say("tabeller.visas_inte") if unseen else swedish.rounded(value, 1)
                 _write(sheet, row, column, told, looks["index"])
     below = 5 + len(scopes)
     # The total changes definition between the years.
-    sheet.write_string(below - 1, 0, "I totalen ingår")
+    sheet.write_string(below - 1, 0, say("tabeller.ingar_i_totalen"))
     totals = settings.rules.totals
     for column, year in enumerate(years, start=1):
         sheet.write_string(below - 1, column, totals.definitions[totals.official(int(year))].short)
-    below += 1
-    sheet.write_string(below, 0, "NKI är SKR:s publicerade värde där det finns, annars räknat på")
-    sheet.write_string(below + 1, 0, "kommunens svar. Index med annat namn står inom parentes.")
-    for row, (name, about) in enumerate(CONTENTS.items(), start=below + 3):
+    about = say("tabeller.om_nki").split("\n\n")
+    for row, line in enumerate(about, start=below + 1):
+        sheet.write_string(row, 0, line)
+    for row, (name, content) in enumerate(CONTENTS.items(), start=below + len(about) + 2):
         sheet.write_url(row, 0, f"internal:'{store.SHEETS[name]}'!A1", string=store.SHEETS[name])
-        sheet.write_string(row, 1, f"{about} ({swedish.count(len(tables[name]), 'rad', 'rader')})")
+        rows = swedish.count(len(tables[name]), "rad", "rader")
+        sheet.write_string(row, 1, say("tabeller.blad", innehall=say(content), rader=rows))
     sheet.set_column(0, 0, 26)
     sheet.freeze_panes(4, 1)
     sheet.set_landscape()
@@ -155,8 +159,9 @@ def _table(
 ) -> None:
     """A table from the fourth row on, with what is a number or a day as such."""
     for column, key in enumerate(words.columns):
-        sheet.write_string(3, column, HEADINGS[key], looks["heading"])
-        width = max([len(HEADINGS[key]) // 2, *words[key].astype("str").str.len()])
+        told = headings.told(key)
+        sheet.write_string(3, column, told, looks["heading"])
+        width = max([len(told) // 2, *words[key].astype("str").str.len()])
         sheet.set_column(column, column, min(max(9, width + 2), 44))
         for row, value in enumerate(words[key], start=4):
             _write(sheet, row, column, _typed(key, value), looks.get(LOOKS.get(key, "")))
@@ -176,7 +181,13 @@ def _typed(key: str, value: object) -> object:
 
 
 def _in_words(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    labels = {**settings.questionnaire.labels, "total": "Totalt", "samtliga": "Samtliga"}
+    labels = {
+        **settings.questionnaire.labels,
+        "total": heading("totalt"),
+        "samtliga": swedish.capitalised(say("ord.samtliga")),
+    }
+    kinds = {key: say(name) for key, name in headings.KINDS.items()}
+    flags = {key: say(name) for key, name in headings.FLAGS.items()}
     grades = {band.key: band.label for band in settings.rules.grades.bands}
     totals = {key: total.short for key, total in settings.rules.totals.definitions.items()}
     words = table.copy()
@@ -185,10 +196,10 @@ def _in_words(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         ("measure", labels),
         ("factor", labels),
         ("grade", grades),
-        ("kind", KINDS),
+        ("kind", kinds),
         ("definition", totals),
-        ("shown", FLAGS),
-        ("change_significant", FLAGS),
+        ("shown", flags),
+        ("change_significant", flags),
         ("quadrant", {key: quadrant_name(key) for key in QUADRANTS}),
     ):
         if column in words:

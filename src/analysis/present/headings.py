@@ -1,41 +1,49 @@
 """Words for the columns and keys of the tables for reuse (`analysis.store.PUBLISHED`)."""
 
+from analysis.present.texts import heading
+
 HEADINGS = {
-    "year": "Ärendeår",
-    "scope": "Område",
-    "definition": "Definition",
-    "kind": "Slag",
-    "measure": "Mått",
-    "n": "Antal svar",
-    "index": "Index",
-    "lower": "Undre gräns",
-    "upper": "Övre gräns",
-    "grade": "Betyg",
-    "change": "Ändring sedan året före",
-    "change_significant": "Säkerställd ändring",
-    "official": "Officiellt värde",
-    "shown": "Visas",
-    "reason": "Skäl",
-    "goal": "Mål",
-    "target": "Målnivå",
-    "target_year": "Målår",
-    "probability": "Sannolikhet att målet är nått",
-    "status": "Läge",
-    "gap": "Till målet",
-    "factor": "Servicefaktor",
-    "effect": "Effekt på NKI per enhet",
-    "effect_lower": "Effekt, undre gräns",
-    "effect_upper": "Effekt, övre gräns",
-    "share": "Andel av förklaringen",
-    "share_lower": "Andel, undre gräns",
-    "share_upper": "Andel, övre gräns",
-    "quadrant": "Plats i matrisen",
-    "activity": "Aktivitet",
-    "step": "Steg",
-    "start": "Börjar",
-    "end": "Slutar",
-    "progress": "Andel nådda",
-    "responsible": "Ansvarig",
+    "year": "arendear",
+    "scope": "omrade",
+    "definition": "definition",
+    "kind": "slag",
+    "measure": "matt",
+    "n": "antal_svar",
+    "index": "index",
+    "lower": "undre_grans",
+    "upper": "ovre_grans",
+    "grade": "betyg",
+    "change": "andring_aret_fore",
+    "change_significant": "sakerstalld_andring",
+    "official": "officiellt_varde",
+    "shown": "visas",
+    "reason": "skal",
+    "goal": "mal",
+    "target": "malniva",
+    "target_year": "malar",
+    "probability": "sannolikhet",
+    "status": "lage",
+    "gap": "till_malet",
+    "factor": "servicefaktor",
+    "effect": "effekt_pa_nki_per_enhet",
+    "effect_lower": "effekt_undre",
+    "effect_upper": "effekt_ovre",
+    "share": "andel",
+    "share_lower": "andel_undre",
+    "share_upper": "andel_ovre",
+    "quadrant": "plats_i_matrisen",
+    "activity": "aktivitet",
+    "step": "steg",
+    "start": "borjar",
+    "end": "slutar",
+    "progress": "andel_natta",
+    "responsible": "ansvarig",
 }
-KINDS = {"nki": "NKI", "factor": "Servicefaktor", "question": "Fråga"}
-FLAGS = {"true": "ja", "false": "nej"}
+"""The heading of each column, by its name in ``kolumner.md``."""
+KINDS = {"nki": "kolumner.nki", "factor": "kolumner.servicefaktor", "question": "kolumner.fraga"}
+FLAGS = {"true": "ord.ja", "false": "ord.nej"}
+
+
+def told(column: str) -> str:
+    """The heading of a column."""
+    return heading(HEADINGS[column])

@@ -16,6 +16,7 @@ import pandas as pd
 
 from analysis import store
 from analysis.present.data import ReportData
+from analysis.present.texts import say
 from analysis.settings import CONFIG_FILES, Settings
 
 FORMER = "tidigare"
@@ -29,8 +30,8 @@ COLUMNS = ("table", "year", "scope", "definition", "measure", "column", "before"
 # The sections of `rules.yml` behind each table. Goals and drivers rest on the indices as well.
 OF_INDICES = {"index", "grades", "disclosure", "totals", "uncertainty", "intake"}
 RULES = {INDEX: OF_INDICES, GOALS: {*OF_INDICES, "goals"}, DRIVERS: {*OF_INDICES, "drivers"}}
+UNKNOWN = "andringar.okant_skal"
 QUESTIONNAIRE = tuple(CONFIG_FILES[key] for key in ("questionnaire", "columns", "local"))
-UNKNOWN = "inget i underlaget förklarar det; programmet kan ha ändrats"
 
 
 @dataclass(frozen=True)
@@ -196,14 +197,18 @@ class _Causes:
         rules: dict[str, list[str]] = {}
         for name in sorted({*known, *now}):
             if known.get(name) != now.get(name):
-                told = f"{name}: {known.get(name, 'saknades')} → {now.get(name, 'borttagen')}"
+                was_told = known.get(name, say("andringar.saknades"))
+                is_told = now.get(name, say("andringar.borttagen"))
+                told = f"{name}: {was_told} → {is_told}"
                 rules.setdefault(name.split(".")[0], []).append(told)
         return cls(
             answers=_changed_files(record["indata"], inputs, store.ANSWER_FILES),
             others=_changed_files(record["indata"], inputs, store.OTHER_FILES).get("", ""),
             rules={section: "; ".join(told) for section, told in rules.items()},
-            questionnaire=f"ändrad enkätbeskrivning ({', '.join(questions)})" if questions else "",
-            plan="ändrad plan (plan.yml)" if CONFIG_FILES["plan"] in changed else "",
+            questionnaire=say("andringar.andrad_enkatbeskrivning", filer=", ".join(questions))
+            if questions
+            else "",
+            plan=say("andringar.andrad_plan") if CONFIG_FILES["plan"] in changed else "",
         )
 
     def reason(self, table: str, column: str, year: str) -> str:
@@ -214,12 +219,12 @@ class _Causes:
         rules = [self.rules[section] for section in sorted(self.rules.keys() & RULES[table])]
         parts = [
             *(self.answers.get(one, "") for one in years),
-            f"ändrad regel ({'; '.join(rules)})" if rules else "",
+            say("andringar.andrad_regel", regler="; ".join(rules)) if rules else "",
             self.questionnaire,
             self.plan if table == GOALS else "",
         ]
         # Cases and official values reach a few numbers only: named where nothing else explains.
-        return "; ".join(dict.fromkeys(filter(None, parts))) or self.others or UNKNOWN
+        return "; ".join(dict.fromkeys(filter(None, parts))) or self.others or say(UNKNOWN)
 
 
 def _changed_files(
@@ -229,16 +234,16 @@ def _changed_files(
     was = {file["fil"]: file for file in before if file["slag"] == kind}
     is_now = {file["fil"]: file for file in now if file["slag"] == kind}
     added, altered, removed = (
-        ("nya svar", "ändrade svar", "svar borttagna")
+        ("andringar.nya_svar", "andringar.andrade_svar", "andringar.borttagna_svar")
         if kind == store.ANSWER_FILES
-        else ("ny fil", "ändrad fil", "fil borttagen")
+        else ("andringar.ny_fil", "andringar.andrad_fil", "andringar.borttagen_fil")
     )
     found: dict[str, list[str]] = {}
     for name in sorted({*was, *is_now}):
         old, new = was.get(name), is_now.get(name)
         if old and new and old["sha256"] == new["sha256"]:
             continue
-        told = f"{added if not old else removed if not new else altered} ({name})"
+        told = say(added if not old else removed if not new else altered, fil=name)
         years = {year for file in (old, new) if file for year in file["år"].split()}
         for year in years or {""}:
             found.setdefault(year, []).append(told)
@@ -256,19 +261,20 @@ class _OfficialReasons:
     def reason(self, key: Mapping[str, str], before: str, now: str) -> str:
         """The reason as a Swedish phrase."""
         if not now:
-            return "det officiella värdet finns inte längre i underlaget"
+            return say("andringar.officiellt_borta")
         told = self._published(key)
         if not before:
-            return f"nytt officiellt värde{told}"
+            return say("andringar.officiellt_nytt", datum=told)
         replaced = self._rows(self.corrections, key)
         if told or (replaced["earlier"].round(1) == float(before)).any():
-            return f"senare officiell rättelse{told}"
-        return "det officiella värdet är ändrat i underlaget, utan nytt datum"
+            return say("andringar.officiellt_rattat", datum=told)
+        return say("andringar.officiellt_andrat")
 
     def _published(self, key: Mapping[str, str]) -> str:
+        """The day of the present value, where it is later than the publication."""
         days = self._rows(self.data.official, key)["published"]
         told = [str(day)[:10] for day in days if not pd.isna(day)]
-        return f", publicerad {told[0]}" if told and told[0] > self.made else ""
+        return told[0] if told and told[0] > self.made else ""
 
     def _rows(self, frame: pd.DataFrame, key: Mapping[str, str]) -> pd.DataFrame:
         own = self.data.settings.report.municipality.code

@@ -147,7 +147,7 @@ class Table:
         keys = [column.key for column in others]
         texts = self.rows[[first.key, *keys]].copy()
         # Great Tables escapes the row headings itself.
-        texts[keys] = texts[keys].map(_escaped)
+        texts[keys] = texts[keys].map(lambda text: _lines(text, _escaped))
         table = GT(texts, rowname_col=first.key, id=f"tabell-{self.key}")
         table = table.tab_stubhead(label=first.heading)
         headings: dict[str, Any] = {
@@ -201,7 +201,7 @@ class Table:
         return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
     def _pipe_cell(self, row: int, column: Column) -> str:
-        text = literal(self.rows[column.key].iloc[row])
+        text = _lines(self.rows[column.key].iloc[row], literal)
         if text and row in self._strong:
             text = f"**{text}**"
         fill = self._fill(row, column)
@@ -240,7 +240,11 @@ def _escaped_heading(text: str) -> str:
 
 def _heading(text: str, escape: Callable[[str], str]) -> str:
     """A heading that says where its lines end breaks nowhere else."""
-    lines = text.split("\n")
-    if len(lines) > 1:
-        lines = [line.replace(" ", NBSP) for line in lines]
-    return "<br>".join(map(escape, lines))
+    if "\n" in text:
+        text = text.replace(" ", NBSP)
+    return _lines(text, escape)
+
+
+def _lines(text: str, escape: Callable[[str], str]) -> str:
+    """A text with the ends of its lines."""
+    return "<br>".join(map(escape, text.split("\n")))

@@ -11,13 +11,14 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import StrictUndefined, TemplateRuntimeError, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from analysis import swedish
@@ -27,8 +28,9 @@ from analysis.project import Project
 HEADING = re.compile(r"## (?P<name>[a-z0-9_]+)(?:: *(?P<values>[a-z0-9_, ]+))?\s*")
 SPACES = re.compile(r"[ \t]*\n[ \t]*|[ \t]{2,}")
 PARAGRAPHS = re.compile(r"\n\s*\n")
-ORDINARY = re.compile(r"[a-z0-9_]+")
-TITLE = "Texterna behöver rättas"
+NAME = re.compile(r"[a-z0-9_]+")
+
+SEE_LIST = "Allt som finns står i listan från python run.py texter."
 
 Values = Mapping[str, Any]
 
@@ -82,12 +84,12 @@ class Texts:
     @cached_property
     def originals(self) -> Mapping[str, Source]:
         """The project's texts by name."""
-        return {source.name: source for source in _sources(self.folder, "notebooks/texter")}
+        return _sources(self.folder, "notebooks/texter")
 
     @cached_property
     def replaced(self) -> Mapping[str, Source]:
         """The municipality's own wordings by name."""
-        return {source.name: source for source in _sources(self.own, self.own.name)}
+        return _sources(self.own, self.own.name)
 
     def render(self, name: str, values: Values) -> str:
         """A text with its values.
@@ -111,76 +113,70 @@ class Texts:
         source = self.replaced.get(name, original)
         try:
             return _tidy(_template(source)[0].render(values))
-        except UndefinedError as error:
-            raise ConfigurationError(
-                TITLE,
-                problems=[
-                    Problem(
-                        f"Texten {source.name} använder ett värde som inte finns ({error}).",
-                        "Skriv ett av värdena i listan från python run.py texter.",
-                        source.place,
-                    )
-                ],
-            ) from error
+        except TemplateRuntimeError as error:
+            cause = f"Texten {source.name} använder ett värde som inte finns ({error})."
+            fix = "Skriv ett av värdena i listan från python run.py texter."
+            raise refused([Problem(cause, fix, source.place)]) from error
 
     def problems(self) -> list[Problem]:
         """Everything wrong with the texts: unknown names, unknown values, broken templates."""
-        found = []
-        for name, source in self.replaced.items():
-            if name not in self.originals:
-                near = difflib.get_close_matches(name, self.originals, n=1)
-                hint = f"Menades {near[0]}?" if near else "Se originalens rubriker."
-                found.append(Problem(f"Det finns ingen text som heter {name}.", hint, source.place))
-        for source in (*self.originals.values(), *self.replaced.values()):
-            original = self.originals.get(source.name)
-            if original is None:
-                continue
-            try:
-                _, names = _template(source)
-            except ConfigurationError as error:
-                found += error.problems
-                continue
-            for unknown in sorted(names - set(original.values)):
-                near = difflib.get_close_matches(unknown, original.values, n=1)
-                hint = f" Menades {near[0]}?" if near else ""
-                allowed = swedish.listing(original.values) or "inga värden"
-                found.append(
-                    Problem(
-                        f"Texten {source.name} använder ett värde som inte finns: {unknown}.{hint}",
-                        f"Texten har {allowed}. Vad de är i år: python run.py texter.",
-                        f"{source.where}, rad {_line_of(source, unknown)}",
-                    )
-                )
-        return found
+        try:
+            sources = (*self.originals.values(), *self.replaced.values())
+        except ConfigurationError as error:
+            return list(error.problems)
+        return [problem for source in sources for problem in self._of(source)]
+
+    def _of(self, source: Source) -> Iterator[Problem]:
+        original = self.originals.get(source.name)
+        if original is None:
+            cause = f"Det finns ingen text som heter {source.name}."
+            yield Problem(cause, nearest(source.name, self.originals), source.place)
+            return
+        try:
+            unknown = _template(source)[1] - set(original.values)
+        except ConfigurationError as error:
+            yield from error.problems
+            return
+        for name in sorted(unknown):
+            yield Problem(
+                f"Texten {source.name} använder ett värde som inte finns: {name}.",
+                nearest(name, original.values),
+                f"{source.where}, rad {_line_of(source, name)}",
+            )
 
 
-def check(texts: Texts) -> None:
-    """Refuse texts that could not be rendered.
-
-    Raises
-    ------
-    ConfigurationError
-        With every problem.
-    """
-    if problems := texts.problems():
-        raise ConfigurationError(TITLE, problems=problems)
+def nearest(name: str, known: Collection[str]) -> str:
+    """A hint at what may have been meant, or at everything that there is."""
+    near = difflib.get_close_matches(name, known, n=1)
+    if near:
+        return f"Menades {near[0]}?"
+    few = len(known) < 20
+    return f"Det som finns: {swedish.listing(sorted(known))}." if few else SEE_LIST
 
 
-def here() -> Texts:
-    """The texts of the project that this package belongs to."""
-    project = Project.here()
-    return of(project.texts, project.own_texts)
+def refused(problems: Sequence[Problem]) -> ConfigurationError:
+    """The error for texts, or comments, that cannot be rendered."""
+    return ConfigurationError("Texterna behöver rättas", problems=problems)
 
 
 @lru_cache
-def of(folder: Path, own: Path) -> Texts:
-    """The texts of two folders, read once."""
-    return Texts(folder, own)
+def of(project: Project) -> Texts:
+    """The texts of a project, read once."""
+    return Texts(project.texts, project.own_texts)
+
+
+_project = Project.here()
+
+
+def use(project: Project) -> None:
+    """Let `say` take the texts of another project than the one this package belongs to."""
+    global _project
+    _project = project
 
 
 def say(name: str, **values: object) -> str:
     """A text of the project's, or the municipality's own wording of it, with its values."""
-    return here().render(name, values)
+    return of(_project).render(name, values)
 
 
 def heading(name: str, **values: object) -> str:
@@ -188,34 +184,41 @@ def heading(name: str, **values: object) -> str:
     return say(f"kolumner.{name}", **values).replace("\n\n", "\n")
 
 
-def _sources(folder: Path, where: str) -> Iterator[Source]:
+def taken() -> dict[str, dict[str, str]]:
+    """The values of the texts asked for since the last time, by text; then forgotten."""
+    handed = of(_project).handed
+    told = {
+        name: {key: str(value) for key, value in values.items()} for name, values in handed.items()
+    }
+    handed.clear()
+    return told
+
+
+def _sources(folder: Path, where: str) -> dict[str, Source]:
     """The named texts of a folder; a file's lines before its first heading are for its reader."""
+    found: dict[str, Source] = {}
+    problems = []
     for path in sorted(folder.glob("*.md")):
-        if not ORDINARY.fullmatch(path.stem):
-            continue
+        file = f"{where}/{path.name}"
         lines = unicodedata.normalize("NFC", path.read_text("utf-8-sig")).splitlines()
         starts = [number for number, line in enumerate(lines) if line.startswith("## ")]
-        for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-            found = HEADING.fullmatch(lines[start])
-            if found is None:
-                raise ConfigurationError(
-                    TITLE,
-                    problems=[
-                        Problem(
-                            "Rubriken är inget namn på en text.",
-                            "Skriv ## och textens namn som i originalet.",
-                            f"{where}/{path.name}, rad {start + 1}",
-                        )
-                    ],
-                )
-            values = tuple(re.findall(ORDINARY, found["values"] or ""))
+        for start, end in pairwise([*starts, len(lines)]):
+            heading = HEADING.fullmatch(lines[start])
+            name = f"{path.stem}.{heading['name']}" if heading else ""
+            if heading is None or name in found:
+                cause = "Texten finns redan." if heading else "Rubriken är inget namn på en text."
+                fix = "Skriv ## och textens namn som i originalet, en gång."
+                problems.append(Problem(cause, fix, f"{file}, rad {start + 1}"))
+                continue
+            values = tuple(NAME.findall(heading["values"] or ""))
             text = "\n".join(lines[start + 1 : end])
-            yield Source(
-                f"{path.stem}.{found['name']}", values, text, f"{where}/{path.name}", start + 2
-            )
+            found[name] = Source(name, values, text, file, start + 2)
+    if problems:
+        raise refused(problems)
+    return found
 
 
-def _environment() -> ImmutableSandboxedEnvironment:
+def environment() -> ImmutableSandboxedEnvironment:
     """Jinja without anything that a text has no use for."""
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
     environment.globals.clear()
@@ -226,23 +229,21 @@ def _environment() -> ImmutableSandboxedEnvironment:
 @cache
 def _template(source: Source) -> tuple[Any, frozenset[str]]:
     """The compiled text, and the names of the values that it uses."""
-    environment = _environment()
+    jinja = environment()
     try:
-        parsed = environment.parse(source.text)
+        parsed = jinja.parse(source.text)
         used = frozenset(node.name for node in parsed.find_all(nodes.Name) if node.ctx == "load")
         made = {node.name for node in parsed.find_all(nodes.Name) if node.ctx == "store"}
-        return environment.from_string(source.text), used - made
+        return jinja.from_string(source.text), used - made
     except TemplateSyntaxError as error:
-        raise ConfigurationError(
-            TITLE,
-            problems=[
+        raise refused(
+            [
                 Problem(
-                    f"Texten {source.name} går inte att tolka: {error.message}",
-                    "Kontrollera klammerparenteserna: {{ värde }} och {% if värde %} … "
-                    "{% endif %}.",
+                    f"Texten {source.name} går inte att tolka.",
+                    "Kontrollera klammerparenteserna: {{ värde }}, {% if värde %} … {% endif %}.",
                     f"{source.where}, rad {source.line + error.lineno - 1}",
                 )
-            ],
+            ]
         ) from error
 
 

@@ -26,6 +26,10 @@ DIFFERENCE_REASONS: Mapping[str, str] = {
 }
 
 
+UNREPORTED = (PlanStatus.PASSED, PlanStatus.UNTOLD)
+"""Nobody has said what became of the entry, which need not mean that nothing did."""
+
+
 def paragraphs(*sentences: str) -> Text:
     """Running text as paragraphs."""
     return Text("\n\n".join(marked(sentence) for sentence in sentences if sentence) + "\n")
@@ -63,7 +67,19 @@ def step_status(row: pd.Series) -> str:
         # Never rounded up to all of them.
         told = swedish.percent(min(float(share), 0.99))
         return say("gemensamt.steg_genomfort", andel=told)
-    return swedish.capitalised(str(row["status"]))
+    return swedish.capitalised(status_name(row["status"]))
+
+
+def plan_status(row: pd.Series) -> str:
+    """The status of an entry of the plan; the time is told where nobody reported on it."""
+    if row["status"] in UNREPORTED:
+        return say("gemensamt.uppgift_saknas", nar=period(row))
+    return status_name(row["status"])
+
+
+def status_name(status: str) -> str:
+    """A status of the plan's entries as a word."""
+    return say("gemensamt.uppgift_saknas", nar="") if status in UNREPORTED else str(status)
 
 
 def period(row: pd.Series) -> str:

@@ -1,6 +1,6 @@
 """The internal quality page: rows read and set aside, and results of checks. Never published.
 
-It is for the coordinator only, lies among the processed answers, and is written in every run.
+It is for the coordinator only, lies in the matter's folder, and is written in every run.
 """
 
 from __future__ import annotations
@@ -20,12 +20,18 @@ PRIVATE = "Bara för den som gör rapporten. Sidan hör inte till webbplatsen oc
 
 
 def write(
-    processed: Path, years: Sequence[int], found: Sequence[Remark], settings: Settings
+    folder: Path,
+    processed: Path,
+    years: Sequence[int],
+    found: Sequence[Remark],
+    settings: Settings,
 ) -> Path:
-    """Write the page beside the processed answers.
+    """Write the page.
 
     Parameters
     ----------
+    folder
+        Where it is written.
     processed
         Folder of the clean answers and their ledgers.
     years
@@ -43,7 +49,7 @@ def write(
     page = Review(
         "Kvaliteten i svaren", [Chapter(name, [grid]) for name, grid in chapters.items()], PRIVATE
     )
-    return store.write_text(processed / FILE, page.to_html())
+    return store.write_text(folder / FILE, page.to_html())
 
 
 def _checks(found: Sequence[Remark], settings: Settings) -> Grid:

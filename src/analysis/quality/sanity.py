@@ -256,12 +256,14 @@ def index_jumps(indices: Sequence[Row], settings: Settings) -> Iterator[Remark]:
     for cell in indices:
         if cell["measure"] == NKI and given(cell["change"]) and abs(cell["change"]) > limit:
             year = int(str(cell["year"])[:4])
-            change = f"{cell['change']:+.1f}".replace(".", ",").replace("-", "−")
+            moved = "ökat" if cell["change"] > 0 else "minskat"
+            size = f"{abs(cell['change']):.1f}".replace(".", ",")
+            answered = f" ({int(cell['n'])} svar)" if given(cell["n"]) else ""
             yield Remark(
                 "index_jump",
                 year,
-                f"{year}: NKI för {_place(cell, settings)} har ändrats {change} sedan året före. "
-                "Kontrollera underlaget och förklara ändringen.",
+                f"{year}: NKI för {_place(cell, settings)} har {moved} med {size} enheter sedan "
+                f"{year - 1}{answered}. Kontrollera underlaget och förklara ändringen.",
             )
 
 

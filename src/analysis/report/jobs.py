@@ -22,7 +22,7 @@ from analysis.quality import sanity
 from analysis.report.templates import Template
 from analysis.run.runner import Done, Job, Runner
 from analysis.settings import CONFIG_FILES
-from analysis.site import record
+from analysis.site import matter, record
 from analysis.site.material import DATA, PICTURES, Material, Page
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class Jobs:
                     if template.page:
                         pages.append(self._page(template, values))
         material = replace(self.material, pages=tuple(pages))
-        checks = [self._check(name) for name in CHECKED]
+        checks = [self._check(name, site) for name in CHECKED]
         drawing = self._drawing(pages)
         return [
             *notebooks,
@@ -205,6 +205,7 @@ class Jobs:
             "collection": lambda: sorted(project.collection.glob("*.csv")),
             "config": lambda: store.files(project.config),
             "published": lambda: record.published_files(project),
+            "comments": lambda: list(project.comment_files),
             "basis": lambda: [workspace.processed / store.BASIS],
             "secrets": lambda: [workspace.processed / secrets.FILE],
             "answers": lambda: self._by_year(store.answers),
@@ -222,7 +223,7 @@ class Jobs:
         folder = self.material.workspace.processed
         return [store.table_path(folder, table(year)) for year in self.material.basis.years]
 
-    def _check(self, name: str) -> Job:
+    def _check(self, name: str, site: Path) -> Job:
         """The check after a stage: of the clean answers, or of the indices made of them."""
         material = self.material
         folder, years = material.workspace.processed, material.basis.years
@@ -236,7 +237,8 @@ class Jobs:
                 return Done((), sanity.judge(found, material.settings, max(years, default=0)))
             except AnalysisError:
                 # The run stops here, so the page that explains why must be written first.
-                quality_page.write(folder, years, found, material.settings)
+                place = matter.of_run(material, site)
+                quality_page.write(place, folder, years, found, material.settings)
                 raise
 
         return Job(
@@ -271,6 +273,7 @@ class Jobs:
     def _site(self, material: Material, others: Sequence[Job], site: Path, runner: Runner) -> Job:
         """Rendering, checking and putting the site in place."""
         project, workspace, request = material.project, material.workspace, material.request
+        place = matter.of_run(material, site)
         reports = store.files(project.reports)
         texts = [path for path in reports if path.suffix == ".qmd"]
         tables = [
@@ -299,16 +302,17 @@ class Jobs:
                 *(path for job in others for path in job.outputs),
                 project.root / store.SITE_SETTINGS,
                 *reports,
+                *(path for place in project.municipal for path in store.files(place)),
                 *store.files(project.config),
                 *record.published_files(project),
                 workspace.processed / store.BASIS,
             ),
             outputs=(
-                *(site / page.rendered for page in material.pages),
+                *((place if page.draft else site) / page.rendered for page in material.pages),
                 *(site / path.relative_to(project.reports).with_suffix(".html") for path in texts),
                 *(site / DATA / path.name for path in tables),
-                site / store.RECORD,
-                workspace.processed / quality_page.FILE,
+                place / store.RECORD,
+                place / quality_page.FILE,
             ),
             key=self._key([request.engine, self.engine, request.today.isoformat(), str(site)]),
             act=act,

@@ -14,12 +14,20 @@ from pathlib import Path
 
 from analysis import store
 from analysis.basis import Basis
-from analysis.project import REQUIREMENTS, Project, Request, Workspace, raw_files, raw_folder
-from analysis.quality import page as quality_page
+from analysis.project import (
+    REQUIREMENTS,
+    Project,
+    Request,
+    Workspace,
+    matter_beside,
+    raw_files,
+    raw_folder,
+)
 from analysis.run.runner import Done, Job, Progress, Runner
 from analysis.site import swap
 
 MOST_KERNELS = 4
+START = "index.html"
 
 
 @dataclass(frozen=True)
@@ -30,8 +38,8 @@ class Finished:
     ----------
     site
         Where the site lies.
-    quality
-        The internal quality page.
+    matter
+        Where the draft, the run record and the internal quality page lie.
     example
         Whether the site shows made-up answers.
     seconds
@@ -45,7 +53,7 @@ class Finished:
     """
 
     site: Path
-    quality: Path
+    matter: Path
     example: bool
     seconds: Mapping[str, float]
     done: Mapping[str, int]
@@ -71,7 +79,7 @@ def report(project: Project, request: Request, progress: Progress) -> Finished:
         held.enter_context(swap.only_one(*locked))
         swap.repair(site)
         if site != project.site:
-            swap.refuse_foreign(site)
+            swap.refuse_foreign(site, matter_beside(site) / store.RECORD)
         if request.fresh:
             shutil.rmtree(workspace.build, ignore_errors=True)
         runner = held.enter_context(
@@ -99,7 +107,7 @@ def report(project: Project, request: Request, progress: Progress) -> Finished:
             seconds[job.group] = seconds.get(job.group, 0) + outcome.done[job.name]
     return Finished(
         site=site,
-        quality=workspace.processed / quality_page.FILE,
+        matter=workspace.matter(project, site, Basis.read(workspace.processed).last_year),
         example=workspace.example,
         seconds=seconds,
         done=Counter(job.group for job in jobs if job.name in outcome.done),
@@ -119,12 +127,16 @@ def _make(
 ) -> list[Job]:
     """Read the raw files, report the balance of their rows, and run all other jobs."""
     runner.warm_up()
+    from analysis.present import commentary, texts
     from analysis.report.jobs import Jobs
     from analysis.report.templates import templates
     from analysis.settings import load
     from analysis.site.material import Material
 
-    settings = load(project.config).for_municipality(request.municipality)
+    settings = load(project.config)
+    if problems := [*texts.of(project).problems(), *commentary.problems(project, settings)]:
+        raise texts.refused(problems)
+    settings = settings.for_municipality(request.municipality)
     material = Material(project, workspace, request, settings)
     made_of = Jobs(material, templates(project.notebooks), _key(project), _quarto())
     reading = made_of.reading()
@@ -141,7 +153,11 @@ def _make(
 def _whole(project: Project, request: Request, workspace: Workspace, site: Path) -> Job:
     """The whole run as one job with all its inputs, so that an unchanged run loads nothing."""
     asked = (request.year, request.municipality, request.engine, request.today, workspace.raw, site)
-    folders = (*project.made_with, project.config, project.collection, project.published)
+    folders = (
+        *project.made_with,
+        *project.municipal,
+        *(project.config, project.collection, project.published),
+    )
     inputs = (
         *raw_files(workspace.raw),
         *(path for place in folders for path in store.files(place)),
@@ -149,7 +165,8 @@ def _whole(project: Project, request: Request, workspace: Workspace, site: Path)
         project.root / REQUIREMENTS,
     )
     key = repr((asked, platform.python_version(), _quarto()))
-    return Job("rapport", "", "", inputs, (site / store.RECORD,), key, act=lambda _: Done())
+    # Whatever the run has made counts as well (`Runner.made`), in the matter's folder too.
+    return Job("rapport", "", "", inputs, (site / START,), key, act=lambda _: Done())
 
 
 def _key(project: Project) -> str:

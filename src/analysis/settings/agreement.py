@@ -11,10 +11,13 @@ from analysis.settings.local import LocalColumns
 from analysis.settings.plan import Plan
 from analysis.settings.questionnaire import Questionnaire
 from analysis.settings.reading import NOT_ASKED
+from analysis.settings.report import Report
 from analysis.settings.rules import Rules
 
 
-def disagreements(plan: Plan, rules: Rules, questionnaire: Questionnaire) -> list[Problem]:
+def disagreements(
+    plan: Plan, rules: Rules, report: Report, questionnaire: Questionnaire
+) -> list[Problem]:
     """Names used in one file but not defined in another."""
     areas, factors = set(questionnaire.area_keys), set(questionnaire.factor_keys)
     items = set(questionnaire.item_keys)
@@ -34,6 +37,7 @@ def disagreements(plan: Plan, rules: Rules, questionnaire: Questionnaire) -> lis
             for name, total in rules.totals.definitions.items()
             for key in total.areas
         ),
+        *(("config/report.yml", "owners", key, areas) for key in report.owners),
         *(
             ("config/rules.yml", "index.nki_weights", key, set(questionnaire.groups["nki"]))
             for key in rules.index.nki_weights.value

@@ -46,6 +46,8 @@ class Settings:
     """Names by code."""
     accepted: tuple[AcceptedLoss, ...] = ()
     """Losses confirmed by the coordinator."""
+    configured: bool = True
+    """Whether this is the municipality of ``report.yml``."""
 
     @property
     def rule_values(self) -> dict[str, str]:
@@ -73,7 +75,7 @@ class Settings:
             )
         name = self.municipalities[code]
         other = Municipality(name=name, code=code, organisation=f"{name} kommun")
-        # Case, officer and contact belong to the configured municipality only.
+        # Case, officer, contact and owners belong to the configured municipality only.
         blank = dict.fromkeys(("reference", "officer", "unit", "belongs_to"), "")
         changes = {
             "municipality": other,
@@ -81,8 +83,10 @@ class Settings:
             "accessibility": self.report.accessibility.model_copy(
                 update={"contact": other.organisation}
             ),
+            "owners": {},
         }
-        return replace(self, report=self.report.model_copy(update=changes))
+        other_report = self.report.model_copy(update=changes)
+        return replace(self, report=other_report, configured=False)
 
 
 def load(folder: Path) -> Settings:
@@ -114,8 +118,8 @@ def load(folder: Path) -> Settings:
     questionnaire = read_model(
         folder / CONFIG_FILES["questionnaire"], Questionnaire, problems, **questions
     )
-    if plan and rules and questionnaire:
-        problems += disagreements(plan, rules, questionnaire)
+    if plan and rules and report and questionnaire:
+        problems += disagreements(plan, rules, report, questionnaire)
     if kolada and questionnaire and rules:
         problems += unknown_series(kolada, questionnaire, rules)
     if problems or not (plan and rules and guards and report and questionnaire and kolada):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
-from analysis.settings.model import Model, Text
+from analysis.settings.model import AreaKey, Model, Text
 
 MunicipalityCode = Annotated[str, Field(pattern=r"^\d{4}$")]
 
@@ -69,6 +70,22 @@ class Accessibility(Model):
     assessed: date
 
 
+class Owner(Model):
+    """Who is responsible for an area: the förvaltning, and a function to turn to, never a person.
+
+    Parameters
+    ----------
+    unit, contact
+        As shown on the area's page.
+    source
+        Where it is known from.
+    """
+
+    unit: Text
+    contact: Text
+    source: Text
+
+
 class Report(Model):
     """The whole of ``config/report.yml``."""
 
@@ -77,3 +94,4 @@ class Report(Model):
     site: Site
     appendix: Appendix
     accessibility: Accessibility
+    owners: Mapping[AreaKey, Owner] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -14,7 +15,7 @@ from analysis.guard.secrets import Secrets
 from analysis.quality import page as quality_page
 from analysis.quality import sanity
 from analysis.render import engine
-from analysis.site import checks, layout, record, swap
+from analysis.site import checks, layout, matter, record, swap
 from analysis.site.material import DATA, PICTURES
 
 if TYPE_CHECKING:
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
 
 
 def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
-    """Build the site aside, check it, and put it in its place whole.
+    """Build the site and its matter aside, check them, and put both in their places whole.
 
     Parameters
     ----------
     material
         Executed pages and the other material of the site.
     site
-        Where it is put.
+        Where the site is put; where the matter is put follows from it (`matter.place`).
     outcome
         The outcome of the earlier jobs, for the run record.
 
@@ -48,23 +49,23 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
     """
     chosen = engine.choose(material.request.engine)
     project, workspace, settings = material.project, material.workspace, material.settings
-    folder = workspace.build / "webbplats"
-    output = folder / "_site"
+    folder, drafts = workspace.build / "webbplats", workspace.build / "arende"
+    output, place = folder / "_site", matter.of_run(material, site)
+    swap.repair(place)
     try:
         policy = layout.POLICY if chosen.name == "quarto" else ""
         layout.lay_out(folder, material, record.marks(material), policy=policy)
-        # The page Metod shows the record and links to it, so the file must exist before rendering.
         told = record.content(material, chosen, outcome, ())
         store.write_text(folder / record.PAGE, record.page(told))
         store.write_text(folder / record.BASIS, record.basis(told))
-        store.write_json(folder / record.FILE, {})
         noon = datetime.combine(material.request.today, time(12), tzinfo=UTC)
         try:
             told_by_engine = chosen.render(folder, timestamp=noon)
         except RenderingError as error:
-            raise where_written(error, project.reports) from error
-        warnings = (*_checked_numbers(material), *told_by_engine)
-        record.write(material, chosen, outcome, warnings, output)
+            raise where_written(error, (project.reports, project.own_pages)) from error
+        matter.take_drafts(material.pages, output, drafts)
+        warnings = (*_checked_numbers(material, drafts), *told_by_engine)
+        record.write(material, chosen, outcome, warnings, site=output, drafts=drafts)
     except OSError as error:
         raise MachineError(
             "Webbplatsen kunde inte byggas",
@@ -72,31 +73,55 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
             "ligger kvar orörd.",
             "Frigör diskutrymme och kör igen.",
         ) from error
-    checks.site(output, expected=[Path(page.rendered) for page in material.pages])
+    checks.site(output, drafts, expected=[Path(page.rendered) for page in material.pages])
     behind_the_pdf = (*folder.glob("*.ipynb"), *(folder / PICTURES).glob("*.svg"))
+    # The record is searched too, since publishing keeps it in git; the quality page never leaves.
+    beside = [path for path in store.files(drafts) if path.name != quality_page.FILE]
+    # Where the municipality's own words are shown, a leak in them is told by their file too.
+    shown = () if workspace.example else project.municipal
+    own = [path for place in shown for path in store.files(place)]
     secrets = Secrets.read(workspace.processed)
-    search.refuse(output, behind_the_pdf, secrets, project.root, settings)
-    swap.swap_in(swap.copy_beside(output, site), site)
+    search.refuse(output, (*behind_the_pdf, *beside, *own), secrets, project.root, settings)
+    built, kept = swap.copy_beside(drafts, place), swap.copy_beside(output, site)
+    warnings += matter.carry_over(place, built)
+    # The site last: a run killed between the two leaves a record that knows another site than the
+    # one that stands, which is not published, and a new run puts both right.
+    swap.swap_in({place: built, site: kept})
     return warnings
 
 
-def _checked_numbers(material: Material) -> tuple[str, ...]:
+def _checked_numbers(material: Material, drafts: Path) -> tuple[str, ...]:
     """Warnings about already published numbers, the last check; writes the quality page."""
     workspace, settings, years = material.workspace, material.settings, material.basis.years
     moved = sanity.of_publication(workspace.build / DATA / store.CHANGES)
     found = [one for name in sanity.CHECKS for one in sanity.read(workspace.build / f"{name}.json")]
-    quality_page.write(workspace.processed, years, [*found, *moved], settings)
-    return sanity.judge(moved, settings, max(years, default=0))
+    quality_page.write(drafts, workspace.processed, years, [*found, *moved], settings)
+    return (*sanity.judge(moved, settings, max(years, default=0)), *_typed_numbers(material))
 
 
-def where_written(error: RenderingError, reports: Path) -> RenderingError:
-    """The error with each page of the reports folder named there, not in the build folder."""
+def _typed_numbers(material: Material) -> list[str]:
+    """Warnings about numbers typed by hand in a comment, which the report does not have."""
+    if material.workspace.example or not material.project.comment_files:
+        return []
+    from analysis.present import commentary
+    from analysis.present.data import ReportData
+
+    folder, today = material.workspace.processed, material.request.today
+    data = ReportData(folder, material.settings, False, today, material.project)
+    return commentary.differing(data)
+
+
+def where_written(error: RenderingError, folders: Sequence[Path]) -> RenderingError:
+    """The error with each page named as it was written in a folder, not in the build folder."""
+
+    def written(where: str) -> str:
+        # A program that failed is named by its whole path, which is no page's.
+        page = Path(where.split(",")[0])
+        inside = [] if page.is_absolute() else folders
+        named = (f"{place.name}/{where}" for place in inside if (place / page).is_file())
+        return next(named, where)
+
     return RenderingError(
         error.title,
-        problems=[
-            replace(problem, where=f"{reports.name}/{problem.where}")
-            if (reports / problem.where.split(",")[0]).is_file()
-            else problem
-            for problem in error.problems
-        ],
+        problems=[replace(problem, where=written(problem.where)) for problem in error.problems],
     )

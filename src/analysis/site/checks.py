@@ -12,27 +12,27 @@ from xml.etree import ElementTree
 
 from analysis.errors import Problem, RenderingError
 from analysis.guard import texts as readable
+from analysis.present import headings
+from analysis.present.texts import say
 from analysis.render import links
 
 JSON_IN_PAGE = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 
-HIDDEN = {"shown": "false", "Visas": "nej"}
-"""The mark of a hidden row in ``index.csv`` and in the workbook."""
-NUMBERS = (
-    *("n", "index", "lower", "upper", "change", "official"),
-    *("Antal svar", "Index", "Undre gräns", "Övre gräns", "Ändring sedan året före"),
-)
+NUMBERS = ("n", "index", "lower", "upper", "change", "official")
+"""Columns of the index that have no number in a hidden row."""
 
 
-def site(folder: Path, *, expected: Sequence[Path]) -> None:
-    """Check a finished site.
+def site(folder: Path, drafts: Path, *, expected: Sequence[Path]) -> None:
+    """Check a finished site and the drafts made with it.
 
     Parameters
     ----------
     folder
         The site.
+    drafts
+        The documents that belong to the matter and not to the site.
     expected
-        The pages that must be there, as paths in the site.
+        The pages and drafts that must be there, as paths in their folder.
 
     Raises
     ------
@@ -40,11 +40,12 @@ def site(folder: Path, *, expected: Sequence[Path]) -> None:
         With every file that is missing, broken or loaded from outside the site.
     """
     problems = [
-        *_missing(folder, expected),
+        *_missing((folder, drafts), expected),
         *links.check(folder),
         *_tables(folder),
         *_workbooks(folder),
         *_broken_documents(folder),
+        *_broken_documents(drafts),
         *_broken_data(folder),
         *_broken_pdfs(folder),
     ]
@@ -52,9 +53,9 @@ def site(folder: Path, *, expected: Sequence[Path]) -> None:
         raise RenderingError("Webbplatsen höll inte vid kontrollen", problems=problems)
 
 
-def _missing(folder: Path, expected: Sequence[Path]) -> Iterator[Problem]:
+def _missing(folders: Sequence[Path], expected: Sequence[Path]) -> Iterator[Problem]:
     for page in expected:
-        if not (folder / page).is_file():
+        if not any((folder / page).is_file() for folder in folders):
             yield Problem("Sidan blev inte skriven.", where=page.as_posix())
 
 
@@ -90,11 +91,14 @@ def _workbooks(folder: Path) -> Iterator[Problem]:
 
 
 def _hidden_numbers(rows: Sequence[Sequence[object]], name: str) -> Iterator[Problem]:
-    start = next((at for at, row in enumerate(rows) if HIDDEN.keys() & set(row)), None)
+    # The mark of a hidden row in the CSV file, and in the workbook.
+    marks = {"shown": "false", headings.told("shown"): say(headings.FLAGS["false"])}
+    numbers = (*NUMBERS, *map(headings.told, NUMBERS))
+    start = next((at for at, row in enumerate(rows) if marks.keys() & set(row)), None)
     for row in [] if start is None else rows[start + 1 :]:
         told = dict(zip(map(str, rows[start or 0]), row, strict=False))
-        hidden = any(told.get(mark) == word for mark, word in HIDDEN.items())
-        if hidden and any(told.get(number) not in (None, "") for number in NUMBERS):
+        hidden = any(told.get(mark) == word for mark, word in marks.items())
+        if hidden and any(told.get(number) not in (None, "") for number in numbers):
             yield Problem("En dold rad har ett tal.", "Anmäl felet.", name)
             return
 

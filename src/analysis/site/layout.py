@@ -7,6 +7,7 @@ pages that were not made.
 from __future__ import annotations
 
 import html
+import re
 import shutil
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -20,10 +21,12 @@ from analysis import present, render, store, swedish
 from analysis.errors import ConfigurationError
 from analysis.present.markdown import literal
 from analysis.settings.reading import alias_problem
+from analysis.site import own_pages
 from analysis.site.material import DATA, PICTURES, Material, Page
 
 if TYPE_CHECKING:
     from analysis.present.mark import Mark
+    from analysis.project import Project
     from analysis.settings import Settings
 
 VARIABLES = "_variables.yml"
@@ -34,6 +37,9 @@ POLICY = (
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'"
 )
+HEADING = re.compile(r"(#+) [^\n]*")
+DIVIDER = " · "
+"""Between the links of the footer."""
 SCRIPTS = ("plotly-basic.min.js", "report.js")
 
 
@@ -64,18 +70,20 @@ def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: 
     front = {"marken": told, **_appendix(settings, today)}
     for page in material.pages:
         store.write_text(folder / page.source, _page(page, front))
+    config = _site_settings(project)
+    menu = config["website"]["navbar"]
+    menu["left"] = own_pages.lay_out(project.own_pages, folder, menu["left"])
     pages = {
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
         if path.suffix in (".ipynb", ".qmd")
     }
-    text = (project.root / store.SITE_SETTINGS).read_text(encoding="utf-8")
-    if problem := alias_problem(text, store.SITE_SETTINGS):
-        raise ConfigurationError("Inställningarna behöver rättas", problems=[problem])
-    config = prune(yaml.safe_load(text), pages)
+    config = prune(config, pages)
     config["website"]["title"] = (
         f"{settings.report.site.title} – {settings.report.municipality.organisation}"
     )
+    footer = config["website"].get("page-footer", {})
+    footer |= {place: _linked(text, pages) for place, text in footer.items()}
     if policy:
         line = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         config["format"]["html"].setdefault("include-in-header", []).append({"text": line})
@@ -84,6 +92,15 @@ def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: 
         store.write_text(
             folder / name, yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
         )
+
+
+def _site_settings(project: Project) -> dict[str, Any]:
+    """The project's ``_quarto.yml``."""
+    text = (project.root / store.SITE_SETTINGS).read_text(encoding="utf-8")
+    if problem := alias_problem(text, store.SITE_SETTINGS):
+        raise ConfigurationError("Inställningarna behöver rättas", problems=[problem])
+    config: dict[str, Any] = yaml.safe_load(text)
+    return config
 
 
 def prune(config: Mapping[str, Any], pages: Collection[str]) -> dict[str, Any]:
@@ -106,6 +123,20 @@ def prune(config: Mapping[str, Any], pages: Collection[str]) -> dict[str, Any]:
 
     pruned: dict[str, Any] = kept(config)
     return pruned
+
+
+def _linked(footer: str, pages: Collection[str]) -> str:
+    """A part of the footer without links to pages that do not exist.
+
+    Examples
+    --------
+    >>> _linked("[A](/a.ipynb) · [B](/b.qmd) · Källa: SKR", ["b.qmd"])
+    '[B](/b.qmd) · Källa: SKR'
+    """
+    parts = footer.split(DIVIDER)
+    hrefs = [part.rpartition("](/")[2].rstrip(")") for part in parts]
+    kept = zip(parts, hrefs, strict=True)
+    return DIVIDER.join(part for part, href in kept if not _missing({"href": href}, pages))
 
 
 def _missing(entry: Any, pages: Collection[str]) -> bool:
@@ -141,11 +172,35 @@ def _page(page: Page, more: Mapping[str, Any]) -> str:
             outputs = [v4.new_output("display_data", data) for data in shown]
             cells.append(v4.new_code_cell(id=name, outputs=outputs))
             plots = plots or any("nki-plot" in data["text/markdown"] for data in shown)
+    cells = _without_empty_sections(cells)
     if plots:
         cells.append(v4.new_markdown_cell(_scripts(page.name), id="skript"))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     text: str = nbformat.writes(v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}))
     return f"{text}\n"
+
+
+def _without_empty_sections(cells: Sequence[Any]) -> list[Any]:
+    """The cells without headings that nothing stands under.
+
+    Examples
+    --------
+    >>> page = [v4.new_markdown_cell(text) for text in ("## A", "### B", "## C", "Text")]
+    >>> [cell.source for cell in _without_empty_sections(page)]
+    ['## C', 'Text']
+    """
+    kept: list[Any] = []
+    for cell in reversed(cells):
+        level, below = _level(cell), _level(kept[-1]) if kept else 1
+        if not level or not below or below > level:
+            kept.append(cell)
+    return kept[::-1]
+
+
+def _level(cell: Any) -> int:
+    """The level of the heading that a cell is; 0 for another cell."""
+    found = HEADING.fullmatch(cell.source) if cell.cell_type == "markdown" else None
+    return len(found[1]) if found else 0
 
 
 def _scripts(page: str) -> str:

@@ -51,6 +51,11 @@ class Page:
         """
         return self.name + ENDINGS.get(self.front.get("format", ""), ".html")
 
+    @property
+    def draft(self) -> bool:
+        """Whether it belongs to the matter and not to the site: a text that is still worked on."""
+        return self.front.get("format") == "docx"
+
 
 @dataclass(frozen=True)
 class Material:

@@ -14,11 +14,11 @@ from analysis.errors import MachineError, UsageError
 from analysis.present.moved import FORMER
 from analysis.site import record, swap
 
-KEPT = ("bilaga.pdf", record.FILE)
+APPENDIX = "bilaga.pdf"
 
 
-def publish(site: Path, published: Path) -> str:
-    """Copy a site's tables, PDF and record to ``published/<year>/``.
+def publish(site: Path, matter: Path, published: Path, comments: Path) -> str:
+    """Copy a site's tables, PDF, record and comments to ``published/<year>/``.
 
     A former publication of the year is kept in its folder ``tidigare/``. Publishing the same site
     again changes nothing.
@@ -27,8 +27,12 @@ def publish(site: Path, published: Path) -> str:
     ----------
     site
         A finished site.
+    matter
+        The folder of its run record (`matter.of_site`).
     published
         The folder of publications.
+    comments
+        The folder of the municipality's comments.
 
     Returns
     -------
@@ -38,19 +42,19 @@ def publish(site: Path, published: Path) -> str:
     Raises
     ------
     UsageError
-        When there is no finished site, it shows made-up answers, it was changed after its run, or
-        the year is taken by another municipality.
+        When there is no finished site, it shows made-up answers, it or a comment was changed after
+        the run, or the year is taken by another municipality.
     MachineError
         When nothing can be written; earlier publications are untouched.
     """
-    content = _record(site)
+    content = _record(matter)
     if content["exempeldata"]:
         raise UsageError(
             "Exempeldata publiceras inte",
             "Webbplatsen visar påhittade svar.",
             "Lägg kommunens filer i data/raw/ och gör rapporten först.",
         )
-    _refuse_altered(site, content)
+    _refuse_altered(site, comments, content)
     year = str(content["nyaste_år"])
     target = published / year
     swap.repair(target)
@@ -72,7 +76,7 @@ def publish(site: Path, published: Path) -> str:
             f"i {target / FORMER}. Tala om för dem som läst den vad som har ändrats."
         )
     try:
-        _put_in_place(site, target)
+        _put_in_place(site, matter, comments / year, target)
     except OSError as error:
         raise MachineError(
             "Publiceringen kunde inte sparas",
@@ -84,17 +88,19 @@ def publish(site: Path, published: Path) -> str:
 
 
 def _published(content: dict[str, Any]) -> dict[str, str]:
-    """Digests of the published files, without the list of changes, which depends on publishing."""
-    kept = ("data/", "bilaga.pdf")
+    """Digests of what is published, without the list of changes, which depends on publishing."""
+    kept = ("data/", APPENDIX, "kommentarer/")
     changes = f"data/{store.CHANGES}"
-    files: dict[str, str] = content["filer"]
+    files: dict[str, str] = {**content["filer"], **content.get("kommunens_filer", {})}
     return {name: of for name, of in files.items() if name.startswith(kept) and name != changes}
 
 
-def _put_in_place(site: Path, target: Path) -> None:
+def _put_in_place(site: Path, matter: Path, comments: Path, target: Path) -> None:
     """Build the publication beside its place, with the former inside, and exchange them."""
     built = swap.building_folder(target)
     shutil.copytree(site / "data", built / "data")
+    if comments.is_dir():
+        shutil.copytree(comments, built / comments.parent.name)
     if target.exists():
         history = built / FORMER
         shutil.copytree(target, history / "0", ignore=shutil.ignore_patterns(FORMER))
@@ -103,14 +109,20 @@ def _put_in_place(site: Path, target: Path) -> None:
         # Numbered from the oldest; the publication replaced now gets the highest number.
         (history / "0").rename(history / str(len(list(history.iterdir()))))
     # The run record is written last, since a folder with a run record counts as a publication.
-    for name in KEPT:
-        shutil.copy2(site / name, built / name)
+    for path in (site / APPENDIX, matter / record.FILE):
+        shutil.copy2(path, built / path.name)
     swap.replace(target, built)
 
 
-def _refuse_altered(site: Path, content: dict[str, Any]) -> None:
-    """Refuse a site that was changed after its run, since only checked files may be published."""
-    known, found = content["filer"], record.site_files(site)
+def _refuse_altered(site: Path, comments: Path, content: dict[str, Any]) -> None:
+    """Refuse a site or comments changed after the run: only what was checked may be published."""
+    own = {
+        name: of
+        for name, of in content.get("kommunens_filer", {}).items()
+        if name.startswith(f"{comments.name}/")
+    }
+    now = {f"{comments.name}/{name}": of for name, of in record.digests(comments).items()}
+    known, found = {**content["filer"], **own}, {**record.digests(site), **now}
     altered = [name for name in sorted({*known, *found}) if known.get(name) != found.get(name)]
     if altered:
         more = f" och {len(altered) - 3} till" if len(altered) > 3 else ""

@@ -55,9 +55,24 @@ VOLATILE = "tider"
 
 
 def write(
-    material: Material, engine: Engine, outcome: Outcome, warnings: Sequence[str], site: Path
+    material: Material,
+    engine: Engine,
+    outcome: Outcome,
+    warnings: Sequence[str],
+    *,
+    site: Path,
+    drafts: Path,
 ) -> Path:
-    """Write the record into a finished site.
+    """Write the record of a finished site beside its drafts.
+
+    Parameters
+    ----------
+    material, engine, outcome, warnings
+        What the record tells.
+    site
+        The finished site, whose files the record knows by their digests.
+    drafts
+        Folder of what belongs to the matter and not to the site; the record is written there.
 
     Returns
     -------
@@ -66,7 +81,8 @@ def write(
         person.
     """
     made = content(material, engine, outcome, warnings)
-    return store.write_json(site / FILE, {**made, "filer": site_files(site)})
+    files = {"filer": digests(site), "utkast": digests(drafts)}
+    return store.write_json(drafts / FILE, {**made, **files})
 
 
 def content(
@@ -86,6 +102,11 @@ def content(
         "till_och_med_år": material.request.year,
         "indata": [*basis.files, *_publications(material)],
         "inställningar": settings_files(project),
+        "kommunens_filer": {
+            f"{place.name}/{name}": digest
+            for place in project.municipal
+            for name, digest in digests(place).items()
+        },
         "regler": settings.rule_values,
         "slumpfrö": settings.rules.uncertainty.seed.value,
         "kommando": _command(material, engine),
@@ -185,13 +206,9 @@ def settings_files(project: Project) -> dict[str, str]:
     }
 
 
-def site_files(site: Path) -> dict[str, str]:
-    """SHA-256 of every file of a site except the record, by its path in the site."""
-    return {
-        path.relative_to(site).as_posix(): store.digest(path)
-        for path in sorted(site.rglob("*"))
-        if path.is_file() and path != site / FILE
-    }
+def digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of a folder by its path there."""
+    return {path.relative_to(folder).as_posix(): store.digest(path) for path in store.files(folder)}
 
 
 def _command(material: Material, engine: Engine) -> str:

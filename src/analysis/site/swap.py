@@ -10,8 +10,8 @@ import errno
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -39,15 +39,22 @@ def lock_folder(processed: Path, site: Path) -> Path:
     return processed / ".locks" / store.text_digest(str(site))[:12]
 
 
-def refuse_foreign(site: Path) -> None:
+def refuse_foreign(site: Path, record: Path) -> None:
     """Refuse a place that holds other files than a report, since the whole folder is replaced.
+
+    Parameters
+    ----------
+    site
+        The place.
+    record
+        The run record of a site that was put there before.
 
     Raises
     ------
     UsageError
         When the folder exists, is not empty and has no run record.
     """
-    if not site.exists() or (site.is_dir() and (site / store.RECORD).is_file()):
+    if not site.exists() or (site.is_dir() and record.is_file()):
         return
     if not site.is_dir() or any(site.iterdir()):
         raise UsageError(
@@ -95,29 +102,37 @@ def copy_beside(output: Path, site: Path) -> Path:
     return built
 
 
-def swap_in(built: Path, site: Path) -> None:
-    """Put a finished site in place of the old one.
+def swap_in(built: Mapping[Path, Path]) -> None:
+    """Put finished folders in place of the old ones, all of them or none.
 
     Parameters
     ----------
     built
-        The new site, on the same disk.
-    site
-        Its place; the whole folder is replaced.
+        Each place with the new folder, on the same disk; the whole folder is replaced.
 
     Raises
     ------
     MachineError
-        When the old site cannot be moved, for example because a file in it is open.
+        When an old folder cannot be moved, for example because a file in it is open; those moved
+        before it are put back.
     """
-    try:
-        replace(site, built)
-    except OSError as error:
-        raise MachineError(
-            "Den nya webbplatsen kunde inte läggas på plats",
-            f"Mappen {site} kunde inte bytas ut ({reason(error)}). Den förra ligger kvar orörd.",
-            "Stäng filer som är öppna därifrån, till exempel bilaga.pdf, och kör igen.",
-        ) from error
+    formers: dict[Path, Path] = {}
+    for place, new in built.items():
+        try:
+            formers[place] = _put(place, new)
+        except OSError as error:
+            for done, former in formers.items():
+                with suppress(OSError):
+                    _take_back(done, former)
+            raise MachineError(
+                "Den nya webbplatsen kunde inte läggas på plats",
+                f"Mappen {place} kunde inte bytas ut ({reason(error)}). Den förra ligger kvar "
+                "orörd.",
+                "Stäng filer som är öppna därifrån, till exempel bilaga.pdf eller underlaget i "
+                "Word, och kör igen.",
+            ) from error
+    for former in formers.values():
+        _discard(former)
 
 
 def replace(place: Path, built: Path) -> None:
@@ -128,12 +143,17 @@ def replace(place: Path, built: Path) -> None:
     OSError
         When the replacement fails; the former folder is then in its place.
     """
+    _discard(_put(place, built))
+
+
+def _put(place: Path, built: Path) -> Path:
+    """Put a folder in its place; returns where the former one lies now, if there was one."""
+    previous = previous_folder(place)
     if not place.exists():
         built.rename(place)
     elif _exchange(built, place):
-        _discard(built)
+        return built
     else:
-        previous = previous_folder(place)
         _discard(previous)
         place.rename(previous)
         try:
@@ -141,7 +161,16 @@ def replace(place: Path, built: Path) -> None:
         except OSError:
             previous.rename(place)
             raise
-        _discard(previous)
+    return previous
+
+
+def _take_back(place: Path, former: Path) -> None:
+    """Undo `_put`: the former folder, if any, is in its place again."""
+    if former.exists() and _exchange(former, place):
+        return
+    place.rename(building_folder(place))
+    if former.exists():
+        former.rename(place)
 
 
 def _exchange(first: Path, second: Path) -> bool:

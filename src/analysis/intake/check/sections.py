@@ -150,7 +150,7 @@ def _areas(year: JudgedYear) -> Grid:
         earlier = f"{swedish.tertials(part)} {before.year}".strip()
         columns += [f"Svar {earlier}", f"NKI mot {earlier}"]
     least = settings.rules.disclosure.min_answers.value
-    shown = f"NKI visas från {least} svar på var och en av dess frågor."
+    shown = f"NKI visas när varje NKI-fråga har minst {least} svar."
     rows = [row[: len(columns)] for row in rows]
     return Grid(shown, columns, rows, frozenset({1, 2, 3, 4}))
 

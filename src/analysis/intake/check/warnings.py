@@ -198,8 +198,8 @@ def _against(clean: CleanYear, before: CleanYear, settings: Settings) -> Iterato
                 jumps.append(f"{labels[area].lower()} {swedish.signed(change)} ({few})")
     if jumps:
         yield Problem(
-            f"NKI ändras mycket från {before.year} för {swedish.listing(jumps)}.",
-            "Ju färre svar, desto oftare är det slump; är de många, kontrollera att filen är rätt.",
+            f"NKI har ändrats mycket sedan {before.year} för {swedish.listing(jumps)}.",
+            "Få svar ger ofta stora svängningar. Är svaren många: kontrollera att filen är rätt.",
             where,
         )
     now, then = (question_indices(year.answers, settings) for year in (clean, before))
@@ -210,7 +210,8 @@ def _against(clean: CleanYear, before: CleanYear, settings: Settings) -> Iterato
     ]
     if moved:
         yield Problem(
-            f"Frågors index ändras mycket från {before.year}: {swedish.listing(moved)}.",
+            f"Index har ändrats mycket för några frågor sedan {before.year}: "
+            f"{swedish.listing(moved)}.",
             "Kontrollera att varje fråga har sin egen kolumn och att skalan inte är omvänd.",
             where,
         )

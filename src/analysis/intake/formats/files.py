@@ -41,7 +41,7 @@ def content_of(path: Path, limits: IntakeLimits) -> bytes:
     try:
         facts = path.stat()
         if not stat.S_ISREG(facts.st_mode):
-            raise refusal(path, "Det är ingen vanlig fil.", "Ta bort den ur mappen.")
+            raise refusal(path, "Det är en mapp eller en genväg.", "Ta bort den ur mappen.")
         if facts.st_size > limits.file_megabytes * MEGABYTE:
             raise too_large(path, "Filen är för stor", limits.file_megabytes, "megabyte")
         content = path.read_bytes()

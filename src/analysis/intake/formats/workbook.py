@@ -42,7 +42,7 @@ def read_workbook(path: Path, content: bytes, limits: IntakeLimits) -> list[Shee
     """
     parts = _unpack(path, content, limits)
     if not any(name.lower() == "xl/workbook.xml" for name in parts):
-        raise refusal(path, "Filen är ett zip-arkiv men ingen Excel-arbetsbok.", SAVE_AS_XLSX)
+        raise refusal(path, "Filen är ingen Excelfil.", SAVE_AS_XLSX)
     for name, part in parts.items():
         if name.lower() == "xl/sharedstrings.xml" and part.count(b"<si") > limits.cells:
             raise too_large(path, "Arbetsboken har för många texter", limits.cells, "celler")
@@ -113,7 +113,7 @@ def _repack(parts: dict[str, bytes]) -> bytes:
 def _within_reach(path: Path, part: bytes, limits: IntakeLimits) -> bytes:
     """The sheet, when the grid that its cells span is within the limits."""
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
-        raise refusal(path, "Arket innehåller XML som Excel aldrig skriver.", SAVE_AS_XLSX)
+        raise refusal(path, "Filen är inte sparad av Excel.", SAVE_AS_XLSX)
     if exceeded(*_extent(part), limits):
         part = BLANK_ROW.sub(b"", BLANK_CELL.sub(b"", part))
         if beyond := exceeded(*_extent(part), limits):

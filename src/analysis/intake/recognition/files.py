@@ -246,7 +246,7 @@ def _recognise_tables(
     if problems:
         raise InputDataError(TITLE, problems=problems)
     if len(kinds) > 1:
-        cause = "Filen blandar olika slags tabeller på sina blad."
+        cause = "Bladen i filen innehåller olika slags uppgifter."
         raise refusal(path, cause, "Spara varje slag i en egen fil.")
     if kinds:
         return RawFile(path, kinds.pop(), tuple(tables), notes=tuple(notes))

@@ -16,6 +16,7 @@ from analysis.present.data import ReportData
 from analysis.present.figures import marks
 from analysis.present.figures.series import Series
 from analysis.present.tables import Column, Table
+from analysis.present.texts import heading, say
 from analysis.settings import Goal
 from analysis.settings.questionnaire import NKI
 
@@ -42,10 +43,10 @@ STATUS_FILL: dict[str, tuple[str, str]] = {
 HOLLOW = "hollow"
 PLANNED = (theme.BRAND, HOLLOW)
 KINDS = {
-    Kind.ACTIVITY: "Aktivitet",
-    Kind.STEP: "Steg",
-    Kind.FOLLOW_UP: "Återkommande",
-    Kind.EVALUATION: "Återkommande",
+    Kind.ACTIVITY: "ord.aktivitet",
+    Kind.STEP: "ord.steg",
+    Kind.FOLLOW_UP: "ord.aterkommande",
+    Kind.EVALUATION: "ord.aterkommande",
 }
 
 
@@ -69,8 +70,8 @@ def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
     known = [value for trace in series for value in trace["y"] if value is not None]
     known = [*known, *_levels(goal)] or [0.0, 100.0]
     n, partly = index_series.answers()
-    bars_told = index_series.official["governing_lower"].notna().any()
-    bounds = f" Strecken visar {data.interval_name}." if bars_told else ""
+    other = goal.reference if goal else None
+    bounded = index_series.official["governing_lower"].notna().any()
     days = (start.isoformat(), end.isoformat())
     index = (max(0.0, min(known) - 5), min(100.0, max(known) + 5))
     height, share = _height(len(rows), ROW, INDEX_PART)
@@ -89,12 +90,15 @@ def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
         plot={"data": [*series, *bars], "layout": layout},
         alt=_alt(data, goal, measure, rows, drawn),
         caption=data.caption(
-            wording.joined(
-                f"**Handlingsplanens aktiviteter och {data.label(measure)}.** Fylld stapel är "
-                f"klar, randig pågår, tom är kommande eller saknar uppgift.{bounds}",
-                index_series.open_note(),
-                partly,
-                f"Plan: {data.settings.plan.document.reference}.",
+            say(
+                "figurer.tidplan",
+                matt=data.label(measure),
+                felmarginal=bounded,
+                oppna_punkter=index_series.open_note(),
+                svar=partly,
+                referens=swedish.number(other.target, 0) if other else "",
+                referens_kalla=other.source if other else "",
+                diarienummer=data.settings.plan.document.reference,
             ),
             n=n,
             years=drawn,
@@ -146,7 +150,7 @@ def _axes(
         "yaxis2": {
             "domain": [share + GAP, 1],
             "range": list(index),
-            "title": {"text": "Index (0–100)"},
+            "title": {"text": say("figurer.indexaxel")},
             "tickformat": ".0f",
             "nticks": 6,
             "showgrid": True,
@@ -161,6 +165,14 @@ def _levels(goal: Goal | None) -> list[float]:
     if goal is None:
         return []
     return [goal.target, *([goal.reference.target] if goal.reference else [])]
+
+
+def _level_names(goal: Goal | None) -> list[tuple[float, str]]:
+    """Each level, and the words beside its line."""
+    if goal is None:
+        return []
+    others = [(value, swedish.number(value, 0)) for value in _levels(goal)[1:]]
+    return [wording.goal_line(goal), *others]
 
 
 def _lines(
@@ -187,6 +199,7 @@ def _height(rows: int, row: int, index_part: int) -> tuple[int, float]:
 def _rows(data: ReportData) -> pd.DataFrame:
     """Activities, steps and follow-ups in the plan's order, follow-ups of a rule in one row."""
     rows = data.activities.copy()
+    rows["status"] = rows["status"].map(wording.status_name)
     for column in ("start", "end"):
         rows[column] = [pd.Timestamp(value).date() for value in rows[column]]
     rows["short"] = rows["activity"].where(
@@ -263,7 +276,7 @@ def _over_time(name: str, rows: pd.DataFrame) -> dict[str, Any]:
     return {
         "yaxis": "y2",
         "x": [date(int(year), *MIDDLE_OF_YEAR).isoformat() for year in rows["year"]],
-        "hovertemplate": f"Ärendeår %{{x|%Y}}: <b>%{{text}}</b><extra>{name}</extra>",
+        "hovertemplate": f"{heading('arendear')} %{{x|%Y}}: <b>%{{text}}</b><extra>{name}</extra>",
     }
 
 
@@ -283,18 +296,19 @@ def _notes(data: ReportData, goal: Goal | None) -> list[dict[str, Any]]:
     """Names of the levels, the definitions and today's line."""
     notes = [
         marks.note(
-            f" {name}{swedish.number(value, 0)}",
+            f" {told}",
             xref="paper",
             yref="y2",
             x=1,
             y=value,
             xanchor="left",
         )
-        for value, name in zip(_levels(goal), ("Mål ", ""), strict=False)
+        for value, told in _level_names(goal)
     ]
     for last, before, after in data.breaks:
         notes += marks.break_labels(f"{last + 1}-01-01", before, after, ref="y2")
-    day, told = data.today.isoformat(), f"I dag, {swedish.long_date(data.today)}"
+    day = data.today.isoformat()
+    told = say("figurer.i_dag", datum=swedish.long_date(data.today))
     at_top: dict[str, Any] = {"yref": "paper", "y": 1, "yanchor": "bottom"}
     return [*notes, marks.note(told, colour=theme.ACCENT, x=day, **at_top)]
 
@@ -320,27 +334,28 @@ def _alt(
         row = data.cell("total", measure, year)
         if row is not None and pd.notna(row["governing"]):
             points.append(f"{wording.named(data, year)}: {swedish.number(row['governing'])}")
-    changed = swedish.listing([str(last + 1) for last, _, _ in data.breaks])
-    sentences = [
-        f"Tidslinje med planens aktiviteter: {swedish.listing(spans)}.",
-        f"Ovanför står {data.label(measure)} per ärendeår: {swedish.listing(points)}."
-        if points
-        else "",
-        f"Målet är {swedish.number(goal.target, 0)}." if goal else "",
-        f"Definitionen ändrades {changed}." if changed else "",
-    ]
-    return data.marked(" ".join(sentence for sentence in sentences if sentence))
+    told = say(
+        "figurer.tidplan_alt",
+        aktiviteter=swedish.listing(spans),
+        matt=data.label(measure),
+        varden=swedish.listing(points),
+        mal=swedish.number(goal.target, 0) if goal else "",
+        andrades=swedish.listing([str(last + 1) for last, _, _ in data.breaks]),
+    )
+    return data.marked(told)
 
 
 def _table(rows: pd.DataFrame, key: str) -> Table:
     return Table(
         f"{key}-data",
-        "Planens aktiviteter i tidsordning",
+        say("figurer.tidplan_data"),
         _windows(rows),
         [
-            Column("title", "Aktivitet eller steg", wording.activity),
-            Column("kind", "Slag", lambda row: KINDS[row["kind"]]),
-            Column("dates", "När", wording.period),
-            Column("status", "Läge", lambda row: swedish.capitalised(row["status"])),
+            Column("title", heading("aktivitet_eller_steg"), wording.activity),
+            Column(
+                "kind", heading("slag"), lambda row: swedish.capitalised(say(KINDS[row["kind"]]))
+            ),
+            Column("dates", heading("nar"), wording.period),
+            Column("status", heading("lage"), lambda row: swedish.capitalised(row["status"])),
         ],
     )

@@ -11,26 +11,25 @@ from typing import Any
 import pandas as pd
 
 from analysis import store, swedish
-from analysis.present import columns, moved, wording
+from analysis.present import columns, headings, moved, wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
-from analysis.present.headings import FLAGS, HEADINGS
 from analysis.present.moved import DRIVERS, GOALS, INDEX, Comparison
 from analysis.present.tables import Column, Table
+from analysis.present.texts import heading, say
 
 MOST_ROWS = 300
 """Cells in the page's table; the file has them all."""
 CELL = ["table", "year", "scope", "definition", "measure"]
-NAMES = {key: heading.lower() for key, heading in HEADINGS.items()} | {
-    "reason": "skäl att inte visas",
-    "probability": "sannolikhet",
-    "effect": "effekt",
-    "share": "andel",
+IN_TEXT = {
+    "reason": "andringar.skal_att_inte_visas",
+    "probability": "andringar.sannolikhet",
+    "effect": "andringar.effekt",
+    "share": "andringar.andel",
 }
-"""Columns as words inside a sentence."""
+"""Columns with another name inside a sentence than over a table."""
 # The columns that come first when the changes of a cell are listed.
 MAIN = ("official", "index", "status", "effect")
-POOLED = "sammanlagda år"
 
 
 def compared(
@@ -69,50 +68,32 @@ def write(found: Comparison | None, folder: str) -> Path:
 def introduction(data: ReportData, found: Comparison | None) -> Text:
     """The two reports that are compared, and a warning where published numbers moved."""
     if data.example:
-        return wording.paragraphs(
-            "Påhittade svar jämförs inte med något som har publicerats. I en rapport med "
-            "kommunens egna svar står här om tidigare publicerade tal har ändrats."
-        )
+        return wording.paragraphs(say("andringar.pahittade_svar"))
     if found is None:
-        return wording.paragraphs(
-            "Det här är den första publicerade rapporten. I kommande rapporter står här om "
-            "tidigare publicerade tal har ändrats."
-        )
+        return wording.paragraphs(say("andringar.forsta_rapporten"))
     publication = found.publication
-    made = swedish.long_date(date.fromisoformat(publication.made))
-    corrected = ""
-    if publication.corrections:
-        amount = swedish.count(publication.corrections, "publicering", "publiceringar")
-        corrected = f" Den ersatte {amount} av samma år, som finns kvar i dess mapp."
-    new = (
-        f"Nytt i rapporten är ärendeår {swedish.listing(found.new_years)}; de talen har ingen "
-        "publicering att jämföras med och står inte här."
-        if found.new_years
-        else ""
-    )
+    replaced = swedish.count(publication.corrections, "publicering", "publiceringar")
+    new = swedish.listing(found.new_years)
     return wording.paragraphs(
-        f"Jämförelsen görs med publiceringen {publication.name}, rapporten från {made}."
-        f"{corrected} Den gäller index, mål och framgångsfaktorer; vad som hänt i planens "
-        "aktiviteter står på sidan Måluppfyllelse.",
+        say(
+            "andringar.jamforelsen",
+            ar=publication.name,
+            datum=swedish.long_date(date.fromisoformat(publication.made)),
+            ersatta=replaced if publication.corrections else "",
+        ),
         _warning(found),
-        new,
+        say("andringar.nya_ar", ar=new) if new else "",
     )
 
 
 def _warning(found: Comparison) -> str:
     if found.moved.empty:
-        return "Inga publicerade tal har ändrats."
+        return say("andringar.inget_andrat")
     amount = swedish.count(len(found.moved), "tal", "tal")
     if not found.published_years:
-        return (
-            f"{swedish.capitalised(amount)} har ändrats, alla om framgångsfaktorer. Index och mål "
-            "för redan publicerade år är som de var."
-        )
+        return say("andringar.bara_framgangsfaktorer", antal=amount)
     years = swedish.listing(found.published_years)
-    return (
-        f"**Tal för redan publicerade år har ändrats: {years}.** Sammanlagt skiljer sig {amount}. "
-        "Förklara dem när rapporten läggs fram."
-    )
+    return say("andringar.andrade_ar", ar=years, antal=amount)
 
 
 def reason_table(data: ReportData, found: Comparison | None) -> Table | None:
@@ -123,15 +104,20 @@ def reason_table(data: ReportData, found: Comparison | None) -> Table | None:
     counts = Counter(zip(years, found.moved["reason"], strict=True))
     return Table(
         "skal",
-        data.caption("**Varför talen har ändrats.**"),
+        data.caption(say("andringar.varfor")),
         [
             {"year": year, "reason": reason, "amount": amount}
             for (year, reason), amount in sorted(counts.items())
         ],
         [
-            Column("reason", "Skäl", lambda row: row["reason"]),
-            Column("year", "Ärendeår", lambda row: row["year"] or POOLED),
-            Column("count", "Ändrade tal", lambda row: swedish.number(row["amount"], 0), "right"),
+            Column("reason", heading("skal"), lambda row: row["reason"]),
+            Column("year", heading("arendear"), _year),
+            Column(
+                "count",
+                heading("andrade_tal"),
+                lambda row: swedish.number(row["amount"], 0),
+                "right",
+            ),
         ],
     )
 
@@ -146,22 +132,28 @@ def table(data: ReportData, found: Comparison | None) -> Table | None:
     ]
     cells.sort(key=lambda cell: _order(data, cell))
     left = len(cells) - MOST_ROWS
-    note = (
-        f"Tabellen visar de {MOST_ROWS} första. {swedish.count(left, 'mått', 'mått')} till och "
-        f"varje tal för sig står i data/{store.CHANGES}."
-        if left > 0
-        else f"Varje tal för sig står i data/{store.CHANGES}."
+    note = say(
+        "andringar.varje_tal",
+        fil=store.CHANGES,
+        visade=MOST_ROWS,
+        ovriga=swedish.count(left, "mått", "mått") if left > 0 else "",
     )
     return Table(
         "andringar",
-        data.caption("**Ändrade tal.**"),
+        data.caption(say("andringar.andrade_tal")),
         cells[:MOST_ROWS],
         [
-            Column("measure", "Mått", lambda cell: _name(data, cell)),
-            Column("year", "Ärendeår", lambda cell: cell["year"] or POOLED),
-            Column("before", "Publicerat", lambda cell: _told(data, cell["rows"], "before")),
-            Column("now", "Nu", lambda cell: _told(data, cell["rows"], "now")),
-            Column("reason", "Skäl", lambda cell: "; ".join(dict.fromkeys(cell["rows"]["reason"]))),
+            Column("measure", heading("matt"), lambda cell: _name(data, cell)),
+            Column("year", heading("arendear"), _year),
+            Column(
+                "before", heading("publicerat"), lambda cell: _told(data, cell["rows"], "before")
+            ),
+            Column("now", heading("nu"), lambda cell: _told(data, cell["rows"], "now")),
+            Column(
+                "reason",
+                heading("skal"),
+                lambda cell: "; ".join(dict.fromkeys(cell["rows"]["reason"])),
+            ),
         ],
         note,
     )
@@ -182,30 +174,35 @@ def corrected_table(data: ReportData) -> Table | None:
     )
     return Table(
         "rattade",
-        "**Officiella värden som har rättats, eller som källor är oense om.**",
+        say("andringar.rattade"),
         rows.assign(table=INDEX),
         [
-            Column("measure", "Mått", lambda row: _name(data, row)),
+            Column("measure", heading("matt"), lambda row: _name(data, row)),
             columns.year(),
             Column(
                 "before",
-                "Tidigare eller annat värde",
+                heading("tidigare_varde"),
                 lambda row: _dated(row["earlier"], row["earlier_source"], row["earlier_published"]),
             ),
             Column(
                 "now",
-                "Värdet som används",
+                heading("anvant_varde"),
                 lambda row: _dated(row["value"], row["source"], row["published"]),
             ),
             Column(
                 "reason",
-                "Skäl",
-                lambda row: "rättat" if row["corrected"] else "källorna skiljer sig",
+                heading("skal"),
+                lambda row: say(
+                    "andringar.rattat" if row["corrected"] else "andringar.kallorna_skiljer_sig"
+                ),
             ),
         ],
-        "Ett senare värde går före ett tidigare, och kommunens egna filer går före insamlade "
-        "värden. Inget tas bort ur underlaget.",
+        say("andringar.rattade_not"),
     )
+
+
+def _year(row: Mapping[str, Any]) -> str:
+    return row["year"] or say("andringar.sammanlagda_ar")
 
 
 def _dated(value: float, source: str, published: date | None) -> str:
@@ -230,10 +227,10 @@ def _order(data: ReportData, key: Mapping[str, Any]) -> tuple[object, ...]:
 def _name(data: ReportData, key: Mapping[str, Any] | pd.Series) -> str:
     scope = data.label(key["scope"]).lower()
     if key["table"] == GOALS:
-        return f"Mål {key['measure']}, {scope}"
+        return say("andringar.mal", nummer=key["measure"], omrade=scope)
     name = f"{data.index_name(key['scope'], key['measure'])}, {scope}"
     if key["table"] == DRIVERS:
-        return f"{name}: framgångsfaktor"
+        return say("andringar.framgangsfaktor", matt=name)
     total = data.settings.rules.totals.definitions.get(key["definition"])
     return f"{name} ({total.short})" if total else name
 
@@ -243,8 +240,13 @@ def _told(data: ReportData, rows: pd.DataFrame, side: str) -> str:
     values = dict(zip(rows["column"], rows[side], strict=True))
     first = [name for name in MAIN if name in values]
     others = [name for name in values if name not in first and "_" not in name]
-    told = [f"{NAMES.get(name, name)} {_shown(data, values[name])}" for name in first + others]
-    return ", ".join(told) or "intervall"
+    told = [f"{_in_text(name)} {_shown(data, values[name])}" for name in first + others]
+    return ", ".join(told) or say("andringar.intervall")
+
+
+def _in_text(column: str) -> str:
+    """The name of a column inside a sentence."""
+    return say(IN_TEXT[column]) if column in IN_TEXT else headings.told(column).lower()
 
 
 def _shown(data: ReportData, text: str) -> str:
@@ -255,4 +257,6 @@ def _shown(data: ReportData, text: str) -> str:
         return swedish.number(float(text), decimals if float(text) % 1 or decimals == 1 else 0)
     except ValueError:
         grade = data.grade(text)
-        return FLAGS.get(text, text if grade == swedish.MISSING else grade)
+        if text in headings.FLAGS:
+            return say(headings.FLAGS[text])
+        return text if grade == swedish.MISSING else grade

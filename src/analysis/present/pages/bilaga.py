@@ -2,36 +2,104 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from analysis import swedish
+from analysis.measures.drivers import Quadrant
 from analysis.measures.goals import JUDGED, Verdict
+from analysis.measures.totals import TOTAL
 from analysis.present import wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
-from analysis.present.goals import goal_row, partly
-from analysis.present.pages.maluppfyllelse import anothers_plan
+from analysis.present.goals import goal_row, pace_so_far, partly, restated
+from analysis.present.pages.maluppfyllelse import anothers_plan, decided
+from analysis.present.texts import say
+from analysis.settings.questionnaire import NKI
 
 
 def summary(data: ReportData) -> Text:
-    """The answer first: the goals, the level, what to do."""
+    """The answer first: whether goal 1 is met, how far it is, what to do; then the other goals."""
+    return wording.paragraphs(
+        anothers_plan(data),
+        wording.joined(_first_goal(data), decided(data)),
+        _first_factor(data),
+        wording.joined(_goals(data), _level(data)),
+    )
+
+
+def _first_goal(data: ReportData) -> str:
+    """The goal for the total: whether it is met, and how far it is."""
+    goal = data.settings.plan.total_goal
+    if goal is None or data.judged_when:
+        return ""
+    row = goal_row(data, goal)
+    if row is None or pd.isna(row["gap"]):
+        return say("bilaga.mal_kan_inte_bedomas", nummer=goal.number, ar=data.year)
+    units = abs(swedish.difference(row["index"], goal.target))
+    told = {
+        "nummer": goal.number,
+        "matt": data.label(goal.measure),
+        "varde": swedish.number(row["index"]),
+        "enheter": swedish.number(units) if units else "",
+        "niva": swedish.number(goal.target, 0),
+    }
+    if row["status"] == Verdict.MET:
+        return say("bilaga.mal_natt", **told)
+    ahead = goal.target_year is not None and goal.target_year > data.year
+    missed = say("bilaga.mal_inte_natt", **told, ar=goal.target_year or "", annu=ahead)
+    return wording.joined(missed, _pace(data, row))
+
+
+def _pace(data: ReportData, row: pd.Series) -> str:
+    if pd.isna(row["pace_so_far"]):
+        return ""
+    pace, start, now = pace_so_far(row)
+    return say(
+        "bilaga.okning",
+        ar=int(row["pace_since"]),
+        takt=swedish.number(abs(pace)),
+        fran=swedish.number(start),
+        till=swedish.number(now),
+        omraknat=restated(data, row),
+        minskning=pace < 0,
+    )
+
+
+def _first_factor(data: ReportData) -> str:
+    """The factors that ought to come first, and whether any training aims at them."""
+    rows = data.drivers
+    rows = rows[(rows["scope"] == TOTAL) & (rows["quadrant"] == Quadrant.PRIORITISE)]
+    if rows.empty:
+        return ""
+    first = rows.sort_values("effect", ascending=False)["factor"]
+    names = swedish.listing([data.label(factor).lower() for factor in first])
+    return say("bilaga.borja_med", faktorer=names)
+
+
+def _level(data: ReportData) -> str:
     row = data.cell()
-    level = ""
-    if row is not None and wording.governing(row) is not None:
-        sure = wording.margin(row)
-        level = wording.joined(
-            f"NKI för ärendeår {data.year} är **{wording.index_with_grade(data, row)}**"
-            f"{f', {sure}' if sure else ''}.",
-            wording.change_sentence(data, row, "NKI"),
-            wording.country_sentence(data, row),
-            wording.part_of_year(data),
-        )
-    return wording.paragraphs(anothers_plan(data), f"{_verdict(data)} {level}".strip())
+    if row is None or wording.governing(row) is None:
+        return ""
+    bounded = pd.notna(row["governing_lower"])
+    return wording.joined(
+        say(
+            "bilaga.nki",
+            ar=data.year,
+            varde=wording.index_with_grade(data, row),
+            nedre=swedish.number(row["governing_lower"]) if bounded else "",
+            ovre=swedish.number(row["governing_upper"]) if bounded else "",
+        ),
+        wording.change_sentence(data, row, data.label(NKI)),
+        wording.country_sentence(data, row),
+        wording.part_of_year(data),
+    )
 
 
-def _verdict(data: ReportData) -> str:
-    """The number of goals reached, the certainty, and the number that cannot be judged."""
+def _goals(data: ReportData) -> str:
+    """The number of goals reached, by a small margin or not, and of those that are not judged."""
     goals = data.settings.plan.goals
     if data.judged_when:
-        return f"**Planens mål {data.judged_when}.**"
+        return say("bilaga.malen_bedoms", nar=data.judged_when)
     judged = [
         row
         for goal in goals
@@ -40,42 +108,33 @@ def _verdict(data: ReportData) -> str:
         and not partly(data, goal, row)
     ]
     met = [row for row in judged if row["status"] == Verdict.MET]
-    told = (
-        f"**{swedish.capitalised(_none_or(len(met)))} av planens "
-        f"{swedish.number_word(len(goals))} mål är {'nått' if len(met) < 2 else 'nådda'}** för "
-        f"ärendeår {data.year}"
+    unsure = [row for row in met if wording.is_uncertain(row, data)]
+    unknown = len(goals) - len(judged)
+    return say(
+        "bilaga.malen",
+        natta=swedish.number_word(len(met)) if met else say("bilaga.inget"),
+        alla=swedish.number_word(len(goals)),
+        flera=len(met) > 1,
+        ar=data.year,
+        knappa=swedish.number_word(len(unsure)) if unsure else "",
+        obedomda=swedish.number_word(unknown) if unknown else "",
     )
-    if unsure := [row for row in met if wording.is_uncertain(row, data)]:
-        some = f"för {swedish.number_word(len(unsure))} av dem är det"
-        told += f", men {'det är' if len(met) == 1 else some} {unsure[0]['certainty_words']}"
-    if unknown := len(goals) - len(judged):
-        told += f"; {swedish.number_word(unknown)} kan inte bedömas helt"
-    return f"{told}."
-
-
-def _none_or(number: int) -> str:
-    return swedish.number_word(number) if number else "inget"
 
 
 def method(data: ReportData) -> Text:
     """The method in short, and the source."""
     rules = data.settings.rules
-    return wording.paragraphs(
-        "Underlaget är SKR:s servicemätning Insikt, där företag som haft ett ärende hos kommunen "
-        f"svarar på en skala {rules.index.lowest.value}–{rules.index.highest.value}. Svaren räknas "
-        f"om till index 0–100. Osäkerheten anges som {data.confidence} intervall: vid få svar är "
-        "den stor. "
-        f"Tal med färre än {rules.disclosure.min_answers.value} svar visas inte, och ibland döljs "
-        f"ett tal till för att skydda ett annat.{_breaks(data)}",
-        f"Källa: {data.source}. Rapporten gjord {swedish.long_date(data.today)}. Alla tal, "
-        "metoden i sin helhet och varje område för sig finns på rapportens webbplats.",
+    told = say(
+        "bilaga.metod",
+        lagst=rules.index.lowest.value,
+        hogst=rules.index.highest.value,
+        antal=rules.disclosure.min_answers.value,
     )
-
-
-def _breaks(data: ReportData) -> str:
-    told = [
-        f"Till och med {last} vägs {before} samman, från {last + 1} {after}; tal från de båda "
-        "tiderna är inte helt jämförbara."
+    breaks = (
+        say("bilaga.brott", sista=last, fore=before, forsta=last + 1, nu=after)
         for last, before, after in data.breaks
-    ]
-    return "".join(f" {sentence}" for sentence in told)
+    )
+    return wording.paragraphs(
+        wording.joined(told, *breaks),
+        say("bilaga.kalla", kalla=data.source, datum=swedish.long_date(data.today)),
+    )

@@ -16,64 +16,55 @@ from analysis.present import columns, wording
 from analysis.present.bundle import SILENCE, Text
 from analysis.present.data import ReportData
 from analysis.present.tables import Column, Table
-from analysis.present.texts import say
-from analysis.settings import Sourced
+from analysis.present.texts import heading, say
+from analysis.settings import GradeBand, Item, Sourced
 
 READ, COUNTED = "lästa", "räknade"
 """Rows of the table of data quality that are no reasons for setting a row aside."""
 TOTAL_METHODS = {
-    "pooled": "alla svar från områdena läggs ihop och väger lika",
-    "cases": "områdena vägs med antalet avslutade ärenden",
-    "mean": "områdena väger lika",
+    "pooled": "metod.sammanvagt_svar",
+    "cases": "metod.sammanvagt_arenden",
+    "mean": "metod.sammanvagt_medel",
 }
 
 
 def index_rule(data: ReportData) -> Text:
     """The definition of an index, in words."""
-    low = data.settings.rules.index.lowest.value
-    high = data.settings.rules.index.highest.value
+    rule = data.settings.rules.index
+    low, high, weights = rule.lowest.value, rule.highest.value, rule.nki_weights.value
     return wording.paragraphs(
-        f"Varje fråga besvaras med ett helt tal {low}–{high}. En frågas index för en grupp är "
-        f"(medelvärdet − {low}) / {high - low} · 100, så att {low} ger 0 och {high} ger 100. "
-        "”Vet ej” och uteblivna svar räknas inte med, och andelen redovisas.",
-        f"{_nki(data)} Insikts vikter är inte offentliga, så vårt NKI är en approximation av "
-        "SKR:s. Ett servicefaktorindex är medelvärdet av faktorns frågeindex.",
+        say("metod.index", lagst=low, hogst=high, spann=high - low),
+        say(
+            "metod.nki",
+            antal=swedish.number_word(len(weights)),
+            vikter=_unequal(data, weights),
+        ),
         _totals(data),
-        "Rapporten gäller det nyaste ärendeår som har svar eller ett publicerat NKI för hela "
-        f"kommunen: {data.year}.",
-    )
-
-
-def _nki(data: ReportData) -> str:
-    """The definition of the NKI, from the rule."""
-    weights = data.settings.rules.index.nki_weights.value
-    count = swedish.number_word(len(weights))
-    if len(set(weights.values())) == 1:
-        return f"NKI är medelvärdet av de {count} NKI-frågornas index, med lika vikter."
-    return (
-        f"NKI är ett vägt medelvärde av de {count} NKI-frågornas index. Vikterna är "
-        f"{_weights(data, weights)}."
+        say("metod.rapportens_ar", ar=data.year),
     )
 
 
 def _totals(data: ReportData) -> str:
     rules = data.settings.rules.totals
-    method = swedish.capitalised(TOTAL_METHODS[rules.method.value])
-    parts = []
-    for total in rules.definitions.values():
-        names = swedish.listing([data.label(area).lower() for area in total.areas])
-        limits = (("från och med", total.official_from), ("till och med", total.official_to))
-        when = "".join(f" {limit} {year}" for limit, year in limits if year)
-        parts.append(f"{total.label} ({names}) är det officiella måttet{when}")
-    every = "De räknas för alla år som svaren räcker till. " if len(parts) > 1 else ""
-    breaks = swedish.listing([f"mellan {last} och {last + 1}" for last, _, _ in data.breaks])
-    broken = (
-        f" Brottet {breaks} gör att linjen aldrig ritas obruten, och ändringar räknas bara inom "
-        "samma mått."
-        if breaks
-        else ""
+    definitions = rules.definitions.values()
+    told = [
+        say(
+            "metod.officiellt_matt",
+            namn=total.label,
+            omraden=swedish.listing([data.label(area).lower() for area in total.areas]),
+            fran=total.official_from or "",
+            till=total.official_to or "",
+        )
+        for total in definitions
+    ]
+    breaks = [say("metod.brott_mellan", fore=last, efter=last + 1) for last, _, _ in data.breaks]
+    return wording.joined(
+        *told,
+        say("metod.alla_ar") if len(definitions) > 1 else "",
+        f"{swedish.capitalised(say(TOTAL_METHODS[rules.method.value]))}.",
+        say("metod.brott", nar=swedish.listing(breaks)) if breaks else "",
+        _without_cases(data),
     )
-    return f"{'. '.join(parts)}. {every}{method}.{broken}{_without_cases(data)}"
 
 
 def _without_cases(data: ReportData) -> str:
@@ -84,34 +75,14 @@ def _without_cases(data: ReportData) -> str:
     years = sorted({*table.loc[table["total_method"] == PLAIN_MEAN, "year"].str[:4]})
     if not years:
         return ""
-    return (
-        f" Antalet avslutade ärenden saknas för något område {swedish.listing(years)}; där väger "
-        "områdena lika."
-    )
+    return say("metod.arenden_saknas", ar=swedish.listing(years))
 
 
 def uncertainty_rule(data: ReportData) -> Text:
     """The meaning of an interval, its formula and its limits."""
-    goals = (
-        ""
-        if data.judged_when
-        else "Sannolikheten att ett mål är nått kommer ur samma beräkning som intervallen. "
-    )
     return wording.paragraphs(
-        "De som svarat är några av dem som kunde ha svarat. Intervallen visar hur mycket slumpen i "
-        "vilka som svarat kan ha påverkat: de är gjorda för att rymma det sanna värdet i "
-        f"{data.confidence} av fallen. De räknas med Wilsons metod på den spridning svaren visar, "
-        "som håller också när svaren är få och de flesta ger höga betyg. När antalet avslutade "
-        "ärenden är känt och inte är mindre än antalet svar blir intervallen smalare ju större del "
-        "som svarat.",
-        "I simuleringar rymde intervallen det sanna värdet i 93–97 procent av fallen från tio "
-        "svar. Vid sju till nio svar var de snarare för vida än för smala: 95–98 procent i "
-        "medeltal.",
-        "En ändring sedan året före kallas säkerställd när dess intervall inte rymmer noll "
-        "(Newcombes metod). I simuleringar utan någon verklig ändring skedde det i 3–5 procent av "
-        "fallen. Små ändringar syns sällan: med 80 svar per år upptäcktes en ändring på 5 i "
-        f"ungefär vart tredje fall, med 15 svar en ändring på 10 i ungefär vart fjärde. {goals}De "
-        "täcker inte bortfall som beror på vad man skulle ha svarat.",
+        say("metod.osakerhet", konfidens=data.confidence),
+        say("metod.osakerhet_andring", malen_bedoms=not data.judged_when),
     )
 
 
@@ -119,17 +90,12 @@ def disclosure_rule(data: ReportData) -> Text:
     """The protection of small numbers."""
     rules = data.settings.rules.disclosure
     return wording.paragraphs(
-        f"Ett tal visas när minst {rules.min_answers.value} svar ligger bakom det, och för "
-        f"totalen minst {rules.min_answers_total.value}. En servicefaktor och NKI kräver det av "
-        "var och en av sina frågor. Ibland döljs ett tal till, fast det har svar nog, så att ett "
-        "dolt tal inte kan räknas ut ur totalerna, andra områden, tertialerna, servicefaktorerna "
-        f"eller bakgrundsgrupperna närmare än ±{_whole(rules.protected_width.value / 2)} enheter.",
-        "Vilket det blir följer en bestämd ordning. Först döljs en total som inte är den "
-        "officiella det året eller nästa, eftersom inget bedöms efter den; sedan ett annat "
-        "område, helst ett som ingår i samma totaler; sist den officiella totalen. Färst svar går "
-        "först, och det som visar sig inte behövas visas igen. Ett år kan döljas för tertialernas "
-        "skull när nästan alla gav högsta betyg, för då säger årets medelvärde nästan allt om "
-        "varje tertial.",
+        say(
+            "metod.sma_tal",
+            antal=rules.min_answers.value,
+            antal_totalt=rules.min_answers_total.value,
+            skydd=_whole(rules.protected_width.value / 2),
+        )
     )
 
 
@@ -137,102 +103,91 @@ def driver_rule(data: ReportData) -> Text:
     """The model behind the success factors."""
     rules = data.settings.rules.drivers
     return wording.paragraphs(
-        "Framgångsfaktorerna räknas på enskilda svar från de senaste "
-        f"{rules.pooled_years.value} åren. Effekten är hur mycket NKI i genomsnitt skiljer när "
-        "faktorn skiljer 1, med hänsyn "
-        "till de andra faktorerna, området, året och ärendets utfall (regression). Andelen av "
-        "förklaringen är Johnsons relativa vikter. Intervallen kommer ur "
-        f"{_whole(rules.replicates.value)} slumpvisa omdragningar av svaren (bootstrap). Ett "
-        f"område med minst {rules.min_answers.value} svar får en egen modell; med minst "
-        f"{rules.min_answers_borrowed.value} vägs det samman med de andra områdena (”lånar "
-        "styrka”).",
-        "En faktor har stor effekt när effekten är minst lika stor som faktorernas medelvärde och "
-        "säkert större än noll. Faktorer vars intervall överlappar rangordnas inte. Andelen är "
-        "inte effekt: när faktorerna hänger ihop får också en faktor utan egen effekt en andel.",
-        "Vad som skulle krävas är avståndet till målet delat med effekten. Intervallet räknar med "
-        "att både effekten och NKI är osäkra. En fråga, och NKI för ett område utan modell, måste "
-        "själv öka med avståndet.",
+        say(
+            "metod.framgangsfaktorer",
+            ar=rules.pooled_years.value,
+            omdragningar=_whole(rules.replicates.value),
+            egen=rules.min_answers.value,
+            lanad=rules.min_answers_borrowed.value,
+        )
     )
 
 
 def goal_rule(data: ReportData) -> Text:
     """The rules and words of the verdicts on goals."""
-    steps = data.settings.rules.goals.certainty_words.steps
-    words = [f"{step.words} från {wording.probability(step.lower)}" for step in steps[:-1]]
-    first = data.settings.plan.document.adopted.year
-    unjudged = (
-        f"Ärendeår före {first}, då planen antogs, bedöms inte, och inte heller ett år av vilket "
-        "bara någon eller några tertialer är med. Ett sådant år jämförs bara med samma tertialer "
-        "året före."
-    )
+    unjudged = say("metod.obedomda_ar", ar=data.settings.plan.document.adopted.year)
     if data.judged_when:
-        return wording.paragraphs(f"Planens mål {data.judged_when}. {unjudged}")
-    return wording.paragraphs(
-        "Ett mål är nått när det styrande värdet – det officiella om det finns, annars det egna – "
-        "är minst lika med målet, utan avrundning. Bredvid står hur säkert det är att det sanna "
-        f"värdet når målet, i ord: {', '.join(words)} och däremellan nedåt {steps[-1].words}. Ett "
-        "område med för få svar är varken nått eller missat. Målen för alla områden är nådda när "
-        "inget område missar; så länge något inte kan bedömas står i hur många målet är nått. "
-        f"Sannolikheten är produkten av de bedömda områdenas. {unjudged}",
-        "Takten hittills räknas inom det mått som är officiellt för året, från planens utgångsår "
-        "eller det första året därefter med värde, och aldrig som ett officiellt värde minus ett "
-        "eget. Intervallet bredvid ett värde ligger runt det styrande. Före och efter "
-        "utbildningen jämförs sista hela året före med det senaste, officiella värden med "
-        "officiella eller egna med egna, och "
-        "rikets ändring räknas som exakt.",
-    )
+        return wording.paragraphs(
+            wording.joined(say("metod.malen_bedoms", nar=data.judged_when), unjudged)
+        )
+    steps = data.settings.rules.goals.certainty_words.steps
+    words = [
+        say("metod.sannolikhet", ord=step.words, fran=wording.probability(step.lower))
+        for step in steps[:-1]
+    ]
+    reached = say("metod.mal_natt", sannolikheter=", ".join(words), sista=steps[-1].words)
+    return wording.paragraphs(wording.joined(reached, unjudged), say("metod.takten"))
 
 
 def rule_table(data: ReportData) -> Table:
     """Every rule with value, reason and source."""
     rules = data.settings.rules
     named: list[tuple[str, Sourced[Any], Callable[[Any], str]]] = [
-        ("Minsta antal svar för att visas", rules.disclosure.min_answers, _whole),
-        ("Minsta antal svar för totalen", rules.disclosure.min_answers_total, _whole),
-        ("Minsta antal svar för att rankas", rules.disclosure.min_answers_ranked, _whole),
-        ("Skydd kring ett dolt index (enheter)", rules.disclosure.protected_width, _whole),
-        ("Svarsfrekvens för ranking, totalt", rules.response_rate.total, swedish.percent),
-        ("Svarsfrekvens för ranking, per område", rules.response_rate.area, swedish.percent),
+        ("metod.regel_antal", rules.disclosure.min_answers, _whole),
+        ("metod.regel_antal_totalt", rules.disclosure.min_answers_total, _whole),
+        ("metod.regel_antal_rankas", rules.disclosure.min_answers_ranked, _whole),
+        ("metod.regel_skydd", rules.disclosure.protected_width, _whole),
+        ("metod.regel_svarsfrekvens", rules.response_rate.total, swedish.percent),
+        ("metod.regel_svarsfrekvens_omrade", rules.response_rate.area, swedish.percent),
         (
-            "NKI-frågornas vikter",
+            "metod.regel_nki_vikter",
             rules.index.nki_weights,
             lambda weights: _weights(data, weights),
         ),
-        ("Frågornas vikter i en faktor", rules.index.factor_weights, str),
-        ("Sammanvägning av områden", rules.totals.method, TOTAL_METHODS.__getitem__),
-        ("Konfidensgrad", rules.uncertainty.confidence, swedish.percent),
-        ("Spridning som antas före svaren", rules.uncertainty.prior_dispersion, _decimals),
-        ("Vikt för den antagna spridningen", rules.uncertainty.prior_weight, _decimals),
-        ("Slumpfrö", rules.uncertainty.seed, str),
-        ("År som läggs ihop för framgångsfaktorer", rules.drivers.pooled_years, _whole),
-        ("Svar per förklarande variabel", rules.drivers.answers_per_predictor, _whole),
-        ("Minsta antal svar för egen modell", rules.drivers.min_answers, _whole),
-        ("Minsta antal svar för att låna styrka", rules.drivers.min_answers_borrowed, _whole),
+        ("metod.regel_faktor_vikter", rules.index.factor_weights, str),
         (
-            "Minsta antal svar för råd om var man bör börja",
+            "metod.regel_sammanvagning",
+            rules.totals.method,
+            lambda method: say(TOTAL_METHODS[method]),
+        ),
+        ("metod.regel_konfidensgrad", rules.uncertainty.confidence, swedish.percent),
+        ("metod.regel_antagen_spridning", rules.uncertainty.prior_dispersion, _decimals),
+        ("metod.regel_vikt_for_spridning", rules.uncertainty.prior_weight, _decimals),
+        ("metod.regel_slumpfro", rules.uncertainty.seed, str),
+        ("metod.regel_ar", rules.drivers.pooled_years, _whole),
+        ("metod.regel_svar_per_variabel", rules.drivers.answers_per_predictor, _whole),
+        ("metod.regel_egen_modell", rules.drivers.min_answers, _whole),
+        ("metod.regel_lana_styrka", rules.drivers.min_answers_borrowed, _whole),
+        (
+            "metod.regel_rad",
             rules.drivers.min_answers_advice,
             _whole,
         ),
-        ("Minsta spridning i en faktor", rules.drivers.least_spread, _decimals),
-        ("Antal bootstrapurval", rules.drivers.replicates, _whole),
+        ("metod.regel_minsta_spridning", rules.drivers.least_spread, _decimals),
+        ("metod.regel_bootstrap", rules.drivers.replicates, _whole),
         (
-            "Skillnad mot officiellt värde som förklaras (enheter)",
+            "metod.regel_forklarad_skillnad",
             rules.official.explained_difference,
             swedish.number,
         ),
     ]
     return Table(
         "regler",
-        "**Reglerna.** Källa: config/rules.yml.",
+        say("metod.reglerna"),
         [
-            {"name": name, "value": told(rule.value), "reason": rule.reason, "source": rule.source}
+            {
+                "name": say(name),
+                "value": told(rule.value),
+                "reason": rule.reason,
+                "source": rule.source,
+            }
             for name, rule, told in named
         ],
         [
-            Column("rule", "Regel", itemgetter("name")),
-            Column("value", "Värde", itemgetter("value")),
-            Column("reason", "Skäl", itemgetter("reason"), long=True),
-            Column("source", "Källa", itemgetter("source")),
+            Column("rule", heading("regel"), itemgetter("name")),
+            Column("value", heading("varde"), itemgetter("value")),
+            Column("reason", heading("skal"), itemgetter("reason"), long=True),
+            Column("source", heading("kalla"), itemgetter("source")),
         ],
     )
 
@@ -246,10 +201,18 @@ def _decimals(value: float) -> str:
 
 
 def _weights(data: ReportData, weights: Mapping[str, float]) -> str:
+    return _unequal(data, weights) or say("metod.lika_vikter")
+
+
+def _unequal(data: ReportData, weights: Mapping[str, float]) -> str:
+    """Each weight; empty where they are equal."""
     if len(set(weights.values())) == 1:
-        return "lika"
+        return ""
     return swedish.listing(
-        [f"{data.label(key)}: {swedish.number(value)}" for key, value in weights.items()]
+        [
+            say("metod.vikt", fraga=data.label(key), vikt=swedish.number(value))
+            for key, value in weights.items()
+        ]
     )
 
 
@@ -257,17 +220,24 @@ def grade_table(data: ReportData) -> Table:
     """The grades and their bounds."""
     grades = data.settings.rules.grades
     uppers = {
-        band.key: f"till, men inte med, {swedish.number(above.lower, 0)}"
+        band.key: say("metod.betyg_till", grans=swedish.number(above.lower, 0))
         for band, above in pairwise(grades.bands)
     }
+
+    def lower(band: GradeBand) -> str:
+        return say("metod.betyg_fran", grans=swedish.number(band.lower, 0))
+
+    def upper(band: GradeBand) -> str:
+        return uppers.get(band.key) or say("metod.betyg_till_hogsta")
+
     return Table(
         "betyg",
-        f"**Betygen.** Källa: {grades.source}.",
+        say("metod.betygen", kalla=grades.source),
         grades.bands,
         [
-            Column("grade", "Betyg", lambda band: swedish.capitalised(band.label)),
-            Column("from", "Lägsta index", lambda band: f"från {swedish.number(band.lower, 0)}"),
-            Column("to", "Övre gräns", lambda band: uppers.get(band.key, "till och med 100")),
+            Column("grade", heading("betyg"), lambda band: swedish.capitalised(band.label)),
+            Column("from", heading("lagsta_index"), lower),
+            Column("to", heading("ovre_grans"), upper),
         ],
         note=grades.reason,
     )
@@ -277,16 +247,19 @@ def question_table(data: ReportData) -> Table:
     """Every question with its wording, and whether the wording is verified."""
     questions = data.settings.questionnaire
     unverified = sum(not item.verified for item in questions.items)
+
+    def verified(item: Item) -> str:
+        return swedish.capitalised(say("ord.ja" if item.verified else "ord.nej"))
+
     return Table(
         "enkat",
-        f"**Enkätens frågor.** {len(questions.items)} frågor, varav {unverified} med ordalydelse "
-        "som ännu inte är avstämd mot SKR:s enkät. Källa: config/questionnaire.yml.",
+        say("metod.enkatens_fragor", antal=len(questions.items), oavstamda=unverified),
         questions.items,
         [
-            Column("text", "Fråga", lambda item: item.text, long=True),
-            Column("group", "Hör till", lambda item: data.label(item.group)),
-            Column("verified", "Bekräftad", lambda item: "Ja" if item.verified else "Nej"),
-            Column("source", "Källa", lambda item: item.source),
+            Column("text", heading("fraga"), lambda item: item.text, long=True),
+            Column("group", heading("hor_till"), lambda item: data.label(item.group)),
+            Column("verified", heading("bekraftad"), verified),
+            Column("source", heading("kalla"), lambda item: item.source),
         ],
     )
 
@@ -300,23 +273,22 @@ def quality_table(data: ReportData, years: list[int]) -> Table | None:
 
     def aside(year: int) -> str:
         others = {why: n for why, n in counts[year].items() if n and why not in (READ, COUNTED)}
-        return "; ".join(f"{why}: {_whole(n)}" for why, n in others.items()) or "inga"
+        return "; ".join(f"{why}: {_whole(n)}" for why, n in others.items()) or say("metod.inga")
 
     def number(reason: str) -> Callable[[int], str]:
         return lambda year: _whole(counts[year].get(reason, 0))
 
     return Table(
         "kvalitet",
-        data.caption("**Svaren, år för år.**"),
+        data.caption(say("metod.svaren")),
         years,
         [
-            Column("year", "Ärendeår", str),
-            Column("read", "Lästa rader", number(READ), "right"),
-            Column("counted", "Räknade svar", number(COUNTED), "right"),
-            Column("aside", "Inte medräknade", aside, long=True),
+            Column("year", heading("arendear"), str),
+            Column("read", heading("lasta_rader"), number(READ), "right"),
+            Column("counted", heading("raknade_svar"), number(COUNTED), "right"),
+            Column("aside", heading("inte_medraknade"), aside, long=True),
         ],
-        note="Bara företagens svar räknas i resultaten. Rader som inte kunde användas sparas hos "
-        f"kommunen med skälet. {_answers_of_total(data)}".rstrip(),
+        note=say("metod.svaren_not", fordelning=_answers_of_total(data)),
     )
 
 
@@ -340,15 +312,16 @@ def _answers_of_total(data: ReportData) -> str:
     if rest < 0:
         return ""
     parts = [
-        f"{_whole(inside)} till de områden som ingår i sammanvägt NKI ({definition.short})",
-        *([f"{_whole(others)} till andra områden med tal som visas"] if others else []),
+        say("metod.svar_i_totalen", antal=_whole(inside), mattet=definition.short),
+        *([say("metod.svar_utanfor", antal=_whole(others))] if others else []),
+        *([say("metod.svar_som_inte_visas", antal=_whole(rest))] if rest else []),
     ]
-    if rest:
-        parts.append(
-            f"{_whole(rest)} till områden med för få svar för att visas eller till "
-            "företag som inte svarade på NKI-frågorna"
-        )
-    return f"Av de {_whole(counted)} svaren {data.year} hör {swedish.listing(parts)}."
+    return say(
+        "metod.svarens_fordelning",
+        svar=_whole(counted),
+        ar=data.year,
+        delar=swedish.listing(parts),
+    )
 
 
 def official_table(data: ReportData) -> Table | None:
@@ -361,24 +334,20 @@ def official_table(data: ReportData) -> Table | None:
         return None
     return Table(
         "officiella",
-        f"**Publicerade värden för {data.settings.report.municipality.name}.** "
-        "Riktiga tal, insamlade ur öppna källor.",
+        say("metod.publicerade", kommun=data.settings.report.municipality.name),
         rows,
         [
             columns.year(),
             Column(
                 "what",
-                "Mått",
-                lambda row: (
-                    f"{data.index_name(row['scope'], row['measure'])}, "
-                    f"{data.label(row['scope']).lower()}"
-                ),
+                heading("matt"),
+                lambda row: _measure(data, row, data.label(row["scope"]).lower()),
             ),
-            Column("value", "Värde", lambda row: swedish.published(row["value"]), "right"),
-            Column("source", "Källa", lambda row: wording.source_site(str(row["source"]))),
+            Column("value", heading("varde"), lambda row: swedish.published(row["value"]), "right"),
+            Column("source", heading("kalla"), lambda row: wording.source_site(str(row["source"]))),
             Column(
                 "note",
-                "Anmärkning",
+                heading("anmarkning"),
                 lambda row: "" if pd.isna(row["note"]) else str(row["note"]),
                 long=True,
             ),
@@ -396,37 +365,38 @@ def difference_table(data: ReportData) -> Table | None:
     def what(row: pd.Series) -> str:
         total = definitions.get(row["definition"])
         of = total.short if total else data.label(row["scope"]).lower()
-        return f"{data.index_name(row['scope'], row['measure'])}, {of}"
+        return _measure(data, row, of)
 
     limit = swedish.number(data.settings.rules.official.explained_difference.value)
     return Table(
         "skillnader",
-        data.caption(f"**Egna värden som skiljer sig mer än {limit} från de officiella.**"),
+        data.caption(say("metod.skillnader", grans=limit)),
         rows,
         [
             columns.year(),
-            Column("what", "Mått", what),
-            columns.number("Eget", "index"),
-            columns.number("Officiellt", "official"),
-            columns.signed("Skillnad", "official_difference"),
+            Column("what", heading("matt"), what),
+            columns.number(heading("eget_varde"), "index"),
+            columns.number(heading("officiellt"), "official"),
+            columns.signed(heading("skillnad"), "official_difference"),
             Column(
                 "reason",
-                "Förklaring",
+                heading("forklaring"),
                 lambda row: say(wording.DIFFERENCE_REASONS[row["official_reason"]]),
                 long=True,
             ),
         ],
-        note=f"Det officiella värdet styr betyg och bedömning. {say('gemensamt.oavrundat')}",
+        note=wording.joined(say("metod.skillnader_not"), say("gemensamt.oavrundat")),
     )
+
+
+def _measure(data: ReportData, row: pd.Series, of: str) -> str:
+    """The name of an index of a scope."""
+    name = data.index_name(row["scope"], row["measure"])
+    return say("metod.matt_i_omrade", matt=name, omrade=of)
 
 
 def example_note(data: ReportData) -> Text:
     """An explanation of the made-up answers."""
     if not data.example:
         return SILENCE
-    return wording.paragraphs(
-        "**EXEMPELDATA.** Svaren är påhittade av ett program med bestämt slumpfrö. De är gjorda så "
-        "att 2022 års bemötande (79,5 och 81,8) och 2023 års NKI (71) stämmer med handlingsplanen. "
-        "Allt annat är fritt påhittat. De officiella värdena är däremot riktiga och visas som en "
-        "egen serie; de styr ingen bedömning av de påhittade svaren."
-    )
+    return wording.paragraphs(say("metod.exempel"))

@@ -308,7 +308,9 @@ def response_table(data: ReportData) -> Table | None:
 
     def reached(row: pd.Series) -> str:
         return (
-            swedish.MISSING if pd.isna(row["met"]) else say("ord.ja" if row["met"] else "ord.nej")
+            swedish.MISSING
+            if pd.isna(row["met"])
+            else swedish.capitalised(say("ord.ja" if row["met"] else "ord.nej"))
         )
 
     return Table(

@@ -64,6 +64,14 @@ def introduction(data: ReportData, area: str) -> Text:
     )
 
 
+def owner(data: ReportData, area: str) -> Text | None:
+    """Who is responsible for the area, where that is configured."""
+    found = data.settings.report.owners.get(area)
+    if found is None:
+        return None
+    return wording.paragraphs(say("omrade.ansvarig", forvaltning=found.unit, kontakt=found.contact))
+
+
 def left_out(data: ReportData, area: str) -> str:
     """What the page leaves out, and why; empty where it has everything."""
     parts = {

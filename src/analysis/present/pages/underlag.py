@@ -3,41 +3,102 @@
 from __future__ import annotations
 
 from analysis import swedish
+from analysis.measures.goals import Verdict
 from analysis.measures.plan import Kind
-from analysis.present import wording
+from analysis.present import commentary, wording
 from analysis.present.bundle import SILENCE, Text
 from analysis.present.data import ReportData
+from analysis.present.goals import area_rows, goal_row
+from analysis.present.pages import framgang
+from analysis.present.texts import say
 
 
 def mark(data: ReportData) -> Text:
     """The report's marks, so that they follow the text into another document."""
-    told = [f"**{found.word}.** {found.told}" for found in data.marks]
+    told = [say("underlag.marke", ord=found.word, mening=found.told) for found in data.marks]
     if data.example:
-        told.append("Texten får inte användas i ett ärende.")
+        told.append(say("underlag.marke_exempel"))
     return wording.paragraphs(*told) if told else SILENCE
 
 
 def decision(data: ReportData) -> Text:
-    """The proposal for decision."""
+    """The proposal for decision, and another one where goals are missed."""
     appendix = data.settings.report.appendix
-    return wording.paragraphs(f"{appendix.addressee} föreslår:", appendix.decision)
+    proposed = say("underlag.foreslar", instans=appendix.addressee)
+    return wording.paragraphs(proposed, appendix.decision, *_alternative(data))
+
+
+def _alternative(data: ReportData) -> list[str]:
+    """A proposal to act, for the areas that miss a goal."""
+    plan = data.settings.plan
+    rows = {goal.number: goal_row(data, goal) for goal in plan.goals}
+    missed = [
+        goal
+        for goal in plan.goals
+        if (row := rows[goal.number]) is not None and row["status"] == Verdict.MISSED
+    ]
+    if not missed:
+        return []
+    below = {
+        scope
+        for goal in missed
+        if goal.scope == "areas"
+        for scope in area_rows(data, goal).query("status == @Verdict.MISSED")["scope"]
+    }
+    areas = [
+        data.label(area).lower() for area in data.settings.questionnaire.area_keys if area in below
+    ]
+    return [
+        say(
+            "underlag.alternativ",
+            antal=swedish.number_word(len(missed)),
+            alla=swedish.number_word(len(plan.goals)),
+            flera=len(missed) > 1,
+        ),
+        say(
+            "underlag.uppdrag",
+            beslutande=plan.document.adopted_by,
+            omraden=swedish.listing(areas),
+        ),
+    ]
+
+
+def analysis_place(data: ReportData) -> Text:
+    """The municipality's comment on the appendix, or a place to write one.
+
+    Nothing there is worded by the program.
+    """
+    own = commentary.shown(data, "bilaga", data.year)
+    return Text(own) if own else wording.paragraphs(say("underlag.skriv_analys"))
 
 
 def background(data: ReportData) -> Text:
     """The background of the matter."""
     document = data.settings.plan.document
     return wording.paragraphs(
-        f"{swedish.capitalised(document.adopted_by)} antog {document.title} den "
-        f"{swedish.long_date(document.adopted)} ({document.reference}). {document.responsible} "
-        "ansvarar för uppföljningen genom årlig utvärdering av NKI-resultaten. Här följs planens "
-        f"mål och aktiviteter upp för ärendeår {data.year}."
+        say(
+            "underlag.bakgrund",
+            antagen_av=document.adopted_by,
+            titel=document.title,
+            datum=swedish.long_date(document.adopted),
+            diarienummer=document.reference,
+            ansvarig=document.responsible,
+            ar=data.year,
+        )
     )
+
+
+def factors(data: ReportData) -> Text | None:
+    """The fields of the matrix with their factors, where the matrix itself is not shown."""
+    return framgang.reading_guide(data, say("underlag.sa_laggs_faktorerna"))
 
 
 def governing_documents(data: ReportData) -> Text:
     """The documents the plan rests on."""
     document = data.settings.plan.document
-    return wording.paragraphs(f"{document.programme}. {document.budget_document}.")
+    return wording.paragraphs(
+        say("underlag.styrdokument", program=document.programme, budget=document.budget_document)
+    )
 
 
 def economy(data: ReportData) -> Text:
@@ -50,22 +111,25 @@ def economy(data: ReportData) -> Text:
             continue
         used = spent.pop(activity.number, None)
         sentences.append(
-            f"Budgeten för aktivitet {activity.number} är "
-            f"{wording.kronor(activity.budget.amount)} år {activity.budget.year}. "
-            + (
-                "Inget är rapporterat förbrukat."
-                if used is None
-                else f"Hittills är {wording.kronor(used)} rapporterat förbrukade för aktiviteten."
+            say(
+                "underlag.budget",
+                nummer=activity.number,
+                belopp=wording.kronor(activity.budget.amount),
+                ar=activity.budget.year,
+                utfall="" if used is None else wording.kronor(used),
             )
         )
     if spent:
         names = {0: data.settings.plan.evaluation.title.lower()}
         listed = [
-            f"{names.get(n, f'aktivitet {n}')} {wording.kronor(spent[n])}" for n in sorted(spent)
+            f"{names.get(n) or say('underlag.aktivitet', nummer=n)} {wording.kronor(spent[n])}"
+            for n in sorted(spent)
         ]
-        sentences.append(f"Rapporterat förbrukat utan egen budget: {swedish.listing(listed)}.")
+        sentences.append(say("underlag.utan_budget", utfall=swedish.listing(listed)))
+    if len(sums) > 1:
+        sentences.append(say("underlag.sammanlagt", utfall=wording.kronor(float(sums.sum()))))
     elif not sentences:
-        sentences.append("Inget är rapporterat förbrukat.")
+        sentences.append(say("underlag.utfall_saknas"))
     return wording.paragraphs(" ".join(sentences))
 
 
@@ -73,7 +137,13 @@ def schedule(data: ReportData) -> Text:
     """The status of the plan's activities, in words."""
     rows = data.activities[data.activities["kind"] == Kind.ACTIVITY].sort_values("number")
     items = [
-        f"**{row['number']}. {row['title']}** ({wording.period(row)}): {row['status']}."
+        say(
+            "underlag.aktivitetens_lage",
+            nummer=row["number"],
+            titel=row["title"],
+            nar=wording.period(row),
+            lage=wording.status_name(row["status"]),
+        )
         for _, row in rows.iterrows()
     ]
     return wording.bullets(items)
@@ -81,7 +151,7 @@ def schedule(data: ReportData) -> Text:
 
 def enclosures(data: ReportData) -> Text:
     """The list of enclosures."""
-    return wording.paragraphs(f"Bilaga 1. {data.settings.report.appendix.title}")
+    return wording.paragraphs(say("underlag.bilagor", titel=data.settings.report.appendix.title))
 
 
 def sent_to(data: ReportData) -> Text:

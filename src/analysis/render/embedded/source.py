@@ -14,6 +14,8 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import yaml
+
 from analysis.errors import Problem, RenderingError
 
 from .subset import (
@@ -114,6 +116,27 @@ def read_page(project: Path, path: PurePosixPath, variables: Mapping[str, Any]) 
     if problems:
         raise RenderingError(f"Sidan {path} kan inte renderas", problems=problems)
     return SourcePage(path, meta, body)
+
+
+def front_matter(file: Path, name: str) -> tuple[dict[str, Any], dict[str, int]]:
+    """The front matter of a page of the project, and the line of each of its keys.
+
+    Parameters
+    ----------
+    file
+        The page.
+    name
+        Its name in messages.
+
+    Raises
+    ------
+    RenderingError
+        The page cannot be read, or its front matter is no YAML.
+    """
+    front, _, first_line = _split_front_matter(list(_source_lines(file, name)))
+    values, node = load_yaml(front, name, first_line)
+    keys = [key for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+    return values, {str(key.value): key.start_mark.line + first_line for key in keys}
 
 
 def unrun_code(project: Path, path: PurePosixPath) -> list[Problem]:

@@ -1,0 +1,107 @@
+"""The numbers that the municipality's own words may name, as words: ``{{ nki.bygglov }}``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis import swedish
+from analysis.measures.goals import ALL_AREAS
+from analysis.measures.totals import TOTAL
+from analysis.present import wording
+from analysis.present.data import ReportData
+from analysis.settings import Settings
+from analysis.settings.questionnaire import NKI
+
+Cell = Callable[[ReportData, pd.Series], str]
+
+OF_NKI: Mapping[str, Cell] = {
+    "nki": lambda data, row: wording.index(row),
+    "betyg": lambda data, row: _unless_hidden(row, data.grade(row["grade"])),
+    "svar": lambda data, row: swedish.number(row["n"], 0),
+    "felmarginal": lambda data, row: swedish.interval(
+        row["governing_lower"], row["governing_upper"]
+    ),
+    "andring": lambda data, row: swedish.signed(row["change"]),
+}
+"""The values of every area's NKI, by the name that stands before the area's."""
+
+
+def names(settings: Settings) -> Iterator[str]:
+    """The name of every value, as it is written between the braces."""
+    questions = settings.questionnaire
+    scopes = (TOTAL, *questions.area_keys)
+    yield from ("ar", "kommun")
+    yield from (f"{value}.{scope}" for value in OF_NKI for scope in scopes)
+    yield from (f"faktor.{scope}.{key}" for scope in scopes for key in questions.factor_keys)
+    yield from (f"fraga.{scope}.{key}" for scope in scopes for key in questions.item_keys)
+    yield from (f"riket.{scope}" for scope in scopes)
+    for goal in settings.plan.goals:
+        yield from (f"mal.{goal.number}.{part}" for part in ("niva", "varde", "kvar", "lage"))
+
+
+def values(data: ReportData, year: int, wanted: Iterable[str]) -> dict[str, str]:
+    """The wanted values of a case year by name; a hidden one says why, a missing one is a dash."""
+    return {name: _value(data, year, name.split(".")) for name in wanted}
+
+
+def nested(flat: Mapping[str, str]) -> dict[Any, Any]:
+    """Values by dotted names as a template reads them.
+
+    >>> nested({"ar": "2025", "nki.total": "73,8", "mal.1.niva": "77"})
+    {'ar': '2025', 'nki': {'total': '73,8'}, 'mal': {1: {'niva': '77'}}}
+    """
+    found: dict[Any, Any] = {}
+    for name, value in flat.items():
+        *above, last = name.split(".")
+        inner = found
+        for part in above:
+            # Jinja reads a number after a point as a number.
+            inner = inner.setdefault(int(part) if part.isdecimal() else part, {})
+        inner[last] = value
+    return found
+
+
+def _value(data: ReportData, year: int, name: list[str]) -> str:
+    match name:
+        case ["ar"]:
+            return str(year)
+        case ["kommun"]:
+            return data.settings.report.municipality.organisation
+        case ["faktor" | "fraga", scope, key]:
+            return wording.index(data.cell(scope, key, year))
+        case ["riket", scope]:
+            rows = data.country(scope=scope)
+            rows = rows[rows["year"] == year]
+            return swedish.published(rows["value"].iloc[-1]) if len(rows) else swedish.MISSING
+        case ["mal", number, part]:
+            return _of_goal(data, int(number), part, year)
+        case [value, scope]:
+            row = data.cell(scope, NKI, year)
+            return swedish.MISSING if row is None else OF_NKI[value](data, row)
+    raise ValueError(".".join(name))
+
+
+def _of_goal(data: ReportData, number: int, part: str, year: int) -> str:
+    goal = next(goal for goal in data.settings.plan.goals if goal.number == number)
+    if part == "niva":
+        return swedish.number(goal.target, 0)
+    rows = data.goals
+    rows = rows[
+        (rows["goal"] == number) & (rows["year"] == year) & rows["scope"].isin([TOTAL, ALL_AREAS])
+    ]
+    if rows.empty:
+        return swedish.MISSING
+    row = rows.iloc[0]
+    if part == "lage":
+        return wording.goal_status(data, row).lower()
+    if part == "varde":
+        return swedish.number(row["index"])
+    gap = row["gap"]
+    return swedish.MISSING if pd.isna(gap) else swedish.number(max(0.0, -float(gap)))
+
+
+def _unless_hidden(row: pd.Series, told: str) -> str:
+    return swedish.MISSING if wording.governing(row) is None else told
