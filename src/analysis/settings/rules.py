@@ -127,6 +127,8 @@ class DriverRules(Model):
     min_answers: Sourced[Count]
     min_answers_borrowed: Sourced[Count]
     min_answers_advice: Sourced[Count]
+    strongest_nationally: Sourced[tuple[Text, ...]]
+    """Keys of the factors that usually have the strongest association with the NKI."""
     least_spread: Sourced[Annotated[float, Field(gt=0)]]
 
 
