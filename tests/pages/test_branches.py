@@ -63,7 +63,7 @@ def overview(example: ReportData, folder: Path) -> Branches:
     both = (MET, area_goal("brandskydd", "nått", 71.5, 80))
     yield "every area reached", sentences(GOAL_1, *both)
     every = area_goal("samtliga", "nått", 75, 80) | {
-        "probability": 0.9, "certainty_words": "sannolikt",
+        "probability": 0.9,
     }  # fmt: skip
     missing = area_goal("brandskydd", "saknas", NAN, NAN)
     yield "cards: every area judged", cards(every, *both)
@@ -85,12 +85,12 @@ def appendix(example: ReportData, folder: Path) -> Branches:
         return bilaga.summary(small(folder, *goals))
 
     missing = area_goal("brandskydd", "saknas", NAN, NAN)
-    met = GOAL_1 | {"status": "nått", "probability": 0.58}
-    unsure, sure = {"certainty_words": "ovisst"}, {"certainty_words": "sannolikt"}
+    met = GOAL_1 | {"status": "nått", "index": 77.4, "gap": 0.4}
+    unsure, sure = {"lower": 76.0, "upper": 78.8}, {"lower": 77.1, "upper": 77.7}
     yield "none reached", summary(GOAL_1, area_goal("samtliga", "nått", 75, 80), MET, missing)
     yield "one reached", summary(met | sure)
-    yield "one reached, uncertain", summary(met | unsure)
-    yield "two reached, one uncertain", summary(met | unsure, met | {"goal": 3} | sure)
+    yield "one reached, barely", summary(met | unsure)
+    yield "two reached, one barely", summary(met | unsure, met | {"goal": 3} | sure)
     yield (
         "one reached, two not judged",
         summary(GOAL_1, met | {"goal": 3}, area_goal("bygglov", "saknas", 0, 0)),

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis import swedish
 from analysis.measures.cells import Difference
 from analysis.measures.disclosure import HiddenReason
-from analysis.measures.goals import BEFORE_PLAN, JUDGED, Verdict, certainty_words
+from analysis.measures.goals import BEFORE_PLAN, JUDGED, Verdict
 from analysis.measures.plan import Kind, PlanStatus
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
@@ -302,33 +302,6 @@ def within_margin(row: pd.Series) -> bool:
 def is_ahead(row: pd.Series) -> bool:
     """Whether the year that a goal is for is still to come."""
     return bool(pd.notna(row["target_year"]) and row["target_year"] > row["year"])
-
-
-def is_uncertain(row: pd.Series, data: ReportData) -> bool:
-    """Whether the true index is as likely to reach the target as to miss it."""
-    words = certainty_words(0.5, data.settings.rules)
-    return bool(pd.notna(row["probability"]) and row["certainty_words"] == words)
-
-
-def certainty(row: pd.Series) -> str:
-    """The certainty that the true index reaches the target, in words and per cent."""
-    if pd.isna(row["probability"]):
-        return ""
-    told = probability(float(row["probability"]))
-    return say("gemensamt.sakerhet", ord=row["certainty_words"], andel=told)
-
-
-def probability(value: float) -> str:
-    """A probability without false precision at the ends.
-
-    >>> probability(0.999), probability(0.004), probability(0.42)
-    ('över\\xa099\\xa0%', 'under\\xa01\\xa0%', '42\\xa0%')
-    """
-    if value > 0.99:
-        return say("gemensamt.over", andel=swedish.percent(0.99))
-    if value < 0.01:
-        return say("gemensamt.under", andel=swedish.percent(0.01))
-    return swedish.percent(value)
 
 
 def source_site(source: str) -> str:
