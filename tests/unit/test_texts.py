@@ -156,7 +156,7 @@ def _for_readers(tree: ast.AST) -> Iterator[str]:
             skipped |= {id(inner) for inner in ast.walk(node)}
     for node in ast.walk(tree):
         text = node.value if isinstance(node, ast.Constant) else None
-        if isinstance(text, str) and id(node) not in skipped:
+        if isinstance(text, str) and id(node) not in skipped and not text.isidentifier():
             yield TAGS.sub(" ", text)
 
 
