@@ -187,17 +187,14 @@ def verdicts(run: Run) -> Iterator[Case]:
         yield about, wording.goal_status(data, goal(**more))
     unjudged = {"status": "inte bedömt", "reason": "del_av_ar"}
     yield "part of the newest year", wording.goal_status(part, goal(**unjudged))
-    for probability in (0.0, 0.009, 0.01, 0.5, 0.99, 0.995, 1.0):
-        yield f"sure {probability}", wording.certainty(goal(probability=probability))
-    yield "sure, unknown", wording.certainty(goal(probability=NAN))
     for about, status, lower, upper in (
         ("met", "nått", 76.5, 79.0), ("missed", "ej nått", 74.0, 77.5), ("met", "nått", 77.5, 79.0),
     ):  # fmt: skip
-        row = goal(status=status, lower=lower, upper=upper)
-        yield f"{about}, {lower}–{upper}", wording.goal_status(data, row)
-    for words, probability in (("ovisst", 0.5), ("sannolikt", 0.7), ("ovisst", NAN)):
-        row = goal(certainty_words=words, probability=probability)
-        yield f"uncertain {words} {probability}", wording.is_uncertain(row, data)
+        for index in (79.0, 79.1) if about == "met" else (75.0, 74.9):
+            row = goal(status=status, index=index, lower=lower, upper=upper)
+            yield f"{about}, {index} ({lower}–{upper})", wording.goal_status(data, row)
+    for probability in (0.0, 0.009, 0.01, 0.5, 0.99, 0.995, 1.0):
+        yield f"probability {probability}", wording.probability(probability)
     yield "no goal", goals.goal_row(data, TOTAL_GOAL)
     yield "judged when, before the plan", before.judged_when
 

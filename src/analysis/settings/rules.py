@@ -159,6 +159,8 @@ class GoalRules(Model):
     """Rules for judging goals and wording the verdicts."""
 
     tolerance: Sourced[Annotated[float, Field(ge=0, lt=0.01)]]
+    near: Sourced[Annotated[float, Field(gt=0, lt=100)]]
+    """Index units between a value and its target that are called near."""
     certainty_words: CertaintyWords
 
 

@@ -11,9 +11,10 @@ from analysis.measures.totals import TOTAL
 from analysis.present import wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
-from analysis.present.goals import goal_row, pace_so_far, partly, restated
+from analysis.present.goals import closeness, goal_row, pace_so_far, partly, restated
 from analysis.present.pages.maluppfyllelse import anothers_plan, decided
 from analysis.present.texts import say
+from analysis.present.wording import Closeness
 from analysis.settings.questionnaire import NKI
 
 
@@ -101,14 +102,14 @@ def _goals(data: ReportData) -> str:
     if data.judged_when:
         return say("bilaga.malen_bedoms", nar=data.judged_when)
     judged = [
-        row
+        (goal, row)
         for goal in goals
         if (row := goal_row(data, goal)) is not None
         and row["status"] in JUDGED
         and not partly(data, goal, row)
     ]
-    met = [row for row in judged if row["status"] == Verdict.MET]
-    unsure = [row for row in met if wording.is_uncertain(row, data)]
+    met = [(goal, row) for goal, row in judged if row["status"] == Verdict.MET]
+    unsure = [row for goal, row in met if closeness(data, goal, row) == Closeness.NEAR]
     unknown = len(goals) - len(judged)
     return say(
         "bilaga.malen",
