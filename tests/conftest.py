@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -63,9 +64,9 @@ def _run(tmp_path_factory: pytest.TempPathFactory, name: str, engine: str = "emb
 
 
 @pytest.fixture(scope="session")
-def finished_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
+def finished_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Project]:
     """A project of `projects` that has been run; tests read it and change nothing in it."""
-    return lambda name: _run(tmp_path_factory, name)
+    return partial(_run, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

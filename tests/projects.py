@@ -100,6 +100,8 @@ OTHER_PLAN = {
 def official_values(project: Project) -> None:
     """Published values alone, of another municipality."""
     (project.raw / "officiella_varden.csv").write_text(OFFICIAL, encoding="utf-8")
+    # What is the project's own municipality's has no place in the other's report.
+    own_look(project)
 
 
 def part_of_year(project: Project) -> None:
@@ -150,17 +152,41 @@ def _contented(year: int, items: list[str]) -> list[list[str]]:
     return rows
 
 
+SAMPLE_LOOK = Path(__file__).parent / "site" / "sample_project" / "profil"
+OWN_PAGE = """\
+---
+title: "Företagslotsen"
+description: "En väg in för den som driver företag"
+under: "Områden"
+---
+
+Företagslotsen samlar handläggarna när ett ärende rör flera områden. Se [Nuläge](nulage.ipynb).
+
+## Så når du lotsen
+
+Ring växeln, eller skriv till lotsen@example.org.
+"""
+
+
+def own_look(project: Project) -> None:
+    """The example with a page and a look of the municipality's own."""
+    shutil.copytree(SAMPLE_LOOK, project.profile)
+    project.own_pages.mkdir()
+    (project.own_pages / "foretagslotsen.qmd").write_text(OWN_PAGE, encoding="utf-8")
+
+
 PREPARE: Mapping[str, Callable[[Project], None]] = {
     "official_values": official_values,
     "part_of_year": part_of_year,
     "other_municipality": other_municipality,
+    "own_look": own_look,
 }
 
 
 def request(name: str, engine: str = "embedded") -> Request:
     """What a project's run is asked to do."""
     return Request(
-        example=name == "example",
+        example=name in ("example", "own_look"),
         engine=engine,
         today=date(2026, 10, 1) if name == "part_of_year" else TODAY,
     )

@@ -101,9 +101,14 @@ class Project:
         return self.root / "egna-sidor"
 
     @property
+    def profile(self) -> Path:
+        """The municipality's look: colours, logotype, Word template."""
+        return self.root / "profil"
+
+    @property
     def municipal(self) -> tuple[Path, ...]:
         """Folders of the municipality's own beside the configuration; none need exist."""
-        return (self.own_pages, self.own_texts, self.comments)
+        return (self.own_pages, self.own_texts, self.comments, self.profile)
 
     @property
     def published(self) -> Path:

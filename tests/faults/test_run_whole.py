@@ -129,7 +129,7 @@ def test_the_record_tells_all_that_went_in_and_came_out(project: Project) -> Non
     assert record["kommando"].startswith(f"python run.py report --date {DAY}")
     assert record["slumpfrö"]
     assert any("folköl" in warning for warning in record["varningar"])
-    assert record["filer"] == {k: v for k, v in digests(project.site).items() if k != FILE}
+    assert record["filer"] == digests(project.site)
     page = (project.site / "metod.html").read_text("utf-8")
     for told in (*read, read["insikt_2025.xlsx"]["sha256"][:12], record["motor"]["skäl"]):
         assert told in page
@@ -151,7 +151,7 @@ def test_a_notebook_with_a_kernel_of_its_own_gives_the_same_bytes(
 
 
 def record_of(project: Project) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((project.site / FILE).read_text("utf-8"))
+    content: dict[str, Any] = json.loads((matter_of(project.site) / FILE).read_text("utf-8"))
     return content
 
 
@@ -196,6 +196,10 @@ def test_killed_at_seeded_moments_the_last_good_site_stands(
         checks.site(project.site, matter_of(project.site), expected=pages)
         record = json.loads((matter_of(project.site) / "korning.json").read_text("utf-8"))
         assert record["rapportdatum"] in (DAY, *days)
+        # The draft is the one that the record beside it tells of, whichever site stands.
+        beside = digests(matter_of(project.site))
+        assert beside.keys() == {"bilaga-underlag.docx", FILE, "kvalitet.html"}
+        assert record["utkast"].items() < beside.items()
     record_property("kills", KILLS)
     finished = run(project)
     assert finished.site == project.site

@@ -18,6 +18,7 @@ from analysis import store
 from analysis.present.data import ReportData
 from analysis.present.figures.trend import trend
 from analysis.present.pages import (
+    aktiviteter,
     andringar,
     bilaga,
     maluppfyllelse,
@@ -167,7 +168,7 @@ def goals_and_plan(example: ReportData, folder: Path) -> Branches:
     yield "some areas judged", maluppfyllelse.goal_table(small(folder, GOAL_1, every, MET, missing))
     nothing = pd.array([None] * len(example.activities), "Int64")
     unreported = changed(example, folder, activities=example.activities.assign(spent=nothing))
-    yield "costs that nobody reported", maluppfyllelse.activity_summary(unreported)
+    yield "costs that nobody reported", aktiviteter.activity_summary(unreported)
     other = example.activities.copy()
     other.loc[other["step"] == "2.1", "spent"] = 40_000
     yield (

@@ -41,6 +41,15 @@ def text(page: Path) -> str:
     return " ".join(main.text_content().split())
 
 
+def test_pages_and_look_of_the_project_s_municipality_are_not_the_others(
+    official_site: Path,
+) -> None:
+    assert not (official_site / "foretagslotsen.html").exists()
+    assert not list((official_site / "assets").glob("logotyp.*"))
+    assert not list((official_site / "assets").glob("profil.*"))
+    assert "Företagslotsen" not in (official_site / "index.html").read_text("utf-8")
+
+
 def test_own_answers_bear_no_mark_anywhere(own_site: Path) -> None:
     for page in own_site.rglob("*.html"):
         assert "EXEMPELDATA" not in page.read_text(encoding="utf-8"), page.name

@@ -12,7 +12,7 @@ import pytest
 
 from analysis import measures, store
 from analysis.intake import look
-from analysis.present import downloads
+from analysis.present import downloads, headings
 from analysis.settings import Settings, load
 
 SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
@@ -56,6 +56,6 @@ def test_a_text_that_a_spreadsheet_would_run_is_marked_as_text(start: str, tmp_p
 def test_a_negative_number_stays_a_number(tmp_path: Path) -> None:
     """Goals are some units off: their distances are negative and no text."""
     sheet = workbook(tmp_path, SETTINGS)[store.SHEETS["goals"]]
-    heading = next(cell for cell in sheet[4] if cell.value == "Till målet")
+    heading = next(cell for cell in sheet[4] if cell.value == headings.told("gap"))
     gaps = [row[heading.column - 1].value for row in sheet.iter_rows(min_row=5)]
     assert any(isinstance(gap, float) and gap < 0 for gap in gaps)

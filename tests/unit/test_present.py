@@ -246,4 +246,6 @@ def test_the_page_of_the_data_explains_the_columns_that_there_are() -> None:
 
 
 def test_every_column_of_the_tables_for_reuse_has_a_heading() -> None:
-    assert {name for columns in store.PUBLISHED.values() for name in columns} == set(HEADINGS)
+    assert {name for columns in store.PUBLISHED.values() for name in columns} == {
+        name for name in HEADINGS if "." not in name
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -205,10 +207,25 @@ def test_the_newest_publication_of_the_same_municipality_is_compared_with(
     case.record["kommun"] = {"code": "0180", "name": "Stockholm"}
     case.publish("2026")
     (case.published / "2027").mkdir()
-    newest = moved.latest(case.published, "0188")
+    newest = next(moved.publications(case.published, "0188"))
     assert newest is not None
     assert newest.name == "2025"
-    assert moved.latest(case.published, "0191") is None
+    assert list(moved.publications(case.published, "0191")) == []
+
+
+def test_a_published_report_is_compared_with_the_publication_before_it(case: Publication) -> None:
+    """Made again after publishing, the page shows what it showed when it was published."""
+    earlier = case.published / "2024"
+    shutil.copytree(case.published / "2025", earlier)
+    (earlier / store.RECORD).write_text(json.dumps(case.record), "utf-8")
+    table = pd.read_csv(earlier / "data" / "index.csv", dtype="str", keep_default_na=False)
+    table.loc[table["index"] != "", "index"] = "1.0"
+    table.to_csv(earlier / "data" / "index.csv", index=False)
+    found = case.compared()
+    assert found.publication.name == "2024"
+    assert not found.same
+    shutil.rmtree(earlier)
+    assert case.compared().same
 
 
 def test_a_correction_of_the_publication_is_mentioned(case: Publication) -> None:

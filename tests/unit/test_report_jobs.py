@@ -217,6 +217,14 @@ def test_a_page_without_computing_reruns_only_the_site(project: Project) -> None
     assert run(project) == SITE
 
 
+def test_what_is_the_municipality_s_own_reruns_only_the_site(project: Project) -> None:
+    for path in (project.own_pages / "lotsen.qmd", project.profile / "profil.yml"):
+        store.write_text(path, "ny")
+        assert run(project) == SITE
+        path.unlink()
+        assert run(project) == SITE
+
+
 def test_new_outputs_stored_in_a_template_rerun_nothing(project: Project) -> None:
     path = project.notebooks / "20_index.ipynb"
     notebook = nbformat.read(path, 4)
@@ -365,7 +373,10 @@ def test_the_whole_run_rests_on_everything_that_can_change_it(project: Project) 
     for path in (
         *("config/plan.yml", "data/example/insikt_2022.csv", "notebooks/80_metod.ipynb"),
         *("reports/data.qmd", "_quarto.yml", "requirements.txt", "pyproject.toml"),
+        *("egna-sidor/lotsen.qmd", "profil/profil.yml"),
     ):
+        (project.root / path).parent.mkdir(exist_ok=True)
+        (project.root / path).touch()
         note(path)(project)
         assert not is_current(), path
         remember()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -128,3 +129,44 @@ def test_the_handbook_s_example_is_a_text_and_may_be_replaced(tmp_path: Path) ->
     found = Texts(Project.here().texts, tmp_path)
     assert found.problems() == []
     assert "SKR:s jämförelse" in found.render("omrade.rankas_inte", {"antal": 10})
+
+
+SWEDISH = re.compile(
+    r"\b(?:och|är|av|för|att|det|den|de|som|med|till|inte|har|på|från|eller|bara|kan|när|en|ett|i)\b"
+    r"|[åäöÅÄÖ]"
+)
+TAGS = re.compile(r"<[^>]*>?|\{[^}]*\}?")
+WORDS = re.compile(r"[^\W\d_]{2,}")
+TO_WRITERS = {"texts.py", "commentary.py"}
+"""Modules whose messages are for those who write texts, and stand on the terminal."""
+LEFT = {
+    "den inbyggda motorn",
+}
+"""Words of the rooms for readers that stay in code."""
+
+
+def _for_readers(tree: ast.AST) -> Iterator[str]:
+    """The strings of a module but for docstrings and what goes into errors."""
+    skipped = set()
+    for node in ast.walk(tree):
+        told = isinstance(node, ast.Raise) or (
+            isinstance(node, ast.Call) and getattr(node.func, "id", "").endswith("Problem")
+        )
+        if told or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+            skipped |= {id(inner) for inner in ast.walk(node)}
+    for node in ast.walk(tree):
+        text = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(text, str) and id(node) not in skipped and not text.isidentifier():
+            yield TAGS.sub(" ", text)
+
+
+def test_no_sentence_for_a_reader_stands_in_code() -> None:
+    modules = [*PACKAGE.rglob("*.py"), PACKAGE.parent / "site" / "record.py"]
+    found = {
+        text
+        for path in modules
+        if path.name not in TO_WRITERS
+        for text in _for_readers(ast.parse(path.read_text("utf-8")))
+        if SWEDISH.search(text) and len(WORDS.findall(text)) > 1
+    }
+    assert found - LEFT == set()

@@ -55,15 +55,16 @@ def refuse(
     root
         The project folder, whose path must not be published. The addresses in its pages may be.
     settings
-        The configuration, whose e-mail addresses and organisation number may be published.
+        The configuration, whose e-mail addresses and organisation number may be published, as
+        may those of the municipality's Word template.
 
     Raises
     ------
     RenderingError
         With the file and the kind of leak, never with the text found.
     """
-    own = "\n".join([*configured(settings), *_pages(Path(root))]).casefold()
-    kept = "\n".join(configured(settings))
+    own = "\n".join([*_pages(Path(root))]).casefold()
+    kept = "\n".join([*configured(settings), *_letterhead(Path(root))]).casefold()
     places = folders(root, Path.home())
     found: dict[Problem, None] = {}
     for name, text in texts.of_site(site, behind, _assets(), root):
@@ -72,7 +73,7 @@ def refuse(
         if any(folder in folded and _stands_alone(folder, folded) for folder in places):
             causes.append("Där står sökvägen till en mapp på den här datorn.")
         if not name.startswith(LIBRARIES):
-            causes += _suspicions(folded, kept, own)
+            causes += _suspicions(folded, kept, kept + own)
         fix = FIX_OWN if name.startswith(OWN) else FIX
         found |= dict.fromkeys(Problem(cause, fix, name) for cause in causes)
     if found:
@@ -101,6 +102,13 @@ def _pages(root: Path) -> Iterator[str]:
     ):
         if path.is_file():
             yield path.read_text("utf-8", "replace")
+
+
+def _letterhead(root: Path) -> Iterator[str]:
+    """The texts of the municipality's Word template, whose header and footer tell of itself."""
+    path = root / "profil" / "mall.docx"
+    if path.is_file():
+        yield from texts.texts(path, path.read_bytes())
 
 
 def _assets() -> frozenset[str]:

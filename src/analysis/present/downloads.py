@@ -13,7 +13,7 @@ import xlsxwriter
 
 from analysis import store, swedish
 from analysis.measures import publish
-from analysis.present import headings, mark
+from analysis.present import headings, mark, wording
 from analysis.present.figures.matrix import QUADRANTS, quadrant_name
 from analysis.present.texts import heading, say
 from analysis.settings import Settings
@@ -102,7 +102,7 @@ def _workbook(
             if marks:
                 sheet.write_string(1, 0, ". ".join(marks), strong)
             if name:
-                _table(sheet, _in_words(tables[name], settings), looks)
+                _table(sheet, name, _in_words(tables[name], settings), looks)
             else:
                 _overview(sheet, tables, indices, settings, looks)
 
@@ -155,11 +155,14 @@ def _overview(
 
 
 def _table(
-    sheet: xlsxwriter.worksheet.Worksheet, words: pd.DataFrame, looks: dict[str, Any]
+    sheet: xlsxwriter.worksheet.Worksheet,
+    name: str,
+    words: pd.DataFrame,
+    looks: dict[str, Any],
 ) -> None:
     """A table from the fourth row on, with what is a number or a day as such."""
     for column, key in enumerate(words.columns):
-        told = headings.told(key)
+        told = headings.told(key, name)
         sheet.write_string(3, column, told, looks["heading"])
         width = max([len(told) // 2, *words[key].astype("str").str.len()])
         sheet.set_column(column, column, min(max(9, width + 2), 44))
@@ -204,6 +207,8 @@ def _in_words(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     ):
         if column in words:
             words[column] = [names.get(value, value) for value in words[column]]
+    if "status" in words:
+        words["status"] = words["status"].map(wording.status_name)
     return words
 
 

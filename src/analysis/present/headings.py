@@ -1,5 +1,6 @@
 """Words for the columns and keys of the tables for reuse (`analysis.store.PUBLISHED`)."""
 
+from analysis.measures.plan import Kind
 from analysis.present.texts import heading
 
 HEADINGS = {
@@ -23,7 +24,8 @@ HEADINGS = {
     "target_year": "malar",
     "probability": "sannolikhet",
     "status": "lage",
-    "gap": "till_malet",
+    "goals.status": "bedomning",
+    "gap": "avstand",
     "factor": "servicefaktor",
     "effect": "effekt_pa_nki_per_enhet",
     "effect_lower": "effekt_undre",
@@ -39,11 +41,19 @@ HEADINGS = {
     "progress": "andel_natta",
     "responsible": "ansvarig",
 }
-"""The heading of each column, by its name in ``kolumner.md``."""
-KINDS = {"nki": "kolumner.nki", "factor": "kolumner.servicefaktor", "question": "kolumner.fraga"}
+"""The heading of each column, by its name in ``kolumner.md``; of one table's before all tables'."""
+KINDS = {
+    "nki": "kolumner.nki",
+    "factor": "kolumner.servicefaktor",
+    "question": "kolumner.fraga",
+    Kind.ACTIVITY: "ord.aktivitet",
+    Kind.STEP: "ord.steg",
+    Kind.FOLLOW_UP: "ord.aterkommande",
+    Kind.EVALUATION: "ord.aterkommande",
+}
 FLAGS = {"true": "ord.ja", "false": "ord.nej"}
 
 
-def told(column: str) -> str:
+def told(column: str, table: str = "") -> str:
     """The heading of a column."""
-    return heading(HEADINGS[column])
+    return heading(HEADINGS.get(f"{table}.{column}", HEADINGS[column]))

@@ -77,22 +77,26 @@ class Comparison:
     new_years: tuple[str, ...]
 
     @property
+    def same(self) -> bool:
+        """Whether the publication has these very numbers: the report has been published."""
+        return self.moved.empty and not self.new_years
+
+    @property
     def published_years(self) -> list[str]:
         """Already published case years of which an index or a goal moved."""
         rows = self.moved[self.moved["table"] != DRIVERS]
         return sorted({year[:4] for year in rows["year"]})
 
 
-def latest(published: Path, municipality: str) -> Publication | None:
-    """The newest publication of a municipality (its code)."""
+def publications(published: Path, municipality: str) -> Iterator[Publication]:
+    """The publications of a municipality (its code), the newest first."""
     for folder in sorted(published.glob("[0-9][0-9][0-9][0-9]"), reverse=True):
         try:
             record = json.loads((folder / store.RECORD).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             continue
         if record["kommun"]["code"] == municipality:
-            return Publication(folder, record)
-    return None
+            yield Publication(folder, record)
 
 
 def compare(

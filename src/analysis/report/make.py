@@ -130,13 +130,14 @@ def _make(
     from analysis.present import commentary, texts
     from analysis.report.jobs import Jobs
     from analysis.report.templates import templates
-    from analysis.settings import load
+    from analysis.settings import load, profile
     from analysis.site.material import Material
 
-    settings = load(project.config)
-    if problems := [*texts.of(project).problems(), *commentary.problems(project, settings)]:
+    configured = load(project.config)
+    look = profile.read(project.profile, configured.guards.profile)
+    if problems := [*texts.of(project).problems(), *commentary.problems(project, configured)]:
         raise texts.refused(problems)
-    settings = settings.for_municipality(request.municipality)
+    settings = configured.for_municipality(request.municipality)
     material = Material(project, workspace, request, settings)
     made_of = Jobs(material, templates(project.notebooks), _key(project), _quarto())
     reading = made_of.reading()
@@ -144,7 +145,15 @@ def _make(
     basis = Basis.read(workspace.processed)
     progress.read(_balance(basis, request))
     settings = settings.for_municipality(basis.municipality)
-    known = replace(made_of, material=replace(material, settings=settings, basis=basis))
+    home = settings.report.municipality == configured.report.municipality
+    material = replace(
+        material,
+        settings=settings,
+        basis=basis,
+        home=home,
+        profile=look if home else profile.Profile(),
+    )
+    known = replace(made_of, material=material)
     others = known.others(site, runner)
     runner.run(others)
     return [reading, *others]

@@ -112,6 +112,14 @@ class CheckRules(Model):
     published_changes: Check
 
 
+class ProfileLimits(Model):
+    """How well a municipality's colours must be seen, and how large its logotype may be."""
+
+    text_contrast: Sourced[Annotated[float, Field(ge=1, le=21)]]
+    line_contrast: Sourced[Annotated[float, Field(ge=1, le=21)]]
+    logotype_kilobytes: Sourced[Count]
+
+
 class Guards(Model):
     """The whole of ``config/guards.yml``."""
 
@@ -119,3 +127,4 @@ class Guards(Model):
     loss: LossRules
     doubt: DoubtRules
     checks: CheckRules
+    profile: ProfileLimits

@@ -61,7 +61,7 @@ def read_model(
     ModelT or None
         None when there were problems.
     """
-    where = f"config/{path.name}"
+    where = f"{path.parent.name}/{path.name}"
     text = _read_text(path, problems)
     if text is None:
         return None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from analysis import disk, store
 from analysis.errors import MachineError, RenderingError
 from analysis.guard import search
+from analysis.guard import texts as readable
 from analysis.guard.secrets import Secrets
 from analysis.quality import page as quality_page
 from analysis.quality import sanity
@@ -77,9 +78,11 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
     behind_the_pdf = (*folder.glob("*.ipynb"), *(folder / PICTURES).glob("*.svg"))
     # The record is searched too, since publishing keeps it in git; the quality page never leaves.
     beside = [path for path in store.files(drafts) if path.name != quality_page.FILE]
-    # Where the municipality's own words are shown, a leak in them is told by their file too.
+    # Where the municipality's own words are shown, a leak in them is told by their file too. What
+    # else lies there, such as a logotype's original, is searched where it is published.
     shown = () if workspace.example else project.municipal
-    own = [path for place in shown for path in store.files(place)]
+    written = (path for place in shown for path in store.files(place))
+    own = [path for path in written if path.suffix.lower() in readable.TEXTS]
     secrets = Secrets.read(workspace.processed)
     search.refuse(output, (*behind_the_pdf, *beside, *own), secrets, project.root, settings)
     built, kept = swap.copy_beside(drafts, place), swap.copy_beside(output, site)

@@ -21,7 +21,7 @@ from analysis import present, render, store, swedish
 from analysis.errors import ConfigurationError
 from analysis.present.markdown import literal
 from analysis.settings.reading import alias_problem
-from analysis.site import own_pages
+from analysis.site import own_pages, profile
 from analysis.site.material import DATA, PICTURES, Material, Page
 
 if TYPE_CHECKING:
@@ -67,12 +67,18 @@ def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: 
     for name in (PICTURES, DATA):
         shutil.copytree(material.workspace.build / name, folder / name, dirs_exist_ok=True)
     told = [{"ord": mark.word, "text": mark.told} for mark in marks]
-    front = {"marken": told, **_appendix(settings, today)}
+    look = profile.lay_out(material.profile, folder)
+    fronts = {
+        "typst": {"marken": told, **_appendix(settings, today), **look.pdf},
+        "docx": look.word,
+    }
     for page in material.pages:
-        store.write_text(folder / page.source, _page(page, front))
-    config = _site_settings(project)
-    menu = config["website"]["navbar"]
-    menu["left"] = own_pages.lay_out(project.own_pages, folder, menu["left"])
+        more = fronts.get(page.front.get("format", ""), {})
+        store.write_text(folder / page.source, _page(page, more))
+    config = profile.in_settings(_site_settings(project), look)
+    if material.home:
+        menu = config["website"]["navbar"]
+        menu["left"] = own_pages.lay_out(project.own_pages, folder, menu["left"])
     pages = {
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
@@ -155,9 +161,7 @@ def _page(page: Page, more: Mapping[str, Any]) -> str:
     # Engines read front matter as Markdown, so an area's name is escaped.
     told = ("title", "description")
     front = {key: literal(text) if key in told else text for key, text in page.front.items()}
-    if front.get("format") == "typst":
-        front |= more
-    matter = yaml.safe_dump(front, allow_unicode=True, sort_keys=False)
+    matter = yaml.safe_dump({**front, **more}, allow_unicode=True, sort_keys=False)
     cells = [v4.new_raw_cell(f"---\n{matter}---", id="titel")]
     for number, cell in enumerate(notebook.cells):
         name = f"cell-{number}"

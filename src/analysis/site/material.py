@@ -10,6 +10,7 @@ from typing import Any
 from analysis.basis import Basis
 from analysis.project import Project, Request, Workspace
 from analysis.settings import Settings
+from analysis.settings.profile import Profile
 
 DATA, PICTURES = "data", "figurer"
 """Folders of the tables for reuse and of the appendix's pictures, in the workspace and the site."""
@@ -71,6 +72,10 @@ class Material:
         The raw files as read.
     pages
         The executed pages.
+    home
+        Whether the report is about the municipality whose own pages and look the project holds.
+    profile
+        The municipality's look.
     """
 
     project: Project
@@ -79,3 +84,5 @@ class Material:
     settings: Settings
     basis: Basis = field(default_factory=Basis)
     pages: Sequence[Page] = ()
+    home: bool = True
+    profile: Profile = field(default_factory=Profile)

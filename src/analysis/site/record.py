@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import platform
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import store
+from analysis import store, swedish
 from analysis.present import mark
 from analysis.present.markdown import literal
+from analysis.present.texts import say
 from analysis.project import REQUIREMENTS
 from analysis.site.material import DATA
 
@@ -37,17 +39,6 @@ LIBRARIES = (
     "kaleido",
 )
 PAGE, BASIS = "_korning.md", "_underlag.md"
-SHORT = 12
-"""Characters of a digest on the page; the record has the whole digest."""
-FILE_COLUMNS = {
-    "fil": ("Fil", "---"),
-    "slag": ("Slag", "---"),
-    "år": ("Ärendeår", "---"),
-    "lästa": ("Lästa rader", "---:"),
-    "räknade": ("Räknade svar", "---:"),
-    "sha256": ("SHA-256", "---"),
-}
-"""Columns of the page's table of files, with headings; empty columns are left out."""
 OF_INPUT = ("fil", "sha256", "slag", "år")
 """Fields of an input file that the comparison with a publication uses."""
 VOLATILE = "tider"
@@ -136,39 +127,14 @@ def content(
     }
 
 
-def _cell(key: str, file: Mapping[str, Any]) -> str:
-    text = str(file.get(key, ""))
-    return text[:SHORT] if key == "sha256" else literal(text)
-
-
 def page(content: Mapping[str, Any]) -> str:
-    """The record as Markdown for the page Metod, without the facts known only after rendering.
+    """The sentence on the page Metod about what the report is made of, as Markdown.
 
-    Warnings and the command are for the coordinator and stand in the record and on the terminal.
+    All else of the record is for who makes the report again.
     """
-    columns = {
-        key: column
-        for key, column in FILE_COLUMNS.items()
-        if any(file.get(key, "") != "" for file in content["indata"])
-    }
-    files = [
-        f"| {' | '.join(name for name, _ in columns.values())} |",
-        f"|{'|'.join(line for _, line in columns.values())}|",
-        *(f"| {' | '.join(_cell(key, file) for key in columns)} |" for file in content["indata"]),
-    ]
-    engine = "Quarto" if content["motor"]["namn"] == "quarto" else "den inbyggda motorn"
-    facts = [
-        f"Renderad med {' '.join([engine, content['motor']['version']]).strip()}. "
-        f"{content['motor']['skäl']}",
-        f"Slumpfrö: {content['slumpfrö']}.",
-        "Versioner: "
-        + ", ".join(f"{k} {v[:SHORT]}" for k, v in content["versioner"].items())
-        + ".",
-        "Inställningar (SHA-256): "
-        + ", ".join(f"{k} {v[:SHORT]}" for k, v in content["inställningar"].items())
-        + ".",
-    ]
-    return "\n".join([*files, "", *(f"- {literal(fact)}" for fact in facts)]) + "\n"
+    day = swedish.long_date(date.fromisoformat(content["rapportdatum"]))
+    files = swedish.listing([file["fil"] for file in content["indata"]])
+    return f"{literal(say('metod.underlag', datum=day, filer=files))}\n"
 
 
 def basis(content: Mapping[str, Any]) -> str:
@@ -176,7 +142,8 @@ def basis(content: Mapping[str, Any]) -> str:
     if not content["om_underlaget"]:
         return ""
     told = "\n".join(f"- {literal(sentence)}" for sentence in content["om_underlaget"])
-    return f'::: {{.callout-important title="Om underlaget"}}\n{told}\n:::\n'
+    title = literal(say("metod.om_underlaget"))
+    return f'::: {{.callout-important title="{title}"}}\n{told}\n:::\n'
 
 
 def _publications(material: Material) -> Iterator[dict[str, str]]:

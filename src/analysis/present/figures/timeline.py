@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.measures.plan import Kind, PlanStatus
-from analysis.present import theme, wording
+from analysis.present import headings, theme, wording
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
 from analysis.present.figures import marks
@@ -42,12 +42,6 @@ STATUS_FILL: dict[str, tuple[str, str]] = {
 }
 HOLLOW = "hollow"
 PLANNED = (theme.BRAND, HOLLOW)
-KINDS = {
-    Kind.ACTIVITY: "ord.aktivitet",
-    Kind.STEP: "ord.steg",
-    Kind.FOLLOW_UP: "ord.aterkommande",
-    Kind.EVALUATION: "ord.aterkommande",
-}
 
 
 def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
@@ -353,7 +347,9 @@ def _table(rows: pd.DataFrame, key: str) -> Table:
         [
             Column("title", heading("aktivitet_eller_steg"), wording.activity),
             Column(
-                "kind", heading("slag"), lambda row: swedish.capitalised(say(KINDS[row["kind"]]))
+                "kind",
+                heading("slag"),
+                lambda row: swedish.capitalised(say(headings.KINDS[row["kind"]])),
             ),
             Column("dates", heading("nar"), wording.period),
             Column("status", heading("lage"), lambda row: swedish.capitalised(row["status"])),

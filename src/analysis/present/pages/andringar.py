@@ -22,7 +22,9 @@ MOST_ROWS = 300
 """Cells in the page's table; the file has them all."""
 CELL = ["table", "year", "scope", "definition", "measure"]
 IN_TEXT = {
+    "official": "andringar.publicerat_varde",
     "reason": "andringar.skal_att_inte_visas",
+    "status": "andringar.bedomning",
     "probability": "andringar.sannolikhet",
     "effect": "andringar.effekt",
     "share": "andringar.andel",
@@ -41,6 +43,8 @@ def compared(
 ) -> Comparison | None:
     """The differences from the latest publication; None for made-up answers or without one.
 
+    A report that has been published is compared with the publication before it, as it was then.
+
     Parameters
     ----------
     data
@@ -52,10 +56,16 @@ def compared(
     inputs, settings_files
         The run's sources, in the form that `moved.compare` takes.
     """
-    publication = moved.latest(Path(published), data.settings.report.municipality.code)
-    if not publication or data.example:
+    if data.example:
         return None
-    return moved.compare(data, publication, Path(tables), inputs, settings_files)
+    code = data.settings.report.municipality.code
+    newest = None
+    for publication in moved.publications(Path(published), code):
+        found = moved.compare(data, publication, Path(tables), inputs, settings_files)
+        if not found.same:
+            return found
+        newest = newest or found
+    return newest
 
 
 def write(found: Comparison | None, folder: str) -> Path:
@@ -72,14 +82,13 @@ def introduction(data: ReportData, found: Comparison | None) -> Text:
     if found is None:
         return wording.paragraphs(say("andringar.forsta_rapporten"))
     publication = found.publication
-    replaced = swedish.count(publication.corrections, "publicering", "publiceringar")
     new = swedish.listing(found.new_years)
     return wording.paragraphs(
         say(
             "andringar.jamforelsen",
             ar=publication.name,
             datum=swedish.long_date(date.fromisoformat(publication.made)),
-            ersatta=replaced if publication.corrections else "",
+            ersatta=publication.corrections,
         ),
         _warning(found),
         say("andringar.nya_ar", ar=new) if new else "",
@@ -89,7 +98,7 @@ def introduction(data: ReportData, found: Comparison | None) -> Text:
 def _warning(found: Comparison) -> str:
     if found.moved.empty:
         return say("andringar.inget_andrat")
-    amount = swedish.count(len(found.moved), "tal", "tal")
+    amount = swedish.number(len(found.moved), 0)
     if not found.published_years:
         return say("andringar.bara_framgangsfaktorer", antal=amount)
     years = swedish.listing(found.published_years)
@@ -136,7 +145,7 @@ def table(data: ReportData, found: Comparison | None) -> Table | None:
         "andringar.varje_tal",
         fil=store.CHANGES,
         visade=MOST_ROWS,
-        ovriga=swedish.count(left, "mått", "mått") if left > 0 else "",
+        ovriga=swedish.number(left, 0) if left > 0 else "",
     )
     return Table(
         "andringar",

@@ -24,14 +24,16 @@ def summary(data: ReportData) -> Text:
         anothers_plan(data),
         wording.joined(_first_goal(data), decided(data)),
         _first_factor(data),
-        wording.joined(_goals(data), _level(data)),
+        wording.joined("" if data.judged_when else _goals(data), _level(data)),
     )
 
 
 def _first_goal(data: ReportData) -> str:
     """The goal for the total: whether it is met, and how far it is."""
     goal = data.settings.plan.total_goal
-    if goal is None or data.judged_when:
+    if data.judged_when:
+        return say("bilaga.malen_bedoms", nar=data.judged_when)
+    if goal is None:
         return ""
     row = goal_row(data, goal)
     if row is None or pd.isna(row["gap"]):
@@ -67,7 +69,7 @@ def _pace(data: ReportData, row: pd.Series) -> str:
 
 
 def _first_factor(data: ReportData) -> str:
-    """The factors that ought to come first, and whether any training aims at them."""
+    """The factors that ought to come first."""
     rows = data.drivers
     rows = rows[(rows["scope"] == TOTAL) & (rows["quadrant"] == Quadrant.PRIORITISE)]
     if rows.empty:
@@ -99,8 +101,6 @@ def _level(data: ReportData) -> str:
 def _goals(data: ReportData) -> str:
     """The number of goals reached, by a small margin or not, and of those that are not judged."""
     goals = data.settings.plan.goals
-    if data.judged_when:
-        return say("bilaga.malen_bedoms", nar=data.judged_when)
     judged = [
         (goal, row)
         for goal in goals

@@ -11,13 +11,13 @@ import pandas as pd
 
 from analysis import store, swedish
 from analysis.measures.cells import Agreement
-from analysis.measures.totals import BY_CASES, PLAIN_MEAN
+from analysis.measures.totals import BY_CASES, PLAIN_MEAN, TOTAL
 from analysis.present import columns, wording
-from analysis.present.bundle import SILENCE, Text
+from analysis.present.bundle import Folded, Text
 from analysis.present.data import ReportData
 from analysis.present.tables import Column, Table
 from analysis.present.texts import heading, say
-from analysis.settings import GradeBand, Item, Sourced
+from analysis.settings import GradeBand, Sourced
 
 READ, COUNTED = "lästa", "räknade"
 """Rows of the table of data quality that are no reasons for setting a row aside."""
@@ -26,6 +26,61 @@ TOTAL_METHODS = {
     "cases": "metod.sammanvagt_arenden",
     "mean": "metod.sammanvagt_medel",
 }
+
+
+def overview(data: ReportData) -> Text:
+    """What a reader needs to know, in five paragraphs."""
+    least = data.settings.rules.disclosure
+    return wording.paragraphs(
+        say("metod.vad_som_mats", ar=data.year),
+        _index_in_short(data),
+        say("metod.felmarginal", konfidens=data.confidence),
+        say(
+            "metod.fa_svar",
+            antal=least.min_answers.value,
+            antal_totalt=least.min_answers_total.value,
+        ),
+        say("metod.malen_bedoms", nar=data.judged_when)
+        if data.judged_when
+        else say(
+            "metod.sa_bedoms_malen",
+            nara=swedish.published(data.settings.rules.goals.near.value),
+        ),
+    )
+
+
+def _index_in_short(data: ReportData) -> str:
+    rules = data.settings.rules
+    totals = rules.totals.definitions
+    now = totals[data.definition()]
+    before = [total.short for key, total in totals.items() if key != data.definition()]
+    return say(
+        "metod.index_och_betyg",
+        lagst=rules.index.lowest.value,
+        hogst=rules.index.highest.value,
+        fragor=swedish.number_word(len(rules.index.nki_weights.value)),
+        nu=swedish.listing([data.label(area).lower() for area in now.areas]),
+        fran=now.official_from or "",
+        tidigare=before[-1] if before and now.official_from else "",
+    )
+
+
+def details(data: ReportData, years: list[int]) -> list[Folded]:
+    """What a statistician asks for: formulas, rules, counts, sources."""
+    found: list[tuple[str, list[Table | Text | None]]] = [
+        ("metod.rubrik_index", [index_rule(data)]),
+        ("metod.rubrik_felmarginal", [uncertainty_rule(data)]),
+        ("metod.rubrik_fa_svar", [disclosure_rule(data)]),
+        ("metod.rubrik_framgangsfaktorer", [driver_rule(data), explained(data)]),
+        ("metod.rubrik_mal", [goal_rule(data)]),
+        ("metod.rubrik_regler", [rule_table(data)]),
+        ("metod.rubrik_svaren", [quality_table(data, years)]),
+        ("metod.rubrik_publicerade", [official_table(data), difference_table(data)]),
+        ("metod.rubrik_enkaten", [question_table(data)]),
+        ("metod.rubrik_exempel", [example_note(data)]),
+    ]
+    told = [(title, [part for part in parts if part is not None]) for title, parts in found]
+    return [Folded(say(title), parts) for title, parts in told if parts]
 
 
 def index_rule(data: ReportData) -> Text:
@@ -57,12 +112,12 @@ def _totals(data: ReportData) -> str:
         )
         for total in definitions
     ]
-    breaks = [say("metod.brott_mellan", fore=last, efter=last + 1) for last, _, _ in data.breaks]
+    breaks = [str(last + 1) for last, _, _ in data.breaks]
     return wording.joined(
         *told,
         say("metod.alla_ar") if len(definitions) > 1 else "",
         f"{swedish.capitalised(say(TOTAL_METHODS[rules.method.value]))}.",
-        say("metod.brott", nar=swedish.listing(breaks)) if breaks else "",
+        say("metod.brott", ar=swedish.listing(breaks)) if breaks else "",
         _without_cases(data),
     )
 
@@ -82,21 +137,14 @@ def uncertainty_rule(data: ReportData) -> Text:
     """The meaning of an interval, its formula and its limits."""
     return wording.paragraphs(
         say("metod.osakerhet", konfidens=data.confidence),
-        say("metod.osakerhet_andring", malen_bedoms=not data.judged_when),
+        say("metod.osakerhet_andring"),
     )
 
 
 def disclosure_rule(data: ReportData) -> Text:
     """The protection of small numbers."""
     rules = data.settings.rules.disclosure
-    return wording.paragraphs(
-        say(
-            "metod.sma_tal",
-            antal=rules.min_answers.value,
-            antal_totalt=rules.min_answers_total.value,
-            skydd=_whole(rules.protected_width.value / 2),
-        )
-    )
+    return wording.paragraphs(say("metod.skydd", skydd=_whole(rules.protected_width.value / 2)))
 
 
 def driver_rule(data: ReportData) -> Text:
@@ -113,25 +161,44 @@ def driver_rule(data: ReportData) -> Text:
     )
 
 
+def explained(data: ReportData) -> Text | None:
+    """How much the success factors explain together, and how alike they are."""
+    found = data.drivers[data.drivers["scope"] == TOTAL]
+    if found.empty:
+        return None
+    return wording.paragraphs(
+        say(
+            "metod.forklaring",
+            antal=swedish.number_word(len(found)),
+            forklarat=swedish.percent(found["r_squared"].iloc[0]),
+            svar=swedish.number(int(found["n"].iloc[0]), 0),
+            overlappning=swedish.interval(found["vif"].min(), found["vif"].max()),
+        )
+    )
+
+
 def goal_rule(data: ReportData) -> Text:
     """The rules and words of the verdicts on goals."""
     unjudged = say("metod.obedomda_ar", ar=data.settings.plan.document.adopted.year)
     if data.judged_when:
-        return wording.paragraphs(
-            wording.joined(say("metod.malen_bedoms", nar=data.judged_when), unjudged)
-        )
-    steps = data.settings.rules.goals.certainty_words.steps
-    words = [
-        say("metod.sannolikhet", ord=step.words, fran=wording.probability(step.lower))
-        for step in steps[:-1]
-    ]
-    reached = say("metod.mal_natt", sannolikheter=", ".join(words), sista=steps[-1].words)
-    return wording.paragraphs(wording.joined(reached, unjudged), say("metod.takten"))
+        return wording.paragraphs(unjudged)
+    return wording.paragraphs(
+        wording.joined(say("metod.mal_alla_omraden"), unjudged),
+        say("metod.sannolikheter"),
+        wording.joined(say("metod.forandring_per_ar"), say("metod.fore_och_efter")),
+    )
 
 
 def rule_table(data: ReportData) -> Table:
     """Every rule with value, reason and source."""
     rules = data.settings.rules
+    bounds = [swedish.number(band.lower, 0) for band in rules.grades.bands[1:]]
+    grades = {
+        "name": say("metod.regel_betyg"),
+        "value": swedish.listing(bounds),
+        "reason": rules.grades.reason,
+        "source": rules.grades.source,
+    }
     named: list[tuple[str, Sourced[Any], Callable[[Any], str]]] = [
         ("metod.regel_antal", rules.disclosure.min_answers, _whole),
         ("metod.regel_antal_totalt", rules.disclosure.min_answers_total, _whole),
@@ -163,8 +230,14 @@ def rule_table(data: ReportData) -> Table:
             rules.drivers.min_answers_advice,
             _whole,
         ),
+        (
+            "metod.regel_starkast_nationellt",
+            rules.drivers.strongest_nationally,
+            lambda factors: swedish.listing([data.in_text(factor) for factor in factors]),
+        ),
         ("metod.regel_minsta_spridning", rules.drivers.least_spread, _decimals),
         ("metod.regel_bootstrap", rules.drivers.replicates, _whole),
+        ("metod.regel_nara", rules.goals.near, swedish.published),
         (
             "metod.regel_forklarad_skillnad",
             rules.official.explained_difference,
@@ -175,13 +248,16 @@ def rule_table(data: ReportData) -> Table:
         "regler",
         say("metod.reglerna"),
         [
-            {
-                "name": say(name),
-                "value": told(rule.value),
-                "reason": rule.reason,
-                "source": rule.source,
-            }
-            for name, rule, told in named
+            grades,
+            *(
+                {
+                    "name": say(name),
+                    "value": told(rule.value),
+                    "reason": rule.reason,
+                    "source": rule.source,
+                }
+                for name, rule, told in named
+            ),
         ],
         [
             Column("rule", heading("regel"), itemgetter("name")),
@@ -219,47 +295,35 @@ def _unequal(data: ReportData, weights: Mapping[str, float]) -> str:
 def grade_table(data: ReportData) -> Table:
     """The grades and their bounds."""
     grades = data.settings.rules.grades
-    uppers = {
-        band.key: say("metod.betyg_till", grans=swedish.number(above.lower, 0))
-        for band, above in pairwise(grades.bands)
-    }
+    above = dict(pairwise(band.key for band in grades.bands))
+    lowest = {band.key: swedish.number(band.lower, 0) for band in grades.bands}
 
-    def lower(band: GradeBand) -> str:
-        return say("metod.betyg_fran", grans=swedish.number(band.lower, 0))
-
-    def upper(band: GradeBand) -> str:
-        return uppers.get(band.key) or say("metod.betyg_till_hogsta")
+    def span(band: GradeBand) -> str:
+        lower = lowest[band.key] if band.lower else ""
+        return say("metod.betyg_spann", fran=lower, till=lowest.get(above.get(band.key, ""), ""))
 
     return Table(
         "betyg",
         say("metod.betygen", kalla=grades.source),
-        grades.bands,
+        grades.bands[::-1],
         [
             Column("grade", heading("betyg"), lambda band: swedish.capitalised(band.label)),
-            Column("from", heading("lagsta_index"), lower),
-            Column("to", heading("ovre_grans"), upper),
+            Column("span", heading("index"), span),
         ],
-        note=grades.reason,
+        note=say("metod.betyg_not"),
     )
 
 
 def question_table(data: ReportData) -> Table:
-    """Every question with its wording, and whether the wording is verified."""
+    """Every question with its wording."""
     questions = data.settings.questionnaire
-    unverified = sum(not item.verified for item in questions.items)
-
-    def verified(item: Item) -> str:
-        return swedish.capitalised(say("ord.ja" if item.verified else "ord.nej"))
-
     return Table(
         "enkat",
-        say("metod.enkatens_fragor", antal=len(questions.items), oavstamda=unverified),
+        say("metod.enkatens_fragor", antal=len(questions.items)),
         questions.items,
         [
             Column("text", heading("fraga"), lambda item: item.text, long=True),
             Column("group", heading("hor_till"), lambda item: data.label(item.group)),
-            Column("verified", heading("bekraftad"), verified),
-            Column("source", heading("kalla"), lambda item: item.source),
         ],
     )
 
@@ -334,7 +398,11 @@ def official_table(data: ReportData) -> Table | None:
         return None
     return Table(
         "officiella",
-        say("metod.publicerade", kommun=data.settings.report.municipality.name),
+        say(
+            "metod.publicerade",
+            kommun=data.settings.report.municipality.name,
+            exempel=data.example,
+        ),
         rows,
         [
             columns.year(),
@@ -395,8 +463,8 @@ def _measure(data: ReportData, row: pd.Series, of: str) -> str:
     return say("metod.matt_i_omrade", matt=name, omrade=of)
 
 
-def example_note(data: ReportData) -> Text:
+def example_note(data: ReportData) -> Text | None:
     """An explanation of the made-up answers."""
     if not data.example:
-        return SILENCE
+        return None
     return wording.paragraphs(say("metod.exempel"))

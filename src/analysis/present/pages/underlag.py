@@ -122,7 +122,12 @@ def economy(data: ReportData) -> Text:
     if spent:
         names = {0: data.settings.plan.evaluation.title.lower()}
         listed = [
-            f"{names.get(n) or say('underlag.aktivitet', nummer=n)} {wording.kronor(spent[n])}"
+            say(
+                "underlag.utfall_for",
+                utfall=wording.kronor(spent[n]),
+                nummer=n,
+                titel=names.get(n, ""),
+            )
             for n in sorted(spent)
         ]
         sentences.append(say("underlag.utan_budget", utfall=swedish.listing(listed)))

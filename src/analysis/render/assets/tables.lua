@@ -51,10 +51,16 @@ local function set_widths(tbl)
   end)
 end
 
--- A heading's lines end at <br>. Word's columns are narrow: there its words may part.
-local function heading_lines(cell)
+-- A cell's lines end at <br>.
+local function set_lines(cell)
   cell.contents = cell.contents:walk({
     RawInline = function(inline) if inline.text == "<br>" then return pandoc.LineBreak() end end,
+  })
+end
+
+-- Word's columns are narrow: there the words of a heading's line may part.
+local function part_words(cell)
+  cell.contents = cell.contents:walk({
     Str = function(str) if not TYPST then return pandoc.Str((str.text:gsub("\u{A0}", " "))) end end,
   })
 end
@@ -81,8 +87,12 @@ local function each_cell(rows, act)
 end
 
 local function dressed(tbl)
-  each_cell(tbl.head.rows, heading_lines)
-  for _, body in ipairs(tbl.bodies) do each_cell(body.body, set_fill) end
+  each_cell(tbl.head.rows, set_lines)
+  each_cell(tbl.head.rows, part_words)
+  for _, body in ipairs(tbl.bodies) do
+    each_cell(body.body, set_lines)
+    each_cell(body.body, set_fill)
+  end
   set_widths(tbl)
   return tbl
 end

@@ -96,7 +96,9 @@ def _render_word(project: SiteProject, page: SourcePage, timestamp: datetime) ->
     """A Word document of a page, made with the PDF's filters."""
     target = project.output / page.output("docx")
     target.parent.mkdir(parents=True, exist_ok=True)
-    convert(project, page, "docx", out=target, timestamp=timestamp)
+    template = page.options("docx", project.settings).get("reference-doc")
+    options = (f"--reference-doc={template}",) if template else ()
+    convert(project, page, "docx", options=options, out=target, timestamp=timestamp)
     return ()
 
 

@@ -28,7 +28,7 @@ TIME_LIMIT = 120
 """Seconds for one page. A page takes about 0.1 s; the limit only ends a hanging process."""
 
 # Options of a format, not metadata of the page; `metadata` brings what a template needs of them.
-_OPTION_KEYS = ("format", "toc", "css")
+_OPTION_KEYS = ("format", "toc", "css", "reference-doc")
 
 
 def convert(

@@ -47,6 +47,8 @@ def render_html(project: SiteProject, page: SourcePage) -> tuple[str, ...]:
         "window-title": " – ".join(dict.fromkeys(filter(None, (page.title, project.title)))),
         "site-title": project.title,
         "home": project.pages[0].output("html").as_posix(),
+        "logotype": website.get("navbar", {}).get("logo", ""),
+        "logotype-alt": website.get("navbar", {}).get("logo-alt", ""),
         "navigation": navigation,
         "neighbours": list(_neighbours(project, page)) if website.get("page-navigation") else [],
         "search": bool(website.get("search", True)),
