@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import pairwise
-from operator import itemgetter
-from typing import Any
 
 import pandas as pd
 
@@ -15,17 +13,13 @@ from analysis.measures.totals import BY_CASES, PLAIN_MEAN, TOTAL
 from analysis.present import columns, wording
 from analysis.present.bundle import Folded, Text
 from analysis.present.data import ReportData
+from analysis.present.pages import regler
 from analysis.present.tables import Column, Table
 from analysis.present.texts import heading, say
-from analysis.settings import GradeBand, Sourced
+from analysis.settings import GradeBand
 
 READ, COUNTED = "lästa", "räknade"
 """Rows of the table of data quality that are no reasons for setting a row aside."""
-TOTAL_METHODS = {
-    "pooled": "metod.sammanvagt_svar",
-    "cases": "metod.sammanvagt_arenden",
-    "mean": "metod.sammanvagt_medel",
-}
 
 
 def overview(data: ReportData) -> Text:
@@ -73,7 +67,7 @@ def details(data: ReportData, years: list[int]) -> list[Folded]:
         ("metod.rubrik_fa_svar", [disclosure_rule(data)]),
         ("metod.rubrik_framgangsfaktorer", [driver_rule(data), explained(data)]),
         ("metod.rubrik_mal", [goal_rule(data)]),
-        ("metod.rubrik_regler", [rule_table(data)]),
+        ("metod.rubrik_regler", [regler.rule_table(data)]),
         ("metod.rubrik_svaren", [quality_table(data, years)]),
         ("metod.rubrik_publicerade", [official_table(data), difference_table(data)]),
         ("metod.rubrik_enkaten", [question_table(data)]),
@@ -92,7 +86,7 @@ def index_rule(data: ReportData) -> Text:
         say(
             "metod.nki",
             antal=swedish.number_word(len(weights)),
-            vikter=_unequal(data, weights),
+            vikter=regler.unequal(data, weights),
         ),
         _totals(data),
         say("metod.rapportens_ar", ar=data.year),
@@ -116,7 +110,7 @@ def _totals(data: ReportData) -> str:
     return wording.joined(
         *told,
         say("metod.alla_ar") if len(definitions) > 1 else "",
-        f"{swedish.capitalised(say(TOTAL_METHODS[rules.method.value]))}.",
+        f"{swedish.capitalised(say(regler.TOTAL_METHODS[rules.method.value]))}.",
         say("metod.brott", ar=swedish.listing(breaks)) if breaks else "",
         _without_cases(data),
     )
@@ -144,7 +138,9 @@ def uncertainty_rule(data: ReportData) -> Text:
 def disclosure_rule(data: ReportData) -> Text:
     """The protection of small numbers."""
     rules = data.settings.rules.disclosure
-    return wording.paragraphs(say("metod.skydd", skydd=_whole(rules.protected_width.value / 2)))
+    return wording.paragraphs(
+        say("metod.skydd", skydd=swedish.number(rules.protected_width.value / 2, 0))
+    )
 
 
 def driver_rule(data: ReportData) -> Text:
@@ -154,7 +150,7 @@ def driver_rule(data: ReportData) -> Text:
         say(
             "metod.framgangsfaktorer",
             ar=rules.pooled_years.value,
-            omdragningar=_whole(rules.replicates.value),
+            omdragningar=swedish.number(rules.replicates.value, 0),
             egen=rules.min_answers.value,
             lanad=rules.min_answers_borrowed.value,
         )
@@ -186,109 +182,6 @@ def goal_rule(data: ReportData) -> Text:
         wording.joined(say("metod.mal_alla_omraden"), unjudged),
         say("metod.sannolikheter"),
         wording.joined(say("metod.forandring_per_ar"), say("metod.fore_och_efter")),
-    )
-
-
-def rule_table(data: ReportData) -> Table:
-    """Every rule with value, reason and source."""
-    rules = data.settings.rules
-    bounds = [swedish.number(band.lower, 0) for band in rules.grades.bands[1:]]
-    grades = {
-        "name": say("metod.regel_betyg"),
-        "value": swedish.listing(bounds),
-        "reason": rules.grades.reason,
-        "source": rules.grades.source,
-    }
-    named: list[tuple[str, Sourced[Any], Callable[[Any], str]]] = [
-        ("metod.regel_antal", rules.disclosure.min_answers, _whole),
-        ("metod.regel_antal_totalt", rules.disclosure.min_answers_total, _whole),
-        ("metod.regel_antal_rankas", rules.disclosure.min_answers_ranked, _whole),
-        ("metod.regel_skydd", rules.disclosure.protected_width, _whole),
-        ("metod.regel_svarsfrekvens", rules.response_rate.total, swedish.percent),
-        ("metod.regel_svarsfrekvens_omrade", rules.response_rate.area, swedish.percent),
-        (
-            "metod.regel_nki_vikter",
-            rules.index.nki_weights,
-            lambda weights: _weights(data, weights),
-        ),
-        ("metod.regel_faktor_vikter", rules.index.factor_weights, str),
-        (
-            "metod.regel_sammanvagning",
-            rules.totals.method,
-            lambda method: say(TOTAL_METHODS[method]),
-        ),
-        ("metod.regel_konfidensgrad", rules.uncertainty.confidence, swedish.percent),
-        ("metod.regel_antagen_spridning", rules.uncertainty.prior_dispersion, _decimals),
-        ("metod.regel_vikt_for_spridning", rules.uncertainty.prior_weight, _decimals),
-        ("metod.regel_slumpfro", rules.uncertainty.seed, str),
-        ("metod.regel_ar", rules.drivers.pooled_years, _whole),
-        ("metod.regel_svar_per_variabel", rules.drivers.answers_per_predictor, _whole),
-        ("metod.regel_egen_modell", rules.drivers.min_answers, _whole),
-        ("metod.regel_lana_styrka", rules.drivers.min_answers_borrowed, _whole),
-        (
-            "metod.regel_rad",
-            rules.drivers.min_answers_advice,
-            _whole,
-        ),
-        (
-            "metod.regel_starkast_nationellt",
-            rules.drivers.strongest_nationally,
-            lambda factors: swedish.listing([data.in_text(factor) for factor in factors]),
-        ),
-        ("metod.regel_minsta_spridning", rules.drivers.least_spread, _decimals),
-        ("metod.regel_bootstrap", rules.drivers.replicates, _whole),
-        ("metod.regel_nara", rules.goals.near, swedish.published),
-        (
-            "metod.regel_forklarad_skillnad",
-            rules.official.explained_difference,
-            swedish.number,
-        ),
-    ]
-    return Table(
-        "regler",
-        say("metod.reglerna"),
-        [
-            grades,
-            *(
-                {
-                    "name": say(name),
-                    "value": told(rule.value),
-                    "reason": rule.reason,
-                    "source": rule.source,
-                }
-                for name, rule, told in named
-            ),
-        ],
-        [
-            Column("rule", heading("regel"), itemgetter("name")),
-            Column("value", heading("varde"), itemgetter("value")),
-            Column("reason", heading("skal"), itemgetter("reason"), long=True),
-            Column("source", heading("kalla"), itemgetter("source")),
-        ],
-    )
-
-
-def _whole(value: float) -> str:
-    return swedish.number(value, 0)
-
-
-def _decimals(value: float) -> str:
-    return swedish.number(value, 2)
-
-
-def _weights(data: ReportData, weights: Mapping[str, float]) -> str:
-    return _unequal(data, weights) or say("metod.lika_vikter")
-
-
-def _unequal(data: ReportData, weights: Mapping[str, float]) -> str:
-    """Each weight; empty where they are equal."""
-    if len(set(weights.values())) == 1:
-        return ""
-    return swedish.listing(
-        [
-            say("metod.vikt", fraga=data.label(key), vikt=swedish.number(value))
-            for key, value in weights.items()
-        ]
     )
 
 
@@ -337,10 +230,12 @@ def quality_table(data: ReportData, years: list[int]) -> Table | None:
 
     def aside(year: int) -> str:
         others = {why: n for why, n in counts[year].items() if n and why not in (READ, COUNTED)}
-        return "; ".join(f"{why}: {_whole(n)}" for why, n in others.items()) or say("metod.inga")
+        return "; ".join(f"{why}: {swedish.number(n, 0)}" for why, n in others.items()) or say(
+            "metod.inga"
+        )
 
     def number(reason: str) -> Callable[[int], str]:
-        return lambda year: _whole(counts[year].get(reason, 0))
+        return lambda year: swedish.number(counts[year].get(reason, 0), 0)
 
     return Table(
         "kvalitet",
@@ -376,13 +271,13 @@ def _answers_of_total(data: ReportData) -> str:
     if rest < 0:
         return ""
     parts = [
-        say("metod.svar_i_totalen", antal=_whole(inside), mattet=definition.short),
-        *([say("metod.svar_utanfor", antal=_whole(others))] if others else []),
-        *([say("metod.svar_som_inte_visas", antal=_whole(rest))] if rest else []),
+        say("metod.svar_i_totalen", antal=swedish.number(inside, 0), mattet=definition.short),
+        *([say("metod.svar_utanfor", antal=swedish.number(others, 0))] if others else []),
+        *([say("metod.svar_som_inte_visas", antal=swedish.number(rest, 0))] if rest else []),
     ]
     return say(
         "metod.svarens_fordelning",
-        svar=_whole(counted),
+        svar=swedish.number(counted, 0),
         ar=data.year,
         delar=swedish.listing(parts),
     )
