@@ -45,7 +45,7 @@ def test_a_goal_that_is_reached_exactly_is_reached(tmp_path: Path) -> None:
     data = small(tmp_path, {**GOAL_1, **exactly})
     sentence = str(oversikt.sentences(data)[0])
     told = {"nummer": 1, "matt": "NKI", "varde": "77,0", "mal": "77"}
-    assert sentence == say("oversikt.mal_natt", **told, knappt=False)
+    assert sentence == say("oversikt.mal_natt", **told, inom=False)
     assert "0,0" in oversikt.goal_cards(data).markdown
 
 

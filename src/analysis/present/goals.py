@@ -10,6 +10,7 @@ from analysis.measures.totals import TOTAL
 from analysis.present import wording
 from analysis.present.data import ReportData
 from analysis.present.texts import say
+from analysis.present.wording import Closeness
 from analysis.settings import Goal
 
 
@@ -38,17 +39,19 @@ def partly(data: ReportData, goal: Goal, row: pd.Series | None) -> bool:
     return not area_rows(data, goal)["status"].isin(JUDGED).all()
 
 
-def is_close(data: ReportData, goal: Goal, row: pd.Series) -> bool:
-    """Whether chance in who answered is enough to turn a verdict.
+def closeness(data: ReportData, goal: Goal, row: pd.Series) -> Closeness:
+    """How near a verdict is to the other one.
 
-    A goal for every area is turned by one area that reaches it barely, or by all that are near.
+    A goal for every area is turned by the one area that reaches it most barely, or by all that do
+    not reach it, of which the one farthest away counts.
     """
     if goal.scope != "areas":
-        return wording.within_margin(row)
+        return wording.closeness(data, row)
     rows = area_rows(data, goal)
-    alike = rows[rows["status"] == row["status"]]
-    close = [wording.within_margin(area) for _, area in alike.iterrows()]
-    return any(close) if row["status"] == Verdict.MET else bool(close) and all(close)
+    rows = rows[rows["status"] == row["status"]]
+    found = [wording.closeness(data, area) for _, area in rows.iterrows()]
+    nearest = max if row["status"] == Verdict.MET else min
+    return nearest(found, default=Closeness.FAR)
 
 
 def verdict(data: ReportData, goal: Goal, row: pd.Series) -> str:
@@ -57,7 +60,7 @@ def verdict(data: ReportData, goal: Goal, row: pd.Series) -> str:
         rows = area_rows(data, goal)
         judged = int(rows["status"].isin(JUDGED).sum())
         return say("gemensamt.natt_i_omraden", antal=judged, alla=len(rows))
-    return wording.goal_status(data, row, close=is_close(data, goal, row))
+    return wording.goal_status(data, row, close=closeness(data, goal, row))
 
 
 def area_facts(data: ReportData, goal: Goal) -> str:

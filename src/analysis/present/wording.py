@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
+from enum import IntEnum
 
 import pandas as pd
 
@@ -268,15 +269,15 @@ def country_sentence(data: ReportData, row: pd.Series) -> str:
     return say("gemensamt.riket_annat_ar", ar=year, nyaste=int(newest["year"]), varde=value)
 
 
-def goal_status(data: ReportData, row: pd.Series, *, close: bool | None = None) -> str:
+def goal_status(data: ReportData, row: pd.Series, *, close: Closeness | None = None) -> str:
     """The verdict, or why there is none.
 
     Parameters
     ----------
     close
-        Whether chance is enough to turn the verdict; told by the row where not given.
+        How near the goal is; told by the row where not given.
     """
-    close = within_margin(row) if close is None else close
+    close = closeness(data, row) if close is None else close
     status = str(row["status"])
     if status == Verdict.NOT_JUDGED:
         if row["reason"] == BEFORE_PLAN:
@@ -288,15 +289,28 @@ def goal_status(data: ReportData, row: pd.Series, *, close: bool | None = None) 
     if status not in JUDGED:
         few = status == Verdict.TOO_FEW
         return say("gemensamt.mal_for_fa" if few else "gemensamt.mal_saknas")
+    told = {"nara": close == Closeness.NEAR, "inom": close == Closeness.WITHIN}
     if status == Verdict.MET:
-        return say("gemensamt.mal_knappt" if close else "gemensamt.mal_natt")
-    return say("gemensamt.mal_inte_natt", annu=is_ahead(row), nara=close)
+        return say("gemensamt.mal_natt", **told)
+    return say("gemensamt.mal_inte_natt", **told, annu=is_ahead(row))
 
 
-def within_margin(row: pd.Series) -> bool:
-    """Whether the distance between a value and its target is smaller than the margin of error."""
+class Closeness(IntEnum):
+    """How near a value is to its target: beyond the margin of error, within it, near as well."""
+
+    FAR = 0
+    WITHIN = 1
+    NEAR = 2
+
+
+def closeness(data: ReportData, row: pd.Series) -> Closeness:
+    """How near a value is to its target; far where its margin of error is not known."""
     known = pd.notna(row["lower"]) and pd.notna(row["upper"])
-    return bool(known and row["lower"] <= row["target"] <= row["upper"])
+    if not known or not row["lower"] <= row["target"] <= row["upper"]:
+        return Closeness.FAR
+    near = data.settings.rules.goals.near.value
+    apart = abs(swedish.difference(float(row["index"]), float(row["target"])))
+    return Closeness.NEAR if apart <= near else Closeness.WITHIN
 
 
 def is_ahead(row: pd.Series) -> bool:

@@ -136,6 +136,8 @@ class GoalRules(Model):
     """Rules for judging goals."""
 
     tolerance: Sourced[Annotated[float, Field(ge=0, lt=0.01)]]
+    near: Sourced[Annotated[float, Field(gt=0, lt=100)]]
+    """Index units between a value and its target that are called near."""
 
 
 class OfficialRules(Model):

@@ -11,9 +11,10 @@ from analysis.measures.totals import TOTAL
 from analysis.present import wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
-from analysis.present.goals import distance, goal_row, is_close, pace_so_far, partly, restated
+from analysis.present.goals import closeness, distance, goal_row, pace_so_far, partly, restated
 from analysis.present.pages.maluppfyllelse import anothers_plan, decided
 from analysis.present.texts import say
+from analysis.present.wording import Closeness
 from analysis.settings.questionnaire import NKI
 
 
@@ -109,7 +110,7 @@ def _goals(data: ReportData) -> str:
         and not partly(data, goal, row)
     ]
     met = [(goal, row) for goal, row in judged if row["status"] == Verdict.MET]
-    barely = [goal for goal, row in met if is_close(data, goal, row)]
+    barely = [goal for goal, row in met if closeness(data, goal, row) == Closeness.NEAR]
     unknown = len(goals) - len(judged)
     return say(
         "bilaga.malen",

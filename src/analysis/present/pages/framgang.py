@@ -101,22 +101,6 @@ def effect_table(data: ReportData) -> Table | None:
     )
 
 
-def explained(data: ReportData) -> Text | None:
-    """How much the factors explain together, and how alike they are: for the page Metod."""
-    found = rows(data)
-    if found.empty:
-        return None
-    return wording.paragraphs(
-        say(
-            "framgang.forklaring",
-            antal=number_of_factors(data),
-            forklarat=swedish.percent(found["r_squared"].iloc[0]),
-            svar=swedish.number(int(found["n"].iloc[0]), 0),
-            overlappning=swedish.interval(found["vif"].min(), found["vif"].max()),
-        )
-    )
-
-
 def required_table(data: ReportData) -> Table | Text | None:
     """What the distance of the total to its goal answers to in each factor alone."""
     if data.judged_when:

@@ -18,9 +18,9 @@ from analysis.present.figures.trend import trend
 from analysis.present.goals import (
     area_facts,
     area_rows,
+    closeness,
     distance,
     goal_row,
-    is_close,
     pace_so_far,
     partly,
     restated,
@@ -100,7 +100,7 @@ def _card(data: ReportData, goal: Goal) -> str:
     words = say("gemensamt.mal_saknas") if row is None else goal_verdict(data, goal, row)
     css = {Verdict.MET: "met", Verdict.MISSED: "missed"}.get(status, "open")
     unsure = " nki-card-unsure" if partly(data, goal, row) else ""
-    if row is not None and css != "open" and is_close(data, goal, row):
+    if row is not None and css != "open" and closeness(data, goal, row):
         unsure = " nki-card-unsure"
     symbol = {"met": "✓", "missed": "✗", "open": "?"}[css]
     if row is not None and row["status"] == Verdict.NOT_JUDGED:
@@ -165,14 +165,14 @@ def _goal_sentence(data: ReportData) -> str:
         "mal": swedish.number(goal.target, 0),
     }
     if row["status"] == Verdict.MET:
-        return say("oversikt.mal_natt", **told, knappt=is_close(data, goal, row))
+        return say("oversikt.mal_natt", **told, inom=bool(closeness(data, goal, row)))
     ahead = wording.is_ahead(row)
     left = int(row["target_year"]) - int(row["year"]) if ahead else 0
     return wording.joined(
         say(
             "oversikt.mal_inte_natt",
             **told,
-            nara=is_close(data, goal, row),
+            inom=bool(closeness(data, goal, row)),
             annu=ahead,
             senast=goal.target_year or "",
             fattas=swedish.number(distance(row)),
