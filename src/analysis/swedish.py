@@ -107,6 +107,19 @@ def percent(share: float | None, decimals: int = 0) -> str:
     return f"{number(known * 100, decimals)}{NBSP}%"
 
 
+def whole_percent(shares: Sequence[float]) -> list[int]:
+    """Shares of a whole as whole per cent that add up: what is lost goes to the largest remainders.
+
+    >>> whole_percent([0.093, 0.3505, 0.5565]), whole_percent([1 / 3, 1 / 3, 1 / 3])
+    ([9, 35, 56], [34, 33, 33])
+    """
+    exact = [rounded(share * 100, 6) for share in shares]
+    whole = [math.floor(value) for value in exact]
+    lost = round(sum(exact)) - sum(whole)
+    largest = sorted(range(len(exact)), key=lambda place: whole[place] - exact[place])
+    return [value + (place in largest[:lost]) for place, value in enumerate(whole)]
+
+
 def interval(lower: float | None, upper: float | None, decimals: int = 1) -> str:
     """A range with an en dash; spaced when a bound is negative, so the signs stay readable.
 

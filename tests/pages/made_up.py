@@ -20,9 +20,9 @@ SETTINGS = load(CONFIG)
 NAN = float("nan")
 GOAL_1 = {
     "goal": 1, "scope": "total", "status": "ej nått", "target": 77.0, "index": 73.8, "gap": -3.2,
-    "target_year": 2026, "pace_needed": 3.2, "pace_so_far": 1.6, "pace_since": 2024,
-    "pace_from": 72.2,
-    "definition": "total4", "probability": 0.004, "certainty_words": "så gott som uteslutet",
+    "lower": 71.5, "upper": 76.0, "target_year": 2026, "pace_needed": 3.2, "pace_so_far": 1.6,
+    "pace_since": 2024, "pace_from": 72.2,
+    "definition": "total4", "probability": 0.004,
 }  # fmt: skip
 """The row of goal 1, for the whole municipality."""
 
@@ -30,9 +30,9 @@ GOAL_1 = {
 def goal_table(*rows: dict[str, object]) -> pd.DataFrame:
     """Rows of goal attainment with what they do not give left empty."""
     empty = {
-        "year": 2025, "target_year": pd.NA, "gap": NAN, "upper": NAN, "probability": NAN,
-        "certainty_words": "", "reason": "", "pace_needed": NAN, "pace_so_far": NAN,
-        "pace_since": pd.NA, "pace_from": NAN, "definition": "", "index": NAN,
+        "year": 2025, "target_year": pd.NA, "gap": NAN, "lower": NAN, "upper": NAN,
+        "probability": NAN, "reason": "", "pace_needed": NAN,
+        "pace_so_far": NAN, "pace_since": pd.NA, "pace_from": NAN, "definition": "", "index": NAN,
         "holding_back": "",
     }  # fmt: skip
     return pd.DataFrame([{**empty, **row} for row in rows])
@@ -42,7 +42,7 @@ def area_goal(scope: str, status: str, index: float, upper: float) -> dict[str, 
     """A row of goal 2, NKI at least 70 in every area."""
     return {
         "goal": 2, "scope": scope, "status": status, "target": 70.0, "index": index,
-        "gap": index - 70, "upper": upper,
+        "gap": index - 70, "lower": 2 * index - upper, "upper": upper,
     }  # fmt: skip
 
 
@@ -61,7 +61,8 @@ def small(parent: Path, *goals: dict[str, object], **quadrants: str) -> ReportDa
     indices = pd.DataFrame({"year": ["2025"], "has_answers": [True], "scope": ["total"]})
     indices = indices.assign(
         definition="total4", measure="nki", kind="nki", governing=NAN, part="",
-        is_official_definition=True, change=NAN, reason="for_fa_svar",
+        is_official_definition=True, change=NAN, reason="for_fa_svar", shown=False,
+        n=NAN,
     )  # fmt: skip
     for name, table in (
         (store.INDICES, indices),

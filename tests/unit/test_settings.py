@@ -62,6 +62,8 @@ def refusal(config: Path) -> str:
         ("report.yml", "municipality:", "municipality: [", "kan inte tolkas som YAML"),
         ("questionnaire_columns.csv", "attityd,bemotande,", "attityd,bemott,", "grupper: bemott"),
         ("questionnaire_columns.csv", ",ja,", ",kanske,", "ja eller nej"),
+        ("questionnaire_columns.csv", "attityden mot företagaren", "", "in_text"),
+        ("rules.yml", "[effektivitet, bemotande,", "[effektivet, bemotande,", "”effektivitet”"),
         (
             "questionnaire_columns.csv",
             "bransch,bakgrund",

@@ -30,9 +30,9 @@ class Quadrant(StrEnum):
     """Places in the priority matrix."""
 
     PRIORITISE = "prioritera"
-    IMPROVE = "forbattra_om_mojligt"
+    IMPROVE = "forbattra"
     KEEP = "bevara"
-    LOW = "lagre_prioritet"
+    WATCH = "bevaka"
 
 
 COLUMNS = (
@@ -263,13 +263,13 @@ def quadrants(index: Floats, effect: Floats, lower: Floats) -> list[Quadrant]:
     >>> import numpy as np
     >>> effect, lower = np.array([0.4, 0.4, 0.1]), np.array([0.2, 0.2, -0.1])
     >>> [*map(str, quadrants(np.array([60.0, 80.0, 80.0]), effect, lower))]
-    ['prioritera', 'forbattra_om_mojligt', 'bevara']
+    ['prioritera', 'forbattra', 'bevara']
     """
     names = {
         (False, True): Quadrant.PRIORITISE,
         (True, True): Quadrant.IMPROVE,
         (True, False): Quadrant.KEEP,
-        (False, False): Quadrant.LOW,
+        (False, False): Quadrant.WATCH,
     }
     high_index = index >= index.mean()
     high_effect = (effect >= effect.mean()) & (lower > 0)

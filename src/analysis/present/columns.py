@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis import swedish
 from analysis.present import theme, wording
 from analysis.present.data import ReportData
-from analysis.present.tables import Column
-from analysis.present.texts import heading
+from analysis.present.tables import Column, Heading
+from analysis.present.texts import heading, say
+from analysis.settings.questionnaire import NKI
 
 
 def number(title: str, field: str, decimals: int = 1, *, optional: bool = False) -> Column:
@@ -91,3 +94,13 @@ def grade_fill(row: pd.Series | None) -> str:
     if row is None or wording.governing(row) is None:
         return ""
     return theme.grade_fill(row["grade"])
+
+
+def questions(data: ReportData, rows: pd.DataFrame) -> list[Any]:
+    """The questions about the service, and after them, under a heading, those of the NKI."""
+    item = data.settings.questionnaire.item
+    service: list[Any] = []
+    of_nki: list[Any] = []
+    for _, row in rows.iterrows():
+        (of_nki if item(row["measure"]).group == NKI else service).append(row)
+    return [*service, *([Heading(say("gemensamt.nki_fragor"))] if of_nki else []), *of_nki]

@@ -170,6 +170,12 @@ class ReportData:
             return say("ord.totalt")
         return self.settings.questionnaire.labels.get(key, key)
 
+    def in_text(self, key: str) -> str:
+        """The name of an area, factor or question inside a sentence."""
+        if key == "total":
+            return say("ord.totalen")
+        return self.settings.questionnaire.in_text.get(key, key)
+
     def index_name(self, scope: str, measure: str = NKI) -> str:
         """The name of an index in a scope: procurement's own is no NKI."""
         if measure != NKI:
@@ -270,6 +276,10 @@ class ReportData:
     def interval_name(self) -> str:
         """The name of an interval."""
         return heading("osakerhet", andel=self.confidence)
+
+    def strokes(self, bounds: pd.Series) -> str:
+        """What a figure's strokes show; empty where it has none."""
+        return say("figurer.strecken", andel=self.confidence) if bounds.notna().any() else ""
 
     @property
     def source(self) -> str:

@@ -38,13 +38,26 @@ def partly(data: ReportData, goal: Goal, row: pd.Series | None) -> bool:
     return not area_rows(data, goal)["status"].isin(JUDGED).all()
 
 
+def is_close(data: ReportData, goal: Goal, row: pd.Series) -> bool:
+    """Whether chance in who answered is enough to turn a verdict.
+
+    A goal for every area is turned by one area that reaches it barely, or by all that are near.
+    """
+    if goal.scope != "areas":
+        return wording.within_margin(row)
+    rows = area_rows(data, goal)
+    alike = rows[rows["status"] == row["status"]]
+    close = [wording.within_margin(area) for _, area in alike.iterrows()]
+    return any(close) if row["status"] == Verdict.MET else bool(close) and all(close)
+
+
 def verdict(data: ReportData, goal: Goal, row: pd.Series) -> str:
     """The verdict in words; a verdict on some of the areas says on how many."""
-    if not partly(data, goal, row):
-        return wording.goal_status(data, row)
-    rows = area_rows(data, goal)
-    judged = int(rows["status"].isin(JUDGED).sum())
-    return say("gemensamt.natt_i_omraden", antal=judged, alla=len(rows))
+    if partly(data, goal, row):
+        rows = area_rows(data, goal)
+        judged = int(rows["status"].isin(JUDGED).sum())
+        return say("gemensamt.natt_i_omraden", antal=judged, alla=len(rows))
+    return wording.goal_status(data, row, close=is_close(data, goal, row))
 
 
 def area_facts(data: ReportData, goal: Goal) -> str:
@@ -58,13 +71,30 @@ def area_facts(data: ReportData, goal: Goal) -> str:
         "gemensamt.omraden_utfall",
         natt=len(met),
         bedomda=len(met) + len(missed),
-        under=_names(data, missed),
-        utan_bedomning=_names(data, unknown),
+        under=with_values(
+            data, missed.assign(told=[distance(row) for _, row in missed.iterrows()])
+        ),
+        utan_bedomning=swedish.listing([data.in_text(scope) for scope in unknown["scope"]]),
     )
 
 
-def _names(data: ReportData, rows: pd.DataFrame) -> str:
-    return swedish.listing([data.label(scope).lower() for scope in rows["scope"]])
+def distance(row: pd.Series) -> float:
+    """How far a value is from its target in the numbers shown, never below zero."""
+    return abs(swedish.difference(float(row["index"]), float(row["target"])))
+
+
+def with_values(data: ReportData, rows: pd.DataFrame) -> str:
+    """Areas in running text, each with the number in the column `told`."""
+    return swedish.listing(
+        [
+            say(
+                "gemensamt.omrade_varde",
+                omrade=data.in_text(row["scope"]),
+                varde=swedish.number(row["told"]),
+            )
+            for _, row in rows.iterrows()
+        ]
+    )
 
 
 def pace_so_far(row: pd.Series) -> tuple[float, float, float]:

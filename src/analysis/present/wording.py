@@ -10,7 +10,7 @@ import pandas as pd
 from analysis import swedish
 from analysis.measures.cells import Difference
 from analysis.measures.disclosure import HiddenReason
-from analysis.measures.goals import BEFORE_PLAN, JUDGED, Verdict, certainty_words
+from analysis.measures.goals import BEFORE_PLAN, JUDGED, Verdict
 from analysis.measures.plan import Kind, PlanStatus
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
@@ -114,22 +114,22 @@ def hidden_because(data: ReportData, row: pd.Series) -> str:
     scope = str(row["scope"])
     if row["reason"] == HiddenReason.PROTECTS:
         return say("gemensamt.visas_inte_skyddat")
-    if row["reason"] == HiddenReason.TOO_FEW_IN_QUESTION:
-        return say("gemensamt.visas_inte_fraga", krav=required_each(data, scope))
-    return say("gemensamt.visas_inte_for_fa", krav=required_answers(data, scope))
+    some = row["reason"] == HiddenReason.TOO_FEW_IN_QUESTION
+    return say(
+        "gemensamt.visas_inte_fraga" if some else "gemensamt.visas_inte_for_fa",
+        krav=required_answers(data, scope),
+    )
 
 
 def required_answers(data: ReportData, scope: str) -> str:
     """The number of answers that a number needs to be shown."""
     rules = data.settings.rules.disclosure
     least = rules.min_answers_total if scope == "total" else rules.min_answers
-    return say("gemensamt.krav_svar", antal=least.value, index=data.index_name(scope))
-
-
-def required_each(data: ReportData, scope: str) -> str:
-    """The number of answers that each question behind an NKI or a factor needs."""
-    least = data.settings.rules.disclosure.min_answers.value
-    return say("gemensamt.krav_fraga", antal=least, index=data.index_name(scope))
+    return say(
+        "gemensamt.krav_svar",
+        antal=swedish.number_word(least.value),
+        index=data.index_name(scope),
+    )
 
 
 def index(row: pd.Series | None) -> str:
@@ -143,9 +143,19 @@ def index(row: pd.Series | None) -> str:
 def heat_note(data: ReportData, table: Table) -> str:
     """The grades' bounds, and what a cell without an index means."""
     bands = data.settings.rules.grades.bands
-    scale = "; ".join(
-        say("gemensamt.betygsskala_steg", betyg=band.label, fran=swedish.number(band.lower, 0))
-        for band in bands
+    lowers = [band.lower for band in bands]
+    scale = swedish.listing(
+        [
+            say(
+                "gemensamt.betygsskala_steg",
+                betyg=band.label,
+                fran=swedish.published(band.lower) if band.lower else "",
+                # The last number with one decimal before the next grade; the first grade has
+                # nothing but that next one.
+                till=swedish.published(above - (0.1 if band.lower else 0)) if above else "",
+            )
+            for band, above in zip(bands, [*lowers[1:], None], strict=True)
+        ]
     )
     return say("gemensamt.betygsskala", skala=scale, dolt=hidden_note(table))
 
@@ -209,7 +219,7 @@ def change_sentence(data: ReportData, row: pd.Series, name: str) -> str:
         return uncompared(data)
     year = int(str(row["year"])[:4])
     before = compared_with(data, year)
-    basis = say("gemensamt.pa_svaren") if row["change_mixed"] else ""
+    basis = say("gemensamt.egen_berakning") if row["change_mixed"] else ""
     earlier = float(row["change_from"])
     # Some tertials' index stands nowhere else.
     start = swedish.number(earlier) if data.part(year) else ""
@@ -217,17 +227,18 @@ def change_sentence(data: ReportData, row: pd.Series, name: str) -> str:
     told = {"vad": name, "sedan": before, "fran": start}
     if change == 0:
         return say("gemensamt.oforandrat", **told, grund=basis)
-    moved = {
-        **told,
-        "riktning": say("gemensamt.okat" if change > 0 else "gemensamt.minskat"),
-        "enheter": swedish.number(abs(change)),
-    }
+    units = swedish.number(abs(change))
     if pd.isna(row["change_significant"]):
-        return say("gemensamt.andrat_publicerat", **moved)
-    if bool(row["change_significant"]):
-        return say("gemensamt.andrat_sakert", **moved, grund=basis)
-    signed = swedish.signed(change)
-    return say("gemensamt.andrat_osakert", sedan=before, fran=start, andring=signed, grund=basis)
+        way = say("gemensamt.okat" if change > 0 else "gemensamt.minskat")
+        return say("gemensamt.andrat_publicerat", **told, riktning=way, enheter=units)
+    return say(
+        "gemensamt.andrat",
+        **told,
+        hogre=change > 0,
+        enheter=units,
+        grund=basis,
+        saker=bool(row["change_significant"]),
+    )
 
 
 def official_sentence(row: pd.Series) -> str:
@@ -257,8 +268,15 @@ def country_sentence(data: ReportData, row: pd.Series) -> str:
     return say("gemensamt.riket_annat_ar", ar=year, nyaste=int(newest["year"]), varde=value)
 
 
-def goal_status(data: ReportData, row: pd.Series) -> str:
-    """The verdict, or why there is none."""
+def goal_status(data: ReportData, row: pd.Series, *, close: bool | None = None) -> str:
+    """The verdict, or why there is none.
+
+    Parameters
+    ----------
+    close
+        Whether chance is enough to turn the verdict; told by the row where not given.
+    """
+    close = within_margin(row) if close is None else close
     status = str(row["status"])
     if status == Verdict.NOT_JUDGED:
         if row["reason"] == BEFORE_PLAN:
@@ -270,41 +288,20 @@ def goal_status(data: ReportData, row: pd.Series) -> str:
     if status not in JUDGED:
         few = status == Verdict.TOO_FEW
         return say("gemensamt.mal_for_fa" if few else "gemensamt.mal_saknas")
-    if status == Verdict.MISSED and is_ahead(row):
-        return say("gemensamt.mal_ej_annu")
-    return swedish.capitalised(status)
+    if status == Verdict.MET:
+        return say("gemensamt.mal_knappt" if close else "gemensamt.mal_natt")
+    return say("gemensamt.mal_inte_natt", annu=is_ahead(row), nara=close)
+
+
+def within_margin(row: pd.Series) -> bool:
+    """Whether the distance between a value and its target is smaller than the margin of error."""
+    known = pd.notna(row["lower"]) and pd.notna(row["upper"])
+    return bool(known and row["lower"] <= row["target"] <= row["upper"])
 
 
 def is_ahead(row: pd.Series) -> bool:
     """Whether the year that a goal is for is still to come."""
     return bool(pd.notna(row["target_year"]) and row["target_year"] > row["year"])
-
-
-def is_uncertain(row: pd.Series, data: ReportData) -> bool:
-    """Whether the true index is as likely to reach the target as to miss it."""
-    words = certainty_words(0.5, data.settings.rules)
-    return bool(pd.notna(row["probability"]) and row["certainty_words"] == words)
-
-
-def certainty(row: pd.Series) -> str:
-    """The certainty that the true index reaches the target, in words and per cent."""
-    if pd.isna(row["probability"]):
-        return ""
-    told = probability(float(row["probability"]))
-    return say("gemensamt.sakerhet", ord=row["certainty_words"], andel=told)
-
-
-def probability(value: float) -> str:
-    """A probability without false precision at the ends.
-
-    >>> probability(0.999), probability(0.004), probability(0.42)
-    ('över\\xa099\\xa0%', 'under\\xa01\\xa0%', '42\\xa0%')
-    """
-    if value > 0.99:
-        return say("gemensamt.over", andel=swedish.percent(0.99))
-    if value < 0.01:
-        return say("gemensamt.under", andel=swedish.percent(0.01))
-    return swedish.percent(value)
 
 
 def source_site(source: str) -> str:

@@ -42,6 +42,10 @@ def disagreements(
             ("config/rules.yml", "index.nki_weights", key, set(questionnaire.groups["nki"]))
             for key in rules.index.nki_weights.value
         ),
+        *(
+            ("config/rules.yml", "drivers.strongest_nationally", key, factors)
+            for key in rules.drivers.strongest_nationally.value
+        ),
     ]
     problems = [
         Problem(

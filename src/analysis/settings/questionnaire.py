@@ -75,6 +75,8 @@ class Item(Model):
     key: Text
     group: Text
     short: Text
+    in_text: Text
+    """The question's name in a sentence: "handläggningstiden"."""
     text: Text
     verified: bool
     source: Text
@@ -169,6 +171,12 @@ class Questionnaire(Model):
             *((item.key, item.short) for item in self.items),
         )
         return {NKI: "NKI", **dict(names)}
+
+    @cached_property
+    def in_text(self) -> dict[str, str]:
+        """Names in running text of every area, factor, question and the NKI by key."""
+        names = {key: name.lower() for key, name in self.labels.items() if key != NKI}
+        return {NKI: self.labels[NKI], **names, **{item.key: item.in_text for item in self.items}}
 
     def item(self, key: str) -> Item:
         """The question with a key."""

@@ -20,7 +20,7 @@ NOT_ASKED = "ej ställd"
 
 BACKGROUND = "bakgrund"
 """Group of the rows that are not questions."""
-OF_QUESTION = ("text", "verified", "source")
+OF_QUESTION = ("in_text", "text", "verified", "source")
 YES_OR_NO = {"ja": True, "nej": False}
 
 # libyaml reads ten times as fast; it is in every wheel, the fallback is for other builds.
@@ -256,7 +256,8 @@ def read_questions(path: Path, problems: list[Problem]) -> dict[str, Any]:
     Parameters
     ----------
     path
-        A CSV file with a row per question or field: ``key, group, short, text, verified, source``
+        A CSV file with a row per question or field: ``key, group, short, in_text, text, verified,
+        source``
         and a column of headers for each version of the questionnaire.
     problems
         Takes what is wrong, each with its row.
@@ -274,11 +275,13 @@ def read_questions(path: Path, problems: list[Problem]) -> dict[str, Any]:
         key = told["key"]
         if told["group"] == BACKGROUND:
             fields[key] = told["short"]
-        elif told["verified"] not in YES_OR_NO or not (told["text"] and told["source"]):
+        elif told["verified"] not in YES_OR_NO or not all(told[name] for name in OF_QUESTION):
             problems.append(
                 Problem(
-                    f"Frågan ”{key}” saknar text, källa eller uppgift om den är stämd av.",
-                    "Fyll i text och source, och skriv ja eller nej i verified.",
+                    f"Frågan ”{key}” saknar text, form i löptext, källa eller uppgift om den är "
+                    "stämd av.",
+                    "Fyll i text, in_text (till exempel ”handläggningstiden”) och source, och "
+                    "skriv ja eller nej i verified.",
                     f"config/{path.name}",
                 )
             )

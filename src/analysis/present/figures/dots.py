@@ -136,7 +136,7 @@ def dots(
         svar=_answers(shown),
         kanda=bool(shown["n"].notna().all()),
         grupp=first.lower(),
-        intervall=data.interval_name if shown["governing_lower"].notna().any() else "",
+        strecken=data.strokes(shown["governing_lower"]),
         mallinje_delvis=target is not None and not shown["aimed"].all(),
     )
     caption = data.caption(about, years=[int(year[:4])])

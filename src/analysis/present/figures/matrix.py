@@ -29,7 +29,7 @@ QUADRANTS = {
     Quadrant.PRIORITISE: "ord.prioritera",
     Quadrant.IMPROVE: "ord.forbattra",
     Quadrant.KEEP: "ord.bevara",
-    Quadrant.LOW: "ord.bevaka",
+    Quadrant.WATCH: "ord.bevaka",
 }
 """The texts that name the fields."""
 
@@ -53,11 +53,12 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
     rows = rows[rows["index"].notna()]
     if rows.empty:
         return None
+    rows = in_steps(rows)
     x, y = rows["index"].astype(float), rows["effect"].astype(float)
     middle_x, middle_y = float(x.mean()), float(y.mean())
     low_x, high_x = float(x.min()) - 3, float(x.max()) + 3
-    low_y = min(0.0, float(rows["effect_lower"].min()) - 0.03)
-    high_y = float(rows["effect_upper"].max()) + 0.06
+    low_y = min(0.0, float(rows["effect_lower"].min()) - 0.03 * RISE)
+    high_y = float(rows["effect_upper"].max()) + 0.06 * RISE
     labels = [data.label(factor) for factor in rows["factor"]]
 
     # On a narrow screen a name takes more of the axis.
@@ -93,8 +94,9 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
                     faktor=label,
                     falt=quadrant_name(q),
                     index=swedish.number(a),
-                    effekt=swedish.number(b, 2),
-                    intervall=swedish.interval(c, d, 2),
+                    steg=RISE,
+                    samband=swedish.signed(b),
+                    intervall=swedish.interval(c, d),
                 )
             )
             for label, a, b, c, d, q in zip(
@@ -114,7 +116,7 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
         (0.01, 0.99, "left", "top", Quadrant.PRIORITISE),
         (0.99, 0.99, "right", "top", Quadrant.IMPROVE),
         (0.99, 0.01, "right", "bottom", Quadrant.KEEP),
-        (0.01, 0.01, "left", "bottom", Quadrant.LOW),
+        (0.01, 0.01, "left", "bottom", Quadrant.WATCH),
     ]
     layout = theme.layout(
         HEIGHT,
@@ -125,7 +127,7 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
         },
         yaxis={
             "range": [low_y, high_y],
-            "title": {"text": say("figurer.matris_y")},
+            "title": {"text": say("figurer.matris_y", steg=RISE)},
             "tickformat": ".1f",
             "showgrid": False,
         },
@@ -154,18 +156,23 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
             "figurer.matris_faktor",
             faktor=label,
             index=swedish.number(a),
-            effekt=swedish.number(b, 2),
+            samband=swedish.signed(b),
             falt=quadrant_name(q),
         )
         for label, a, b, q in zip(labels, x, y, rows["quadrant"], strict=True)
     ]
-    alt = say("figurer.matris_alt", antal=swedish.number_word(len(rows)), faktorer=" ".join(parts))
+    alt = say(
+        "figurer.matris_alt",
+        steg=RISE,
+        antal=swedish.number_word(len(rows)),
+        faktorer=" ".join(parts),
+    )
     return Figure(
         key=key,
         plot={"data": [trace], "layout": layout},
         alt=data.marked(alt),
         caption=data.caption(
-            say("figurer.matris", intervall=data.interval_name),
+            say("figurer.matris", strecken=data.strokes(rows["effect_lower"])),
             n=n,
             years=years,
         ),
@@ -178,13 +185,29 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
             "shapes.1.x1": narrow_high_x,
             "data.0.textposition": placed(NARROW, narrow_high_x, NARROW_FONT),
             "data.0.textfont.size": NARROW_FONT,
-            "annotations.1.text": f"<b>{marks.lines(say('figurer.falt_smal_forbattra'))}</b>",
         },
     )
 
 
+def in_steps(rows: pd.DataFrame) -> pd.DataFrame:
+    """Effects of a rise of `RISE` instead of one; from the effect as the tables for reuse have it.
+
+    So a reader who multiplies gets the number that the page has.
+    """
+    names = ["effect", "effect_lower", "effect_upper"]
+    return rows.assign(
+        **{name: [RISE * swedish.rounded(value, 2) for value in rows[name]] for name in names}
+    )
+
+
 def effects_table(data: ReportData, rows: pd.DataFrame, key: str, caption: str) -> Table:
-    """Factors with index, effect, share and place in the matrix, greatest effect first."""
+    """Factors with index, association and place in the matrix, the strongest first.
+
+    Parameters
+    ----------
+    rows
+        Success factors with effects in steps.
+    """
     unsure = borderline(rows)
     return Table(
         key,
@@ -193,22 +216,8 @@ def effects_table(data: ReportData, rows: pd.DataFrame, key: str, caption: str) 
         [
             columns.name(data, heading("servicefaktor"), "factor"),
             columns.number(heading("index"), "index"),
-            columns.signed(heading("effekt_ett"), "effect", 2),
-            columns.interval(data, "effect_", 2),
-            Column(
-                "effect_5",
-                heading("effekt_fler", steg=RISE),
-                # From the effect that stands beside it, so that the two agree.
-                lambda row: swedish.signed(RISE * swedish.rounded(row["effect"], 2)),
-                "right",
-            ),
-            Column(
-                "share",
-                heading("andel_forklaring"),
-                lambda row: swedish.percent(row["share"]),
-                "right",
-            ),
-            Column("share_interval", data.interval_name, _share_interval, "right"),
+            columns.signed(heading("samband", steg=RISE), "effect"),
+            columns.interval(data, "effect_"),
             Column(
                 "quadrant",
                 heading("falt"),
@@ -221,11 +230,6 @@ def effects_table(data: ReportData, rows: pd.DataFrame, key: str, caption: str) 
             ),
         ],
     )
-
-
-def _share_interval(row: pd.Series) -> str:
-    lower = swedish.number(row["share_lower"] * 100, 0)
-    return f"{lower}–{swedish.percent(row['share_upper'])}"
 
 
 def borderline(rows: pd.DataFrame) -> set[str]:

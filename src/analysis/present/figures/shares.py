@@ -39,7 +39,13 @@ def shares(data: ReportData, spread: pd.DataFrame, *, key: str) -> Figure | None
     ].set_index("measure")
     if rows.empty:
         return None
-    grouped = pd.DataFrame({name: rows[column] for name, column, _, _ in GROUPS})
+    # Whole per cent that add up, so that a reader finds nothing missing.
+    whole = [
+        swedish.whole_percent(list(row))
+        for row in rows[[column for _, column, _, _ in GROUPS]].to_numpy()
+    ]
+    names = [name for name, _, _, _ in GROUPS]
+    grouped = pd.DataFrame(whole, columns=names, index=rows.index) / 100
     grouped = grouped.sort_values("8–10")
     labels = [data.label(measure) for measure in grouped.index]
     traces: list[dict[str, Any]] = [
@@ -47,7 +53,7 @@ def shares(data: ReportData, spread: pd.DataFrame, *, key: str) -> Figure | None
             "type": "bar",
             "orientation": "h",
             "name": name,
-            "x": [round(float(value) * 100, 1) for value in grouped[name]],
+            "x": [round(value * 100) for value in grouped[name]],
             "y": labels,
             "text": [swedish.percent(value) if value >= 0.06 else "" for value in grouped[name]],
             "textposition": "inside",

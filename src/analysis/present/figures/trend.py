@@ -66,12 +66,11 @@ def trend(
     name = data.index_name(scope, measure)
     if scope != "total":
         name = say("figurer.linje_omrade", index=name, omrade=data.label(scope).lower())
-    bars = shown["governing_lower"].notna().any()
     n, partly = series.answers()
     about = say(
         "figurer.linje",
         vad=name,
-        intervall=data.interval_name if bars else "",
+        strecken=data.strokes(shown["governing_lower"]),
         svar_kanda=partly,
     )
     broken = [

@@ -14,7 +14,14 @@ from analysis.measures.requirements import EVERY_FACTOR
 from analysis.present import columns, wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
-from analysis.present.figures.matrix import borderline, effects_table, matrix, quadrant_name
+from analysis.present.figures.matrix import (
+    RISE,
+    borderline,
+    effects_table,
+    in_steps,
+    matrix,
+    quadrant_name,
+)
 from analysis.present.tables import Column, Table
 from analysis.present.texts import heading, say
 
@@ -22,7 +29,7 @@ READING = {
     Quadrant.PRIORITISE: "framgang.falt_prioritera",
     Quadrant.IMPROVE: "framgang.falt_forbattra",
     Quadrant.KEEP: "framgang.falt_bevara",
-    Quadrant.LOW: "framgang.falt_bevaka",
+    Quadrant.WATCH: "framgang.falt_bevaka",
 }
 """The texts on the fields of the matrix."""
 
@@ -43,20 +50,15 @@ def introduction(data: ReportData) -> Text:
     """The page's question and its basis, or the reason that it has no answer."""
     found = rows(data)
     if found.empty:
+        least = data.settings.rules.drivers.min_answers.value
         return wording.paragraphs(
-            say(
-                "framgang.inga_faktorer",
-                antal=data.settings.rules.drivers.min_answers.value,
-                avstand=not data.table(store.REQUIRED).empty,
-            )
+            say("framgang.inga_faktorer", antal=least, svar_finns=data.has_answers)
         )
     return wording.paragraphs(
         say(
             "framgang.inledning",
             svar=swedish.number(int(found["n"].iloc[0]), 0),
             ar=swedish.years(years(data)),
-            antal=number_of_factors(data),
-            forklarat=swedish.percent(float(found["r_squared"].iloc[0])),
         )
     )
 
@@ -75,11 +77,12 @@ def reading_guide(data: ReportData, lead: str = "") -> Text | None:
     items = []
     for quadrant, text in READING.items():
         names = [
-            say("framgang.faktor", faktor=data.label(factor).lower(), gransfall=factor in unsure)
+            say("framgang.faktor", faktor=data.in_text(factor), gransfall=factor in unsure)
             for factor in found[found["quadrant"] == quadrant]["factor"]
         ]
         items.append(say(text, falt=quadrant_name(quadrant), faktorer=swedish.listing(names)))
-    return Text(f"{lead or say('framgang.sa_lases')}\n\n{wording.bullets(items).markdown}")
+    lead = lead or say("framgang.sa_lases")
+    return Text(f"{lead}\n\n{wording.bullets(items).markdown}")
 
 
 def effect_table(data: ReportData) -> Table | None:
@@ -87,29 +90,35 @@ def effect_table(data: ReportData) -> Table | None:
     found = rows(data)
     if found.empty:
         return None
-    table = effects_table(
-        data,
-        found,
-        "effekter",
-        data.caption(
-            say("framgang.effekter"),
-            n=int(found["n"].iloc[0]),
-            years=years(data),
-        ),
-    )
-    overlap = swedish.interval(found["vif"].min(), found["vif"].max())
     return replace(
-        table,
-        note=say(
-            "framgang.not_effekter",
-            forklarat=swedish.percent(found["r_squared"].iloc[0]),
-            overlappning=overlap,
+        effects_table(
+            data,
+            in_steps(found),
+            "effekter",
+            data.caption(say("framgang.effekter"), n=int(found["n"].iloc[0]), years=years(data)),
         ),
+        note=say("framgang.not_effekter", gransfall=bool(borderline(found))),
+    )
+
+
+def explained(data: ReportData) -> Text | None:
+    """How much the factors explain together, and how alike they are: for the page Metod."""
+    found = rows(data)
+    if found.empty:
+        return None
+    return wording.paragraphs(
+        say(
+            "framgang.forklaring",
+            antal=number_of_factors(data),
+            forklarat=swedish.percent(found["r_squared"].iloc[0]),
+            svar=swedish.number(int(found["n"].iloc[0]), 0),
+            overlappning=swedish.interval(found["vif"].min(), found["vif"].max()),
+        )
     )
 
 
 def required_table(data: ReportData) -> Table | Text | None:
-    """The rise of each factor alone that would reach the total's goal."""
+    """What the distance of the total to its goal answers to in each factor alone."""
     if data.judged_when:
         return wording.paragraphs(say("framgang.avstand_senare", nar=data.judged_when))
     goal = data.settings.plan.total_goal
@@ -117,60 +126,59 @@ def required_table(data: ReportData) -> Table | Text | None:
     if goal is None or found.empty:
         return None
     ordered = found[(found["goal"] == goal.number)].sort_values("rise", na_position="last")
-    if ordered.empty:
+    # The distance itself stands on the page of the goals.
+    if ordered["factor"].isin([EVERY_FACTOR, goal.measure]).all():
         return None
-    factors = not ordered["factor"].isin([EVERY_FACTOR, goal.measure]).all()
     return Table(
         "kravs",
         data.caption(
             say(
-                "framgang.kravs",
+                "framgang.rakneexempel",
                 matt=data.label(goal.measure),
                 mal=swedish.number(goal.target, 0),
-                faktorer=factors,
             ),
-            years=_required_years(data),
+            years=sorted({*years(data), data.year}),
         ),
         ordered,
         [
-            Column(
-                "factor",
-                heading("servicefaktor" if factors else "matt"),
-                lambda row: _rising(data, row),
-            ),
-            columns.number(heading("index_nu"), "factor_index"),
+            Column("factor", heading("servicefaktor"), lambda row: _rising(data, row)),
+            columns.number(heading("index"), "factor_index"),
             *_rise(data),
         ],
-        note=say("framgang.not_rakneexempel") if factors else "",
+        note=say("framgang.not_rakneexempel"),
     )
 
 
 def required_areas_table(data: ReportData) -> Table | None:
-    """The rises that would take the areas below a goal to it."""
+    """The same for the areas below a goal for their NKI."""
     found = data.table(store.REQUIRED)
     goals = {goal.number: goal for goal in data.settings.plan.goals if goal.scope == "areas"}
     records = []
     for number, scope in found[["goal", "scope"]].drop_duplicates().itertuples(index=False):
-        if number not in goals:
-            continue
         part = found[(found["goal"] == number) & (found["scope"] == scope)]
-        together = part["factor"].isin([EVERY_FACTOR, goals[number].measure])
-        alone = part[part["reachable"] & ~together].sort_values("rise")
+        every = part[part["factor"] == EVERY_FACTOR]
+        if number not in goals or every.empty:
+            continue
+        others = part["factor"].isin([EVERY_FACTOR, goals[number].measure])
+        alone = part[part["reachable"] & ~others].sort_values("rise")
         least = (
             say(
                 "framgang.faktor_okning",
                 faktor=data.label(alone["factor"].iloc[0]),
-                okning=swedish.signed(alone["rise"].iloc[0]),
+                okning=swedish.signed(alone["rise"].iloc[0], 0),
             )
             if len(alone)
             else swedish.MISSING
         )
-        records.append({**part[together].iloc[0], "alone": least})
+        records.append({**every.iloc[0], "alone": least})
     if not records:
         return None
-    table = Table(
+    return Table(
         "kravs-omraden",
-        "",
+        data.caption(
+            say("framgang.rakneexempel_omraden", antal=number_of_factors(data)),
+            years=sorted({*years(data), data.year}),
+        ),
         records,
         [
             Column(
@@ -182,13 +190,10 @@ def required_areas_table(data: ReportData) -> Table | None:
             ),
             columns.number(heading("nu"), "index"),
             columns.number(heading("mal"), "target", 0),
-            Column("what", heading("vad_som_okar"), lambda row: _rising(data, row)),
             *_rise(data),
             Column("alone", heading("minsta_okning"), lambda row: row["alone"], optional=True),
         ],
     )
-    caption = say("framgang.kravs_omraden", enskild=table.filled("alone"))
-    return replace(table, caption=data.caption(caption, years=_required_years(data)))
 
 
 def number_of_factors(data: ReportData) -> str:
@@ -206,14 +211,9 @@ def _rising(data: ReportData, row: Mapping[str, Any]) -> str:
 def _rise(data: ReportData) -> tuple[Column, Column]:
     """The rise that is needed, and its interval."""
     return (
-        Column("rise", heading("behover_oka"), _required, "right"),
+        Column("rise", heading("motsvarar"), _required, "right"),
         Column("interval", data.interval_name, _required_interval, "right", optional=True),
     )
-
-
-def _required_years(data: ReportData) -> list[int]:
-    """The distance is the newest year's; the effects, where there are any, rest on more."""
-    return [data.year] if rows(data).empty else sorted({*years(data), data.year})
 
 
 def _required(row: Mapping[str, Any]) -> str:
@@ -221,7 +221,7 @@ def _required(row: Mapping[str, Any]) -> str:
         return say("framgang.ingen_effekt")
     if not row["reachable"]:
         return say("framgang.racker_inte")
-    return swedish.signed(float(row["rise"]))
+    return swedish.signed(float(row["rise"]), 0)
 
 
 def _required_interval(row: Mapping[str, Any]) -> str:
@@ -229,15 +229,30 @@ def _required_interval(row: Mapping[str, Any]) -> str:
     if pd.isna(row["rise"]) or not row["reachable"]:
         return swedish.MISSING
     if float(row["rise_upper"]) > 100 - float(row["index"]):
-        return say("framgang.minst", tal=swedish.number(row["rise_lower"]))
-    return swedish.interval(row["rise_lower"], row["rise_upper"])
+        return say("framgang.minst", tal=swedish.number(row["rise_lower"], 0))
+    return swedish.interval(row["rise_lower"], row["rise_upper"], 0)
 
 
 def limits(data: ReportData) -> Text | None:
     """The limits of the method in two sentences."""
-    if rows(data).empty:
+    found = rows(data)
+    if found.empty:
         return None
-    return wording.paragraphs(say("framgang.granser"))
+    national = data.settings.rules.drivers.strongest_nationally.value
+    strongest = set(found["factor"].head(len(national)))
+    return wording.paragraphs(
+        say(
+            "framgang.granser",
+            nationellt=swedish.listing([data.in_text(factor) for factor in national]),
+            avviker=swedish.listing(
+                [
+                    data.in_text(factor)
+                    for factor in found["factor"]
+                    if factor in strongest - set(national)
+                ]
+            ),
+        )
+    )
 
 
 def area_table(data: ReportData) -> Table | None:
@@ -251,20 +266,19 @@ def area_table(data: ReportData) -> Table | None:
     return Table(
         "omradesfaktorer",
         data.caption(say("framgang.per_omrade"), years=years(data)),
-        by_scope.loc[order],
+        in_steps(by_scope.loc[order]),
         [
             columns.name(data, heading("omrade"), "scope"),
             columns.name(data, heading("starkast"), "factor"),
-            columns.number(heading("effekt"), "effect", 2),
-            columns.interval(data, "effect_", 2),
+            columns.signed(heading("samband", steg=RISE), "effect"),
+            columns.interval(data, "effect_"),
             columns.answers(),
             Column(
                 "model",
-                heading("modell"),
+                heading("berakning"),
                 lambda row: say(
                     "framgang.egen_modell" if row["pooling"] == Pooling.OWN else "framgang.lanad"
                 ),
             ),
         ],
-        note=say("framgang.not_lanad"),
     )

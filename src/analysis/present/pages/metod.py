@@ -7,20 +7,16 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Any
 
-import pandas as pd
-
-from analysis import store, swedish
-from analysis.measures.cells import Agreement
-from analysis.measures.totals import BY_CASES, PLAIN_MEAN
-from analysis.present import columns, wording
+from analysis import swedish
+from analysis.measures.totals import BY_CASES, PLAIN_MEAN, TOTAL
+from analysis.present import wording
 from analysis.present.bundle import Folded, Text
 from analysis.present.data import ReportData
+from analysis.present.pages import metod_underlag
 from analysis.present.tables import Column, Table
 from analysis.present.texts import heading, say
 from analysis.settings import GradeBand, Sourced
 
-READ, COUNTED = "lästa", "räknade"
-"""Rows of the table of data quality that are no reasons for setting a row aside."""
 TOTAL_METHODS = {
     "pooled": "metod.sammanvagt_svar",
     "cases": "metod.sammanvagt_arenden",
@@ -56,7 +52,7 @@ def _index_in_short(data: ReportData) -> str:
         lagst=rules.index.lowest.value,
         hogst=rules.index.highest.value,
         fragor=swedish.number_word(len(rules.index.nki_weights.value)),
-        nu=swedish.listing([data.label(area).lower() for area in now.areas]),
+        nu=swedish.listing([data.in_text(area) for area in now.areas]),
         fran=now.official_from or "",
         tidigare=before[-1] if before and now.official_from else "",
     )
@@ -71,9 +67,12 @@ def details(data: ReportData, years: list[int]) -> list[Folded]:
         ("metod.rubrik_framgangsfaktorer", [driver_rule(data)]),
         ("metod.rubrik_mal", [goal_rule(data)]),
         ("metod.rubrik_regler", [rule_table(data)]),
-        ("metod.rubrik_svaren", [quality_table(data, years)]),
-        ("metod.rubrik_publicerade", [official_table(data), difference_table(data)]),
-        ("metod.rubrik_enkaten", [question_table(data)]),
+        ("metod.rubrik_svaren", [metod_underlag.quality_table(data, years)]),
+        (
+            "metod.rubrik_publicerade",
+            [metod_underlag.official_table(data), metod_underlag.difference_table(data)],
+        ),
+        ("metod.rubrik_enkaten", [metod_underlag.question_table(data)]),
         ("metod.rubrik_exempel", [example_note(data)]),
     ]
     told = [(title, [part for part in parts if part is not None]) for title, parts in found]
@@ -103,7 +102,7 @@ def _totals(data: ReportData) -> str:
         say(
             "metod.officiellt_matt",
             namn=total.label,
-            omraden=swedish.listing([data.label(area).lower() for area in total.areas]),
+            omraden=swedish.listing([data.in_text(area) for area in total.areas]),
             fran=total.official_from or "",
             till=total.official_to or "",
         )
@@ -154,7 +153,21 @@ def driver_rule(data: ReportData) -> Text:
             omdragningar=_whole(rules.replicates.value),
             egen=rules.min_answers.value,
             lanad=rules.min_answers_borrowed.value,
-        )
+        ),
+        _explained(data),
+    )
+
+
+def _explained(data: ReportData) -> str:
+    """How much the factors explain together, and how far they overlap."""
+    rows = data.drivers[data.drivers["scope"] == TOTAL]
+    if rows.empty:
+        return ""
+    return say(
+        "metod.forklaringsgrad",
+        antal=swedish.number_word(len(rows)),
+        forklarat=swedish.percent(rows["r_squared"].iloc[0]),
+        overlappning=swedish.interval(rows["vif"].min(), rows["vif"].max()),
     )
 
 
@@ -287,155 +300,6 @@ def grade_table(data: ReportData) -> Table:
         ],
         note=say("metod.betyg_not"),
     )
-
-
-def question_table(data: ReportData) -> Table:
-    """Every question with its wording."""
-    questions = data.settings.questionnaire
-    return Table(
-        "enkat",
-        say("metod.enkatens_fragor", antal=len(questions.items)),
-        questions.items,
-        [
-            Column("text", heading("fraga"), lambda item: item.text, long=True),
-            Column("group", heading("hor_till"), lambda item: data.label(item.group)),
-        ],
-    )
-
-
-def quality_table(data: ReportData, years: list[int]) -> Table | None:
-    """Rows read, counted and set aside, year by year."""
-    if not years:
-        return None
-
-    counts = {year: _row_counts(data, year) for year in years}
-
-    def aside(year: int) -> str:
-        others = {why: n for why, n in counts[year].items() if n and why not in (READ, COUNTED)}
-        return "; ".join(f"{why}: {_whole(n)}" for why, n in others.items()) or say("metod.inga")
-
-    def number(reason: str) -> Callable[[int], str]:
-        return lambda year: _whole(counts[year].get(reason, 0))
-
-    return Table(
-        "kvalitet",
-        data.caption(say("metod.svaren")),
-        years,
-        [
-            Column("year", heading("arendear"), str),
-            Column("read", heading("lasta_rader"), number(READ), "right"),
-            Column("counted", heading("raknade_svar"), number(COUNTED), "right"),
-            Column("aside", heading("inte_medraknade"), aside, long=True),
-        ],
-        note=say("metod.svaren_not", fordelning=_answers_of_total(data)),
-    )
-
-
-def _row_counts(data: ReportData, year: int) -> dict[str, int]:
-    """Rows read, counted, and set aside by reason."""
-    quality = data.table(store.quality(year))
-    rows = quality[quality["measure"] == "rader"]
-    return dict(zip(rows["reason"], rows["count"], strict=True))
-
-
-def _answers_of_total(data: ReportData) -> str:
-    """The year's answers by what they count for: the total, other areas, nothing shown."""
-    total = data.cell()
-    if total is None or pd.isna(total["n"]) or data.year not in data.answer_years:
-        return ""
-    counted, inside = _row_counts(data, data.year).get(COUNTED, 0), int(total["n"])
-    definition = data.settings.rules.totals.definitions[data.definition()]
-    cells = [data.cell(area) for area in data.areas() if area not in definition.areas]
-    others = sum(int(cell["n"]) for cell in cells if cell is not None and pd.notna(cell["n"]))
-    rest = counted - inside - others
-    if rest < 0:
-        return ""
-    parts = [
-        say("metod.svar_i_totalen", antal=_whole(inside), mattet=definition.short),
-        *([say("metod.svar_utanfor", antal=_whole(others))] if others else []),
-        *([say("metod.svar_som_inte_visas", antal=_whole(rest))] if rest else []),
-    ]
-    return say(
-        "metod.svarens_fordelning",
-        svar=_whole(counted),
-        ar=data.year,
-        delar=swedish.listing(parts),
-    )
-
-
-def official_table(data: ReportData) -> Table | None:
-    """Official values of the municipality, with sources and reservations."""
-    code = data.settings.report.municipality.code
-    rows = data.official[data.official["municipality_code"] == code].sort_values(
-        ["year", "scope", "measure"]
-    )
-    if rows.empty:
-        return None
-    return Table(
-        "officiella",
-        say(
-            "metod.publicerade",
-            kommun=data.settings.report.municipality.name,
-            exempel=data.example,
-        ),
-        rows,
-        [
-            columns.year(),
-            Column(
-                "what",
-                heading("matt"),
-                lambda row: _measure(data, row, data.label(row["scope"]).lower()),
-            ),
-            Column("value", heading("varde"), lambda row: swedish.published(row["value"]), "right"),
-            Column("source", heading("kalla"), lambda row: wording.source_site(str(row["source"]))),
-            Column(
-                "note",
-                heading("anmarkning"),
-                lambda row: "" if pd.isna(row["note"]) else str(row["note"]),
-                long=True,
-            ),
-        ],
-    )
-
-
-def difference_table(data: ReportData) -> Table | None:
-    """Our values that differ from official ones by more than the rule allows, with the reason."""
-    rows = data.indices[data.indices["official_status"] == Agreement.DIFFERS]
-    if rows.empty:
-        return None
-    definitions = data.settings.rules.totals.definitions
-
-    def what(row: pd.Series) -> str:
-        total = definitions.get(row["definition"])
-        of = total.short if total else data.label(row["scope"]).lower()
-        return _measure(data, row, of)
-
-    limit = swedish.number(data.settings.rules.official.explained_difference.value)
-    return Table(
-        "skillnader",
-        data.caption(say("metod.skillnader", grans=limit)),
-        rows,
-        [
-            columns.year(),
-            Column("what", heading("matt"), what),
-            columns.number(heading("eget_varde"), "index"),
-            columns.number(heading("officiellt"), "official"),
-            columns.signed(heading("skillnad"), "official_difference"),
-            Column(
-                "reason",
-                heading("forklaring"),
-                lambda row: say(wording.DIFFERENCE_REASONS[row["official_reason"]]),
-                long=True,
-            ),
-        ],
-        note=wording.joined(say("metod.skillnader_not"), say("gemensamt.oavrundat")),
-    )
-
-
-def _measure(data: ReportData, row: pd.Series, of: str) -> str:
-    """The name of an index of a scope."""
-    name = data.index_name(row["scope"], row["measure"])
-    return say("metod.matt_i_omrade", matt=name, omrade=of)
 
 
 def example_note(data: ReportData) -> Text | None:

@@ -22,8 +22,6 @@ from analysis.settings.questionnaire import NKI
 def introduction(data: ReportData) -> Text:
     """The year, the number of answers, and how to read the page."""
     row = data.cell()
-    if not data.has_answers:
-        return wording.paragraphs(say("nulage.inga_svar"))
     known = row is not None and pd.notna(row["n"])
     return wording.paragraphs(
         say(
@@ -31,9 +29,24 @@ def introduction(data: ReportData) -> Text:
             ar=data.year,
             svar=swedish.number(row["n"], 0) if row is not None and known else "",
             omraden=data.settings.rules.totals.definitions[data.definition()].short,
+            felmarginal=data.has_answers,
             del_av_aret=wording.part_of_year(data),
-        )
+        ),
+        left_out(data),
     )
+
+
+def left_out(data: ReportData) -> str:
+    """What the page leaves out, and why; empty where it has everything."""
+    parts = {
+        "nulage.del_faktorer": factor_table(data),
+        "nulage.del_fragor": question_table(data),
+        "nulage.del_fordelning": distribution_figure(data),
+        "nulage.del_grupper": background_table(data),
+    }
+    missing = [say(name) for name, part in parts.items() if part is None]
+    told = swedish.listing(missing)
+    return say("nulage.utelamnat", delar=told, svar_finns=data.has_answers) if missing else ""
 
 
 def area_figure(data: ReportData) -> Figure | None:
@@ -93,7 +106,7 @@ def area_table(data: ReportData) -> Table:
         strong=lambda row: row["scope"] == "total",
     )
     mixed = [
-        say("ord.totalen") if row["scope"] == "total" else data.label(row["scope"]).lower()
+        data.in_text(row["scope"])
         for row in records
         if not isinstance(row, Heading) and row["change_mixed"]
     ]
@@ -110,6 +123,7 @@ def _area_note(data: ReportData, table: Table, mixed: Sequence[str]) -> str:
     rows = table.rows
     few = (rows["index"] == say("ord.for_fa")).any()
     least = data.settings.rules.disclosure.min_answers.value
+    asked = len(data.settings.questionnaire.groups[NKI])
     return wording.joined(
         say("nulage.not_publicerat") if table.filled("own") else "",
         say("nulage.not_ur_svaren", omraden=swedish.listing(mixed)) if mixed else "",
@@ -117,7 +131,13 @@ def _area_note(data: ReportData, table: Table, mixed: Sequence[str]) -> str:
         say("gemensamt.oavrundat") if table.filled("change") else "",
         wording.uncompared(data),
         say("nulage.not_antal_svar") if table.filled("n") and data.has_answers else "",
-        say("nulage.not_for_fa", antal=least) if few else "",
+        say(
+            "nulage.not_for_fa",
+            fragor=swedish.number_word(asked),
+            antal=swedish.number_word(least),
+        )
+        if few
+        else "",
         wording.hidden_note(table),
     )
 
@@ -153,10 +173,11 @@ def question_table(data: ReportData) -> Table | None:
     rows = rows[rows["governing"].notna()].sort_values("governing")
     if rows.empty:
         return None
+    total = data.settings.rules.totals.definitions[data.definition()]
     return Table(
         "fragor",
-        data.caption(say("nulage.fragor"), years=[data.year]),
-        rows,
+        data.caption(say("nulage.fragor", omraden=total.short), years=[data.year]),
+        columns.questions(data, rows),
         [
             Column("question", heading("fraga"), lambda row: items(row["measure"]).short),
             Column(

@@ -9,9 +9,11 @@ from typing import Any
 import pandas as pd
 
 from analysis import store, swedish
+from analysis.measures.advice import actionable, advice
 from analysis.measures.disclosure import HiddenReason
-from analysis.measures.drivers import Pooling
+from analysis.measures.drivers import Pooling, Quadrant
 from analysis.measures.goals import BEFORE_PLAN, Verdict
+from analysis.measures.totals import TOTAL
 from analysis.present import columns, wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
@@ -27,37 +29,39 @@ LISTED = 3
 def introduction(data: ReportData, area: str) -> Text:
     """The area's NKI, or the reason that nothing can be shown."""
     row = data.cell(area)
-    name, index = data.label(area), data.index_name(area)
+    index = data.index_name(area)
+    told = {"omrade": data.in_text(area), "ar": data.year}
     if row is None:
-        return wording.paragraphs(
-            say("omrade.saknas", omrade=name, ar=data.year, svar_finns=data.has_answers)
-        )
+        return wording.paragraphs(say("omrade.saknas", **told, svar_finns=data.has_answers))
     if wording.governing(row) is None:
         why = wording.hidden_because(data, row)
         return wording.paragraphs(
-            say("omrade.visas_inte", index=index, omrade=name.lower(), ar=data.year, skal=why)
+            wording.joined(
+                say("omrade.visas_inte", **told, index=index, skal=why), left_out(data, area)
+            )
         )
-    bounded = bool(wording.margin(row))
     answered = pd.notna(row["n"])
     ranked = data.settings.rules.disclosure.min_answers_ranked.value
-    few = answered and row["n"] < ranked
-    told = wording.joined(
-        say(
-            "omrade.nki",
-            index=index,
-            varde=wording.index_with_grade(data, row),
-            ar=data.year,
-            svar=swedish.number(row["n"], 0) if answered else "",
-            nedre=swedish.number(row["governing_lower"]) if bounded else "",
-            ovre=swedish.number(row["governing_upper"]) if bounded else "",
-        ),
-        wording.official_sentence(row),
-        wording.change_sentence(data, row, index),
-        wording.country_sentence(data, row),
-        wording.part_of_year(data),
-        say("omrade.rankas_inte", antal=ranked) if few else "",
+    bounded = pd.notna(row["governing_lower"])
+    lower, upper = row["governing_lower"], row["governing_upper"]
+    return wording.paragraphs(
+        wording.joined(
+            say(
+                "omrade.nki",
+                **told,
+                index=index,
+                varde=wording.index_with_grade(data, row),
+                svar=swedish.number(row["n"], 0) if answered else "",
+                intervall=swedish.interval(lower, upper) if bounded else "",
+            ),
+            wording.official_sentence(row),
+            wording.change_sentence(data, row, index),
+            wording.country_sentence(data, row),
+            wording.part_of_year(data),
+            say("omrade.rankas_inte", antal=ranked) if answered and row["n"] < ranked else "",
+            left_out(data, area),
+        )
     )
-    return wording.paragraphs(told)
 
 
 def owner(data: ReportData, area: str) -> Text | None:
@@ -65,40 +69,48 @@ def owner(data: ReportData, area: str) -> Text | None:
     found = data.settings.report.owners.get(area)
     if found is None:
         return None
-    return wording.paragraphs(f"Ansvarig förvaltning: {found.unit}. Kontakt: {found.contact}.")
+    return wording.paragraphs(say("omrade.ansvarig", forvaltning=found.unit, kontakt=found.contact))
 
 
-def trend_figure(data: ReportData, area: str) -> Figure | Text:
+def left_out(data: ReportData, area: str) -> str:
+    """What the page leaves out, and why; empty where it has everything."""
+    parts = {
+        "omrade.del_utveckling": trend_figure(data, area),
+        "omrade.del_faktorer": factor_figure(data, area),
+        "omrade.del_fragor": question_table(data, area),
+    }
+    missing = [say(name) for name, part in parts.items() if part is None]
+    if not missing:
+        return ""
+    answered = not data.select(year=data.year, scope=area, kind="question", definition="").empty
+    return say("omrade.utelamnat", delar=swedish.listing(missing), svar_finns=answered)
+
+
+def trend_figure(data: ReportData, area: str) -> Figure | None:
     """The area's NKI over the years against the plan's goal for every area."""
     goal = data.settings.plan.area_goal(NKI)
     if area not in data.settings.plan.areas.judged:
         goal = None
-    figure = trend(
+    return trend(
         data,
         key="utveckling",
         scope=area,
         targets=[wording.goal_line(goal)] if goal else [],
     )
-    return figure or wording.paragraphs(say("omrade.inget_ar", index=data.index_name(area)))
 
 
-def factor_figure(data: ReportData, area: str) -> Figure | Text:
+def factor_figure(data: ReportData, area: str) -> Figure | None:
     """The area's factors, highest first."""
-    every = data.select(year=data.year, scope=area, kind="factor", definition="")
-    rows = every[every["governing"].notna()].sort_values("governing", ascending=False)
-    figure = dots(
+    rows = data.select(year=data.year, scope=area, kind="factor", definition="")
+    rows = rows[rows["governing"].notna()].sort_values("governing", ascending=False)
+    return dots(
         data,
         rows,
         [data.label(measure) for measure in rows["measure"]],
         key="faktorer",
-        title=say("omrade.faktorer_titel", omrade=data.label(area).lower()),
+        title=say("omrade.faktorer_titel", omrade=data.in_text(area)),
         first=heading("servicefaktor"),
     )
-    if figure is None and set(every["reason"]) == {HiddenReason.TOO_FEW_IN_QUESTION}:
-        # As many as are needed answered; "too few" would contradict the number above.
-        required = wording.required_each(data, area)
-        return wording.paragraphs(say("omrade.faktorer_visas_inte", ar=data.year, krav=required))
-    return figure or _unseen(data, area, "omrade.faktorer_osedda")
 
 
 def factor_history(data: ReportData, area: str) -> Table | None:
@@ -111,7 +123,7 @@ def factor_history(data: ReportData, area: str) -> Table | None:
     table = Table(
         "faktorer-over-tid",
         data.caption(
-            say("omrade.faktorer_over_tid", omrade=data.label(area).lower()),
+            say("omrade.faktorer_over_tid", omrade=data.in_text(area)),
             years=years,
         ),
         [
@@ -128,13 +140,7 @@ def factor_history(data: ReportData, area: str) -> Table | None:
 
 def strengths(data: ReportData, area: str) -> Text | None:
     """The area's highest and lowest questions, and how sure the order is."""
-    rows = data.select(year=data.year, scope=area, kind="question", definition="")
-    rows = rows[rows["governing"].notna()].sort_values("governing")
-    questions = data.settings.questionnaire
-    # With few answers the order can be chance, and who is asked to begin there is misled.
-    least = data.settings.rules.drivers.min_answers_advice.value
-    rows = rows[~(rows["n"] < least).fillna(False).astype(bool)]
-    rows = rows[[questions.item(key).group != "nki" for key in rows["measure"]]]
+    rows = actionable(_questions(data, area), data.settings)
     if len(rows) < 2 * LISTED:
         return None
     low, high = rows.head(LISTED), rows.tail(LISTED).iloc[::-1]
@@ -148,39 +154,73 @@ def strengths(data: ReportData, area: str) -> Text | None:
     )
 
 
+def first_step(data: ReportData, area: str) -> Text | None:
+    """The one question to begin with, and what speaks for it (`analysis.measures.advice`)."""
+    total = data.drivers[data.drivers["scope"] == TOTAL]
+    own = data.drivers[data.drivers["scope"] == area].sort_values("effect", ascending=False)
+    strongest = str(own["factor"].iloc[0]) if len(own) else ""
+    questions = _questions(data, area)
+    found = advice(
+        questions,
+        strongest,
+        set(total.loc[total["quadrant"] == Quadrant.PRIORITISE, "factor"]),
+        data.settings,
+    )
+    if found is None:
+        return None
+    index = questions.set_index("measure")["governing"]
+    return wording.paragraphs(
+        say(
+            "omrade.borja_med",
+            fraga=data.in_text(found.question),
+            varde=swedish.number(index[found.question]),
+            faktor=data.in_text(found.factor),
+            lagst=found.lowest,
+            starkast=found.strongest,
+            prioriterad=found.prioritised,
+            annan_starkast="" if found.strongest else data.in_text(strongest),
+            lanad=bool(strongest) and own["pooling"].iloc[0] != Pooling.OWN,
+        )
+    )
+
+
+def _questions(data: ReportData, area: str) -> pd.DataFrame:
+    return data.select(year=data.year, scope=area, kind="question", definition="")
+
+
 def _told(data: ReportData, rows: pd.DataFrame) -> str:
     return swedish.listing(
         [
-            f"{data.label(row['measure']).lower()} ({swedish.number(row['governing'])})"
+            say(
+                "omrade.fraga_varde",
+                fraga=data.in_text(row["measure"]),
+                varde=swedish.number(row["governing"]),
+            )
             for _, row in rows.iterrows()
         ]
     )
 
 
-def hidden(data: ReportData, area: str) -> Text:
+def hidden(data: ReportData, area: str) -> Text | None:
     """The hidden numbers of the newest year, by reason."""
     rows = data.select(year=data.year, scope=area, definition="")
-    if rows.empty:
-        return wording.paragraphs(say("omrade.inga_tal", ar=data.year))
     rows = rows[~rows["shown"]]
-    if rows.empty and not data.answer_years:
-        return wording.paragraphs(say("omrade.inga_svar_att_dolja"))
-    if rows.empty:
-        return wording.paragraphs(say("omrade.allt_visas", ar=data.year))
+    if rows.empty or not data.has_answers:
+        return None
     items = []
     for reason, part in rows.groupby("reason", sort=True):
-        because = {
-            HiddenReason.PROTECTS: wording.hidden_because(data, part.iloc[0]),
-            HiddenReason.TOO_FEW_IN_QUESTION: wording.required_each(data, area),
-        }.get(HiddenReason(str(reason)), wording.required_answers(data, area))
-        told = say(
-            "omrade.dolda",
-            skal=wording.hidden(part.iloc[0]),
-            pa_fraga=reason == HiddenReason.TOO_FEW_IN_QUESTION,
-            namn=swedish.listing(_names(data, area, set(part["measure"]))),
-            krav=because,
+        protects = reason == HiddenReason.PROTECTS
+        items.append(
+            say(
+                "omrade.dolda",
+                skal=wording.hidden(part.iloc[0]),
+                pa_fraga=reason == HiddenReason.TOO_FEW_IN_QUESTION,
+                namn=swedish.listing(_names(data, area, set(part["measure"]))),
+                krav=say("gemensamt.dolt_forklaring") if protects else "",
+            )
         )
-        items.append(told)
+    if (rows["reason"] != HiddenReason.PROTECTS).any():
+        items.append(wording.required_answers(data, area))
     return wording.bullets(items)
 
 
@@ -192,23 +232,21 @@ def _names(data: ReportData, area: str, hidden: set[str]) -> list[str]:
         (questions.factor_keys, say("omrade.alla_servicefaktorer")),
         (questions.item_keys, say("omrade.alla_fragor")),
     ):
-        some = [data.label(key) for key in keys if key in hidden]
-        names += [together] if len(some) == len(keys) else some
+        some = [data.in_text(key) for key in keys if key in hidden]
+        if len(some) == len(keys):
+            some = [together]
+        elif len(some) > LISTED:
+            # The table of questions shows which they are.
+            some = [say("omrade.nagra_fragor", antal=len(some), alla=len(keys))]
+        names += some
     return names
 
 
-def _unseen(data: ReportData, area: str, name: str) -> Text:
-    """A sentence that nothing of a kind can be shown for the newest year."""
-    answered = not data.select(year=data.year, scope=area, kind="question", definition="").empty
-    return wording.paragraphs(say(name, ar=data.year, svar_finns=answered))
-
-
-def question_table(data: ReportData, area: str) -> Table | Text:
+def question_table(data: ReportData, area: str) -> Table | None:
     """Every question of the area, lowest first, beside the total."""
-    rows = data.select(year=data.year, scope=area, kind="question", definition="")
-    rows = rows.sort_values("governing", na_position="last")
+    rows = _questions(data, area).sort_values("governing", na_position="last")
     if rows["governing"].isna().all():
-        return _unseen(data, area, "omrade.fragor_osedda")
+        return None
 
     def total(row: pd.Series) -> str:
         cell = data.cell("total", row["measure"])
@@ -216,10 +254,8 @@ def question_table(data: ReportData, area: str) -> Table | Text:
 
     return Table(
         "fragor",
-        data.caption(
-            say("omrade.fragor_tabell", omrade=data.label(area).lower()), years=[data.year]
-        ),
-        rows,
+        data.caption(say("omrade.fragor_tabell", omrade=data.in_text(area)), years=[data.year]),
+        columns.questions(data, rows),
         [
             columns.name(data, heading("fraga"), "measure"),
             Column("index", heading("index"), wording.index, "right"),
@@ -262,20 +298,14 @@ def goal_table(data: ReportData, area: str) -> Table | Text:
         return lambda year: swedish.number(year[number]["index"])
 
     def status(number: int) -> Callable[[dict[Any, Any]], str]:
-        def told(year: dict[Any, Any]) -> str:
-            row = year[number]
-            known = pd.notna(row["probability"])
-            sure = f" ({wording.probability(float(row['probability']))})" if known else ""
-            return wording.goal_status(data, row) + sure
-
-        return told
+        return lambda year: wording.goal_status(data, year[number])
 
     of_goals = [
         (
-            Column(f"value_{goal.number}", goal.short, value(goal.number), "right"),
+            Column(f"value_{goal.number}", data.label(goal.measure), value(goal.number), "right"),
             Column(
                 f"status_{goal.number}",
-                heading("mal_nummer", nummer=goal.number),
+                heading("mal_bedomning", nummer=goal.number, niva=swedish.number(goal.target, 0)),
                 status(goal.number),
             ),
         )
@@ -289,26 +319,6 @@ def goal_table(data: ReportData, area: str) -> Table | Text:
             columns.year(),
             *(column for pair in of_goals for column in pair),
         ],
-        note=say("omrade.mal_not") if rows["probability"].notna().any() else "",
-    )
-
-
-def factor_advice(data: ReportData, area: str) -> Text | None:
-    """The factor that weighs most here, or a sentence that the answers are too few."""
-    if not data.answer_years:
-        return None
-    rows = data.drivers[data.drivers["scope"] == area].sort_values("effect", ascending=False)
-    if rows.empty:
-        return wording.paragraphs(say("omrade.faktor_for_fa"))
-    top = rows.iloc[0]
-    return wording.paragraphs(
-        say(
-            "omrade.faktor_starkast",
-            faktor=data.label(top["factor"]).lower(),
-            effekt=swedish.number(top["effect"], 2),
-            intervall=swedish.interval(top["effect_lower"], top["effect_upper"], 2),
-            lanad=top["pooling"] != Pooling.OWN,
-        )
     )
 
 

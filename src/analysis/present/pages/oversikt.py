@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
 from analysis import swedish
+from analysis.measures.advice import OVERALL
 from analysis.measures.drivers import Quadrant
-from analysis.measures.goals import JUDGED, Verdict
+from analysis.measures.goals import Verdict
 from analysis.measures.plan import Kind, PlanStatus
 from analysis.present import theme, wording
 from analysis.present.bundle import Block, Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.trend import trend
-from analysis.present.goals import area_facts, area_rows, goal_row, pace_so_far, partly, restated
+from analysis.present.goals import (
+    area_facts,
+    area_rows,
+    distance,
+    goal_row,
+    is_close,
+    pace_so_far,
+    partly,
+    restated,
+    with_values,
+)
 from analysis.present.goals import verdict as goal_verdict
 from analysis.present.markdown import as_html
 from analysis.present.texts import heading, say
@@ -57,7 +70,6 @@ def _headline(data: ReportData) -> str:
     facts = say(
         "oversikt.fakta",
         intervall=bounds,
-        intervallets_namn=data.interval_name,
         svar=swedish.number(row["n"], 0) if pd.notna(row["n"]) else "",
         publicerat=pd.notna(row["official"]),
     )
@@ -88,8 +100,7 @@ def _card(data: ReportData, goal: Goal) -> str:
     words = say("gemensamt.mal_saknas") if row is None else goal_verdict(data, goal, row)
     css = {Verdict.MET: "met", Verdict.MISSED: "missed"}.get(status, "open")
     unsure = " nki-card-unsure" if partly(data, goal, row) else ""
-    if row is not None and css != "open" and wording.is_uncertain(row, data):
-        words = say("oversikt.ovisst", omdome=words, sakerhet=row["certainty_words"])
+    if row is not None and css != "open" and is_close(data, goal, row):
         unsure = " nki-card-unsure"
     symbol = {"met": "✓", "missed": "✗", "open": "?"}[css]
     if row is not None and row["status"] == Verdict.NOT_JUDGED:
@@ -105,27 +116,20 @@ def _card(data: ReportData, goal: Goal) -> str:
 def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
     if row is None:
         return say("oversikt.inget_att_bedoma")
-    sure = wording.certainty(row)
     if row["status"] == Verdict.NOT_JUDGED:
         told = swedish.number(row["index"])
         return say("oversikt.preliminart", varde=told) if pd.notna(row["index"]) else ""
     if goal.scope == "areas":
-        every = area_rows(data, goal)["status"].isin(JUDGED).all()
-        return wording.joined(
-            area_facts(data, goal),
-            say("oversikt.kort_sakerhet_omraden", alla=every, sakerhet=sure) if sure else "",
-        )
+        return area_facts(data, goal)
     if pd.isna(row["gap"]):
         few = row["status"] == Verdict.TOO_FEW
         return say("oversikt.for_fa" if few else "oversikt.inget_att_bedoma")
-    value = goal.target + float(row["gap"])
-    gap = swedish.difference(value, goal.target)
     return say(
         "oversikt.kort_varde",
-        varde=swedish.number(value),
-        under=swedish.number(abs(gap)) if gap < 0 else "",
-        over=swedish.number(gap) if gap >= 0 else "",
-        sakerhet=sure,
+        ar=data.year,
+        varde=swedish.number(row["index"]),
+        natt=row["status"] == Verdict.MET,
+        avstand=swedish.number(distance(row)),
     )
 
 
@@ -153,46 +157,56 @@ def _goal_sentence(data: ReportData) -> str:
         return say("oversikt.malen_bedoms_inte", nar=data.judged_when)
     if row is None or pd.isna(row["gap"]):
         return say("oversikt.mal_kan_inte_bedomas", nummer=goal.number, ar=data.year)
+    name = data.label(goal.measure)
     told = {
         "nummer": goal.number,
+        "matt": name,
         "varde": swedish.number(row["index"]),
         "mal": swedish.number(goal.target, 0),
-        "sakerhet": wording.certainty(row),
     }
-    if float(row["gap"]) >= 0:
-        return say("oversikt.mal_natt", **told)
-    gap = swedish.difference(float(row["index"]), goal.target)
+    if row["status"] == Verdict.MET:
+        return say("oversikt.mal_natt", **told, knappt=is_close(data, goal, row))
+    ahead = wording.is_ahead(row)
+    left = int(row["target_year"]) - int(row["year"]) if ahead else 0
     return wording.joined(
         say(
             "oversikt.mal_inte_natt",
             **told,
-            annu=wording.is_ahead(row),
-            fattas=swedish.number(-gap),
+            nara=is_close(data, goal, row),
+            annu=ahead,
+            senast=goal.target_year or "",
+            fattas=swedish.number(distance(row)),
+            kvar_ar=left,
+            per_ar=swedish.number(row["pace_needed"]) if left else "",
         ),
-        _pace(data, row),
+        _pace(data, row, name) if ahead else "",
+        _decided(data, goal) if ahead else "",
     )
 
 
-def _pace(data: ReportData, row: pd.Series) -> str:
-    if pd.isna(row["pace_needed"]):
+def _pace(data: ReportData, row: pd.Series, name: str) -> str:
+    """How the index has moved so far, from a number that a reader finds in the figure."""
+    if pd.isna(row["pace_so_far"]):
         return ""
-    told = dict.fromkeys(("takt", "sedan", "omraknat", "fran", "till"), "")
-    if pd.notna(row["pace_so_far"]):
-        pace, start, now = pace_so_far(row)
-        told = {
-            "takt": swedish.signed(pace),
-            "sedan": str(int(row["pace_since"])),
-            "omraknat": restated(data, row),
-            "fran": swedish.number(start),
-            "till": swedish.number(now),
-        }
+    pace, start, now = pace_so_far(row)
     return say(
-        "oversikt.takt",
-        kravs=swedish.signed(row["pace_needed"]),
-        per_ar=int(row["target_year"]) - int(row["year"]) > 1,
-        malar=int(row["target_year"]),
-        **told,
+        "oversikt.hittills",
+        matt=name,
+        sedan=int(row["pace_since"]),
+        okat=pace > 0,
+        minskat=pace < 0,
+        per_ar=swedish.number(abs(pace)),
+        fran=swedish.number(start),
+        omraknat=restated(data, row),
+        till=swedish.number(now),
     )
+
+
+def _decided(data: ReportData, goal: Goal) -> str:
+    """When the goal is decided: the month in which the target year's results are followed up."""
+    year = int(goal.target_year or data.year)
+    month = swedish.month(date(year + 1, data.settings.plan.evaluation.month, 1))
+    return say("oversikt.avgors", ar=year, manad=month)
 
 
 def _areas_sentence(data: ReportData) -> str:
@@ -213,44 +227,37 @@ def _areas_sentence(data: ReportData) -> str:
                 alla=swedish.number_word(len(judged)),
                 mal=aim,
             )
-        return say("oversikt.omraden_nar", mal=aim, lagst=_with_values(data, met.head(1)))
+        return say(
+            "oversikt.omraden_nar",
+            mal=aim,
+            lagst=with_values(data, met.assign(told=met["index"]).head(1)),
+        )
     return wording.joined(
         say(
             "oversikt.omraden_under",
             ett=len(missed) == 1,
             antal=swedish.number_word(len(missed)),
             mal=aim,
-            omraden=_with_values(data, missed),
+            omraden=with_values(data, missed.assign(told=missed["index"])),
         ),
-        _sure(missed),
+        _sure(data, missed, aim),
     )
 
 
-def _with_values(data: ReportData, rows: pd.DataFrame) -> str:
-    """Areas with their indices."""
-    return swedish.listing(
-        [
-            say(
-                "oversikt.omrade_varde",
-                omrade=data.label(row["scope"]).lower(),
-                varde=swedish.number(row["index"]),
-            )
-            for _, row in rows.iterrows()
-        ]
-    )
-
-
-def _sure(missed: pd.DataFrame) -> str:
+def _sure(data: ReportData, missed: pd.DataFrame, aim: str) -> str:
     """A sentence on whether chance may explain the distances to the target."""
-    one = len(missed) == 1
     if missed["upper"].isna().all():
-        return say("oversikt.avstand_okand", ett=one)
+        return say("oversikt.avstand_okand", ett=len(missed) == 1)
     sure = missed["upper"] < missed["target"]
     if sure.all():
-        return say("oversikt.avstand_sakra", ett=one)
+        return say("oversikt.avstand_sakra", ett=len(missed) == 1)
     if sure.any():
-        return say("oversikt.avstand_delvis", antal=int(sure.sum()))
-    return say("oversikt.avstand_osakra", ett=one)
+        below, near = (
+            swedish.listing([data.in_text(scope) for scope in missed.loc[some, "scope"]])
+            for some in (sure, ~sure)
+        )
+        return say("oversikt.avstand_delvis", sakra=below, ovriga=near)
+    return say("oversikt.avstand_osakra", antal=len(missed), mal=aim)
 
 
 def _factors_sentence(data: ReportData) -> str:
@@ -265,10 +272,8 @@ def _factors_sentence(data: ReportData) -> str:
 def _explained(data: ReportData, factor: str) -> str:
     """A factor and what is asked about it, apart from the question about it as a whole."""
     asked = data.settings.questionnaire.groups[factor]
-    parts = [data.label(key).lower() for key in asked if not key.endswith("_totalt")]
-    return say(
-        "oversikt.faktor_fragor", faktor=data.label(factor).lower(), fragor=swedish.listing(parts)
-    )
+    parts = [data.in_text(key) for key in asked if not key.endswith(OVERALL)]
+    return say("oversikt.faktor_fragor", faktor=data.in_text(factor), fragor=swedish.listing(parts))
 
 
 def _change_sentence(data: ReportData) -> str:
