@@ -22,7 +22,7 @@ GOAL_1 = {
     "goal": 1, "scope": "total", "status": "ej nått", "target": 77.0, "index": 73.8, "gap": -3.2,
     "lower": 71.5, "upper": 76.0, "target_year": 2026, "pace_needed": 3.2, "pace_so_far": 1.6,
     "pace_since": 2024, "pace_from": 72.2,
-    "definition": "total4", "probability": 0.004, "certainty_words": "så gott som uteslutet",
+    "definition": "total4", "probability": 0.004,
 }  # fmt: skip
 """The row of goal 1, for the whole municipality."""
 
@@ -31,7 +31,7 @@ def goal_table(*rows: dict[str, object]) -> pd.DataFrame:
     """Rows of goal attainment with what they do not give left empty."""
     empty = {
         "year": 2025, "target_year": pd.NA, "gap": NAN, "lower": NAN, "upper": NAN,
-        "probability": NAN, "certainty_words": "", "reason": "", "pace_needed": NAN,
+        "probability": NAN, "reason": "", "pace_needed": NAN,
         "pace_so_far": NAN, "pace_since": pd.NA, "pace_from": NAN, "definition": "", "index": NAN,
         "holding_back": "",
     }  # fmt: skip

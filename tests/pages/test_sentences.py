@@ -33,7 +33,7 @@ GOAL = {
     "goal": 1, "scope": "total", "year": 2025, "target": 77.0, "target_year": 2026,
     "status": "ej nått", "index": 73.8, "gap": -3.2, "lower": 71.5, "upper": 76.0,
     "probability": 0.004,
-    "certainty_words": "så gott som uteslutet", "reason": "", "pace_since": 2024,
+    "reason": "", "pace_since": 2024,
     "pace_from": 72.2, "pace_so_far": 1.6, "definition": "total4",
 }  # fmt: skip
 PUBLISHED = {"municipality_code": "0000", "measure": "nki", "scope": "total", "definition": ""}
@@ -193,8 +193,6 @@ def verdicts(run: Run) -> Iterator[Case]:
         for index in (79.0, 79.1) if about == "met" else (75.0, 74.9):
             row = goal(status=status, index=index, lower=lower, upper=upper)
             yield f"{about}, {index} ({lower}–{upper})", wording.goal_status(data, row)
-    for probability in (0.0, 0.009, 0.01, 0.5, 0.99, 0.995, 1.0):
-        yield f"probability {probability}", wording.probability(probability)
     yield "no goal", goals.goal_row(data, TOTAL_GOAL)
     yield "judged when, before the plan", before.judged_when
 

@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from analysis import measures
-from analysis.measures.goals import certainty_words
 from analysis.measures.uncertainty import estimate
 from analysis.settings import Plan, load
 
@@ -186,19 +185,7 @@ def test_probability_is_high_far_above_and_low_far_below() -> None:
     above = row(judged(answers(2025, spread)), 2, "bygglov", 2025)
     below = row(judged(answers(2025, [s - 4 for s in spread])), 2, "bygglov", 2025)
     assert above["probability"] > 0.99
-    assert above["certainty_words"] == "så gott som säkert"
     assert below["probability"] < 0.01
-    assert below["certainty_words"] == "så gott som uteslutet"
-
-
-@pytest.mark.parametrize(
-    ("probability", "words"),
-    [(1.0, "så gott som säkert"), (0.99, "så gott som säkert"), (0.9, "mycket sannolikt"),
-     (0.66, "sannolikt"), (0.5, "ovisst"), (0.32, "osannolikt"), (0.05, "mycket osannolikt"),
-     (0.0, "så gott som uteslutet"), (float("nan"), "")],
-)  # fmt: skip
-def test_words_for_probabilities(probability: float, words: str) -> None:
-    assert certainty_words(probability, SETTINGS.rules) == words
 
 
 def test_probabilities_are_calibrated() -> None:

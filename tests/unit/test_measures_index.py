@@ -14,7 +14,7 @@ import pytest
 from analysis import measures, store
 from analysis.measures import publish
 from analysis.present.data import ReportData
-from analysis.present.pages import metod
+from analysis.present.pages import metod, metod_underlag
 from analysis.settings import Settings, load
 
 SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
@@ -389,14 +389,14 @@ def page_data(folder: Path, table: pd.DataFrame, settings: Settings) -> ReportDa
 def test_metod_tells_where_we_differ_from_the_official_value(tmp_path: Path) -> None:
     frame = answers(2025, bygglov=[8.0] * 15 + [7.0] * 15)
     table = measures.indices(frame, NO_CASES, official(2025, 60.0), SETTINGS)
-    shown = metod.difference_table(page_data(tmp_path, table, SETTINGS))
+    shown = metod_underlag.difference_table(page_data(tmp_path, table, SETTINGS))
     assert shown is not None
     row = " ".join(str(value) for value in shown.rows.iloc[0])
     assert "72,2" in row
     assert "+12,2" in row
     assert "annat antal svar" in row
     agreed = measures.indices(frame, NO_CASES, official(2025, 72.2), SETTINGS)
-    assert metod.difference_table(page_data(tmp_path, agreed, SETTINGS)) is None
+    assert metod_underlag.difference_table(page_data(tmp_path, agreed, SETTINGS)) is None
 
 
 def test_metod_names_the_years_without_the_number_of_cases(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from analysis.present.pages import (
     framgang,
     maluppfyllelse,
     metod,
+    metod_underlag,
     nulage,
     omrade,
     oversikt,
@@ -202,7 +203,7 @@ def test_the_areas_of_the_total_sum_to_it_and_the_others_stand_apart(example: Re
 def test_how_the_numbers_of_answers_hang_together_is_told_in_one_place(
     example: ReportData,
 ) -> None:
-    table = metod.quality_table(example, [2024, 2025])
+    table = metod_underlag.quality_table(example, [2024, 2025])
     assert table is not None
     told = table.note[table.note.index("264") :]
     assert re.findall(r"\d+", told)[:5] == ["264", "2025", "200", "53", "11"]

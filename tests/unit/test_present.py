@@ -67,14 +67,6 @@ def test_a_hidden_index_says_so_and_shows_nothing(data: ReportData) -> None:
     assert "minst 20" in wording.hidden_because(data, few)
 
 
-@pytest.mark.parametrize(
-    ("value", "told"),
-    [(1.0, "över 99"), (0.995, "över 99"), (0.5, "50"), (0.0, "under 1"), (0.01, "1")],
-)
-def test_a_probability_is_never_told_as_certain(value: float, told: str) -> None:
-    assert wording.probability(value).replace("\u00a0", " ").removesuffix(" %") == told
-
-
 def table(fill: str = "", **more: object) -> Table:
     records = [
         {"name": "Bygg<b>lov", "value": "70,1", "note": "=cmd|'/c calc'!A1"},

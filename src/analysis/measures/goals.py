@@ -42,7 +42,6 @@ COLUMNS = (
     "probability",
     "status",
     "gap",
-    "certainty_words",
     "pace_needed",
     "pace_so_far",
     "pace_since",
@@ -72,7 +71,7 @@ def goals(indices: pd.DataFrame, plan: Plan, rules: Rules) -> pd.DataFrame:
         governing value), ``lower``, ``upper`` (around it), ``probability`` (0–1, that the true
         index is at or above the target), ``status`` (``nått``, ``ej nått``, ``för få svar``,
         ``saknas``; ``inte bedömt`` for years before the plan was adopted and for a part of a
-        year, without probability and gap), ``gap`` (value − target), ``certainty_words``,
+        year, without probability and gap), ``gap`` (value − target),
         ``pace_needed`` and ``pace_so_far`` (index units a year), ``pace_since`` (Int64, its first
         year) and ``pace_from`` (that year's value, in the definition of the row's year),
         ``definition``, ``n`` (Int64), ``holding_back`` (keys of areas below the target,
@@ -115,14 +114,6 @@ def goals(indices: pd.DataFrame, plan: Plan, rules: Rules) -> pd.DataFrame:
             "float64",
         )
     )
-
-
-def certainty_words(probability: float, rules: Rules) -> str:
-    """The rule's words for a probability; empty for a missing one."""
-    if np.isnan(probability):
-        return ""
-    steps = rules.goals.certainty_words.steps
-    return next(step.words for step in steps if probability >= step.lower)
 
 
 def _goal_year(
@@ -201,7 +192,6 @@ def _row(
         "upper": cell["governing_upper"],
         "n": cell["n"],
         "probability": probability,
-        "certainty_words": certainty_words(probability, rules),
         "status": Verdict.MET if met else Verdict.MISSED,
         "gap": value - goal.target,
         **_pace(goal, year, scope, definition, value, whole, plan),
@@ -223,7 +213,6 @@ def _empty(goal: Goal, year: int, scope: str, definition: str) -> dict[str, Any]
         "target_year": goal.target_year,
         "year": year,
         "definition": definition,
-        "certainty_words": "",
         "holding_back": "",
         "reason": "",
     }
@@ -294,7 +283,6 @@ def _all_areas(goal: Goal, year: int, areas: list[dict[str, Any]], rules: Rules)
         "upper": lowest["upper"],
         "n": lowest["n"],
         "probability": probability,
-        "certainty_words": certainty_words(probability, rules),
         "status": Verdict.MISSED if behind else Verdict.MET,
         "gap": lowest["gap"],
         "holding_back": ",".join(area["scope"] for area in behind),

@@ -318,19 +318,6 @@ def is_ahead(row: pd.Series) -> bool:
     return bool(pd.notna(row["target_year"]) and row["target_year"] > row["year"])
 
 
-def probability(value: float) -> str:
-    """A probability without false precision at the ends.
-
-    >>> probability(0.999), probability(0.004), probability(0.42)
-    ('över\\xa099\\xa0%', 'under\\xa01\\xa0%', '42\\xa0%')
-    """
-    if value > 0.99:
-        return say("gemensamt.over", andel=swedish.percent(0.99))
-    if value < 0.01:
-        return say("gemensamt.under", andel=swedish.percent(0.01))
-    return swedish.percent(value)
-
-
 def source_site(source: str) -> str:
     """The site an address names; the whole address stands in the table for reuse.
 

@@ -132,36 +132,12 @@ class DriverRules(Model):
     least_spread: Sourced[Annotated[float, Field(gt=0)]]
 
 
-class CertaintyStep(Model):
-    """Words for a probability from a lower bound upwards."""
-
-    lower: Share = Field(alias="from")
-    words: Text
-
-
-class CertaintyWords(Model):
-    """Words for probabilities, highest first."""
-
-    source: Text
-    reason: Text
-    steps: Annotated[tuple[CertaintyStep, ...], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _steps_descend_to_zero(self) -> Self:
-        if any(high.lower <= low.lower for high, low in pairwise(self.steps)):
-            raise ValueError("stegen måste stå i fallande ordning")
-        if self.steps[-1].lower != 0:
-            raise ValueError("det sista steget måste börja vid 0")
-        return self
-
-
 class GoalRules(Model):
-    """Rules for judging goals and wording the verdicts."""
+    """Rules for judging goals."""
 
     tolerance: Sourced[Annotated[float, Field(ge=0, lt=0.01)]]
     near: Sourced[Annotated[float, Field(gt=0, lt=100)]]
     """Index units between a value and its target that are called near."""
-    certainty_words: CertaintyWords
 
 
 class OfficialRules(Model):

@@ -65,7 +65,6 @@ def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
     known = [*known, *_levels(goal)] or [0.0, 100.0]
     n, partly = index_series.answers()
     other = goal.reference if goal else None
-    bounded = index_series.official["governing_lower"].notna().any()
     days = (start.isoformat(), end.isoformat())
     index = (max(0.0, min(known) - 5), min(100.0, max(known) + 5))
     height, share = _height(len(rows), ROW, INDEX_PART)
@@ -87,7 +86,7 @@ def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
             say(
                 "figurer.tidplan",
                 matt=data.label(measure),
-                felmarginal=bounded,
+                strecken=data.strokes(index_series.official["governing_lower"]),
                 oppna_punkter=index_series.open_note(),
                 svar=partly,
                 referens=swedish.number(other.target, 0) if other else "",

@@ -202,7 +202,7 @@ def aims_finding(data: ReportData) -> Text | None:
     important = aims[aims["quadrant"] == Quadrant.PRIORITISE]
     trained = important[important["activity"].isin([a.number for a in _training(data)])]
     aimed = trained.groupby("factor", sort=False)["aimed_at"].any()
-    missed = [data.label(factor).lower() for factor in aimed.index[~aimed]]
+    missed = [data.in_text(factor) for factor in aimed.index[~aimed]]
     if not missed:
         return None
     factors = swedish.listing(missed)
@@ -212,12 +212,10 @@ def aims_finding(data: ReportData) -> Text | None:
 def aims_table(data: ReportData) -> Table | None:
     """The factors, beside the training that aims at each as we read the plan."""
     training = _training(data)
-    if not training:
+    rows = data.drivers[data.drivers["scope"] == TOTAL].sort_values("effect", ascending=False)
+    if not training or rows.empty:
         return None
-    aims = data.table(store.AIMS)
-    fields = dict(zip(aims["factor"], aims["quadrant"], strict=True))
-    effects = data.drivers[data.drivers["scope"] == TOTAL].set_index("factor")["effect"]
-    by_effect = [*effects.sort_values(ascending=False).index]
+    fields = dict(zip(rows["factor"], rows["quadrant"], strict=True))
 
     def result(factor: str) -> str:
         return wording.index(data.cell(measure=factor))
@@ -235,11 +233,11 @@ def aims_table(data: ReportData) -> Table | None:
     return Table(
         "utbildningarna",
         data.caption(say("maluppfyllelse.utbildningarna"), years=[data.year]),
-        by_effect or list(fields),
+        list(fields),
         [
             Column("factor", heading("servicefaktor"), data.label),
             Column("index", level(data), result, "right"),
-            Column("field", heading("falt"), lambda f: quadrant_name(fields[f]), optional=True),
+            Column("field", heading("falt"), lambda f: quadrant_name(fields[f])),
             Column("training", heading("utbildningar"), taught),
         ],
         note=say("maluppfyllelse.tolkning", delar=" ".join(reasons)),

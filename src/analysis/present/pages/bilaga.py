@@ -11,7 +11,7 @@ from analysis.measures.totals import TOTAL
 from analysis.present import wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
-from analysis.present.goals import closeness, goal_row, pace_so_far, partly, restated
+from analysis.present.goals import closeness, distance, goal_row, pace_so_far, partly, restated
 from analysis.present.pages.maluppfyllelse import anothers_plan, decided
 from analysis.present.texts import say
 from analysis.present.wording import Closeness
@@ -38,7 +38,7 @@ def _first_goal(data: ReportData) -> str:
     row = goal_row(data, goal)
     if row is None or pd.isna(row["gap"]):
         return say("bilaga.mal_kan_inte_bedomas", nummer=goal.number, ar=data.year)
-    units = abs(swedish.difference(row["index"], goal.target))
+    units = distance(row)
     told = {
         "nummer": goal.number,
         "matt": data.label(goal.measure),
@@ -48,8 +48,9 @@ def _first_goal(data: ReportData) -> str:
     }
     if row["status"] == Verdict.MET:
         return say("bilaga.mal_natt", **told)
-    ahead = goal.target_year is not None and goal.target_year > data.year
-    missed = say("bilaga.mal_inte_natt", **told, ar=goal.target_year or "", annu=ahead)
+    missed = say(
+        "bilaga.mal_inte_natt", **told, ar=goal.target_year or "", annu=wording.is_ahead(row)
+    )
     return wording.joined(missed, _pace(data, row))
 
 
@@ -75,7 +76,7 @@ def _first_factor(data: ReportData) -> str:
     if rows.empty:
         return ""
     first = rows.sort_values("effect", ascending=False)["factor"]
-    names = swedish.listing([data.label(factor).lower() for factor in first])
+    names = swedish.listing([data.in_text(factor) for factor in first])
     return say("bilaga.borja_med", faktorer=names)
 
 
@@ -109,7 +110,7 @@ def _goals(data: ReportData) -> str:
         and not partly(data, goal, row)
     ]
     met = [(goal, row) for goal, row in judged if row["status"] == Verdict.MET]
-    unsure = [row for goal, row in met if closeness(data, goal, row) == Closeness.NEAR]
+    barely = [goal for goal, row in met if closeness(data, goal, row) == Closeness.NEAR]
     unknown = len(goals) - len(judged)
     return say(
         "bilaga.malen",
@@ -117,7 +118,7 @@ def _goals(data: ReportData) -> str:
         alla=swedish.number_word(len(goals)),
         flera=len(met) > 1,
         ar=data.year,
-        knappa=swedish.number_word(len(unsure)) if unsure else "",
+        knappa=swedish.number_word(len(barely)) if barely else "",
         obedomda=swedish.number_word(unknown) if unknown else "",
     )
 

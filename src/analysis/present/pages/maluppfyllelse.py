@@ -18,6 +18,7 @@ from analysis.present.figures.timeline import timeline
 from analysis.present.goals import (
     area_facts,
     area_rows,
+    distance,
     goal_row,
     pace_so_far,
     restated,
@@ -99,11 +100,11 @@ def goal_table(data: ReportData) -> Table:
 
     def gap(goal: Goal) -> str:
         if goal.scope == "total":
-            return distance(rows[goal.number])
+            return gap_told(rows[goal.number])
         judged = _judged(data, goal).sort_values("gap")
         if judged.empty:
             return swedish.MISSING
-        return distance(judged.iloc[0], farthest_of=len(judged))
+        return gap_told(judged.iloc[0], farthest_of=len(judged))
 
     def pace(goal: Goal) -> str:
         row = rows[goal.number]
@@ -139,7 +140,7 @@ def level(data: ReportData) -> str:
     return heading("resultat_ar", ar=wording.named(data, data.year))
 
 
-def distance(row: pd.Series, *, farthest_of: int = 1) -> str:
+def gap_told(row: pd.Series, *, farthest_of: int = 1) -> str:
     """The units that are left to a goal, or that the result lies over it.
 
     Parameters
@@ -151,7 +152,7 @@ def distance(row: pd.Series, *, farthest_of: int = 1) -> str:
     """
     if pd.isna(row["gap"]):
         return swedish.MISSING
-    units = abs(swedish.difference(row["index"], row["target"]))
+    units = distance(row)
     return say(
         "maluppfyllelse.kvar",
         enheter=swedish.number(units) if units else "",
@@ -175,7 +176,7 @@ def _areas_met(data: ReportData, goal: Goal) -> str:
         "maluppfyllelse.natt_i_omraden",
         natt=met,
         bedomda=len(judged),
-        andra=swedish.listing([data.label(area).lower() for area in named]) if told else "",
+        andra=swedish.listing([data.in_text(area) for area in named]) if told else "",
         natt_med=met + sum(value >= goal.target for value in told),
         alla=len(judged) + len(told),
     )
@@ -207,7 +208,7 @@ def _goal_note(data: ReportData, rows: Mapping[int, pd.Series]) -> str:
     ]
     for number, row in rows.items():
         if row["scope"] == TOTAL and row["status"] == Verdict.MISSED and row["holding_back"]:
-            areas = [data.label(scope).lower() for scope in row["holding_back"].split(",")]
+            areas = [data.in_text(scope) for scope in row["holding_back"].split(",")]
             named = swedish.listing(areas)
             notes.append(
                 say("maluppfyllelse.dras_ned", nummer=number, omraden=named, flera=len(areas) > 1)
@@ -253,7 +254,7 @@ def _area_goal_table(data: ReportData, goal: Goal) -> Table:
         [
             columns.name(data, heading("omrade"), "scope"),
             columns.number(level(data), "index"),
-            Column("gap", heading("till_malet"), distance, "right", optional=True),
+            Column("gap", heading("till_malet"), gap_told, "right", optional=True),
             Column("status", heading("bedomning"), lambda row: wording.goal_status(data, row)),
         ],
     )

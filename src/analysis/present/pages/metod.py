@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
+from operator import itemgetter
+from typing import Any
 
-import pandas as pd
-
-from analysis import store, swedish
-from analysis.measures.cells import Agreement
+from analysis import swedish
 from analysis.measures.totals import BY_CASES, PLAIN_MEAN, TOTAL
-from analysis.present import columns, wording
+from analysis.present import wording
 from analysis.present.bundle import Folded, Text
 from analysis.present.data import ReportData
-from analysis.present.pages import regler
+from analysis.present.pages import metod_underlag
 from analysis.present.tables import Column, Table
 from analysis.present.texts import heading, say
-from analysis.settings import GradeBand
+from analysis.settings import GradeBand, Sourced
 
-READ, COUNTED = "lästa", "räknade"
-"""Rows of the table of data quality that are no reasons for setting a row aside."""
+TOTAL_METHODS = {
+    "pooled": "metod.sammanvagt_svar",
+    "cases": "metod.sammanvagt_arenden",
+    "mean": "metod.sammanvagt_medel",
+}
 
 
 def overview(data: ReportData) -> Text:
@@ -53,7 +55,7 @@ def _index_in_short(data: ReportData) -> str:
         lagst=rules.index.lowest.value,
         hogst=rules.index.highest.value,
         fragor=swedish.number_word(len(rules.index.nki_weights.value)),
-        nu=swedish.listing([data.label(area).lower() for area in now.areas]),
+        nu=swedish.listing([data.in_text(area) for area in now.areas]),
         fran=now.official_from or "",
         tidigare=before[-1] if before and now.official_from else "",
     )
@@ -65,12 +67,15 @@ def details(data: ReportData, years: list[int]) -> list[Folded]:
         ("metod.rubrik_index", [index_rule(data)]),
         ("metod.rubrik_felmarginal", [uncertainty_rule(data)]),
         ("metod.rubrik_fa_svar", [disclosure_rule(data)]),
-        ("metod.rubrik_framgangsfaktorer", [driver_rule(data), explained(data)]),
+        ("metod.rubrik_framgangsfaktorer", [driver_rule(data)]),
         ("metod.rubrik_mal", [goal_rule(data)]),
-        ("metod.rubrik_regler", [regler.rule_table(data)]),
-        ("metod.rubrik_svaren", [quality_table(data, years)]),
-        ("metod.rubrik_publicerade", [official_table(data), difference_table(data)]),
-        ("metod.rubrik_enkaten", [question_table(data)]),
+        ("metod.rubrik_regler", [rule_table(data)]),
+        ("metod.rubrik_svaren", [metod_underlag.quality_table(data, years)]),
+        (
+            "metod.rubrik_publicerade",
+            [metod_underlag.official_table(data), metod_underlag.difference_table(data)],
+        ),
+        ("metod.rubrik_enkaten", [metod_underlag.question_table(data)]),
         ("metod.rubrik_exempel", [example_note(data)]),
     ]
     told = [(title, [part for part in parts if part is not None]) for title, parts in found]
@@ -86,7 +91,7 @@ def index_rule(data: ReportData) -> Text:
         say(
             "metod.nki",
             antal=swedish.number_word(len(weights)),
-            vikter=regler.unequal(data, weights),
+            vikter=_unequal(data, weights),
         ),
         _totals(data),
         say("metod.rapportens_ar", ar=data.year),
@@ -100,7 +105,7 @@ def _totals(data: ReportData) -> str:
         say(
             "metod.officiellt_matt",
             namn=total.label,
-            omraden=swedish.listing([data.label(area).lower() for area in total.areas]),
+            omraden=swedish.listing([data.in_text(area) for area in total.areas]),
             fran=total.official_from or "",
             till=total.official_to or "",
         )
@@ -110,7 +115,7 @@ def _totals(data: ReportData) -> str:
     return wording.joined(
         *told,
         say("metod.alla_ar") if len(definitions) > 1 else "",
-        f"{swedish.capitalised(say(regler.TOTAL_METHODS[rules.method.value]))}.",
+        f"{swedish.capitalised(say(TOTAL_METHODS[rules.method.value]))}.",
         say("metod.brott", ar=swedish.listing(breaks)) if breaks else "",
         _without_cases(data),
     )
@@ -138,9 +143,7 @@ def uncertainty_rule(data: ReportData) -> Text:
 def disclosure_rule(data: ReportData) -> Text:
     """The protection of small numbers."""
     rules = data.settings.rules.disclosure
-    return wording.paragraphs(
-        say("metod.skydd", skydd=swedish.number(rules.protected_width.value / 2, 0))
-    )
+    return wording.paragraphs(say("metod.skydd", skydd=_whole(rules.protected_width.value / 2)))
 
 
 def driver_rule(data: ReportData) -> Text:
@@ -150,26 +153,24 @@ def driver_rule(data: ReportData) -> Text:
         say(
             "metod.framgangsfaktorer",
             ar=rules.pooled_years.value,
-            omdragningar=swedish.number(rules.replicates.value, 0),
+            omdragningar=_whole(rules.replicates.value),
             egen=rules.min_answers.value,
             lanad=rules.min_answers_borrowed.value,
-        )
+        ),
+        _explained(data),
     )
 
 
-def explained(data: ReportData) -> Text | None:
-    """How much the success factors explain together, and how alike they are."""
-    found = data.drivers[data.drivers["scope"] == TOTAL]
-    if found.empty:
-        return None
-    return wording.paragraphs(
-        say(
-            "metod.forklaring",
-            antal=swedish.number_word(len(found)),
-            forklarat=swedish.percent(found["r_squared"].iloc[0]),
-            svar=swedish.number(int(found["n"].iloc[0]), 0),
-            overlappning=swedish.interval(found["vif"].min(), found["vif"].max()),
-        )
+def _explained(data: ReportData) -> str:
+    """How much the factors explain together, and how far they overlap."""
+    rows = data.drivers[data.drivers["scope"] == TOTAL]
+    if rows.empty:
+        return ""
+    return say(
+        "metod.forklaringsgrad",
+        antal=swedish.number_word(len(rows)),
+        forklarat=swedish.percent(rows["r_squared"].iloc[0]),
+        overlappning=swedish.interval(rows["vif"].min(), rows["vif"].max()),
     )
 
 
@@ -182,6 +183,109 @@ def goal_rule(data: ReportData) -> Text:
         wording.joined(say("metod.mal_alla_omraden"), unjudged),
         say("metod.sannolikheter"),
         wording.joined(say("metod.forandring_per_ar"), say("metod.fore_och_efter")),
+    )
+
+
+def rule_table(data: ReportData) -> Table:
+    """Every rule with value, reason and source."""
+    rules = data.settings.rules
+    bounds = [swedish.number(band.lower, 0) for band in rules.grades.bands[1:]]
+    grades = {
+        "name": say("metod.regel_betyg"),
+        "value": swedish.listing(bounds),
+        "reason": rules.grades.reason,
+        "source": rules.grades.source,
+    }
+    named: list[tuple[str, Sourced[Any], Callable[[Any], str]]] = [
+        ("metod.regel_antal", rules.disclosure.min_answers, _whole),
+        ("metod.regel_antal_totalt", rules.disclosure.min_answers_total, _whole),
+        ("metod.regel_antal_rankas", rules.disclosure.min_answers_ranked, _whole),
+        ("metod.regel_skydd", rules.disclosure.protected_width, _whole),
+        ("metod.regel_svarsfrekvens", rules.response_rate.total, swedish.percent),
+        ("metod.regel_svarsfrekvens_omrade", rules.response_rate.area, swedish.percent),
+        (
+            "metod.regel_nki_vikter",
+            rules.index.nki_weights,
+            lambda weights: _weights(data, weights),
+        ),
+        ("metod.regel_faktor_vikter", rules.index.factor_weights, str),
+        (
+            "metod.regel_sammanvagning",
+            rules.totals.method,
+            lambda method: say(TOTAL_METHODS[method]),
+        ),
+        ("metod.regel_konfidensgrad", rules.uncertainty.confidence, swedish.percent),
+        ("metod.regel_antagen_spridning", rules.uncertainty.prior_dispersion, _decimals),
+        ("metod.regel_vikt_for_spridning", rules.uncertainty.prior_weight, _decimals),
+        ("metod.regel_slumpfro", rules.uncertainty.seed, str),
+        ("metod.regel_ar", rules.drivers.pooled_years, _whole),
+        ("metod.regel_svar_per_variabel", rules.drivers.answers_per_predictor, _whole),
+        ("metod.regel_egen_modell", rules.drivers.min_answers, _whole),
+        ("metod.regel_lana_styrka", rules.drivers.min_answers_borrowed, _whole),
+        (
+            "metod.regel_rad",
+            rules.drivers.min_answers_advice,
+            _whole,
+        ),
+        (
+            "metod.regel_starkast_nationellt",
+            rules.drivers.strongest_nationally,
+            lambda factors: swedish.listing([data.in_text(factor) for factor in factors]),
+        ),
+        ("metod.regel_minsta_spridning", rules.drivers.least_spread, _decimals),
+        ("metod.regel_bootstrap", rules.drivers.replicates, _whole),
+        ("metod.regel_nara", rules.goals.near, swedish.published),
+        (
+            "metod.regel_forklarad_skillnad",
+            rules.official.explained_difference,
+            swedish.number,
+        ),
+    ]
+    return Table(
+        "regler",
+        say("metod.reglerna"),
+        [
+            grades,
+            *(
+                {
+                    "name": say(name),
+                    "value": told(rule.value),
+                    "reason": rule.reason,
+                    "source": rule.source,
+                }
+                for name, rule, told in named
+            ),
+        ],
+        [
+            Column("rule", heading("regel"), itemgetter("name")),
+            Column("value", heading("varde"), itemgetter("value")),
+            Column("reason", heading("skal"), itemgetter("reason"), long=True),
+            Column("source", heading("kalla"), itemgetter("source")),
+        ],
+    )
+
+
+def _whole(value: float) -> str:
+    return swedish.number(value, 0)
+
+
+def _decimals(value: float) -> str:
+    return swedish.number(value, 2)
+
+
+def _weights(data: ReportData, weights: Mapping[str, float]) -> str:
+    return _unequal(data, weights) or say("metod.lika_vikter")
+
+
+def _unequal(data: ReportData, weights: Mapping[str, float]) -> str:
+    """Each weight; empty where they are equal."""
+    if len(set(weights.values())) == 1:
+        return ""
+    return swedish.listing(
+        [
+            say("metod.vikt", fraga=data.label(key), vikt=swedish.number(value))
+            for key, value in weights.items()
+        ]
     )
 
 
@@ -205,157 +309,6 @@ def grade_table(data: ReportData) -> Table:
         ],
         note=say("metod.betyg_not"),
     )
-
-
-def question_table(data: ReportData) -> Table:
-    """Every question with its wording."""
-    questions = data.settings.questionnaire
-    return Table(
-        "enkat",
-        say("metod.enkatens_fragor", antal=len(questions.items)),
-        questions.items,
-        [
-            Column("text", heading("fraga"), lambda item: item.text, long=True),
-            Column("group", heading("hor_till"), lambda item: data.label(item.group)),
-        ],
-    )
-
-
-def quality_table(data: ReportData, years: list[int]) -> Table | None:
-    """Rows read, counted and set aside, year by year."""
-    if not years:
-        return None
-
-    counts = {year: _row_counts(data, year) for year in years}
-
-    def aside(year: int) -> str:
-        others = {why: n for why, n in counts[year].items() if n and why not in (READ, COUNTED)}
-        return "; ".join(f"{why}: {swedish.number(n, 0)}" for why, n in others.items()) or say(
-            "metod.inga"
-        )
-
-    def number(reason: str) -> Callable[[int], str]:
-        return lambda year: swedish.number(counts[year].get(reason, 0), 0)
-
-    return Table(
-        "kvalitet",
-        data.caption(say("metod.svaren")),
-        years,
-        [
-            Column("year", heading("arendear"), str),
-            Column("read", heading("lasta_rader"), number(READ), "right"),
-            Column("counted", heading("raknade_svar"), number(COUNTED), "right"),
-            Column("aside", heading("inte_medraknade"), aside, long=True),
-        ],
-        note=say("metod.svaren_not", fordelning=_answers_of_total(data)),
-    )
-
-
-def _row_counts(data: ReportData, year: int) -> dict[str, int]:
-    """Rows read, counted, and set aside by reason."""
-    quality = data.table(store.quality(year))
-    rows = quality[quality["measure"] == "rader"]
-    return dict(zip(rows["reason"], rows["count"], strict=True))
-
-
-def _answers_of_total(data: ReportData) -> str:
-    """The year's answers by what they count for: the total, other areas, nothing shown."""
-    total = data.cell()
-    if total is None or pd.isna(total["n"]) or data.year not in data.answer_years:
-        return ""
-    counted, inside = _row_counts(data, data.year).get(COUNTED, 0), int(total["n"])
-    definition = data.settings.rules.totals.definitions[data.definition()]
-    cells = [data.cell(area) for area in data.areas() if area not in definition.areas]
-    others = sum(int(cell["n"]) for cell in cells if cell is not None and pd.notna(cell["n"]))
-    rest = counted - inside - others
-    if rest < 0:
-        return ""
-    parts = [
-        say("metod.svar_i_totalen", antal=swedish.number(inside, 0), mattet=definition.short),
-        *([say("metod.svar_utanfor", antal=swedish.number(others, 0))] if others else []),
-        *([say("metod.svar_som_inte_visas", antal=swedish.number(rest, 0))] if rest else []),
-    ]
-    return say(
-        "metod.svarens_fordelning",
-        svar=swedish.number(counted, 0),
-        ar=data.year,
-        delar=swedish.listing(parts),
-    )
-
-
-def official_table(data: ReportData) -> Table | None:
-    """Official values of the municipality, with sources and reservations."""
-    code = data.settings.report.municipality.code
-    rows = data.official[data.official["municipality_code"] == code].sort_values(
-        ["year", "scope", "measure"]
-    )
-    if rows.empty:
-        return None
-    return Table(
-        "officiella",
-        say(
-            "metod.publicerade",
-            kommun=data.settings.report.municipality.name,
-            exempel=data.example,
-        ),
-        rows,
-        [
-            columns.year(),
-            Column(
-                "what",
-                heading("matt"),
-                lambda row: _measure(data, row, data.label(row["scope"]).lower()),
-            ),
-            Column("value", heading("varde"), lambda row: swedish.published(row["value"]), "right"),
-            Column("source", heading("kalla"), lambda row: wording.source_site(str(row["source"]))),
-            Column(
-                "note",
-                heading("anmarkning"),
-                lambda row: "" if pd.isna(row["note"]) else str(row["note"]),
-                long=True,
-            ),
-        ],
-    )
-
-
-def difference_table(data: ReportData) -> Table | None:
-    """Our values that differ from official ones by more than the rule allows, with the reason."""
-    rows = data.indices[data.indices["official_status"] == Agreement.DIFFERS]
-    if rows.empty:
-        return None
-    definitions = data.settings.rules.totals.definitions
-
-    def what(row: pd.Series) -> str:
-        total = definitions.get(row["definition"])
-        of = total.short if total else data.label(row["scope"]).lower()
-        return _measure(data, row, of)
-
-    limit = swedish.number(data.settings.rules.official.explained_difference.value)
-    return Table(
-        "skillnader",
-        data.caption(say("metod.skillnader", grans=limit)),
-        rows,
-        [
-            columns.year(),
-            Column("what", heading("matt"), what),
-            columns.number(heading("eget_varde"), "index"),
-            columns.number(heading("officiellt"), "official"),
-            columns.signed(heading("skillnad"), "official_difference"),
-            Column(
-                "reason",
-                heading("forklaring"),
-                lambda row: say(wording.DIFFERENCE_REASONS[row["official_reason"]]),
-                long=True,
-            ),
-        ],
-        note=wording.joined(say("metod.skillnader_not"), say("gemensamt.oavrundat")),
-    )
-
-
-def _measure(data: ReportData, row: pd.Series, of: str) -> str:
-    """The name of an index of a scope."""
-    name = data.index_name(row["scope"], row["measure"])
-    return say("metod.matt_i_omrade", matt=name, omrade=of)
 
 
 def example_note(data: ReportData) -> Text | None:

@@ -45,9 +45,7 @@ def _alternative(data: ReportData) -> list[str]:
         if goal.scope == "areas"
         for scope in area_rows(data, goal).query("status == @Verdict.MISSED")["scope"]
     }
-    areas = [
-        data.label(area).lower() for area in data.settings.questionnaire.area_keys if area in below
-    ]
+    areas = [data.in_text(area) for area in data.settings.questionnaire.area_keys if area in below]
     return [
         say(
             "underlag.alternativ",
