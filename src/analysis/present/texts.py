@@ -169,9 +169,10 @@ _project = Project.here()
 
 
 def use(project: Project) -> None:
-    """Let `say` take the texts of another project than the one this package belongs to."""
+    """Let `say` take the texts of a project, and forget what other pages have said."""
     global _project
     _project = project
+    of(project).handed.clear()
 
 
 def say(name: str, **values: object) -> str:

@@ -38,6 +38,8 @@ POLICY = (
     "form-action 'none'"
 )
 HEADING = re.compile(r"(#+) [^\n]*")
+HALF_WRITTEN = shutil.ignore_patterns("*.unfinished")
+"""What a killed run leaves among the tables and pictures (`store.write_text`)."""
 DIVIDER = " · "
 """Between the links of the footer."""
 SCRIPTS = ("plotly-basic.min.js", "report.js")
@@ -65,7 +67,9 @@ def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: 
     for package in (present, render):
         shutil.copytree(Path(package.__path__[0]) / "assets", folder / "assets", dirs_exist_ok=True)
     for name in (PICTURES, DATA):
-        shutil.copytree(material.workspace.build / name, folder / name, dirs_exist_ok=True)
+        shutil.copytree(
+            material.workspace.build / name, folder / name, ignore=HALF_WRITTEN, dirs_exist_ok=True
+        )
     told = [{"ord": mark.word, "text": mark.told} for mark in marks]
     look = profile.lay_out(material.profile, folder)
     fronts = {

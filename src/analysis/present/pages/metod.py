@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from itertools import pairwise
-from operator import itemgetter
-from typing import Any
 
 from analysis import swedish
 from analysis.measures.totals import BY_CASES, PLAIN_MEAN, TOTAL
 from analysis.present import wording
 from analysis.present.bundle import Folded, Text
 from analysis.present.data import ReportData
-from analysis.present.pages import metod_underlag
+from analysis.present.pages import metod_underlag, regler
 from analysis.present.tables import Column, Table
 from analysis.present.texts import heading, say
-from analysis.settings import GradeBand, Sourced
-
-TOTAL_METHODS = {
-    "pooled": "metod.sammanvagt_svar",
-    "cases": "metod.sammanvagt_arenden",
-    "mean": "metod.sammanvagt_medel",
-}
+from analysis.settings import GradeBand
 
 
 def overview(data: ReportData) -> Text:
@@ -67,9 +58,9 @@ def details(data: ReportData, years: list[int]) -> list[Folded]:
         ("metod.rubrik_index", [index_rule(data)]),
         ("metod.rubrik_felmarginal", [uncertainty_rule(data)]),
         ("metod.rubrik_fa_svar", [disclosure_rule(data)]),
-        ("metod.rubrik_framgangsfaktorer", [driver_rule(data)]),
+        ("metod.rubrik_framgangsfaktorer", [driver_rule(data), explained(data)]),
         ("metod.rubrik_mal", [goal_rule(data)]),
-        ("metod.rubrik_regler", [rule_table(data)]),
+        ("metod.rubrik_regler", [regler.rule_table(data)]),
         ("metod.rubrik_svaren", [metod_underlag.quality_table(data, years)]),
         (
             "metod.rubrik_publicerade",
@@ -91,7 +82,7 @@ def index_rule(data: ReportData) -> Text:
         say(
             "metod.nki",
             antal=swedish.number_word(len(weights)),
-            vikter=_unequal(data, weights),
+            vikter=regler.unequal(data, weights),
         ),
         _totals(data),
         say("metod.rapportens_ar", ar=data.year),
@@ -115,7 +106,7 @@ def _totals(data: ReportData) -> str:
     return wording.joined(
         *told,
         say("metod.alla_ar") if len(definitions) > 1 else "",
-        f"{swedish.capitalised(say(TOTAL_METHODS[rules.method.value]))}.",
+        f"{swedish.capitalised(say(regler.TOTAL_METHODS[rules.method.value]))}.",
         say("metod.brott", ar=swedish.listing(breaks)) if breaks else "",
         _without_cases(data),
     )
@@ -143,7 +134,9 @@ def uncertainty_rule(data: ReportData) -> Text:
 def disclosure_rule(data: ReportData) -> Text:
     """The protection of small numbers."""
     rules = data.settings.rules.disclosure
-    return wording.paragraphs(say("metod.skydd", skydd=_whole(rules.protected_width.value / 2)))
+    return wording.paragraphs(
+        say("metod.skydd", skydd=swedish.number(rules.protected_width.value / 2, 0))
+    )
 
 
 def driver_rule(data: ReportData) -> Text:
@@ -153,24 +146,26 @@ def driver_rule(data: ReportData) -> Text:
         say(
             "metod.framgangsfaktorer",
             ar=rules.pooled_years.value,
-            omdragningar=_whole(rules.replicates.value),
+            omdragningar=swedish.number(rules.replicates.value, 0),
             egen=rules.min_answers.value,
             lanad=rules.min_answers_borrowed.value,
         ),
-        _explained(data),
     )
 
 
-def _explained(data: ReportData) -> str:
-    """How much the factors explain together, and how far they overlap."""
-    rows = data.drivers[data.drivers["scope"] == TOTAL]
-    if rows.empty:
-        return ""
-    return say(
-        "metod.forklaringsgrad",
-        antal=swedish.number_word(len(rows)),
-        forklarat=swedish.percent(rows["r_squared"].iloc[0]),
-        overlappning=swedish.interval(rows["vif"].min(), rows["vif"].max()),
+def explained(data: ReportData) -> Text | None:
+    """How much the success factors explain together, and how alike they are."""
+    found = data.drivers[data.drivers["scope"] == TOTAL]
+    if found.empty:
+        return None
+    return wording.paragraphs(
+        say(
+            "metod.forklaring",
+            antal=swedish.number_word(len(found)),
+            forklarat=swedish.percent(found["r_squared"].iloc[0]),
+            svar=swedish.number(int(found["n"].iloc[0]), 0),
+            overlappning=swedish.interval(found["vif"].min(), found["vif"].max()),
+        )
     )
 
 
@@ -183,109 +178,6 @@ def goal_rule(data: ReportData) -> Text:
         wording.joined(say("metod.mal_alla_omraden"), unjudged),
         say("metod.sannolikheter"),
         wording.joined(say("metod.forandring_per_ar"), say("metod.fore_och_efter")),
-    )
-
-
-def rule_table(data: ReportData) -> Table:
-    """Every rule with value, reason and source."""
-    rules = data.settings.rules
-    bounds = [swedish.number(band.lower, 0) for band in rules.grades.bands[1:]]
-    grades = {
-        "name": say("metod.regel_betyg"),
-        "value": swedish.listing(bounds),
-        "reason": rules.grades.reason,
-        "source": rules.grades.source,
-    }
-    named: list[tuple[str, Sourced[Any], Callable[[Any], str]]] = [
-        ("metod.regel_antal", rules.disclosure.min_answers, _whole),
-        ("metod.regel_antal_totalt", rules.disclosure.min_answers_total, _whole),
-        ("metod.regel_antal_rankas", rules.disclosure.min_answers_ranked, _whole),
-        ("metod.regel_skydd", rules.disclosure.protected_width, _whole),
-        ("metod.regel_svarsfrekvens", rules.response_rate.total, swedish.percent),
-        ("metod.regel_svarsfrekvens_omrade", rules.response_rate.area, swedish.percent),
-        (
-            "metod.regel_nki_vikter",
-            rules.index.nki_weights,
-            lambda weights: _weights(data, weights),
-        ),
-        ("metod.regel_faktor_vikter", rules.index.factor_weights, str),
-        (
-            "metod.regel_sammanvagning",
-            rules.totals.method,
-            lambda method: say(TOTAL_METHODS[method]),
-        ),
-        ("metod.regel_konfidensgrad", rules.uncertainty.confidence, swedish.percent),
-        ("metod.regel_antagen_spridning", rules.uncertainty.prior_dispersion, _decimals),
-        ("metod.regel_vikt_for_spridning", rules.uncertainty.prior_weight, _decimals),
-        ("metod.regel_slumpfro", rules.uncertainty.seed, str),
-        ("metod.regel_ar", rules.drivers.pooled_years, _whole),
-        ("metod.regel_svar_per_variabel", rules.drivers.answers_per_predictor, _whole),
-        ("metod.regel_egen_modell", rules.drivers.min_answers, _whole),
-        ("metod.regel_lana_styrka", rules.drivers.min_answers_borrowed, _whole),
-        (
-            "metod.regel_rad",
-            rules.drivers.min_answers_advice,
-            _whole,
-        ),
-        (
-            "metod.regel_starkast_nationellt",
-            rules.drivers.strongest_nationally,
-            lambda factors: swedish.listing([data.in_text(factor) for factor in factors]),
-        ),
-        ("metod.regel_minsta_spridning", rules.drivers.least_spread, _decimals),
-        ("metod.regel_bootstrap", rules.drivers.replicates, _whole),
-        ("metod.regel_nara", rules.goals.near, swedish.published),
-        (
-            "metod.regel_forklarad_skillnad",
-            rules.official.explained_difference,
-            swedish.number,
-        ),
-    ]
-    return Table(
-        "regler",
-        say("metod.reglerna"),
-        [
-            grades,
-            *(
-                {
-                    "name": say(name),
-                    "value": told(rule.value),
-                    "reason": rule.reason,
-                    "source": rule.source,
-                }
-                for name, rule, told in named
-            ),
-        ],
-        [
-            Column("rule", heading("regel"), itemgetter("name")),
-            Column("value", heading("varde"), itemgetter("value")),
-            Column("reason", heading("skal"), itemgetter("reason"), long=True),
-            Column("source", heading("kalla"), itemgetter("source")),
-        ],
-    )
-
-
-def _whole(value: float) -> str:
-    return swedish.number(value, 0)
-
-
-def _decimals(value: float) -> str:
-    return swedish.number(value, 2)
-
-
-def _weights(data: ReportData, weights: Mapping[str, float]) -> str:
-    return _unequal(data, weights) or say("metod.lika_vikter")
-
-
-def _unequal(data: ReportData, weights: Mapping[str, float]) -> str:
-    """Each weight; empty where they are equal."""
-    if len(set(weights.values())) == 1:
-        return ""
-    return swedish.listing(
-        [
-            say("metod.vikt", fraga=data.label(key), vikt=swedish.number(value))
-            for key, value in weights.items()
-        ]
     )
 
 

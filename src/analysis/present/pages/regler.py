@@ -1,0 +1,123 @@
+"""The rules that the numbers rest on, in a table for the page Metod: value, reason, source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from operator import itemgetter
+from typing import Any
+
+from analysis import swedish
+from analysis.present.data import ReportData
+from analysis.present.tables import Column, Table
+from analysis.present.texts import heading, say
+from analysis.settings import Sourced
+
+TOTAL_METHODS = {
+    "pooled": "metod.sammanvagt_svar",
+    "cases": "metod.sammanvagt_arenden",
+    "mean": "metod.sammanvagt_medel",
+}
+"""The texts on how a total is put together."""
+
+
+def rule_table(data: ReportData) -> Table:
+    """Every rule with value, reason and source."""
+    rules = data.settings.rules
+    bounds = [swedish.number(band.lower, 0) for band in rules.grades.bands[1:]]
+    grades = {
+        "name": say("metod.regel_betyg"),
+        "value": swedish.listing(bounds),
+        "reason": rules.grades.reason,
+        "source": rules.grades.source,
+    }
+    named: list[tuple[str, Sourced[Any], Callable[[Any], str]]] = [
+        ("metod.regel_antal", rules.disclosure.min_answers, _whole),
+        ("metod.regel_antal_totalt", rules.disclosure.min_answers_total, _whole),
+        ("metod.regel_antal_rankas", rules.disclosure.min_answers_ranked, _whole),
+        ("metod.regel_skydd", rules.disclosure.protected_width, _whole),
+        ("metod.regel_svarsfrekvens", rules.response_rate.total, swedish.percent),
+        ("metod.regel_svarsfrekvens_omrade", rules.response_rate.area, swedish.percent),
+        (
+            "metod.regel_nki_vikter",
+            rules.index.nki_weights,
+            lambda weights: _weights(data, weights),
+        ),
+        ("metod.regel_faktor_vikter", rules.index.factor_weights, str),
+        (
+            "metod.regel_sammanvagning",
+            rules.totals.method,
+            lambda method: say(TOTAL_METHODS[method]),
+        ),
+        ("metod.regel_konfidensgrad", rules.uncertainty.confidence, swedish.percent),
+        ("metod.regel_antagen_spridning", rules.uncertainty.prior_dispersion, _decimals),
+        ("metod.regel_vikt_for_spridning", rules.uncertainty.prior_weight, _decimals),
+        ("metod.regel_slumpfro", rules.uncertainty.seed, str),
+        ("metod.regel_ar", rules.drivers.pooled_years, _whole),
+        ("metod.regel_svar_per_variabel", rules.drivers.answers_per_predictor, _whole),
+        ("metod.regel_egen_modell", rules.drivers.min_answers, _whole),
+        ("metod.regel_lana_styrka", rules.drivers.min_answers_borrowed, _whole),
+        (
+            "metod.regel_rad",
+            rules.drivers.min_answers_advice,
+            _whole,
+        ),
+        (
+            "metod.regel_starkast_nationellt",
+            rules.drivers.strongest_nationally,
+            lambda factors: swedish.listing([data.in_text(factor) for factor in factors]),
+        ),
+        ("metod.regel_minsta_spridning", rules.drivers.least_spread, _decimals),
+        ("metod.regel_bootstrap", rules.drivers.replicates, _whole),
+        ("metod.regel_nara", rules.goals.near, swedish.published),
+        (
+            "metod.regel_forklarad_skillnad",
+            rules.official.explained_difference,
+            swedish.number,
+        ),
+    ]
+    return Table(
+        "regler",
+        say("metod.reglerna"),
+        [
+            grades,
+            *(
+                {
+                    "name": say(name),
+                    "value": told(rule.value),
+                    "reason": rule.reason,
+                    "source": rule.source,
+                }
+                for name, rule, told in named
+            ),
+        ],
+        [
+            Column("rule", heading("regel"), itemgetter("name")),
+            Column("value", heading("varde"), itemgetter("value")),
+            Column("reason", heading("skal"), itemgetter("reason"), long=True),
+            Column("source", heading("kalla"), itemgetter("source")),
+        ],
+    )
+
+
+def _whole(value: float) -> str:
+    return swedish.number(value, 0)
+
+
+def _decimals(value: float) -> str:
+    return swedish.number(value, 2)
+
+
+def _weights(data: ReportData, weights: Mapping[str, float]) -> str:
+    return unequal(data, weights) or say("metod.lika_vikter")
+
+
+def unequal(data: ReportData, weights: Mapping[str, float]) -> str:
+    """Each weight; empty where they are equal."""
+    if len(set(weights.values())) == 1:
+        return ""
+    return swedish.listing(
+        [
+            say("metod.vikt", fraga=data.label(key), vikt=swedish.number(value))
+            for key, value in weights.items()
+        ]
+    )
