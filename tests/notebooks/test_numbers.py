@@ -31,7 +31,7 @@ def test_the_stored_number_tables_still_hold(example_project: Project, tmp_path:
     root = tmp_path / "project"
     for part in ("config", "data"):
         shutil.copytree(example_project.root / part, root / part)
-    (root / "notebooks").mkdir()
+    shutil.copytree(example_project.texts, root / "notebooks" / "texter")
     for path in CHECKED:
         shutil.copy(path, root / "notebooks")
     command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "-q"]

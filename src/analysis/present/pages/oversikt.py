@@ -265,15 +265,15 @@ def _factors_sentence(data: ReportData) -> str:
     rows = rows[(rows["scope"] == "total") & (rows["quadrant"] == Quadrant.PRIORITISE)]
     if rows.empty:
         return ""
-    names = [_explained(data, f) for f in rows.sort_values("effect", ascending=False)["factor"]]
-    return say("oversikt.borja_med", faktorer=swedish.listing(names))
-
-
-def _explained(data: ReportData, factor: str) -> str:
-    """A factor and what is asked about it, apart from the question about it as a whole."""
-    asked = data.settings.questionnaire.groups[factor]
-    parts = [data.in_text(key) for key in asked if not key.endswith(OVERALL)]
-    return say("oversikt.faktor_fragor", faktor=data.in_text(factor), fragor=swedish.listing(parts))
+    factors = list(rows.sort_values("effect", ascending=False)["factor"])
+    groups = data.settings.questionnaire.groups
+    # The question about a factor as a whole says nothing of what it is.
+    asked = [key for factor in factors for key in groups[factor] if not key.endswith(OVERALL)]
+    return say(
+        "oversikt.borja_med",
+        faktorer=swedish.listing([data.in_text(factor) for factor in factors]),
+        fragor=swedish.listing([data.in_text(key) for key in asked]),
+    )
 
 
 def _change_sentence(data: ReportData) -> str:
