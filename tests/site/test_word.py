@@ -221,7 +221,7 @@ def test_both_engines_lay_every_construct_out_alike(by: Callable[[str], etree._E
 
 
 def test_the_reports_own_document_is_sound(site: Path) -> None:
-    (path,) = site.glob("*.docx")
+    (path,) = matter_of(site).glob("*.docx")
     root = document(path)
     assert faults(root) == []
     cells = [align for _, align, _, in_table in paragraphs(root) if in_table]
