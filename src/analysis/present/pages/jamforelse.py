@@ -146,7 +146,7 @@ def standing_table(data: ReportData) -> Table | None:
                 optional=True,
             ),
         ],
-        note=_margins(data, rows),
+        note=_margins(data, rough=bool(rows["approximate"].any() or rows["peers_word"].any())),
     )
 
 
@@ -162,10 +162,9 @@ def _against_country(data: ReportData) -> list[Column]:
     ]
 
 
-def _margins(data: ReportData, rows: pd.DataFrame) -> str:
-    """What the intervals hold."""
+def _margins(data: ReportData, *, rough: bool) -> str:
+    """What the intervals hold; rough ones rest on published values alone."""
     least = data.settings.rules.disclosure.min_answers_total.value
-    rough = bool(rows["approximate"].any() or rows["peers_word"].any())
     return wording.joined(
         say("jamforelse.not_avrundat"),
         say("jamforelse.not_rikets_svar"),
@@ -193,7 +192,7 @@ def factor_table(data: ReportData) -> Table | None:
             columns.number(heading("kommunen"), "value"),
             *_against_country(data),
         ],
-        note=_margins(data, rows),
+        note=_margins(data, rough=bool(rows["approximate"].any())),
     )
 
 
