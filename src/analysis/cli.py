@@ -218,7 +218,18 @@ def _kolada(options: argparse.Namespace) -> None:
     from analysis.settings import load
 
     project = Project.here()
-    print(intake.kolada.bring(load(project.config), project.raw, saved=options.file))
+
+    def tell(done: int, of: int) -> None:
+        print(f"  Hämtat {done} av {of}", file=sys.stderr, flush=True)
+
+    told = intake.kolada.bring(
+        load(project.config),
+        project.raw,
+        saved=options.file,
+        unfinished=project.processed / ".kolada",
+        tell=tell,
+    )
+    print(told)
 
 
 def _texts(options: argparse.Namespace) -> None:
