@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.measures.totals import TOTAL
-from analysis.present.bundle import Text
+from analysis.present.bundle import Text, folded
 from analysis.present.comments import WHEN, WHO, Comment
 from analysis.present.data import ReportData
 from analysis.present.markdown import literal
@@ -44,12 +44,8 @@ def comment(data: ReportData, page: str, *, level: int = 2) -> Text | None:
     heading = literal(say("gemensamt.kommentar_rubrik"))
     told = [f"{'#' * level} {heading}", "", "::: {.nki-comment}", this, ":::"]
     if last:
-        title = literal(say("gemensamt.kommentar_forra_aret", ar=data.year - 1))
-        told += [
-            '::: {.content-visible when-format="html"}',
-            f'::: {{.callout-note collapse="true" title="{title}"}}',
-            *(last, ":::", ":::"),
-        ]
+        title = say("gemensamt.kommentar_forra_aret", ar=data.year - 1)
+        told += ['::: {.content-visible when-format="html"}', folded(title, last), ":::"]
     return Text("\n".join([*told, ""]))
 
 

@@ -13,7 +13,7 @@ from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 from analysis.present.goals import closeness, distance, goal_row, pace_so_far, partly, restated
 from analysis.present.pages import jamforelse
-from analysis.present.pages.maluppfyllelse import anothers_plan, decided
+from analysis.present.pages.maluppfyllelse import decided
 from analysis.present.texts import say
 from analysis.present.wording import Closeness
 from analysis.settings.questionnaire import NKI
@@ -22,10 +22,9 @@ from analysis.settings.questionnaire import NKI
 def summary(data: ReportData) -> Text:
     """The answer first: whether goal 1 is met, how far it is, what to do; then the other goals."""
     return wording.paragraphs(
-        anothers_plan(data),
         wording.joined(_first_goal(data), decided(data)),
         _first_factor(data),
-        wording.joined("" if data.judged_when else _goals(data), _level(data)),
+        wording.joined(_goals(data), _level(data)),
     )
 
 
@@ -103,6 +102,8 @@ def _level(data: ReportData) -> str:
 def _goals(data: ReportData) -> str:
     """The number of goals reached, by a small margin or not, and of those that are not judged."""
     goals = data.settings.plan.goals
+    if not goals or data.judged_when:
+        return ""
     judged = [
         (goal, row)
         for goal in goals

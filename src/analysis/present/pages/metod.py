@@ -170,8 +170,10 @@ def explained(data: ReportData) -> Text | None:
     )
 
 
-def goal_rule(data: ReportData) -> Text:
-    """The rules and words of the verdicts on goals."""
+def goal_rule(data: ReportData) -> Text | None:
+    """The rules and words of the verdicts on goals; none without a plan."""
+    if not data.settings.plan.adopted:
+        return None
     unjudged = say("metod.obedomda_ar", ar=data.settings.plan.document.adopted.year)
     if data.judged_when:
         return wording.paragraphs(unjudged)

@@ -267,8 +267,10 @@ def question_table(data: ReportData, area: str) -> Table | None:
     )
 
 
-def goal_table(data: ReportData, area: str) -> Table | Text:
+def goal_table(data: ReportData, area: str) -> Table | Text | None:
     """The plan's goals for the area: a row a year, a goal's value and verdict side by side."""
+    if not data.settings.plan.adopted:
+        return None
     rows = data.goals[data.goals["scope"] == area]
     if rows.empty:
         plan = data.settings.plan.areas
