@@ -169,6 +169,14 @@ def test_a_municipality_is_not_its_own_peer() -> None:
     assert found["peers"] == 6
 
 
+def test_another_municipality_has_none_of_our_peers() -> None:
+    other = SETTINGS.for_municipality("Boden")
+    values = [value(code, 2025, 70) for code in PEERS] + [value("0000", 2025, 75)]
+    frame = pd.DataFrame(values).astype({"n": "Int64"})
+    found = comparison(pd.DataFrame([cell(2025, 72)]), frame, other).iloc[0]
+    assert (found["peers"], found["peers_word"], found["country"]) == (0, "", 75)
+
+
 def test_a_published_value_without_answers_gets_the_widest_margin_it_may_have() -> None:
     """20 answers for a total: 9 units above the country is not enough, 12 is."""
     bare = {"governing_lower": np.nan, "governing_upper": np.nan, "n": pd.NA}
