@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.special import ndtri
 
@@ -136,7 +137,7 @@ def panels_of(official: pd.DataFrame, measure: str, settings: Settings) -> dict[
         counts = np.where(counts > 0, counts, rules.typical_answers.value)
         known = rows[(rows["municipality_code"] == country) & (rows["definition"] == definition)]
         level = known.set_index("year")["value"].reindex(years).to_numpy(dtype=np.float64)
-        variances = rules.answer_spread.value**2 / counts
+        variances = _assumed(values, counts, settings)
         panels[str(definition)] = Panel(years[0], values, variances, level)
     return panels
 
@@ -285,6 +286,15 @@ def _chance(row: pd.Series, settings: Settings) -> float:
     if pd.notna(row["governing_lower"]):
         reach = 2 * float(ndtri((1 + settings.rules.uncertainty.confidence.value) / 2))
         return float(((row["governing_upper"] - row["governing_lower"]) / reach) ** 2)
-    rules = settings.rules.forecast
-    n = rules.typical_answers.value if pd.isna(row["n"]) else float(row["n"])
-    return float(rules.answer_spread.value**2 / n)
+    typical = settings.rules.forecast.typical_answers.value
+    n = typical if pd.isna(row["n"]) else float(row["n"])
+    return float(_assumed(np.array([row["governing"]]), np.array([n]), settings)[0])
+
+
+def _assumed(
+    values: npt.NDArray[np.float64], n: npt.NDArray[np.float64], settings: Settings
+) -> npt.NDArray[np.float64]:
+    """The variance of an index by chance in who answered, where only the answers are counted."""
+    dispersion = settings.rules.uncertainty.prior_dispersion.value
+    variances: npt.NDArray[np.float64] = dispersion * values * (100 - values) / n
+    return variances

@@ -151,7 +151,6 @@ class ForecastRules(Model):
     damping: Sourced[Share]
     freedom: Sourced[Annotated[float, Field(gt=2)]]
     typical_answers: Sourced[Count]
-    answer_spread: Sourced[Annotated[float, Field(gt=0, lt=50)]]
     break_spread: Sourced[Annotated[float, Field(ge=0)]]
     tried: Sourced[Annotated[float, Field(gt=0)]]
 
@@ -160,6 +159,16 @@ class OfficialRules(Model):
     """Rules for comparing published values with ours."""
 
     explained_difference: Sourced[Annotated[float, Field(gt=0)]]
+
+
+class ComparisonRules(Model):
+    """Requirements of a comparison with other municipalities."""
+
+    oldest: Sourced[Annotated[int, Field(ge=0)]]
+    """Years between the report's year and the year compared, at most."""
+    least_peers: Sourced[Annotated[int, Field(ge=2)]]
+    least_municipalities: Sourced[Annotated[int, Field(ge=3)]]
+    replicates: Sourced[Annotated[int, Field(ge=100)]]
 
 
 class Rules(Model):
@@ -175,3 +184,4 @@ class Rules(Model):
     goals: GoalRules
     forecast: ForecastRules
     official: OfficialRules
+    comparison: ComparisonRules

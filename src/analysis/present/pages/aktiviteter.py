@@ -62,6 +62,7 @@ def effect(data: ReportData) -> Part | None:
             columns.signed(heading("forandring"), "change"),
             columns.interval(data, "", optional=True),
             columns.signed(heading("rikets_andring"), "reference_change", optional=True),
+            columns.signed(heading("liknandes_andring"), "peers_change", optional=True),
             Column(
                 "words",
                 heading("slutsats"),

@@ -12,6 +12,7 @@ from analysis.present import forecasts, wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 from analysis.present.goals import closeness, distance, goal_row, pace_so_far, partly, restated
+from analysis.present.pages import jamforelse
 from analysis.present.pages.maluppfyllelse import decided
 from analysis.present.texts import say
 from analysis.present.wording import Closeness
@@ -97,7 +98,7 @@ def _level(data: ReportData) -> str:
             ovre=swedish.number(row["governing_upper"]) if bounded else "",
         ),
         wording.change_sentence(data, row, data.label(NKI)),
-        wording.country_sentence(data, row),
+        jamforelse.standing(data),
         wording.part_of_year(data),
     )
 

@@ -61,6 +61,7 @@ def details(data: ReportData, years: list[int]) -> list[Folded]:
         ("metod.rubrik_framgangsfaktorer", [driver_rule(data), explained(data)]),
         ("metod.rubrik_mal", [goal_rule(data)]),
         ("metod.rubrik_prognos", [forecast_rule(data)]),
+        ("metod.rubrik_jamforelse", [comparison_rule(data)]),
         ("metod.rubrik_regler", [regler.rule_table(data)]),
         ("metod.rubrik_svaren", [metod_underlag.quality_table(data, years)]),
         (
@@ -191,6 +192,17 @@ def forecast_rule(data: ReportData) -> Text | None:
     horizon = data.settings.rules.forecast.horizon.value
     told = {"konfidens": forecasts.confidence(data), "horisont": swedish.number_word(horizon)}
     return wording.paragraphs(say("prognos.metod", **told))
+
+
+def comparison_rule(data: ReportData) -> Text:
+    """How the municipality is compared with others."""
+    return wording.paragraphs(
+        say(
+            "metod.jamforelse",
+            andel=data.confidence,
+            svar=data.settings.rules.disclosure.min_answers_total.value,
+        )
+    )
 
 
 def grade_table(data: ReportData) -> Table:

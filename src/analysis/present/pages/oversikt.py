@@ -28,6 +28,7 @@ from analysis.present.goals import (
 )
 from analysis.present.goals import verdict as goal_verdict
 from analysis.present.markdown import as_html
+from analysis.present.pages import jamforelse
 from analysis.present.pages.maluppfyllelse import no_plan
 from analysis.present.texts import heading, say
 from analysis.settings import Goal
@@ -76,7 +77,7 @@ def _headline(data: ReportData) -> str:
     )
     told = wording.joined(
         wording.change_sentence(data, row, data.label(NKI)),
-        wording.country_sentence(data, row),
+        jamforelse.standing(data),
         wording.part_of_year(data),
     )
     grade = wording.escaped(data.grade(row["grade"]))

@@ -77,7 +77,6 @@ def rule_table(data: ReportData) -> Table:
         ("metod.regel_prognos_dampning", rules.forecast.damping, _decimals),
         ("metod.regel_prognos_svansar", rules.forecast.freedom, _whole),
         ("metod.regel_prognos_svar", rules.forecast.typical_answers, _whole),
-        ("metod.regel_prognos_spridning", rules.forecast.answer_spread, _whole),
         ("metod.regel_prognos_brott", rules.forecast.break_spread, swedish.number),
         ("metod.regel_prognos_provad", rules.forecast.tried, swedish.number),
         (
@@ -85,6 +84,10 @@ def rule_table(data: ReportData) -> Table:
             rules.official.explained_difference,
             swedish.number,
         ),
+        ("metod.regel_jamforelsens_alder", rules.comparison.oldest, _whole),
+        ("metod.regel_liknande", rules.comparison.least_peers, _whole),
+        ("metod.regel_alla_kommuner", rules.comparison.least_municipalities, _whole),
+        ("metod.regel_dragningar", rules.comparison.replicates, _whole),
     ]
     return Table(
         "regler",
