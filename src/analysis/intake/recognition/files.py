@@ -22,6 +22,7 @@ from analysis.intake.recognition.columns import Header, Vocabulary, count_known,
 from analysis.intake.recognition.columns import Kind as TableKind
 from analysis.intake.recognition.headings import find_heading
 from analysis.intake.recognition.longform import turned
+from analysis.intake.recognition.portal import Cells, Portal, is_distribution
 from analysis.project import raw_files
 from analysis.settings import Settings
 
@@ -33,9 +34,9 @@ TABLE_ENDINGS = {
     *(".html", ".htm"),
 }
 # Names that promise a kind: a file of another kind under such a name is refused.
-PROMISES = ("insikt", "arenden", "officiella", "aktiviteter", "kolada", "svar", "nki")
+PROMISES = ("insikt", "arenden", "officiella", "resultat", "aktiviteter", "kolada", "svar", "nki")
 
-OFFICIAL_NAMES = ("officiella", "kolada")
+OFFICIAL_NAMES = ("officiella", "kolada", "resultat")
 # Beginnings of cells in tables from Kolada or SKR: a column's heading, or a series' title.
 OFFICIAL_WORDS = ("kpi", "nyckeltal", "kolada", "foretagsklimat")
 
@@ -53,8 +54,14 @@ NO_HEADERS = (
 NO_OFFICIAL_VALUES = (
     "Filen ser ut att hålla officiella värden, men kolumnerna känns inte igen.",
     "Skriv dem som en rad per värde med kolumnerna kommun, arende_ar, matt och varde, "
-    "eller en rad per kommun och mått med åren som rubriker. Värden ur Kolada hämtas med "
+    "eller som en tabell med index: områden, servicefaktorer, frågor eller år som rader och "
+    "kolumner. En mall skrivs av python run.py mallar. Värden ur Kolada hämtas med "
     "python run.py kolada.",
+)
+NO_DISTRIBUTION = (
+    "Tabellen visar hur svaren fördelar sig på skalan. Sådana tabeller läses inte.",
+    "Lägg in tabellen med index i stället: myndighetsområden, servicefaktorer eller frågor med "
+    "index och antal svar. En mall skrivs av python run.py mallar.",
 )
 NO_ANSWER_OF_KOLADA = (
     "Filen är JSON men inte ett svar ur Kolada.",
@@ -78,6 +85,9 @@ class RawTable:
         The header row's cells.
     rows
         Every row of the sheet; data begin after the header row.
+    values
+        Row number and texts of every value of a table of results, whose cells say what they are
+        about by their row and column; empty for other tables.
     """
 
     path: Path
@@ -85,6 +95,7 @@ class RawTable:
     header: Header
     headers: Sequence[object]
     rows: Sequence[Sequence[object]]
+    values: Cells = ()
 
     @property
     def where(self) -> str:
@@ -97,8 +108,11 @@ class RawTable:
             if any(map(cell_text, row)):
                 yield number, row
 
-    def texts(self) -> Iterator[tuple[int, dict[str, str]]]:
+    def texts(self) -> Iterator[tuple[int, Mapping[str, str]]]:
         """Row numbers and the texts of the known columns, empty where a row is too short."""
+        yield from self.values
+        if self.values:
+            return
         for number, row in self.data():
             yield (
                 number,
@@ -266,6 +280,19 @@ def _table(
         notes += long.notes
         problems += [replace(one, where=_place(path, sheet.name)) for one in long.problems]
     heading = find_heading(rows, known, reader, limits.header_rows)
+    if heading is None or heading.header.kind != "official":
+        scale = settings.rules.index
+        if is_distribution(
+            rows, limits.header_rows, range(scale.lowest.value, scale.highest.value + 1)
+        ):
+            wrong = Problem(*NO_DISTRIBUTION, where=_place(path, sheet.name))
+            return [], notes, [*problems, wrong]
+        # Rows below another kind of heading are data.
+        depth = limits.header_rows if heading is None else heading.header.row
+        portal = Portal(settings, known["official"])
+        if found := portal.results(rows, sheet.name, path.stem, depth):
+            table = RawTable(path, sheet.name, found.header, found.texts, rows, found.values)
+            return [table], [*notes, *sheet.notes, *found.notes], [*_uncalculated(path, sheet)]
     if heading is None:
         return [], notes, problems
     table = RawTable(path, sheet.name, heading.header, heading.texts, rows)
