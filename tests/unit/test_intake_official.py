@@ -12,8 +12,8 @@ from analysis import intake, store
 from analysis.errors import InputDataError
 from analysis.intake import look
 from analysis.intake.published.official import Official, corrections
-from analysis.intake.published.series import Names
 from analysis.intake.recognition.files import recognise
+from analysis.intake.recognition.series import Names
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]

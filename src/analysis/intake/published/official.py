@@ -15,12 +15,12 @@ import numpy as np
 import pandas as pd
 
 from analysis import swedish
-from analysis.intake.answers.municipalities import code_of
+from analysis.intake.cells.municipality import code_of
 from analysis.intake.cells.dates import day
 from analysis.intake.cells.values import decimal
 from analysis.intake.cells.words import CONTROL, cell_text, nearest, plain, shown
 from analysis.intake.published.kolada_answer import parse
-from analysis.intake.published.series import GROUP_CODE, GROUP_NAME, TOTAL, Names, PublishedSeries
+from analysis.intake.recognition.series import GROUP_CODE, GROUP_NAME, TOTAL, Names, PublishedSeries
 from analysis.intake.recognition.columns import wide_columns
 from analysis.intake.recognition.files import RawFile, RawTable
 from analysis.intake.rows import ROWS, VALUES, Found, Told

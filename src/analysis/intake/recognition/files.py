@@ -41,6 +41,9 @@ OFFICIAL_NAMES = ("officiella", "kolada", "resultat")
 OFFICIAL_WORDS = ("kpi", "nyckeltal", "kolada", "foretagsklimat")
 
 LEFT_ALONE = "Filen känns inte igen och används inte."
+LEFT_OUT = "Bladet läses inte in."
+"""First cell of a sheet of a template that holds an example or a list."""
+EMPTY_TEMPLATE = "Filen är en mall som inte är ifylld och används inte."
 OWN_TABLE = (
     "Filen är en av rapportens egna tabeller och används inte. Den kan tas bort ur mappen; svaren "
     "och de andra underlagen ligger i andra filer."
@@ -242,17 +245,23 @@ def _recognise_tables(
     tables: list[RawTable] = []
     notes: dict[str, None] = {}
     problems: list[Problem] = []
-    for sheet in sheets:
+    written = [sheet for sheet in sheets if not _is_left_out(sheet)]
+    template = len(written) < len(sheets)
+    for sheet in written:
         name = shown_name(sheet.name)
         if sheet.hidden:
             notes[f"Bladet {name} är dolt i arbetsboken och används inte."] = None
             continue
         table, told, wrong = _table(path, sheet, known, settings)
+        if template and not any(one.values or any(one.data()) for one in table):
+            continue
         tables += table
         notes |= dict.fromkeys(told)
         problems += wrong
         if not table and sheet.name and any(map(any, sheet.rows)):
             notes[f"Bladet {name} känns inte igen och används inte."] = None
+    if template and not tables and not problems:
+        return RawFile(path, "unknown", notes=(EMPTY_TEMPLATE,))
     kinds = {table.header.kind for table in tables}
     named, shaped = _looks_official(path, sheets, depth)
     if (named and "answers" in kinds) or (not kinds and (named or shaped)):
@@ -303,6 +312,11 @@ def _table(
         notes.append(f"{many} eller bortfiltrerade i {place}, men räknas ändå.")
     problems += [*_uncalculated(path, sheet), *_other_scales(table, settings)]
     return [table], notes, problems
+
+
+def _is_left_out(sheet: Sheet) -> bool:
+    """Whether a sheet is a template's example or list."""
+    return bool(sheet.rows and sheet.rows[0]) and cell_text(sheet.rows[0][0]) == LEFT_OUT
 
 
 def _is_own(sheets: Sequence[Sheet], depth: int) -> bool:

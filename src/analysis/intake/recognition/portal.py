@@ -13,12 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
-from analysis.intake.answers.municipalities import code_of
 from analysis.intake.cells.dates import named_year
+from analysis.intake.cells.municipality import code_of
 from analysis.intake.cells.values import decimal, whole_number
 from analysis.intake.cells.words import cell_text, plain
-from analysis.intake.published.series import GROUP_NAME, TOTAL, Names
 from analysis.intake.recognition.columns import Header, Vocabulary
+from analysis.intake.recognition.series import GROUP_NAME, TOTAL, Names
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 

@@ -113,7 +113,7 @@ class Names:
         return PublishedSeries(measures.pop() if measures else NKI, areas.pop() if areas else TOTAL)
 
     def _part(self, text: str) -> str | None:
-        """The key that a part of a name stands for; empty where unknown, None for a word like "NKI"."""
+        """The key that a part stands for; empty where unknown, None for a word like "NKI"."""
         bare = KIND_AFTER.sub("", KIND_BEFORE.sub("", text.strip()))
         if not bare or COLLECTION.fullmatch(plain(text)):
             return None
