@@ -84,6 +84,44 @@ def test_a_sheet_a_scope_with_years_as_columns(tmp_path: Path) -> None:
     }
 
 
+def test_groups_above_the_headings(tmp_path: Path) -> None:
+    raw = read(
+        tmp_path,
+        "Rapport Borås.xlsx",
+        Blad1=[
+            ["Insikt 2024 och 2025"],
+            ["", "2024", "", "2025", ""],
+            ["Område", "NKI", "Svar", "NKI", "Svar"],
+            ["Bygglov", 66, 31, 68, 30],
+            ["Totalt", 74, 160, 76, 171],
+        ],
+    )
+    assert cells(raw) == {
+        ("bygglov", "nki", 2024): (66.0, 31),
+        ("bygglov", "nki", 2025): (68.0, 30),
+        ("total", "nki", 2024): (74.0, 160),
+        ("total", "nki", 2025): (76.0, 171),
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        # Several measures by year in one row.
+        ([["Område", "NKI 2024", "NKI 2025"], ["Bygglov", 66, 68], ["Brandskydd", "*", 88]], 3),
+        # Areas that head the rows of their measures.
+        ([["", "2025"], ["Bygglov"], ["NKI", 68], ["Kompetens", 73], ["Totalt"], ["NKI", 76]], 3),
+        # Municipalities beside each other.
+        ([["Mått", "Norrtälje 2025", "Riket 2025"], ["NKI", 76, 75], ["Bygglov", 68, ".."]], 3),
+    ],
+)  # fmt: skip
+def test_other_layouts(rows: Rows, expected: int, tmp_path: Path) -> None:
+    raw = read(tmp_path, "resultat.xlsx", Blad1=rows)
+    assert raw.problems == ()
+    assert len(raw.official.values) == expected
+    assert set(raw.official.values["year"]) <= {2024, 2025}
+
+
 def test_questions_by_areas(tmp_path: Path) -> None:
     raw = read(
         tmp_path,

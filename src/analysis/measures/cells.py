@@ -175,7 +175,8 @@ def _cells(group: Group, measures: Measures, rules: UncertaintyRules) -> pd.Data
 def _dispersion(summary: Summary, rules: UncertaintyRules) -> npt.NDArray[np.float64]:
     """The answers' dispersion, without regard to how many cases there were."""
     free = estimate(summary.index, summary.variance, summary.n, rules, freedom=summary.freedom)
-    return np.asarray(free.scale * summary.n)
+    # A table of results tells how many answered, not how many answered each question.
+    return np.asarray(free.scale * summary.n.max(initial=0))
 
 
 def _cells_frame() -> pd.DataFrame:

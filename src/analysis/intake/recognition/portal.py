@@ -106,7 +106,7 @@ class Portal:
             self._under(number, rows, sheet, stem)
             for number in range(1, min(depth, len(rows) - 1) + 1)
         )
-        return max((one for one in found if one), key=lambda one: len(one.values), default=None)
+        return max((one for one in found if one), key=_told, default=None)
 
     def _under(
         self, number: int, rows: Sequence[Sequence[object]], sheet: str, stem: str
@@ -114,7 +114,8 @@ class Portal:
         """The results under one row as the heading."""
         texts = [cell_text(cell) for cell in rows[number - 1]]
         below = [[cell_text(cell) for cell in row] for row in rows[number:]]
-        layout = _Layout.of(self, texts, below)
+        above = [cell_text(cell) for cell in rows[number - 2]] if number > 1 else []
+        layout = _Layout.of(self, texts, self._groups(above, len(texts)), below)
         if layout is None:
             return None
         around = self._around([cell_text(cell) for row in rows[: number - 1] for cell in row])
@@ -134,6 +135,18 @@ class Portal:
         header = Header("official", number, {"varde": 0}, {}, {}, ())
         cells = tuple(self._official(values, own.name))
         return Results(header, texts, cells, tuple(notes)) if cells else None
+
+    def _groups(self, above: Sequence[str], width: int) -> list[Meaning]:
+        """What a row of groups above the heading says of each column; a group reaches to the next.
+
+        A single text above a table is its title, and its year is that of all.
+        """
+        known = {at: self.meaning(text) for at, text in enumerate(above) if text}
+        groups, group = [], Meaning()
+        for place in range(width):
+            group = known.get(place) or group
+            groups.append(group if sum(map(bool, known.values())) > 1 else Meaning())
+        return groups
 
     def _official(
         self, values: Sequence[tuple[int, _Value]], own: str
@@ -259,7 +272,11 @@ class _Layout:
 
     @classmethod
     def of(
-        cls, portal: Portal, texts: Sequence[str], below: Sequence[Sequence[str]]
+        cls,
+        portal: Portal,
+        texts: Sequence[str],
+        groups: Sequence[Meaning],
+        below: Sequence[Sequence[str]],
     ) -> _Layout | None:
         """The layout under a heading; None where it has no values."""
         said: dict[int, str] = {}
@@ -273,7 +290,7 @@ class _Layout:
             elif key in LABELS or _names_things(held, portal):
                 labels.append(place)
             elif held and text and (meaning := portal.meaning(text)) is not None:
-                columns[place] = meaning
+                columns[place] = meaning.over(groups[place])
         if not any(meaning.quantity in ("", "index") for meaning in columns.values()):
             return None
         return cls(portal, said, labels, columns)
@@ -329,6 +346,13 @@ def _names_things(texts: Sequence[str], portal: Portal) -> bool:
     words = [text for text in texts if decimal(text) is None]
     known = [text for text in words if portal.meaning(text) is not None]
     return bool(known) and len(known) >= MOST * len(words) and len(words) * 2 >= len(texts)
+
+
+def _told(results: Results) -> int:
+    """How much a reading of a table tells: its numbers, with answers and rates."""
+    quantities = ("varde", "antal_svar", "svarsfrekvens_pct")
+    cells = (one.get(key, "") for _, one in results.values for key in quantities)
+    return sum(decimal(cell) is not None for cell in cells)
 
 
 def _is_table(values: Sequence[_Value]) -> bool:
