@@ -91,6 +91,7 @@ def parser() -> Parser:
     )
     check.add_argument("--write-mapping", action="store_true", help=proposals)
     check.add_argument("--year", type=int, metavar="ÅR", help="det nyaste ärendeår som tas med")
+    check.add_argument("--alla", action="store_true", help="visa även äldre ärendeår i sin helhet")
     check.set_defaults(run=_check)
 
     preview = commands.add_parser("preview", help="visa webbplatsen i webbläsaren")
@@ -174,6 +175,7 @@ def _check(options: argparse.Namespace) -> int:
         year=options.year,
         beside=[project.raw] if options.files else [],
         collection=project.collection,
+        whole=options.alla,
     )
     print(found.to_text(console_width()))
     if page:
@@ -220,7 +222,18 @@ def _kolada(options: argparse.Namespace) -> None:
     from analysis.settings import load
 
     project = Project.here()
-    print(intake.kolada.bring(load(project.config), project.raw, saved=options.file))
+
+    def tell(done: int, of: int) -> None:
+        print(f"  Hämtat {done} av {of}", file=sys.stderr, flush=True)
+
+    told = intake.kolada.bring(
+        load(project.config),
+        project.raw,
+        saved=options.file,
+        unfinished=project.processed / ".kolada",
+        tell=tell,
+    )
+    print(told)
 
 
 def _texts(options: argparse.Namespace) -> None:

@@ -12,6 +12,7 @@ from analysis import store
 from analysis.errors import UsageError
 
 REQUIREMENTS = "requirements.txt"
+COMMENTS = "kommentarer"
 IGNORED = {"thumbs.db", "desktop.ini"}
 """Files in a raw folder that are not raw files."""
 MATTERS, EXAMPLE = "arende", "exempel"
@@ -79,7 +80,7 @@ class Project:
     @property
     def comments(self) -> Path:
         """The municipality's comments, in a folder for each case year."""
-        return self.root / "kommentarer"
+        return self.root / COMMENTS
 
     @property
     def comment_files(self) -> tuple[Path, ...]:

@@ -299,7 +299,7 @@ def test_copied_folder_runs_its_own_code_without_installing_again(project: Proje
     ("output", "cause"),
     [
         ("NewConnectionError: no route", "Paketen kunde inte hämtas"),
-        ("THESE PACKAGES DO NOT MATCH THE HASHES", "inte det som stämmer inte med den godkända"),
+        ("THESE PACKAGES DO NOT MATCH THE HASHES", "stämmer inte med den godkända"),
     ],
 )
 def test_failure_of_both_installers_is_explained(output: str, cause: str, project: Project) -> None:

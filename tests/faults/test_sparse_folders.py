@@ -47,7 +47,7 @@ def test_every_page_of_a_sparse_folder_is_written_without_holes(
     workspace = Workspace.of(project, project.raw)
     workspace.build.mkdir(parents=True)
     shown: list[str] = []
-    monkeypatch.setattr(notebook, "display", lambda part: shown.append(part._repr_markdown_()))
+    monkeypatch.setattr(notebook, "display", lambda part, **_: shown.append(part._repr_markdown_()))
     material = Material(project, workspace, request, settings)
     made_of = Jobs(material, templates(project.notebooks), "")
     execute(made_of.reading())

@@ -14,13 +14,15 @@ from pages.approval import compare
 from pages.made_up import GOAL_1, NAN, SETTINGS, answers, area_goal, changed, small
 from pages.publication import BYGGLOV, Publication, move, published
 
-from analysis import store
+from analysis import measures, store
+from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 from analysis.present.figures.trend import trend
 from analysis.present.pages import (
     aktiviteter,
     andringar,
     bilaga,
+    jamforelse,
     maluppfyllelse,
     metod,
     metod_underlag,
@@ -241,11 +243,51 @@ def changes(example: ReportData, folder: Path) -> Branches:
     yield "a new year, a replaced publication, corrected values", page(publication)
 
 
+def comparisons(example: ReportData, folder: Path) -> Branches:
+    def page(data: ReportData) -> object:
+        parts = (
+            jamforelse.introduction(data),
+            jamforelse.strips_figure(data),
+            jamforelse.standing_table(data),
+            jamforelse.factor_table(data),
+            jamforelse.everyone(data),
+        )
+        return [part for part in parts if part is not None]
+
+    yield (
+        "country, peers and factors of the same year",
+        page(made_up.among_others(example, folder, [2025])),
+    )
+    yield "an earlier year, few peers", page(made_up.among_others(example, folder, [2024], peers=2))
+    yield (
+        "a year too long ago",
+        page(
+            changed(
+                example,
+                folder,
+                comparison=measures.comparison(
+                    example.indices,
+                    example.official[example.official["year"] < 2022],
+                    example.settings,
+                ),
+            )
+        ),
+    )
+    yield "nothing to compare with", page(made_up.among_others(example, folder, [2009]))
+    everyone = made_up.among_others(example, folder, [2025], others=120)
+    figure = jamforelse.funnel_figure(everyone)
+    assert figure is not None
+    yield (
+        "all municipalities",
+        [Text(f"{figure.alt}\n\n{figure.caption}\n"), jamforelse.everyone(everyone)],
+    )
+
+
 def test_every_wording_reads_as_approved(example_project: Project, tmp_path: Path) -> None:
     folder = example_project.processed / "example"
     example = ReportData(folder, SETTINGS, example=True, today=date(2026, 11, 23))
     pages = (
-        overview, appendix, area_page, current_state, goals_and_plan, method, changes
+        overview, appendix, area_page, current_state, goals_and_plan, comparisons, method, changes
     )  # fmt: skip
     compare("branches", {page.__name__: text(page(example, tmp_path)) for page in pages})
 

@@ -102,6 +102,8 @@ def broken(text: str, *, packed: bool = False) -> list[str]:
         text = re.sub(r"(?<=\w)-\n|\s|\N{SOFT HYPHEN}", "", text)
         text = text.replace("\N{HORIZONTAL ELLIPSIS}", "...").replace("\N{EN DASH}", "--")
         tails = [re.sub(r"\s", "", tail) for tail in tails]
+        # A line may also break at a hyphen of the name's own.
+        tails += [re.sub(r"(?<=\w)-(?=\w)", "", tail) for tail in tails]
     else:
         text = " ".join(text.split())
     return [

@@ -11,14 +11,14 @@ import pytest
 
 from analysis.commands import words
 from analysis.errors import UsageError
-from analysis.present import commentary, values
-from analysis.present.commentary import Comment
+from analysis.present import commentary, comments
+from analysis.present.comments import Comment
 from analysis.present.data import ReportData
 from analysis.project import Project
 from analysis.settings import Settings, load
 
 SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
-KNOWN = list(values.names(SETTINGS))
+KNOWN = list(comments.names(SETTINGS))
 SIGNED = "---\nnamn: Avdelningen\ndatum: 2026-05-04\n---\n"
 
 
@@ -92,7 +92,7 @@ def test_who_and_when_is_asked_for(front: str) -> None:
 def test_a_file_without_a_page_is_refused(data: ReportData) -> None:
     lay(data, "2025/byglov", "Bra.")
     lay(data, "2024/nulage", "<b>Bra</b>")
-    found = commentary.problems(data.project, SETTINGS)
+    found = comments.problems(data.project, SETTINGS)
     assert [problem.where for problem in found] == [
         "kommentarer/2024/nulage.md, rad 5",
         "kommentarer/2025/byglov.md",
@@ -105,7 +105,7 @@ def test_last_year_s_comment_is_folded_with_its_own_year_s_numbers(data: ReportD
     lay(data, "2024/bygglov", "År {{ ar }} var NKI {{ nki.bygglov }}.")
     told = commentary.comment(data, "bygglov")
     assert told is not None
-    this, last = told.markdown.split('collapse="true"')
+    this, last = told.markdown.split("<details")
     now, before = (data.cell("bygglov", year=year) for year in (2025, 2024))
     assert now is not None and before is not None
     for text, year, cell in ((this, 2025, now), (last, 2024, before)):
@@ -118,7 +118,7 @@ def test_last_year_s_comment_is_folded_with_its_own_year_s_numbers(data: ReportD
 def test_an_empty_comment_is_not_shown(data: ReportData) -> None:
     lay(data, "2025/bygglov", "<!-- Tal att kommentera -->\n\n")
     assert commentary.comment(data, "bygglov") is None
-    assert commentary.problems(data.project, SETTINGS) == []
+    assert comments.problems(data.project, SETTINGS) == []
 
 
 def other(settings: Settings) -> Settings:
@@ -167,9 +167,9 @@ def test_empty_comments_are_laid_once_and_never_over_a_written_one(
     assert "kommentarer" in words.lay_comments(project)
     assert written_one.read_text("utf-8") == "Mitt"
     laid = project.comment_files
-    assert {path.stem for path in laid} >= {*commentary.PAGES, "bygglov", "lantmateri"}
+    assert {path.stem for path in laid} >= {*comments.PAGES, "bygglov", "lantmateri"}
     assert "{{ nki.brandskydd }} = " in (written_one.parent / "brandskydd.md").read_text("utf-8")
-    assert commentary.problems(project, SETTINGS)[0].where == "kommentarer/2025/bygglov.md, rad 1"
+    assert comments.problems(project, SETTINGS)[0].where == "kommentarer/2025/bygglov.md, rad 1"
     assert "finns redan" in words.lay_comments(project)
 
 

@@ -255,7 +255,7 @@ def test_years_that_the_files_name_does_not_say_are_told(
     found = intake.check([saved(tmp_path, year)], SETTINGS)
     told = told_by(found)
     assert "insikt_2022.csv: Filens namn säger 2022, men 6 av 263 rader gäller 2002." in told
-    assert "Att känna till" in found.verdict
+    assert "Kontrollera detta" in found.verdict
     other = intake.check([saved(tmp_path, year, "insikt_2024.csv")], SETTINGS)
     assert "säger 2024, men 263 av 263 rader gäller 2002 och 2022." in told_by(other)
 
@@ -266,9 +266,9 @@ def test_the_last_sentence_names_what_is_to_be_read(year: pd.DataFrame, tmp_path
     )
     year.loc[3, "Myndighetsområde"] = "Skolskjuts"
     verdict = intake.check([saved(tmp_path, year)], SETTINGS).verdict
-    assert verdict == "Klart att köra: python run.py – men läs ”Läggs åt sidan” först."
+    assert verdict == "Klart att köra: python run.py – men läs ”Räknas inte med” först."
     verdict = intake.check([saved(tmp_path, year.assign(Besvarad="x"))], SETTINGS).verdict
-    assert verdict.endswith("men läs ”Läggs åt sidan” och ”Att känna till” först.")
+    assert verdict.endswith("men läs ”Räknas inte med” och ”Kontrollera detta” först.")
 
 
 def test_a_question_not_asked_in_the_version_is_not_missed(

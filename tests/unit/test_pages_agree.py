@@ -191,7 +191,7 @@ def test_no_goal_is_told_for_a_year_before_the_plan(example: ReportData) -> None
 def test_the_areas_of_the_total_sum_to_it_and_the_others_stand_apart(example: ReportData) -> None:
     rows = nulage.area_table(example).rows
     names = list(rows["scope"])
-    inside, outside = names.index("Ingår i sammanvägt NKI"), names.index("Ingår inte")
+    inside, outside = names.index(say("nulage.ingar")), names.index(say("nulage.ingar_inte"))
     assert names[0] == "Totalt"
     n = [int(text) if text.isdigit() else 0 for text in rows["n"]]
     assert sum(n[inside + 1 : outside]) == n[0] == 200

@@ -136,7 +136,7 @@ def plain(text: str) -> str:
     return text.replace("\u00a0", " ")
 
 
-WHEN = "bedöms när hela året är med, i april 2027"
+WHEN = say("gemensamt.bedoms_nar", manad="april 2027")
 
 
 def test_the_pages_say_when_the_goals_are_judged_and_nothing_of_how_it_goes(

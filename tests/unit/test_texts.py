@@ -137,7 +137,7 @@ SWEDISH = re.compile(
 )
 TAGS = re.compile(r"<[^>]*>?|\{[^}]*\}?")
 WORDS = re.compile(r"[^\W\d_]{2,}")
-TO_WRITERS = {"texts.py", "commentary.py"}
+TO_WRITERS = {"texts.py", "comments.py", "commentary.py"}
 """Modules whose messages are for those who write texts, and stand on the terminal."""
 LEFT = {
     "den inbyggda motorn",

@@ -10,7 +10,7 @@ import pypandoc
 
 from analysis import store, swedish
 from analysis.errors import UsageError
-from analysis.present import commentary, texts, values
+from analysis.present import comments, texts, values
 from analysis.present.data import ReportData
 from analysis.present.notebook import HANDED
 from analysis.project import Project, Workspace
@@ -82,10 +82,10 @@ def lay_comments(project: Project) -> str:
             "Lägg kommunens filer i data/raw och kör python run.py.",
         )
     folder = project.comments / str(data.year)
-    named = values.values(data, data.year, values.names(data.settings))
+    named = values.values(data, data.year, comments.names(data.settings))
     laid = [
         store.write_text(path, _empty(data, path.stem, named))
-        for page in (*commentary.PAGES, *data.areas())
+        for page in (*comments.PAGES, *data.areas())
         if not (path := folder / f"{page}.md").exists()
     ]
     if not laid:
@@ -111,7 +111,7 @@ def _latest(project: Project) -> tuple[Workspace, ReportData]:
 
 def _of_comments(data: ReportData) -> Iterator[str]:
     yield from ("# I avdelningens kommentarer", "", "| skriv | i år |", "|---|---|")
-    named = values.values(data, data.year, values.names(data.settings))
+    named = values.values(data, data.year, comments.names(data.settings))
     yield from (f"| `{{{{ {name} }}}}` | {value} |" for name, value in named.items())
     yield ""
 
@@ -142,7 +142,7 @@ def _empty(data: ReportData, page: str, named: Mapping[str, str]) -> str:
     scopes = [page] if page in data.areas() else ["total", *data.areas()]
     shown = "\n".join(_numbers(scopes, named))
     return (
-        f"---\n{commentary.WHO}: \n{commentary.WHEN}: \n---\n"
+        f"---\n{comments.WHO}: \n{comments.WHEN}: \n---\n"
         f"<!-- Tal att kommentera, ärendeår {data.year}. Raderna här visas inte i rapporten.\n"
         f"{shown}\n-->\n"
     )

@@ -7,6 +7,7 @@ from analysis.measures import publish
 from analysis.measures.aims import aims
 from analysis.measures.background import background
 from analysis.measures.cells import indices
+from analysis.measures.comparison import comparison, panorama
 from analysis.measures.distribution import distribution, response_rates
 from analysis.measures.drivers import Drivers, drivers
 from analysis.measures.effect import training_effect
@@ -19,10 +20,12 @@ __all__ = [
     "activities",
     "aims",
     "background",
+    "comparison",
     "distribution",
     "drivers",
     "goals",
     "indices",
+    "panorama",
     "publish",
     "required_rise",
     "response_rates",

@@ -168,9 +168,16 @@ class Folded:
         return f"<details><summary>{html.escape(self.title)}</summary>{inner}</details>"
 
     def _repr_markdown_(self) -> str:
-        inner = "\n".join(part._repr_markdown_() for part in self.parts)
-        title = literal(self.title)
-        return f'::: {{.callout-note collapse="true" title="{title}"}}\n{inner}\n:::\n'
+        return folded(self.title, "\n".join(part._repr_markdown_() for part in self.parts))
+
+
+def folded(title: str, inner: str) -> str:
+    """Markdown that a reader of the site unfolds.
+
+    HTML's own element and not a callout, since Quarto's cannot be opened from the keyboard.
+    """
+    summary = f'<details class="nki-folded"><summary>{html.escape(title)}</summary>'
+    return f"```{{=html}}\n{summary}\n```\n\n{inner}\n\n```{{=html}}\n</details>\n```\n"
 
 
 SILENCE = Text("")

@@ -148,6 +148,8 @@ class ReportData:
     @property
     def judged_when(self) -> str:
         """The time at which goals are judged, to follow on "Målen"; empty where they are."""
+        if not self.settings.plan.adopted:
+            return ""
         first = self.settings.plan.document.adopted.year
         if self.year < first:
             return say("gemensamt.bedoms_fran", ar=first)

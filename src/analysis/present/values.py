@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
@@ -12,7 +11,6 @@ from analysis.measures.goals import ALL_AREAS
 from analysis.measures.totals import TOTAL
 from analysis.present import wording
 from analysis.present.data import ReportData
-from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
 Cell = Callable[[ReportData, pd.Series], str]
@@ -29,39 +27,9 @@ OF_NKI: Mapping[str, Cell] = {
 """The values of every area's NKI, by the name that stands before the area's."""
 
 
-def names(settings: Settings) -> Iterator[str]:
-    """The name of every value, as it is written between the braces."""
-    questions = settings.questionnaire
-    scopes = (TOTAL, *questions.area_keys)
-    yield from ("ar", "kommun")
-    yield from (f"{value}.{scope}" for value in OF_NKI for scope in scopes)
-    yield from (f"faktor.{scope}.{key}" for scope in scopes for key in questions.factor_keys)
-    yield from (f"fraga.{scope}.{key}" for scope in scopes for key in questions.item_keys)
-    yield from (f"riket.{scope}" for scope in scopes)
-    for goal in settings.plan.goals:
-        yield from (f"mal.{goal.number}.{part}" for part in ("niva", "varde", "kvar", "lage"))
-
-
 def values(data: ReportData, year: int, wanted: Iterable[str]) -> dict[str, str]:
     """The wanted values of a case year by name; a hidden one says why, a missing one is a dash."""
     return {name: _value(data, year, name.split(".")) for name in wanted}
-
-
-def nested(flat: Mapping[str, str]) -> dict[Any, Any]:
-    """Values by dotted names as a template reads them.
-
-    >>> nested({"ar": "2025", "nki.total": "73,8", "mal.1.niva": "77"})
-    {'ar': '2025', 'nki': {'total': '73,8'}, 'mal': {1: {'niva': '77'}}}
-    """
-    found: dict[Any, Any] = {}
-    for name, value in flat.items():
-        *above, last = name.split(".")
-        inner = found
-        for part in above:
-            # Jinja reads a number after a point as a number.
-            inner = inner.setdefault(int(part) if part.isdecimal() else part, {})
-        inner[last] = value
-    return found
 
 
 def _value(data: ReportData, year: int, name: list[str]) -> str:

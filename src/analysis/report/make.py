@@ -127,7 +127,7 @@ def _make(
 ) -> list[Job]:
     """Read the raw files, report the balance of their rows, and run all other jobs."""
     runner.warm_up()
-    from analysis.present import commentary, texts
+    from analysis.present import comments, texts
     from analysis.report.jobs import Jobs
     from analysis.report.templates import templates
     from analysis.settings import load, profile
@@ -135,7 +135,7 @@ def _make(
 
     configured = load(project.config)
     look = profile.read(project.profile, configured.guards.profile)
-    if problems := [*texts.of(project).problems(), *commentary.problems(project, configured)]:
+    if problems := [*texts.of(project).problems(), *comments.problems(project, configured)]:
         raise texts.refused(problems)
     settings = configured.for_municipality(request.municipality)
     material = Material(project, workspace, request, settings)

@@ -42,6 +42,8 @@ class Settings:
     guards: Guards
     report: Report
     kolada: Kolada
+    written: Plan
+    """The plan of ``plan.yml``, also where it is another municipality's than `plan`."""
     municipalities: Mapping[str, str] = field(default_factory=dict)
     """Names by code."""
     accepted: tuple[AcceptedLoss, ...] = ()
@@ -86,7 +88,10 @@ class Settings:
             "owners": {},
         }
         other_report = self.report.model_copy(update=changes)
-        return replace(self, report=other_report, configured=False)
+        plan = self.written.of(code)
+        if not plan.adopted:
+            other_report = other_report.without_plan()
+        return replace(self, report=other_report, plan=plan, configured=False)
 
 
 def load(folder: Path) -> Settings:
@@ -125,4 +130,7 @@ def load(folder: Path) -> Settings:
     if problems or not (plan and rules and guards and report and questionnaire and kolada):
         raise ConfigurationError("Inställningarna behöver rättas", problems=problems)
     accepted = tuple(one for one in local.accepted if one.confirmed) if local else ()
-    return Settings(plan, questionnaire, rules, guards, report, kolada, municipalities, accepted)
+    own = plan.of(report.municipality.code)
+    return Settings(
+        own, questionnaire, rules, guards, report, kolada, plan, municipalities, accepted
+    )

@@ -147,6 +147,16 @@ class OfficialRules(Model):
     explained_difference: Sourced[Annotated[float, Field(gt=0)]]
 
 
+class ComparisonRules(Model):
+    """Requirements of a comparison with other municipalities."""
+
+    oldest: Sourced[Annotated[int, Field(ge=0)]]
+    """Years between the report's year and the year compared, at most."""
+    least_peers: Sourced[Annotated[int, Field(ge=2)]]
+    least_municipalities: Sourced[Annotated[int, Field(ge=3)]]
+    replicates: Sourced[Annotated[int, Field(ge=100)]]
+
+
 class Rules(Model):
     """The whole of ``config/rules.yml``."""
 
@@ -159,3 +169,4 @@ class Rules(Model):
     drivers: DriverRules
     goals: GoalRules
     official: OfficialRules
+    comparison: ComparisonRules

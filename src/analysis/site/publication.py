@@ -121,8 +121,7 @@ def _refuse_altered(site: Path, comments: Path, content: dict[str, Any]) -> None
         for name, of in content.get("kommunens_filer", {}).items()
         if name.startswith(f"{comments.name}/")
     }
-    now = {f"{comments.name}/{name}": of for name, of in record.digests(comments).items()}
-    known, found = {**content["filer"], **own}, {**record.digests(site), **now}
+    known, found = {**content["filer"], **own}, {**record.digests(site), **record.own(comments)}
     altered = [name for name in sorted({*known, *found}) if known.get(name) != found.get(name)]
     if altered:
         more = f" och {len(altered) - 3} till" if len(altered) > 3 else ""

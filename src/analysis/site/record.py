@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import store, swedish
 from analysis.present import mark
+from analysis.present.comments import Comment
 from analysis.present.markdown import literal
 from analysis.present.texts import say
-from analysis.project import REQUIREMENTS
+from analysis.project import COMMENTS, REQUIREMENTS
 from analysis.site.material import DATA
 
 if TYPE_CHECKING:
@@ -94,9 +95,7 @@ def content(
         "indata": [*basis.files, *_publications(material)],
         "inställningar": settings_files(project),
         "kommunens_filer": {
-            f"{place.name}/{name}": digest
-            for place in project.municipal
-            for name, digest in digests(place).items()
+            name: digest for place in project.municipal for name, digest in own(place).items()
         },
         "regler": settings.rule_values,
         "slumpfrö": settings.rules.uncertainty.seed.value,
@@ -176,6 +175,18 @@ def settings_files(project: Project) -> dict[str, str]:
 def digests(folder: Path) -> dict[str, str]:
     """SHA-256 of every file of a folder by its path there."""
     return {path.relative_to(folder).as_posix(): store.digest(path) for path in store.files(folder)}
+
+
+def own(place: Path) -> dict[str, str]:
+    """SHA-256 of the files in a folder of the municipality's, by path from the folder above.
+
+    A comment that nobody has written in is not part of a report.
+    """
+    return {
+        f"{place.name}/{name}": digest
+        for name, digest in digests(place).items()
+        if place.name != COMMENTS or Comment.read(place / name)
+    }
 
 
 def _command(material: Material, engine: Engine) -> str:

@@ -25,7 +25,7 @@ from analysis.intake.check.sections import (
     official_section,
     problem_points,
     question_section,
-    year_section,
+    year_sections,
 )
 from analysis.intake.check.warnings import warnings_of
 from analysis.intake.judging.findings import Finding, JudgedYear
@@ -128,6 +128,8 @@ def check(
     beside: Sequence[Path] = (),
     collection: Path | None = None,
     today: date | None = None,
+    *,
+    whole: bool = False,
 ) -> CheckReport:
     """Review raw files as a run would read them.
 
@@ -145,6 +147,8 @@ def check(
         Folder of the project's collected official values.
     today
         The present day; a case year after it leads to a warning.
+    whole
+        Whether older case years are shown as fully as the newest.
     """
     seen = look(paths, settings, collection)
     refused = [*seen.refused, *_useless(seen, paths), *_too_early(seen, year)]
@@ -172,7 +176,7 @@ def check(
         *([Chapter("Lästa och räknade rader", [balance])] if balance else []),
         file_section(seen),
         *official_section(seen),
-        *(year_section(one, seen) for one in judged),
+        *year_sections(judged, seen, whole=whole),
         *([question_section(judged[-1])] if judged else []),
         *([Chapter(WARNINGS, [problem_points([*warnings])])] if warnings else []),
         *([Chapter("Måste rättas", [problem_points(problems)])] if problems else []),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -27,7 +27,7 @@ KIND_WORDS = {
     "progress": "Aktiviteternas framdrift",
     "unknown": "Används inte",
 }
-ASIDE, WARNINGS = "Läggs åt sidan", "Att känna till"
+ASIDE, WARNINGS = "Räknas inte med", "Kontrollera detta"
 SHOWN_PROBLEMS = 40
 SHOWN_PLACES = 8
 
@@ -91,7 +91,22 @@ def official_section(seen: RawFiles) -> list[Chapter]:
     return [Chapter("Officiella värden", [grid])]
 
 
-def year_section(year: JudgedYear, seen: RawFiles) -> Chapter:
+def year_sections(years: Sequence[JudgedYear], seen: RawFiles, *, whole: bool) -> Iterator[Chapter]:
+    """The newest case year in whole; of older years what is set aside, unless all are asked for."""
+    newest = years[-1:]
+    older = years[:-1]
+    if whole:
+        newest, older = years, []
+    for year in older:
+        if items := aside_items(year.clean):
+            yield Chapter(f"Ärendeår {year.clean.year}", [f"{ASIDE}:", items])
+    yield from (_year_section(year, seen) for year in newest)
+    if older:
+        numbers = swedish.years([year.clean.year for year in older])
+        yield Chapter(f"Ärendeår {numbers} i sin helhet", ["python run.py check --alla"])
+
+
+def _year_section(year: JudgedYear, seen: RawFiles) -> Chapter:
     """A case year: rows, areas beside last year's, questions, values set aside."""
     number = year.clean.year
     columns = {

@@ -60,6 +60,7 @@ def details(data: ReportData, years: list[int]) -> list[Folded]:
         ("metod.rubrik_fa_svar", [disclosure_rule(data)]),
         ("metod.rubrik_framgangsfaktorer", [driver_rule(data), explained(data)]),
         ("metod.rubrik_mal", [goal_rule(data)]),
+        ("metod.rubrik_jamforelse", [comparison_rule(data)]),
         ("metod.rubrik_regler", [regler.rule_table(data)]),
         ("metod.rubrik_svaren", [metod_underlag.quality_table(data, years)]),
         (
@@ -173,8 +174,10 @@ def explained(data: ReportData) -> Text | None:
     )
 
 
-def goal_rule(data: ReportData) -> Text:
-    """The rules and words of the verdicts on goals."""
+def goal_rule(data: ReportData) -> Text | None:
+    """The rules and words of the verdicts on goals; none without a plan."""
+    if not data.settings.plan.adopted:
+        return None
     unjudged = say("metod.obedomda_ar", ar=data.settings.plan.document.adopted.year)
     if data.judged_when:
         return wording.paragraphs(unjudged)
@@ -182,6 +185,17 @@ def goal_rule(data: ReportData) -> Text:
         wording.joined(say("metod.mal_alla_omraden"), unjudged),
         say("metod.sannolikheter"),
         wording.joined(say("metod.forandring_per_ar"), say("metod.fore_och_efter")),
+    )
+
+
+def comparison_rule(data: ReportData) -> Text:
+    """How the municipality is compared with others."""
+    return wording.paragraphs(
+        say(
+            "metod.jamforelse",
+            andel=data.confidence,
+            svar=data.settings.rules.disclosure.min_answers_total.value,
+        )
     )
 
 

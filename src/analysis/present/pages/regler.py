@@ -79,6 +79,10 @@ def rule_table(data: ReportData) -> Table:
             rules.official.explained_difference,
             swedish.number,
         ),
+        ("metod.regel_jamforelsens_alder", rules.comparison.oldest, _whole),
+        ("metod.regel_liknande", rules.comparison.least_peers, _whole),
+        ("metod.regel_alla_kommuner", rules.comparison.least_municipalities, _whole),
+        ("metod.regel_dragningar", rules.comparison.replicates, _whole),
     ]
     return Table(
         "regler",
