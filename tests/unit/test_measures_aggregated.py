@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 from scipy.stats import t
 
+from analysis import store
 from analysis.intake.published.official import COLUMNS
 from analysis.measures import goals, indices
 from analysis.measures.aggregated import published
+from analysis.project import Project
 from analysis.settings import load
 
 SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
@@ -120,3 +122,27 @@ def test_all_goals_are_judged_without_answers() -> None:
     assert set(judged["status"]) == {"nått"}
     assert set(judged["goal"]) == {goal.number for goal in SETTINGS.plan.goals}
     assert judged["probability"].between(0, 1).all()
+
+
+def test_index_and_answers_alone_give_the_same_verdicts_as_the_answers(
+    example_project: Project,
+) -> None:
+    folder = example_project.processed / "example"
+    own = store.read_table(folder, store.INDICES)
+    whole = own[~own["year"].str.contains("-") & own["shown"] & own["index"].notna()]
+    parts = [
+        official(
+            (str(row["scope"]), float(row["index"]), int(row["n"])), measure=str(row["measure"])
+        ).assign(year=int(row["year"]), definition=row["definition"])
+        for row in whole.to_dict("records")
+    ]
+    alone = indices(pd.DataFrame(), NO_CASES, pd.concat(parts, ignore_index=True), SETTINGS)
+    keys = ["goal", "year", "scope"]
+    told = goals(alone, SETTINGS.plan, RULES).set_index(keys)
+    real = store.read_table(folder, store.GOALS).set_index(keys)
+    judged = real[real["status"].isin(["nått", "ej nått"])]
+    assert len(judged) > 20
+    assert told.loc[judged.index, "status"].to_dict() == judged["status"].to_dict()
+    assert told.loc[judged.index, "gap"].tolist() == pytest.approx(judged["gap"].tolist())
+    width = told["upper"] - told["lower"]
+    assert (width > 0)[judged.index].all()
