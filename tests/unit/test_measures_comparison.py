@@ -48,7 +48,7 @@ def cell(year: int, index: float, half: float = 2.0, **more: object) -> dict[str
         "year": str(year), "scope": scope, "measure": "nki", "governing": index,
         "definition": RULES.totals.official(year) if scope == "total" else "",
         "governing_lower": index - half, "governing_upper": index + half, "official": np.nan,
-        "n": 200, "part": "", "is_official_definition": True,
+        "n": 200, "part": "", "is_official_definition": True, "approximate": False,
     } | more  # fmt: skip
 
 

@@ -258,7 +258,7 @@ def _own(cell: pd.Series, scope: str, rules: Rules) -> tuple[Compared, bool]:
     if np.isnan(lower[0]):
         return published(value, least_answers(pd.Series([cell["n"]]), scope, rules), rules), True
     where = np.array([float(pd.notna(cell["official"]))])
-    return rounded(Compared(value, lower, upper), rules, where), False
+    return rounded(Compared(value, lower, upper), rules, where), bool(cell["approximate"])
 
 
 def errors(told: Compared, confidence: float) -> Floats:
