@@ -115,6 +115,7 @@ class UncertaintyRules(Model):
     confidence: Sourced[Annotated[float, Field(gt=0.5, lt=1)]]
     prior_dispersion: Sourced[Annotated[float, Field(gt=0, le=1)]]
     prior_weight: Sourced[Annotated[float, Field(gt=0)]]
+    assumed_dispersion: Sourced[Annotated[float, Field(gt=0, le=1)]]
     seed: Sourced[Annotated[int, Field(ge=0)]]
 
 

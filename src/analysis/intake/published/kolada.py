@@ -16,7 +16,7 @@ from analysis.intake.published.kolada_answer import Answer, malformed, parse, ve
 from analysis.intake.published.kolada_client import fetch
 from analysis.intake.formats.files import content_of, json_of
 from analysis.intake.cells.words import shown_name
-from analysis.intake.published.series import TOTAL, is_group
+from analysis.intake.recognition.series import TOTAL, is_group
 from analysis.settings import Settings
 
 __all__ = ["Answer", "bring", "fetch", "parse"]

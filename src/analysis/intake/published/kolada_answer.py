@@ -10,7 +10,7 @@ from typing import Any, TypeGuard
 
 from analysis.errors import Problem
 from analysis.intake.cells.dates import day
-from analysis.intake.published.series import GROUP_CODE
+from analysis.intake.recognition.series import GROUP_CODE
 from analysis.intake.cells.words import plain, shown_name
 from analysis.intake.rows import Told
 from analysis.settings import Settings

@@ -96,6 +96,7 @@ def _level(data: ReportData) -> str:
             varde=wording.index_with_grade(data, row),
             nedre=swedish.number(row["governing_lower"]) if bounded else "",
             ovre=swedish.number(row["governing_upper"]) if bounded else "",
+            ungefarlig=bool(row["approximate"]),
         ),
         wording.change_sentence(data, row, data.label(NKI)),
         jamforelse.standing(data),

@@ -129,6 +129,9 @@ def uncertainty_rule(data: ReportData) -> Text:
     """The meaning of an interval, its formula and its limits."""
     return wording.paragraphs(
         say("metod.osakerhet", konfidens=data.confidence),
+        say("metod.osakerhet_publicerat", egna=data.has_answers)
+        if data.indices["approximate"].any()
+        else "",
         say("metod.osakerhet_andring"),
     )
 
@@ -137,7 +140,8 @@ def disclosure_rule(data: ReportData) -> Text:
     """The protection of small numbers."""
     rules = data.settings.rules.disclosure
     return wording.paragraphs(
-        say("metod.skydd", skydd=swedish.number(rules.protected_width.value / 2, 0))
+        say("metod.skydd", skydd=swedish.number(rules.protected_width.value / 2, 0)),
+        say("metod.ordning"),
     )
 
 

@@ -53,6 +53,7 @@ def introduction(data: ReportData, area: str) -> Text:
                 varde=wording.index_with_grade(data, row),
                 svar=swedish.number(row["n"], 0) if answered else "",
                 intervall=swedish.interval(lower, upper) if bounded else "",
+                ungefarlig=bool(row["approximate"]),
             ),
             wording.official_sentence(row),
             wording.change_sentence(data, row, index),

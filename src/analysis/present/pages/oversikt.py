@@ -72,6 +72,7 @@ def _headline(data: ReportData) -> str:
     facts = say(
         "oversikt.fakta",
         intervall=bounds,
+        ungefarlig=bool(row["approximate"]),
         svar=swedish.number(row["n"], 0) if pd.notna(row["n"]) else "",
         publicerat=pd.notna(row["official"]),
     )

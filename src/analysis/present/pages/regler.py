@@ -51,6 +51,11 @@ def rule_table(data: ReportData) -> Table:
         ("metod.regel_konfidensgrad", rules.uncertainty.confidence, swedish.percent),
         ("metod.regel_antagen_spridning", rules.uncertainty.prior_dispersion, _decimals),
         ("metod.regel_vikt_for_spridning", rules.uncertainty.prior_weight, _decimals),
+        (
+            "metod.regel_spridning_utan_svar",
+            rules.uncertainty.assumed_dispersion,
+            _decimals,
+        ),
         ("metod.regel_slumpfro", rules.uncertainty.seed, str),
         ("metod.regel_ar", rules.drivers.pooled_years, _whole),
         ("metod.regel_svar_per_variabel", rules.drivers.answers_per_predictor, _whole),
