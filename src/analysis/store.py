@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 INDICES = "indices"
 GOALS = "goals"
+FORECAST = "forecast"
 DRIVERS = "drivers"
 ACTIVITIES = "activities"
 OFFICIAL = "official"

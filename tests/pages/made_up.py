@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis import measures, store
 from analysis.intake import look
+from analysis.measures.goal_forecast import COLUMNS
 from analysis.present.data import ReportData
 from analysis.settings import Settings, load
 
@@ -26,6 +27,9 @@ GOAL_1 = {
     "definition": "total4", "probability": 0.004,
 }  # fmt: skip
 """The row of goal 1, for the whole municipality."""
+
+
+NO_FORECAST = pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
 
 
 def goal_table(*rows: dict[str, object]) -> pd.DataFrame:
@@ -69,6 +73,7 @@ def small(parent: Path, *goals: dict[str, object], **quadrants: str) -> ReportDa
     for name, table in (
         (store.INDICES, indices),
         (store.GOALS, goal_table(*goals)),
+        (store.FORECAST, NO_FORECAST),
         (store.DRIVERS, drivers(**quadrants)),
         (store.OFFICIAL, published),
         (store.COMPARISON, measures.comparison(indices, published, SETTINGS)),

@@ -178,6 +178,27 @@ def goals_and_plan(example: ReportData, folder: Path) -> Branches:
         "costs of an activity without a budget",
         underlag.economy(changed(example, folder, activities=other)),
     )
+    yield from forecasts(example, folder)
+
+
+def forecasts(example: ReportData, folder: Path) -> Branches:
+    made = example.forecast.iloc[[0]]
+
+    def page(**cells: object) -> object:
+        told = replace(example, example=False)
+        return maluppfyllelse.forecast(changed(told, folder, forecast=made.assign(**cells)))
+
+    yield "a forecast from a large panel", page(basis="panel", movements=900, probability=0.44)
+    yield "a forecast that was never tried", page(tried=0, covered=0, probability=0.001)
+    yield "a target that is reached already", page(rise=-0.4, probability=0.97)
+    yield "no other changes over the time", page(changes=0)
+    for reason in ("for_langt", "inga_andra", "for_liten_panel", "ingen_historia"):
+        yield f"no forecast: {reason}", page(basis="", reason=reason, index=NAN)
+    years = pd.concat([made.assign(year=2025 + n, target_year=2028) for n in (1, 2, 3)])
+    ahead = years.assign(
+        index=[74.0, 74.5, 75.0], lower=[71.0, 70.5, 70.0], upper=[77.0, 78.5, 80.0]
+    )
+    yield "a forecast of three years in the figure", trend(example, key="nki", ahead=ahead)
 
 
 def method(example: ReportData, folder: Path) -> Branches:

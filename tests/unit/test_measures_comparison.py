@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import t
 
+from analysis import intake, measures
 from analysis.measures.comparison import (
     Compared,
     Group,
@@ -32,6 +33,12 @@ SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
 RULES = SETTINGS.rules
 PEERS = SETTINGS.report.comparison.peers.codes
 Z = 1.959964
+COLLECTION = Path(__file__).resolve().parents[2] / "data" / "official" / "published_values.csv"
+ITEMS = list(SETTINGS.questionnaire.item_keys)
+NO_ANSWERS = pd.DataFrame(columns=["year", "period", "area", *ITEMS]).astype(
+    {"year": "int64", "period": "str", "area": "str", **dict.fromkeys(ITEMS, "float64")}
+)
+NO_CASES = pd.DataFrame({"year": [], "area": [], "closed": []})
 
 
 def cell(year: int, index: float, half: float = 2.0, **more: object) -> dict[str, object]:
@@ -162,6 +169,14 @@ def test_a_municipality_is_not_its_own_peer() -> None:
     assert found["peers"] == 6
 
 
+def test_another_municipality_has_none_of_our_peers() -> None:
+    other = SETTINGS.for_municipality("Boden")
+    values = [value(code, 2025, 70) for code in PEERS] + [value("0000", 2025, 75)]
+    frame = pd.DataFrame(values).astype({"n": "Int64"})
+    found = comparison(pd.DataFrame([cell(2025, 72)]), frame, other).iloc[0]
+    assert (found["peers"], found["peers_word"], found["country"]) == (0, "", 75)
+
+
 def test_a_published_value_without_answers_gets_the_widest_margin_it_may_have() -> None:
     """20 answers for a total: 9 units above the country is not enough, 12 is."""
     bare = {"governing_lower": np.nan, "governing_upper": np.nan, "n": pd.NA}
@@ -265,3 +280,19 @@ def test_the_change_after_the_training_stands_beside_the_peers() -> None:
     few = training_effect(own, frame[frame["municipality_code"].isin(PEERS[:4])], SETTINGS).iloc[0]
     assert few["peers"] == 4
     assert pd.isna(few["peers_change"])
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "word"),
+    [("Boden", 2023, "over"), ("Södertälje", 2020, "under"), ("Nyköping", 2022, "i_niva_med")],
+)
+def test_real_municipalities_are_compared_by_the_projects_own_collection(
+    name: str, year: int, word: str
+) -> None:
+    """91 against the country's 75, 70 against 74 (with its answers), 76 against 75."""
+    other = SETTINGS.for_municipality(name)
+    values = intake.look([COLLECTION], other).official.values
+    found = comparison(measures.indices(NO_ANSWERS, NO_CASES, values, other), values, other).iloc[0]
+    assert (found["year"], found["country_word"], bool(found["approximate"])) == (year, word, True)
+    assert found["peers"] < RULES.comparison.least_peers.value
+    assert pd.isna(found["rank_lower"])

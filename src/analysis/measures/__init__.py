@@ -11,6 +11,7 @@ from analysis.measures.comparison import comparison, panorama
 from analysis.measures.distribution import distribution, response_rates
 from analysis.measures.drivers import Drivers, drivers
 from analysis.measures.effect import training_effect
+from analysis.measures.goal_forecast import goal_forecasts
 from analysis.measures.goals import goals
 from analysis.measures.plan import activities
 from analysis.measures.requirements import required_rise
@@ -23,6 +24,7 @@ __all__ = [
     "comparison",
     "distribution",
     "drivers",
+    "goal_forecasts",
     "goals",
     "indices",
     "panorama",

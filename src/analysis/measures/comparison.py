@@ -92,7 +92,7 @@ def comparison(indices: pd.DataFrame, official: pd.DataFrame, settings: Settings
     """
     whole = indices[~indices["year"].str.contains("-") & (indices["part"] == "")]
     whole = whole[whole["is_official_definition"] & whole["governing"].notna()]
-    last = int(indices["year"].str[:4].astype(int).max())
+    last = _newest_year(indices)
     asked = [(NKI, scope) for scope in (TOTAL, *settings.questionnaire.area_keys)]
     asked += [(factor, TOTAL) for factor in settings.questionnaire.factor_keys]
     rows = []
@@ -103,6 +103,10 @@ def comparison(indices: pd.DataFrame, official: pd.DataFrame, settings: Settings
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     whole_numbers = ("year", "peers", "rank_lower", "rank_upper", "ranked")
     return table.astype(dict.fromkeys(whole_numbers, "Int64"))
+
+
+def _newest_year(indices: pd.DataFrame) -> int:
+    return max((int(str(year)[:4]) for year in indices["year"]), default=0)
 
 
 def municipalities(official: pd.DataFrame, measure: str, scope: str) -> pd.DataFrame:
@@ -323,7 +327,7 @@ def panorama(indices: pd.DataFrame, official: pd.DataFrame, settings: Settings) 
         (the limits at that many answers) and ``centre`` (all municipalities together).
     """
     rules = settings.rules
-    last = int(indices["year"].str[:4].astype(int).max())
+    last = _newest_year(indices)
     values = municipalities(official, NKI, TOTAL)
     values = values[values["n"].notna() & (values["n"] > 1)]
     values = values[values["municipality_code"] != settings.report.comparison.country.code]

@@ -72,6 +72,11 @@ class ReportData:
         return store.read_table(self.folder, store.GOALS)
 
     @cached_property
+    def forecast(self) -> pd.DataFrame:
+        """Where goals of a year to come lead."""
+        return store.read_table(self.folder, store.FORECAST)
+
+    @cached_property
     def drivers(self) -> pd.DataFrame:
         """Success factors by scope."""
         return store.read_table(self.folder, store.DRIVERS)

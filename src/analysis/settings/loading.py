@@ -16,7 +16,7 @@ from analysis.settings.model import rule_values
 from analysis.settings.plan import Plan
 from analysis.settings.questionnaire import Questionnaire
 from analysis.settings.reading import read_model, read_municipalities, read_questions
-from analysis.settings.report import Municipality, Report
+from analysis.settings.report import Municipality, Peers, Report
 from analysis.settings.rules import Rules
 
 CONFIG_FILES = {
@@ -77,10 +77,13 @@ class Settings:
             )
         name = self.municipalities[code]
         other = Municipality(name=name, code=code, organisation=f"{name} kommun")
-        # Case, officer, contact and owners belong to the configured municipality only.
+        # Case, officer, contact, owners and similar municipalities are the configured one's only.
         blank = dict.fromkeys(("reference", "officer", "unit", "belongs_to"), "")
         changes = {
             "municipality": other,
+            "comparison": self.report.comparison.model_copy(
+                update={"peers": Peers.model_construct(source="", codes=())}
+            ),
             "appendix": self.report.appendix.model_copy(update=blank),
             "accessibility": self.report.accessibility.model_copy(
                 update={"contact": other.organisation}

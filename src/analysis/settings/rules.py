@@ -141,6 +141,21 @@ class GoalRules(Model):
     """Index units between a value and its target that are called near."""
 
 
+class ForecastRules(Model):
+    """What a forecast requires and assumes."""
+
+    confidence: Sourced[Annotated[float, Field(gt=0.5, lt=1)]]
+    horizon: Sourced[Annotated[int, Field(ge=1, le=5)]]
+    pairs: Sourced[Count]
+    pairs_together: Sourced[Annotated[int, Field(ge=10)]]
+    municipalities: Sourced[Count]
+    damping: Sourced[Share]
+    freedom: Sourced[Annotated[float, Field(gt=2)]]
+    typical_answers: Sourced[Count]
+    break_spread: Sourced[Annotated[float, Field(ge=0)]]
+    tried: Sourced[Annotated[float, Field(gt=0)]]
+
+
 class OfficialRules(Model):
     """Rules for comparing published values with ours."""
 
@@ -168,5 +183,6 @@ class Rules(Model):
     uncertainty: UncertaintyRules
     drivers: DriverRules
     goals: GoalRules
+    forecast: ForecastRules
     official: OfficialRules
     comparison: ComparisonRules

@@ -8,7 +8,7 @@ from analysis import swedish
 from analysis.measures.drivers import Quadrant
 from analysis.measures.goals import JUDGED, Verdict
 from analysis.measures.totals import TOTAL
-from analysis.present import wording
+from analysis.present import forecasts, wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 from analysis.present.goals import closeness, distance, goal_row, pace_so_far, partly, restated
@@ -22,7 +22,11 @@ from analysis.settings.questionnaire import NKI
 def summary(data: ReportData) -> Text:
     """The answer first: whether goal 1 is met, how far it is, what to do; then the other goals."""
     return wording.paragraphs(
-        wording.joined(_first_goal(data), decided(data)),
+        wording.joined(
+            _first_goal(data),
+            forecasts.sentence(data, data.settings.plan.total_goal),
+            decided(data),
+        ),
         _first_factor(data),
         wording.joined(_goals(data), _level(data)),
     )

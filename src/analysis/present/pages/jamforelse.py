@@ -76,7 +76,7 @@ def _rows(data: ReportData) -> pd.DataFrame:
 def _few_peers(data: ReportData, peers: int) -> str:
     """A remark where too few similar municipalities have a value; empty where they are shown."""
     row = _rows(data).iloc[0]
-    if row["reason"] != Missing.NONE or row["peers_word"]:
+    if not peers or row["reason"] != Missing.NONE or row["peers_word"]:
         return ""
     return say(
         "jamforelse.fa_liknande",

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis import swedish
 from analysis.measures.goals import JUDGED, Verdict
 from analysis.measures.totals import TOTAL
-from analysis.present import columns, wording
+from analysis.present import columns, forecasts, wording
 from analysis.present.bundle import SILENCE, Figure, Part, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.timeline import timeline
@@ -130,6 +130,11 @@ def goal_table(data: ReportData) -> Table | None:
         ],
         note=_goal_note(data, rows),
     )
+
+
+def forecast(data: ReportData) -> Text:
+    """Where the goals lead whose year is still to come."""
+    return forecasts.section(data)
 
 
 def level(data: ReportData) -> str:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from analysis import swedish
 from analysis.measures.totals import BY_CASES, PLAIN_MEAN, TOTAL
-from analysis.present import wording
+from analysis.present import forecasts, wording
 from analysis.present.bundle import Folded, Text
 from analysis.present.data import ReportData
 from analysis.present.pages import metod_underlag, regler
@@ -60,6 +60,7 @@ def details(data: ReportData, years: list[int]) -> list[Folded]:
         ("metod.rubrik_fa_svar", [disclosure_rule(data)]),
         ("metod.rubrik_framgangsfaktorer", [driver_rule(data), explained(data)]),
         ("metod.rubrik_mal", [goal_rule(data)]),
+        ("metod.rubrik_prognos", [forecast_rule(data)]),
         ("metod.rubrik_jamforelse", [comparison_rule(data)]),
         ("metod.rubrik_regler", [regler.rule_table(data)]),
         ("metod.rubrik_svaren", [metod_underlag.quality_table(data, years)]),
@@ -186,6 +187,15 @@ def goal_rule(data: ReportData) -> Text | None:
         say("metod.sannolikheter"),
         wording.joined(say("metod.forandring_per_ar"), say("metod.fore_och_efter")),
     )
+
+
+def forecast_rule(data: ReportData) -> Text | None:
+    """The method of forecasts; none without a plan."""
+    if not data.settings.plan.adopted:
+        return None
+    horizon = data.settings.rules.forecast.horizon.value
+    told = {"konfidens": forecasts.confidence(data), "horisont": swedish.number_word(horizon)}
+    return wording.paragraphs(say("prognos.metod", **told))
 
 
 def comparison_rule(data: ReportData) -> Text:

@@ -11,7 +11,7 @@ from analysis.measures.advice import OVERALL
 from analysis.measures.drivers import Quadrant
 from analysis.measures.goals import Verdict
 from analysis.measures.plan import Kind, PlanStatus
-from analysis.present import theme, wording
+from analysis.present import forecasts, theme, wording
 from analysis.present.bundle import Block, Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.trend import trend
@@ -129,13 +129,14 @@ def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
     if pd.isna(row["gap"]):
         few = row["status"] == Verdict.TOO_FEW
         return say("oversikt.for_fa" if few else "oversikt.inget_att_bedoma")
-    return say(
+    told = say(
         "oversikt.kort_varde",
         ar=data.year,
         varde=swedish.number(row["index"]),
         natt=row["status"] == Verdict.MET,
         avstand=swedish.number(distance(row)),
     )
+    return wording.joined(told, forecasts.card(data, goal))
 
 
 def key_sentences(data: ReportData) -> Text:
@@ -325,4 +326,4 @@ def trend_figure(data: ReportData) -> Figure | None:
     if goal.reference:
         other = swedish.number(goal.reference.target, 0)
         targets.append((goal.reference.target, say("figurer.jamforelselinje", niva=other)))
-    return trend(data, key="nki-over-tid", targets=targets)
+    return trend(data, key="nki-over-tid", targets=targets, ahead=forecasts.path(data, goal))
