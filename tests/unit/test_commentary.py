@@ -105,7 +105,7 @@ def test_last_year_s_comment_is_folded_with_its_own_year_s_numbers(data: ReportD
     lay(data, "2024/bygglov", "År {{ ar }} var NKI {{ nki.bygglov }}.")
     told = commentary.comment(data, "bygglov")
     assert told is not None
-    this, last = told.markdown.split('<details')
+    this, last = told.markdown.split("<details")
     now, before = (data.cell("bygglov", year=year) for year in (2025, 2024))
     assert now is not None and before is not None
     for text, year, cell in ((this, 2025, now), (last, 2024, before)):
