@@ -73,6 +73,7 @@ COMMANDS = {
     "kolada": "hämtar officiella värden från Kolada",
     "kommentar": "lägger tomma kommentarer att skriva i, en för varje sida",
     "texter": "skriver en lista på alla värden som texterna får använda",
+    "mallar": "lägger färdiga mallar att fylla i för resultat, ärenden, aktiviteter och plan",
     "publish": "sparar den färdiga rapporten som årets publicering",
     "lab": "öppnar anteckningsböckerna i JupyterLab",
     "example": "skapar exempeldata",

@@ -176,6 +176,40 @@ def totals(settings: Settings, repeats: int) -> Iterator[str]:
             yield f"| {' + '.join(map(str, sizes))} | {method} | {told} |"
 
 
+def approximate(settings: Settings, repeats: int) -> Iterator[str]:
+    """Coverage when only an index and its number of answers are known; fewer samples of more."""
+    repeats = max(repeats // 8, 1)
+    measures = studied(settings)
+    rng = np.random.default_rng(SEED + 4)
+    rules = settings.rules.uncertainty
+    yield "| answers | spread | " + " | ".join(f"`{key}`" for key in SHOWN) + " |"
+    yield "|---|---|" + "---|" * len(SHOWN)
+    for n, own in itertools.product((7, 15, 30, 80, 200), (True, False)):
+        shares = []
+        for level, concentration in itertools.product(LEVELS, CONCENTRATIONS):
+            whole = population(level, concentration, POPULATION, measures, rng)
+            real = truth(whole.scores, measures)
+            # An earlier year of two hundred answers tells the spread, or nothing does.
+            earlier = known(whole.take(rng.integers(0, POPULATION, 200)), measures, settings)
+            counted = 200.0
+            assumed = np.full(len(SHOWN), rules.assumed_dispersion.value)
+            spread = earlier.scale * counted if own else assumed
+            hits, tried = np.zeros(len(SHOWN)), 0
+            for _ in range(repeats):
+                summary = summarise(whole.take(rng.integers(0, POPULATION, n)), measures)
+                if np.isnan(summary.index).any():
+                    continue
+                tried += 1
+                # A table tells the respondents of a scope, not the answers of each question.
+                freedom = np.full(len(SHOWN), n - 1.0)
+                given = Estimate(summary.index, spread / n, freedom)
+                lower, upper = given.interval(rules.confidence.value)
+                hits += (lower <= real + 1e-9) & (real <= upper + 1e-9)
+            shares.append(hits / tried)
+        cells = [_range(np.array(shares)[:, place]) for place in range(len(SHOWN))]
+        yield f"| {n} | {'own earlier answers' if own else 'assumed'} | " + " | ".join(cells) + " |"
+
+
 def change(settings: Settings, repeats: int) -> Iterator[str]:
     """How often a change is called significant when there is none, and when there is one."""
     measures = studied(settings)
@@ -252,6 +286,7 @@ def main() -> None:
     parts = {
         "Coverage of 95 % intervals: mean (lowest–highest) over populations": coverage,
         "Coverage of totals of four areas": totals,
+        "Coverage from an index and its number of answers alone": approximate,
         "Changes called significant": change,
         "Calibration: probability given → share met": calibration,
     }

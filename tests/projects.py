@@ -98,10 +98,18 @@ OTHER_PLAN = {
 
 
 def official_values(project: Project) -> None:
-    """Published values alone, of another municipality."""
+    """Published values alone, of another municipality, which has taken over the plan."""
+    plan = project.config / "plan.yml"
+    text = plan.read_text("utf-8").replace('municipality: "0188"', 'municipality: "0160"')
+    plan.write_text(text, encoding="utf-8")
     (project.raw / "officiella_varden.csv").write_text(OFFICIAL, encoding="utf-8")
     # What is the project's own municipality's has no place in the other's report.
     own_look(project)
+
+
+def no_plan(project: Project) -> None:
+    """Published values of a municipality that has no plan of its own."""
+    (project.raw / "officiella_varden.csv").write_text(OFFICIAL, encoding="utf-8")
 
 
 def part_of_year(project: Project) -> None:
@@ -177,6 +185,7 @@ def own_look(project: Project) -> None:
 
 PREPARE: Mapping[str, Callable[[Project], None]] = {
     "official_values": official_values,
+    "no_plan": no_plan,
     "part_of_year": part_of_year,
     "other_municipality": other_municipality,
     "own_look": own_look,

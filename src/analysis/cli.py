@@ -118,6 +118,10 @@ def parser() -> Parser:
     told = "lägg tomma kommentarer för det nyaste ärendeåret i kommentarer/"
     commands.add_parser("kommentar", help=told).set_defaults(run=_comments)
 
+    mallar = commands.add_parser("mallar", help="lägg färdiga mallar att fylla i")
+    mallar.add_argument("folder", nargs="?", type=Path, metavar="MAPP", help="var de ska ligga")
+    mallar.set_defaults(run=_templates)
+
     publish = commands.add_parser("publish", help="märk webbplatsen som årets publicering")
     publish.add_argument("--site", type=Path, metavar="MAPP")
     publish.set_defaults(run=_publish)
@@ -218,7 +222,18 @@ def _kolada(options: argparse.Namespace) -> None:
     from analysis.settings import load
 
     project = Project.here()
-    print(intake.kolada.bring(load(project.config), project.raw, saved=options.file))
+
+    def tell(done: int, of: int) -> None:
+        print(f"  Hämtat {done} av {of}", file=sys.stderr, flush=True)
+
+    told = intake.kolada.bring(
+        load(project.config),
+        project.raw,
+        saved=options.file,
+        unfinished=project.processed / ".kolada",
+        tell=tell,
+    )
+    print(told)
 
 
 def _texts(options: argparse.Namespace) -> None:
@@ -233,6 +248,16 @@ def _comments(options: argparse.Namespace) -> None:
     from analysis.project import Project
 
     print(words.lay_comments(Project.here()))
+
+
+def _templates(options: argparse.Namespace) -> None:
+    from analysis.commands import templates
+    from analysis.project import Project
+    from analysis.settings import load
+
+    project = Project.here()
+    folder = options.folder or project.root / templates.FOLDER
+    print(templates.lay(load(project.config), folder))
 
 
 def _publish(options: argparse.Namespace) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 INDICES = "indices"
 GOALS = "goals"
+FORECAST = "forecast"
 DRIVERS = "drivers"
 ACTIVITIES = "activities"
 OFFICIAL = "official"
@@ -27,6 +28,8 @@ BACKGROUND = "background"
 REQUIRED = "required_rise"
 AIMS = "aims"
 EFFECT = "training_effect"
+COMPARISON = "comparison"
+MUNICIPALITIES = "municipalities"
 
 PERIODS = ("T1", "T2", "T3")
 """Tertials of a case year; in the years of `INDICES` as ``2025-T1``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ import pandas as pd
 
 from analysis import measures, store
 from analysis.intake import look
+from analysis.measures.goal_forecast import COLUMNS
 from analysis.present.data import ReportData
 from analysis.settings import Settings, load
 
@@ -25,6 +27,9 @@ GOAL_1 = {
     "definition": "total4", "probability": 0.004,
 }  # fmt: skip
 """The row of goal 1, for the whole municipality."""
+
+
+NO_FORECAST = pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
 
 
 def goal_table(*rows: dict[str, object]) -> pd.DataFrame:
@@ -64,11 +69,15 @@ def small(parent: Path, *goals: dict[str, object], **quadrants: str) -> ReportDa
         is_official_definition=True, change=NAN, reason="for_fa_svar", shown=False,
         n=NAN,
     )  # fmt: skip
+    published = look([], SETTINGS).official.values
     for name, table in (
         (store.INDICES, indices),
         (store.GOALS, goal_table(*goals)),
+        (store.FORECAST, NO_FORECAST),
         (store.DRIVERS, drivers(**quadrants)),
-        (store.OFFICIAL, look([], SETTINGS).official.values),
+        (store.OFFICIAL, published),
+        (store.COMPARISON, measures.comparison(indices, published, SETTINGS)),
+        (store.MUNICIPALITIES, measures.panorama(indices, published, SETTINGS)),
     ):
         store.write_table(table, folder, name)
     return ReportData(folder, SETTINGS, example=False, today=date(2026, 5, 1))
@@ -96,6 +105,51 @@ def of_two_tertials(data: ReportData, parent: Path) -> ReportData:
     indices = data.indices.assign(part=newest.map({True: "T1,T2", False: ""}))
     goals = measures.goals(indices, data.settings.plan, data.settings.rules)
     return changed(data, parent, **{store.INDICES: indices, store.GOALS: goals})
+
+
+def among_others(
+    data: ReportData, parent: Path, years: Sequence[int], *, peers: int = 7, others: int = 0
+) -> ReportData:
+    """A report with published values of the country, some peers and other municipalities.
+
+    The country's NKI is 75 in the total and the areas, its factors 70, 71 and so on, the peers'
+    NKI 66, 68 and so on; other municipalities have 25 answers or more.
+    """
+    settings = data.settings
+    factors = settings.questionnaire.factor_keys
+    codes = [*settings.report.comparison.peers.codes[:peers], "0180"]
+    codes += [f"{2600 + number}" for number in range(others)]
+    series = [("0000", "nki", scope, 75.0, 33_000) for scope in ("total", *AREAS)]
+    series += [("0000", key, "total", 70.0 + place, None) for place, key in enumerate(factors)]
+    series += [
+        (code, "nki", scope, 66.0 + 2 * (place % 9), 25 + 7 * place)
+        for place, code in enumerate(codes)
+        for scope in ("total", "bygglov")
+    ]
+    names = settings.municipalities
+    rows = [
+        {
+            "municipality": names.get(code, f"Kommun {code}"),
+            "municipality_code": code,
+            "year": year,
+            "measure": measure,
+            "scope": scope,
+            "definition": settings.rules.totals.official(year) if scope == "total" else "",
+            "value": value,
+            "n": n,
+        }
+        for year in years
+        for code, measure, scope, value, n in series
+    ]
+    official = pd.DataFrame(rows).astype({"n": "Int64"})
+    return changed(
+        data,
+        parent,
+        **{
+            store.COMPARISON: measures.comparison(data.indices, official, settings),
+            store.MUNICIPALITIES: measures.panorama(data.indices, official, settings),
+        },
+    )
 
 
 def published_rates(*rows: tuple[str, str, float, int | None]) -> pd.DataFrame:

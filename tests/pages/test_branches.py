@@ -14,13 +14,15 @@ from pages.approval import compare
 from pages.made_up import GOAL_1, NAN, SETTINGS, answers, area_goal, changed, small
 from pages.publication import BYGGLOV, Publication, move, published
 
-from analysis import store
+from analysis import measures, store
+from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 from analysis.present.figures.trend import trend
 from analysis.present.pages import (
     aktiviteter,
     andringar,
     bilaga,
+    jamforelse,
     maluppfyllelse,
     metod,
     metod_underlag,
@@ -176,6 +178,27 @@ def goals_and_plan(example: ReportData, folder: Path) -> Branches:
         "costs of an activity without a budget",
         underlag.economy(changed(example, folder, activities=other)),
     )
+    yield from forecasts(example, folder)
+
+
+def forecasts(example: ReportData, folder: Path) -> Branches:
+    made = example.forecast.iloc[[0]]
+
+    def page(**cells: object) -> object:
+        told = replace(example, example=False)
+        return maluppfyllelse.forecast(changed(told, folder, forecast=made.assign(**cells)))
+
+    yield "a forecast from a large panel", page(basis="panel", movements=900, probability=0.44)
+    yield "a forecast that was never tried", page(tried=0, covered=0, probability=0.001)
+    yield "a target that is reached already", page(rise=-0.4, probability=0.97)
+    yield "no other changes over the time", page(changes=0)
+    for reason in ("for_langt", "inga_andra", "for_liten_panel", "ingen_historia"):
+        yield f"no forecast: {reason}", page(basis="", reason=reason, index=NAN)
+    years = pd.concat([made.assign(year=2025 + n, target_year=2028) for n in (1, 2, 3)])
+    ahead = years.assign(
+        index=[74.0, 74.5, 75.0], lower=[71.0, 70.5, 70.0], upper=[77.0, 78.5, 80.0]
+    )
+    yield "a forecast of three years in the figure", trend(example, key="nki", ahead=ahead)
 
 
 def method(example: ReportData, folder: Path) -> Branches:
@@ -241,11 +264,51 @@ def changes(example: ReportData, folder: Path) -> Branches:
     yield "a new year, a replaced publication, corrected values", page(publication)
 
 
+def comparisons(example: ReportData, folder: Path) -> Branches:
+    def page(data: ReportData) -> object:
+        parts = (
+            jamforelse.introduction(data),
+            jamforelse.strips_figure(data),
+            jamforelse.standing_table(data),
+            jamforelse.factor_table(data),
+            jamforelse.everyone(data),
+        )
+        return [part for part in parts if part is not None]
+
+    yield (
+        "country, peers and factors of the same year",
+        page(made_up.among_others(example, folder, [2025])),
+    )
+    yield "an earlier year, few peers", page(made_up.among_others(example, folder, [2024], peers=2))
+    yield (
+        "a year too long ago",
+        page(
+            changed(
+                example,
+                folder,
+                comparison=measures.comparison(
+                    example.indices,
+                    example.official[example.official["year"] < 2022],
+                    example.settings,
+                ),
+            )
+        ),
+    )
+    yield "nothing to compare with", page(made_up.among_others(example, folder, [2009]))
+    everyone = made_up.among_others(example, folder, [2025], others=120)
+    figure = jamforelse.funnel_figure(everyone)
+    assert figure is not None
+    yield (
+        "all municipalities",
+        [Text(f"{figure.alt}\n\n{figure.caption}\n"), jamforelse.everyone(everyone)],
+    )
+
+
 def test_every_wording_reads_as_approved(example_project: Project, tmp_path: Path) -> None:
     folder = example_project.processed / "example"
     example = ReportData(folder, SETTINGS, example=True, today=date(2026, 11, 23))
     pages = (
-        overview, appendix, area_page, current_state, goals_and_plan, method, changes
+        overview, appendix, area_page, current_state, goals_and_plan, comparisons, method, changes
     )  # fmt: skip
     compare("branches", {page.__name__: text(page(example, tmp_path)) for page in pages})
 

@@ -13,12 +13,12 @@ from projects import matter_of
 
 from analysis.project import Project, Workspace
 
-FRONT = ("index", "framgangsfaktorer", "maluppfyllelse", "nulage", "omraden/bygglov")
+FRONT = ("index", "framgangsfaktorer", "jamforelse", "maluppfyllelse", "nulage", "omraden/bygglov")
 CHOSEN: Mapping[str, tuple[str, ...]] = {
     "example": (),
     "official_values": (*FRONT, "metod", "tillganglighet"),
     "part_of_year": FRONT,
-    "other_municipality": ("index", "framgangsfaktorer", "maluppfyllelse"),
+    "other_municipality": ("index", "framgangsfaktorer", "jamforelse", "maluppfyllelse"),
 }
 """The pages of each run that may read otherwise than the example's; none means all."""
 OF_THE_MACHINE = re.compile(r"\b[0-9a-f]{12}\b|(?<=Versioner: ).+")

@@ -1,9 +1,13 @@
-"""Another municipality: `config/report.yml` and `plan.yml` are all that must change."""
+"""Another municipality: `config/report.yml` and `plan.yml` are all that must change.
+
+Without a plan of its own it is not judged by the project's.
+"""
 
 from __future__ import annotations
 
 import csv
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +16,9 @@ import pypdf
 import pytest
 from projects import OTHER_AREAS, matter_of
 
+from analysis.present.texts import say
 from analysis.project import Project
+from analysis.settings import load
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +62,44 @@ def test_no_heading_stands_empty(project: Project) -> None:
         for heading in lxml.html.fromstring(page.read_text("utf-8")).findall(".//main//h2"):
             told = " ".join(heading.getparent().text_content().split())
             assert len(told) > len(heading.text_content()) + 15, (page.name, told)
+
+
+@pytest.fixture(scope="module")
+def planless(finished_project: Callable[[str], Project]) -> Project:
+    return finished_project("no_plan")
+
+
+def test_a_plan_is_its_own_municipalitys_alone() -> None:
+    settings = load(Project.here().config)
+    other = settings.for_municipality("Täby")
+    assert settings.plan.adopted and not other.plan.adopted
+    assert other.plan.goals == other.plan.activities == other.plan.areas.judged == ()
+    assert other.for_municipality("0188").plan == settings.plan
+
+
+def test_without_a_plan_of_its_own_a_municipality_is_not_judged(planless: Project) -> None:
+    site = planless.site
+    assert not (site / "maluppfyllelse.html").exists()
+    sentence = say("maluppfyllelse.ingen_plan", kommun="Täby kommun").replace("**", "")
+    assert sentence in text(site / "index.html")
+    for page in site.rglob("*.html"):
+        content = page.read_text("utf-8")
+        assert "maluppfyllelse" not in content, page.name
+        assert "Mål och tidplan" not in content, page.name
+        assert "KS 2023-1741" not in content, page.name
+    for name in ("goals", "activities"):
+        with (site / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            assert list(csv.DictReader(file)) == [], name
+
+
+def test_without_a_plan_the_documents_tell_the_present_state(planless: Project) -> None:
+    told = " ".join(p.extract_text() for p in pypdf.PdfReader(planless.site / "bilaga.pdf").pages)
+    with zipfile.ZipFile(matter_of(planless.site) / "bilaga-underlag.docx") as archive:
+        word = archive.read("word/document.xml").decode("utf-8")
+    for document in (told, word):
+        assert "77,4" in document
+        assert not any(word in document for word in ("andlingsplan", "Tidplan", "Mål ", "beslutar"))
+
+
+def test_without_a_plan_no_heading_stands_empty(planless: Project) -> None:
+    test_no_heading_stands_empty(planless)

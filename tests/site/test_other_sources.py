@@ -100,13 +100,6 @@ def test_no_column_stands_empty(official_site: Path) -> None:
                 assert any(column), (page.name, rows[0])
 
 
-def test_whose_plan_it_is_is_told(official_site: Path) -> None:
-    assert "Planen är Norrtälje kommuns." in text(official_site / "maluppfyllelse.html")
-    pages = pypdf.PdfReader(official_site / "bilaga.pdf").pages
-    told = " ".join(" ".join(page.extract_text() for page in pages).split())
-    assert "Planen är Norrtälje kommuns." in told
-
-
 def test_one_municipalitys_case_and_contact_are_not_anothers(official_site: Path) -> None:
     statement = text(official_site / "tillganglighet.html")
     assert "Norrtälje" not in statement

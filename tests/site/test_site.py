@@ -20,6 +20,7 @@ PAGES = (
     "nulage.html",
     "framgangsfaktorer.html",
     "maluppfyllelse.html",
+    "jamforelse.html",
     "andringar.html",
     "metod.html",
     "data.html",

@@ -10,16 +10,16 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from analysis import intake
+from analysis import intake, measures
 from analysis.errors import InputDataError, MachineError
 from analysis.intake.published import kolada
 from analysis.settings import load
@@ -27,6 +27,11 @@ from analysis.settings import load
 SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
 TODAY = date(2026, 4, 24)
 TITLES = {kpi.id: kpi.title for kpi in SETTINGS.kolada.kpis}
+ITEMS = list(SETTINGS.questionnaire.item_keys)
+NO_ANSWERS = pd.DataFrame(columns=["year", "period", "area", *ITEMS]).astype(
+    {"year": "int64", "period": "str", "area": "str", **dict.fromkeys(ITEMS, "float64")}
+)
+NO_CASES = pd.DataFrame({"year": [], "area": [], "closed": []})
 # Never waits: the pauses are what the client asks for, not what a test needs.
 PATIENT: Callable[[float], None] = lambda seconds: None  # noqa: E731
 
@@ -50,6 +55,8 @@ class Stub:
         self.failures: list[tuple[int, dict[str, str]]] = []
         # Bytes that are promised and never come, and blanks that come after the answer.
         self.missing_bytes = self.padding = 0
+        # The number of requests after which every connection breaks.
+        self.breaks_after: int | None = None
 
     def __call__(self, request: urllib.request.Request, timeout: float) -> bytes:
         assert timeout > 0
@@ -97,27 +104,29 @@ def test_every_page_is_read_in_segments_of_at_most_25_ids() -> None:
     assert any("/municipality/" in path and "0188" in path for path in stub.paths)
 
 
-def test_more_than_25_municipalities_are_asked_for_in_several_segments() -> None:
-    """The stub refuses longer segments; 60 peers with the own code and the country are 62."""
-    codes = tuple(list(SETTINGS.municipalities)[:60])
-    comparison = SETTINGS.report.comparison
-    peers = comparison.peers.model_copy(update={"codes": codes})
-    report = SETTINGS.report.model_copy(
-        update={"comparison": comparison.model_copy(update={"peers": peers})}
-    )
-    values = [entry("U07447", code, 2024, 70.0) for code in codes]
-    stub = Stub(values)
+def test_every_municipality_is_asked_for_once_and_in_few_requests() -> None:
+    """The stub refuses segments of more than 25 ids; ours, the country and the peers come first."""
+    values = [entry("U07447", code, 2024, 70.0) for code in SETTINGS.municipalities]
+    stub, told = Stub(values), []
     content = kolada.fetch(
-        replace(SETTINGS, report=report), today=TODAY, opener=stub, sleep=PATIENT
+        SETTINGS, today=TODAY, opener=stub, sleep=PATIENT, tell=lambda *of: told.append(of)
     )
     assert sorted(map(str, content["values"])) == sorted(map(str, values))  # type: ignore[call-overload]
     asked = [
         path.split("/municipality/")[1].split("/")[0] for path in stub.paths if "/data/" in path
     ]
-    assert {len(segment.split(",")) for segment in asked} == {
-        25,
-        len({*codes, "0188", "0000"}) - 50,
-    }
+    codes = [code for segment in dict.fromkeys(asked) for code in segment.split(",")]
+    assert codes[:3] == ["0188", "0000", SETTINGS.report.comparison.peers.codes[0]]
+    assert sorted(codes) == sorted({"0000", *SETTINGS.municipalities})
+    requests = 1 + len(set(asked))
+    assert told == [(number, requests) for number in range(1, requests + 1)]
+    assert requests < 15
+
+
+def test_a_municipality_that_does_not_take_part_is_not_saved() -> None:
+    stub = Stub([*VALUES, entry("U07447", "0114", 2024, None)])
+    content = kolada.fetch(SETTINGS, today=TODAY, opener=stub, sleep=PATIENT)
+    assert sorted(map(str, content["values"])) == sorted(map(str, VALUES))  # type: ignore[call-overload]
 
 
 def test_next_page_as_a_number_is_followed() -> None:
@@ -125,7 +134,7 @@ def test_next_page_as_a_number_is_followed() -> None:
 
     def opener(request: urllib.request.Request, timeout: float) -> bytes:
         url = urllib.parse.urlsplit(request.full_url)
-        if "/data/" not in url.path:
+        if "/data/" not in url.path or "0188" not in url.path:
             return b'{"values": []}'
         page = dict(urllib.parse.parse_qsl(url.query)).get("page", "1")
         return json.dumps(pages[page]).encode()
@@ -183,7 +192,9 @@ def server() -> Iterator[tuple[str, Stub]]:
                 self.end_headers()
                 return
             self.send_response(200)
-            self.send_header("Content-Length", str(len(content) + stub.missing_bytes))
+            broken = stub.breaks_after is not None and len(stub.paths) > stub.breaks_after
+            missing = stub.missing_bytes + (50 if broken else 0)
+            self.send_header("Content-Length", str(len(content) + missing))
             self.end_headers()
             self.wfile.write(content + b" " * stub.padding)
 
@@ -198,9 +209,13 @@ def server() -> Iterator[tuple[str, Stub]]:
         thread.join()
 
 
-def test_values_are_fetched_into_the_raw_folder(server: tuple[str, Stub], tmp_path: Path) -> None:
+def test_values_are_fetched_into_the_raw_folder(
+    server: tuple[str, Stub], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", PATIENT)
     told = kolada.bring(SETTINGS, tmp_path, base_url=server[0], today=TODAY)
     assert "7 värden hämtades, varav 6 för Norrtälje (2019–2024)" in told
+    assert "De gäller 1\xa0kommun och riket." in told
     assert "Källa: Kolada" in told
     official = intake.look([tmp_path / "kolada_2026-04-24.json"], SETTINGS).official.values
     own = official[official["municipality_code"] == "0188"].set_index(["year", "definition"])
@@ -219,6 +234,73 @@ def test_a_server_that_is_busy_once_is_asked_again(
     content = kolada.fetch(SETTINGS, base_url=server[0], today=TODAY)
     assert len(content["values"]) == len(VALUES)  # type: ignore[arg-type]
     assert 3.0 in pauses
+
+
+def test_a_fetch_that_breaks_off_goes_on_where_it_stopped(
+    server: tuple[str, Stub], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Busy once, then every connection breaks in the middle; the next try asks for the rest."""
+    monkeypatch.setattr("time.sleep", PATIENT)
+    address, stub = server
+    whole = kolada.fetch(SETTINGS, base_url=address, today=TODAY)
+    asked, stub.paths[:] = list(stub.paths), []
+    stub.failures, stub.breaks_after = [(429, {"Retry-After": "3"})], 8
+    raw, kept = tmp_path / "raw", tmp_path / "kept"
+    raw.mkdir()
+    with pytest.raises(MachineError) as caught:
+        kolada.bring(SETTINGS, raw, base_url=address, today=TODAY, unfinished=kept)
+    assert "hämtas inte en gång till" in str(caught.value)
+    assert not list(raw.iterdir())
+    first, stub.paths[:] = list(stub.paths), []
+    stub.breaks_after = None
+    kolada.bring(SETTINGS, raw, base_url=address, today=TODAY, unfinished=kept)
+    assert json.loads((raw / "kolada_2026-04-24.json").read_text("utf-8")) == whole
+    # The pages of the request that broke are asked for again, and nothing else.
+    assert set(first) | set(stub.paths) == set(asked)
+    assert set(first) & set(stub.paths) == {stub.paths[0]}
+    assert not kept.exists()
+
+
+def test_what_another_day_began_is_not_gone_on_with(tmp_path: Path) -> None:
+    stub = Stub(VALUES)
+    yesterday = date(2026, 4, 23)
+
+    def broken(request: urllib.request.Request, timeout: float) -> bytes:
+        if "/data/" in request.full_url:
+            raise urllib.error.URLError("broken")
+        return stub(request, timeout)
+
+    with pytest.raises(MachineError):
+        kolada.fetch(
+            SETTINGS, today=yesterday, opener=broken, sleep=PATIENT, unfinished=tmp_path / "kept"
+        )
+    stub.paths.clear()
+    kolada.fetch(SETTINGS, today=TODAY, opener=stub, sleep=PATIENT, unfinished=tmp_path / "kept")
+    assert any("/data/" not in path for path in stub.paths)
+    assert not (tmp_path / "kept").exists()
+
+
+def test_a_national_answer_fetched_or_saved_gives_the_same_comparison(tmp_path: Path) -> None:
+    """150 municipalities with answers: rank, funnel and the peers' band, offline too."""
+    codes = list(dict.fromkeys(["0188", *SETTINGS.report.comparison.peers.codes,
+                                *list(SETTINGS.municipalities)[:160]]))[:150]  # fmt: skip
+    values = [entry("U07453", "0000", 2024, 75.1)]
+    values += [entry("U07453", code, 2024, 66.0 + i % 17) for i, code in enumerate(codes)]
+    values += [entry("U07554", code, 2024, 40.0 + 3 * i) for i, code in enumerate(codes)]
+    stub = Stub(values)
+    fetched = kolada.fetch(SETTINGS, today=TODAY, opener=stub, sleep=PATIENT)
+    saved = tmp_path / "svar.json"
+    saved.write_text(json.dumps(fetched), "utf-8")
+    told = kolada.bring(SETTINGS, tmp_path / "raw", saved=saved, today=TODAY)
+    assert "De gäller 150\xa0kommuner och riket." in told
+    official = intake.look([tmp_path / "raw" / "kolada_2026-04-24.json"], SETTINGS).official.values
+    again = intake.look([saved], SETTINGS).official.values
+    assert official.equals(again)
+    mine = measures.indices(NO_ANSWERS, NO_CASES, official, SETTINGS)
+    row = measures.comparison(mine, official, SETTINGS).iloc[0]
+    assert (row["year"], row["country"], row["peers"], row["ranked"]) == (2024, 75.1, 7, 150)
+    everyone = measures.panorama(mine, official, SETTINGS)
+    assert (len(everyone), set(everyone["year"])) == (150, {2024})
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,8 @@ from analysis.intake.judging.findings import Finding, JudgedYear
 from analysis.intake.judging.losses import losses
 from analysis.intake.progress import progress_of
 from analysis.intake.published.official import Official, Row, official_of, rows_of
-from analysis.intake.published.series import TOTAL, is_group
 from analysis.intake.recognition.files import Kind, RawFile, RawTable, found_files, recognise
+from analysis.intake.recognition.series import TOTAL, is_group
 from analysis.intake.rows import Found, Told
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI

@@ -15,6 +15,19 @@ from analysis.intake.cells.words import shown
 SHOWN_REASONS = SHOWN_ROWS = 5
 
 
+@dataclass(frozen=True)
+class Unit:
+    """Words for what is counted, one and several."""
+
+    names: tuple[str, str]
+    read: tuple[str, str]
+    used: tuple[str, str]
+
+
+ROWS = Unit(("rad", "rader"), ("rad läst", "rader lästa"), ("använd", "använda"))
+VALUES = Unit(("värde", "värden"), ("värde läst", "värden lästa"), ("använt", "använda"))
+
+
 @dataclass
 class Told:
     """Messages about the tables of one kind, collected while they are read.
@@ -46,7 +59,12 @@ class Told:
         return number
 
     def unused(
-        self, where: str, size: int, aside: Mapping[str, Sequence[int]], accepted: str
+        self,
+        where: str,
+        size: int,
+        aside: Mapping[str, Sequence[int]],
+        accepted: str,
+        unit: Unit = ROWS,
     ) -> None:
         """Report the unused rows of a table; a table without a usable row is a problem.
 
@@ -60,13 +78,14 @@ class Told:
             Numbers of the rows that cannot be used, by reason.
         accepted
             Swedish sentences on the accepted values.
+        unit
+            What is counted: rows, or values of which a row has several.
         """
         count = sum(map(len, aside.values()))
         left = f", {swedish.number(count, 0)} används inte" if count else ""
-        used = "använd" if size - count == 1 else "använda"
         self.balance.append(
-            f"{where}: {swedish.count(size, 'rad läst', 'rader lästa')}, "
-            f"{swedish.number(size - count, 0)} {used}{left}."
+            f"{where}: {swedish.count(size, *unit.read)}, "
+            f"{swedish.number(size - count, 0)} {unit.used[size - count != 1]}{left}."
         )
         if not count:
             return
@@ -75,7 +94,7 @@ class Told:
         if len(often) > SHOWN_REASONS:
             told.append(f"och {swedish.count(len(often) - SHOWN_REASONS, 'skäl', 'skäl')} till")
         reasons = "; ".join(told)
-        rows = swedish.count(size, "rad", "rader")
+        rows = swedish.count(size, *unit.names)
         if count < size:
             many = "en" if count == 1 else swedish.number_word(count)
             self.notes.append(
@@ -83,7 +102,9 @@ class Told:
                 f"{accepted}"
             )
         elif size == 1:
-            self.problem(f"Filens enda rad kan inte användas: {reasons}.", accepted, where)
+            self.problem(
+                f"Filens enda {unit.names[0]} kan inte användas: {reasons}.", accepted, where
+            )
         else:
             cause = f"Ingen av filens {rows} kan användas: {reasons}."
             self.problem(cause, accepted, where)
@@ -98,6 +119,7 @@ class Found:
 
 
 def _rows(numbers: Sequence[int]) -> str:
+    numbers = list(dict.fromkeys(numbers))
     listed = [str(number) for number in numbers[:SHOWN_ROWS]]
     if len(numbers) > SHOWN_ROWS:
         return f"rad {', '.join(listed)} … och {len(numbers) - SHOWN_ROWS} till"

@@ -7,9 +7,11 @@ from analysis.measures import publish
 from analysis.measures.aims import aims
 from analysis.measures.background import background
 from analysis.measures.cells import indices
+from analysis.measures.comparison import comparison, panorama
 from analysis.measures.distribution import distribution, response_rates
 from analysis.measures.drivers import Drivers, drivers
 from analysis.measures.effect import training_effect
+from analysis.measures.goal_forecast import goal_forecasts
 from analysis.measures.goals import goals
 from analysis.measures.plan import activities
 from analysis.measures.requirements import required_rise
@@ -19,10 +21,13 @@ __all__ = [
     "activities",
     "aims",
     "background",
+    "comparison",
     "distribution",
     "drivers",
+    "goal_forecasts",
     "goals",
     "indices",
+    "panorama",
     "publish",
     "required_rise",
     "response_rates",

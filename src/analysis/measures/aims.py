@@ -30,4 +30,4 @@ def aims(plan: Plan, drivers: Drivers) -> pd.DataFrame:
         for activity in plan.activities
         for factor in drivers.factors
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["activity", "factor", "aimed_at", "quadrant"])

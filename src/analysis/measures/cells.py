@@ -14,9 +14,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.measures import disclosure
+from analysis.measures.aggregated import add_margin
 from analysis.measures.change import add_change
 from analysis.measures.grades import grade
-from analysis.measures.index import Measures
+from analysis.measures.index import Measures, Summary
 from analysis.measures.totals import POOLED, TOTAL, Group, area_weights, closed_cases, groups
 from analysis.measures.uncertainty import Estimate, estimate
 from analysis.settings import Settings
@@ -52,12 +53,13 @@ def indices(
         ``missing_share`` (0–1), ``official_difference`` (index − official),
         ``official_status`` and ``official_reason`` (keys; a reason where they
         differ), ``is_official_definition``, ``total_method``
-        (``pooled``, ``cases`` or ``mean``; empty for areas), ``has_answers``, ``part`` (of a
+        (``pooled``, ``cases`` or ``mean``; empty for areas), ``has_answers``, ``approximate``
+        (whether the margin is that of a published value without answers), ``part`` (of a
         year of which only some tertials are there: ``T1,T2``; else empty). A hidden row has no
         numbers at all.
     """
     own = _own_cells(answers, cases, settings)
-    table = _with_official(own, official, settings)
+    table = add_margin(_with_official(own, official, settings), settings.rules.uncertainty)
     closed = closed_cases(cases)
     years = own["year"].str[:4].astype(int)
     weights = {
@@ -163,15 +165,23 @@ def _cells(group: Group, measures: Measures, rules: UncertaintyRules) -> pd.Data
             "se": known.error(rules.confidence.value),
             "scale": known.scale,
             "freedom": known.freedom,
+            "dispersion": _dispersion(summary, rules),
             "missing_share": summary.missing_share,
         }
     )
     return frame[frame["n"] > 0]
 
 
+def _dispersion(summary: Summary, rules: UncertaintyRules) -> npt.NDArray[np.float64]:
+    """The answers' dispersion, without regard to how many cases there were."""
+    free = estimate(summary.index, summary.variance, summary.n, rules, freedom=summary.freedom)
+    # A table of results tells how many answered, not how many answered each question.
+    return np.asarray(free.scale * summary.n.max(initial=0))
+
+
 def _cells_frame() -> pd.DataFrame:
     texts = ["year", "scope", "definition", "total_method", "kind", "measure"]
-    numbers = ["index", "lower", "upper", "se", "scale", "freedom", "missing_share"]
+    numbers = ["index", "lower", "upper", "se", "scale", "freedom", "dispersion", "missing_share"]
     return pd.DataFrame(
         {
             **{name: pd.Series(dtype="str") for name in texts},
@@ -351,6 +361,7 @@ COLUMNS = (
     "is_official_definition",
     "total_method",
     "has_answers",
+    "approximate",
     "part",
 )
 

@@ -258,7 +258,7 @@ class CompositeMeasure:
         measures = Measures.of(settings)
         asked = measures.asked(np.isin(measures.items, measure))
         column = asked.weights[:, measures.keys.index(group)]
-        protection = _protection(year, settings)
+        protection = protection_of(year, settings)
         questions = {}
         at: dict[Place, dict[str, int]] = {place: {} for place in places}
         for item in settings.questionnaire.groups[group]:
@@ -364,7 +364,7 @@ class CompositeMeasure:
         return False
 
 
-def _protection(year: int, settings: Settings) -> Protection:
+def protection_of(year: int, settings: Settings) -> Protection:
     definitions = settings.rules.totals.definitions
     areas = settings.questionnaire.area_keys
     return Protection(

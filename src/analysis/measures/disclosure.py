@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis.measures.aggregated import complement, too_few
 from analysis.measures.complement import CompositeMeasure
 from analysis.measures.totals import TOTAL, AreaWeights
 from analysis.settings import Settings
@@ -49,7 +50,8 @@ def protect(
     pandas.DataFrame
         Without ``fewest``, with ``shown`` and ``reason`` (``for_fa_svar``,
         ``for_fa_svar_i_fraga``, ``skyddar_annat_varde`` or empty). Hidden rows have no numbers
-        of ours; a published official value stays, and its row is shown.
+        of ours; a published official value stays, and its row is shown, unless it is known to
+        rest on too few answers and there are no answers of ours beside it (`aggregated`).
     """
     table = table.reset_index(drop=True)
     reason = _own_reasons(table, settings)
@@ -64,6 +66,11 @@ def protect(
                 cells = CompositeMeasure.of(table.iloc[rows], group, int(year), weights, settings)
                 hidden = cells.complement(reason[rows] != "")
                 reason[rows[hidden & (reason[rows] == "")]] = HiddenReason.PROTECTS
+    few = too_few(table, settings)
+    reason[few] = HiddenReason.TOO_FEW
+    concealed = complement(table, few, weights, settings)
+    reason[concealed & ~few] = HiddenReason.PROTECTS
+    table["official"] = table["official"].mask(concealed)
     return _blanked(table, reason)
 
 

@@ -1,4 +1,4 @@
-"""Change from before to after the training, compared with the country's change.
+"""Change from before to after the training, compared with the country's and the peers' change.
 
 Conclusions are chosen by rule and never claim a cause.
 """
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.measures.comparison import municipalities, peer_codes
 from analysis.measures.totals import TOTAL
 from analysis.measures.uncertainty import difference
 from analysis.settings import Activity, Settings
@@ -48,6 +49,8 @@ COLUMNS = (
     "difference",
     "difference_lower",
     "difference_upper",
+    "peers",
+    "peers_change",
     "partly",
     "conclusion",
 )
@@ -75,7 +78,9 @@ def training_effect(
         ``measured_from`` (date), ``before_year`` (the last whole year before the activity),
         ``after_year`` (the newest whole year with a value), ``before``, ``after``, ``change`` with
         ``lower`` and ``upper`` (index units), ``reference_change`` (the country's),
-        ``difference`` with bounds (ours minus the country's, taken as exact), ``partly`` (the
+        ``difference`` with bounds (ours minus the country's, taken as exact), ``peers`` (similar
+        municipalities with a value in both years) and ``peers_change`` (the median of their
+        changes, where they are not too few), ``partly`` (the
         after year also holds cases from before) and ``conclusion``: ``ingen_matning_efter``,
         ``okand_osakerhet`` (published values alone), ``ingen_saker_forandring``,
         ``okade_efter``, ``minskade_efter``, or, when the interval excludes the country's change
@@ -91,7 +96,7 @@ def training_effect(
         for measure in MEASURES
     ]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    return table.astype({"before_year": "Int64", "after_year": "Int64"})
+    return table.astype({"before_year": "Int64", "after_year": "Int64", "peers": "Int64"})
 
 
 def _row(
@@ -111,6 +116,7 @@ def _row(
         "measured_from": turn,
         "before_year": None,
         "after_year": None,
+        "peers": pd.NA,
         "partly": False,
         "conclusion": Conclusion.NO_AFTER,
     }
@@ -131,7 +137,10 @@ def _row(
     if pd.isna(first[series]) or pd.isna(second[series]):
         return row
     change, lower, upper = _change(first, second, series)
-    reference = _reference(official, measure, definition, before, after, settings)
+    changes = _changes(official, measure, definition, before, after)
+    reference = float(changes.get(settings.report.comparison.country.code, np.nan))
+    similar = changes[changes.index.isin(peer_codes(settings))]
+    enough = len(similar) >= settings.rules.comparison.least_peers.value
     return row | {
         "definition": definition,
         "before_year": before,
@@ -145,6 +154,8 @@ def _row(
         "difference": change - reference,
         "difference_lower": lower - reference,
         "difference_upper": upper - reference,
+        "peers": len(similar),
+        "peers_change": float(similar.median()) if enough else np.nan,
         "partly": after == turn.year,
         "conclusion": conclusion(lower, upper, reference),
     }
@@ -166,27 +177,14 @@ def _change(before: pd.Series, after: pd.Series, series: str) -> tuple[float, fl
     return change, float(lower[0]) + shift, float(upper[0]) + shift
 
 
-def _reference(
-    official: pd.DataFrame,
-    measure: str,
-    definition: str,
-    before: int,
-    after: int,
-    settings: Settings,
-) -> float:
-    """The country's change between two years in one definition; NaN where either is missing."""
-    if official.empty:
-        return float("nan")
-    rows = official[
-        (official["municipality_code"] == settings.report.comparison.country.code)
-        & (official["measure"] == measure)
-        & (official["scope"] == TOTAL)
-        & (official["definition"] == definition)
-    ]
-    values = rows.drop_duplicates("year").set_index("year")["value"]
-    if before not in values.index or after not in values.index:
-        return float("nan")
-    return float(values[after] - values[before])
+def _changes(
+    official: pd.DataFrame, measure: str, definition: str, before: int, after: int
+) -> pd.Series:
+    """Changes of published values between two years in one definition, by municipality's code."""
+    rows = municipalities(official, measure, TOTAL)
+    rows = rows[rows["definition"] == definition].set_index(["year", "municipality_code"])
+    values = rows["value"].unstack("year").reindex(columns=[before, after]).astype(float)
+    return (values[after] - values[before]).dropna()
 
 
 def conclusion(lower: float, upper: float, reference: float) -> Conclusion:

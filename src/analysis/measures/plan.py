@@ -128,7 +128,8 @@ def _entries(plan: Plan) -> Iterator[dict[str, Any]]:
                 end = _month_end(year, rule.window_months[1])
                 yield _entry(activity, rule.key, rule.title, start, end, Kind.FOLLOW_UP)
     evaluation = plan.evaluation
-    for year in plan.years_of(evaluation.key) or ():
+    # Without goals there is nothing to evaluate.
+    for year in (plan.years_of(evaluation.key) if plan.goals else None) or ():
         yield {
             "activity": "Utvärdering",
             "step": evaluation.key,

@@ -26,7 +26,7 @@ from analysis.present.texts import environment, nearest
 from analysis.project import Project
 from analysis.settings import Settings
 
-PAGES = ("oversikt", "nulage", "framgangsfaktorer", "maluppfyllelse", "bilaga")
+PAGES = ("oversikt", "nulage", "framgangsfaktorer", "maluppfyllelse", "jamforelse", "bilaga")
 """The pages that may have a comment, besides the areas'."""
 WHO, WHEN = "namn", "datum"
 HIDDEN_LINES = re.compile(r"<!--.*?-->", re.DOTALL)

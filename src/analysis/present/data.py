@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import store, swedish
+from analysis.measures import aggregated
 from analysis.present import mark, texts
 from analysis.present.texts import heading, say
 from analysis.project import Project
@@ -71,6 +72,11 @@ class ReportData:
         return store.read_table(self.folder, store.GOALS)
 
     @cached_property
+    def forecast(self) -> pd.DataFrame:
+        """Where goals of a year to come lead."""
+        return store.read_table(self.folder, store.FORECAST)
+
+    @cached_property
     def drivers(self) -> pd.DataFrame:
         """Success factors by scope."""
         return store.read_table(self.folder, store.DRIVERS)
@@ -82,8 +88,17 @@ class ReportData:
 
     @cached_property
     def official(self) -> pd.DataFrame:
-        """Published values of the municipality and those it is compared with."""
-        return store.read_table(self.folder, store.OFFICIAL)
+        """Published values of the municipality and those it is compared with, that may be shown."""
+        return aggregated.published(
+            store.read_table(self.folder, store.OFFICIAL), self.indices, self.settings
+        )
+
+    @cached_property
+    def corrections(self) -> pd.DataFrame:
+        """Published values that another one replaced, that may be shown."""
+        return aggregated.published(
+            store.read_table(self.folder, store.CORRECTIONS), self.indices, self.settings
+        )
 
     def published_rates(self) -> dict[str, tuple[float, int | None]]:
         """Response rate (0–1) and answers by scope, as SKR has published them for the year."""
@@ -138,6 +153,8 @@ class ReportData:
     @property
     def judged_when(self) -> str:
         """The time at which goals are judged, to follow on "Målen"; empty where they are."""
+        if not self.settings.plan.adopted:
+            return ""
         first = self.settings.plan.document.adopted.year
         if self.year < first:
             return say("gemensamt.bedoms_fran", ar=first)
@@ -275,11 +292,18 @@ class ReportData:
     @property
     def interval_name(self) -> str:
         """The name of an interval."""
-        return heading("osakerhet", andel=self.confidence)
+        return heading("osakerhet", andel=self.confidence, ungefarligt=self.approximate)
+
+    @property
+    def approximate(self) -> bool:
+        """Whether the year's margins are those of published values without answers."""
+        return bool(self.select(year=self.year)["approximate"].any())
 
     def strokes(self, bounds: pd.Series) -> str:
         """What a figure's strokes show; empty where it has none."""
-        return say("figurer.strecken", andel=self.confidence) if bounds.notna().any() else ""
+        if not bounds.notna().any():
+            return ""
+        return say("figurer.strecken", andel=self.confidence, ungefarliga=self.approximate)
 
     @property
     def source(self) -> str:

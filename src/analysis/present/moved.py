@@ -122,7 +122,7 @@ def compare(
         SHA-256 of each configuration file by name.
     """
     causes = _Causes.of(publication.record, inputs, settings_files, data.settings)
-    official = _OfficialReasons(data, data.table(store.CORRECTIONS), publication.made)
+    official = _OfficialReasons(data, data.corrections, publication.made)
     rows: list[tuple[str, ...]] = []
     new_years: set[str] = set()
     for table, keys in KEYS.items():

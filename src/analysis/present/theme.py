@@ -23,6 +23,8 @@ ACCENT = "#b3541e"
 SECOND = "#5a6b7a"
 MISSED = "#a03a1c"
 GRID = "#e8edf1"
+FORECAST = "rgba(81, 96, 111, 0.18)"
+"""The field of a forecast, through which lines and the grid are seen."""
 
 GRADE_FILL: Mapping[str, str] = {
     "mycket_lagt": "#f3c6bd",

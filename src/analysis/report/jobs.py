@@ -19,7 +19,7 @@ from analysis.guard import secrets
 from analysis.project import raw_files
 from analysis.quality import page as quality_page
 from analysis.quality import sanity
-from analysis.report.templates import Template
+from analysis.report.templates import PLAN, Template
 from analysis.run.runner import Done, Job, Runner
 from analysis.settings import CONFIG_FILES
 from analysis.site import matter, record
@@ -107,12 +107,13 @@ class Jobs:
         """
         pages: list[Page] = []
         notebooks: list[Job] = []
+        adopted = self.material.settings.plan.adopted
         for template in self.templates:
             if template.path.stem != READING:
                 for values in self._each(template):
                     job = self._notebook(template, values, "pages" if template.page else "numbers")
                     notebooks.append(job)
-                    if template.page:
+                    if template.page and (template.needs != PLAN or adopted):
                         pages.append(self._page(template, values))
         material = replace(self.material, pages=tuple(pages))
         checks = [self._check(name, site) for name in CHECKED]

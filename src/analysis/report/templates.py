@@ -17,7 +17,9 @@ import yaml
 from analysis.run.parameters import declared
 
 OWN = "report"
-KEYS = {"page", "reads", "writes", "each"}
+KEYS = {"page", "reads", "writes", "each", "needs"}
+PLAN = "plan"
+"""What a page may need: a plan of the municipality's own."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,9 @@ class Template:
         Tables, groups of files (``answers``: every year's) or files, by name.
     each
         ``area`` for a notebook that is run once for each area.
+    needs
+        ``plan`` for a page that is not made for a municipality without a plan of its own. The
+        notebook is run, for its tables.
     parameters
         Names of its parameters.
     source
@@ -48,6 +53,7 @@ class Template:
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     each: str = ""
+    needs: str = ""
     parameters: tuple[str, ...] = ()
     source: str = ""
 
@@ -80,6 +86,8 @@ def _template(path: Path) -> Template:
     own = front.pop(OWN, {})
     if unknown := sorted(own.keys() - KEYS):
         raise ValueError(f"{path.name}: unknown keys under {OWN}: {', '.join(unknown)}")
+    if own.get("needs", PLAN) != PLAN:
+        raise ValueError(f"{path.name}: a page can only need {PLAN}")
     return Template(
         path=path,
         front=front,
@@ -87,6 +95,7 @@ def _template(path: Path) -> Template:
         reads=tuple(own.get("reads", ())),
         writes=tuple(own.get("writes", ())),
         each=own.get("each", ""),
+        needs=own.get("needs", ""),
         parameters=tuple(declared(path)),
         source="\0".join(f"{cell.cell_type} {cell.source}" for cell in notebook.cells),
     )

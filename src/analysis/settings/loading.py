@@ -16,7 +16,7 @@ from analysis.settings.model import rule_values
 from analysis.settings.plan import Plan
 from analysis.settings.questionnaire import Questionnaire
 from analysis.settings.reading import read_model, read_municipalities, read_questions
-from analysis.settings.report import Municipality, Report
+from analysis.settings.report import Municipality, Peers, Report
 from analysis.settings.rules import Rules
 
 CONFIG_FILES = {
@@ -42,6 +42,8 @@ class Settings:
     guards: Guards
     report: Report
     kolada: Kolada
+    written: Plan
+    """The plan of ``plan.yml``, also where it is another municipality's than `plan`."""
     municipalities: Mapping[str, str] = field(default_factory=dict)
     """Names by code."""
     accepted: tuple[AcceptedLoss, ...] = ()
@@ -75,10 +77,13 @@ class Settings:
             )
         name = self.municipalities[code]
         other = Municipality(name=name, code=code, organisation=f"{name} kommun")
-        # Case, officer, contact and owners belong to the configured municipality only.
+        # Case, officer, contact, owners and similar municipalities are the configured one's only.
         blank = dict.fromkeys(("reference", "officer", "unit", "belongs_to"), "")
         changes = {
             "municipality": other,
+            "comparison": self.report.comparison.model_copy(
+                update={"peers": Peers.model_construct(source="", codes=())}
+            ),
             "appendix": self.report.appendix.model_copy(update=blank),
             "accessibility": self.report.accessibility.model_copy(
                 update={"contact": other.organisation}
@@ -86,7 +91,10 @@ class Settings:
             "owners": {},
         }
         other_report = self.report.model_copy(update=changes)
-        return replace(self, report=other_report, configured=False)
+        plan = self.written.of(code)
+        if not plan.adopted:
+            other_report = other_report.without_plan()
+        return replace(self, report=other_report, plan=plan, configured=False)
 
 
 def load(folder: Path) -> Settings:
@@ -125,4 +133,7 @@ def load(folder: Path) -> Settings:
     if problems or not (plan and rules and guards and report and questionnaire and kolada):
         raise ConfigurationError("Inställningarna behöver rättas", problems=problems)
     accepted = tuple(one for one in local.accepted if one.confirmed) if local else ()
-    return Settings(plan, questionnaire, rules, guards, report, kolada, municipalities, accepted)
+    own = plan.of(report.municipality.code)
+    return Settings(
+        own, questionnaire, rules, guards, report, kolada, plan, municipalities, accepted
+    )

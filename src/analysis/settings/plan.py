@@ -162,6 +162,19 @@ class Plan(Model):
     evaluation: Evaluation
     horizon: Sourced[Year]
 
+    def of(self, municipality: str) -> Plan:
+        """The plan of a municipality (its code): one without contents where this is another's."""
+        if municipality == self.document.municipality:
+            return self
+        areas = self.areas.model_copy(update={"named": (), "judged": ()})
+        none = dict.fromkeys(("goals", "baselines", "activities"), ())
+        return self.model_copy(update={**none, "areas": areas})
+
+    @property
+    def adopted(self) -> bool:
+        """Whether there is a plan: every plan in a file has goals."""
+        return bool(self.goals)
+
     def goal(self, number: int) -> Goal:
         """The goal with a number."""
         return next(goal for goal in self.goals if goal.number == number)

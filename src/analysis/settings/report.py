@@ -95,3 +95,9 @@ class Report(Model):
     appendix: Appendix
     accessibility: Accessibility
     owners: Mapping[AreaKey, Owner] = {}
+
+    def without_plan(self) -> Report:
+        """The same titles for a municipality that has no plan to follow up or decide on."""
+        appendix = self.appendix.model_copy(update={"title": self.site.title, "decision": ""})
+        site = self.site.model_copy(update={"subtitle": ""})
+        return self.model_copy(update={"appendix": appendix, "site": site})

@@ -115,6 +115,7 @@ class UncertaintyRules(Model):
     confidence: Sourced[Annotated[float, Field(gt=0.5, lt=1)]]
     prior_dispersion: Sourced[Annotated[float, Field(gt=0, le=1)]]
     prior_weight: Sourced[Annotated[float, Field(gt=0)]]
+    assumed_dispersion: Sourced[Annotated[float, Field(gt=0, le=1)]]
     seed: Sourced[Annotated[int, Field(ge=0)]]
 
 
@@ -140,10 +141,35 @@ class GoalRules(Model):
     """Index units between a value and its target that are called near."""
 
 
+class ForecastRules(Model):
+    """What a forecast requires and assumes."""
+
+    confidence: Sourced[Annotated[float, Field(gt=0.5, lt=1)]]
+    horizon: Sourced[Annotated[int, Field(ge=1, le=5)]]
+    pairs: Sourced[Count]
+    pairs_together: Sourced[Annotated[int, Field(ge=10)]]
+    municipalities: Sourced[Count]
+    damping: Sourced[Share]
+    freedom: Sourced[Annotated[float, Field(gt=2)]]
+    typical_answers: Sourced[Count]
+    break_spread: Sourced[Annotated[float, Field(ge=0)]]
+    tried: Sourced[Annotated[float, Field(gt=0)]]
+
+
 class OfficialRules(Model):
     """Rules for comparing published values with ours."""
 
     explained_difference: Sourced[Annotated[float, Field(gt=0)]]
+
+
+class ComparisonRules(Model):
+    """Requirements of a comparison with other municipalities."""
+
+    oldest: Sourced[Annotated[int, Field(ge=0)]]
+    """Years between the report's year and the year compared, at most."""
+    least_peers: Sourced[Annotated[int, Field(ge=2)]]
+    least_municipalities: Sourced[Annotated[int, Field(ge=3)]]
+    replicates: Sourced[Annotated[int, Field(ge=100)]]
 
 
 class Rules(Model):
@@ -157,4 +183,6 @@ class Rules(Model):
     uncertainty: UncertaintyRules
     drivers: DriverRules
     goals: GoalRules
+    forecast: ForecastRules
     official: OfficialRules
+    comparison: ComparisonRules

@@ -13,23 +13,12 @@ import numpy.typing as npt
 from analysis import swedish
 from analysis.errors import Problem
 from analysis.intake.answers.reasons import Reason
+from analysis.intake.cells.municipality import code_of
 from analysis.intake.cells.words import cell_text, shown
 from analysis.settings import Settings
 
 SHOWN_NAMES = 5
 CODE_DIGITS = 4
-
-
-def code_of(name: str, codes: Mapping[str, str]) -> str:
-    """The code of a municipality's name, with or without "kommun"; empty for an unknown name.
-
-    >>> codes = {"borås": "1490", "nyköping": "0480"}
-    >>> code_of("Borås stad", codes), code_of("Nyköpings kommun", codes)
-    ('1490', '0480')
-    """
-    key = name.casefold()
-    bare = (key.removesuffix(ending) for ending in ("", " kommun", "s kommun", " stad", "s stad"))
-    return next((codes[one] for one in bare if one in codes), "")
 
 
 def whose(

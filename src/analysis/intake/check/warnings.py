@@ -18,8 +18,8 @@ from analysis.intake.check.proposals import Unmapped, missing_questions
 from analysis.intake.check.sections import area_nki, question_indices
 from analysis.intake.judging.findings import JudgedYear
 from analysis.intake.published.official import corrections
-from analysis.intake.published.series import is_group
 from analysis.intake.raw_files import RawFiles
+from analysis.intake.recognition.series import is_group
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 

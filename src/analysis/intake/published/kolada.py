@@ -5,7 +5,7 @@ Every version is kept under its date, so that a later correction stands beside t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from analysis.intake.published.kolada_answer import Answer, malformed, parse, ve
 from analysis.intake.published.kolada_client import fetch
 from analysis.intake.formats.files import content_of, json_of
 from analysis.intake.cells.words import shown_name
-from analysis.intake.published.series import TOTAL
+from analysis.intake.recognition.series import TOTAL, is_group
 from analysis.settings import Settings
 
 __all__ = ["Answer", "bring", "fetch", "parse"]
@@ -32,13 +32,15 @@ def bring(
     saved: Path | None = None,
     base_url: str | None = None,
     today: date | None = None,
+    unfinished: Path | None = None,
+    tell: Callable[[int, int], None] | None = None,
 ) -> str:
     """Fetch official values, or import a saved answer, into the raw folder.
 
     Parameters
     ----------
     settings
-        Configuration; its municipality, the country and the peers are asked for.
+        Configuration; the country and all municipalities are asked for.
     folder
         The raw folder.
     saved
@@ -47,6 +49,8 @@ def bring(
         Another address of the service than the configured one.
     today
         Date of the version.
+    unfinished, tell
+        As for `fetch`.
 
     Returns
     -------
@@ -63,7 +67,9 @@ def bring(
     when = today or date.today()
     if saved is None:
         name = settings.kolada.service.credit
-        content = fetch(settings, base_url=base_url, today=when)
+        content = fetch(
+            settings, base_url=base_url, today=when, unfinished=unfinished, tell=tell
+        )
     else:
         name = shown_name(saved.name)
         content = _saved(saved, settings, when)
@@ -94,9 +100,14 @@ def _told(
         _cell(value): value for value in answer.values if value["municipality_code"] == own.code
     }
     years = sorted({value["year"] for value in mine.values()})
+    codes = {value["municipality_code"] for value in answer.values}
+    country = settings.report.comparison.country.code in codes
+    codes = {code for code in codes if not is_group(code)}
+    codes.discard(settings.report.comparison.country.code)
     yield (
         f"{len(answer.values)} värden hämtades, varav {len(mine)} för {own.name}"
         f"{' (' + swedish.years(years) + ')' if years else ''}. "
+        f"De gäller {swedish.count(len(codes), 'kommun', 'kommuner')}{' och riket' if country else ''}. "
         f"De ligger i {path.name}. {settings.kolada.service.credit}."
     )
     yield from answer.told.notes

@@ -10,7 +10,7 @@ from typing import Any, TypeGuard
 
 from analysis.errors import Problem
 from analysis.intake.cells.dates import day
-from analysis.intake.published.series import GROUP_CODE
+from analysis.intake.recognition.series import GROUP_CODE
 from analysis.intake.cells.words import plain, shown_name
 from analysis.intake.rows import Told
 from analysis.settings import Settings
@@ -65,7 +65,7 @@ def parse(content: object, settings: Settings, name: str) -> Answer:
             continue
         if kpi.id in renamed:
             continue
-        year, value = entry.get("period"), _value(entry.get("values"))
+        year, value = entry.get("period"), value_of(entry.get("values"))
         code = str(entry.get("municipality"))
         if not _is_year(year) or not (re.fullmatch(r"\d{4}", code) or GROUP_CODE.fullmatch(code)):
             return Answer((), Told([malformed(name)]))
@@ -143,7 +143,7 @@ def _renamed(described: object, known: Mapping[str, Kpi], name: str, told: Told)
     return renamed
 
 
-def _value(values: object) -> float | None:
+def value_of(values: object) -> float | None:
     """The value of both genders together; None where Kolada has no value."""
     for entry in values if is_entries(values) else ():
         value: Any = entry.get("value")

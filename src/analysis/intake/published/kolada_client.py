@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from analysis.errors import MachineError
-from analysis.intake.published.kolada_answer import is_entries
+from analysis.intake.published.kolada_answer import is_entries, value_of
+from analysis.intake.published.kolada_parts import Parts
 from analysis.settings import Settings
 from analysis.settings.kolada import Service
 
@@ -34,8 +36,10 @@ def fetch(
     today: date | None = None,
     opener: Opener | None = None,
     sleep: Callable[[float], None] | None = None,
+    unfinished: Path | None = None,
+    tell: Callable[[int, int], None] | None = None,
 ) -> dict[str, object]:
-    """Ask Kolada for every configured series, for the municipality, the country and the peers.
+    """Ask Kolada for every configured series, for the country and all municipalities.
 
     Parameters
     ----------
@@ -47,12 +51,18 @@ def fetch(
         The last year asked for, and the version's date.
     opener, sleep
         Functions for requesting and for waiting.
+    unfinished
+        A folder for the answers of a fetch that is broken off; the next one on the same day goes
+        on from there.
+    tell
+        Is told how many requests are finished, and of how many.
 
     Returns
     -------
     dict
         ``credit``, ``fetched``, ``kpis`` (id, title, date of publication) and ``values`` as
-        Kolada gave them: the form that `parse` reads and that is saved.
+        Kolada gave them, without those that hold no value (a municipality that does not take
+        part): the form that `parse` reads and that is saved.
 
     Raises
     ------
@@ -64,29 +74,46 @@ def fetch(
     address = (base_url or service.base_url).rstrip("/")
     ask = opener or partial(_open, most=service.megabytes_per_answer * MEGABYTE)
     client = _Client(service, address, ask, sleep or time.sleep)
-    report = settings.report
-    codes = [
-        report.municipality.code,
-        report.comparison.country.code,
-        *report.comparison.peers.codes,
-    ]
-    ids = [kpi.id for kpi in settings.kolada.kpis]
+    parts = Parts(unfinished, when)
+    ids = client.segments([kpi.id for kpi in settings.kolada.kpis])
     years = [str(year) for year in range(service.first_year, when.year + 1)]
-    kpis = [entry for part in client.segments(ids) for entry in client.pages(f"/kpi/{part}")]
-    values = [
-        entry
-        for kpi in client.segments(ids)
-        for municipality in client.segments(list(dict.fromkeys(codes)))
+    titles = [f"/kpi/{part}" for part in ids]
+    data = [
+        f"/data/kpi/{kpi}/municipality/{municipality}/year/{span}"
+        for kpi in ids
+        for municipality in client.segments(_codes(settings))
         for span in client.segments(years)
-        for entry in client.pages(f"/data/kpi/{kpi}/municipality/{municipality}/year/{span}")
     ]
+    answers: dict[str, list[dict[str, Any]]] = {}
+    for number, path in enumerate((*titles, *data), start=1):
+        answers[path] = parts.get(f"{address}{path}", partial(client.pages, path))
+        if tell is not None:
+            tell(number, len(titles) + len(data))
+    parts.clear()
     kept = ("id", "title", "publication_date", "publ_period")
+    kpis = [entry for path in titles for entry in answers[path]]
+    values = [entry for path in data for entry in answers[path]]
     return {
         "credit": service.credit,
         "fetched": when.isoformat(),
         "kpis": [{key: kpi[key] for key in kept if key in kpi} for kpi in kpis],
-        "values": values,
+        "values": [entry for entry in values if value_of(entry.get("values")) is not None],
     }
+
+
+def _codes(settings: Settings) -> list[str]:
+    """The municipality, the country, the peers, and then every other municipality, each once."""
+    report = settings.report
+    return list(
+        dict.fromkeys(
+            [
+                report.municipality.code,
+                report.comparison.country.code,
+                *report.comparison.peers.codes,
+                *settings.municipalities,
+            ]
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -172,6 +199,7 @@ def _unreachable(cause: str) -> MachineError:
     return MachineError(
         "Kolada kunde inte nås",
         f"{cause} Inget har ändrats.",
-        "Kontrollera nätet och försök igen, eller spara svaret i webbläsaren och kör "
+        "Kontrollera nätet och kör kommandot igen: det som hämtats i dag hämtas inte en gång till. "
+        "Eller spara svaret i webbläsaren och kör "
         "python run.py kolada FIL.",
     )

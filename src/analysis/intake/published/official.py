@@ -15,15 +15,15 @@ import numpy as np
 import pandas as pd
 
 from analysis import swedish
-from analysis.intake.answers.municipalities import code_of
+from analysis.intake.cells.municipality import code_of
 from analysis.intake.cells.dates import day
 from analysis.intake.cells.values import decimal
 from analysis.intake.cells.words import CONTROL, cell_text, nearest, plain, shown
 from analysis.intake.published.kolada_answer import parse
-from analysis.intake.published.series import GROUP_CODE, GROUP_NAME, TOTAL, Names, PublishedSeries
+from analysis.intake.recognition.series import GROUP_CODE, GROUP_NAME, TOTAL, Names, PublishedSeries
 from analysis.intake.recognition.columns import wide_columns
 from analysis.intake.recognition.files import RawFile, RawTable
-from analysis.intake.rows import Found, Told
+from analysis.intake.rows import ROWS, VALUES, Found, Told
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
@@ -41,6 +41,8 @@ COLUMNS = {
     **dict.fromkeys(("source", "note", "confidence"), "str"),
     "governs": "bool",
 }
+WHOLE = frozenset(("", "t", "totalt", "total", "alla", "samtliga", "bada"))
+"""Words for both genders together, in Kolada's exports."""
 CONFIDENCE = {"hog": 2, "medel": 1, "lag": 0}
 YEAR = re.compile(r"((?:19|20)\d\d)(?:[.,]0+)?")
 
@@ -197,12 +199,12 @@ def _of_table(table: RawTable, settings: Settings, told: Told) -> Iterator[Row]:
         for row in rows.get(cell, ()):
             if row[quantity] is None:
                 row[quantity] = int(value) if quantity == "n" else value / 100
-    told.unused(table.where, size, unusable, known.accepted)
+    told.unused(table.where, size, unusable, known.accepted, VALUES if table.values else ROWS)
     for same in rows.values():
         yield from same
 
 
-def _cells(table: RawTable, known: Names) -> Iterator[tuple[int, dict[str, str]]]:
+def _cells(table: RawTable, known: Names) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Row number and texts of every value; a row with a column a year or a measure has several."""
     wide = {} if "varde" in table.header.columns else wide_columns(table.header)
     if not wide:
@@ -227,12 +229,15 @@ def _row(
     """A value with its series, or the reason that it cannot be used."""
     settings = known.settings
     written, measure = texts.get("arende_ar", ""), texts.get("matt", "")
-    year, series, value = _year(written), known.series(measure), decimal(texts["varde"])
+    area = texts.get("omrade", "")
+    year, series, value = _year(written), known.of(area, measure), decimal(texts["varde"])
     name, code = texts.get("kommun", ""), texts.get("kommunkod", "")
     named = code_of(name, codes)
     if not GROUP_CODE.fullmatch(code):
         code = code.zfill(4) if code.isdecimal() else named
     most = 1e7 if series is not None and series.quantity == "n" else 100
+    if plain(texts.get("kon", "")) not in WHOLE:
+        return f"värdet gäller inte alla: ”{shown(texts['kon'])}”"
     if named and named != code:
         return f"kommunens namn och kod går inte ihop: {shown(name)} {shown(code)}"
     if not code and not GROUP_NAME.search(name):
@@ -242,7 +247,8 @@ def _row(
     if year is None:
         return f"ärendeåret är osäkert: ”{shown(written)}”" if written else "ärendeåret saknas"
     if series is None:
-        return f"okänt mått: ”{shown(measure)}”" if measure else "måttet saknas"
+        named = " ".join(filter(None, (area, measure)))
+        return f"okänt mått: ”{shown(named)}”" if named else "måttet saknas"
     if value is None:
         given = texts.get("not_publicerad_orsak") or "värdet saknas eller är inte ett tal"
         return f"inte publicerat: {shown(given)}"

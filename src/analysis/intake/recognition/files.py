@@ -22,6 +22,7 @@ from analysis.intake.recognition.columns import Header, Vocabulary, count_known,
 from analysis.intake.recognition.columns import Kind as TableKind
 from analysis.intake.recognition.headings import find_heading
 from analysis.intake.recognition.longform import turned
+from analysis.intake.recognition.portal import Cells, Portal, is_distribution
 from analysis.project import raw_files
 from analysis.settings import Settings
 
@@ -33,13 +34,16 @@ TABLE_ENDINGS = {
     *(".html", ".htm"),
 }
 # Names that promise a kind: a file of another kind under such a name is refused.
-PROMISES = ("insikt", "arenden", "officiella", "aktiviteter", "kolada", "svar", "nki")
+PROMISES = ("insikt", "arenden", "officiella", "resultat", "aktiviteter", "kolada", "svar", "nki")
 
-OFFICIAL_NAMES = ("officiella", "kolada")
+OFFICIAL_NAMES = ("officiella", "kolada", "resultat")
 # Beginnings of cells in tables from Kolada or SKR: a column's heading, or a series' title.
 OFFICIAL_WORDS = ("kpi", "nyckeltal", "kolada", "foretagsklimat")
 
 LEFT_ALONE = "Filen känns inte igen och används inte."
+LEFT_OUT = "Bladet läses inte in."
+"""First cell of a sheet of a template that holds an example or a list."""
+EMPTY_TEMPLATE = "Filen är en mall som inte är ifylld och används inte."
 OWN_TABLE = (
     "Filen är en av rapportens egna tabeller och används inte. Den kan tas bort ur mappen; svaren "
     "och de andra underlagen ligger i andra filer."
@@ -53,8 +57,14 @@ NO_HEADERS = (
 NO_OFFICIAL_VALUES = (
     "Filen ser ut att hålla officiella värden, men kolumnerna känns inte igen.",
     "Skriv dem som en rad per värde med kolumnerna kommun, arende_ar, matt och varde, "
-    "eller en rad per kommun och mått med åren som rubriker. Värden ur Kolada hämtas med "
+    "eller som en tabell med index: områden, servicefaktorer, frågor eller år som rader och "
+    "kolumner. En mall skrivs av python run.py mallar. Värden ur Kolada hämtas med "
     "python run.py kolada.",
+)
+NO_DISTRIBUTION = (
+    "Tabellen visar hur svaren fördelar sig på skalan. Sådana tabeller läses inte.",
+    "Lägg in tabellen med index i stället: myndighetsområden, servicefaktorer eller frågor med "
+    "index och antal svar. En mall skrivs av python run.py mallar.",
 )
 NO_ANSWER_OF_KOLADA = (
     "Filen är JSON men inte ett svar ur Kolada.",
@@ -78,6 +88,9 @@ class RawTable:
         The header row's cells.
     rows
         Every row of the sheet; data begin after the header row.
+    values
+        Row number and texts of every value of a table of results, whose cells say what they are
+        about by their row and column; empty for other tables.
     """
 
     path: Path
@@ -85,6 +98,7 @@ class RawTable:
     header: Header
     headers: Sequence[object]
     rows: Sequence[Sequence[object]]
+    values: Cells = ()
 
     @property
     def where(self) -> str:
@@ -97,8 +111,11 @@ class RawTable:
             if any(map(cell_text, row)):
                 yield number, row
 
-    def texts(self) -> Iterator[tuple[int, dict[str, str]]]:
+    def texts(self) -> Iterator[tuple[int, Mapping[str, str]]]:
         """Row numbers and the texts of the known columns, empty where a row is too short."""
+        yield from self.values
+        if self.values:
+            return
         for number, row in self.data():
             yield (
                 number,
@@ -228,17 +245,23 @@ def _recognise_tables(
     tables: list[RawTable] = []
     notes: dict[str, None] = {}
     problems: list[Problem] = []
-    for sheet in sheets:
+    written = [sheet for sheet in sheets if not _is_left_out(sheet)]
+    template = len(written) < len(sheets)
+    for sheet in written:
         name = shown_name(sheet.name)
         if sheet.hidden:
             notes[f"Bladet {name} är dolt i arbetsboken och används inte."] = None
             continue
         table, told, wrong = _table(path, sheet, known, settings)
+        if template and not any(one.values or any(one.data()) for one in table):
+            continue
         tables += table
         notes |= dict.fromkeys(told)
         problems += wrong
         if not table and sheet.name and any(map(any, sheet.rows)):
             notes[f"Bladet {name} känns inte igen och används inte."] = None
+    if template and not tables and not problems:
+        return RawFile(path, "unknown", notes=(EMPTY_TEMPLATE,))
     kinds = {table.header.kind for table in tables}
     named, shaped = _looks_official(path, sheets, depth)
     if (named and "answers" in kinds) or (not kinds and (named or shaped)):
@@ -266,6 +289,19 @@ def _table(
         notes += long.notes
         problems += [replace(one, where=_place(path, sheet.name)) for one in long.problems]
     heading = find_heading(rows, known, reader, limits.header_rows)
+    if heading is None or heading.header.kind != "official":
+        scale = settings.rules.index
+        if is_distribution(
+            rows, limits.header_rows, range(scale.lowest.value, scale.highest.value + 1)
+        ):
+            wrong = Problem(*NO_DISTRIBUTION, where=_place(path, sheet.name))
+            return [], notes, [*problems, wrong]
+        # Rows below another kind of heading are data.
+        depth = limits.header_rows if heading is None else heading.header.row
+        portal = Portal(settings, known["official"])
+        if found := portal.results(rows, sheet.name, path.stem, depth):
+            table = RawTable(path, sheet.name, found.header, found.texts, rows, found.values)
+            return [table], [*notes, *sheet.notes, *found.notes], [*_uncalculated(path, sheet)]
     if heading is None:
         return [], notes, problems
     table = RawTable(path, sheet.name, heading.header, heading.texts, rows)
@@ -276,6 +312,11 @@ def _table(
         notes.append(f"{many} eller bortfiltrerade i {place}, men räknas ändå.")
     problems += [*_uncalculated(path, sheet), *_other_scales(table, settings)]
     return [table], notes, problems
+
+
+def _is_left_out(sheet: Sheet) -> bool:
+    """Whether a sheet is a template's example or list."""
+    return bool(sheet.rows and sheet.rows[0]) and cell_text(sheet.rows[0][0]) == LEFT_OUT
 
 
 def _is_own(sheets: Sequence[Sheet], depth: int) -> bool:

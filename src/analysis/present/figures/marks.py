@@ -41,6 +41,20 @@ def lines(text: str) -> str:
     return text.replace("\n\n", "<br>")
 
 
+def legend() -> dict[str, Any]:
+    """The names of the series above a figure; pressing one hides nothing."""
+    return {
+        "orientation": "h",
+        "x": 0,
+        "y": 1.02,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "traceorder": "normal",
+        "itemclick": False,
+        "itemdoubleclick": False,
+    }
+
+
 Place = float | str
 
 

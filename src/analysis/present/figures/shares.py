@@ -11,6 +11,7 @@ from analysis import swedish
 from analysis.present import theme
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
+from analysis.present.figures import marks
 from analysis.present.tables import Column, Table
 from analysis.present.texts import heading, say
 
@@ -78,17 +79,7 @@ def shares(data: ReportData, spread: pd.DataFrame, *, key: str) -> Figure | None
         xaxis={"range": [0, 100], "visible": False},
         yaxis={"showgrid": False},
         showlegend=True,
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "y": 1.02,
-            "xanchor": "left",
-            "yanchor": "bottom",
-            "traceorder": "normal",
-            "title": {"text": f"{heading('betyg')} "},
-            "itemclick": False,
-            "itemdoubleclick": False,
-        },
+        legend={**marks.legend(), "title": {"text": f"{heading('betyg')} "}},
     )
     n = int(rows["n"].max())
     parts = [

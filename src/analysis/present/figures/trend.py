@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import swedish
-from analysis.present import columns, theme, wording
+from analysis.present import columns, forecasts, theme, wording
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
 from analysis.present.figures import marks
@@ -28,6 +28,7 @@ def trend(
     scope: str = "total",
     measure: str = "nki",
     targets: Sequence[tuple[float, str]] = (),
+    ahead: pd.DataFrame | None = None,
 ) -> Figure | None:
     """The development of one index.
 
@@ -43,6 +44,8 @@ def trend(
         The index that is drawn.
     targets
         Levels drawn across: (index, label).
+    ahead
+        The years ahead of a forecast, drawn as a field that widens from the newest value.
 
     Returns
     -------
@@ -63,6 +66,9 @@ def trend(
         traces.append(_country(country))
     if len(published):
         traces.append(_published_points(data, published))
+    expected = shown.iloc[:0] if ahead is None else ahead
+    if len(expected):
+        traces += fan(shown.sort_values("year").iloc[-1], expected)
     name = data.index_name(scope, measure)
     if scope != "total":
         name = say("figurer.linje_omrade", index=name, omrade=data.label(scope).lower())
@@ -81,11 +87,15 @@ def trend(
         *broken,
         series.open_note(),
         say("figurer.oppen_ruta") if len(published) else "",
+        forecasts.drawn(data, expected.iloc[-1]) if len(expected) else "",
     )
     return Figure(
         key=key,
-        plot={"data": traces, "layout": _layout(series.drawn, country, targets, breaks)},
-        alt=_alt(data, name, series, country, targets),
+        plot={"data": traces, "layout": _layout(series.drawn, country, targets, breaks, expected)},
+        alt=wording.joined(
+            _alt(data, name, series, country, targets),
+            forecasts.drawn(data, expected.iloc[-1]) if len(expected) else "",
+        ),
         caption=wording.joined(data.caption(about, n=n, years=measured), *notes),
         table=_table(data, key, name, series.drawn, country),
         narrow={"height": 320, "yaxis.title.text": "", "font.size": 13},
@@ -97,10 +107,15 @@ def _layout(
     country: pd.DataFrame,
     targets: Sequence[tuple[float, str]],
     breaks: Sequence[tuple[int, str, str]],
+    ahead: pd.DataFrame,
 ) -> dict[str, Any]:
-    years = sorted({*shown["year"].astype(int), *country["year"].astype(int)})
+    measured = {*shown["year"].astype(int), *country["year"].astype(int)}
+    years = sorted({*measured, *ahead["year"].astype(int)})
     values = [*shown["governing"], *country["value"], *(target for target, _ in targets)]
     bounds = [*shown["governing_lower"].dropna(), *shown["governing_upper"].dropna(), *values]
+    if len(ahead):
+        # With room for the name under the field.
+        bounds += [ahead["lower"].min() - 1, ahead["upper"].max()]
     across = (years[0] - 0.4, years[-1] + 0.9)
     upright = (max(0.0, min(bounds) - 4), min(100.0, max(bounds) + 4))
     notes = [
@@ -130,6 +145,47 @@ def _layout(
             ),
         ],
     )
+
+
+def fan(newest: pd.Series, ahead: pd.DataFrame) -> list[dict[str, Any]]:
+    """A forecast: a shaded field from the newest value, and a broken line to an open triangle."""
+    start, level = int(newest["year"]), float(newest["governing"])
+    years = ahead["year"].astype(int).tolist()
+    lower, upper, index = (
+        [round(float(value), 2) for value in ahead[name]] for name in ("lower", "upper", "index")
+    )
+    name = say("prognos.namn")
+    last = marks.lines(say("prognos.punkt", varde=swedish.number(index[-1])))
+    field = {
+        "type": "scatter",
+        "name": name,
+        "x": [start, *years, *years[::-1]],
+        "y": [level, *upper, *lower[::-1]],
+        "mode": "lines+text",
+        # Under the field, where no other label stands.
+        "text": ["", *[""] * len(years), last, *[""] * (len(years) - 1)],
+        "textposition": "bottom center",
+        "textfont": {"color": theme.INK, "size": 13},
+        "fill": "toself",
+        "fillcolor": theme.FORECAST,
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+    }
+    line = {
+        "type": "scatter",
+        "name": name,
+        "x": [start, *years],
+        "y": [level, *index],
+        "mode": "lines+markers",
+        "line": {"color": theme.INK, "width": 1.5, "dash": "dash"},
+        "marker": {
+            "symbol": "triangle-right-open",
+            "color": theme.INK,
+            "size": [0, *[11] * len(years)],
+        },
+        "hoverinfo": "skip",
+    }
+    return [field, line]
 
 
 def _hover(name: str, rows: pd.DataFrame) -> dict[str, Any]:

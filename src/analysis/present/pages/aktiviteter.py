@@ -32,6 +32,8 @@ CONCLUSIONS = {
 
 def effect(data: ReportData) -> Part | None:
     """NKI and bemötande before and after the training, where the plan has one that is measured."""
+    if not data.settings.plan.adopted:
+        return None
     measured = [a for a in data.settings.plan.activities if a.measured_from is not None]
     if not measured:
         return wording.paragraphs(say("maluppfyllelse.ingen_aktivitet_mats"))
@@ -60,6 +62,7 @@ def effect(data: ReportData) -> Part | None:
             columns.signed(heading("forandring"), "change"),
             columns.interval(data, "", optional=True),
             columns.signed(heading("rikets_andring"), "reference_change", optional=True),
+            columns.signed(heading("liknandes_andring"), "peers_change", optional=True),
             Column(
                 "words",
                 heading("slutsats"),
@@ -74,9 +77,11 @@ def effect(data: ReportData) -> Part | None:
     )
 
 
-def activity_summary(data: ReportData) -> Table:
-    """One row an activity: status, participants, money, what comes next."""
+def activity_summary(data: ReportData) -> Table | None:
+    """One row an activity: status, participants, money, what comes next; none without a plan."""
     entries = data.activities
+    if entries.empty:
+        return None
 
     def own(planned: Activity) -> pd.DataFrame:
         return entries[entries["number"] == planned.number]
@@ -129,9 +134,11 @@ def activity_summary(data: ReportData) -> Table:
     )
 
 
-def step_table(data: ReportData) -> Folded:
+def step_table(data: ReportData) -> Folded | None:
     """Every step until a year from now with dates, status, participants, money and notes."""
     rows = data.activities
+    if rows.empty:
+        return None
     rows = rows[
         (rows["kind"] != Kind.ACTIVITY)
         & ((rows["kind"] == Kind.STEP) | (pd.to_datetime(rows["start"]) <= _horizon(data)))

@@ -173,7 +173,7 @@ def corrected_table(data: ReportData) -> Table | None:
 
     A value of a source that another one contradicts stands there too: neither is overwritten.
     """
-    found = data.table(store.CORRECTIONS)
+    found = data.corrections
     found = found[found["municipality_code"] == data.settings.report.municipality.code]
     if found.empty:
         return None

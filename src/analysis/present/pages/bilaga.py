@@ -8,11 +8,12 @@ from analysis import swedish
 from analysis.measures.drivers import Quadrant
 from analysis.measures.goals import JUDGED, Verdict
 from analysis.measures.totals import TOTAL
-from analysis.present import wording
+from analysis.present import forecasts, wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 from analysis.present.goals import closeness, distance, goal_row, pace_so_far, partly, restated
-from analysis.present.pages.maluppfyllelse import anothers_plan, decided
+from analysis.present.pages import jamforelse
+from analysis.present.pages.maluppfyllelse import decided
 from analysis.present.texts import say
 from analysis.present.wording import Closeness
 from analysis.settings.questionnaire import NKI
@@ -21,10 +22,13 @@ from analysis.settings.questionnaire import NKI
 def summary(data: ReportData) -> Text:
     """The answer first: whether goal 1 is met, how far it is, what to do; then the other goals."""
     return wording.paragraphs(
-        anothers_plan(data),
-        wording.joined(_first_goal(data), decided(data)),
+        wording.joined(
+            _first_goal(data),
+            forecasts.sentence(data, data.settings.plan.total_goal),
+            decided(data),
+        ),
         _first_factor(data),
-        wording.joined("" if data.judged_when else _goals(data), _level(data)),
+        wording.joined(_goals(data), _level(data)),
     )
 
 
@@ -92,9 +96,10 @@ def _level(data: ReportData) -> str:
             varde=wording.index_with_grade(data, row),
             nedre=swedish.number(row["governing_lower"]) if bounded else "",
             ovre=swedish.number(row["governing_upper"]) if bounded else "",
+            ungefarlig=bool(row["approximate"]),
         ),
         wording.change_sentence(data, row, data.label(NKI)),
-        wording.country_sentence(data, row),
+        jamforelse.standing(data),
         wording.part_of_year(data),
     )
 
@@ -102,6 +107,8 @@ def _level(data: ReportData) -> str:
 def _goals(data: ReportData) -> str:
     """The number of goals reached, by a small margin or not, and of those that are not judged."""
     goals = data.settings.plan.goals
+    if not goals or data.judged_when:
+        return ""
     judged = [
         (goal, row)
         for goal in goals

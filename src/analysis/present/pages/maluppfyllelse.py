@@ -11,7 +11,7 @@ import pandas as pd
 from analysis import swedish
 from analysis.measures.goals import JUDGED, Verdict
 from analysis.measures.totals import TOTAL
-from analysis.present import columns, wording
+from analysis.present import columns, forecasts, wording
 from analysis.present.bundle import SILENCE, Figure, Part, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.timeline import timeline
@@ -32,6 +32,8 @@ from analysis.settings.questionnaire import NKI
 
 def introduction(data: ReportData) -> Text:
     """The plan, its decision, and the difference between the two documents."""
+    if not data.settings.plan.adopted:
+        return no_plan(data)
     document = data.settings.plan.document
     plan = data.settings.plan
     told = say(
@@ -45,7 +47,7 @@ def introduction(data: ReportData) -> Text:
         flera=len(plan.activities) != 1,
     )
     notes = (goal.reference.note for goal in plan.goals if goal.reference)
-    return wording.paragraphs(anothers_plan(data), told, *notes, decided(data))
+    return wording.paragraphs(told, *notes, decided(data))
 
 
 def decided(data: ReportData) -> str:
@@ -65,29 +67,24 @@ def decided(data: ReportData) -> str:
     )
 
 
-def anothers_plan(data: ReportData) -> str:
-    """A warning that the plan is another municipality's; empty when it is not."""
-    owner, municipality = (
-        data.settings.plan.document.municipality,
-        data.settings.report.municipality,
-    )
-    if owner == municipality.code:
-        return ""
-    return say(
-        "maluppfyllelse.annans_plan",
-        kommun=data.settings.municipalities.get(owner, owner),
-        organisation=municipality.organisation,
-    )
+def no_plan(data: ReportData) -> Text:
+    """How a municipality without a plan of its own writes one, since nothing is judged without."""
+    own = data.settings.report.municipality.organisation
+    return wording.paragraphs(say("maluppfyllelse.ingen_plan", kommun=own))
 
 
-def timeline_figure(data: ReportData) -> Figure:
+def timeline_figure(data: ReportData) -> Figure | None:
     """The timeline: activities, follow-ups, today, the index, the targets, the break."""
+    if not data.settings.plan.adopted:
+        return None
     return timeline(data, data.settings.plan.total_goal, key="tidplan")
 
 
-def goal_table(data: ReportData) -> Table:
-    """The goals: value, distance, verdict, change a year."""
+def goal_table(data: ReportData) -> Table | None:
+    """The goals: value, distance, verdict, change a year; none without a plan."""
     goals = data.settings.plan.goals
+    if not goals:
+        return None
     said: dict[str, Any] = {"status": Verdict.MISSING, "reason": ""}
     unknown = pd.Series(said, dtype="object").reindex(data.goals.columns)
     found = {goal.number: goal_row(data, goal) for goal in goals}
@@ -133,6 +130,11 @@ def goal_table(data: ReportData) -> Table:
         ],
         note=_goal_note(data, rows),
     )
+
+
+def forecast(data: ReportData) -> Text:
+    """Where the goals lead whose year is still to come."""
+    return forecasts.section(data)
 
 
 def level(data: ReportData) -> str:
@@ -236,6 +238,8 @@ def _break_note(data: ReportData) -> str:
 
 def area_goal_tables(data: ReportData) -> list[Part]:
     """The goals for every area, area by area."""
+    if not data.settings.plan.adopted:
+        return []
     goals = [goal for goal in data.settings.plan.goals if goal.scope == "areas"]
     if not goals:
         return [wording.paragraphs(say("maluppfyllelse.inga_mal_for_omraden"))]

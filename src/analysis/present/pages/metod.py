@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from analysis import swedish
 from analysis.measures.totals import BY_CASES, PLAIN_MEAN, TOTAL
-from analysis.present import wording
+from analysis.present import forecasts, wording
 from analysis.present.bundle import Folded, Text
 from analysis.present.data import ReportData
 from analysis.present.pages import metod_underlag, regler
@@ -60,6 +60,8 @@ def details(data: ReportData, years: list[int]) -> list[Folded]:
         ("metod.rubrik_fa_svar", [disclosure_rule(data)]),
         ("metod.rubrik_framgangsfaktorer", [driver_rule(data), explained(data)]),
         ("metod.rubrik_mal", [goal_rule(data)]),
+        ("metod.rubrik_prognos", [forecast_rule(data)]),
+        ("metod.rubrik_jamforelse", [comparison_rule(data)]),
         ("metod.rubrik_regler", [regler.rule_table(data)]),
         ("metod.rubrik_svaren", [metod_underlag.quality_table(data, years)]),
         (
@@ -127,6 +129,9 @@ def uncertainty_rule(data: ReportData) -> Text:
     """The meaning of an interval, its formula and its limits."""
     return wording.paragraphs(
         say("metod.osakerhet", konfidens=data.confidence),
+        say("metod.osakerhet_publicerat", egna=data.has_answers)
+        if data.indices["approximate"].any()
+        else "",
         say("metod.osakerhet_andring"),
     )
 
@@ -135,7 +140,8 @@ def disclosure_rule(data: ReportData) -> Text:
     """The protection of small numbers."""
     rules = data.settings.rules.disclosure
     return wording.paragraphs(
-        say("metod.skydd", skydd=swedish.number(rules.protected_width.value / 2, 0))
+        say("metod.skydd", skydd=swedish.number(rules.protected_width.value / 2, 0)),
+        say("metod.ordning"),
     )
 
 
@@ -169,8 +175,10 @@ def explained(data: ReportData) -> Text | None:
     )
 
 
-def goal_rule(data: ReportData) -> Text:
-    """The rules and words of the verdicts on goals."""
+def goal_rule(data: ReportData) -> Text | None:
+    """The rules and words of the verdicts on goals; none without a plan."""
+    if not data.settings.plan.adopted:
+        return None
     unjudged = say("metod.obedomda_ar", ar=data.settings.plan.document.adopted.year)
     if data.judged_when:
         return wording.paragraphs(unjudged)
@@ -178,6 +186,26 @@ def goal_rule(data: ReportData) -> Text:
         wording.joined(say("metod.mal_alla_omraden"), unjudged),
         say("metod.sannolikheter"),
         wording.joined(say("metod.forandring_per_ar"), say("metod.fore_och_efter")),
+    )
+
+
+def forecast_rule(data: ReportData) -> Text | None:
+    """The method of forecasts; none without a plan."""
+    if not data.settings.plan.adopted:
+        return None
+    horizon = data.settings.rules.forecast.horizon.value
+    told = {"konfidens": forecasts.confidence(data), "horisont": swedish.number_word(horizon)}
+    return wording.paragraphs(say("prognos.metod", **told))
+
+
+def comparison_rule(data: ReportData) -> Text:
+    """How the municipality is compared with others."""
+    return wording.paragraphs(
+        say(
+            "metod.jamforelse",
+            andel=data.confidence,
+            svar=data.settings.rules.disclosure.min_answers_total.value,
+        )
     )
 
 

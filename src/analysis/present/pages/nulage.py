@@ -135,6 +135,7 @@ def _area_note(data: ReportData, table: Table, mixed: Sequence[str]) -> str:
             "nulage.not_for_fa",
             fragor=swedish.number_word(asked),
             antal=swedish.number_word(least),
+            svar_finns=data.has_answers,
         )
         if few
         else "",

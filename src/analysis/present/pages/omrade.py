@@ -53,6 +53,7 @@ def introduction(data: ReportData, area: str) -> Text:
                 varde=wording.index_with_grade(data, row),
                 svar=swedish.number(row["n"], 0) if answered else "",
                 intervall=swedish.interval(lower, upper) if bounded else "",
+                ungefarlig=bool(row["approximate"]),
             ),
             wording.official_sentence(row),
             wording.change_sentence(data, row, index),
@@ -267,8 +268,10 @@ def question_table(data: ReportData, area: str) -> Table | None:
     )
 
 
-def goal_table(data: ReportData, area: str) -> Table | Text:
+def goal_table(data: ReportData, area: str) -> Table | Text | None:
     """The plan's goals for the area: a row a year, a goal's value and verdict side by side."""
+    if not data.settings.plan.adopted:
+        return None
     rows = data.goals[data.goals["scope"] == area]
     if rows.empty:
         plan = data.settings.plan.areas

@@ -11,7 +11,7 @@ from analysis.measures.advice import OVERALL
 from analysis.measures.drivers import Quadrant
 from analysis.measures.goals import Verdict
 from analysis.measures.plan import Kind, PlanStatus
-from analysis.present import theme, wording
+from analysis.present import forecasts, theme, wording
 from analysis.present.bundle import Block, Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.trend import trend
@@ -28,6 +28,8 @@ from analysis.present.goals import (
 )
 from analysis.present.goals import verdict as goal_verdict
 from analysis.present.markdown import as_html
+from analysis.present.pages import jamforelse
+from analysis.present.pages.maluppfyllelse import no_plan
 from analysis.present.texts import heading, say
 from analysis.settings import Goal
 from analysis.settings.questionnaire import NKI
@@ -70,12 +72,13 @@ def _headline(data: ReportData) -> str:
     facts = say(
         "oversikt.fakta",
         intervall=bounds,
+        ungefarlig=bool(row["approximate"]),
         svar=swedish.number(row["n"], 0) if pd.notna(row["n"]) else "",
         publicerat=pd.notna(row["official"]),
     )
     told = wording.joined(
         wording.change_sentence(data, row, data.label(NKI)),
-        wording.country_sentence(data, row),
+        jamforelse.standing(data),
         wording.part_of_year(data),
     )
     grade = wording.escaped(data.grade(row["grade"]))
@@ -88,8 +91,10 @@ def _headline(data: ReportData) -> str:
 </div>"""
 
 
-def goal_cards(data: ReportData) -> Block:
-    """The goals as cards: verdict, value, how sure, what is missing."""
+def goal_cards(data: ReportData) -> Block | Text:
+    """The goals as cards: verdict, value, how sure, what is missing; or how to get a plan."""
+    if not data.settings.plan.adopted:
+        return no_plan(data)
     cards = "\n".join(_card(data, goal) for goal in data.settings.plan.goals)
     return Block(f'<div class="nki-cards-box"><ul class="nki-cards">\n{cards}\n</ul></div>')
 
@@ -124,13 +129,14 @@ def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
     if pd.isna(row["gap"]):
         few = row["status"] == Verdict.TOO_FEW
         return say("oversikt.for_fa" if few else "oversikt.inget_att_bedoma")
-    return say(
+    told = say(
         "oversikt.kort_varde",
         ar=data.year,
         varde=swedish.number(row["index"]),
         natt=row["status"] == Verdict.MET,
         avstand=swedish.number(distance(row)),
     )
+    return wording.joined(told, forecasts.card(data, goal))
 
 
 def key_sentences(data: ReportData) -> Text:
@@ -282,9 +288,16 @@ def _change_sentence(data: ReportData) -> str:
     return say("oversikt.sedan_forra_aret", andring=told) if told else ""
 
 
-def plan_progress(data: ReportData) -> Block:
-    """The plan's activities with their status today, and what comes next."""
+def further(data: ReportData) -> Text:
+    """Links to the pages that tell more."""
+    return wording.paragraphs(say("oversikt.las_mer", plan=data.settings.plan.adopted))
+
+
+def plan_progress(data: ReportData) -> Block | None:
+    """The plan's activities with their status today, and what comes next; none without a plan."""
     rows = data.activities
+    if rows.empty:
+        return None
     items = []
     for _, row in rows[rows["kind"] == Kind.ACTIVITY].sort_values("number").iterrows():
         status = swedish.capitalised(str(row["status"]))
@@ -313,4 +326,4 @@ def trend_figure(data: ReportData) -> Figure | None:
     if goal.reference:
         other = swedish.number(goal.reference.target, 0)
         targets.append((goal.reference.target, say("figurer.jamforelselinje", niva=other)))
-    return trend(data, key="nki-over-tid", targets=targets)
+    return trend(data, key="nki-over-tid", targets=targets, ahead=forecasts.path(data, goal))

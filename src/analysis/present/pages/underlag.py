@@ -21,9 +21,11 @@ def mark(data: ReportData) -> Text:
     return wording.paragraphs(*told) if told else SILENCE
 
 
-def decision(data: ReportData) -> Text:
-    """The proposal for decision, and another one where goals are missed."""
+def decision(data: ReportData) -> Text | None:
+    """The proposal for decision, and another one where goals are missed; none without a plan."""
     appendix = data.settings.report.appendix
+    if not appendix.decision:
+        return None
     proposed = say("underlag.foreslar", instans=appendix.addressee)
     return wording.paragraphs(proposed, appendix.decision, *_alternative(data))
 
@@ -70,8 +72,10 @@ def analysis_place(data: ReportData) -> Text:
     return Text(own) if own else wording.paragraphs(say("underlag.skriv_analys"))
 
 
-def background(data: ReportData) -> Text:
-    """The background of the matter."""
+def background(data: ReportData) -> Text | None:
+    """The background of the matter; none without a plan."""
+    if not data.settings.plan.adopted:
+        return None
     document = data.settings.plan.document
     return wording.paragraphs(
         say(
@@ -91,16 +95,20 @@ def factors(data: ReportData) -> Text | None:
     return framgang.reading_guide(data, say("underlag.sa_laggs_faktorerna"))
 
 
-def governing_documents(data: ReportData) -> Text:
-    """The documents the plan rests on."""
+def governing_documents(data: ReportData) -> Text | None:
+    """The documents the plan rests on; none without a plan."""
+    if not data.settings.plan.adopted:
+        return None
     document = data.settings.plan.document
     return wording.paragraphs(
         say("underlag.styrdokument", program=document.programme, budget=document.budget_document)
     )
 
 
-def economy(data: ReportData) -> Text:
+def economy(data: ReportData) -> Text | None:
     """Each activity's budget beside what that activity has cost, where it is reported."""
+    if not data.settings.plan.adopted:
+        return None
     sums = data.activities.groupby("number")["spent"].sum(min_count=1).dropna()
     spent = {int(str(number)): float(amount) for number, amount in sums.items()}
     sentences = []
@@ -136,8 +144,10 @@ def economy(data: ReportData) -> Text:
     return wording.paragraphs(" ".join(sentences))
 
 
-def schedule(data: ReportData) -> Text:
-    """The status of the plan's activities, in words."""
+def schedule(data: ReportData) -> Text | None:
+    """The status of the plan's activities, in words; none without a plan."""
+    if not data.settings.plan.adopted:
+        return None
     rows = data.activities[data.activities["kind"] == Kind.ACTIVITY].sort_values("number")
     items = [
         say(

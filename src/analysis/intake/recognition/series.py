@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -66,6 +66,39 @@ class Names:
 
     settings: Settings
 
+    def of(self, area: str, measure: str) -> PublishedSeries | None:
+        """The series of a measure whose area stands apart from it, or None.
+
+        Parameters
+        ----------
+        area
+            Name of an area or of the whole municipality; empty where the measure says it all.
+        measure
+            Name of a measure; empty for the NKI.
+        """
+        series = self.series(measure) if measure else PublishedSeries(NKI, TOTAL)
+        if not area or series is None:
+            return series if area or measure else None
+        scope = TOTAL if self.names_total(area) else self._reader.area(area)
+        if scope is None or (scope != series.scope != TOTAL):
+            return None
+        return replace(series, scope=scope)
+
+    def names_total(self, text: str) -> bool:
+        """Whether a text names the whole municipality, not merely the index."""
+        named = self._known.get(plain(KIND_AFTER.sub("", KIND_BEFORE.sub("", text.strip()))))
+        return named == PublishedSeries(NKI, TOTAL)
+
+    def is_whole(self, text: str) -> bool:
+        """Whether a text names a series of Kolada's, whose definition it carries."""
+        return plain(text) in self._whole
+
+    @cached_property
+    def _whole(self) -> frozenset[str]:
+        return frozenset(
+            plain(name) for kpi in self.settings.kolada.kpis for name in (kpi.id, kpi.title)
+        )
+
     def series(self, text: str) -> PublishedSeries | None:
         """The series that a text names, or None."""
         if found := self._known.get(plain(text)):
@@ -80,7 +113,7 @@ class Names:
         return PublishedSeries(measures.pop() if measures else NKI, areas.pop() if areas else TOTAL)
 
     def _part(self, text: str) -> str | None:
-        """The key that a part of a name stands for; empty where unknown, None for a word like "NKI"."""
+        """The key that a part stands for; empty where unknown, None for a word like "NKI"."""
         bare = KIND_AFTER.sub("", KIND_BEFORE.sub("", text.strip()))
         if not bare or COLLECTION.fullmatch(plain(text)):
             return None
@@ -119,7 +152,9 @@ class Names:
             for name in (factor.key, factor.name):
                 yield name, PublishedSeries(factor.key, TOTAL)
         for item in questionnaire.items:
-            for name in (item.key, item.short, item.text):
+            versions = questionnaire.columns.get(item.key, {}).values()
+            asked = (name for names in versions for name in names or ())
+            for name in (item.key, item.short, item.text, *asked):
                 yield name, PublishedSeries(item.key, TOTAL)
 
     @property

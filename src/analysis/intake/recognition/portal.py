@@ -1,0 +1,407 @@
+"""Tables of results as Insikt's portal, SKR's reports and Kolada's exports lay them out.
+
+A value's area, measure, year and municipality stand wherever the table has put them: in the
+column's heading, in the row's label, on the sheet, above the table or in the file's name. The
+nearest one counts; what none of them says is not guessed, but a table of nobody's name is our own.
+Answers are told apart by their size: an index is hardly ever as low as ten.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+
+from analysis.intake.cells.dates import named_year
+from analysis.intake.cells.municipality import code_of
+from analysis.intake.cells.values import decimal, whole_number
+from analysis.intake.cells.words import cell_text, plain
+from analysis.intake.recognition.columns import Header, Vocabulary
+from analysis.intake.recognition.series import GROUP_NAME, TOTAL, Names
+from analysis.settings import Settings
+from analysis.settings.questionnaire import NKI
+
+Cells = tuple[tuple[int, Mapping[str, str]], ...]
+"""Row number, and the texts of one value by the columns of official values."""
+
+YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[.,]0+)?(?!\d)")
+# Columns whose cells say something of the whole row, as they are written.
+SAID = frozenset(
+    ("kommun", "kommunkod", "arende_ar", "publicerad", "kalla", "anm", "konfidens", "kon")
+)
+LABELS = frozenset(("omrade", "matt"))
+QUANTITIES = {"antal_svar": "n", "svarsfrekvens_pct": "response_rate", "varde": "index"}
+MOST = 0.6
+"""Share of a column's texts that must be names of areas or measures for it to hold labels."""
+SCORES, WIDEST = 10.0, 100.0
+SAMPLE = 300
+"""Most rows that a table is recognised by."""
+SHARE = 1.0
+NAME_WORDS = 3
+"""Most words in the name of a municipality."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a text says of a value; empty where it says nothing."""
+
+    scope: str = ""
+    measure: str = ""
+    year: str = ""
+    municipality: str = ""
+    quantity: str = ""
+
+    def over(self, other: Meaning) -> Meaning:
+        """This meaning, filled in by another one."""
+        return replace(
+            other, **{one.name: told for one in fields(self) if (told := getattr(self, one.name))}
+        )
+
+
+@dataclass(frozen=True)
+class Results:
+    """A table of results: where its heading stands, its values, and sentences about it."""
+
+    header: Header
+    texts: Sequence[str]
+    values: Cells
+    notes: tuple[str, ...]
+
+
+def is_distribution(rows: Sequence[Sequence[object]], depth: int, steps: range) -> bool:
+    """Whether a heading has a column for every step of the answer scale."""
+    wanted = [str(step) for step in steps]
+    for row in rows[:depth]:
+        texts = [cell_text(cell) for cell in row]
+        first = texts.index(wanted[0]) if wanted[0] in texts else 0
+        if texts[first : first + len(wanted)] == wanted:
+            return True
+    return False
+
+
+@dataclass(frozen=True)
+class Portal:
+    """Reads tables of results under one configuration."""
+
+    settings: Settings
+    vocabulary: Vocabulary
+    _known: dict[str, Meaning | None] = field(default_factory=dict, init=False, repr=False)
+
+    def results(
+        self, rows: Sequence[Sequence[object]], sheet: str, stem: str, depth: int
+    ) -> Results | None:
+        """The results of a sheet; None for other sheets.
+
+        Parameters
+        ----------
+        rows
+            The sheet.
+        sheet, stem
+            Names of the sheet and of the file, without ending.
+        depth
+            Number of rows examined for a heading.
+        """
+        found = (
+            self._under(number, rows, sheet, stem)
+            for number in range(1, min(depth, len(rows) - 1) + 1)
+        )
+        return max((one for one in found if one), key=_told, default=None)
+
+    def _under(
+        self, number: int, rows: Sequence[Sequence[object]], sheet: str, stem: str
+    ) -> Results | None:
+        """The results under one row as the heading."""
+        texts = [cell_text(cell) for cell in rows[number - 1]]
+        below = [[cell_text(cell) for cell in row] for row in rows[number:]]
+        above = [cell_text(cell) for cell in rows[number - 2]] if number > 1 else []
+        layout = _Layout.of(self, texts, self._groups(above, len(texts)), below)
+        if layout is None:
+            return None
+        around = self._around([cell_text(cell) for row in rows[: number - 1] for cell in row])
+        around = self._of_sheet(sheet).over(around).over(self._around([stem]))
+        # Most sheets are no such tables, which their first rows tell.
+        if not _is_table([one for _, one in layout.values(below[:SAMPLE], around)]):
+            return None
+        values = [(number + place, one) for place, one in layout.values(below, around)]
+        if not _is_table([one for _, one in values]):
+            return None
+        own = self.settings.report.municipality
+        notes = []
+        if any(not one.meaning.municipality for _, one in values):
+            notes.append(
+                f"Tabellen säger inte vilken kommun den gäller, så den läses som {own.name}."
+            )
+        header = Header("official", number, {"varde": 0}, {}, {}, ())
+        cells = tuple(self._official(values, own.name))
+        return Results(header, texts, cells, tuple(notes)) if cells else None
+
+    def _groups(self, above: Sequence[str], width: int) -> list[Meaning]:
+        """What a row of groups above the heading says of each column; a group reaches to the next.
+
+        A single text above a table is its title, and its year is that of all.
+        """
+        known = {at: self.meaning(text) for at, text in enumerate(above) if text}
+        groups, group = [], Meaning()
+        for place in range(width):
+            group = known.get(place) or group
+            groups.append(group if sum(map(bool, known.values())) > 1 else Meaning())
+        return groups
+
+    def _official(
+        self, values: Sequence[tuple[int, _Value]], own: str
+    ) -> Iterator[tuple[int, dict[str, str]]]:
+        """Each index with its answers and its rate, as a row of official values."""
+        beside = {_key(one): one.text for _, one in values if one.meaning.quantity != "index"}
+        for number, one in values:
+            meaning = one.meaning
+            if meaning.quantity != "index":
+                continue
+            yield (
+                number,
+                {
+                    "kommun": meaning.municipality or own,
+                    "arende_ar": meaning.year,
+                    "omrade": meaning.scope,
+                    "matt": self._written(one),
+                    "varde": one.text,
+                    "antal_svar": _count(_beside(one, "n", beside)),
+                    "svarsfrekvens_pct": _percent(_beside(one, "response_rate", beside)),
+                    **one.said,
+                },
+            )
+
+    def _written(self, one: _Value) -> str:
+        """A measure by a name that says nothing of an area; an unknown one as it is written."""
+        key = one.meaning.measure
+        if one.unknown or one.series:
+            return one.unknown or one.series
+        return self._texts.get(key, key)
+
+    @cached_property
+    def _texts(self) -> Mapping[str, str]:
+        return {item.key: item.text for item in self.settings.questionnaire.items}
+
+    @cached_property
+    def names(self) -> Names:
+        """Names of series."""
+        return Names(self.settings)
+
+    @cached_property
+    def _codes(self) -> Mapping[str, str]:
+        country = self.settings.report.comparison.country
+        own = self.settings.report.municipality
+        known = {**self.settings.municipalities, country.code: country.name, own.code: own.name}
+        return {name.casefold(): code for code, name in known.items()}
+
+    def meaning(self, text: str) -> Meaning | None:
+        """What a heading or a label says; None where it says something unknown."""
+        if text not in self._known:
+            self._known[text] = self._meaning(text)
+        return self._known[text]
+
+    def _meaning(self, text: str) -> Meaning | None:
+        if named := self._series(text):
+            return named
+        year = YEAR.search(text)
+        rest = re.sub(r"[\s,(\[–—-]+$|^[\s,)\]–—-]+", "", YEAR.sub("", text, count=1))
+        found = Meaning(year=year[1] if year else "")
+        if not rest or (year and plain(rest) in ("ar", "arendear", "helar", "arenden")):
+            return found if year else None
+        if quantity := QUANTITIES.get(self.vocabulary.keys.get(plain(rest), "")):
+            return replace(found, quantity="" if quantity == "index" else quantity)
+        if code_of(rest, self._codes) or (GROUP_NAME.search(rest) and not self._series(rest)):
+            return replace(found, municipality=rest)
+        named = self._series(rest)
+        return named.over(found) if named else None
+
+    def _series(self, text: str) -> Meaning | None:
+        series = self.names.series(text)
+        if series is None:
+            return None
+        quantity = "" if series.quantity == "index" else series.quantity
+        if self.names.is_whole(text):
+            return Meaning(series.scope, series.measure, quantity=quantity)
+        if series.scope == TOTAL and series.measure == NKI:
+            bare = not self.names.names_total(text)
+            return Meaning("" if bare else TOTAL, NKI if bare else "")
+        scope = "" if series.scope == TOTAL else series.scope
+        return Meaning(scope, "" if series.measure == NKI else series.measure)
+
+    def _of_sheet(self, name: str) -> Meaning:
+        return self.meaning(name) or self._around([name])
+
+    def _around(self, texts: Sequence[str]) -> Meaning:
+        """Year and municipality that texts beside the table name, in running words."""
+        found = Meaning()
+        for text in filter(None, texts):
+            year = named_year(text)
+            found = found.over(Meaning(year=str(year or ""), municipality=self._named(text)))
+        return found
+
+    def _named(self, text: str) -> str:
+        words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text)
+        for size in range(NAME_WORDS, 0, -1):
+            for start in range(len(words) - size + 1):
+                name = " ".join(words[start : start + size])
+                if name[0].isupper() and code_of(name, self._codes):
+                    return name
+        return ""
+
+
+@dataclass(frozen=True)
+class _Value:
+    meaning: Meaning
+    text: str
+    said: Mapping[str, str]
+    unknown: str = ""
+    """A label that says something unknown."""
+    series: str = ""
+    """A label that names a series of Kolada's, with its definition."""
+    definition: str = ""
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Which columns hold labels, which hold values, and which say something of the row."""
+
+    portal: Portal
+    said: Mapping[int, str]
+    labels: Sequence[int]
+    columns: Mapping[int, Meaning]
+
+    @classmethod
+    def of(
+        cls,
+        portal: Portal,
+        texts: Sequence[str],
+        groups: Sequence[Meaning],
+        below: Sequence[Sequence[str]],
+    ) -> _Layout | None:
+        """The layout under a heading; None where it has no values."""
+        said: dict[int, str] = {}
+        labels: list[int] = []
+        columns: dict[int, Meaning] = {}
+        for place, text in enumerate(texts):
+            key = portal.vocabulary.key_of(text) if text else None
+            held = [row[place] for row in below if place < len(row) and row[place]]
+            if key in SAID and held:
+                said[place] = key
+            elif key in LABELS or _names_things(held, portal):
+                labels.append(place)
+            elif held and text and (meaning := portal.meaning(text)) is not None:
+                columns[place] = meaning.over(groups[place])
+        if not any(meaning.quantity in ("", "index") for meaning in columns.values()):
+            return None
+        return cls(portal, said, labels, columns)
+
+    def values(
+        self, below: Sequence[Sequence[str]], around: Meaning
+    ) -> Iterator[tuple[int, _Value]]:
+        """The values of each row, counted from 1. A label alone heads the rows under it."""
+        section = Meaning()
+        for place, cells in enumerate(below, start=1):
+            written = [cells[at] for at in self.labels if at < len(cells) and cells[at]]
+            if any(cells[at] for at in self.columns if at < len(cells)):
+                for one in self._of_row(cells, written, section.over(around)):
+                    yield place, one
+            elif written:
+                section = self._labelled(written)
+
+    def _labelled(self, written: Sequence[str]) -> Meaning:
+        found = Meaning()
+        for text in written:
+            found = found.over(self.portal.meaning(text) or Meaning())
+        return found
+
+    def _of_row(
+        self, cells: Sequence[str], written: Sequence[str], around: Meaning
+    ) -> Iterator[_Value]:
+        names = self.portal.names
+        unknown = next((text for text in written if self.portal.meaning(text) is None), "")
+        whole = next((text for text in written if names.is_whole(text)), "")
+        series = names.series(whole)
+        definition = (series.definition if series else "") or ""
+        said = {key: cells[at] for at, key in self.said.items() if at < len(cells) and cells[at]}
+        row = self._labelled(written).over(around)
+        for place, column in self.columns.items():
+            text = cells[place] if place < len(cells) else ""
+            # A sign for a missing value has no letter and no digit.
+            if any(map(str.isalnum, text)):
+                meaning = column.over(row)
+                meaning = replace(
+                    meaning,
+                    scope=meaning.scope or TOTAL,
+                    measure=meaning.measure or NKI,
+                    year=said.get("arende_ar", meaning.year),
+                    municipality=said.get("kommun", meaning.municipality),
+                    quantity=meaning.quantity or "index",
+                )
+                yield _Value(meaning, text, said, unknown, whole, definition)
+
+
+def _names_things(texts: Sequence[str], portal: Portal) -> bool:
+    """Whether a column holds labels: mostly names of areas, measures or numbers of answers."""
+    texts = list(dict.fromkeys(texts[:SAMPLE]))
+    words = [text for text in texts if decimal(text) is None]
+    known = [text for text in words if portal.meaning(text) is not None]
+    return bool(known) and len(known) >= MOST * len(words) and len(words) * 2 >= len(texts)
+
+
+def _told(results: Results) -> int:
+    """How much a reading of a table tells: its numbers, with answers and rates."""
+    quantities = ("varde", "antal_svar", "svarsfrekvens_pct")
+    cells = (one.get(key, "") for _, one in results.values for key in quantities)
+    return sum(decimal(cell) is not None for cell in cells)
+
+
+def _is_table(values: Sequence[_Value]) -> bool:
+    """Whether values are indices of different things, and not the answers of several people."""
+    indices = [one for one in values if one.meaning.quantity == "index"]
+    read = [number for one in indices if (number := decimal(one.text)) is not None]
+    numbers = [number for number in read if 0 <= number <= WIDEST]
+    known = [one for one in indices if not one.unknown]
+    places = {_key(one) for one in known}
+    return (
+        bool(known)
+        and max(numbers, default=0.0) > SCORES
+        and len(numbers) >= MOST * len(indices)
+        and len(places) == len(known)
+        and len(known) * 2 > len(indices)
+    )
+
+
+def _beside(one: _Value, quantity: str, beside: Mapping[tuple[str, ...], str]) -> str:
+    """The answers or the rate of an index: its own, or those of its whole scope."""
+    for measure in (one.meaning.measure, NKI):
+        meaning = replace(one.meaning, measure=measure, quantity=quantity)
+        if found := beside.get(_key(replace(one, meaning=meaning))):
+            return found
+    return ""
+
+
+def _key(one: _Value) -> tuple[str, ...]:
+    meaning = one.meaning
+    return (
+        plain(meaning.municipality),
+        one.said.get("kommunkod", ""),
+        one.said.get("kon", ""),
+        meaning.year,
+        meaning.scope,
+        meaning.measure,
+        one.definition,
+        meaning.quantity,
+    )
+
+
+def _count(text: str) -> str:
+    number = whole_number(text)
+    return "" if number is None else str(number)
+
+
+def _percent(text: str) -> str:
+    """A rate in per cent; Excel holds 46 % as 0,46."""
+    rate = decimal(text.rstrip(" %\u00a0"))
+    if rate is None:
+        return ""
+    return f"{rate * 100:g}" if rate <= SHARE and "%" not in text else f"{rate:g}"
