@@ -220,7 +220,7 @@ def counted(parent: Path, *frames: pd.DataFrame, today: date) -> ReportData:
         (store.OFFICIAL, no_official()),
         (store.COMPARISON, measures.comparison(table, no_official(), SETTINGS)),
         (store.MUNICIPALITIES, measures.panorama(table, no_official(), SETTINGS)),
-        (store.FORECAST, NO_FORECAST),
+        (store.FORECAST, measures.goal_forecasts(table, no_official(), SETTINGS)),
     ):
         store.write_table(made, folder, name)
     return ReportData(folder, SETTINGS, example=False, today=today)

@@ -291,13 +291,11 @@ def _table(
     heading = find_heading(rows, known, reader, limits.header_rows)
     if heading is None or heading.header.kind != "official":
         scale = settings.rules.index
-        if is_distribution(
-            rows, limits.header_rows, range(scale.lowest.value, scale.highest.value + 1)
-        ):
-            wrong = Problem(*NO_DISTRIBUTION, where=_place(path, sheet.name))
-            return [], notes, [*problems, wrong]
         # Rows below another kind of heading are data.
         depth = limits.header_rows if heading is None else heading.header.row
+        if is_distribution(rows, depth, range(scale.lowest.value, scale.highest.value + 1)):
+            wrong = Problem(*NO_DISTRIBUTION, where=_place(path, sheet.name))
+            return [], notes, [*problems, wrong]
         portal = Portal(settings, known["official"])
         if found := portal.results(rows, sheet.name, path.stem, depth):
             table = RawTable(path, sheet.name, found.header, found.texts, rows, found.values)
