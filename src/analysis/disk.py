@@ -27,7 +27,7 @@ WORDS = {
 }
 FIXES = {
     FULL: "Frigör minst 0,5 GB på disken och kör igen.",
-    PROTECTED: "Stäng program som har projektets filer öppna, se till att du får skriva i mappen "
+    PROTECTED: "Stäng program som har filer ur mappen öppna, se till att du får skriva i mappen "
     "och kör igen.",
 }
 

@@ -313,7 +313,12 @@ CASES = [
         "ingen Excelfil",
     ),
     Case("JSON that is no answer", text('{"a": 1}', "kolada_2024.json"), None, "inte ett svar"),
-    Case("broken JSON", text('{"values": [', "kolada.json"), None, "avbruten eller inte JSON"),
+    Case(
+        "broken JSON",
+        text('{"values": [', "kolada.json"),
+        None,
+        "är inget svar ur Kolada",
+    ),
     Case("endless JSON", raw(b"[" + b"0," * 11_000_000 + b"0]", "kolada.json"), None, "för stor"),
     Case("deep JSON", text("[" * 100_000, "kolada.json"), None, "JSON"),
     Case(

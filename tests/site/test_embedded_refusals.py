@@ -182,7 +182,7 @@ def test_all_problems_of_all_pages_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_missing_files_are_named(tmp_path: Path) -> None:
-    with pytest.raises(RenderingError, match="kan inte renderas") as caught:
+    with pytest.raises(RenderingError, match="kan inte göras") as caught:
         embedded.render(tmp_path, timestamp=datetime(2026, 5, 4, tzinfo=UTC))
     assert "_quarto.yml" in caught.value.problems[0].cause
     config = CONFIG + "format: {html: {include-in-header: [huvud.html]}}\n"

@@ -85,7 +85,7 @@ DISTURBANCES = {
     "folder that may not be written": Disturbance(
         lambda _, patch: patch.setattr(doctor.tempfile, "TemporaryFile", refused),
         "skrivskyddad",
-        "Flytta projektet",
+        "Flytta programmet",
     ),
     "missing package": Disturbance(
         lambda _, patch: patch.setattr(doctor, "PACKAGES", {"finns-inte": "finns_inte"}),
@@ -100,7 +100,7 @@ DISTURBANCES = {
     "missing list of packages": Disturbance(
         lambda project, _: (project.root / "requirements.txt").unlink(),
         "requirements.txt: saknas",
-        "projektets original",
+        "programmets original",
     ),
     "missing fonts": Disturbance(
         lambda _, patch: patch.setitem(sys.modules, "font_source_sans_pro", None),
@@ -119,7 +119,7 @@ DISTURBANCES = {
     ),
     "no figures": Disturbance(
         lambda _, patch: patch.setattr(pictures, "drawable", lambda: False),
-        "kan inte ritas här",
+        "kan inte ritas på datorn",
         "→",
     ),
     "wrong configuration": Disturbance(
@@ -169,5 +169,5 @@ def test_a_folder_that_is_copied_to_the_cloud_is_told(
     monkeypatch.setattr(pictures, "drawable", lambda: True)
     code, told = looked(new_project(f"{name}/Dokument/nki"), capsys)
     assert code == 13
-    assert "✗ Molnmapp: projektet ligger i OneDrive, så svaren kopieras dit" in told
+    assert "✗ Molnmapp: programmet ligger i OneDrive, så svaren kopieras dit" in told
     assert "→ Flytta mappen till datorns egen disk" in told

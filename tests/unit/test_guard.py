@@ -357,7 +357,9 @@ def site(tmp_path: Path) -> Path:
 
 
 def told(cause: str, where: str) -> Problem:
-    return Problem(cause, "Lägg inte ut webbplatsen. Anmäl felet.", where)
+    return Problem(
+        cause, "Lägg inte ut webbplatsen. Anmäl felet till den som förvaltar programmet.", where
+    )
 
 
 def test_every_leak_is_told_with_its_kind_and_its_file(
@@ -393,15 +395,15 @@ def test_each_kind_of_suspicion_is_told_in_its_words(
     )
     assert list(caught.value.problems) == [
         told(
-            "Där står något som ser ut som ett organisations- eller personnummer och inte finns i "
-            "config/.",
+            "Filen innehåller något som ser ut som ett organisations- eller personnummer och inte "
+            "finns i config/.",
             "a.txt",
         ),
         told(
-            "Där står en e-postadress som inte finns i config/ eller kommunens egna filer.",
+            "Filen innehåller en e-postadress som inte finns i config/ eller kommunens egna filer.",
             "b.txt",
         ),
-        told("Där står sökvägen till en mapp på den här datorn.", "c.txt"),
+        told("Filen innehåller sökvägen till en mapp på datorn.", "c.txt"),
         told("Filen är av ett slag som inte kan granskas.", "d.gif"),
     ]
 

@@ -129,7 +129,7 @@ def test_columns_never_read_and_columns_nobody_knows_are_told(
 ) -> None:
     path = saved(tmp_path, year.assign(Organisationsnummer="556036-0793", Besvarad="2022-05-01"))
     told = told_by(intake.check([path], SETTINGS))
-    assert "läses aldrig in. Här gäller det Kommentar och Organisationsnummer." in told
+    assert "läses aldrig in. Det gäller Kommentar och Organisationsnummer." in told
     assert "insikt_2022.csv, kolumn Besvarad: Kolumnen känns inte igen och används inte." in told
 
 
@@ -233,7 +233,7 @@ def test_a_column_is_proposed_by_what_stands_in_it(year: pd.DataFrame, tmp_path:
     assert found.exit_code == 10
     told = told_by(found)
     assert "Kolumnen för myndighetsområde saknas. → Är det kolumnen ”Vart vände du dig?”?" in told
-    assert "kör check med --write-mapping och bekräfta" in told
+    assert "kör python run.py check --write-mapping och bekräfta" in told
     assert "”I egenskap av” känns inte igen och används inte. → Liknar mest ”Kundgrupp”" in told
     assert "kolumn Svarade" in told
     intake.write_mapping(found, config)

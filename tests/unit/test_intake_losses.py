@@ -179,11 +179,11 @@ def test_an_older_year_than_the_newest_file_and_a_missing_year_are_told(tmp_path
     for name in ("insikt_2021.csv", "insikt_2024.xlsx", "arenden_2025.csv"):
         shutil.copy(EXAMPLE / name, tmp_path)
     assert look([tmp_path], SETTINGS).reach() == [
-        "Rapporten gäller 2024, fast arenden_2025.csv gäller 2025.",
-        "Svar saknas för 2022 och 2023, mellan 2021 och 2024.",
+        "Rapporten gäller 2024, men filen arenden_2025.csv gäller 2025.",
+        "Svar saknas för 2022 och 2023, fast det finns svar för 2021 och 2024.",
     ]
     first = intake.check([tmp_path], SETTINGS).warnings[0]
-    assert first.cause == "Rapporten gäller 2024, fast arenden_2025.csv gäller 2025."
+    assert first.cause == "Rapporten gäller 2024, men filen arenden_2025.csv gäller 2025."
 
 
 # --- accepting ---

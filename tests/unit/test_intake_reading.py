@@ -112,7 +112,7 @@ def test_later_years_are_neither_stored_nor_told(tmp_path: Path) -> None:
     assert basis.years == (2021, 2022)
     assert not (tmp_path / "answers_2023.parquet").exists()
     assert {row["år"] for row in basis.files} == {"2021", "2022", ""}
-    assert basis.first == ("Rapporten gäller 2022, fast insikt_2025.xlsx gäller 2025.",)
+    assert basis.first == ("Rapporten gäller 2022, men filen insikt_2025.xlsx gäller 2025.",)
 
 
 def test_files_without_answers_tell_whose_report_it_is(tmp_path: Path) -> None:
@@ -120,9 +120,7 @@ def test_files_without_answers_tell_whose_report_it_is(tmp_path: Path) -> None:
     path.write_text(f"{OFFICIAL}Nyköping,0480,2024,nki,71.2\n", encoding="utf-8")
     reading = intake.read([path], SETTINGS)
     assert reading.basis.municipality == "0480"
-    assert reading.basis.notes[-1] == (
-        "Råfilerna gäller Nyköping; rapporten görs för den kommunen."
-    )
+    assert reading.basis.notes[-1] == ("Filerna gäller Nyköping; rapporten görs för den kommunen.")
     assert reading.basis.balance[0].startswith("Inga svar lästes")
     assert reading.basis.last_year == 2024
     assert reading.ledger.empty

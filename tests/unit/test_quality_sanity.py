@@ -81,13 +81,25 @@ def test_rows_that_add_up_are_silent() -> None:
 @pytest.mark.parametrize(
     ("row", "count", "kept", "clean", "told"),
     [
-        (0, 13, 2, ten(), "13 rader lästes, men 10 räknade och 2 undantagna blir 12"),
+        (0, 13, 2, ten(), "13 rader lästes, men 10 som räknas och 2 som inte räknas blir 12"),
         (0, 12, 2, ten(9), "10 svar räknades, men 9 finns bland de rensade svaren"),
-        (0, 12, 1, ten(), "2 rader undantogs (privatperson), men 1 är sparade"),
+        (0, 12, 1, ten(), "2 rader räknas inte (privatperson), men 1 är sparade"),
         (4, 9, 2, ten(), "10 svar räknades, men områdena har tillsammans 9"),
         (7, 11, 2, ten(), "10 svar räknades, men filerna har tillsammans 11"),
-        (3, 13, 2, ten(), "bygglov: 13 rader lästes, men 10 räknade och 2 undantagna blir 12"),
-        (6, 11, 2, ten(), "a.csv: 11 rader lästes, men 10 räknade och 2 undantagna blir 12"),
+        (
+            3,
+            13,
+            2,
+            ten(),
+            "bygglov: 13 rader lästes, men 10 som räknas och 2 som inte räknas blir 12",
+        ),
+        (
+            6,
+            11,
+            2,
+            ten(),
+            "a.csv: 11 rader lästes, men 10 som räknas och 2 som inte räknas blir 12",
+        ),
         (0, 12, 2, ten(area="brandskydd"), "bygglov: 10 svar räknades, men 0 finns bland"),
         (9, 10, 2, ten(), "nki_totalt: 10 svar räknades, men frågan har 11 celler"),
         (10, 0, 2, ten(), "nki_totalt: 10 svar räknades, men frågan har 9 celler"),
@@ -150,7 +162,7 @@ def test_a_hidden_cell_with_a_number_and_an_impossible_interval_are_told(
     cell(indices, "total")["lower"] = 99.0
     found = [one.told for one in sanity.impossible(indices)]
     assert len(found) == 2
-    assert any("dold ruta" in told for told in found)
+    assert any("skyddat värde" in told for told in found)
     assert any("osäkerhetsintervall" in told for told in found)
 
 

@@ -46,7 +46,7 @@ def refusal(config: Path) -> str:
         ("plan.yml", "adopted: 2023-12-04", "adopted: i fjol", "ska vara ett datum"),
         ("plan.yml", 'number: 2\n    short: "N', 'number: 1\n    short: "N', "samma målnummer"),
         ("plan.yml", "adopted: 2023-12-04", "adopted: 2023-02-30", "adopted: Värdet ”2023-02-30”"),
-        ("rules.yml", "areas: [", "areas: []  # [", "färre än två"),
+        ("rules.yml", "areas: [", "areas: []  # [", "ska ha minst"),
         ("rules.yml", "replicates:\n    value: 2000", "replicates:\n    value: 50", "minst 100."),
         ("rules.yml", "width:\n    value: 10", "width:\n    value: 0", "större än 0."),
         ("report.yml", "municipality:", "# \x01\nmunicipality:", "ett tecken som inte får stå"),
@@ -59,7 +59,7 @@ def refusal(config: Path) -> str:
         ("report.yml", "  bygglov:", "  byglov:", "”byglov” finns inte i config/questionnaire.yml"),
         ("report.yml", "  bygglov:\n    unit:", "  bygglov:\n    enhet:", "owners.bygglov.enhet"),
         ("report.yml", 'code: "0188"', 'code: "188"', "har fel form"),
-        ("report.yml", "municipality:", "municipality: [", "kan inte tolkas som YAML"),
+        ("report.yml", "municipality:", "municipality: [", "är felskriven och kan inte läsas"),
         ("questionnaire_columns.csv", "attityd,bemotande,", "attityd,bemott,", "grupper: bemott"),
         ("questionnaire_columns.csv", ",ja,", ",kanske,", "ja eller nej"),
         ("questionnaire_columns.csv", "attityden mot företagaren", "", "in_text"),
@@ -112,7 +112,7 @@ def test_aliases_of_aliases_are_refused_before_they_are_unfolded(config: Path, f
     row = path.read_text(encoding="utf-8").split("b1:")[0].count("\n") + 1
     told = refusal(config)
     assert f"config/{file}, rad {row}: " in told
-    assert "Alias används inte" in told
+    assert "hänvisar till en annan rad" in told
 
 
 def test_too_many_levels_are_refused(config: Path) -> None:

@@ -88,16 +88,19 @@ def test_a_whole_site_passes(site: Path) -> None:
         (lambda s: (s / "bilaga.pdf").write_bytes(pdf_of("Bilaga")[:-400] + b"%%EOF"), "inte hel"),
         (lambda s: (s / "data/index.csv").write_bytes(b""), "Tabellen är tom"),
         (lambda s: (s / "data/index.csv").write_bytes(b"a,\xff\n"), "Tabellen är tom"),
-        (lambda s: (s / "data/index.csv").write_text("n,shown\n5,false\n"), "En dold rad har"),
-        (hidden_in_workbook, "En dold rad har ett tal"),
+        (
+            lambda s: (s / "data/index.csv").write_text("n,shown\n5,false\n"),
+            "En rad som ska vara skyddad",
+        ),
+        (hidden_in_workbook, "En rad som ska vara skyddad visar ett tal"),
         (lambda s: (s / "data/nki.xlsx").write_bytes(b"PK"), "Arbetsboken kan inte läsas"),
         (lambda s: (s / "bilaga-underlag.docx").write_bytes(b"PK"), "Dokumentet kan inte läsas"),
-        (lambda s: (s / "data/x.json").write_text("{"), "JSON kan inte läsas"),
+        (lambda s: (s / "data/x.json").write_text("{"), "uppgifter som inte går att läsa"),
         (
             lambda s: (s / "index.html").write_text(
                 PAGE.format('<script type="application/json">{"data": [}</script>')
             ),
-            "JSON kan inte läsas",
+            "uppgifter som inte går att läsa",
         ),
         (lambda s: (s / "a.css").write_text("b{src:url(fonts/saknas.woff2)}"), "saknas.woff2"),
         (
@@ -132,7 +135,11 @@ def hidden_numbers(site: Path) -> list[str]:
     try:
         checks.site(site, site, expected=EXPECTED)
     except RenderingError as error:
-        return [one.where for one in error.problems if one.cause == "En dold rad har ett tal."]
+        return [
+            one.where
+            for one in error.problems
+            if one.cause == "En rad som ska vara skyddad visar ett tal."
+        ]
     return []
 
 

@@ -96,7 +96,7 @@ def test_all_that_is_wrong_is_told_at_once_with_file_and_line(own: Path, folder:
         "egna-sidor/a.qmd, rad 3: Ordningen ”först” är inget tal.",
         "egna-sidor/b.qmd, rad 1: Sidan har ingen titel",
         "egna-sidor/c.qmd, rad ",
-        "egna-sidor/d.qmd: Filen saknas eller är inte UTF-8.",
+        "egna-sidor/d.qmd: Filen saknas, eller är sparad med en annan teckenkodning än UTF-8.",
     ):
         assert words in said, words
     assert not (folder / "a.qmd").exists()

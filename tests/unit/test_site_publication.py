@@ -278,7 +278,7 @@ def test_a_fault_in_a_page_is_told_with_the_folder_the_page_is_written_in(tmp_pa
         (folder / name).touch()
     told = where_written(
         RenderingError(
-            "Webbplatsen kan inte renderas",
+            "Webbplatsen kan inte göras",
             problems=[
                 Problem("Koden körs inte.", "Ta bort den.", "data.qmd, rad 5"),
                 Problem("Koden körs inte.", "Ta bort den.", "egen.qmd, rad 7"),
@@ -293,7 +293,7 @@ def test_a_fault_in_a_page_is_told_with_the_folder_the_page_is_written_in(tmp_pa
         "reports/data.qmd, rad 5", "egna-sidor/egen.qmd, rad 7", "nulage.ipynb, cell 3",
         str(Path(__file__)), "",
     ]  # fmt: skip
-    assert str(told).startswith("Webbplatsen kan inte renderas\n  • reports/data.qmd, rad 5: ")
+    assert str(told).startswith("Webbplatsen kan inte göras\n  • reports/data.qmd, rad 5: ")
 
 
 def test_the_comments_are_kept_with_the_numbers_they_are_about(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def _findings(project: Project) -> Iterator[Examined]:
 def _packages(lock: Path) -> Iterator[Examined]:
     """Whether the required packages are installed in their pinned versions."""
     if not lock.is_file():
-        yield Examined(False, lock.name, "saknas", "Hämta tillbaka den ur projektets original.")
+        yield Examined(False, lock.name, "saknas", "Hämta tillbaka den ur programmets original.")
         return
     pins = re.findall(r"^([\w.-]+)==(\S+)", lock.read_text("utf-8"), re.MULTILINE)
     for name, module in PACKAGES.items():
@@ -153,7 +153,7 @@ def _pictures() -> Examined:
         if sys.platform.startswith("linux")
         else "Installera Microsoft Edge eller Google Chrome."
     )
-    told = "kan inte ritas här; rapporten görs ändå och hänvisar till tabellerna"
+    told = "kan inte ritas på datorn; rapporten görs ändå och hänvisar till tabellerna"
     return Examined(False, "Figurer i bilagan", told, fix)
 
 
@@ -192,7 +192,7 @@ def _synchronised(root: Path) -> Iterator[Examined]:
         yield Examined(
             False,
             "Molnmapp",
-            "projektet ligger i OneDrive, så svaren kopieras dit och filer kan låsas",
+            "programmet ligger i OneDrive, så svaren kopieras dit och filer kan låsas",
             "Flytta mappen till datorns egen disk, till exempel C:\\nki.",
         )
 
@@ -253,5 +253,5 @@ def _folders(project: Project) -> Iterator[Examined]:
                 False,
                 "Skrivbar mapp",
                 f"{folder} ({disk.reason(error)})",
-                "Flytta projektet till en mapp där du får skriva, eller frigör diskutrymme.",
+                "Flytta programmet till en mapp där du får skriva, eller frigör diskutrymme.",
             )

@@ -21,14 +21,15 @@ if TYPE_CHECKING:
 
 LIBRARIES = "site_libs/"
 """Quarto's own scripts, which contain their authors' addresses."""
-HELD = "Där står text ur en kolumn som aldrig får användas (till exempel en kommentar)."
+HELD = "Filen innehåller text ur en kolumn som aldrig får användas (till exempel en kommentar)."
 TOLD = {
     "texts": HELD,
     "numbers": HELD,
-    "identifiers": "Där står ett enskilt svars nummer.",
-    "rows": "Där står ett enskilt företags svar.",
+    "identifiers": "Filen innehåller ett enskilt svars nummer.",
+    "rows": "Filen innehåller ett enskilt företags svar.",
 }
-FIX, FIX_OWN = "Lägg inte ut webbplatsen. Anmäl felet.", "Ta bort det ur filen och kör igen."
+FIX = "Lägg inte ut webbplatsen. Anmäl felet till den som förvaltar programmet."
+FIX_OWN = "Ta bort det ur filen och kör igen."
 OWN = ("kommentarer/", "texter/", "egna-sidor/", "profil/")
 """The municipality's own folders."""
 UNREADABLE = "Filen är av ett slag som inte kan granskas."
@@ -71,7 +72,7 @@ def refuse(
         causes = [UNREADABLE] if text is None else [TOLD[kind] for kind in secrets.kinds_in(text)]
         folded = (text or "").casefold()
         if any(folder in folded and _stands_alone(folder, folded) for folder in places):
-            causes.append("Där står sökvägen till en mapp på den här datorn.")
+            causes.append("Filen innehåller sökvägen till en mapp på datorn.")
         if not name.startswith(LIBRARIES):
             causes += _suspicions(folded, kept, kept + own)
         fix = FIX_OWN if name.startswith(OWN) else FIX
@@ -123,11 +124,13 @@ def _suspicions(text: str, configured: str, own: str) -> Iterator[str]:
     """Patterns of persons and companies in a text, whatever the raw files contain."""
     if any(number not in configured for number in IDENTITY.findall(text)):
         yield (
-            "Där står något som ser ut som ett organisations- eller personnummer och inte finns "
-            "i config/."
+            "Filen innehåller något som ser ut som ett organisations- eller personnummer och inte "
+            "finns i config/."
         )
     if any(mail not in own for mail in MAIL.findall(text)):
-        yield "Där står en e-postadress som inte finns i config/ eller kommunens egna filer."
+        yield (
+            "Filen innehåller en e-postadress som inte finns i config/ eller kommunens egna filer."
+        )
 
 
 def _stands_alone(folder: str, text: str) -> bool:

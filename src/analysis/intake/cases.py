@@ -36,8 +36,8 @@ def cases_of(tables: Iterable[RawTable], settings: Settings) -> Found:
             before, place = known.setdefault((year, area), (counts, where))
             if before != counts:
                 name = settings.questionnaire.labels[area]
-                cause = f"{name} {year} har olika tal här och i {place}."
-                told.problem(cause, "Behåll det som stämmer.", where)
+                cause = f"{name} {year} har andra tal i {place}."
+                told.problem(cause, "Behåll den rad som stämmer.", where)
     order = settings.questionnaire.area_keys.index
     keys = sorted(known, key=lambda key: (key[0], order(key[1])))
     values = pd.DataFrame(

@@ -308,11 +308,13 @@ class RawFiles:
         held |= {year: paths[0].name for year, paths in self.answer_files().items()}
         latest = max((year for year in held if year), default=0)
         if newest and latest > newest:
-            notes.append(f"Rapporten gäller {newest}, fast {held[latest]} gäller {latest}.")
+            notes.append(f"Rapporten gäller {newest}, men filen {held[latest]} gäller {latest}.")
         gaps = sorted(set(range(min(years, default=0), max(years, default=0))) - set(years))
         if gaps:
             missing = swedish.listing(list(map(str, gaps)))
-            notes.append(f"Svar saknas för {missing}, mellan {years[0]} och {years[-1]}.")
+            notes.append(
+                f"Svar saknas för {missing}, fast det finns svar för {years[0]} och {years[-1]}."
+            )
         return notes
 
     def told_first(self, *, public: bool = False) -> list[str]:

@@ -261,5 +261,5 @@ def read(
     if not alone or others[0] == settings.report.municipality.code:
         return Reading(raw, last_year or None)
     settings = settings.for_municipality(others[0])
-    note = f"Råfilerna gäller {settings.report.municipality.name}; rapporten görs för den kommunen."
+    note = f"Filerna gäller {settings.report.municipality.name}; rapporten görs för den kommunen."
     return Reading(replace(raw, settings=settings), last_year or None, (note,))

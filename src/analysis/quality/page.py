@@ -73,7 +73,7 @@ def _years(processed: Path, years: Sequence[int]) -> Grid:
         aside = ", ".join(f"{reason}: {count}" for reason, count in counts.items()) or "inga"
         rejects = store.rejects_path(processed, year).name
         rows.append([str(year), str(read), str(counted), aside, rejects])
-    head = ["Ärendeår", "Lästa rader", "Räknade svar", "Undantagna", "Sparade i"]
+    head = ["Ärendeår", "Lästa rader", "Räknade svar", "Räknas inte med", "Sparade i"]
     return Grid("", head, rows, frozenset((1, 2)))
 
 

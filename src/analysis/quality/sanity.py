@@ -28,7 +28,7 @@ SETTINGS = ("rules", "guards", "questionnaire")
 """The configuration files that the checks read."""
 STOP = "stoppa"
 NAMES = {
-    "lost_rows": "Lästa rader är räknade eller undantagna",
+    "lost_rows": "Varje läst rad räknas, eller har ett skäl att inte räknas",
     "empty_questions": "Varje fråga har svar",
     "parts_and_whole": "Delarna stämmer med helheten",
     "index_jump": "Index mot året före",
@@ -119,8 +119,8 @@ def judge(found: Iterable[Remark], settings: Settings, newest: int) -> tuple[str
             problems=[
                 Problem(
                     one.told,
-                    "Publicera inget. Kontrollera råfilen med python run.py check; är den rätt "
-                    "är felet programmets.",
+                    "Publicera inget. Kontrollera filerna med python run.py check. Är de rätt är "
+                    "det ett fel i programmet.",
                     NAMES[one.check],
                 )
                 for one in stopping
@@ -155,8 +155,8 @@ def lost_rows(
             out = sum(n for reason, n in counts.items() if reason not in (READ, COUNTED))
             if counts[READ] != counts.get(COUNTED, 0) + out:
                 told.append(
-                    f"{name}{counts[READ]} rader lästes, men {counts.get(COUNTED, 0)} räknade och "
-                    f"{out} undantagna blir {counts.get(COUNTED, 0) + out}."
+                    f"{name}{counts[READ]} rader lästes, men {counts.get(COUNTED, 0)} som räknas "
+                    f"och {out} som inte räknas blir {counts.get(COUNTED, 0) + out}."
                 )
         else:
             given_now = sum(given(row.get(measure)) for row in answers)
@@ -177,7 +177,7 @@ def lost_rows(
         if part != counted:
             told.append(f"{counted} svar räknades, men {place} har tillsammans {part}.")
     told += [
-        f"{count} rader undantogs ({reason}), men {set_aside.get(reason, 0)} är sparade."
+        f"{count} rader räknas inte ({reason}), men {set_aside.get(reason, 0)} är sparade."
         for reason, count in whole.items()
         if reason not in (READ, COUNTED) and set_aside.get(reason, 0) != count
     ]
@@ -241,7 +241,7 @@ def impossible(indices: Sequence[Row]) -> Iterator[Remark]:
         year = int(str(cell["year"])[:4])
         where = f"{cell['year']}, {cell['scope']}, {cell['measure']}"
         if not cell["shown"] and any(given(number) for number in numbers):
-            yield Remark("parts_and_whole", year, f"{where}: en dold ruta har ett tal.")
+            yield Remark("parts_and_whole", year, f"{where}: ett skyddat värde visar ett tal.")
         lower, index, upper = cell["lower"], cell["index"], cell["upper"]
         known = all(map(given, (lower, index, upper)))
         if known and not 0 <= lower <= index <= upper <= 100:

@@ -93,6 +93,6 @@ PLACEHOLDER = """\
 <svg xmlns="http://www.w3.org/2000/svg" width="700" height="60" viewBox="0 0 700 60">
 <rect width="700" height="60" fill="#f4f7f9"/>
 <text x="350" y="36" font-family="Source Sans Pro" font-size="16" text-anchor="middle">\
-Figuren kunde inte ritas här. Talen står i tabellerna.</text>
+Figuren kunde inte ritas. Talen står i tabellerna.</text>
 </svg>
 """

@@ -209,7 +209,7 @@ def _refuse_code(project: Path) -> None:
         except RenderingError as error:
             problems += error.problems
     if problems:
-        raise RenderingError("Webbplatsen kan inte renderas", problems=problems)
+        raise RenderingError("Webbplatsen kan inte göras", problems=problems)
 
 
 def _run(copy: Path, quarto: Quarto, timestamp: datetime, time_limit: float) -> list[str]:

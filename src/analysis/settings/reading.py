@@ -72,9 +72,7 @@ def read_model(
         node = yaml.compose(text, Loader=Loader)
         content = Loader("").construct_document(node) if node else None
     except RecursionError:
-        problems.append(
-            Problem("Filen har nycklar i för många nivåer.", "Hämta originalet.", where)
-        )
+        problems.append(Problem("Filen har indrag i för många nivåer.", "Hämta originalet.", where))
         return None
     except yaml.reader.ReaderError as error:
         row = text[: error.position].count("\n") + 1
@@ -90,7 +88,7 @@ def read_model(
         row = error.problem_mark.line + 1 if error.problem_mark else 1
         problems.append(
             Problem(
-                "Raden kan inte tolkas som YAML.",
+                "Raden är felskriven och kan inte läsas.",
                 "Kontrollera indrag, kolon och citattecken på raden och raden före.",
                 f"{where}, rad {row}",
             )
@@ -134,7 +132,7 @@ def alias_problem(text: str, where: str, first_line: int = 1) -> Problem | None:
     for event in yaml.parse(text, Loader=Loader):
         if isinstance(event, yaml.AliasEvent) and event.start_mark:
             return Problem(
-                "Raden hämtar sitt värde från en annan rad med ett alias (*). Alias används inte.",
+                "Värdet börjar med tecknet *, som hänvisar till en annan rad. Det går inte.",
                 "Skriv ut värdet på raden. Ska texten börja med *: sätt citattecken om den.",
                 f"{where}, rad {event.start_mark.line + first_line}",
             )
@@ -184,10 +182,10 @@ _TYPES = {
     "date_parsing": "ett datum (ÅÅÅÅ-MM-DD)",
     "date_type": "ett datum (ÅÅÅÅ-MM-DD)",
     "tuple_type": "en lista",
-    "dict_type": "en grupp av nycklar",
-    "mapping_type": "en grupp av nycklar",
-    "model_type": "en grupp av nycklar",
-    "model_attributes_type": "en grupp av nycklar",
+    "dict_type": "en grupp av rader med indrag",
+    "mapping_type": "en grupp av rader med indrag",
+    "model_type": "en grupp av rader med indrag",
+    "model_attributes_type": "en grupp av rader med indrag",
 }
 
 
@@ -222,7 +220,10 @@ def _explain(fault: Mapping[str, Any], content: object) -> tuple[str, str]:
         return f"Värdet {value} är för {size}.", f"Det ska vara {words} {limits[limit]:g}."
     if kind == "too_short":
         least = limits["min_length"]
-        return f"Listan har färre än {swedish.number_word(least)} i sig.", "Lägg till."
+        return (
+            f"Listan är för kort. Den ska ha minst {swedish.count(least, 'värde', 'värden')}.",
+            "Lägg till det som saknas.",
+        )
     if kind == "string_too_short":
         return "Värdet är tomt eller för kort.", "Fyll i det."
     if kind == "string_pattern_mismatch":
@@ -349,8 +350,9 @@ def _read_text(path: Path, problems: list[Problem]) -> str | None:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        cause, fix = "Filen saknas.", "Hämta tillbaka den ur projektets original."
+        cause, fix = "Filen saknas.", "Hämta tillbaka den ur programmets original."
     except UnicodeDecodeError:
-        cause, fix = "Filen är inte sparad som UTF-8.", "Spara om den som UTF-8."
+        cause = "Filen är sparad med en annan teckenkodning än UTF-8, så å, ä och ö kan inte läsas."
+        fix = "Öppna den i Anteckningar, välj Spara som och kodningen UTF-8."
     problems.append(Problem(cause, fix, f"config/{path.name}"))
     return None

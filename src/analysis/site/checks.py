@@ -18,6 +18,7 @@ from analysis.render import links
 
 JSON_IN_PAGE = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 
+REPORT = "Lägg inte ut webbplatsen. Anmäl felet till den som förvaltar programmet."
 NUMBERS = ("n", "index", "lower", "upper", "change", "official")
 """Columns of the index that have no number in a hidden row."""
 
@@ -50,13 +51,13 @@ def site(folder: Path, drafts: Path, *, expected: Sequence[Path]) -> None:
         *_broken_pdfs(folder),
     ]
     if problems:
-        raise RenderingError("Webbplatsen höll inte vid kontrollen", problems=problems)
+        raise RenderingError("Webbplatsen klarade inte kontrollen", problems=problems)
 
 
 def _missing(folders: Sequence[Path], expected: Sequence[Path]) -> Iterator[Problem]:
     for page in expected:
         if not any((folder / page).is_file() for folder in folders):
-            yield Problem("Sidan blev inte skriven.", where=page.as_posix())
+            yield Problem("Sidan saknas.", where=page.as_posix())
 
 
 def _tables(folder: Path) -> Iterator[Problem]:
@@ -99,7 +100,7 @@ def _hidden_numbers(rows: Sequence[Sequence[object]], name: str) -> Iterator[Pro
         told = dict(zip(map(str, rows[start or 0]), row, strict=False))
         hidden = any(told.get(mark) == word for mark, word in marks.items())
         if hidden and any(told.get(number) not in (None, "") for number in numbers):
-            yield Problem("En dold rad har ett tal.", "Anmäl felet.", name)
+            yield Problem("En rad som ska vara skyddad visar ett tal.", REPORT, name)
             return
 
 
@@ -122,7 +123,7 @@ def _broken_data(folder: Path) -> Iterator[Problem]:
             for part in [text] if path.suffix == ".json" else JSON_IN_PAGE.findall(text):
                 json.loads(part)
         except ValueError:
-            yield Problem("Uppgifter i JSON kan inte läsas.", where=_name(path, folder))
+            yield Problem("Filen har uppgifter som inte går att läsa.", where=_name(path, folder))
 
 
 def _broken_pdfs(folder: Path) -> Iterator[Problem]:

@@ -65,9 +65,9 @@ def publish(site: Path, matter: Path, published: Path, comments: Path) -> str:
         if former["kommun"]["code"] != content["kommun"]["code"]:
             raise UsageError(
                 "Året är redan publicerat för en annan kommun",
-                f"{target} är {former['kommun']['name']}, och webbplatsen är "
+                f"{target} gäller {former['kommun']['name']}, men webbplatsen gäller "
                 f"{content['kommun']['name']}.",
-                "Spara undan den mappen och kör igen.",
+                "Flytta mappen till en annan plats och kör igen.",
             )
         if _published(former) == _published(content):
             return f"Samma rapport är redan publicerad för {year}: {target}"
@@ -127,7 +127,7 @@ def _refuse_altered(site: Path, comments: Path, content: dict[str, Any]) -> None
         more = f" och {len(altered) - 3} till" if len(altered) > 3 else ""
         raise UsageError(
             "Webbplatsen har ändrats efter körningen",
-            f"{', '.join(altered[:3])}{more} är inte som körningen lämnade dem.",
+            f"Det gäller {', '.join(altered[:3])}{more}.",
             "Kör python run.py igen och publicera sedan.",
         )
 
@@ -139,6 +139,6 @@ def _record(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise UsageError(
             "Det finns ingen webbplats att publicera",
-            f"{folder} har inget helt körningsprotokoll.",
+            f"I {folder} saknas ett fullständigt körningsprotokoll.",
             "Gör rapporten först: python run.py",
         ) from error

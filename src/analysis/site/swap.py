@@ -217,8 +217,8 @@ def only_one(*folders: Path) -> Iterator[None]:
                 ) from error
             except OSError as error:
                 raise MachineError(
-                    "Det går inte att skriva i projektets mapp",
+                    "Det går inte att skriva i programmets mapp",
                     f"{folder}: {reason(error)}.",
-                    "Flytta projektet till en mapp där du får skriva, eller frigör diskutrymme.",
+                    "Flytta programmet till en mapp där du får skriva, eller frigör diskutrymme.",
                 ) from error
         yield

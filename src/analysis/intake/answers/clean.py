@@ -28,7 +28,7 @@ from analysis.settings import Settings
 MISSING_WORDS = {DONT_KNOW: "vet ej", BLANK: "inget svar", UNREADABLE: "ogiltigt"}
 HELD_WORDS = {VALID: "betyg", **MISSING_WORDS}
 REJECT_COLUMNS = ("file", "sheet", "row", ANSWER_ID, "column", "value", "reason")
-FREE_TEXT = "är fri text; den används inte."
+FREE_TEXT = "troligen är fritext. Den används inte."
 CUSTOMER_COLUMN_MISSING = "Kundgrupp saknas i filerna: alla svar räknas som företagens."
 # Characters that make a spreadsheet program run a text as a formula.
 FORMULA_STARTS = ("=", "+", "@", "-", "\t", "\r")
@@ -179,7 +179,7 @@ def _collisions(rows: pd.DataFrame, settings: Settings) -> tuple[Problem, ...]:
         return ()
     return (
         Problem(
-            "Olika svar har samma nummer i flera filer, så numreringen börjar troligen om i varje.",
+            "Olika svar har samma nummer i flera filer. Troligen börjar numren om i varje fil.",
             "Exportera allt i en fil, eller ta bort kolumnen med svarsnummer.",
             swedish.listing(sorted(between["file"].unique())),
         ),

@@ -228,7 +228,7 @@ def _cells(
         cut.append(len(row) < needed or beyond)
     if repeated:
         times = swedish.count(repeated, "gång", "gånger")
-        notes.append(f"Rubrikraden står {times} till bland svaren; de raderna är inga svar.")
+        notes.append(f"Rubrikraden står {times} till bland svaren. De raderna räknas inte med.")
     return np.array(numbers, dtype=np.int64), cells, np.array(cut, dtype=np.bool_)
 
 
@@ -265,8 +265,8 @@ def _positions(
             names = " och ".join(f"”{cell_text(table.headers[place])}”" for place in filled)
             problems.append(
                 Problem(
-                    f"Flera kolumner är samma uppgift ({key}) men har olika värden: {names}.",
-                    "Ta bort den som inte ska användas.",
+                    f"Flera kolumner gäller samma uppgift ({key}) men har olika värden: {names}.",
+                    "Behåll bara den kolumn som ska användas.",
                     table.where,
                 )
             )

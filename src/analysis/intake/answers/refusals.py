@@ -19,7 +19,8 @@ from analysis.settings.questionnaire import NKI
 
 COLUMN_FILE = "config/questionnaire_columns.csv"
 CONFIRM = (
-    "Stämmer det: kör check med --write-mapping och bekräfta i config/questionnaire.local.yml."
+    "Stämmer det: kör python run.py check --write-mapping och bekräfta förslaget i "
+    "config/questionnaire.local.yml."
 )
 
 DAY_OF_EXPORT = " Datumet i filens namn läses som dagen då filen gjordes."
@@ -67,7 +68,7 @@ def _no_nki(table: RawTable, rows: pd.DataFrame, settings: Settings) -> Iterator
         questions = "NKI-frågan" if len(missing) == 1 else "NKI-frågorna"
         yield Problem(
             f"Bland rubrikerna saknas {questions} {swedish.listing(missing)}, så NKI kan inte "
-            "räknas.",
+            "beräknas.",
             "Kör python run.py check --write-mapping, bekräfta förslagen i "
             "config/questionnaire.local.yml och försök igen. Finns inget förslag: lägg till "
             f"rubriken i {COLUMN_FILE}.",
@@ -93,8 +94,8 @@ def _hidden_customer(table: RawTable, settings: Settings) -> Iterator[Problem]:
     for place, header in table.header.unmapped.items():
         if reader.field_of(table.column(place), [CUSTOMER]):
             yield Problem(
-                f"Kolumnen ”{shown_name(header)}” ser ut att vara kundgrupp men känns inte igen. "
-                "Utan den räknas alla svar som företagens.",
+                f"Kolumnen ”{shown_name(header)}” ser ut att innehålla kundgrupp men känns "
+                "inte igen. Utan kundgrupp räknas alla svar som företagens.",
                 CONFIRM,
                 table.where,
             )

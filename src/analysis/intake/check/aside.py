@@ -38,7 +38,9 @@ def aside_items(clean: CleanYear) -> list[Point]:
             text += f" ({', '.join(often)}{more})"
         items.append(Point(f"{text}:", list(_places(rows)), fix))
     if items:
-        items.append(Point(f"Allt står efter körningen i data/processed/rejects_{clean.year}.csv."))
+        items.append(
+            Point(f"Alla finns efter körningen i data/processed/rejects_{clean.year}.csv.")
+        )
     return items
 
 

@@ -52,7 +52,7 @@ def file_section(seen: RawFiles) -> Chapter:
     }
     if dropped:
         reason = seen.settings.questionnaire.never_kept.reason
-        blocks.append(f"{reason} Här gäller det {swedish.listing(sorted(dropped))}.")
+        blocks.append(f"{reason} Det gäller {swedish.listing(sorted(dropped))}.")
     return Chapter("Filer", blocks)
 
 

@@ -77,7 +77,7 @@ def _whose(seen: RawFiles, settings: Settings) -> Iterator[Problem]:
     unknown = values[~codes.isin(known) & ~codes.map(is_group).astype(bool)]
     for name in unknown["municipality"].unique():
         near = nearest(str(name), settings.municipalities.values())
-        hint = f"Menas {near}? " if near else ""
+        hint = f"Menades {near}? " if near else ""
         yield Problem(
             f"Kommunen ”{name}” känns inte igen, så dess officiella värden används inte.",
             f"{hint}Skriv kommunens namn eller kod som i config/municipalities.csv.",
@@ -130,7 +130,7 @@ def _consequence(key: str, settings: Settings) -> str:
     goals = [str(goal.number) for goal in settings.plan.goals if goal.measure == key]
     if goals:
         return f", så mål {swedish.listing(goals)} kan inte följas upp"
-    return ", så NKI kan inte räknas" if key in settings.questionnaire.groups[NKI] else ""
+    return ", så NKI kan inte beräknas" if key in settings.questionnaire.groups[NKI] else ""
 
 
 def _unmapped(one: Unmapped) -> Problem:
@@ -174,7 +174,7 @@ def _year(year: JudgedYear, seen: RawFiles, today: date) -> Iterator[Problem]:
             name = year.settings.questionnaire.labels[str(area)]
             yield Problem(
                 f"{name} har {count} svar men bara {int(known)} avslutade ärenden. "
-                "Osäkerheten räknas utan hänsyn till antalet ärenden.",
+                "Felmarginalen beräknas utan hänsyn till antalet ärenden.",
                 "Kontrollera filen med ärenden.",
                 where,
             )

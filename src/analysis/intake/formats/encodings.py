@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 CODE_PAGES = {
     "cp1252": "",
-    "cp850": "Å, ä och ö är lästa ur MS-DOS kodsida (850).",
-    "mac_roman": "Å, ä och ö är lästa ur den äldre Mac-kodningen (Mac Roman).",
+    "cp850": "Filen är sparad med en äldre teckenkodning (MS-DOS 850); å, ä och ö är omräknade.",
+    "mac_roman": "Filen är sparad med en äldre teckenkodning (Mac Roman); å, ä och ö är omräknade.",
 }
 """Single-byte encodings, and the note about each."""
 # The encoding that was assumed, and the true encoding.
@@ -31,7 +31,7 @@ MISTAKES = (
     ("cp850", "cp1252"),
     ("mac_roman", "cp1252"),
 )
-TWICE = "Å, ä och ö var kodade två gånger och har återställts."
+TWICE = "Å, ä och ö var förvanskade (kodade två gånger) och har återställts."
 SAMPLE = 400_000
 """Number of characters examined."""
 SWEDISH = re.compile(r"(?<=[A-Za-z])[åäöÅÄÖ]+(?=[A-Za-z])")

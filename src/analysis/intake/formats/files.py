@@ -98,7 +98,7 @@ def json_of(path: Path, content: bytes, limits: IntakeLimits) -> object:
         return json.loads(json_text(content) or decode(path, content)[0])
     except (ValueError, RecursionError):
         raise refusal(
-            path, "Filen är avbruten eller inte JSON.", "Hämta svaret ur Kolada på nytt."
+            path, "Filen är avbruten eller är inget svar ur Kolada.", "Hämta svaret på nytt."
         ) from None
 
 

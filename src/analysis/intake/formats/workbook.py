@@ -118,7 +118,7 @@ def _within_reach(path: Path, part: bytes, limits: IntakeLimits) -> bytes:
         part = BLANK_ROW.sub(b"", BLANK_CELL.sub(b"", part))
         if beyond := exceeded(*_extent(part), limits):
             what, most = beyond
-            raise too_large(path, f"Arket har för många {what}", most, what)
+            raise too_large(path, f"Bladet har för många {what}", most, what)
     return part
 
 

@@ -72,9 +72,7 @@ def render(folder: Path, *, timestamp: datetime) -> tuple[str, ...]:
             except RenderingError as error:
                 problems += error.problems
     if problems:
-        raise RenderingError(
-            "Webbplatsen kan inte renderas", problems=list(dict.fromkeys(problems))
-        )
+        raise RenderingError("Webbplatsen kan inte göras", problems=list(dict.fromkeys(problems)))
     outputs = [page.output("html") for page in project.of_kind("html")]
     pages = {path: read_page((project.output / path).read_text("utf-8")) for path in outputs}
     used = {
@@ -106,7 +104,7 @@ def _empty(project: SiteProject) -> None:
     """Start from an empty output folder, so that no file of an earlier run remains."""
     if project.folder.resolve() not in project.output.resolve().parents:
         raise RenderingError(
-            "Webbplatsen kan inte renderas",
+            "Webbplatsen kan inte göras",
             "Målmappen ligger utanför byggmappen.",
             "Rätta project.output-dir.",
             SITE_SETTINGS,

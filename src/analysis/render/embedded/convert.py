@@ -111,7 +111,7 @@ def convert(
             if isinstance(error, OSError):
                 cause = f"pandoc kunde inte startas ({error.strerror or error})."
             raise MachineError(
-                "En sida kunde inte renderas", cause, "Kör kommandot en gång till.", str(page.path)
+                "En sida kunde inte göras", cause, "Kör kommandot en gång till.", str(page.path)
             ) from error
     problems = list(_problems(page, result.stderr))
     if not problems and result.returncode:
@@ -119,7 +119,7 @@ def convert(
         said = " ".join(lines[-3:]) or "pandoc gav inget besked."
         problems = [Problem(said, "", str(page.path))]
     if problems:
-        raise RenderingError(f"Sidan {page.path} kan inte renderas", problems=problems)
+        raise RenderingError(f"Sidan {page.path} kan inte göras", problems=problems)
     return result.stdout
 
 

@@ -128,9 +128,9 @@ def read_project(folder: Path) -> SiteProject:
     file, variables_file = folder / SITE_SETTINGS, folder / VARIABLES
     if not file.is_file():
         raise RenderingError(
-            "Webbplatsen kan inte renderas",
+            "Webbplatsen kan inte göras",
             f"Filen {SITE_SETTINGS} saknas.",
-            "Återställ den från projektets källa.",
+            "Hämta tillbaka den ur programmets original.",
             str(folder),
         )
     settings, node = load_yaml(file.read_text(encoding="utf-8"), SITE_SETTINGS)
@@ -153,7 +153,7 @@ def read_project(folder: Path) -> SiteProject:
             Problem(cause, f"Kontrollera project.render i {SITE_SETTINGS}.", str(folder))
         )
     if problems:
-        raise RenderingError("Webbplatsen kan inte renderas", problems=problems)
+        raise RenderingError("Webbplatsen kan inte göras", problems=problems)
     return SiteProject(folder, settings, tuple(pages))
 
 

@@ -181,5 +181,5 @@ def _includes(project: SiteProject, options: Mapping[str, Any], key: str) -> Ite
         file = project.folder / PurePosixPath(str(name))
         if not file.is_file():
             problem = Problem(f"Filen {name} saknas.", f"Rätta {key}.", SITE_SETTINGS)
-            raise RenderingError("Webbplatsen kan inte renderas", problems=[problem])
+            raise RenderingError("Webbplatsen kan inte göras", problems=[problem])
         yield file.read_text(encoding="utf-8")

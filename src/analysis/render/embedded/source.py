@@ -114,7 +114,7 @@ def read_page(project: Path, path: PurePosixPath, variables: Mapping[str, Any]) 
     problems += code_problems(body)
     problems += diagram_problems(body)
     if problems:
-        raise RenderingError(f"Sidan {path} kan inte renderas", problems=problems)
+        raise RenderingError(f"Sidan {path} kan inte göras", problems=problems)
     return SourcePage(path, meta, body)
 
 
@@ -198,8 +198,8 @@ def _source_lines(file: Path, name: str) -> Iterator[Line]:
     except (OSError, UnicodeDecodeError) as error:
         raise RenderingError(
             "En sida kan inte läsas",
-            "Filen saknas eller är inte UTF-8.",
-            "Kontrollera att filen finns och spara den som UTF-8.",
+            "Filen saknas, eller är sparad med en annan teckenkodning än UTF-8.",
+            "Kontrollera att filen finns. Spara den i Anteckningar med kodningen UTF-8.",
             name,
         ) from error
     if file.suffix == NOTEBOOK:

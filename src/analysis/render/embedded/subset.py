@@ -39,7 +39,7 @@ def refuse(name: str, where: str) -> Problem:
     """The problem of a construct outside the subset."""
     return Problem(
         f"{name} stöds inte av den inbyggda motorn.",
-        "Ta bort det eller rendera med Quarto; docs/engines.md räknar upp vad som stöds.",
+        "Ta bort det, eller gör rapporten med Quarto. Vad som stöds står i docs/engines.md.",
         where,
     )
 
@@ -59,10 +59,10 @@ def load_yaml(text: str, file: str, first_line: int = 1) -> tuple[dict[str, Any]
             values = yaml.safe_load(text)
             if values is None or isinstance(values, dict):
                 return values or {}, yaml.compose(text, Loader=yaml.SafeLoader)
-            cause = "Överst väntas rader av formen nyckel: värde."
+            cause = "Överst ska det stå rader av formen namn: värde."
     except yaml.YAMLError as error:
         mark, reason = getattr(error, "problem_mark", None), getattr(error, "problem", None)
-        cause, row = f"Texten är inte giltig YAML ({reason}).", mark.line if mark else 0
+        cause, row = f"Raden är felskriven och kan inte läsas ({reason}).", mark.line if mark else 0
         problem = None
     fix = "Kontrollera indrag, kolon och citattecken på raden."
     problem = problem or Problem(cause, fix, f"{file}, rad {first_line + row}")

@@ -101,8 +101,8 @@ def who_left_out(year: JudgedYear) -> Iterator[Finding]:
             yield year.of_question(
                 "ojämnt bortfall",
                 key,
-                f"De {swedish.number(number, 0)} som saknar betyg i frågan ger {kind} betyg i de "
-                "andra frågorna än de som har ett. En del av betygen kan ha fallit bort.",
+                f"De {swedish.number(number, 0)} svarande som saknar betyg i frågan ger {kind} "
+                "betyg än övriga i de andra frågorna. En del av betygen kan ha fallit bort.",
             )
 
 

@@ -30,7 +30,7 @@ def same_answers(year: JudgedYear) -> Iterator[Finding]:
             "samma svar igen",
             f"{swedish.number(again, 0)} av {swedish.number(len(rows), 0)} svar är likadana i alla "
             "frågor som ett annat svar men har ett eget nummer. Då räknas de två gånger.",
-            "Kontrollera om svaren har exporterats två gånger och ta bort det ena.",
+            "Kontrollera om svaren har exporterats två gånger, och ta i så fall bort den ena.",
         )
 
 
@@ -121,8 +121,8 @@ def other_number(year: JudgedYear, before: CleanYear) -> Iterator[Finding]:
     if now > then * times or now * times < then:
         yield year.finding(
             "antalet svar",
-            f"{year.clean.year} har {swedish.number(now, 0)} svar, mot "
-            f"{swedish.number(then, 0)} {before.year}.",
+            f"År {year.clean.year} har {swedish.number(now, 0)} svar; år {before.year} hade "
+            f"{swedish.number(then, 0)}.",
             "Saknas en fil, eller har svar kommit med två gånger?",
             # A small municipality's twenty answers may be nine the next year, so this only warns.
             stops=differ(now, then) > year.settings.guards.doubt.agreement_z.value,
@@ -141,6 +141,6 @@ def fewer_in_areas(year: JudgedYear, before: CleanYear) -> Iterator[Finding]:
             yield year.of_area(
                 "antalet svar i ett område",
                 area,
-                f"Området har {swedish.count(has, 'svar', 'svar')} {year.clean.year}, mot "
-                f"{swedish.number(had, 0)} {before.year}.",
+                f"Området har {swedish.count(has, 'svar', 'svar')} år {year.clean.year} och hade "
+                f"{swedish.number(had, 0)} år {before.year}.",
             )

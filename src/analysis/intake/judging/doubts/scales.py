@@ -141,14 +141,14 @@ def disagreeing(year: JudgedYear) -> Iterator[Finding]:
             yield year.of_question(
                 "omvänd skala",
                 key,
-                "Den som ger höga betyg i de andra frågorna ger låga i den: skalan ser ut att vara "
+                "De som ger höga betyg i andra frågor ger låga i frågan: skalan ser ut att vara "
                 "omvänd.",
             )
         elif upper < usual * rules.agreement_share.value:
             yield year.of_question(
                 "fråga utan samband",
                 key,
-                "Betygen har inget samband med dem i de andra frågorna. Kolumnen kan ha "
+                "Betygen har inget samband med betygen i de andra frågorna. Kolumnen kan ha "
                 "blivit förskjuten eller sorterad för sig.",
             )
 
@@ -171,7 +171,7 @@ def impossible_level(year: JudgedYear) -> Iterator[Finding]:
         looks = (
             "Skalan ser ut att vara omvänd."
             if turned or low
-            else ("Så högt har ingen kommun legat.")
+            else "Så höga index har ingen kommun haft."
         )
         yield year.finding(
             "orimlig nivå",
