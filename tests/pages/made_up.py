@@ -218,6 +218,8 @@ def counted(parent: Path, *frames: pd.DataFrame, today: date) -> ReportData:
         (store.DRIVERS, factors.table),
         (store.REQUIRED, measures.required_rise(table, factors, SETTINGS)),
         (store.OFFICIAL, no_official()),
+        (store.COMPARISON, measures.comparison(table, no_official(), SETTINGS)),
+        (store.MUNICIPALITIES, measures.panorama(table, no_official(), SETTINGS)),
     ):
         store.write_table(made, folder, name)
     return ReportData(folder, SETTINGS, example=False, today=today)

@@ -27,6 +27,7 @@ CELL = {
     "governing_upper": 76.0, "change": 1.9, "change_from": 71.9, "change_significant": False,
     "change_mixed": False, "official": NAN, "official_reason": "", "reason": "",
     "has_answers": True, "is_official_definition": True,
+    "shown": True, "approximate": False,
 }  # fmt: skip
 HIDDEN = dict.fromkeys(("index", "governing", "governing_lower", "governing_upper", "change"), NAN)
 GOAL = {

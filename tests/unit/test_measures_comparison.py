@@ -16,8 +16,8 @@ from scipy.stats import t
 from analysis import intake, measures
 from analysis.measures.comparison import (
     Compared,
-    Group,
     Missing,
+    Relation,
     Standing,
     comparison,
     panorama,
@@ -254,9 +254,9 @@ def test_the_funnel_marks_ours_the_peers_and_the_county() -> None:
     frame = pd.DataFrame([*everyone(), value("0000", 2024, 74.0, n=33_000)]).astype({"n": "Int64"})
     rows = panorama(pd.DataFrame([cell(2025, 73)]), frame, SETTINGS)
     groups = rows["group"].value_counts()
-    assert (groups[Group.OWN], groups[Group.PEER], len(rows)) == (1, 7, 150)
+    assert (groups[Relation.OWN], groups[Relation.PEER], len(rows)) == (1, 7, 150)
     # Upplands Väsby and Stockholm lie in our county; a peer is told as a peer.
-    assert list(rows.loc[rows["group"] == Group.COUNTY, "code"]) == ["0180"]
+    assert list(rows.loc[rows["group"] == Relation.COUNTY, "code"]) == ["0180"]
     assert rows["n"].is_monotonic_increasing
     assert (rows["upper"] - rows["lower"]).is_monotonic_decreasing
 
@@ -264,7 +264,7 @@ def test_the_funnel_marks_ours_the_peers_and_the_county() -> None:
 def test_our_own_index_stands_in_the_funnel_where_none_is_published() -> None:
     frame = pd.DataFrame(everyone()[1:]).astype({"n": "Int64"})
     rows = panorama(pd.DataFrame([cell(2024, 71.25)]), frame, SETTINGS)
-    own = rows[rows["group"] == Group.OWN].iloc[0]
+    own = rows[rows["group"] == Relation.OWN].iloc[0]
     assert (own["value"], own["n"], len(rows)) == (71.25, 200, 150)
 
 

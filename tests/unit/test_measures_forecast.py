@@ -17,7 +17,7 @@ from analysis.measures.forecast import (
     Limits,
     Movement,
     Panel,
-    Standing,
+    Position,
     backtest,
     drift,
     forecast,
@@ -134,7 +134,7 @@ def test_two_definitions_are_two_panels_and_no_movement_goes_between_them() -> N
 
 def test_it_lies_between_the_last_value_and_the_level_with_half_the_national_change() -> None:
     moved = Movement(np.array([0.5, 0.3]), 4.0, 1.3, 100, True)
-    made = forecast(Standing(70.0, 10.0, 10.0, 1.0), moved, Drift(0.4, 0.0, 0.0), 2, LIMITS)
+    made = forecast(Position(70.0, 10.0, 10.0, 1.0), moved, Drift(0.4, 0.0, 0.0), 2, LIMITS)
     assert made.index == pytest.approx(70 + 2 * 0.4 + 8)
     lower, upper = made.interval
     # 1.3 · √(4 + 1 + 0.25) to either side.

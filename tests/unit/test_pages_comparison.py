@@ -10,7 +10,7 @@ from pages import made_up
 from pages.made_up import SETTINGS
 
 from analysis import store, swedish
-from analysis.measures.comparison import Group
+from analysis.measures.comparison import Relation
 from analysis.present.data import ReportData
 from analysis.present.pages import bilaga, jamforelse, oversikt
 
@@ -68,7 +68,7 @@ def test_the_funnel_draws_every_municipality_once_and_names_ours_and_the_peers(
     points = [trace for trace in figure.plot["data"] if "marker" in trace]
     assert sum(len(trace["x"]) for trace in points) == len(rows) == len(figure.table.rows)
     names = figure.plot["data"][-1]
-    named = rows[rows["group"].isin([Group.OWN, Group.PEER])]
+    named = rows[rows["group"].isin([Relation.OWN, Relation.PEER])]
     assert [text.strip("\u00a0") for text in names["text"]] == list(named["municipality"])
     # The places of the names on a narrow screen belong to that trace.
     place = f"data.{len(figure.plot['data']) - 1}.textposition"

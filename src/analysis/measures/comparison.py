@@ -306,8 +306,8 @@ def _rank(own: Compared, same: pd.DataFrame, settings: Settings) -> dict[str, An
 PANORAMA = ("code", "municipality", "group", "year", "n", "value", "lower", "upper", "centre")
 
 
-class Group(StrEnum):
-    """Whose value a point is."""
+class Relation(StrEnum):
+    """What a municipality is to ours."""
 
     OWN = "egen"
     PEER = "liknande"
@@ -323,8 +323,8 @@ def panorama(indices: pd.DataFrame, official: pd.DataFrame, settings: Settings) 
     pandas.DataFrame
         Empty unless `least_municipalities` have a value with its number of answers in one of the
         years that may be compared; else that year's, fewest answers first: ``code``,
-        ``municipality``, ``group`` (`Group`), ``year``, ``n``, ``value``, ``lower`` and ``upper``
-        (the limits at that many answers) and ``centre`` (all municipalities together).
+        ``municipality``, ``group`` (`Relation`), ``year``, ``n``, ``value``, ``lower`` and
+        ``upper`` (the limits at that many answers), ``centre`` (all municipalities together).
     """
     rules = settings.rules
     last = _newest_year(indices)
@@ -391,10 +391,10 @@ def _funnel(rows: pd.DataFrame, year: int, settings: Settings) -> pd.DataFrame:
     return table.sort_values(["n", "code"], ignore_index=True)
 
 
-def _group(code: str, settings: Settings) -> Group:
+def _group(code: str, settings: Settings) -> Relation:
     mine = settings.report.municipality.code
     if code == mine:
-        return Group.OWN
+        return Relation.OWN
     if code in peer_codes(settings):
-        return Group.PEER
-    return Group.COUNTY if code[:2] == mine[:2] else Group.OTHER
+        return Relation.PEER
+    return Relation.COUNTY if code[:2] == mine[:2] else Relation.OTHER

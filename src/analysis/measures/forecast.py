@@ -246,7 +246,7 @@ def drift(panels: Sequence[Panel], damping: float) -> Drift:
     return Drift(float(damping * mean), float(variance), float(doubt))
 
 
-class Standing(NamedTuple):
+class Position(NamedTuple):
     """What is known of one municipality.
 
     Parameters
@@ -288,7 +288,7 @@ class Forecast:
 
 
 def forecast(
-    standing: Standing, moved: Movement, drifting: Drift, lead: int, limits: Limits
+    standing: Position, moved: Movement, drifting: Drift, lead: int, limits: Limits
 ) -> Forecast:
     """The index some years ahead."""
     deviation = moved.weights @ np.array([standing.deviation, standing.earlier])
@@ -367,7 +367,7 @@ def _tried(
     for row in found.municipality[found.year == year]:
         deviations = then.values[row] - then.levels
         earlier = deviations[:-1][~np.isnan(deviations[:-1])]
-        standing = Standing(
+        standing = Position(
             then.levels[-1], deviations[-1], earlier.mean(), panel.variances[row, place]
         )
         made = forecast(standing, moved, drifting, lead, limits)

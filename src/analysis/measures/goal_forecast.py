@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from analysis.measures import forecast as method
-from analysis.measures.forecast import Limits, Panel, Standing
+from analysis.measures.forecast import Limits, Panel, Position
 from analysis.measures.totals import TOTAL
 from analysis.settings import Goal, Settings
 from analysis.settings.rules import ForecastRules
@@ -245,7 +245,7 @@ def _standing(
     panels: Mapping[str, Panel],
     drifting: method.Drift,
     settings: Settings,
-) -> Standing | None:
+) -> Position | None:
     """The municipality's place among the others, in the definition of the goal's year if it can be.
 
     None where there is no value of an earlier year.
@@ -264,7 +264,7 @@ def _standing(
     ]
     deviations = used["governing"].to_numpy(dtype=float) - np.array([lv.value for lv in levels])
     last = used.iloc[-1]
-    return Standing(
+    return Position(
         levels[-1].value,
         float(deviations[-1]),
         float(deviations[:-1].mean()),

@@ -115,7 +115,7 @@ class Portal:
         texts = [cell_text(cell) for cell in rows[number - 1]]
         below = [[cell_text(cell) for cell in row] for row in rows[number:]]
         above = [cell_text(cell) for cell in rows[number - 2]] if number > 1 else []
-        layout = _Layout.of(self, texts, self._groups(above, len(texts)), below)
+        layout = _Columns.of(self, texts, self._groups(above, len(texts)), below)
         if layout is None:
             return None
         around = self._around([cell_text(cell) for row in rows[: number - 1] for cell in row])
@@ -262,7 +262,7 @@ class _Value:
 
 
 @dataclass(frozen=True)
-class _Layout:
+class _Columns:
     """Which columns hold labels, which hold values, and which say something of the row."""
 
     portal: Portal
@@ -277,7 +277,7 @@ class _Layout:
         texts: Sequence[str],
         groups: Sequence[Meaning],
         below: Sequence[Sequence[str]],
-    ) -> _Layout | None:
+    ) -> _Columns | None:
         """The layout under a heading; None where it has no values."""
         said: dict[int, str] = {}
         labels: list[int] = []

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import swedish
-from analysis.measures.comparison import Group
+from analysis.measures.comparison import Relation
 from analysis.present import columns, theme
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
@@ -21,10 +21,10 @@ HEIGHT = 480
 WIDE, NARROW, FONT = (560, 360), (290, 290), 12
 """Pixels of the plot's inside on paper and on a narrow screen, and the names' font size."""
 LOOKS = {
-    Group.OTHER: ("jamforelse.grupp_ovriga", theme.SECOND, "circle-open", 6),
-    Group.COUNTY: ("jamforelse.grupp_lanet", theme.SECOND, "triangle-up", 9),
-    Group.PEER: ("jamforelse.grupp_liknande", theme.ACCENT, "square", 10),
-    Group.OWN: ("jamforelse.grupp_egen", theme.BRAND, "circle", 15),
+    Relation.OTHER: ("jamforelse.grupp_ovriga", theme.SECOND, "circle-open", 6),
+    Relation.COUNTY: ("jamforelse.grupp_lanet", theme.SECOND, "triangle-up", 9),
+    Relation.PEER: ("jamforelse.grupp_liknande", theme.ACCENT, "square", 10),
+    Relation.OWN: ("jamforelse.grupp_egen", theme.BRAND, "circle", 15),
 }
 """The text that names each group, and the look of its points; drawn in this order."""
 
@@ -49,7 +49,7 @@ def funnel(data: ReportData, rows: pd.DataFrame, *, key: str) -> Figure | None:
     values = rows[["value", "lower", "upper"]].to_numpy(float)
     x = (math.log10(rows["n"].min()) - 0.1, math.log10(rows["n"].max()) + 0.1)
     y = (float(values.min()) - 2, float(values.max()) + 2)
-    named = rows[rows["group"].isin([Group.OWN, Group.PEER])]
+    named = rows[rows["group"].isin([Relation.OWN, Relation.PEER])]
     traces.append(_names(named) | {"textposition": _placed(named, Frame(*WIDE, x, y, FONT))})
     layout = theme.layout(
         HEIGHT,
@@ -68,7 +68,7 @@ def funnel(data: ReportData, rows: pd.DataFrame, *, key: str) -> Figure | None:
         showlegend=True,
         legend=marks.legend(),
     )
-    year, own = int(rows["year"].iloc[0]), rows[rows["group"] == Group.OWN]
+    year, own = int(rows["year"].iloc[0]), rows[rows["group"] == Relation.OWN]
     alt = say(
         "jamforelse.tratt_alt",
         ar=year,
@@ -148,7 +148,7 @@ def _placed(rows: pd.DataFrame, frame: Frame) -> list[str]:
     return positions(points, bars, list(rows["municipality"]), frame)
 
 
-def _points(rows: pd.DataFrame, group: Group) -> dict[str, Any]:
+def _points(rows: pd.DataFrame, group: Relation) -> dict[str, Any]:
     name, colour, symbol, size = LOOKS[group]
     return {
         "type": "scatter",
