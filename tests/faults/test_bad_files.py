@@ -697,7 +697,7 @@ CASES = [
             ),
         ),
         None,
-        "numreringen",
+        "börjar numren om",
     ),
     # Other kinds
     Case(
@@ -707,7 +707,7 @@ CASES = [
             text("myndighetsomrade;avslutade\nBygglov;20\nBygglov;30\n", "arenden_2024.csv"),
         ),
         None,
-        "olika tal",
+        "andra tal",
     ),
     Case(
         "cases without a number",
