@@ -320,7 +320,7 @@ CASES = [
         "är inget svar ur Kolada",
     ),
     Case("endless JSON", raw(b"[" + b"0," * 11_000_000 + b"0]", "kolada.json"), None, "för stor"),
-    Case("deep JSON", text("[" * 100_000, "kolada.json"), None, "JSON"),
+    Case("deep JSON", text("[" * 100_000, "kolada.json"), None, "inget svar ur Kolada"),
     Case(
         "Kolada with wrong types",
         text(
