@@ -59,7 +59,7 @@ def test_an_alias_is_refused_before_it_is_unfolded(tmp_path: Path) -> None:
     levels = "".join(f"b{n}: &b{n} [{', '.join([f'*b{n - 1}'] * 9)}]\n" for n in range(1, 60))
     found = problems(tmp_path, f"---\ntitle: T\nb0: &b0 [x]\n{levels}---\n\nText.\n")
     assert found[0].where == "sida.qmd, rad 4"
-    assert "Alias används inte" in found[0].cause
+    assert "hänvisar till en annan rad" in found[0].cause
 
 
 def test_code_blocks_are_left_alone(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_front_matter_is_named_with_its_line(
 
 def test_broken_yaml_is_placed(tmp_path: Path) -> None:
     (found,) = problems(tmp_path, "---\ntitle: T\nformat: [html\n---\n")
-    assert "YAML" in found.cause
+    assert "Raden är felskriven" in found.cause
     assert found.where.startswith("sida.qmd, rad ")
     (found,) = problems(tmp_path, "---\ntitle: T\n\nText.\n")
     assert found.cause.startswith("Inledningen börjar")

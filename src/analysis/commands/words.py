@@ -143,7 +143,7 @@ def _empty(data: ReportData, page: str, named: Mapping[str, str]) -> str:
     shown = "\n".join(_numbers(scopes, named))
     return (
         f"---\n{comments.WHO}: \n{comments.WHEN}: \n---\n"
-        f"<!-- Tal att kommentera, ärendeår {data.year}. Raderna här visas inte i rapporten.\n"
+        f"<!-- Tal att kommentera, ärendeår {data.year}. De här raderna visas inte i rapporten.\n"
         f"{shown}\n-->\n"
     )
 

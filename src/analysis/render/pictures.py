@@ -77,7 +77,7 @@ def _draw(figures: Mapping[str, Any], folder: Path) -> list[str]:
     for name in figures:
         (folder / f"{name}.svg").write_text(PLACEHOLDER, encoding="utf-8")
     return [
-        "Figurerna i bilagan kunde inte ritas på den här datorn; där visas en hänvisning till "
+        "Figurerna i bilagan kunde inte ritas på datorn. Bilagan hänvisar till "
         "tabellerna i stället."
     ]
 
