@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from statistics import median
 
 from analysis.intake.cells.dates import named_year
 from analysis.intake.cells.municipality import code_of
@@ -364,7 +365,9 @@ def _is_table(values: Sequence[_Value]) -> bool:
     places = {_key(one) for one in known}
     return (
         bool(known)
-        and max(numbers, default=0.0) > SCORES
+        # Of answers, a few may lie outside the scale of 1 to 10; of indices, most do.
+        and bool(numbers)
+        and median(numbers) > SCORES
         and len(numbers) >= MOST * len(indices)
         and len(places) == len(known)
         and len(known) * 2 > len(indices)
