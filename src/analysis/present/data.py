@@ -11,7 +11,6 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import store, swedish
-from analysis.measures import aggregated
 from analysis.present import mark, texts
 from analysis.present.texts import heading, say
 from analysis.project import Project
@@ -89,15 +88,19 @@ class ReportData:
     @cached_property
     def official(self) -> pd.DataFrame:
         """Published values of the municipality and those it is compared with, that may be shown."""
-        return aggregated.published(
-            store.read_table(self.folder, store.OFFICIAL), self.indices, self.settings
-        )
+        return self._published(store.OFFICIAL)
 
     @cached_property
     def corrections(self) -> pd.DataFrame:
         """Published values that another one replaced, that may be shown."""
+        return self._published(store.CORRECTIONS)
+
+    def _published(self, name: str) -> pd.DataFrame:
+        # Imported here: a warm kernel begins without the measures.
+        from analysis.measures import aggregated
+
         return aggregated.published(
-            store.read_table(self.folder, store.CORRECTIONS), self.indices, self.settings
+            store.read_table(self.folder, name), self.indices, self.settings
         )
 
     def published_rates(self) -> dict[str, tuple[float, int | None]]:
