@@ -79,7 +79,7 @@ WINDOWS = (
         "terminal-check",
         "python run.py check",
         {"insikt_2024.xlsx": {}, "insikt_2025.xlsx": {}, "arenden_2025.csv": {}},
-        (("Granskning", "ÄRENDEÅR 2024"), ("ÄRENDEÅR 2025", "  Informationen"), ("ATT", "#")),
+        (("Granskning", "ÄRENDEÅR"), ("ÄRENDEÅR 2025", "  Informationen"), ("KONTROLLERA", "#")),
     ),
     Window(
         "terminal-problem",
@@ -95,7 +95,7 @@ WINDOWS = (
                 "bemötandet?"
             }
         },
-        (("Granskning", "ÄRENDEÅR"), ("ATT", "#")),
+        (("Granskning", "ÄRENDEÅR"), ("KONTROLLERA", "#")),
     ),
     Window("terminal-run", "python run.py", {"insikt_2024.xlsx": {}, "insikt_2025.xlsx": {}}),
 )
