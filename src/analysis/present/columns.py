@@ -23,6 +23,17 @@ def number(title: str, field: str, decimals: int = 1, *, optional: bool = False)
     return Column(field, title, cell, "right", optional=optional)
 
 
+def difference(title: str, now: str, before: str) -> Column:
+    """The difference between two fields as they are shown in the row."""
+
+    def cell(row: pd.Series) -> str:
+        if pd.isna(row[now]) or pd.isna(row[before]):
+            return swedish.MISSING
+        return swedish.signed(swedish.difference(float(row[now]), float(row[before])))
+
+    return Column("difference", title, cell, "right")
+
+
 def signed(title: str, field: str, decimals: int = 1, *, optional: bool = False) -> Column:
     """A field as a difference with its sign."""
 
@@ -74,7 +85,7 @@ def change(data: ReportData) -> Column:
         if pd.isna(row["change"]):
             return swedish.MISSING
         sure = pd.notna(row["change_significant"]) and bool(row["change_significant"])
-        return swedish.signed(float(row["change"])) + ("*" if sure else "")
+        return swedish.signed(wording.shown_change(row)) + ("*" if sure else "")
 
     since = wording.compared_with(data, data.year)
     return Column("change", heading("andring", sedan=since), told, "right", optional=True)

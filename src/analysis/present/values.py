@@ -22,7 +22,7 @@ OF_NKI: Mapping[str, Cell] = {
     "felmarginal": lambda data, row: swedish.interval(
         row["governing_lower"], row["governing_upper"]
     ),
-    "andring": lambda data, row: swedish.signed(row["change"]),
+    "andring": lambda data, row: _change(row),
 }
 """The values of every area's NKI, by the name that stands before the area's."""
 
@@ -69,6 +69,10 @@ def _of_goal(data: ReportData, number: int, part: str, year: int) -> str:
         return swedish.number(row["index"])
     gap = row["gap"]
     return swedish.MISSING if pd.isna(gap) else swedish.number(max(0.0, -float(gap)))
+
+
+def _change(row: pd.Series) -> str:
+    return swedish.MISSING if pd.isna(row["change"]) else swedish.signed(wording.shown_change(row))
 
 
 def _unless_hidden(row: pd.Series, told: str) -> str:

@@ -214,6 +214,12 @@ def uncompared(data: ReportData) -> str:
     return say("gemensamt.ingen_jamforelse", fore=data.year - 1, tertial=data.part())
 
 
+def shown_change(row: pd.Series) -> float:
+    """The change of an index since the year before, between the numbers that are shown."""
+    earlier = float(row["change_from"])
+    return swedish.difference(earlier + float(row["change"]), earlier)
+
+
 def change_sentence(data: ReportData, row: pd.Series, name: str) -> str:
     """The change since last year, as surely as it can be told, in the numbers that are shown."""
     if pd.isna(row["change"]):
@@ -221,10 +227,9 @@ def change_sentence(data: ReportData, row: pd.Series, name: str) -> str:
     year = int(str(row["year"])[:4])
     before = compared_with(data, year)
     basis = say("gemensamt.egen_berakning") if row["change_mixed"] else ""
-    earlier = float(row["change_from"])
     # Some tertials' index stands nowhere else.
-    start = swedish.number(earlier) if data.part(year) else ""
-    change = swedish.difference(earlier + float(row["change"]), earlier)
+    start = swedish.number(row["change_from"]) if data.part(year) else ""
+    change = shown_change(row)
     told = {"vad": name, "sedan": before, "fran": start}
     if change == 0:
         return say("gemensamt.oforandrat", **told, grund=basis)

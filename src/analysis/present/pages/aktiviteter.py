@@ -59,7 +59,7 @@ def effect(data: ReportData) -> Part | None:
             columns.name(data, heading("matt"), "measure"),
             columns.number(heading("fore_ar", ar=before), "before"),
             columns.number(heading("efter_ar", ar=after), "after"),
-            columns.signed(heading("forandring"), "change"),
+            columns.difference(heading("forandring"), "after", "before"),
             columns.interval(data, "", optional=True),
             columns.signed(heading("rikets_andring"), "reference_change", optional=True),
             columns.signed(heading("liknandes_andring"), "peers_change", optional=True),
@@ -70,10 +70,7 @@ def effect(data: ReportData) -> Part | None:
                 long=True,
             ),
         ],
-        note=wording.joined(
-            say("gemensamt.oavrundat"),
-            say("maluppfyllelse.efter_not", nar=when, ar=after, delvis=rows["partly"].any()),
-        ),
+        note=say("maluppfyllelse.efter_not", nar=when, ar=after, delvis=rows["partly"].any()),
     )
 
 

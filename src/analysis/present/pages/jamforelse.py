@@ -156,7 +156,7 @@ def _against_country(data: ReportData) -> list[Column]:
 
     return [
         country_column(),
-        columns.signed(heading("skillnad_mot_riket"), "country_difference"),
+        columns.difference(heading("skillnad_mot_riket"), "value", "country"),
         Column("bounds", heading("skillnadens_osakerhet", andel=data.confidence), bounds, "right"),
         Column("word", heading("bedomning_riket"), lambda row: word(row["country_word"])),
     ]

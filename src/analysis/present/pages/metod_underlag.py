@@ -150,7 +150,7 @@ def difference_table(data: ReportData) -> Table | None:
             Column("what", heading("matt"), what),
             columns.number(heading("eget_varde"), "index"),
             columns.number(heading("officiellt"), "official"),
-            columns.signed(heading("skillnad"), "official_difference"),
+            columns.difference(heading("skillnad"), "official", "index"),
             Column(
                 "reason",
                 heading("forklaring"),
@@ -158,7 +158,7 @@ def difference_table(data: ReportData) -> Table | None:
                 long=True,
             ),
         ],
-        note=wording.joined(say("metod.skillnader_not"), say("gemensamt.oavrundat")),
+        note=say("metod.skillnader_not"),
     )
 
 

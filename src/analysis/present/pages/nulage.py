@@ -128,7 +128,6 @@ def _area_note(data: ReportData, table: Table, mixed: Sequence[str]) -> str:
         say("nulage.not_publicerat") if table.filled("own") else "",
         say("nulage.not_ur_svaren", omraden=swedish.listing(mixed)) if mixed else "",
         say("gemensamt.stjarna") if rows["change"].str.endswith("*").any() else "",
-        say("gemensamt.oavrundat") if table.filled("change") else "",
         wording.uncompared(data),
         say("nulage.not_antal_svar") if table.filled("n") and data.has_answers else "",
         say(
@@ -207,7 +206,6 @@ def _question_note(data: ReportData, rows: pd.DataFrame) -> str:
     compared = rows["change"].notna().any()
     return wording.joined(
         say("gemensamt.stjarna") if compared else wording.uncompared(data),
-        say("gemensamt.oavrundat") if compared else "",
         say("nulage.not_ordalydelse"),
     )
 
