@@ -85,7 +85,7 @@ def lay_comments(project: Project) -> str:
     named = values.values(data, data.year, comments.names(data.settings))
     laid = [
         store.write_text(path, _empty(data, path.stem, named))
-        for page in (*comments.PAGES, *data.areas())
+        for page in (*comments.pages(data.settings.plan.adopted), *data.areas())
         if not (path := folder / f"{page}.md").exists()
     ]
     if not laid:

@@ -209,7 +209,7 @@ def published(values: Floats, n: Floats, rules: Rules) -> Compared:
     n
         Answers.
     """
-    spread = rules.uncertainty.prior_dispersion.value
+    spread = rules.uncertainty.assumed_dispersion.value
     around = Estimate(values, spread / n, np.maximum(n - 1, 1.0))
     return rounded(Compared(values, *around.interval(rules.uncertainty.confidence.value)), rules)
 
@@ -369,7 +369,7 @@ def _with_own(
 def _funnel(rows: pd.DataFrame, year: int, settings: Settings) -> pd.DataFrame:
     confidence = settings.rules.uncertainty.confidence.value
     values, n = rows["value"].to_numpy(float), rows["n"].to_numpy(float)
-    spread = settings.rules.uncertainty.prior_dispersion.value
+    spread = settings.rules.uncertainty.assumed_dispersion.value
     centre = float(np.average(values, weights=n))
     # At the same level for all, so that the limits are a funnel's and not each value's own.
     scatter = 100 * np.sqrt(spread / n * (centre / 100) * (1 - centre / 100))

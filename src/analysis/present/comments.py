@@ -164,6 +164,11 @@ class Comment:
                 yield number, sentence.casefold()
 
 
+def pages(plan: bool) -> tuple[str, ...]:
+    """The pages that a report has; without a plan there is none of its goals."""
+    return tuple(page for page in PAGES if plan or page != "maluppfyllelse")
+
+
 def problems(project: Project, settings: Settings) -> list[Problem]:
     """Everything wrong with the comments of every year, and files that no page would show."""
     found: list[Problem] = []

@@ -150,7 +150,7 @@ def difference_table(data: ReportData) -> Table | None:
             Column("what", heading("matt"), what),
             columns.number(heading("eget_varde"), "index"),
             columns.number(heading("officiellt"), "official"),
-            columns.difference(heading("skillnad"), "official", "index"),
+            columns.difference(heading("skillnad"), "index", "official"),
             Column(
                 "reason",
                 heading("forklaring"),
