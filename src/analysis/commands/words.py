@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 import nbformat
-import pypandoc
 
 from analysis import store, swedish
 from analysis.errors import UsageError
@@ -14,6 +13,7 @@ from analysis.present import comments, texts, values
 from analysis.present.data import ReportData
 from analysis.present.notebook import HANDED
 from analysis.project import Project, Workspace
+from analysis.review import Chapter, Grid, Review
 from analysis.settings import load
 
 LIST = "texter.html"
@@ -41,24 +41,13 @@ def write_list(project: Project) -> str:
     if problems := found.problems():
         raise texts.refused(problems)
     handed = _handed(workspace)
-    lines = [
+    page = Review(
+        f"Värden i texterna, ärendeår {data.year}",
+        [_of_comments(data), *(_of_text(found, name, handed) for name in found.originals)],
         "Värdena kommer ur den senaste rapporten"
         + (", som är gjord av påhittade svar." if data.example else "."),
-        "",
-        *_of_comments(data),
-        "# I rapportens texter",
-        "",
-        *(line for name in found.originals for line in _of_text(found, name, handed.get(name))),
-    ]
-    title = f"Värden i texterna, ärendeår {data.year}"
-    page = pypandoc.convert_text(
-        "\n".join(lines),
-        "html5",
-        format="markdown",
-        extra_args=["--standalone", "--toc", "--toc-depth=1", f"--metadata=title:{title}"],
     )
-    path = store.write_text(workspace.processed / LIST, page)
-    return f"Listan ligger i {path}."
+    return f"Listan ligger i {store.write_text(workspace.processed / LIST, page.to_html())}."
 
 
 def lay_comments(project: Project) -> str:
@@ -109,22 +98,24 @@ def _latest(project: Project) -> tuple[Workspace, ReportData]:
     )
 
 
-def _of_comments(data: ReportData) -> Iterator[str]:
-    yield from ("# I avdelningens kommentarer", "", "| skriv | i år |", "|---|---|")
+def _of_comments(data: ReportData) -> Chapter:
     named = values.values(data, data.year, comments.names(data.settings))
-    yield from (f"| `{{{{ {name} }}}}` | {value} |" for name, value in named.items())
-    yield ""
+    rows = [[f"{{{{ {name} }}}}", value] for name, value in named.items()]
+    return Chapter("I avdelningens kommentarer", [Grid("", ["Skriv", "I år"], rows)])
 
 
-def _of_text(found: texts.Texts, name: str, handed: Mapping[str, str] | None) -> Iterator[str]:
-    source = found.replaced.get(name, found.originals[name])
+def _of_text(found: texts.Texts, name: str, handed: Mapping[str, Mapping[str, str]]) -> Chapter:
+    """A text as it stands, the municipality's own where there is one, and its values."""
+    original = found.originals[name]
+    source = found.replaced.get(name, original)
+    told = handed.get(name)
+    rows = [
+        [value, "används inte i årets rapport" if told is None else told[value] or "tomt"]
+        for value in original.values
+    ]
     own = " (kommunens egen lydelse)" if name in found.replaced else ""
-    yield from (f"## {name}{own}", "", *(f"> {line}" for line in source.text.strip().splitlines()))
-    yield ""
-    for value in found.originals[name].values:
-        told = (handed or {}).get(value, "används inte i årets rapport")
-        yield f"- `{value}`: {told or 'tomt i årets rapport'}"
-    yield ""
+    lines = [line for line in source.text.splitlines() if line]
+    return Chapter(f"{name}{own}", [*lines, *([Grid("", ["Värde", "I år"], rows)] if rows else [])])
 
 
 def _handed(workspace: Workspace) -> dict[str, Mapping[str, str]]:

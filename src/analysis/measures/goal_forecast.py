@@ -17,9 +17,6 @@ from analysis.measures.totals import TOTAL
 from analysis.settings import Goal, Settings
 from analysis.settings.rules import ForecastRules
 
-LEAST_BOTH = 3
-"""Fewest values in both definitions that a spread can be taken of."""
-
 
 class ForecastBasis(StrEnum):
     """What a forecast rests on."""
@@ -276,7 +273,7 @@ def _standing(
 def _apart(whole: pd.DataFrame, settings: Settings) -> float:
     """The variance of the difference between two definitions of the total in the same year."""
     both = whole.pivot(index="year", columns="definition", values="governing").dropna()
-    if both.shape[1] == 2 and len(both) >= LEAST_BOTH:
+    if both.shape[1] == 2 and len(both) >= settings.rules.forecast.break_years.value:
         return float(np.var(both.iloc[:, 1] - both.iloc[:, 0], ddof=1))
     return settings.rules.forecast.break_spread.value**2
 

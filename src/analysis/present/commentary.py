@@ -20,8 +20,6 @@ from analysis.present.texts import say
 from analysis.present.values import values
 from analysis.settings.questionnaire import NKI
 
-NEAR = 2.0
-"""Index units within which a typed number is taken for a value of the report."""
 NUMBERS = ("governing_lower", "governing_upper", "index", "change")
 """The columns of the newest year's indices whose numbers a comment may tell, besides the index."""
 NAMED = {"nki": "nki", "factor": "faktor", "question": "fraga"}
@@ -73,6 +71,7 @@ def differing(data: ReportData) -> list[str]:
     if not data.own:
         return []
     told = []
+    near = data.settings.guards.checks.typed_number.value
     of_year = (path for path in data.project.comment_files if path.parent.name == str(data.year))
     for comment in filter(None, map(Comment.read, of_year)):
         for number, sentence in comment.typed():
@@ -82,7 +81,7 @@ def differing(data: ReportData) -> list[str]:
             if number in set(shown.map(swedish.number)):
                 continue
             distance = (newest["governing"] - float(number.replace(",", "."))).abs()
-            if len(newest) and distance.min() <= NEAR:
+            if len(newest) and distance.min() <= near:
                 row = newest.iloc[int(distance.argmin())]
                 name = f"{NAMED[row['kind']]}.{row['scope']}"
                 name += "" if row["kind"] == "nki" else f".{row['measure']}"

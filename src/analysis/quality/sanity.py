@@ -33,6 +33,7 @@ NAMES = {
     "parts_and_whole": "Delarna stämmer med helheten",
     "index_jump": "Index mot året före",
     "published_changes": "Publicerade tal är oförändrade",
+    "typed_number": "Tal i kommentarerna är rapportens",
 }
 
 

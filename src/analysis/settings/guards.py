@@ -110,6 +110,7 @@ class CheckRules(Model):
     empty_questions: Check
     index_jump: Check
     published_changes: Check
+    typed_number: Check
 
 
 class ProfileLimits(Model):

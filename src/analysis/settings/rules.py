@@ -153,6 +153,7 @@ class ForecastRules(Model):
     freedom: Sourced[Annotated[float, Field(gt=2)]]
     typical_answers: Sourced[Count]
     break_spread: Sourced[Annotated[float, Field(ge=0)]]
+    break_years: Sourced[Annotated[int, Field(ge=2)]]
     tried: Sourced[Annotated[float, Field(gt=0)]]
 
 

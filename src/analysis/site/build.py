@@ -98,12 +98,13 @@ def _checked_numbers(material: Material, drafts: Path) -> tuple[str, ...]:
     workspace, settings, years = material.workspace, material.settings, material.basis.years
     moved = sanity.of_publication(workspace.build / DATA / store.CHANGES)
     found = [one for name in sanity.CHECKS for one in sanity.read(workspace.build / f"{name}.json")]
-    quality_page.write(drafts, workspace.processed, years, [*found, *moved], settings)
-    return (*sanity.judge(moved, settings, max(years, default=0)), *_typed_numbers(material))
+    last = [*moved, *_typed_numbers(material)]
+    quality_page.write(drafts, workspace.processed, years, [*found, *last], settings)
+    return sanity.judge(last, settings, max(years, default=0))
 
 
-def _typed_numbers(material: Material) -> list[str]:
-    """Warnings about numbers typed by hand in a comment, which the report does not have."""
+def _typed_numbers(material: Material) -> list[sanity.Remark]:
+    """Remarks on numbers typed by hand in a comment, which the report does not have."""
     if material.workspace.example or not material.project.comment_files:
         return []
     from analysis.present import commentary
@@ -111,7 +112,7 @@ def _typed_numbers(material: Material) -> list[str]:
 
     folder, today = material.workspace.processed, material.request.today
     data = ReportData(folder, material.settings, False, today, material.project)
-    return commentary.differing(data)
+    return [sanity.Remark("typed_number", 0, told) for told in commentary.differing(data)]
 
 
 def where_written(error: RenderingError, folders: Sequence[Path]) -> RenderingError:

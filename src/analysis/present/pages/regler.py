@@ -83,6 +83,7 @@ def rule_table(data: ReportData) -> Table:
         ("metod.regel_prognos_svansar", rules.forecast.freedom, _whole),
         ("metod.regel_prognos_svar", rules.forecast.typical_answers, _whole),
         ("metod.regel_prognos_brott", rules.forecast.break_spread, swedish.number),
+        ("metod.regel_prognos_brott_ar", rules.forecast.break_years, _whole),
         ("metod.regel_prognos_provad", rules.forecast.tried, swedish.number),
         (
             "metod.regel_forklarad_skillnad",
