@@ -123,8 +123,8 @@ def goal_table(data: ReportData) -> Table | None:
         goals,
         [
             Column("goal", heading("mal"), named),
-            Column("value", level(data), value, "right"),
-            Column("gap", heading("till_malet"), gap, "right", optional=True),
+            Column("value", level(data), value),
+            Column("gap", heading("till_malet"), gap, optional=True),
             Column("status", heading("bedomning"), told),
             Column("pace", heading("takt"), pace, "right", optional=True),
         ],
