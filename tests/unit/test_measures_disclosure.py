@@ -44,7 +44,7 @@ def municipality(seed: int, year: int, sizes: dict[str, int], *, tertials: bool)
     frame.insert(2, "area", area)
     for name in ("outcome", "case_type", "company_size", "industry"):
         frame[name] = pd.Series(None, index=frame.index, dtype="str")
-    return frame
+    return frame.assign(joint=True)
 
 
 def answers(sizes: dict[str, int], year: int = 2025, **scores: list[float]) -> pd.DataFrame:

@@ -34,7 +34,7 @@ def answers(areas: dict[str, list[float]], **fields: list[str]) -> pd.DataFrame:
     frame = pd.DataFrame(rows).astype({"period": "str"})
     for name in ("outcome", "case_type", "company_size", "industry"):
         frame[name] = pd.Series(fields.get(name), index=frame.index, dtype="str")
-    return frame
+    return frame.assign(joint=True)
 
 
 def test_shares_of_low_middle_and_high() -> None:

@@ -97,6 +97,8 @@ def drivers(
         Empty when there are too few answers, or too few that differ, for the total's model.
     """
     factors = settings.questionnaire.factor_keys
+    # Put together from distributions, a row tells nothing of what goes with what.
+    answers = answers[answers["joint"]]
     if answers.empty:
         return _none(factors)
     newest = int(answers["year"].max())

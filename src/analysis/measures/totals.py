@@ -91,7 +91,7 @@ def groups(answers: pd.DataFrame, cases: pd.DataFrame, settings: Settings) -> It
             inside = np.full(end - start, True) if not period else periods[part] == period
             own = {
                 key: scores[part][inside & (areas[part] == key)]
-                for key in settings.questionnaire.area_keys
+                for key in (*settings.questionnaire.area_keys, *settings.rules.totals.definitions)
                 if (inside & (areas[part] == key)).any()
             }
             # Closed cases are known by year only, not by tertial.
@@ -99,6 +99,11 @@ def groups(answers: pd.DataFrame, cases: pd.DataFrame, settings: Settings) -> It
                 own, asked, weights, {} if period else known, settings
             ):
                 yield Group(int(year), period, scope, definition, summary, number, method)
+
+
+def is_area_known(scopes: pd.Series, settings: Settings) -> pd.Series:
+    """Whether each scope is an area or a total, and not answers known only to be in a total."""
+    return ~scopes.isin(list(settings.rules.totals.definitions))
 
 
 def _scopes(
@@ -113,9 +118,12 @@ def _scopes(
     cases = {
         key: number if number >= len(own.get(key, ())) else np.nan for key, number in known.items()
     }
-    for definition, total in settings.rules.totals.definitions.items():
-        members = [key for key in total.areas if key in own]
-        if not members:
+    totals = settings.rules.totals
+    for definition, total in totals.definitions.items():
+        members = [key for key in totals.members(definition) if key in own]
+        # Answers in some area of a wider total may be in this one or not.
+        unsure = {*own} & {*totals.definitions} - {*members}
+        if not members or any({*totals.definitions[key].areas} & {*total.areas} for key in unsure):
             continue
         rule = weights[definition]
         counts = np.array([cases.get(key, np.nan) for key in members])
@@ -168,9 +176,11 @@ def area_weights(
     settings
         The definitions and the method.
     """
-    method = settings.rules.totals.method.value
+    rules = settings.rules.totals
+    # Answers without an area cannot be weighted by it.
+    method = POOLED if {*answered} & {*rules.definitions} else rules.method.value
     result = {}
-    for definition, total in settings.rules.totals.definitions.items():
+    for definition, total in rules.definitions.items():
         numbers = {key: closed.get((year, key), 0.0) for key in total.areas}
         if method == BY_CASES and all(numbers[key] > 0 for key in total.areas if key in answered):
             result[definition] = AreaWeights(BY_CASES, numbers)

@@ -70,17 +70,6 @@ class Results:
     notes: tuple[str, ...]
 
 
-def is_distribution(rows: Sequence[Sequence[object]], depth: int, steps: range) -> bool:
-    """Whether a heading has a column for every step of the answer scale."""
-    wanted = [str(step) for step in steps]
-    for row in rows[:depth]:
-        texts = [cell_text(cell) for cell in row]
-        first = texts.index(wanted[0]) if wanted[0] in texts else 0
-        if texts[first : first + len(wanted)] == wanted:
-            return True
-    return False
-
-
 @dataclass(frozen=True)
 class Portal:
     """Reads tables of results under one configuration."""
@@ -119,8 +108,8 @@ class Portal:
         layout = _Columns.of(self, texts, self._groups(above, len(texts)), below)
         if layout is None:
             return None
-        around = self._around([cell_text(cell) for row in rows[: number - 1] for cell in row])
-        around = self._of_sheet(sheet).over(around).over(self._around([stem]))
+        around = self.around([cell_text(cell) for row in rows[: number - 1] for cell in row])
+        around = self._of_sheet(sheet).over(around).over(self.around([stem]))
         # Most sheets are no such tables, which their first rows tell.
         if not _is_table([one for _, one in layout.values(below[:SAMPLE], around)]):
             return None
@@ -230,9 +219,9 @@ class Portal:
         return Meaning(scope, "" if series.measure == NKI else series.measure)
 
     def _of_sheet(self, name: str) -> Meaning:
-        return self.meaning(name) or self._around([name])
+        return self.meaning(name) or self.around([name])
 
-    def _around(self, texts: Sequence[str]) -> Meaning:
+    def around(self, texts: Sequence[str]) -> Meaning:
         """Year and municipality that texts beside the table name, in running words."""
         found = Meaning()
         for text in filter(None, texts):
