@@ -140,6 +140,7 @@ def test_attack_on_background_groups(seed: int) -> None:
     frame.insert(0, "year", 2025)
     frame.insert(1, "period", pd.Series([None] * n, dtype="str"))
     frame.insert(2, "area", areas)
+    frame.insert(3, "joint", True)
     for name, kinds in {"outcome": 3, "case_type": 4, "company_size": 4, "industry": 6}.items():
         own = rng.choice([f"{name} {k}" for k in range(kinds)], n)
         # Some fields go with the area, as they do.
