@@ -19,7 +19,7 @@ from analysis.intake.answers.balance import Balance
 from analysis.intake.answers.clean import CleanYear, clean_tables
 from analysis.intake.answers.doubled import doubled_sheets
 from analysis.intake.answers.interpret import Interpreted, interpret
-from analysis.intake.answers.paired import Paired, paired_of
+from analysis.intake.answers.from_distributions import DistributionYears, distribution_years
 from analysis.intake.cases import cases_of
 from analysis.intake.judging.doubts import doubts
 from analysis.intake.judging.findings import Finding, JudgedYear
@@ -74,7 +74,7 @@ class RawFiles:
         for part in self.parts:
             for year in part.years:
                 found.setdefault(year, {})[part.table.path] = None
-        for year, paths in self._paired.files.items():
+        for year, paths in self._from_distributions.files.items():
             found[year] = dict.fromkeys(paths)
         return {year: list(found[year]) for year in sorted(found)}
 
@@ -163,7 +163,7 @@ class RawFiles:
     def years(self) -> dict[int, CleanYear]:
         """Clean answers by case year, without years whose files must be refused."""
         found = {year: clean for year, clean in self._cleaned.items() if not clean.problems}
-        return dict(sorted({**found, **self._paired.years}.items()))
+        return dict(sorted({**found, **self._from_distributions.years}.items()))
 
     @property
     def single_years(self) -> dict[int, CleanYear]:
@@ -171,16 +171,16 @@ class RawFiles:
         return {year: clean for year, clean in self.years.items() if year in self._cleaned}
 
     @cached_property
-    def _paired(self) -> Paired:
+    def _from_distributions(self) -> DistributionYears:
         """The years of which only distributions are known."""
         answered = {year for part in self.parts for year in part.years}
-        return paired_of(self._tables("distribution"), answered, self.settings)
+        return distribution_years(self._tables("distribution"), answered, self.settings)
 
     @cached_property
     def _official_rows(self) -> tuple[list[Row], Told]:
         told = Told()
         rows = rows_of(self.files, self.settings, told)
-        return self._paired.before_results(rows, self.settings, told), told
+        return self._from_distributions.before_results(rows, self.settings, told), told
 
     @cached_property
     def official(self) -> Official:
@@ -240,7 +240,12 @@ class RawFiles:
     @property
     def _told(self) -> tuple[Told, ...]:
         """Messages about the files other than answers."""
-        return self._paired.told, self.cases.told, self.official.told, self.progress.told
+        return (
+            self._from_distributions.told,
+            self.cases.told,
+            self.official.told,
+            self.progress.told,
+        )
 
     def findings(self, beside: Mapping[int, CleanYear] | None = None) -> list[Finding]:
         """Losses and doubts of every year; those that stop a run come first.

@@ -250,9 +250,7 @@ class Distributions:
         steps = [step for text in held if (step := self._step(text))]
         return set(self.scale) <= set(steps) and 2 * len(steps) > len(held)
 
-    def _is_whole(
-        self, place: int, labels: Sequence[int], below: Sequence[Sequence[str]]
-    ) -> bool:
+    def _is_whole(self, place: int, labels: Sequence[int], below: Sequence[Sequence[str]]) -> bool:
         """Whether each distribution has every step once: answers, ranks and counts have not."""
         seen: dict[tuple[str, ...], set[str]] = {}
         whole = set(self.scale)

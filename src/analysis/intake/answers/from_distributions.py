@@ -1,8 +1,7 @@
-"""Clean answers put together from distributions, a row for each respondent.
+"""Clean answers of years of which only distributions are known, a row for each respondent.
 
-A distribution does not tell who gave which answer. The answers to the questions of the NKI or of a
-factor are therefore paired from the lowest to the highest: of all pairings the one that gives their
-mean the largest variance (docs/method.md). Every number of a single question is exact.
+A distribution does not tell who gave which answers. Each question's answers stand from the lowest
+to the highest, and the frame says that its rows are nobody's (``joint``).
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Paired:
+class DistributionYears:
     """Case years of which only distributions are known.
 
     Parameters
@@ -115,7 +114,9 @@ class Paired:
         return found
 
 
-def paired_of(tables: Iterable[RawTable], answered: Collection[int], settings: Settings) -> Paired:
+def distribution_years(
+    tables: Iterable[RawTable], answered: Collection[int], settings: Settings
+) -> DistributionYears:
     """The case years of some tables of distributions.
 
     Parameters
@@ -138,7 +139,7 @@ def paired_of(tables: Iterable[RawTable], answered: Collection[int], settings: S
     for one in found:
         if one.year not in answered:
             years.setdefault(one.year, []).append(one)
-    return Paired(
+    return DistributionYears(
         {year: _year(year, years[year], settings, told) for year in sorted(years)},
         {year: tuple(dict.fromkeys(one.path for one in ones)) for year, ones in years.items()},
         frozenset(year for year, ones in years.items() if any(o.scope == TOTAL for o in ones)),
@@ -154,8 +155,7 @@ def _year(
     for period in sorted({one.period for one in distributions}):
         inside = [one for one in distributions if one.period == period]
         for place, spread in _places(inside, year, settings, told).items():
-            scores = paired(spread, settings)
-            frame = pd.DataFrame(scores, columns=list(items))
+            frame = pd.DataFrame(_rows(spread, settings), columns=list(items))
             frames.append(frame.assign(period=period or None, area=place))
             for item, (_, dont_know) in spread.items():
                 unscored[item] += dont_know
@@ -249,25 +249,15 @@ def _minus(
     return (tuple(map(int, counts)), max(dont_know, 0)) if counts.any() else NOTHING
 
 
-def paired(spread: Spread, settings: Settings) -> Floats:
-    """Rows of scores that have the given distributions, respondents × questions.
-
-    A missing answer stands where an answer equal to the question's mean would, since it adds as
-    little to the variance. The questions of the NKI or of a factor together have as many
-    respondents as the one with most answers.
-    """
+def _rows(spread: Spread, settings: Settings) -> Floats:
+    """Rows of scores that have the given distributions, respondents × questions."""
     items = list(settings.questionnaire.item_keys)
-    low = settings.rules.index.lowest.value
+    scale = settings.rules.index
+    scores = np.arange(scale.lowest.value, scale.highest.value + 1)
     asked = max(sum(counts) + dont_know for counts, dont_know in spread.values())
     rows = np.full((asked, len(items)), np.nan)
-    for members in settings.questionnaire.groups.values():
-        own = {item: np.repeat(np.arange(low, low + len(spread[item][0])), spread[item][0])
-               for item in members if item in spread}  # fmt: skip
-        most = max(map(len, own.values()), default=0)
-        for item, scores in own.items():
-            missing = np.full(most - len(scores), np.nan)
-            below = int((scores < scores.mean()).sum()) if len(scores) else 0
-            rows[:most, items.index(item)] = [*scores[:below], *missing, *scores[below:]]
+    for item, (counts, _) in spread.items():
+        rows[: sum(counts), items.index(item)] = np.repeat(scores, counts)
     return rows
 
 
