@@ -33,8 +33,8 @@ WHOLE, PER_CENT = 1.0, 100.0
 SHOWN = 8
 """Most rows named in a message."""
 ACCEPTED = (
-    "En fördelning behöver en fråga ur enkäten, ett myndighetsområde eller Totalt, och ett ärendeår "
-    "i tabellen eller i filens namn."
+    "En fördelning behöver en fråga ur enkäten, ett myndighetsområde eller Totalt, och ett "
+    "ärendeår i tabellen eller i filens namn."
 )
 
 
@@ -311,8 +311,8 @@ class _Table:
             )
         if lacking:
             self.told.problem(
-                f"Andelarna saknar antal svar på {_rows(lacking)}: {_listed(lacking)}. Utan antalet "
-                "går det inte att se hur säkra de är, eller om de får visas.",
+                f"Andelarna saknar antal svar på {_rows(lacking)}: {_listed(lacking)}. Utan "
+                "antalet går det inte att se hur säkra de är, eller om de får visas.",
                 "Lägg till en kolumn Antal svar, eller lägg in antalen i stället för andelarna.",
                 self.table.where,
             )

@@ -92,7 +92,7 @@ def groups(answers: pd.DataFrame, cases: pd.DataFrame, settings: Settings) -> It
         known = {key: number for (its, key), number in closed.items() if its == year}
         for period in (WHOLE_YEAR, *sorted({*periods[part]} - {WHOLE_YEAR})):
             inside = np.full(end - start, True) if not period else periods[part] == period
-            # Without knowing who gave which answers, the pairing of most variance is the cautious one.
+            # Where nobody knows who gave which answers, the largest variance is the cautious one.
             arrange = (lambda rows: rows) if joint[part].all() else partial(paired, measures=asked)
             own = {
                 key: scores[part][inside & (areas[part] == key)]

@@ -137,6 +137,17 @@ class ReportData:
         yearly = self.indices[~self.indices["year"].str.contains("-") & self.indices["has_answers"]]
         return sorted(int(year) for year in yearly["year"].unique())
 
+    @cached_property
+    def joint_years(self) -> list[int]:
+        """Case years whose answers are known one by one."""
+        yearly = self.indices[~self.indices["year"].str.contains("-") & self.indices["joint"]]
+        return sorted(int(year) for year in yearly["year"].unique())
+
+    @property
+    def distribution_years(self) -> list[int]:
+        """Case years of which only the distributions of the answers are known."""
+        return [year for year in self.answer_years if year not in self.joint_years]
+
     @property
     def year(self) -> int:
         """The newest case year."""

@@ -191,7 +191,7 @@ def _year(
 def _places(
     distributions: Sequence[Distribution], year: int, settings: Settings, told: Told
 ) -> dict[str, Spread]:
-    """The questions of each area, and under the total's key what the total has besides its areas."""
+    """The questions of each area; under the total's key what it has besides its areas."""
     by_scope: dict[str, dict[str, tuple[Counts, int]]] = {}
     for one in distributions:
         by_scope.setdefault(one.scope, {})[one.item] = one.told

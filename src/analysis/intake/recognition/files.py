@@ -20,9 +20,9 @@ from analysis.intake.formats.files import content_of, json_of, json_text, sheets
 from analysis.intake.formats.sheet import TITLE, Sheet, refusal
 from analysis.intake.recognition.columns import Header, Vocabulary, count_known, vocabularies
 from analysis.intake.recognition.columns import Kind as TableKind
+from analysis.intake.recognition.distributions import Distributions
 from analysis.intake.recognition.headings import find_heading
 from analysis.intake.recognition.longform import turned
-from analysis.intake.recognition.distributions import Distributions
 from analysis.intake.recognition.portal import Cells, Portal, Results
 from analysis.project import raw_files
 from analysis.settings import Settings
