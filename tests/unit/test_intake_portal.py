@@ -239,14 +239,6 @@ def test_answers_are_never_taken_for_results(tmp_path: Path) -> None:
     assert [file.kind for file in raw.files] == ["answers"]
 
 
-def test_a_distribution_of_answers_is_refused_for_what_it_is(tmp_path: Path) -> None:
-    head: list[object] = ["Myndighetsområde", "Fråga", *range(1, 11), "Vet ej", "Antal"]
-    question = SETTINGS.questionnaire.items[0].text
-    row: list[object] = ["Bygglov", question, *[3] * 10, 2, 32]
-    (problem,) = read(tmp_path, "insikt_2025.xlsx", Blad1=[head, row]).problems
-    assert "fördelar sig" in problem.cause and "mallar" in problem.fix
-
-
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [

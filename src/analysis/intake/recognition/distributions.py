@@ -28,6 +28,8 @@ AROUND_STEP = re.compile(
     r"^(?:(?:antal|andel|procent|betyg|steg|poäng)\s+)+|\s*\(?(?:%|procent|antal|andel|st)\)?$",
     re.IGNORECASE,
 )
+IN_ALL = frozenset(("totalt", "total", "summa", "totalsumma", "samtliga", "alla"))
+"""Words for all answers, among the steps."""
 LONGEST = 60
 """Most characters of a step with its label."""
 QUESTION, AREA = "matt", "omrade"
@@ -68,6 +70,8 @@ class Distributions:
     ) -> Results | None:
         """The distributions of a sheet; None for other sheets.
 
+        A sheet in which no number is written yet has no values.
+
         Parameters
         ----------
         rows
@@ -93,9 +97,8 @@ class Distributions:
             below = [[cell_text(cell) for cell in row] for row in rows[number:]]
             around = self._around(texts[: number - 1], sheet, stem)
             values = tuple(self._values(layout, texts[number - 1], below, number, around))
-            if values:
-                header = Header("distribution", number, {"varde": 0}, {}, {}, ())
-                return Results(header, texts[number - 1], values, self._notes(values))
+            header = Header("distribution", number, {"varde": 0}, {}, {}, ())
+            return Results(header, texts[number - 1], values, self._notes(values))
         return None
 
     def _notes(self, values: Sequence[tuple[int, Mapping[str, str]]]) -> tuple[str, ...]:
@@ -233,11 +236,13 @@ class Distributions:
                 continue
             if key in ("kommun", "kommunkod", "arende_ar"):
                 said[place] = key
-            elif key in (QUESTION, AREA) or any(
-                self.meaning(one) is not None for one in {*held} if not one.isdecimal()
-            ):
+            elif key in (QUESTION, AREA) or self._names_things({*held}):
                 labels.append(place)
         return labels, said
+
+    def _names_things(self, held: set[str]) -> bool:
+        words = [text for text in held if decimal(text.rstrip(" %\u00a0")) is None]
+        return 2 * len(words) >= len(held) and any(self.meaning(one) is not None for one in words)
 
     def _areas(self, heading: Sequence[str], labels: Sequence[int]) -> list[int]:
         return [at for at in labels if self.portal.vocabulary.key_of(heading[at]) == AREA]
@@ -369,15 +374,17 @@ class Distributions:
         return self._steps[text]
 
     def _told_step(self, text: str) -> str:
-        if not any(map(str.isalnum, text)):
+        bare = AROUND_STEP.sub("", text)
+        if not any(map(str.isalnum, bare)):
+            bare = text
+        if not any(map(str.isalnum, bare)):
             return ""
-        score, held = self._reader.score(AROUND_STEP.sub("", text))
+        if self.portal.vocabulary.keys.get(plain(text)) == "antal_svar" or plain(text) in IN_ALL:
+            return ANSWERS
+        score, held = self._reader.score(bare)
         if held == VALID:
             return str(int(score))
-        if self._reader.is_missing(AROUND_STEP.sub("", text)):
-            return DONT_KNOW
-        counted = self.portal.vocabulary.keys.get(plain(text)) == "antal_svar"
-        return ANSWERS if counted or self._reader.sums_up(text) else ""
+        return DONT_KNOW if self._reader.is_missing(bare) else ""
 
 
 def _at(cells: Sequence[str], place: int) -> str:

@@ -250,7 +250,7 @@ def _recognise_tables(
             notes[f"Bladet {name} är dolt i arbetsboken och används inte."] = None
             continue
         table, told, wrong = _table(path, sheet, known, settings)
-        if template and not any(one.values or any(one.data()) for one in table):
+        if template and not any(map(_is_filled_in, table)):
             continue
         tables += table
         notes |= dict.fromkeys(told)
@@ -316,6 +316,11 @@ def _table(
 
 def _of_results(path: Path, sheet: Sheet, found: Results) -> RawTable:
     return RawTable(path, sheet.name, found.header, found.texts, sheet.rows, found.values)
+
+
+def _is_filled_in(table: RawTable) -> bool:
+    # The template has the questions and the areas of every distribution.
+    return bool(table.values) or (table.header.kind != "distribution" and any(table.data()))
 
 
 def _is_left_out(sheet: Sheet) -> bool:
