@@ -18,6 +18,7 @@ CHOSEN: Mapping[str, tuple[str, ...]] = {
     "example": (),
     "official_values": (*FRONT, "metod", "tillganglighet"),
     "part_of_year": FRONT,
+    "distribution": ("index", "framgangsfaktorer", "metod", "nulage"),
     "other_municipality": ("index", "framgangsfaktorer", "jamforelse", "maluppfyllelse"),
 }
 """The pages of each run that may read otherwise than the example's; none means all."""

@@ -1,4 +1,4 @@
-"""Tables of how the answers fall on the scale: every layout, and everything that does not add up."""
+"""Tables of how the answers fall on the scale: every layout, and all that does not add up."""
 
 from __future__ import annotations
 
@@ -74,7 +74,8 @@ def test_steps_as_columns(tmp_path: Path) -> None:
     "sheets",
     [
         # Titles, labels of the steps, words around them, a column of means.
-        {"Blad1": [["Insikt 2025"], [], ["Område", "Fråga", *(f"Betyg {s}" for s in STEPS), "Medel"],
+        {"Blad1": [["Insikt 2025"], [],
+                   ["Område", "Fråga", *(f"Betyg {s}" for s in STEPS), "Medel"],
                    ["Bygglov", TEXTS[FIRST], *A, 7.1], ["", TEXTS[SECOND], *B, 8.1]]},
         # A sheet an area.
         {"Bygglov": [["Fråga", "1 = Inte alls nöjd", *STEPS[1:9], "10 - Mycket nöjd"],
