@@ -1,7 +1,7 @@
 """A small table of distributions, all the way to its indices, worked out by hand.
 
-Ten respondents in an area of no total: the first NKI question has five ones and five tens, the second five
-sixes and five sevens, the third ten tens; and a total that has more answers than the area.
+Ten respondents in an area of no total: the first NKI question has five ones and five tens, the
+second five sixes and five sevens, the third ten tens; and totals with more answers than the area.
 """
 
 from __future__ import annotations
