@@ -18,9 +18,9 @@ from analysis.errors import Problem
 from analysis.intake.answers.balance import Balance
 from analysis.intake.answers.clean import CleanYear, clean_tables
 from analysis.intake.answers.doubled import doubled_sheets
-from analysis.intake.answers.from_distributions import DistributionYears, distribution_years
 from analysis.intake.answers.interpret import Interpreted, interpret
 from analysis.intake.cases import cases_of
+from analysis.intake.distributions.years import DistributionYears, distribution_years
 from analysis.intake.judging.doubts import doubts
 from analysis.intake.judging.findings import Finding, JudgedYear
 from analysis.intake.judging.losses import losses

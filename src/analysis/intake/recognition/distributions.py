@@ -45,7 +45,7 @@ class _Column:
 
 
 @dataclass(frozen=True)
-class _Layout:
+class _Spread:
     """Columns of values, of labels and of the steps (None where the heading has them)."""
 
     columns: Mapping[int, _Column]
@@ -123,7 +123,7 @@ class Distributions:
 
     def _layout(
         self, number: int, texts: Sequence[Sequence[str]], possible: Sequence[int]
-    ) -> _Layout | None:
+    ) -> _Spread | None:
         """The layout under a row as the heading; None where no row or column has every step."""
         heading = texts[number - 1]
         below = texts[number : number + SAMPLE]
@@ -145,7 +145,7 @@ class Distributions:
         steps: Sequence[str],
         above: Sequence[str],
         below: Sequence[Sequence[str]],
-    ) -> _Layout:
+    ) -> _Spread:
         """The steps stand in the heading. Of several blocks of steps, the one of counts counts."""
         groups = _reaching(above, len(heading))
         columns: dict[int, _Column] = {}
@@ -160,7 +160,7 @@ class Distributions:
                 taken[step] = place
                 columns[place] = _Column(Meaning(), step, unit)
         labels, said = self._labels(heading, below, {*columns})
-        return _Layout(columns, labels, said, None, self._areas(heading, labels))
+        return _Spread(columns, labels, said, None, self._areas(heading, labels))
 
     def _down(
         self,
@@ -168,7 +168,7 @@ class Distributions:
         above: Sequence[str],
         below: Sequence[Sequence[str]],
         possible: Sequence[int],
-    ) -> _Layout | None:
+    ) -> _Spread | None:
         """The steps stand in a column, once for each distribution."""
         found = next(
             (at for at in possible if self._holds_steps(_at(heading, at), at, below)), None
@@ -197,7 +197,7 @@ class Distributions:
         if not columns:
             return None
         apart = self._told_apart(columns, labels, found, below)
-        return _Layout(apart, labels, said, found, self._areas(heading, labels))
+        return _Spread(apart, labels, said, found, self._areas(heading, labels))
 
     def _told_apart(
         self,
@@ -273,7 +273,7 @@ class Distributions:
 
     def _values(
         self,
-        layout: _Layout,
+        layout: _Spread,
         heading: Sequence[str],
         below: Sequence[Sequence[str]],
         number: int,
