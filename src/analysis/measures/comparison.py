@@ -87,9 +87,10 @@ def comparison(indices: pd.DataFrame, official: pd.DataFrame, settings: Settings
     pandas.DataFrame
         One row for each area and the total (NKI) and for each factor (total), with the newest
         year that both we and the compared have a value for: ``value`` with bounds
-        (``approximate``: from published values alone; no bounds without a number of answers), ``country`` and ``peers_median`` with our
-        difference from them, its bounds and word (`Standing`), the peers' number and their 10–90 %
-        band, and for the NKI of the total the rank's interval among ``ranked`` municipalities.
+        (``approximate``: from published values alone; no bounds without a number of answers),
+        ``country`` and ``peers_median`` with our difference from them, its bounds and word
+        (`Standing`), the peers' number and their 10–90 % band, and for the NKI
+        of the total the rank's interval among ``ranked`` municipalities.
         ``reason`` (`Missing`) where nothing is compared; ``year`` is then the newest one possible.
     """
     whole = indices[~indices["year"].str.contains("-") & (indices["part"] == "")]
