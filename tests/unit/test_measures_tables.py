@@ -372,3 +372,13 @@ def test_every_number_is_traced_to_a_function_and_a_test_that_exist() -> None:
         for name in re.findall(r"`([^`]+)`", tests):
             folder = root if name.startswith("benchmarks/") else root / "tests"
             assert (folder / name).is_file(), name
+
+
+def test_a_cell_known_twice_but_for_rounding_is_known_once() -> None:
+    """Otherwise what is hidden would depend on how a computer rounds."""
+    whole = np.array([0.5, 0.3, 0.2])
+    noise = 1e-13 * np.array([1.0, -2.0, 1.0])
+    truth, wanted = np.array([60.0, 70.0, 80.0]), np.array([1.0, 0.0, 0.0])
+    once = System(np.array([whole, wanted]), truth).width(np.array([True, False]), 1)
+    twice = System(np.array([whole, whole + noise, wanted]), truth)
+    assert twice.width(np.array([True, True, False]), 2) == pytest.approx(once)
