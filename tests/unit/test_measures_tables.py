@@ -15,6 +15,8 @@ from scipy.optimize import linprog
 from analysis import measures
 from analysis.measures import publish
 from analysis.measures.audit import System, banded_widths
+from analysis.measures.complement import Question, protection_of
+from analysis.measures.linkage import Linked
 from analysis.settings import load
 
 SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
@@ -374,11 +376,14 @@ def test_every_number_is_traced_to_a_function_and_a_test_that_exist() -> None:
             assert (folder / name).is_file(), name
 
 
-def test_a_cell_known_twice_but_for_rounding_is_known_once() -> None:
-    """Otherwise what is hidden would depend on how a computer rounds."""
-    whole = np.array([0.5, 0.3, 0.2])
-    noise = 1e-13 * np.array([1.0, -2.0, 1.0])
-    truth, wanted = np.array([60.0, 70.0, 80.0]), np.array([1.0, 0.0, 0.0])
-    once = System(np.array([whole, wanted]), truth).width(np.array([True, False]), 1)
-    twice = System(np.array([whole, whole + noise, wanted]), truth)
-    assert twice.width(np.array([True, True, False]), 2) == pytest.approx(once)
+def test_a_range_of_exactly_the_protected_width_is_wide_enough_on_every_computer() -> None:
+    """Two unknowns of sum ten, published: each lies between 0 and 10, but for how it is rounded."""
+    width = SETTINGS.rules.disclosure.protected_width.value
+    places = (("total", "total4", ""), ("bygglov", "", ""))
+    nothing, sizes = np.zeros(2, dtype=bool), np.array([60, 30])
+    for short, safe in ((1e-12, True), (1e-3, False)):
+        system = System(np.array([[0.5, 0.5], [1.0, 0.0]]), np.array([3.0, width - 3.0 - short]))
+        cells = Question(
+            Linked(places, sizes, system), nothing, sizes, protection_of(2025, SETTINGS)
+        )
+        assert cells.is_safe(1, np.array([False, True])) == safe

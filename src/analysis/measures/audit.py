@@ -16,9 +16,6 @@ from analysis.measures.index import Floats
 Mask = npt.NDArray[np.bool_]
 
 _NOTHING = 1e-9
-_SAME = 1e-10
-"""Cells that differ less, relatively, are one and the same: what differs is rounding, which another
-computer does in another way, and which would have it hide other cells."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,7 @@ def _climb(wanted: Floats, seen: Floats, above: Floats, below: Floats, enough: f
     risen = 0.0
     while risen < enough and moving.any():
         rows, goal = seen[:, moving], wanted[moving]
-        line = goal - np.linalg.lstsq(rows.T, goal, rcond=_SAME)[0] @ rows if len(rows) else goal
+        line = goal - np.linalg.lstsq(rows.T, goal)[0] @ rows if len(rows) else goal
         gain = float(line @ goal)
         if gain < _NOTHING:
             return risen
