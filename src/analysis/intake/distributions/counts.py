@@ -11,13 +11,13 @@ from itertools import groupby
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from analysis import swedish
 from analysis.intake.answers.case_years import tertial_in_name
 from analysis.intake.cells.municipality import code_of
 from analysis.intake.cells.values import decimal
 from analysis.intake.cells.words import shown, shown_name
+from analysis.intake.distributions.shares import reach_of, rounding, whole_counts
 from analysis.intake.recognition.distributions import ANSWERS, DONT_KNOW, SHARE
 from analysis.intake.recognition.files import RawTable
 from analysis.intake.recognition.series import TOTAL
@@ -36,9 +36,6 @@ ACCEPTED = (
     "En fördelning behöver en fråga ur enkäten, ett myndighetsområde eller Totalt, och ett "
     "ärendeår i tabellen eller i filens namn."
 )
-
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -251,7 +248,7 @@ class _Table:
     def _is_whole(self, numbers: Mapping[str, float], total: float) -> bool:
         """Whether numbers add up to 1 or 100 per cent, but for what rounding can do."""
         return any(
-            abs(total - whole) <= _rounding(numbers) * (len(self._scale) + 1) + 1e-9
+            abs(total - whole) <= rounding(numbers) * (len(self._scale) + 1) + 1e-9
             and (whole == PER_CENT or max(numbers.get(s, 0.0) for s in self._scale) <= WHOLE)
             for whole in (WHOLE, PER_CENT)
         )
@@ -297,10 +294,10 @@ class _Table:
                 base = WHOLE if self._is_fraction(numbers, sums[whole]) else PER_CENT
                 shares = np.array([numbers.get(step, 0.0) for step in steps]) / base
                 counts = whole_counts(shares, int(answers))
-                error = _rounding(numbers) / base
+                error = rounding(numbers) / base
                 off = float(abs(np.array(counts) / answers - shares).max())
                 if answers * 2 * error >= 1 or off > error + 1e-9:
-                    reach.append(_reach(counts[: len(self._scale)], int(answers), error, off))
+                    reach.append(reach_of(counts[: len(self._scale)], int(answers), error, off))
                 dont_know = counts[len(self._scale)] if whole else 0
                 yield self._distribution(one, counts[: len(self._scale)], dont_know)
         if reach:
@@ -348,48 +345,6 @@ class _Table:
     def _scale(self) -> tuple[str, ...]:
         index = self.settings.rules.index
         return tuple(map(str, range(index.lowest.value, index.highest.value + 1)))
-
-
-def whole_counts(shares: Floats, n: int) -> list[int]:
-    """Counts that sum to n, nearest to some shares: the method of largest remainders.
-
-    >>> whole_counts(np.array([0.33, 0.33, 0.33]), 10), whole_counts(np.array([0.45, 0.55]), 2)
-    ([4, 3, 3], [1, 1])
-    """
-    exact = shares * n
-    counts = np.floor(exact + 0.5)
-    while left := n - int(counts.sum()):
-        # Equal remainders are settled by the order of the scale, so the result is always the same.
-        remainder = np.round((exact - counts) * np.sign(left), 9)
-        remainder[counts + np.sign(left) < 0] = -np.inf
-        counts[int(np.argmax(remainder))] += np.sign(left)
-    return [int(count) for count in counts]
-
-
-def _rounding(numbers: Mapping[str, float]) -> float:
-    """How far a rounded number may be from the true one: half a unit of its last decimal."""
-    digits = max((len(f"{n:.9f}".rstrip("0").split(".")[1]) for n in numbers.values()), default=0)
-    return 0.5 * 10.0**-digits
-
-
-def _reach(counts: Sequence[int], n: int, error: float, off: float) -> float:
-    """The most, in index units, that the index of reconstructed counts can be wrong.
-
-    Parameters
-    ----------
-    counts
-        Reconstructed answers with each score.
-    n
-        Answers that the shares are of.
-    error, off
-        How far the true shares, and the reconstructed ones, can be from those written.
-    """
-    scores = np.linspace(0, 1, len(counts))
-    shares = np.array(counts) / n
-    index = float(shares @ scores / shares.sum())
-    # An index is a ratio, whose denominator is uncertain where "vet ej" is among the shares.
-    least = max(float(shares.sum()) - (error + off), 1 / n)
-    return min((error + off) * float(abs(scores - index).sum()) / least, 1.0) * 100
 
 
 def _rows(found: Sequence[str]) -> str:
