@@ -317,7 +317,7 @@ def success_factors(example: ReportData, folder: Path) -> Branches:
         example,
         folder,
         drivers=example.drivers.head(0),
-        indices=example.indices.assign(has_answers=False),
+        indices=example.indices.assign(has_answers=False, joint=False),
     )
     yield "no answers: what matters most in the country", page(none)
     total_alone = none.indices[none.indices["kind"] == "nki"]
