@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -139,8 +140,12 @@ def _over_years(name: str, rows: pd.DataFrame, years: Sequence[str]) -> Series:
     def column(field: str) -> tuple[float | None, ...]:
         return _rounded(by_year[year][field] if year in by_year else None for year in years)
 
-    fields = ("governing", "governing_lower", "governing_upper")
-    return Series(name[:1].upper() + name[1:], *(column(field) for field in fields))
+    return Series(
+        swedish.capitalised(name),
+        column("governing"),
+        column("governing_lower"),
+        column("governing_upper"),
+    )
 
 
 def _told(data: ReportData, name: str, row: pd.Series) -> str:
@@ -164,8 +169,8 @@ def _reach(series: Iterable[Series]) -> tuple[float, float]:
     return max(0.0, float(low)), min(100.0, float(high))
 
 
-def _rounded(values: Iterable[object]) -> tuple[float | None, ...]:
+def _rounded(values: Iterable[Any]) -> tuple[float | None, ...]:
     return tuple(
-        None if value is None or pd.isna(value) else swedish.rounded(float(str(value)))
+        None if value is None or pd.isna(value) else swedish.rounded(float(value))
         for value in values
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from copy import deepcopy
 from datetime import date, datetime
 from typing import Any
@@ -25,21 +25,20 @@ from analysis.workshop.content import (
     Slide,
     shape_name,
 )
+from analysis.workshop.names import Find
 from analysis.workshop.powerpoint import package, shapes, template
 
-Find = Callable[[str], Part | None]
-"""The part that a shape's name stands for; None where there is none."""
 NOTES_TEXT = 1
 """Index of the placeholder for notes on a page of notes."""
 
 
-def made(presentation: Any, deck: Deck, find: Find, today: date) -> bytes:
+def made(file: bytes, deck: Deck, find: Find, today: date) -> bytes:
     """A deck as the bytes of a file.
 
     Parameters
     ----------
-    presentation
-        A template, which becomes the deck.
+    file
+        A template.
     deck
         What stands in it.
     find
@@ -47,6 +46,7 @@ def made(presentation: Any, deck: Deck, find: Find, today: date) -> bytes:
     today
         The report's date, which the file bears.
     """
+    presentation = Presentation(io.BytesIO(file))
     _own_slides(presentation, find)
     layouts = template.layouts(presentation)
     for slide in deck.slides:

@@ -48,4 +48,4 @@ def _same(one: bytes, other: bytes) -> bool:
         forms = [etree.tostring(etree.fromstring(part), method="c14n") for part in (one, other)]
     except etree.XMLSyntaxError:
         return False
-    return forms[0] == forms[1]
+    return bool(forms[0] == forms[1])

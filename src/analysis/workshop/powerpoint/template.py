@@ -5,7 +5,8 @@ The municipality draws as it likes; the program finds its places by name and tou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import io
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 START = "Utgå från mall.pptx i mappen mallar (python run.py mallar), och lägg er egen form på den."
 
 
-def opened(path: Path, known: Callable[[str], bool], accepted: str) -> Any:
+def checked(path: Path, known: Collection[str], accepted: str) -> bytes:
     """The municipality's template, checked.
 
     Parameters
@@ -38,7 +39,7 @@ def opened(path: Path, known: Callable[[str], bool], accepted: str) -> Any:
     path
         ``profil/mall.pptx``.
     known
-        Whether a name of a shape on one of its own slides is a value.
+        The names of shapes that may stand on its own slides.
     accepted
         Such names in words.
 
@@ -48,16 +49,12 @@ def opened(path: Path, known: Callable[[str], bool], accepted: str) -> Any:
         With every layout and name that is missing or unknown, and with those found.
     """
     where = f"{path.parent.name}/{path.name}"
-    try:
-        template = Presentation(str(path))
-    except Exception as error:
-        fix = "Öppna mallen i PowerPoint och spara den som presentation (.pptx)."
-        problem = Problem("Filen är ingen hel PowerPoint-presentation.", fix, where)
-        raise ConfigurationError("PowerPoint-mallen kan inte läsas", problems=[problem]) from error
+    content = path.read_bytes()
+    template = Presentation(io.BytesIO(content))
     problems = [*_layouts(template, where), *_slides(template, where, known, accepted)]
     if problems:
         raise ConfigurationError("PowerPoint-mallen behöver rättas", problems=problems)
-    return template
+    return content
 
 
 def layouts(presentation: Any) -> dict[str, Any]:
@@ -130,9 +127,7 @@ def _places(layout: Any, needed: tuple[Place, ...], where: str, ours: bool) -> I
         yield Problem("Layouten har ingen rubrik.", "Bocka för Rubrik i Bildbakgrund.", where)
 
 
-def _slides(
-    template: Any, where: str, known: Callable[[str], bool], accepted: str
-) -> Iterator[Problem]:
+def _slides(template: Any, where: str, known: Collection[str], accepted: str) -> Iterator[Problem]:
     names = [
         (number, shape.name)
         for number, slide in enumerate(template.slides, start=1)
@@ -140,7 +135,7 @@ def _slides(
     ]
     found = swedish.listing(sorted({name for _, name in names}))
     for number, name in names:
-        if not known(name):
+        if name not in known:
             yield Problem(
                 f"Namnet {name} på bild {number} är okänt. De namn som finns: {found}.",
                 f"Namn som får stå där: {accepted}.",
