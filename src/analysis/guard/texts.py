@@ -23,13 +23,10 @@ TEXTS = OFFICE | {
     *(".txt", ".typ", ".ipynb", ".md", ".qmd"),
 }
 ARCHIVES = frozenset((".xlsx", ".docx", ".pptx"))
-SILENT = frozenset(
-    (
-        *(".woff2", ".woff", ".ttf", ".otf"),
-        *(".png", ".jpg", ".jpeg", ".ico", ".gif", ".tif", ".tiff", ".bmp", ".emf", ".wmf", ".wdp"),
-    )
-)
+SILENT = frozenset((".woff2", ".woff", ".ttf", ".otf", ".png", ".jpg", ".jpeg", ".ico"))
 """Fonts, and pictures of the municipality's own: the program writes no such pictures."""
+MEDIA = frozenset((".gif", ".tif", ".tiff", ".bmp", ".emf", ".wmf", ".wdp"))
+"""Pictures in a municipality's own template, inside an office file."""
 MOST_UNPACKED = 100_000_000
 """Most bytes of a packed file; the report's own have a hundredth of it."""
 TAG = re.compile(r"<[^>]*>")
@@ -130,7 +127,7 @@ def _of_archive(name: PurePath, content: bytes) -> Iterator[str]:
             # A name of nothing but an ending has none of its own for Python: "_rels/.rels".
             if (inside.suffix.lower() or inside.name.lower()) in OFFICE:
                 yield from _of_text(archive.read(member), office=True)
-            elif not member.is_dir():
+            elif not member.is_dir() and inside.suffix.lower() not in MEDIA:
                 yield from texts(inside, archive.read(member))
 
 

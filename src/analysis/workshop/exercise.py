@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from analysis.present.data import ReportData
 from analysis.present.markdown import literal
 from analysis.present.texts import heading, say
-from analysis.swedish import NBSP
 from analysis.workshop.audience import Audience
 from analysis.workshop.discussion import topics
 
@@ -16,6 +15,8 @@ PROPOSAL_COLUMNS = ("omrade", "faktor", "forslag", "vem", "nar")
 LINE = r"\_" * 72
 ROWS, LINES = 6, 2
 """Rows for proposals, and lines under a question, on a sheet."""
+LENGTHS = (11, 11, 25, 11, 8)
+"""Of the lines to write on in the table, in characters."""
 
 
 def title(data: ReportData) -> str:
@@ -32,7 +33,7 @@ def _blocks(data: ReportData, audience: Audience) -> Iterator[str]:
     yield from _paragraphs(
         say(
             "workshop.ovning_inledning",
-            marken=" ".join(mark.told for mark in data.marks),
+            marken=" ".join(f"{mark.word}. {mark.told}" for mark in data.marks),
             kommun=data.settings.report.municipality.organisation,
             forvaltning=audience.unit,
         )
@@ -62,6 +63,6 @@ def _field(told: str) -> str:
 def _table() -> str:
     """An empty table of proposals with a row of headings."""
     names = [literal(heading(name)) for name in PROPOSAL_COLUMNS]
-    shares = ("-" * 18, "-" * 18, "-" * 38, "-" * 18, "-" * 12)
-    lines = [names, list(shares), *([[NBSP] * len(names)] * ROWS)]
+    rules = ["-" * 2 * length for length in LENGTHS]
+    lines = [names, rules, *[[r"\_" * length for length in LENGTHS]] * ROWS]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

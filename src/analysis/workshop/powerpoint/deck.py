@@ -69,6 +69,8 @@ def _own_slides(presentation: Any, find: Find) -> None:
         if not named:
             presentation.part.drop_rel(entry.rId)
             entry.getparent().remove(entry)
+    # The library numbers the file of a new slide by how many there are.
+    presentation.part.rename_slide_parts([entry.rId for entry in _entries(presentation)])
 
 
 def _add(presentation: Any, layout: Any, slide: Slide) -> None:
@@ -220,16 +222,10 @@ def _refresh(shape: Any, find: Find) -> Iterator[str]:
     if isinstance(part, Chart):
         if _linked(shape.chart):
             yield "diagrammet hämtade sina tal ur en fil utanför och har fått en egen tabell."
-        if len(shape.chart.plots) != 1 or shape.chart.chart_type not in _types(part):
+        if not shapes.takes(shape.chart, part):
             yield f"{shape.name} har bytt diagramtyp och står kvar som det var."
             return
     shapes.fill(shape, part)
-
-
-def _types(part: Chart) -> tuple[Any, ...]:
-    """The types that a chart may have been changed to and still take its data."""
-    category = part.form != part.form.POINTS
-    return tuple(kind for form, kind in shapes.TYPES.items() if (form != form.POINTS) == category)
 
 
 def _linked(chart: Any) -> bool:

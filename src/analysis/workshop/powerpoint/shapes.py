@@ -204,19 +204,42 @@ def data_of(chart: Chart) -> CategoryChartData | XyChartData:
     return told
 
 
+PLOTS = {"lineChart": Form.LINE, "barChart": Form.BARS, "scatterChart": Form.POINTS}
+"""How a chart is drawn, by the element in the file: people may turn bars into a line."""
+
+
+def form_of(drawn: Any) -> Form | None:
+    """How a chart is drawn now; None where it is in a way that the program never draws."""
+    if len(drawn.plots) != 1:
+        return None
+    return PLOTS.get(etree.QName(drawn.plots[0]._element).localname)
+
+
+def takes(drawn: Any, chart: Chart) -> bool:
+    """Whether a chart can hold the data of another, as it is drawn now."""
+    form = form_of(drawn)
+    return form is not None and (form == Form.POINTS) == (chart.form == Form.POINTS)
+
+
 def draw(drawn: Any, chart: Chart) -> None:
     """Replace a chart's data, and write anew all that follows from them.
 
     The library keeps the former intervals when data are replaced, and gives them to new series.
     """
+    form = form_of(drawn) or chart.form
+    others = len(drawn.plots[0].series) != len(chart.series)
     data = data_of(chart)
     drawn.replace_data(data)
     drawn.part.chart_workbook.update_from_xlsx_blob(_workbook(data, chart))
-    for plotted, one in zip(drawn.plots[0].series, chart.series, strict=True):
-        if chart.form != Form.BARS:
+    series = zip(drawn.plots[0].series, chart.series, strict=True)
+    for number, (plotted, one) in enumerate(series):
+        if others:
+            # A series that comes is the library's copy of the last one.
+            _dress_series(plotted, one, number, form)
+        if form != Form.BARS:
             _labels(plotted._element, one)
-        _intervals(plotted._element, one, chart.form)
-        _second_colour(plotted, one, chart.form)
+        _intervals(plotted._element, one, form)
+        _second_colour(plotted, one, form)
     _reach(drawn, chart)
 
 
@@ -252,11 +275,11 @@ def _dress_series(plotted: Any, one: Series, number: int, form: Form) -> None:
         labels.font.color.theme_color = MSO_THEME_COLOR.BACKGROUND_1
         return
     line = plotted.format.line
+    line.dash_style = MSO_LINE.DASH if one.line else None
     plotted.smooth = False
     if one.line:
         line.color.theme_color = COMPARED if form == Form.LINE else MSO_THEME_COLOR.ACCENT_5
         line.width = Pt(2 if form == Form.LINE else 1)
-        line.dash_style = MSO_LINE.DASH
         plotted.marker.style = XL_MARKER_STYLE.NONE
         return
     if form == Form.POINTS:
