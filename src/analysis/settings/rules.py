@@ -181,6 +181,8 @@ class WorkshopRules(Model):
     """What a workshop's slides hold, and which questions are discussed."""
 
     lowest_questions: Sourced[Count]
+    agreed: Sourced[Count]
+    """Proposals of earlier years on a slide, at most."""
     fewest_topics: Sourced[Annotated[int, Field(ge=1, le=3)]]
     """At most as many as there are questions that hold whatever the numbers are."""
     most_topics: Sourced[Annotated[int, Field(ge=3, le=7)]]

@@ -67,12 +67,15 @@ class Grid:
         Of the columns, in proportion to each other.
     alt
         The table in a sentence.
+    size
+        Of its type, in points.
     """
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...]
     alt: str
+    size: int = 18
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ What may not be shown is told as hidden; a slide that has nothing to say is left
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -13,12 +13,10 @@ from analysis import swedish
 from analysis.measures.advice import actionable
 from analysis.measures.goals import Verdict
 from analysis.measures.totals import TOTAL
-from analysis.present import wording
+from analysis.present import agreed, wording
 from analysis.present.data import ReportData
-from analysis.present.figures.matrix import borderline, quadrant_name
 from analysis.present.goals import distance, goal_row
 from analysis.present.goals import verdict as goal_verdict
-from analysis.present.pages import framgang
 from analysis.present.pages.omrade import first_question
 from analysis.present.texts import heading, say
 from analysis.settings.questionnaire import NKI
@@ -298,102 +296,48 @@ def _unsure(rows: pd.DataFrame) -> bool:
     return bool(rows["governing_lower"].iloc[-1] <= rows["governing_upper"].iloc[0])
 
 
-def questions(data: ReportData) -> Slide | None:
-    """The lowest questions of the municipality, and the factors that weigh most."""
-    rows = data.select(year=data.year, scope=TOTAL, kind="question", definition=data.definition())
-    low = actionable(rows, data.settings).head(data.settings.rules.workshop.lowest_questions.value)
-    if low.empty:
+def agreed_upon(data: ReportData, audience: Audience) -> Slide | None:
+    """What earlier workshops agreed on, and how the factors have moved since."""
+    rows = agreed.agreed(data, (TOTAL, *audience.areas))
+    rows = rows[rows["year"] < data.year]
+    if rows.empty:
         return None
-    quadrants = dict(
-        zip(framgang.rows(data)["factor"], framgang.rows(data)["quadrant"], strict=True)
-    )
-    first = low.iloc[0]
+    shown = rows.head(data.settings.rules.workshop.agreed.value)
     cells = tuple(
         (
-            data.label(row["measure"]),
-            swedish.number(row["governing"]),
-            data.label(row["factor"]),
-            quadrant_name(quadrants.get(row["factor"], "")),
+            str(row["proposal"]),
+            str(row["who"]),
+            str(row["when"]),
+            agreed.factor(data, row),
+            agreed.moved(data, row),
         )
-        for _, row in low.iterrows()
+        for _, row in shown.iterrows()
     )
-    grid = Grid(
-        (
-            say("workshop.fragor_kolumn_fraga"),
-            heading("index"),
-            heading("servicefaktor"),
-            heading("falt"),
+    told = [say("workshop.overens_rad", forslag=c[0], andring=c[-1]) for c in cells]
+    names = ("forslag", "vem", "nar", "faktor", "faktorn_sedan")
+    scopes = dict.fromkeys(data.in_text(scope) for scope in shown["scope"])
+    return slide(
+        data,
+        audience.key,
+        "overens",
+        Layout.TABLE,
+        say("workshop.overens"),
+        say("workshop.overens_anteckning", omraden=swedish.listing(list(scopes))),
+        source=source_line(data),
+        tabell=Grid(
+            tuple(heading(name).replace("\n", " ") for name in names),
+            cells,
+            (8, 4, 3, 3, 5),
+            data.marked(say("workshop.overens_alt", rader=". ".join(told))),
+            size=14,
         ),
-        cells,
-        (6, 2, 3, 3),
-        data.marked(
+        text=paragraphs(
             say(
-                "workshop.fragor_alt",
-                rader=swedish.listing([f"{name.lower()} {value}" for name, value, *_ in cells]),
+                "workshop.overens_text",
+                fler=swedish.number_word(len(rows) - len(shown)) if len(rows) > len(shown) else "",
             )
         ),
     )
-    return slide(
-        data,
-        TOTAL,
-        "fragor",
-        Layout.TABLE,
-        say(
-            "workshop.fragor",
-            fraga=data.in_text(first["measure"]),
-            varde=swedish.number(first["governing"]),
-        ),
-        say("workshop.fragor_anteckning"),
-        source=source_line(data, first["n"]),
-        tabell=grid,
-        text=paragraphs(_strongest(data)),
-    )
-
-
-def _strongest(data: ReportData) -> str:
-    """The three factors with the strongest association, and whether their order is sure."""
-    rows = framgang.rows(data).head(3)
-    unsure = len(rows) > 1 and rows["effect_lower"].iloc[0] <= rows["effect_upper"].iloc[1:].max()
-    return say(
-        "workshop.fragor_text",
-        faktorer=swedish.listing([data.in_text(factor) for factor in rows["factor"]]),
-        osakra=bool(unsure),
-    )
-
-
-def matrix(data: ReportData) -> Slide | None:
-    """The priority matrix, with each field's factors beside it."""
-    rows = framgang.rows(data)
-    chart = charts.matrix(data, rows)
-    if chart is None:
-        return None
-    fields = {key: list(rows.loc[rows["quadrant"] == key, "factor"]) for key in framgang.READING}
-    unsure = borderline(rows)
-    told = [
-        say("workshop.matris_falt", falt=quadrant_name(key), faktorer=_factors(data, names))
-        for key, names in fields.items()
-        if names
-    ]
-    if unsure:
-        told.append(say("workshop.matris_granser", faktorer=_factors(data, sorted(unsure))))
-    prioritised = next(iter(fields.values()))
-    n = int(rows["n"].iloc[0])
-    years = swedish.years(framgang.years(data))
-    return slide(
-        data,
-        TOTAL,
-        "matris",
-        Layout.CHART,
-        say("workshop.matris", faktorer=_factors(data, prioritised)),
-        say("workshop.matris_anteckning", svar=swedish.number(n, 0), ar=years),
-        source=source_line(data, n, years, data.strokes(rows["effect_lower"])),
-        diagram=chart,
-        text=paragraphs(*told),
-    )
-
-
-def _factors(data: ReportData, names: Iterable[str]) -> str:
-    return swedish.listing([data.in_text(name) for name in names])
 
 
 def _interval(row: pd.Series) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from analysis import swedish
 from analysis.present.data import ReportData
 from analysis.present.texts import heading, say
-from analysis.workshop import results
+from analysis.workshop import factors, results
 from analysis.workshop.audience import EVERYONE, Audience
 from analysis.workshop.content import (
     Deck,
@@ -39,10 +39,11 @@ def deck(data: ReportData, audience: Audience, without_owner: Sequence[str] = ()
         _title(data, audience),
         results.level(data),
         results.goals(data) if audience.everyone else None,
+        results.agreed_upon(data, audience),
         results.areas(data, audience, without_owner),
         *([] if audience.everyone else [results.area(data, area) for area in areas]),
-        results.questions(data),
-        results.matrix(data),
+        factors.questions(data),
+        factors.matrix(data),
         _discussion(data, audience),
         _proposals(data),
         _aim(data),

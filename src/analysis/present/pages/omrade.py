@@ -14,7 +14,7 @@ from analysis.measures.disclosure import HiddenReason
 from analysis.measures.drivers import Pooling, Quadrant
 from analysis.measures.goals import BEFORE_PLAN, Verdict
 from analysis.measures.totals import TOTAL
-from analysis.present import columns, wording
+from analysis.present import agreed, columns, wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.dots import dots
@@ -337,6 +337,33 @@ def goal_table(data: ReportData, area: str) -> Table | Text | None:
             columns.year(),
             *(column for pair in of_goals for column in pair),
         ],
+    )
+
+
+def agreed_table(data: ReportData, area: str) -> Table | None:
+    """What was agreed at workshops for the area, and how the factor has moved since."""
+    rows = agreed.agreed(data, [area])
+    if rows.empty:
+        return None
+    moved = [agreed.moved(data, row) for _, row in rows.iterrows()]
+    responsible = data.settings.report.appendix.unit
+    return Table(
+        "overenskommet",
+        data.caption(
+            say("overenskommet.tabell", omrade=data.in_text(area)),
+            years=sorted({int(year) for year in rows["year"]}),
+            source=say("overenskommet.kalla", ansvarig=responsible),
+        ),
+        rows.assign(moved=moved),
+        [
+            Column("proposal", heading("forslag"), lambda row: str(row["proposal"]), long=True),
+            columns.year(),
+            Column("factor", heading("faktor"), lambda row: agreed.factor(data, row)),
+            Column("who", heading("vem"), lambda row: str(row["who"]), optional=True),
+            Column("when", heading("nar"), lambda row: str(row["when"]), optional=True),
+            Column("moved", heading("faktorn_sedan"), lambda row: str(row["moved"])),
+        ],
+        note=say("overenskommet.not", sakra=any("*" in told for told in moved)),
     )
 
 

@@ -49,7 +49,6 @@ COLOURS = (
 COMPARED = MSO_THEME_COLOR.ACCENT_2
 UNNAMED, NAMED = '<c:showVal val="0"/>', '<c:showVal val="1"/>'
 """A label with words of its own must show something, or it is left out."""
-CELL = Pt(18)
 CELL_EMU = 484_632
 """Height of a row of a table."""
 
@@ -180,9 +179,9 @@ def shape_table(table: Any, grid: Grid, width: int) -> None:
     for row in table.rows:
         row.height = CELL_EMU
         for cell in row.cells:
-            cell.text_frame.paragraphs[0].font.size = CELL
+            cell.text_frame.paragraphs[0].font.size = Pt(grid.size)
             for run in cell.text_frame.paragraphs[0].runs:
-                run.font.size = CELL
+                run.font.size = Pt(grid.size)
 
 
 # --- Charts ---
