@@ -21,14 +21,22 @@ PLOT, FONT = (600, 330), 19
 """Pixels of the inside of a chart on a slide, and of its type: where there is room for names."""
 BESIDE = ("middle right", "middle left")
 """Where PowerPoint can set a name without covering the point's own interval."""
+YEARS = 8
+"""Years on the axis, at most: more have no room for their numbers."""
 STEP = 10
 """Index units between the marks of an axis, to which its reach is widened."""
 
 
 def trend(data: ReportData) -> Chart:
-    """The NKI over the years, a line a definition, and the goal for it."""
-    lines = [(total.short, rows) for _, total, rows in data.official_series(NKI) if len(rows)]
-    years = sorted({str(year) for _, rows in lines for year in rows["year"]})
+    """The NKI over the last years, a line a definition, and the goal for it."""
+    lines = [
+        (total.short, shown)
+        for _, total, rows in data.official_series(NKI)
+        if len(shown := rows[rows["year"].astype(int) > data.year - YEARS])
+    ]
+    first = min(int(year) for _, rows in lines for year in rows["year"])
+    # Every year has its place: one without a number is a gap.
+    years = [str(year) for year in range(first, data.year + 1)]
     series = [_over_years(name, rows, years) for name, rows in lines]
     goal = data.settings.plan.total_goal
     told = ""

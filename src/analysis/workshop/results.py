@@ -209,10 +209,14 @@ def _areas_title(
     )
 
 
-def area(data: ReportData, area: str) -> Slide:
-    """One area of a förvaltning: its factors, its lowest questions, where it may begin."""
+def area(data: ReportData, area: str) -> Slide | None:
+    """One area of a förvaltning: its factors, its lowest questions, where it may begin.
+
+    A hidden one is told on the slide of the areas.
+    """
     row = data.cell(area)
-    assert row is not None
+    if row is None or wording.governing(row) is None:
+        return None
     owner = data.settings.report.owners.get(area)
     first = first_question(data, area)
     said = say(
@@ -226,16 +230,6 @@ def area(data: ReportData, area: str) -> Slide:
         ),
     )
     label = data.label(area)
-    if wording.governing(row) is None:
-        return slide(
-            data,
-            area,
-            "omrade",
-            Layout.TEXT,
-            say("workshop.omrade_dolt", omrade=label),
-            said,
-            text=paragraphs(say("workshop.nulage_skal", skal=wording.hidden_because(data, row))),
-        )
     title = say(
         "workshop.omrade",
         omrade=label,
@@ -263,6 +257,7 @@ def area(data: ReportData, area: str) -> Slide:
                 ]
             ),
             oviss=_unsure(lowest),
+            mal=_of_goal(data, area),
         )
     )
     factors = data.select(year=data.year, scope=area, kind="factor", definition="")
@@ -287,6 +282,21 @@ def area(data: ReportData, area: str) -> Slide:
         ),
         text=text,
     )
+
+
+def _of_goal(data: ReportData, area: str) -> str:
+    """The verdict on the goal for the area's NKI, where it is judged."""
+    goal = data.settings.plan.area_goal(NKI)
+    rows = data.goals
+    if goal is None or data.judged_when:
+        return ""
+    rows = rows[
+        (rows["goal"] == goal.number) & (rows["scope"] == area) & (rows["year"] == data.year)
+    ]
+    if rows.empty:
+        return ""
+    status = wording.goal_status(data, rows.iloc[0])
+    return say("workshop.omrade_mal", niva=swedish.number(goal.target, 0), lage=status.lower())
 
 
 def _unsure(rows: pd.DataFrame) -> bool:

@@ -34,14 +34,13 @@ def deck(data: ReportData, audience: Audience, without_owner: Sequence[str] = ()
     without_owner
         Areas that no förvaltning is told for; they stand in the deck for everyone.
     """
-    areas = [area for area in audience.areas if data.cell(area) is not None]
     made = [
         _title(data, audience),
         results.level(data),
         results.goals(data) if audience.everyone else None,
         results.agreed_upon(data, audience),
         results.areas(data, audience, without_owner),
-        *([] if audience.everyone else [results.area(data, area) for area in areas]),
+        *([] if audience.everyone else [results.area(data, area) for area in audience.areas]),
         factors.questions(data),
         factors.matrix(data),
         _discussion(data, audience),
