@@ -58,6 +58,15 @@ def test_the_municipality_s_own_files_without_a_report_are_not_the_example(
         workshop.make(project)
 
 
+def test_another_version_s_tables_are_not_read(project: Project) -> None:
+    path = project.matters / "exempel" / "korning.json"
+    told = store.read_json(path)
+    told["versioner"]["källkod"] = "0" * 64
+    store.write_json(path, told)
+    with pytest.raises(UsageError, match="en annan version"):
+        workshop.make(project)
+
+
 def test_everything_is_laid_and_told(project: Project) -> None:
     told = workshop.make(project)
     assert set(contents(place(project))) == {
@@ -204,7 +213,7 @@ def test_the_guard_opens_the_workbook_inside_a_deck(project: Project) -> None:
     """A secret that lies in the workbook alone, and not on the slide."""
     planted(project)
     workshop.make(project)
-    finished = workshop.Finished.of(project)
+    finished = workshop.Latest.of(project)
     deck = finished.building / "workshop-alla.pptx"
     book = openpyxl.Workbook()
     book.active["A1"] = COMMENT

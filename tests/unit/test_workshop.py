@@ -25,7 +25,7 @@ from analysis.settings import load
 from analysis.settings.profile import Profile
 from analysis.settings.report import Owner
 from analysis.workshop import audience, discussion, names, slides
-from analysis.workshop.content import Chart, Deck, Grid, Layout, Paragraphs, Place
+from analysis.workshop.content import Chart, Deck, Layout, Paragraphs, Place, SlideTable
 from analysis.workshop.powerpoint import deck as powerpoint
 from analysis.workshop.powerpoint import package, plain
 
@@ -359,7 +359,7 @@ def test_a_value_s_name_is_that_of_a_comment_with_its_scope_first(example: Repor
     assert find("insikt:bygglov:nki") == Paragraphs(("68,0",))
     assert find("insikt:bygglov:faktor:bemotande") == Paragraphs(("75,4",))
     assert find("insikt:kommun") == Paragraphs(("Norrtälje kommun",))
-    assert isinstance(find("insikt:alla:mal:tabell"), Grid)
+    assert isinstance(find("insikt:alla:mal:tabell"), SlideTable)
     assert find("insikt:bygglov:nkj") is None
     assert find("insikt:alla:forslag:tabell") is None
 

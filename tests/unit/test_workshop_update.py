@@ -19,15 +19,15 @@ from analysis.errors import UsageError
 from analysis.settings.profile import Profile
 from analysis.workshop.content import (
     Chart,
+    ChartSeries,
     Deck,
     Form,
-    Grid,
     Layout,
     Paragraphs,
     Part,
     Place,
-    Series,
     Slide,
+    SlideTable,
 )
 from analysis.workshop.powerpoint import deck as powerpoint
 from analysis.workshop.powerpoint import package, plain
@@ -35,7 +35,7 @@ from analysis.workshop.powerpoint import package, plain
 CHART = Chart(
     Form.BARS,
     ("Bygglov", "Brandskydd"),
-    (Series("NKI", (60.0, 70.0), (55.0, 66.0), (64.0, 73.5), below=frozenset({0})),),
+    (ChartSeries("NKI", (60.0, 70.0), (55.0, 66.0), (64.0, 73.5), below=frozenset({0})),),
     "Bygglov 60, brandskydd 70",
     (0, 100),
 )
@@ -43,25 +43,25 @@ LINE = Chart(
     Form.LINE,
     ("2024", "2025"),
     (
-        Series("Fyra områden", (70.0, 72.0), (68.0, 70.0), (72.0, 74.0)),
-        Series("Mål", (77.0, 77.0), line=True),
+        ChartSeries("Fyra områden", (70.0, 72.0), (68.0, 70.0), (72.0, 74.0)),
+        ChartSeries("Mål", (77.0, 77.0), line=True),
     ),
     "NKI 70 och 72",
     (60, 80),
 )
-GRID = Grid(("Mål", "Nu"), (("Minst 77", "72,0"),), (3, 1), "Ett mål")
+GRID = SlideTable(("Mål", "Nu"), (("Minst 77", "72,0"),), (3, 1), "Ett mål")
 NEW_CHART = replace(
     CHART,
     categories=("Bygglov", "Brandskydd", "Miljö"),
-    series=(Series("NKI", (61.0, 71.0, 65.0), (57.0, 70.0, 60.0), (66.0, 74.0, 71.0)),),
+    series=(ChartSeries("NKI", (61.0, 71.0, 65.0), (57.0, 70.0, 60.0), (66.0, 74.0, 71.0)),),
     alt="Bygglov 61",
 )
 NEW_LINE = replace(
     LINE,
     categories=("2024", "2025", "2026"),
     series=(
-        Series("Fyra områden", (70.0, 72.0, 73.0), (68.0, 70.0, None), (72.0, 74.0, None)),
-        Series("Mål", (77.0,) * 3, line=True),
+        ChartSeries("Fyra områden", (70.0, 72.0, 73.0), (68.0, 70.0, None), (72.0, 74.0, None)),
+        ChartSeries("Mål", (77.0,) * 3, line=True),
     ),
 )
 NEW_GRID = replace(GRID, rows=(("Minst 77", "73,0"), ("Minst 70", "65,0")), alt="Två mål")
@@ -179,7 +179,7 @@ def test_intervals_are_written_anew_and_only_where_they_are_known(deck: bytes) -
 
 def test_a_series_that_comes_gets_no_other_s_intervals(deck: bytes) -> None:
     more = replace(
-        NEW_LINE, series=(Series("Mål", (77.0,) * 3, line=True), *NEW_LINE.series[:1] * 2)
+        NEW_LINE, series=(ChartSeries("Mål", (77.0,) * 3, line=True), *NEW_LINE.series[:1] * 2)
     )
     made, _ = powerpoint.refreshed(deck, {**NEW, "insikt:total:nulage:diagram": more}.get)
     chart = named(Presentation(io.BytesIO(made)), "insikt:total:nulage:diagram").chart

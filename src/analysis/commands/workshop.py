@@ -44,10 +44,16 @@ NO_REPORT = (
     "Kör python run.py först, och sedan python run.py workshop.",
 )
 
+OTHER_VERSION = (
+    "Rapporten är gjord med en annan version av programmet",
+    "Dess tabeller passar kanske inte den här versionen.",
+    "Kör python run.py först, och sedan python run.py workshop.",
+)
+
 
 @dataclass(frozen=True)
-class Finished:
-    """The latest report, and what a workshop's material is made of.
+class Latest:
+    """The finished report, and what a workshop's material is made of.
 
     Parameters
     ----------
@@ -68,13 +74,13 @@ class Finished:
     look: profile.Profile
 
     @classmethod
-    def of(cls, project: Project) -> Finished:
+    def of(cls, project: Project) -> Latest:
         """The latest report of a project.
 
         Raises
         ------
         UsageError
-            When there is none.
+            When there is none, or another version of the program has made it.
         ConfigurationError
             When the municipality's look cannot be used.
         """
@@ -85,6 +91,8 @@ class Finished:
             told = store.read_json(matter / record.FILE)
         except (OSError, ValueError) as error:
             raise UsageError(*NO_REPORT) from error
+        if told["versioner"]["källkod"] != store.folder_digest(*project.made_with):
+            raise UsageError(*OTHER_VERSION)
         texts.use(project)
         configured = load(project.config)
         settings = configured.for_municipality(told["kommun"]["code"])
@@ -119,19 +127,17 @@ def make(project: Project) -> str:
         When there is no report, the template cannot be used, or the material holds a secret.
     """
     with swap.only_one(swap.lock_folder(project.processed, project.site.resolve())):
-        finished = Finished.of(project)
-        found, without_owner = _audiences(finished.data)
-        decks = _decks(finished.data, found, without_owner)
-        shutil.rmtree(finished.building, ignore_errors=True)
-        finished.building.mkdir(parents=True)
-        _write_decks(finished, decks)
-        _write_exercises(finished, found)
-        templates.proposals(
-            finished.building / PROPOSALS, finished.data.settings, finished.data.year
-        )
-        _guarded(finished)
-        told = list(_lay(finished.building, finished.place))
-    return "\n".join([*told, *_left_out(finished.data, found, without_owner)])
+        latest = Latest.of(project)
+        found, without_owner = _audiences(latest.data)
+        decks = _decks(latest.data, found, without_owner)
+        shutil.rmtree(latest.building, ignore_errors=True)
+        latest.building.mkdir(parents=True)
+        _write_decks(latest, decks)
+        _write_exercises(latest, found)
+        templates.proposals(latest.building / PROPOSALS, latest.data.settings, latest.data.year)
+        _guarded(latest)
+        told = list(_lay(latest.building, latest.place))
+    return "\n".join([*told, *_left_out(latest.data, found, without_owner)])
 
 
 def refresh(project: Project, file: Path) -> str:
@@ -149,14 +155,14 @@ def refresh(project: Project, file: Path) -> str:
             "Filen finns inte", f"{file} är ingen fil.", "Kontrollera sökvägen efter --uppdatera."
         )
     with swap.only_one(swap.lock_folder(project.processed, project.site.resolve())):
-        finished = Finished.of(project)
-        decks = _decks(finished.data, *_audiences(finished.data))
-        shutil.rmtree(finished.building, ignore_errors=True)
-        finished.building.mkdir(parents=True)
+        latest = Latest.of(project)
+        decks = _decks(latest.data, *_audiences(latest.data))
+        shutil.rmtree(latest.building, ignore_errors=True)
+        latest.building.mkdir(parents=True)
         # The same content as is laid into the file is searched; people's own words are theirs.
-        _write_decks(finished, decks)
-        _guarded(finished)
-        made, told = powerpoint.refreshed(file.read_bytes(), names.finder(finished.data, decks))
+        _write_decks(latest, decks)
+        _guarded(latest)
+        made, told = powerpoint.refreshed(file.read_bytes(), names.finder(latest.data, decks))
         target = _free(file.with_name(f"{file.stem}{REFRESHED}{file.suffix}"))
         _write(target, made)
     return "\n".join(
@@ -174,30 +180,30 @@ def _decks(
     return list(slides.decks(data, found, without_owner))
 
 
-def _write_decks(finished: Finished, decks: Sequence[Deck]) -> None:
+def _write_decks(latest: Latest, decks: Sequence[Deck]) -> None:
     # Imported here: no other command pays for the library.
     from analysis.workshop.powerpoint import deck as powerpoint
 
-    find, template = names.finder(finished.data, decks), _template(finished)
+    find, template = names.finder(latest.data, decks), _template(latest)
     for deck in decks:
-        made = powerpoint.made(template, deck, find, finished.data.today)
-        _write(finished.building / f"{deck.name}.pptx", made)
+        made = powerpoint.made(template, deck, find, latest.data.today)
+        _write(latest.building / f"{deck.name}.pptx", made)
 
 
-def _template(finished: Finished) -> bytes:
+def _template(latest: Latest) -> bytes:
     """The municipality's template, checked, or our plain one."""
     from analysis.workshop.powerpoint import package, plain, template
 
-    settings = finished.data.settings
-    if finished.look.slides is None:
-        return package.content(plain.template(finished.look))
+    settings = latest.data.settings
+    if latest.look.slides is None:
+        return package.content(plain.template(latest.look))
     known = names.value_names(settings)
-    return template.checked(finished.look.slides, known, names.accepted(settings))
+    return template.checked(latest.look.slides, known, names.accepted(settings))
 
 
-def _write_exercises(finished: Finished, found: Sequence[audience.Audience]) -> None:
+def _write_exercises(latest: Latest, found: Sequence[audience.Audience]) -> None:
     """The sheets as Word documents, made the way the report's own is."""
-    data, folder = finished.data, finished.building / ".word"
+    data, folder = latest.data, latest.building / ".word"
     settings = {
         "project": {"type": "website", "output-dir": "_site"},
         "lang": "sv",
@@ -205,8 +211,8 @@ def _write_exercises(finished: Finished, found: Sequence[audience.Audience]) -> 
     }
     form: dict[str, Any] = {"toc": False}
     folder.mkdir()
-    if finished.look.template:
-        shutil.copyfile(finished.look.template, folder / "_mall.docx")
+    if latest.look.template:
+        shutil.copyfile(latest.look.template, folder / "_mall.docx")
         form["reference-doc"] = "_mall.docx"
     store.write_text(folder / store.SITE_SETTINGS, yaml.safe_dump(settings, allow_unicode=True))
     for one in found:
@@ -217,13 +223,13 @@ def _write_exercises(finished: Finished, found: Sequence[audience.Audience]) -> 
     noon = datetime.combine(data.today, time(12), tzinfo=UTC)
     embedded.render(folder, timestamp=noon)
     for made in (folder / "_site").glob("*.docx"):
-        made.rename(finished.building / made.name)
+        made.rename(latest.building / made.name)
     shutil.rmtree(folder)
 
 
-def _guarded(finished: Finished) -> None:
-    secrets = Secrets.read(finished.workspace.processed)
-    search.refuse(finished.building, (), secrets, finished.project.root, finished.data.settings)
+def _guarded(latest: Latest) -> None:
+    secrets = Secrets.read(latest.workspace.processed)
+    search.refuse(latest.building, (), secrets, latest.project.root, latest.data.settings)
 
 
 def _lay(building: Path, place: Path) -> Iterator[str]:

@@ -15,7 +15,7 @@ from analysis.present.figures.labels import Frame, positions
 from analysis.present.figures.matrix import RISE, in_steps, quadrant_name
 from analysis.present.texts import say
 from analysis.settings.questionnaire import NKI
-from analysis.workshop.content import Chart, Form, Series
+from analysis.workshop.content import Chart, ChartSeries, Form
 
 PLOT, FONT = (600, 330), 19
 """Pixels of the inside of a chart on a slide, and of its type: where there is room for names."""
@@ -43,7 +43,7 @@ def trend(data: ReportData) -> Chart:
     if goal and goal.measure == NKI:
         aim = swedish.number(goal.target, 0)
         told = say("figurer.mallinje_ar", niva=aim, ar=goal.target_year or "")
-        series.append(Series(told, (float(goal.target),) * len(years), line=True))
+        series.append(ChartSeries(told, (float(goal.target),) * len(years), line=True))
     values = swedish.listing(
         [_told(data, str(row["year"]), row) for _, rows in lines for _, row in rows.iterrows()]
     )
@@ -70,7 +70,7 @@ def bars(
     """
     # A chart of lying bars draws its first category at the bottom.
     drawn = list(reversed(rows))
-    series = Series(
+    series = ChartSeries(
         about,
         _rounded(row["governing"] for _, row in drawn),
         _rounded(row["governing_lower"] for _, row in drawn),
@@ -99,7 +99,7 @@ def matrix(data: ReportData, rows: pd.DataFrame) -> Chart | None:
         Frame(*PLOT, x_reach, y_reach, FONT),
         BESIDE,
     )
-    points = Series(
+    points = ChartSeries(
         say("workshop.matris_punkter"),
         _rounded(rows["effect"]),
         _rounded(rows["effect_lower"]),
@@ -111,8 +111,8 @@ def matrix(data: ReportData, rows: pd.DataFrame) -> Chart | None:
     x, y = swedish.rounded(rows["index"].mean()), swedish.rounded(rows["effect"].mean())
     upright, across = say("workshop.matris_medel_index"), say("workshop.matris_medel_samband")
     means = [
-        Series(upright, y_reach, across=(x, x), line=True),
-        Series(across, (y, y), across=x_reach, line=True),
+        ChartSeries(upright, y_reach, across=(x, x), line=True),
+        ChartSeries(across, (y, y), across=x_reach, line=True),
     ]
     told = [
         say(
@@ -142,13 +142,13 @@ def matrix(data: ReportData, rows: pd.DataFrame) -> Chart | None:
     )
 
 
-def _over_years(name: str, rows: pd.DataFrame, years: Sequence[str]) -> Series:
+def _over_years(name: str, rows: pd.DataFrame, years: Sequence[str]) -> ChartSeries:
     by_year = {str(row["year"]): row for _, row in rows.iterrows()}
 
     def column(field: str) -> tuple[float | None, ...]:
         return _rounded(by_year[year][field] if year in by_year else None for year in years)
 
-    return Series(
+    return ChartSeries(
         swedish.capitalised(name),
         column("governing"),
         column("governing_lower"),
@@ -169,7 +169,7 @@ def _told(data: ReportData, name: str, row: pd.Series) -> str:
     )
 
 
-def _reach(series: Iterable[Series]) -> tuple[float, float]:
+def _reach(series: Iterable[ChartSeries]) -> tuple[float, float]:
     """The reach of an axis: all values and bounds, widened to whole steps."""
     values = [v for one in series for v in (*one.values, *one.lower, *one.upper) if v is not None]
     low = math.floor((min(values) - 1) / STEP) * STEP

@@ -54,7 +54,7 @@ class Paragraphs:
 
 
 @dataclass(frozen=True)
-class Grid:
+class SlideTable:
     """A table.
 
     Parameters
@@ -79,7 +79,7 @@ class Grid:
 
 
 @dataclass(frozen=True)
-class Series:
+class ChartSeries:
     """One series of a chart, rounded as it is published.
 
     Parameters
@@ -136,14 +136,14 @@ class Chart:
 
     form: Form
     categories: tuple[str, ...]
-    series: tuple[Series, ...]
+    series: tuple[ChartSeries, ...]
     alt: str
     bounds: tuple[float, float]
     titles: tuple[str, str] = ("", "")
     across: tuple[float, float] = (0, 100)
 
 
-Part = Paragraphs | Grid | Chart
+Part = Paragraphs | SlideTable | Chart
 
 
 @dataclass(frozen=True)
@@ -216,6 +216,6 @@ def texts_of(part: Part) -> str:
     """All words of a part, to be compared with those of another."""
     if isinstance(part, Paragraphs):
         return "\n".join(part.told)
-    if isinstance(part, Grid):
+    if isinstance(part, SlideTable):
         return "\n".join("\t".join(row) for row in (part.headings, *part.rows))
     return part.alt

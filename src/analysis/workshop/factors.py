@@ -12,7 +12,7 @@ from analysis.present.figures.matrix import borderline, quadrant_name
 from analysis.present.pages import framgang
 from analysis.present.texts import heading, say
 from analysis.workshop import charts
-from analysis.workshop.content import Grid, Layout, Slide
+from analysis.workshop.content import Layout, Slide, SlideTable
 from analysis.workshop.slide import paragraphs, slide, source_line
 
 
@@ -35,7 +35,7 @@ def questions(data: ReportData) -> Slide | None:
         )
         for _, row in low.iterrows()
     )
-    grid = Grid(
+    grid = SlideTable(
         (
             say("workshop.fragor_kolumn_fraga"),
             heading("index"),

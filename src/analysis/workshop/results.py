@@ -22,7 +22,7 @@ from analysis.present.texts import heading, say
 from analysis.settings.questionnaire import NKI
 from analysis.workshop import charts
 from analysis.workshop.audience import EVERYONE, Audience
-from analysis.workshop.content import Grid, Layout, Slide
+from analysis.workshop.content import Layout, Slide, SlideTable
 from analysis.workshop.slide import paragraphs, slide, source_line
 
 
@@ -96,7 +96,7 @@ def goals(data: ReportData) -> Slide | None:
     if data.judged_when:
         title = say("workshop.mal_bedoms_inte", nar=data.judged_when)
     told = [say("workshop.mal_rad", mal=a, nu=b, bedomning=c.lower()) for a, b, c in cells]
-    grid = Grid(
+    grid = SlideTable(
         (
             say("workshop.mal_kolumn_mal"),
             say("workshop.mal_kolumn_nu", ar=data.year),
@@ -334,7 +334,7 @@ def agreed_upon(data: ReportData, audience: Audience) -> Slide | None:
         say("workshop.overens"),
         say("workshop.overens_anteckning", omraden=swedish.listing(list(scopes))),
         source=source_line(data),
-        tabell=Grid(
+        tabell=SlideTable(
             tuple(heading(name).replace("\n", " ") for name in names),
             cells,
             (8, 4, 3, 3, 5),

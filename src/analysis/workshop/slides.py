@@ -14,10 +14,10 @@ from analysis.workshop import factors, results
 from analysis.workshop.audience import EVERYONE, Audience
 from analysis.workshop.content import (
     Deck,
-    Grid,
     Layout,
     Paragraphs,
     Slide,
+    SlideTable,
 )
 from analysis.workshop.discussion import topics
 from analysis.workshop.exercise import PROPOSAL_COLUMNS
@@ -26,31 +26,40 @@ from analysis.workshop.slide import paragraphs, slide
 ROWS_TO_WRITE = 5
 
 
-def deck(data: ReportData, audience: Audience, without_owner: Sequence[str] = ()) -> Deck:
-    """The deck for an audience.
+def decks(
+    data: ReportData, found: Sequence[Audience], without_owner: Sequence[str]
+) -> Iterator[Deck]:
+    """The decks of all audiences.
 
     Parameters
     ----------
+    found
+        For whom.
     without_owner
         Areas that no förvaltning is told for; they stand in the deck for everyone.
     """
-    made = [
-        _title(data, audience),
-        results.level(data),
-        results.goals(data) if audience.everyone else None,
-        results.agreed_upon(data, audience),
-        results.areas(data, audience, without_owner),
-        *([] if audience.everyone else [results.area(data, area) for area in audience.areas]),
-        factors.questions(data),
-        factors.matrix(data),
-        _discussion(data, audience),
-        _proposals(data),
-        _aim(data),
-        _method(data),
-    ]  # fmt: skip
-    organisation = data.settings.report.municipality.organisation
-    title = say("workshop.dokument", ar=data.year, forvaltning=audience.unit)
-    return Deck(f"workshop-{audience.key}", title, tuple(filter(None, made)), organisation)
+    level, questions, matrix = results.level(data), factors.questions(data), factors.matrix(data)
+    for one in found:
+        made = [
+            _title(data, one),
+            level,
+            results.goals(data) if one.everyone else None,
+            results.agreed_upon(data, one),
+            results.areas(data, one, without_owner if one.everyone else ()),
+            *([] if one.everyone else [results.area(data, area) for area in one.areas]),
+            questions,
+            matrix,
+            _discussion(data, one),
+            _proposals(data),
+            _aim(data),
+            _method(data),
+        ]
+        yield Deck(
+            f"workshop-{one.key}",
+            say("workshop.dokument", ar=data.year, forvaltning=one.unit),
+            tuple(filter(None, made)),
+            data.settings.report.municipality.organisation,
+        )
 
 
 def _title(data: ReportData, audience: Audience) -> Slide:
@@ -95,7 +104,7 @@ def _proposals(data: ReportData) -> Slide:
     """A table to write proposals in, with the columns of the sheet that collects them."""
     columns = tuple(heading(name) for name in PROPOSAL_COLUMNS)
     empty = ("",) * len(columns)
-    grid = Grid(
+    grid = SlideTable(
         columns, (empty,) * ROWS_TO_WRITE, (3, 3, 7, 3, 2), data.marked(say("workshop.forslag_alt"))
     )
     return slide(
@@ -143,11 +152,3 @@ def _method(data: ReportData) -> Slide:
         say("workshop.metod_anteckning"),
         text=paragraphs(text),
     )
-
-
-def decks(
-    data: ReportData, found: Sequence[Audience], without_owner: Sequence[str]
-) -> Iterator[Deck]:
-    """The decks of all audiences."""
-    for audience in found:
-        yield deck(data, audience, without_owner if audience.everyone else ())

@@ -18,15 +18,15 @@ from analysis.workshop.content import (
     PREFIX,
     Chart,
     Deck,
-    Grid,
     Paragraphs,
     Part,
     Place,
     Slide,
+    SlideTable,
     shape_name,
 )
 from analysis.workshop.names import Find
-from analysis.workshop.powerpoint import package, shapes, template
+from analysis.workshop.powerpoint import drawing, package, shapes, template
 
 NOTES_TEXT = 1
 """Index of the placeholder for notes on a page of notes."""
@@ -53,7 +53,7 @@ def made(file: bytes, deck: Deck, find: Find, today: date) -> bytes:
         _add(presentation, layouts[slide.layout], slide)
     facts = presentation.core_properties
     facts.title, facts.author, facts.last_modified_by = deck.title, deck.author, deck.author
-    facts.language, facts.revision = shapes.LANGUAGE, 1
+    facts.language, facts.revision = drawing.LANGUAGE, 1
     facts.created = facts.modified = datetime(today.year, today.month, today.day)
     return package.content(presentation)
 
@@ -110,11 +110,12 @@ OPEN_TABLE = "Att skriva i"
 def _filled(holder: Any, part: Part) -> Any:
     """A placeholder with its part in it; a chart or a table takes its place."""
     if isinstance(part, Chart):
-        frame = holder.insert_chart(shapes.TYPES[part.form], shapes.data_of(part))
-        shapes.dress(frame.chart, part)
-        shapes.fill(frame, part)
+        frame = holder.insert_chart(drawing.TYPES[part.form], drawing.data_of(part))
+        drawing.dress(frame.chart, part)
+        drawing.follow(frame.chart, part)
+        shapes.describe(frame, part.alt)
         return frame
-    if isinstance(part, Grid):
+    if isinstance(part, SlideTable):
         width = holder.width
         frame = holder.insert_table(1 + len(part.rows), len(part.headings))
         shapes.fill(frame, part)
@@ -222,7 +223,7 @@ def _refresh(shape: Any, find: Find) -> Iterator[str]:
     if isinstance(part, Chart):
         if _linked(shape.chart):
             yield "diagrammet hämtade sina tal ur en fil utanför och har fått en egen tabell."
-        if not shapes.takes(shape.chart, part):
+        if not drawing.takes(shape.chart, part):
             yield f"{shape.name} har bytt diagramtyp och står kvar som det var."
             return
     shapes.fill(shape, part)

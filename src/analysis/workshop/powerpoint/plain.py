@@ -19,7 +19,7 @@ from pptx.util import Inches
 from analysis.present import theme
 from analysis.settings.profile import Profile
 from analysis.workshop.content import PREFIX, Layout, Place
-from analysis.workshop.powerpoint.shapes import LANGUAGE
+from analysis.workshop.powerpoint.drawing import LANGUAGE
 
 FONT = "Calibri"
 """In every Office; the deck itself names only the theme's fonts."""
@@ -29,7 +29,7 @@ MARGIN, INNER = 0.6, 12.13
 
 
 @dataclass(frozen=True)
-class Box:
+class Holder:
     """A placeholder: where it is (inches), what it is for, and how its text looks.
 
     Parameters
@@ -67,29 +67,29 @@ def _insikt(place: Place) -> str:
     return f"{PREFIX}{place}"
 
 
-TITLE = Box("Rubrik", "title", 0, (MARGIN, 0.42, INNER, 1.15), 30, "tx2", bold=True, middle=True)
-MARK = Box(
+TITLE = Holder("Rubrik", "title", 0, (MARGIN, 0.42, INNER, 1.15), 30, "tx2", bold=True, middle=True)
+MARK = Holder(
     _insikt(Place.MARK), "body", 12, (6.4, 6.9, 5.7, 0.4), 12, "accent2", bold=True, right=True
 )
-SOURCE = Box(
+SOURCE = Holder(
     _insikt(Place.SOURCE), "body", 13, (MARGIN, 6.72, 5.7, 0.6), 11, "accent5", middle=True
 )
-NUMBER = Box("Bildnummer", "sldNum", 15, (12.15, 6.9, 0.6, 0.4), 12, "accent5", right=True)
+NUMBER = Holder("Bildnummer", "sldNum", 15, (12.15, 6.9, 0.6, 0.4), 12, "accent5", right=True)
 
 
-def _text(*place: float, size: int = 20) -> Box:
-    return Box(_insikt(Place.TEXT), "body", 11, (place[0], place[1], place[2], place[3]), size)
+def _text(*place: float, size: int = 20) -> Holder:
+    return Holder(_insikt(Place.TEXT), "body", 11, (place[0], place[1], place[2], place[3]), size)
 
 
-LAYOUTS: dict[Layout, tuple[Box, ...]] = {
+LAYOUTS: dict[Layout, tuple[Holder, ...]] = {
     Layout.TITLE: (
-        Box("Rubrik", "ctrTitle", 0, (1.0, 1.9, 11.3, 1.9), 44, "bg1", bold=True),
-        Box(_insikt(Place.TEXT), "body", 11, (1.0, 4.0, 11.3, 1.5), 24, "bg1"),
-        Box(_insikt(Place.MARK), "body", 12, (1.0, 6.5, 11.3, 0.45), 16, "bg1", bold=True),
+        Holder("Rubrik", "ctrTitle", 0, (1.0, 1.9, 11.3, 1.9), 44, "bg1", bold=True),
+        Holder(_insikt(Place.TEXT), "body", 11, (1.0, 4.0, 11.3, 1.5), 24, "bg1"),
+        Holder(_insikt(Place.MARK), "body", 12, (1.0, 6.5, 11.3, 0.45), 16, "bg1", bold=True),
     ),
     Layout.CHART: (
         TITLE,
-        Box(_insikt(Place.CHART), "chart", 10, (MARGIN, 1.7, 8.2, 4.95)),
+        Holder(_insikt(Place.CHART), "chart", 10, (MARGIN, 1.7, 8.2, 4.95)),
         _text(9.1, 1.9, 3.65, 4.6, size=18),
         SOURCE,
         MARK,
@@ -97,7 +97,7 @@ LAYOUTS: dict[Layout, tuple[Box, ...]] = {
     ),
     Layout.TABLE: (
         TITLE,
-        Box(_insikt(Place.TABLE), "tbl", 10, (MARGIN, 1.75, INNER, 3.4)),
+        Holder(_insikt(Place.TABLE), "tbl", 10, (MARGIN, 1.75, INNER, 3.4)),
         _text(MARGIN, 5.3, INNER, 1.3),
         SOURCE,
         MARK,
@@ -107,7 +107,9 @@ LAYOUTS: dict[Layout, tuple[Box, ...]] = {
     Layout.WORK: (
         TITLE,
         _text(MARGIN, 1.65, INNER, 0.9),
-        Box("Skriv här", "body", 14, (MARGIN, 2.55, INNER, 4.0), 24, prompt="Skriv här", line=True),
+        Holder(
+            "Skriv här", "body", 14, (MARGIN, 2.55, INNER, 4.0), 24, prompt="Skriv här", line=True
+        ),
         MARK,
         NUMBER,
     ),
@@ -176,7 +178,7 @@ def _colour(part: Any, profile: Profile) -> None:
 
 def _dress_master(master: Any) -> None:
     """Title and text of every slide; bullets only where somebody asks for them."""
-    body = Box("Text", "body", 1, (MARGIN, 1.75, INNER, 4.85))
+    body = Holder("Text", "body", 1, (MARGIN, 1.75, INNER, 4.85))
     _place(master, (TITLE, body, NUMBER))
     master.shapes._spTree.insert(2, parse_xml(_band()))
     styles = master._element.find(qn("p:txStyles"))
@@ -201,7 +203,7 @@ def _dress_master(master: Any) -> None:
         )
 
 
-def _dress_layout(layout: Any, name: Layout, boxes: tuple[Box, ...]) -> None:
+def _dress_layout(layout: Any, name: Layout, boxes: tuple[Holder, ...]) -> None:
     layout._element.cSld.set("name", str(name))
     layout._element.attrib.pop("type", None)
     _place(layout, boxes)
@@ -215,7 +217,7 @@ def _dress_layout(layout: Any, name: Layout, boxes: tuple[Box, ...]) -> None:
         )
 
 
-def _place(slide: Any, boxes: tuple[Box, ...]) -> None:
+def _place(slide: Any, boxes: tuple[Holder, ...]) -> None:
     """Put placeholders in the place of those that were there."""
     tree = slide.shapes._spTree
     for shape in list(slide.shapes):
@@ -237,7 +239,7 @@ def _band() -> str:
     )
 
 
-def _shape(number: int, box: Box) -> str:
+def _shape(number: int, box: Holder) -> str:
     left, top, width, height = (int(Inches(value)) for value in box.place)
     titled = box.kind in ("title", "ctrTitle")
     index = "" if titled else f' idx="{box.index}"'
