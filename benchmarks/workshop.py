@@ -1,4 +1,4 @@
-"""Seconds of processor time, and bytes, of a workshop's decks: twelve of them, as many slides as the example gives.
+"""Processor time and bytes of a workshop's twelve decks, with the slides that the example gives.
 
 ``python benchmarks/workshop.py``, after a report of the example. Each area is given a förvaltning
 of its own; where that gives fewer decks, the first are made again. Measured, not asserted.

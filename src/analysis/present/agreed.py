@@ -34,24 +34,32 @@ def moved(data: ReportData, row: pd.Series) -> str:
 
     A change is called sure only where it is tested: since the year before.
     """
-    then, now = (_index(data, row, year) for year in (int(row["year"]), data.year))
     if int(row["year"]) == data.year:
         return say("overenskommet.foljs_upp", ar=data.year + 1)
-    if then is None or now is None or pd.isna(then["governing"]) or pd.isna(now["governing"]):
-        return say("overenskommet.kan_inte_visas")
-    tested = int(row["year"]) == data.year - 1 and pd.notna(now["change"])
-    change = (
-        wording.shown_change(now)
-        if tested
-        else swedish.difference(float(now["governing"]), float(then["governing"]))
-    )
+    found = []
+    for year in (int(row["year"]), data.year):
+        index = _index(data, row, year)
+        if index is None:
+            return say("overenskommet.saknas", ar=year)
+        if wording.governing(index) is None:
+            return say("overenskommet.visas_inte", ar=year, skal=wording.hidden(index))
+        found.append(index)
+    then, now = (float(index["governing"]) for index in found)
     return say(
         "overenskommet.rort_sig",
-        fran=swedish.number(then["governing"]),
-        till=swedish.number(now["governing"]),
-        andring=swedish.signed(change),
-        saker=tested and pd.notna(now["change_significant"]) and bool(now["change_significant"]),
+        fran=swedish.number(then),
+        till=swedish.number(now),
+        andring=swedish.signed(swedish.difference(now, then)),
+        saker=int(row["year"]) == data.year - 1 and _sure(found[1], then),
     )
+
+
+def _sure(now: pd.Series, then: float) -> bool:
+    """Whether an index's change since the year before is sure, and was counted from this value."""
+    if pd.isna(now["change"]) or pd.isna(now["change_significant"]):
+        return False
+    same = swedish.rounded(float(now["change_from"])) == swedish.rounded(then)
+    return same and bool(now["change_significant"])
 
 
 def _index(data: ReportData, row: pd.Series, year: int) -> pd.Series | None:

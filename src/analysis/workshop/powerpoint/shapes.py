@@ -152,6 +152,5 @@ def shape_table(table: Any, grid: SlideTable, width: int) -> None:
     for row in table.rows:
         row.height = CELL_EMU
         for cell in row.cells:
-            cell.text_frame.paragraphs[0].font.size = Pt(grid.size)
-            for run in cell.text_frame.paragraphs[0].runs:
-                run.font.size = Pt(grid.size)
+            for words in cell._tc.iter(qn("a:rPr"), qn("a:endParaRPr")):
+                words.set("sz", str(Pt(grid.size).centipoints))
