@@ -15,7 +15,7 @@ PROPOSAL_COLUMNS = ("omrade", "faktor", "forslag", "vem", "nar")
 LINE = r"\_" * 72
 ROWS, LINES = 6, 2
 """Rows for proposals, and lines under a question, on a sheet."""
-LENGTHS = (11, 11, 25, 11, 8)
+LENGTHS = (10, 10, 23, 10, 6)
 """Of the lines to write on in the table, in characters."""
 
 
@@ -63,6 +63,6 @@ def _field(told: str) -> str:
 def _table() -> str:
     """An empty table of proposals with a row of headings."""
     names = [literal(heading(name)) for name in PROPOSAL_COLUMNS]
-    rules = ["-" * 2 * length for length in LENGTHS]
+    rules = ["-" * (length + 3) for length in LENGTHS]
     lines = [names, rules, *[[r"\_" * length for length in LENGTHS]] * ROWS]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
