@@ -243,6 +243,19 @@ def test_without_a_plan_there_is_no_goal(example: ReportData, tmp_path: Path) ->
         assert chart is None or not any("Mål" in one.name for one in chart.series)
 
 
+def test_published_values_alone_make_a_deck(finished_project, template: bytes) -> None:
+    """Without answers there are no questions and no margins that are known."""
+    project = finished_project("official_values")
+    settings = load(project.config).for_municipality("0160")
+    data = ReportData(project.processed, settings, example=False, today=DAY)
+    everyone = decks_of(data)[0]
+    made = opened(file_of(everyone, template))
+    titles = [slide.shapes.title.text_frame.text for slide in made.slides]
+    assert any(title.startswith("NKI är 77,4") for title in titles)
+    assert "Att diskutera" in titles and len(set(titles)) == len(titles)
+    assert "fragor" not in [slide.key for slide in everyone.slides]
+
+
 def test_a_year_without_a_number_is_a_gap(example: ReportData, tmp_path: Path) -> None:
     """Years stand as far apart as they are, and only as many as there is room for."""
     rows = example.indices

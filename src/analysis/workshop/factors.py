@@ -84,7 +84,7 @@ def matrix(data: ReportData) -> Slide | None:
     rows = framgang.rows(data)
     chart = charts.matrix(data, rows)
     if chart is None:
-        return None
+        return _national(data)
     fields = {key: list(rows.loc[rows["quadrant"] == key, "factor"]) for key in framgang.READING}
     unsure = borderline(rows)
     told = [
@@ -106,6 +106,29 @@ def matrix(data: ReportData) -> Slide | None:
         say("workshop.matris_anteckning", svar=swedish.number(n, 0), ar=years),
         source=source_line(data, n, years, data.strokes(rows["effect_lower"])),
         diagram=chart,
+        text=paragraphs(*told),
+    )
+
+
+def _national(data: ReportData) -> Slide | None:
+    """Without answers: where the factors that weigh most in the country stand."""
+    rows = framgang.national_rows(data)
+    if rows.empty:
+        return None
+    fields = {key: list(rows.loc[rows["quadrant"] == key, "measure"]) for key in framgang.READING}
+    told = [
+        say("workshop.matris_falt", falt=quadrant_name(key), faktorer=_factors(data, names))
+        for key, names in fields.items()
+        if names
+    ]
+    return slide(
+        data,
+        TOTAL,
+        "matris",
+        Layout.TEXT,
+        say("workshop.matris_riket"),
+        say("workshop.matris_riket_anteckning"),
+        source=source_line(data),
         text=paragraphs(*told),
     )
 
