@@ -252,6 +252,7 @@ def test_published_values_alone_make_a_deck(finished_project, template: bytes) -
     made = opened(file_of(everyone, template))
     titles = [slide.shapes.title.text_frame.text for slide in made.slides]
     assert any(title.startswith("NKI är 77,4") for title in titles)
+    assert "Det enda bedömda området ligger under målet 70" in titles
     assert "Att diskutera" in titles and len(set(titles)) == len(titles)
     assert "fragor" not in [slide.key for slide in everyone.slides]
 

@@ -23,7 +23,7 @@ BESIDE = ("middle right", "middle left")
 """Where PowerPoint can set a name without covering the point's own interval."""
 YEARS = 8
 """Years on the axis, at most: more have no room for their numbers."""
-STEP = 10
+STEP = 5
 """Index units between the marks of an axis, to which its reach is widened."""
 
 

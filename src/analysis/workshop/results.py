@@ -206,6 +206,7 @@ def _areas_title(
         antal=swedish.number_word(len(below)),
         alla=swedish.number_word(len(judged)),
         mal=aim,
+        ensamt=len(judged) == 1,
     )
 
 

@@ -37,6 +37,8 @@ TYPES = {
     Form.POINTS: XL_CHART_TYPE.XY_SCATTER,
 }
 LABEL, AXIS = Pt(14), Pt(14)
+LEAST_GAP = 45
+"""Between bars, in per cent of a bar's breadth."""
 COLOURS = (
     MSO_THEME_COLOR.ACCENT_1,
     MSO_THEME_COLOR.ACCENT_3,
@@ -157,7 +159,8 @@ def dress(drawn: Any, chart: Chart) -> None:
     for number, (plotted, one) in enumerate(zip(drawn.plots[0].series, chart.series, strict=True)):
         _dress_series(plotted, one, number, chart.form)
     if chart.form == Form.BARS:
-        drawn.plots[0].gap_width = 45
+        # A few bars would else be as broad as the chart.
+        drawn.plots[0].gap_width = max(LEAST_GAP, 300 // len(chart.categories) - 30)
     _dress_axes(drawn, chart)
 
 
