@@ -25,6 +25,7 @@ from analysis.intake.judging.doubts import doubts
 from analysis.intake.judging.findings import Finding, JudgedYear
 from analysis.intake.judging.losses import losses
 from analysis.intake.progress import progress_of
+from analysis.intake.proposals import proposals_of
 from analysis.intake.published.official import Official, Row, official_of, rows_of
 from analysis.intake.recognition.files import Kind, RawFile, RawTable, found_files, recognise
 from analysis.intake.recognition.series import TOTAL, is_group
@@ -213,6 +214,11 @@ class RawFiles:
         return progress_of(self._tables("progress"), self.settings)
 
     @cached_property
+    def proposals(self) -> Found:
+        """What was agreed at workshops."""
+        return proposals_of(self._tables("proposals"), self.settings)
+
+    @cached_property
     def ledger(self) -> pd.DataFrame:
         """Rows of every file of answers: ``year, file, reason, count``."""
         columns = ["year", "file", "reason", "count"]
@@ -245,12 +251,8 @@ class RawFiles:
     @property
     def _told(self) -> tuple[Told, ...]:
         """Messages about the files other than answers."""
-        return (
-            self._from_distributions.told,
-            self.cases.told,
-            self.official.told,
-            self.progress.told,
-        )
+        others = self.cases, self.official, self.progress, self.proposals
+        return self._from_distributions.told, *(one.told for one in others)
 
     def findings(self, beside: Mapping[int, CleanYear] | None = None) -> list[Finding]:
         """Losses and doubts of every year; those that stop a run come first.

@@ -160,6 +160,7 @@ class Reading:
             store.OFFICIAL: self.official,
             store.CORRECTIONS: self.corrections,
             store.PROGRESS: self.raw.progress.values,
+            store.PROPOSALS: self.raw.proposals.values,
         }
         outputs += [store.write_table(frame, processed, name) for name, frame in tables.items()]
         basis = replace(
@@ -204,7 +205,7 @@ class Reading:
                 unused.append(file)
         kinds = {
             store.OTHER_FILES: [*self.raw.of_kind("cases", "official", "kolada"), *unused],
-            store.PROGRESS_FILES: self.raw.of_kind("progress"),
+            store.PROGRESS_FILES: self.raw.of_kind("progress", "proposals"),
             store.COLLECTION_FILES: self.raw.collection,
         }
         for kind, files in kinds.items():

@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 
 from analysis import store, swedish
-from analysis.measures.advice import actionable, advice
+from analysis.measures.advice import Advice, actionable, advice
 from analysis.measures.disclosure import HiddenReason
 from analysis.measures.drivers import Pooling, Quadrant
 from analysis.measures.goals import BEFORE_PLAN, Verdict
 from analysis.measures.totals import TOTAL
-from analysis.present import columns, wording
+from analysis.present import agreed, columns, wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.dots import dots
@@ -157,24 +157,17 @@ def strengths(data: ReportData, area: str) -> Text | None:
 
 def first_step(data: ReportData, area: str) -> Text | None:
     """The one question to begin with, and what speaks for it (`analysis.measures.advice`)."""
-    total = data.drivers[data.drivers["scope"] == TOTAL]
-    own = data.drivers[data.drivers["scope"] == area].sort_values("effect", ascending=False)
-    strongest = str(own["factor"].iloc[0]) if len(own) else ""
-    questions = _questions(data, area)
-    found = advice(
-        questions,
-        strongest,
-        set(total.loc[total["quadrant"] == Quadrant.PRIORITISE, "factor"]),
-        data.settings,
-    )
-    if found is None:
+    chosen = first_question(data, area)
+    if chosen is None:
         return None
-    index = questions.set_index("measure")["governing"]
+    found, value = chosen
+    own = _own_drivers(data, area)
+    strongest = str(own["factor"].iloc[0]) if len(own) else ""
     return wording.paragraphs(
         say(
             "omrade.borja_med",
             fraga=data.in_text(found.question),
-            varde=swedish.number(index[found.question]),
+            varde=value,
             faktor=data.in_text(found.factor),
             lagst=found.lowest,
             starkast=found.strongest,
@@ -183,6 +176,28 @@ def first_step(data: ReportData, area: str) -> Text | None:
             lanad=bool(strongest) and own["pooling"].iloc[0] != Pooling.OWN,
         )
     )
+
+
+def first_question(data: ReportData, area: str) -> tuple[Advice, str] | None:
+    """The question that an area should begin with, and its index as shown."""
+    total = data.drivers[data.drivers["scope"] == TOTAL]
+    own = _own_drivers(data, area)
+    questions = _questions(data, area)
+    found = advice(
+        questions,
+        str(own["factor"].iloc[0]) if len(own) else "",
+        set(total.loc[total["quadrant"] == Quadrant.PRIORITISE, "factor"]),
+        data.settings,
+    )
+    if found is None:
+        return None
+    index = questions.set_index("measure")["governing"]
+    return found, swedish.number(index[found.question])
+
+
+def _own_drivers(data: ReportData, area: str) -> pd.DataFrame:
+    """The area's factors, the strongest association first."""
+    return data.drivers[data.drivers["scope"] == area].sort_values("effect", ascending=False)
 
 
 def _questions(data: ReportData, area: str) -> pd.DataFrame:
@@ -322,6 +337,33 @@ def goal_table(data: ReportData, area: str) -> Table | Text | None:
             columns.year(),
             *(column for pair in of_goals for column in pair),
         ],
+    )
+
+
+def agreed_table(data: ReportData, area: str) -> Table | None:
+    """What was agreed at workshops for the area, and how the factor has moved since."""
+    rows = agreed.agreed(data, [area])
+    if rows.empty:
+        return None
+    moved = [agreed.moved(data, row) for _, row in rows.iterrows()]
+    responsible = data.settings.report.appendix.unit
+    return Table(
+        "overenskommet",
+        data.caption(
+            say("overenskommet.tabell", omrade=data.in_text(area)),
+            years=sorted({int(year) for year in rows["year"]}),
+            source=say("overenskommet.kalla", ansvarig=responsible),
+        ),
+        rows.assign(moved=moved),
+        [
+            Column("proposal", heading("forslag"), lambda row: str(row["proposal"]), long=True),
+            columns.year(),
+            Column("factor", heading("faktor"), lambda row: agreed.factor(data, row)),
+            Column("who", heading("vem"), lambda row: str(row["who"]), optional=True),
+            Column("when", heading("nar"), lambda row: str(row["when"]), optional=True),
+            Column("moved", heading("faktorn_sedan"), lambda row: str(row["moved"])),
+        ],
+        note=say("overenskommet.not", sakra=any("*" in told for told in moved)),
     )
 
 
