@@ -98,7 +98,9 @@ class Distributions:
             around = self._around(texts[: number - 1], sheet, stem)
             values = tuple(self._values(layout, texts[number - 1], below, number, around))
             header = Header("distribution", number, {"varde": 0}, {}, {}, ())
-            return Results(header, texts[number - 1], values, self._notes(values))
+            beside = [*(text for row in texts[: number - 1] for text in row), stem]
+            notes = (*self._notes(values), *self._guessed(values, around.scope, beside))
+            return Results(header, texts[number - 1], values, notes)
         return None
 
     def _notes(self, values: Sequence[tuple[int, Mapping[str, str]]]) -> tuple[str, ...]:
@@ -109,6 +111,13 @@ class Distributions:
         if not all(one["omrade"] or one["okant"] for _, one in values):
             notes.append("Det som saknar myndighetsområde i tabellen läses som hela kommunens.")
         return tuple(notes)
+
+    def _guessed(
+        self, values: Sequence[tuple[int, Mapping[str, str]]], scope: str, beside: Sequence[str]
+    ) -> tuple[str, ...]:
+        if not scope or not any(one["omrade"] == scope for _, one in values):
+            return ()
+        return self.portal.guessed(beside)
 
     def _possible(self, texts: Sequence[Sequence[str]]) -> list[int]:
         """Columns in which every step occurs; most sheets have none, and are soon done with."""
