@@ -167,7 +167,7 @@ def _progress(path: Path, settings: Settings) -> None:
     words, units = list(settings.questionnaire.step_status), list(settings.report.units.values())
     step, unit = steps[0] if steps else "1.1", units[0] if units else ""
     example = [step, "2026-03-15", words[0], 7, 9, 25000, "Två möten", unit]
-    lists = {0: steps, 2: words, 7: units}
+    lists: dict[int, Sequence[str]] = {0: steps, 2: words, 7: units}
     _long(path, "Aktiviteter", headings, example, {at: one for at, one in lists.items() if one})
 
 

@@ -27,6 +27,8 @@ SILENT = frozenset((".woff2", ".woff", ".ttf", ".otf", ".png", ".jpg", ".jpeg", 
 """Fonts, and pictures of the municipality's own: the program writes no such pictures."""
 MOST_UNPACKED = 100_000_000
 """Most bytes of a packed file; the report's own have a hundredth of it."""
+MOST_PDFS = 50
+"""PDFs of a site, whose text is read once."""
 TAG = re.compile(r"<[^>]*>")
 PARAGRAPH = re.compile(
     r"</(?:w:p|si|c|p|li|d[td]|td|th|h\d|div|title|desc|text|label|button|option|caption|script)>"
@@ -136,7 +138,7 @@ def _without_names(part: str) -> str:
     return NAMES.sub(lambda found: f"{found[0][:1].strip()} ", FORMAT_OWN.sub("", part))
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=MOST_PDFS)
 def pdf_pages(content: bytes) -> tuple[str, ...]:
     """Text of each page of a PDF, as a reader program sees it; a broken file raises."""
     from pypdf import PdfReader

@@ -1,4 +1,4 @@
-"""Vector pictures of a page's figures for the PDF, drawn by kaleido in a separate process.
+"""Vector pictures of the figures in the PDFs, drawn by kaleido in a separate process.
 
 One browser start serves all figures. Without a browser, the picture is a note that points to the
 table, and the run goes on.
@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +24,13 @@ FIGURE = re.compile(
 """A figure's data, and the name of its picture, in the Markdown of a notebook."""
 
 
-def write(notebook: Path, folder: Path) -> list[str]:
-    """Draw every figure of an executed notebook.
+def write(notebooks: Iterable[Path], folder: Path) -> list[str]:
+    """Draw every figure of some executed notebooks.
 
     Parameters
     ----------
-    notebook
-        An executed notebook whose figures carry Plotly JSON and name their picture.
+    notebooks
+        Executed notebooks whose figures carry Plotly JSON and name their picture.
     folder
         Where ``<name>.svg`` is written.
 
@@ -40,7 +40,8 @@ def write(notebook: Path, folder: Path) -> list[str]:
         Swedish warnings, empty when all went well.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    return _draw(_figures(notebook), folder)
+    figures = {name: plot for path in notebooks for name, plot in _figures(path).items()}
+    return _draw(figures, folder)
 
 
 def _figures(notebook: Path) -> dict[str, Any]:

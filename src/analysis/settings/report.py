@@ -127,6 +127,12 @@ class Report(Model):
             if area in self.owners and unit_key(self.owners[area].unit) == unit
         ]
 
+    def several(self, areas: Iterable[str]) -> dict[str, list[str]]:
+        """The förvaltningar (their keys) that are responsible for more than one of some areas."""
+        given = list(areas)
+        found = {unit: self.areas_of(unit, given) for unit in self.units}
+        return {unit: own for unit, own in found.items() if len(own) > 1}
+
     def without_plan(self) -> Report:
         """The same titles for a municipality that has no plan to follow up or decide on."""
         appendix = self.appendix.model_copy(update={"title": self.site.title, "decision": ""})

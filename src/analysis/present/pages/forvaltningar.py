@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from analysis import swedish
-from analysis.measures.plan import Kind
+from analysis.measures.plan import Kind, PlanStatus
 from analysis.measures.progress import WHOLE
 from analysis.present import columns, wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 from analysis.present.pages.aktiviteter import occasion, progress_source, reached
+from analysis.present.sheet import Section
 from analysis.present.tables import Column, Heading, Table
 from analysis.present.texts import heading, say
+from analysis.settings.report import unit_key
 
 ENTRY = ["step", "start"]
 """What tells an entry of the plan from the others."""
+GOING = (
+    *(PlanStatus.ONGOING, PlanStatus.LATE, PlanStatus.AHEAD, PlanStatus.NOT_BEGUN),
+    PlanStatus.PASSED,
+)
+"""Statuses of what is still to be done, or of what nobody has reported on."""
+YEAR = pd.DateOffset(years=1)
 
 
 def finding(data: ReportData) -> Text | None:
@@ -24,7 +34,8 @@ def finding(data: ReportData) -> Text | None:
     told = [_missed(data, row) for _, row in whole[whole["progress"] < 1].iterrows()]
     if not told:
         return None
-    return wording.paragraphs(say("forvaltningar.alla_inte", delar=swedish.listing(told)))
+    parts = [wording.paragraphs(say("forvaltningar.alla_inte")), wording.bullets(told)]
+    return Text("\n".join(part.markdown for part in parts))
 
 
 def _missed(data: ReportData, row: pd.Series) -> str:
@@ -121,3 +132,65 @@ def money_table(data: ReportData) -> Table | None:
             Column("left", heading("kvar_budget"), left, "right", optional=True),
         ],
     )
+
+
+def agreed(data: ReportData, unit: str) -> Iterator[Section]:
+    """What is agreed in the plan: what goes on and comes within a year, and what has been reached.
+
+    Parameters
+    ----------
+    unit
+        The förvaltning (its key) whose own numbers stand beside the municipality's; empty for none.
+    """
+    entries = data.activities[data.activities["kind"] != Kind.ACTIVITY].reset_index(drop=True)
+    if entries.empty:
+        return
+    name = data.settings.report.units.get(unit, "")
+    own = data.departments[data.departments["department"].map(unit_key) == unit]
+    of_entry = {_key(row): row for _, row in own.iterrows()}
+    within = pd.to_datetime(entries["start"]) <= pd.Timestamp(data.today) + YEAR
+    told = entries[[_key(row) in of_entry for _, row in entries.iterrows()]]
+    # Of what comes back each year, the newest that has been reported on.
+    newest = entries.index.isin(told.drop_duplicates("step", keep="last").index)
+    rows = entries[(within & entries["status"].isin(GOING)) | newest]
+    if rows.empty:
+        return
+
+    def of_unit(row: pd.Series) -> str:
+        found = of_entry.get(_key(row))
+        return swedish.MISSING if found is None else reached(found)
+
+    table = Table(
+        "overenskommet",
+        say("blad.overenskommet"),
+        rows.sort_values("start", kind="stable"),
+        [
+            Column("step", heading("steg"), lambda row: _numbered(data, row)),
+            Column("when", heading("nar"), wording.period),
+            Column("status", heading("lage"), _status),
+            Column("own", name, of_unit, "right", optional=True),
+            Column("whole", say("forvaltningar.tillsammans"), reached, "right", optional=True),
+        ],
+        note=say(
+            "blad.ansvarig",
+            ansvarig=data.settings.plan.document.responsible,
+            forvaltning=name,
+        ),
+    )
+    money = own["spent"].dropna()
+    spent = say("blad.utfall", belopp=wording.kronor(money.sum())) if len(money) else ""
+    yield Section(say("blad.overenskommet"), [spent], table=table)
+
+
+def _key(row: pd.Series) -> tuple[object, ...]:
+    return tuple(row[name] for name in ENTRY)
+
+
+def _numbered(data: ReportData, row: pd.Series) -> str:
+    """An entry's number and short name; the evaluation has a key for reporting only."""
+    name = data.settings.plan.short_names[row["step"]]
+    return name if row["kind"] == Kind.EVALUATION else f"{row['step']} {name}"
+
+
+def _status(row: pd.Series) -> str:
+    return swedish.capitalised(wording.status_name(row["status"]))

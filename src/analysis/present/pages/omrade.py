@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import store, swedish
-from analysis.measures.advice import actionable, advice
+from analysis.measures.advice import Advice, actionable, advice
 from analysis.measures.disclosure import HiddenReason
 from analysis.measures.drivers import Pooling, Quadrant
 from analysis.measures.goals import BEFORE_PLAN, Verdict
@@ -29,17 +29,12 @@ LISTED = 3
 def introduction(data: ReportData, area: str) -> Text:
     """The area's NKI, or the reason that nothing can be shown."""
     row = data.cell(area)
+    if row is None:
+        return wording.paragraphs(not_shown(data, area))
+    if wording.governing(row) is None:
+        return wording.paragraphs(wording.joined(not_shown(data, area), left_out(data, area)))
     index = data.index_name(area)
     told = {"omrade": data.in_text(area), "ar": data.year}
-    if row is None:
-        return wording.paragraphs(say("omrade.saknas", **told, svar_finns=data.has_answers))
-    if wording.governing(row) is None:
-        why = wording.hidden_because(data, row)
-        return wording.paragraphs(
-            wording.joined(
-                say("omrade.visas_inte", **told, index=index, skal=why), left_out(data, area)
-            )
-        )
     answered = pd.notna(row["n"])
     ranked = data.settings.rules.disclosure.min_answers_ranked.value
     bounded = pd.notna(row["governing_lower"])
@@ -63,6 +58,18 @@ def introduction(data: ReportData, area: str) -> Text:
             left_out(data, area),
         )
     )
+
+
+def not_shown(data: ReportData, area: str) -> str:
+    """Why the area's NKI is not shown; empty where it is."""
+    row = data.cell(area)
+    told = {"omrade": data.in_text(area), "ar": data.year}
+    if row is None:
+        return say("omrade.saknas", **told, svar_finns=data.has_answers)
+    if wording.governing(row) is not None:
+        return ""
+    why = wording.hidden_because(data, row)
+    return say("omrade.visas_inte", **told, index=data.index_name(area), skal=why)
 
 
 def owner(data: ReportData, area: str) -> Text | None:
@@ -141,10 +148,9 @@ def factor_history(data: ReportData, area: str) -> Table | None:
 
 def strengths(data: ReportData, area: str) -> Text | None:
     """The area's highest and lowest questions, and how sure the order is."""
-    rows = actionable(_questions(data, area), data.settings)
-    if len(rows) < 2 * LISTED:
+    low, high = extremes(data, area)
+    if not len(high):
         return None
-    low, high = rows.head(LISTED), rows.tail(LISTED).iloc[::-1]
     unsure = high["governing_lower"].min() <= low["governing_upper"].max()
     return wording.bullets(
         [
@@ -155,34 +161,59 @@ def strengths(data: ReportData, area: str) -> Text | None:
     )
 
 
+def extremes(data: ReportData, area: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The area's lowest questions, lowest first, and its highest, highest first.
+
+    Empty where the area has too few questions that can be told for the two not to meet.
+    """
+    rows = actionable(_questions(data, area), data.settings)
+    listed = LISTED if len(rows) >= 2 * LISTED else 0
+    return rows.head(listed), rows.tail(listed).iloc[::-1]
+
+
 def first_step(data: ReportData, area: str) -> Text | None:
-    """The one question to begin with, and what speaks for it (`analysis.measures.advice`)."""
-    total = data.drivers[data.drivers["scope"] == TOTAL]
-    own = data.drivers[data.drivers["scope"] == area].sort_values("effect", ascending=False)
+    """The one question to begin with, and what speaks for it."""
+    told = first_step_sentence(data, area)
+    return wording.paragraphs(told) if told else None
+
+
+def first_step_sentence(data: ReportData, area: str) -> str:
+    """The advice to the area in words; empty where there is none."""
+    found = advised(data, area)
+    if found is None:
+        return ""
+    index = _questions(data, area).set_index("measure")["governing"]
+    own = _own_drivers(data, area)
     strongest = str(own["factor"].iloc[0]) if len(own) else ""
-    questions = _questions(data, area)
-    found = advice(
-        questions,
-        strongest,
+    return say(
+        "omrade.borja_med",
+        fraga=data.in_text(found.question),
+        varde=swedish.number(index[found.question]),
+        faktor=data.in_text(found.factor),
+        lagst=found.lowest,
+        starkast=found.strongest,
+        prioriterad=found.prioritised,
+        annan_starkast="" if found.strongest else data.in_text(strongest),
+        lanad=bool(strongest) and own["pooling"].iloc[0] != Pooling.OWN,
+    )
+
+
+def advised(data: ReportData, area: str) -> Advice | None:
+    """The question that the area should begin with (`analysis.measures.advice`)."""
+    total = data.drivers[data.drivers["scope"] == TOTAL]
+    own = _own_drivers(data, area)
+    return advice(
+        _questions(data, area),
+        str(own["factor"].iloc[0]) if len(own) else "",
         set(total.loc[total["quadrant"] == Quadrant.PRIORITISE, "factor"]),
         data.settings,
     )
-    if found is None:
-        return None
-    index = questions.set_index("measure")["governing"]
-    return wording.paragraphs(
-        say(
-            "omrade.borja_med",
-            fraga=data.in_text(found.question),
-            varde=swedish.number(index[found.question]),
-            faktor=data.in_text(found.factor),
-            lagst=found.lowest,
-            starkast=found.strongest,
-            prioriterad=found.prioritised,
-            annan_starkast="" if found.strongest else data.in_text(strongest),
-            lanad=bool(strongest) and own["pooling"].iloc[0] != Pooling.OWN,
-        )
-    )
+
+
+def _own_drivers(data: ReportData, area: str) -> pd.DataFrame:
+    """The area's factors, the one with the strongest association first."""
+    rows = data.drivers[data.drivers["scope"] == area]
+    return rows.sort_values("effect", ascending=False)
 
 
 def _questions(data: ReportData, area: str) -> pd.DataFrame:
@@ -272,17 +303,9 @@ def goal_table(data: ReportData, area: str) -> Table | Text | None:
     """The plan's goals for the area: a row a year, a goal's value and verdict side by side."""
     if not data.settings.plan.adopted:
         return None
+    if why := unjudged(data, area):
+        return wording.paragraphs(*why)
     rows = data.goals[data.goals["scope"] == area]
-    if rows.empty:
-        plan = data.settings.plan.areas
-        return wording.paragraphs(
-            say("omrade.bedoms_inte"), plan.reason if area in plan.named else ""
-        )
-    if data.judged_when:
-        earlier = bool(data.part())
-        return wording.paragraphs(
-            say("omrade.malen_bedoms", nar=data.judged_when, tidigare=earlier)
-        )
     # Nothing could be reached before there was a plan; years before the area had any value, or
     # any to hide, tell nothing.
     rows = rows[rows["reason"] != BEFORE_PLAN]
@@ -323,6 +346,17 @@ def goal_table(data: ReportData, area: str) -> Table | Text | None:
             *(column for pair in of_goals for column in pair),
         ],
     )
+
+
+def unjudged(data: ReportData, area: str) -> tuple[str, ...]:
+    """Why the plan's goals are not judged for the area this year; nothing where they are."""
+    if not (data.goals["scope"] == area).any():
+        plan = data.settings.plan.areas
+        return say("omrade.bedoms_inte"), plan.reason if area in plan.named else ""
+    if data.judged_when:
+        earlier = bool(data.part())
+        return (say("omrade.malen_bedoms", nar=data.judged_when, tidigare=earlier),)
+    return ()
 
 
 def response(data: ReportData, area: str) -> Text | None:

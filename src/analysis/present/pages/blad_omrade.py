@@ -1,0 +1,183 @@
+"""A myndighetsområde on one page, for the förvaltning that is responsible for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pandas as pd
+
+from analysis import swedish
+from analysis.present import columns, commentary, wording
+from analysis.present.bundle import Figure
+from analysis.present.data import ReportData
+from analysis.present.pages import blad_delar, forvaltningar, omrade
+from analysis.present.pages.maluppfyllelse import level
+from analysis.present.sheet import Card, Comment, Section, Sheet
+from analysis.present.tables import Column, Table
+from analysis.present.texts import heading, say
+from analysis.settings import Goal
+from analysis.settings.report import unit_key
+
+WIDTH, HEIGHT, TYPE = 480, 260, 14
+"""A figure that has half a page's width, and the size of its type, in pixels."""
+
+
+def area_sheet(data: ReportData, area: str) -> Sheet:
+    """The document of an area."""
+    owner = data.settings.report.owners.get(area)
+    return Sheet(
+        name=area,
+        title=data.label(area),
+        subtitle=say("blad.underrubrik", titel=data.settings.report.site.title, ar=data.year),
+        intro=[
+            say("omrade.ansvarig", forvaltning=owner.unit, kontakt=owner.contact) if owner else "",
+            omrade.not_shown(data, area),
+            *_remarks(data, data.cell(area)),
+            omrade.left_out(data, area) if data.cell(area) is not None else "",
+        ],
+        cards=list(cards(data, area)),
+        rows=[
+            [*_figure(data, area), *_factors(data, area)],
+            [*_kept(data, area), *_first(data, area)],
+            [*_goals(data, area)],
+            [*forvaltningar.agreed(data, unit_key(owner.unit) if owner else "")],
+        ],
+        comment=_comment(data, area),
+        more=say("blad.las_mer"),
+        sources=say("blad.kalla", kalla=data.source),
+        frame=blad_delar.frame(data),
+    )
+
+
+def _remarks(data: ReportData, row: pd.Series | None) -> Iterator[str]:
+    """What a reader must know of the numbers in the cards."""
+    if row is None or wording.governing(row) is None:
+        return
+    yield wording.official_sentence(row)
+    yield wording.part_of_year(data)
+    yield wording.uncompared(data)
+    ranked = data.settings.rules.disclosure.min_answers_ranked.value
+    if pd.notna(row["n"]) and row["n"] < ranked:
+        yield say("omrade.rankas_inte", antal=ranked)
+
+
+def cards(data: ReportData, area: str) -> Iterator[Card]:
+    """The area's index, how sure it is, how it has changed, and the country's."""
+    row = data.cell(area)
+    if row is None or (value := wording.governing(row)) is None:
+        return
+    named = say("blad.index_ar", index=data.index_name(area), ar=wording.named(data, data.year))
+    grade = columns.grade_fill(row)
+    yield Card(named, swedish.number(value), data.grade(row["grade"]), grade)
+    answers = "" if pd.isna(row["n"]) else say("blad.svar", antal=swedish.number(row["n"], 0))
+    if pd.notna(row["governing_lower"]):
+        bounds = swedish.interval(row["governing_lower"], row["governing_upper"])
+        yield Card(data.interval_name.replace("\n", " "), bounds, answers)
+    elif answers:
+        yield Card(heading("antal_svar"), swedish.number(row["n"], 0))
+    if pd.notna(row["change"]):
+        since = say("blad.andring", sedan=wording.compared_with(data, data.year))
+        change = swedish.signed(wording.shown_change(row))
+        sure = "" if pd.isna(row["change_significant"]) else _sure(bool(row["change_significant"]))
+        yield Card(since, change, sure)
+    country = data.country(measure=str(row["measure"]), scope=area)
+    country = country[country["year"] <= data.year]
+    if len(country):
+        newest = country.iloc[-1]
+        label = say("blad.index_ar", index=heading("riket"), ar=newest["year"])
+        yield Card(label, swedish.published(float(newest["value"])))
+
+
+def _sure(sure: bool) -> str:
+    return say("blad.sakerstalld" if sure else "blad.inte_sakerstalld")
+
+
+def _figure(data: ReportData, area: str) -> Iterator[Section]:
+    found = omrade.trend_figure(data, area)
+    if found is None:
+        return
+    rows = data.select(scope=area, kind="nki", definition="")
+    strokes = data.strokes(rows["governing_lower"])
+    yield Section(
+        say("blad.utveckling"),
+        figure=half(found, f"blad-{area}"),
+        caption=strokes,
+    )
+
+
+def half(figure: Figure, key: str) -> Figure:
+    """A figure for half the width of a page."""
+    layout = figure.plot["layout"]
+    smaller = {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "font": {**layout["font"], "size": TYPE},
+        "yaxis": {name: value for name, value in layout["yaxis"].items() if name != "title"},
+    }
+    return replace(figure, key=key, plot={**figure.plot, "layout": {**layout, **smaller}})
+
+
+def _factors(data: ReportData, area: str) -> Iterator[Section]:
+    rows = data.select(year=data.year, scope=area, kind="factor", definition="")
+    rows = rows[rows["governing"].notna()].sort_values("governing", ascending=False)
+    if rows.empty:
+        return
+    table = Table(
+        "faktorer",
+        say("blad.faktorer"),
+        rows,
+        [
+            columns.name(data, heading("servicefaktor"), "measure"),
+            Column("index", heading("index"), wording.index, "right", columns.grade_fill),
+            columns.change(data),
+        ],
+    )
+    yield Section(say("blad.faktorer"), table=blad_delar.starred(table))
+
+
+def _kept(data: ReportData, area: str) -> Iterator[Section]:
+    _, high = omrade.extremes(data, area)
+    if len(high):
+        told = [blad_delar.question(data, row) for _, row in high.iterrows()]
+        yield Section(say("blad.behall"), told, listed=True)
+
+
+def _first(data: ReportData, area: str) -> Iterator[Section]:
+    told = omrade.first_step_sentence(data, area)
+    if told:
+        yield Section(say("blad.forbattra"), [told])
+
+
+def _goals(data: ReportData, area: str) -> Iterator[Section]:
+    if not data.settings.plan.adopted:
+        return
+    if why := omrade.unjudged(data, area):
+        yield Section(say("blad.mal"), why)
+        return
+    rows = data.goals[(data.goals["scope"] == area) & (data.goals["year"] == data.year)]
+    if rows.empty:
+        return
+
+    def goal(row: pd.Series) -> Goal:
+        return data.settings.plan.goal(int(row["goal"]))
+
+    table = Table(
+        "mal",
+        say("blad.mal"),
+        rows,
+        [
+            Column("goal", heading("mal"), lambda row: f"{row['goal']}. {goal(row).short}"),
+            columns.number(level(data), "index"),
+            Column("status", heading("bedomning"), lambda row: wording.goal_status(data, row)),
+        ],
+    )
+    yield Section(say("blad.mal"), table=table)
+
+
+def _comment(data: ReportData, area: str) -> Comment | None:
+    found = commentary.sentences(data, area, data.year)
+    if found is None:
+        return None
+    blocks, signed = found
+    return Comment(say("gemensamt.kommentar_rubrik"), blocks, signed)
