@@ -10,7 +10,7 @@ import pandas as pd
 from analysis import swedish
 from analysis.intake.cells.dates import day
 from analysis.intake.cells.words import CONTROL, identifies, nearest, plain, shown
-from analysis.intake.progress_sums import Report, not_adding_up
+from analysis.intake.progress_sums import ProgressRow, not_adding_up
 from analysis.intake.recognition.files import RawTable
 from analysis.intake.rows import Found, Told
 from analysis.settings import Plan, Settings
@@ -38,12 +38,12 @@ def progress_of(tables: Iterable[RawTable], settings: Settings) -> Found:
         written alike on all its rows; empty for the whole municipality).
     """
     told = Told()
-    rows: dict[Report, str] = {}
+    rows: dict[ProgressRow, str] = {}
     departments = settings.report.units
     for table in tables:
         _read(table, settings, departments, rows, told)
     not_adding_up(rows, settings.plan, told)
-    values = pd.DataFrame(list(rows), columns=list(Report._fields)).astype(
+    values = pd.DataFrame(list(rows), columns=list(ProgressRow._fields)).astype(
         {
             "date": "object",
             **dict.fromkeys(("step", "status", "note", "department"), "str"),
@@ -61,7 +61,7 @@ def _read(
     table: RawTable,
     settings: Settings,
     departments: dict[str, str],
-    rows: dict[Report, str],
+    rows: dict[ProgressRow, str],
     told: Told,
 ) -> None:
     """Add a table's reports, and the förvaltningar in it, to those of the other tables."""
@@ -135,7 +135,7 @@ def _report(
     where: str,
     settings: Settings,
     told: Told,
-) -> Report:
+) -> ProgressRow:
     """A row's status, numbers and note, with their problems."""
     given = texts.get("datum", "")
     if when is None:
@@ -145,7 +145,7 @@ def _report(
         name: told.count(texts[key], f"{where}, kolumn {key}") if texts.get(key) else None
         for name, key in COUNTS.items()
     }
-    return Report(
+    return ProgressRow(
         step=step,
         date=when,
         status=_status(texts.get("status", ""), f"{where}, kolumn status", settings, told),

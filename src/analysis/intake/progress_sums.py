@@ -15,7 +15,7 @@ from analysis.intake.rows import Told
 from analysis.settings import Plan
 
 
-class Report(NamedTuple):
+class ProgressRow(NamedTuple):
     """A row of reported progress."""
 
     step: str
@@ -29,7 +29,7 @@ class Report(NamedTuple):
 
 
 COUNTS = {"reached": "nått", "intended": "avsett"}
-Rows = Mapping[Report, str]
+Rows = Mapping[ProgressRow, str]
 """Reports with their places, in words."""
 
 
@@ -59,7 +59,7 @@ def not_adding_up(rows: Rows, plan: Plan, told: Told) -> None:
 
 def _occasions(rows: Rows, plan: Plan) -> dict[str, Rows]:
     """The reports by step; what comes back each year by year as well. The oldest come first."""
-    found: dict[str, dict[Report, str]] = defaultdict(dict)
+    found: dict[str, dict[ProgressRow, str]] = defaultdict(dict)
     for row, where in sorted(rows.items(), key=lambda item: str(item[0].date)):
         if row.date is not None:
             yearly = plan.years_of(row.step) is not None

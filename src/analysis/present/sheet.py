@@ -6,12 +6,12 @@ a comment there is room for, in ``render/assets/typst-sheet.typ``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from analysis.present.bundle import FIGURE_FOLDER, Figure, Text
-from analysis.present.markdown import marked, spans
+from analysis.present.bundle import FIGURE_FOLDER, Figure, Text, drawn
+from analysis.present.markdown import literal, marked, spans
 from analysis.present.tables import Table
 
 FOLDER = "omraden"
@@ -88,16 +88,18 @@ class Section:
             "table": self.table and self.table.to_data(),
             "figure": self.figure
             and {
+                "name": self.figure.key,
                 "path": f"/{FIGURE_FOLDER}/{self.figure.key}.svg",
                 "alt": self.figure.alt,
                 "caption": self.caption,
+                "plot": drawn(self.figure.plot),
             },
         }
 
 
 @dataclass(frozen=True)
-class Comment:
-    """The department's words, of which as many whole sentences are shown as there is room for.
+class Excerpt:
+    """A comment, of which as many whole sentences are shown as there is room for.
 
     Parameters
     ----------
@@ -115,7 +117,7 @@ class Comment:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PaperSheet:
     """A document of one page.
 
     Parameters
@@ -144,7 +146,7 @@ class Sheet:
     intro: Sequence[str]
     cards: Sequence[Card]
     rows: Sequence[Sequence[Section]]
-    comment: Comment | None
+    comment: Excerpt | None
     more: str
     sources: str
     frame: Mapping[str, Any]
@@ -168,18 +170,25 @@ class Sheet:
             **self.frame,
         }
 
-    def parts(self) -> Iterator[Figure | Table | Text]:
-        """The document for who opens its notebook, part by part."""
-        told = [f"## {marked(self.title)}", marked(self.subtitle), *map(marked, self.intro)]
-        told += [f"- {marked(f'{c.label}: {c.value} {c.note}')}" for c in self.cards]
-        yield Text("\n\n".join(told) + "\n")
+    def told(self) -> Text:
+        """The document for who opens its notebook; its figure in words."""
+        lines = [f"## {marked(self.title)}", marked(self.subtitle), *map(marked, self.intro)]
+        lines += [f"- {marked(f'{c.label}: {c.value} {c.note}')}" for c in self.cards]
         for section in (section for row in self.rows for section in row):
-            sentences = map(marked, section.sentences)
-            yield Text("\n\n".join([f"### {marked(section.heading)}", *sentences]) + "\n")
-            if section.table:
-                yield replace(section.table, key=f"{self.name}-{section.table.key}")
+            lines += [f"### {marked(section.heading)}", *map(marked, section.sentences)]
             if section.figure:
-                yield section.figure
+                lines.append(marked(section.figure.alt))
+            if section.table:
+                lines += [_pipes(section.table), marked(section.table.note)]
         if self.comment:
             words = [marked(" ".join(block)) for block in self.comment.blocks]
-            yield Text("\n\n".join([f"### {marked(self.comment.heading)}", *words]) + "\n")
+            lines += [f"### {marked(self.comment.heading)}", *words, marked(self.comment.signed)]
+        return Text("\n\n".join(line for line in lines if line) + "\n")
+
+
+def _pipes(table: Table) -> str:
+    """A table in Markdown, without colours."""
+    data = table.to_data()
+    head, *rows = [data["head"], *([cell["text"] for cell in row] for row in data["rows"])]
+    lines = [map(literal, head), ["---"] * len(head), *(map(literal, row) for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

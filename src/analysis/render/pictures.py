@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +24,13 @@ FIGURE = re.compile(
 """A figure's data, and the name of its picture, in the Markdown of a notebook."""
 
 
-def write(notebooks: Iterable[Path], folder: Path) -> list[str]:
-    """Draw every figure of some executed notebooks.
+def write(figures: Mapping[str, Any], folder: Path) -> list[str]:
+    """Draw figures.
 
     Parameters
     ----------
-    notebooks
-        Executed notebooks whose figures carry Plotly JSON and name their picture.
+    figures
+        Plotly's data and layout by the name of the picture (`of_notebook`, `of_sheets`).
     folder
         Where ``<name>.svg`` is written.
 
@@ -40,11 +40,11 @@ def write(notebooks: Iterable[Path], folder: Path) -> list[str]:
         Swedish warnings, empty when all went well.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    figures = {name: plot for path in notebooks for name, plot in _figures(path).items()}
     return _draw(figures, folder)
 
 
-def _figures(notebook: Path) -> dict[str, Any]:
+def of_notebook(notebook: Path) -> dict[str, Any]:
+    """The figures of an executed notebook, which carry Plotly JSON and name their picture."""
     found: dict[str, Any] = {}
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
         for output in cell.get("outputs", []):
@@ -53,6 +53,17 @@ def _figures(notebook: Path) -> dict[str, Any]:
                 plot = json.loads(match["plot"])
                 found[match["name"]] = {"data": plot["data"], "layout": plot["layout"]}
     return found
+
+
+def of_sheets(sheets: Path) -> dict[str, Any]:
+    """The figures of the documents of one page (`analysis.present.sheet`)."""
+    return {
+        section["figure"]["name"]: section["figure"]["plot"]
+        for sheet in json.loads(sheets.read_text(encoding="utf-8")).values()
+        for row in sheet["rows"]
+        for section in row
+        if section["figure"]
+    }
 
 
 def _draw(figures: Mapping[str, Any], folder: Path) -> list[str]:

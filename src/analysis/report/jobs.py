@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 READING = "10_rensa"
 APPENDIX = "bilaga"
-ONE_PAGE = "65_blad"
-"""The notebook of the documents of one page."""
 DRAWING, SITE = "figurer", "webbplats"
 CHECKED = {
     sanity.CHECK_OF_ANSWERS: ("answers", "quality"),
@@ -265,17 +263,24 @@ class Jobs:
     def _drawing(self, pages: Sequence[Page]) -> Job:
         """Vector pictures of the figures in the PDFs, all in one go."""
         appendix = next(page.executed for page in pages if page.name == APPENDIX)
-        drawn = (appendix, self._executed(ONE_PAGE))
+        sheets = self.material.workspace.build / SHEETS
         folder = self.material.workspace.build / PICTURES
 
         def act(_: WarmKernel | None) -> Done:
             from analysis.render import pictures
 
-            warnings = tuple(pictures.write(drawn, folder))
+            figures = pictures.of_notebook(appendix) | pictures.of_sheets(sheets)
+            warnings = tuple(pictures.write(figures, folder))
             return Done(tuple(store.files(folder)), warnings)
 
         return Job(
-            DRAWING, "Ritar figurerna i PDF-filerna", "pictures", drawn, (), self.key, act=act
+            name=DRAWING,
+            label="Ritar figurerna i PDF-filerna",
+            group="pictures",
+            inputs=(appendix, sheets),
+            outputs=(),
+            key=self.key,
+            act=act,
         )
 
     def _site(self, material: Material, others: Sequence[Job], site: Path, runner: Runner) -> Job:

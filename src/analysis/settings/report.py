@@ -94,11 +94,9 @@ def unit_key(name: str) -> str:
     Examples
     --------
     >>> unit_key("Samhällsbyggnadskontoret"), unit_key(" Miljö- och  byggkontoret ")
-    ('samhallsbyggnadskontoret', 'miljo-och-byggkontoret')
+    ('samhallsbyggnadskontoret', 'miljoochbyggkontoret')
     """
-    folded = unicodedata.normalize("NFKD", name.casefold())
-    letters = "".join(one for one in folded if not unicodedata.combining(one))
-    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
+    return re.sub("[^a-z0-9]", "", unicodedata.normalize("NFKD", name.casefold()))
 
 
 class Report(Model):

@@ -68,6 +68,7 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
                 told_by_engine = chosen.render(folder, timestamp=noon)
             except RenderingError as error:
                 raise where_written(error, (project.reports, project.own_pages)) from error
+        (output / sheet.FOLDER).mkdir(exist_ok=True)
         for name, content in documents.result().items():
             (output / sheet.place(name)).write_bytes(content)
         matter.take_drafts(material.pages, output, drafts)

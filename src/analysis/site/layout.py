@@ -19,7 +19,6 @@ from nbformat import v4
 
 from analysis import present, render, store, swedish
 from analysis.errors import ConfigurationError
-from analysis.present import sheet
 from analysis.present.markdown import literal, marked
 from analysis.present.texts import say
 from analysis.render.sheets import DATA as SHEET_DATA
@@ -82,7 +81,8 @@ def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: 
     }
     sheets = store.read_json(material.workspace.build / SHEETS)
     store.write_json(folder / SHEET_DATA, {"look": look.sheets, "sheets": sheets})
-    store.write_text(folder / SHEET_LIST, _listed(sheets))
+    titles = {name: sheets[Path(name).stem]["title"] for name in material.documents}
+    store.write_text(folder / SHEET_LIST, _listed(titles))
     for page in material.pages:
         more = fronts.get(page.front.get("format", ""), {})
         store.write_text(folder / page.source, _page(page, more))
@@ -111,14 +111,19 @@ def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: 
         )
 
 
-def _listed(sheets: Mapping[str, Mapping[str, Any]]) -> str:
-    """Links to the documents of one page, as Markdown for the page of downloads."""
-    rows = [
-        marked(say("blad.lista_rad", titel=one["title"], adress=sheet.place(name)))
-        for name, one in sheets.items()
-    ]
+def _listed(titles: Mapping[str, str]) -> str:
+    """Links to the documents of one page, as Markdown for the page of downloads.
+
+    Parameters
+    ----------
+    titles
+        By path in the site.
+    """
+    if not titles:
+        return ""
+    rows = [say("blad.lista_rad", titel=title, adress=name) for name, title in titles.items()]
     told = [f"## {marked(say('blad.lista_rubrik'))}", marked(say("blad.lista"))]
-    return "\n\n".join([*told, "\n".join(f"- {row}" for row in rows)]) + "\n" if rows else ""
+    return "\n\n".join([*told, "\n".join(f"- {marked(row)}" for row in rows)]) + "\n"
 
 
 def _site_settings(project: Project) -> dict[str, Any]:

@@ -92,7 +92,7 @@ class Material:
 
     @property
     def documents(self) -> tuple[str, ...]:
-        """The documents of one page, as paths in the site: each area's and some förvaltningar's."""
+        """The documents of one page, as paths in the site: some förvaltningar's, each area's."""
         areas = self.basis.areas
         units = self.settings.report.several(areas)
-        return tuple(map(sheet.place, (*areas, *map(sheet.of_unit, units))))
+        return tuple(map(sheet.place, (*map(sheet.of_unit, units), *areas)))

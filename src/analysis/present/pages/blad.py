@@ -11,12 +11,12 @@ from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 from analysis.present.pages.blad_forvaltning import unit_sheet
 from analysis.present.pages.blad_omrade import area_sheet
-from analysis.present.sheet import Sheet
+from analysis.present.sheet import PaperSheet
 from analysis.present.texts import say
 from analysis.settings.report import unit_key
 
 
-def sheets(data: ReportData, areas: Sequence[str]) -> list[Sheet]:
+def sheets(data: ReportData, areas: Sequence[str]) -> list[PaperSheet]:
     """The document of every area, and of every förvaltning that has several of them."""
     units = data.settings.report.several(areas)
     return [
@@ -25,7 +25,7 @@ def sheets(data: ReportData, areas: Sequence[str]) -> list[Sheet]:
     ]
 
 
-def write(made: Iterable[Sheet], path: Path) -> None:
+def write(made: Iterable[PaperSheet], path: Path) -> None:
     """Write documents as plain data for the template, by name."""
     store.write_json(path, {one.name: one.to_data() for one in made})
 

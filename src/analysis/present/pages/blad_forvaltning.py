@@ -11,7 +11,7 @@ from analysis.measures.goals import JUDGED
 from analysis.present import columns, sheet, wording
 from analysis.present.data import ReportData
 from analysis.present.pages import blad_delar, forvaltningar, omrade
-from analysis.present.sheet import Section, Sheet
+from analysis.present.sheet import PaperSheet, Section
 from analysis.present.tables import Column, Table
 from analysis.present.texts import heading, say
 from analysis.settings import Goal
@@ -20,9 +20,9 @@ YEARS = 6
 """Years of the development that a page's width holds."""
 
 
-def unit_sheet(data: ReportData, unit: str, areas: Sequence[str]) -> Sheet:
+def unit_sheet(data: ReportData, unit: str, areas: Sequence[str]) -> PaperSheet:
     """The document of a förvaltning (its key) with several areas."""
-    return Sheet(
+    return PaperSheet(
         name=sheet.of_unit(unit),
         title=data.settings.report.units[unit],
         subtitle=say("blad.underrubrik", titel=data.settings.report.site.title, ar=data.year),

@@ -13,7 +13,7 @@ from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
 from analysis.present.pages import blad_delar, forvaltningar, omrade
 from analysis.present.pages.maluppfyllelse import level
-from analysis.present.sheet import Card, Comment, Section, Sheet
+from analysis.present.sheet import Card, Excerpt, PaperSheet, Section
 from analysis.present.tables import Column, Table
 from analysis.present.texts import heading, say
 from analysis.settings import Goal
@@ -23,10 +23,17 @@ WIDTH, HEIGHT, TYPE = 480, 260, 14
 """A figure that has half a page's width, and the size of its type, in pixels."""
 
 
-def area_sheet(data: ReportData, area: str) -> Sheet:
+def area_sheet(data: ReportData, area: str) -> PaperSheet:
     """The document of an area."""
     owner = data.settings.report.owners.get(area)
-    return Sheet(
+    figure, factors, kept = (list(part(data, area)) for part in (_figure, _factors, _kept))
+    parts = {
+        "omrade.del_utveckling": figure,
+        "omrade.del_faktorer": factors,
+        "omrade.del_fragor": kept,
+    }
+    missing = [name for name, part in parts.items() if not part]
+    return PaperSheet(
         name=area,
         title=data.label(area),
         subtitle=say("blad.underrubrik", titel=data.settings.report.site.title, ar=data.year),
@@ -34,12 +41,12 @@ def area_sheet(data: ReportData, area: str) -> Sheet:
             say("omrade.ansvarig", forvaltning=owner.unit, kontakt=owner.contact) if owner else "",
             omrade.not_shown(data, area),
             *_remarks(data, data.cell(area)),
-            omrade.left_out(data, area) if data.cell(area) is not None else "",
+            omrade.untold(data, area, missing) if data.cell(area) is not None else "",
         ],
         cards=list(cards(data, area)),
         rows=[
-            [*_figure(data, area), *_factors(data, area)],
-            [*_kept(data, area), *_first(data, area)],
+            [*figure, *factors],
+            [*kept, *_first(data, area)],
             [*_goals(data, area)],
             [*forvaltningar.agreed(data, unit_key(owner.unit) if owner else "")],
         ],
@@ -175,9 +182,9 @@ def _goals(data: ReportData, area: str) -> Iterator[Section]:
     yield Section(say("blad.mal"), table=table)
 
 
-def _comment(data: ReportData, area: str) -> Comment | None:
+def _comment(data: ReportData, area: str) -> Excerpt | None:
     found = commentary.sentences(data, area, data.year)
     if found is None:
         return None
     blocks, signed = found
-    return Comment(say("gemensamt.kommentar_rubrik"), blocks, signed)
+    return Excerpt(say("gemensamt.kommentar_rubrik"), blocks, signed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -87,11 +87,15 @@ def left_out(data: ReportData, area: str) -> str:
         "omrade.del_faktorer": factor_figure(data, area),
         "omrade.del_fragor": question_table(data, area),
     }
-    missing = [say(name) for name, part in parts.items() if part is None]
+    return untold(data, area, [name for name, part in parts.items() if part is None])
+
+
+def untold(data: ReportData, area: str, missing: Sequence[str]) -> str:
+    """That some parts (their texts' names) are left out, and why; empty without any."""
     if not missing:
         return ""
     answered = not data.select(year=data.year, scope=area, kind="question", definition="").empty
-    return say("omrade.utelamnat", delar=swedish.listing(missing), svar_finns=answered)
+    return say("omrade.utelamnat", delar=swedish.listing([*map(say, missing)]), svar_finns=answered)
 
 
 def trend_figure(data: ReportData, area: str) -> Figure | None:
