@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import swedish
+from analysis.present import wording
 from analysis.present.data import ReportData
 from analysis.present.tables import Table
 from analysis.present.texts import say
@@ -25,6 +26,12 @@ def frame(data: ReportData) -> Mapping[str, Any]:
     }
 
 
+def subtitle(data: ReportData) -> str:
+    """The report, and the year or the part of one that the numbers are of."""
+    year = wording.named(data, data.year)
+    return say("blad.underrubrik", titel=data.settings.report.site.title, ar=year)
+
+
 def question(data: ReportData, row: pd.Series) -> str:
     """A question with its index."""
     return swedish.capitalised(
@@ -36,8 +43,8 @@ def question(data: ReportData, row: pd.Series) -> str:
     )
 
 
-def starred(table: Table) -> Table:
-    """A table with the meaning of the star of a sure change, where it has one."""
-    if "change" not in table.rows or not table.rows["change"].str.endswith("*").any():
-        return table
-    return replace(table, note=say("gemensamt.stjarna"))
+def noted(table: Table) -> Table:
+    """A table with the meaning of its star and of its hidden numbers, where it has them."""
+    star = "change" in table.rows and table.rows["change"].str.endswith("*").any()
+    note = wording.joined(say("gemensamt.stjarna") if star else "", wording.hidden_note(table))
+    return replace(table, note=note)

@@ -25,13 +25,12 @@ def unit_sheet(data: ReportData, unit: str, areas: Sequence[str]) -> PaperSheet:
     return PaperSheet(
         name=sheet.of_unit(unit),
         title=data.settings.report.units[unit],
-        subtitle=say("blad.underrubrik", titel=data.settings.report.site.title, ar=data.year),
+        subtitle=blad_delar.subtitle(data),
         intro=[
             say(
                 "blad.omraden",
                 omraden=swedish.listing([data.in_text(area) for area in areas]),
             ),
-            wording.part_of_year(data),
         ],
         cards=(),
         rows=[
@@ -69,11 +68,13 @@ def _result(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
             columns.change(data),
         ],
     )
-    yield Section(say("blad.resultat"), table=blad_delar.starred(table))
+    yield Section(say("blad.resultat"), table=blad_delar.noted(table))
 
 
 def _over_time(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
-    years = data.years[-YEARS:]
+    rows = data.select(kind="nki", definition="")
+    rows = rows[rows["scope"].isin(areas) & rows["governing"].notna()]
+    years = sorted(map(int, rows["year"].unique()))[-YEARS:]
     if len(years) < 2:
         return
     records = [
@@ -89,7 +90,7 @@ def _over_time(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
             *(columns.heat(wording.named(data, year), str(year)) for year in years),
         ],
     )
-    yield Section(say("blad.utveckling_fargad"), table=table)
+    yield Section(say("blad.utveckling_fargad"), table=blad_delar.noted(table))
 
 
 def _factors(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
@@ -108,7 +109,7 @@ def _factors(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
                 *(columns.heat(data.label(factor), factor) for factor in factors),
             ],
         )
-        yield Section(say("blad.faktorer"), table=table)
+        yield Section(say("blad.faktorer"), table=blad_delar.noted(table))
 
 
 def _kept(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:

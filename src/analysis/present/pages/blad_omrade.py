@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -26,27 +26,24 @@ WIDTH, HEIGHT, TYPE = 480, 260, 14
 def area_sheet(data: ReportData, area: str) -> PaperSheet:
     """The document of an area."""
     owner = data.settings.report.owners.get(area)
-    figure, factors, kept = (list(part(data, area)) for part in (_figure, _factors, _kept))
-    parts = {
-        "omrade.del_utveckling": figure,
-        "omrade.del_faktorer": factors,
-        "omrade.del_fragor": kept,
-    }
-    missing = [name for name, part in parts.items() if not part]
+    figure, factors = list(_figure(data, area)), list(_factors(data, area))
+    advice = [*_kept(data, area), *_first(data, area)]
+    parts = {"omrade.del_utveckling": figure, "omrade.del_faktorer": factors}
     return PaperSheet(
         name=area,
         title=data.label(area),
-        subtitle=say("blad.underrubrik", titel=data.settings.report.site.title, ar=data.year),
+        subtitle=blad_delar.subtitle(data),
         intro=[
             say("omrade.ansvarig", forvaltning=owner.unit, kontakt=owner.contact) if owner else "",
             omrade.not_shown(data, area),
             *_remarks(data, data.cell(area)),
-            omrade.untold(data, area, missing) if data.cell(area) is not None else "",
+            *_left_out(data, area, [name for name, part in parts.items() if not part]),
+            say("blad.inga_rad") if data.has_answers and not advice else "",
         ],
         cards=list(cards(data, area)),
         rows=[
             [*figure, *factors],
-            [*kept, *_first(data, area)],
+            advice,
             [*_goals(data, area)],
             [*forvaltningar.agreed(data, unit_key(owner.unit) if owner else "")],
         ],
@@ -62,11 +59,16 @@ def _remarks(data: ReportData, row: pd.Series | None) -> Iterator[str]:
     if row is None or wording.governing(row) is None:
         return
     yield wording.official_sentence(row)
-    yield wording.part_of_year(data)
     yield wording.uncompared(data)
     ranked = data.settings.rules.disclosure.min_answers_ranked.value
     if pd.notna(row["n"]) and row["n"] < ranked:
         yield say("omrade.rankas_inte", antal=ranked)
+
+
+def _left_out(data: ReportData, area: str, missing: Sequence[str]) -> Iterator[str]:
+    """What the sheet leaves out, where the area has any result of the year."""
+    if data.cell(area) is not None:
+        yield omrade.untold(data, area, missing)
 
 
 def cards(data: ReportData, area: str) -> Iterator[Card]:
@@ -116,10 +118,16 @@ def _figure(data: ReportData, area: str) -> Iterator[Section]:
 def half(figure: Figure, key: str) -> Figure:
     """A figure for half the width of a page."""
     layout = figure.plot["layout"]
+    # The names of levels stand to the right, where no year's interval crosses them.
+    moved = {"x": 1, "xanchor": "right"}
     smaller = {
         "width": WIDTH,
         "height": HEIGHT,
         "font": {**layout["font"], "size": TYPE},
+        "annotations": [
+            {**note, **(moved if note.get("xref") == "paper" else {})}
+            for note in layout["annotations"]
+        ],
         "yaxis": {name: value for name, value in layout["yaxis"].items() if name != "title"},
     }
     return replace(figure, key=key, plot={**figure.plot, "layout": {**layout, **smaller}})
@@ -140,7 +148,7 @@ def _factors(data: ReportData, area: str) -> Iterator[Section]:
             columns.change(data),
         ],
     )
-    yield Section(say("blad.faktorer"), table=blad_delar.starred(table))
+    yield Section(say("blad.faktorer"), table=blad_delar.noted(table))
 
 
 def _kept(data: ReportData, area: str) -> Iterator[Section]:

@@ -20,10 +20,8 @@ from analysis.settings.report import unit_key
 
 ENTRY = ["step", "start"]
 """What tells an entry of the plan from the others."""
-GOING = (
-    *(PlanStatus.ONGOING, PlanStatus.LATE, PlanStatus.AHEAD, PlanStatus.NOT_BEGUN),
-    PlanStatus.PASSED,
-)
+UNDER_WAY = (PlanStatus.ONGOING, PlanStatus.LATE, PlanStatus.NOT_BEGUN)
+GOING = (*UNDER_WAY, PlanStatus.AHEAD, PlanStatus.PASSED)
 """Statuses of what is still to be done, or of what nobody has reported on."""
 YEAR = pd.DateOffset(years=1)
 
@@ -148,11 +146,14 @@ def agreed(data: ReportData, unit: str) -> Iterator[Section]:
     name = data.settings.report.units.get(unit, "")
     own = data.departments[data.departments["department"].map(unit_key) == unit]
     of_entry = {_key(row): row for _, row in own.iterrows()}
-    within = pd.to_datetime(entries["start"]) <= pd.Timestamp(data.today) + YEAR
+    today = pd.Timestamp(data.today)
+    near = pd.to_datetime(entries["start"]) <= today + YEAR
+    # What should have been done long ago, and nobody has told of, is a question for another page.
+    near &= (pd.to_datetime(entries["end"]) >= today - YEAR) | entries["status"].isin(UNDER_WAY)
     told = entries[[_key(row) in of_entry for _, row in entries.iterrows()]]
     # Of what comes back each year, the newest that has been reported on.
     newest = entries.index.isin(told.drop_duplicates("step", keep="last").index)
-    rows = entries[(within & entries["status"].isin(GOING)) | newest]
+    rows = entries[(near & entries["status"].isin(GOING)) | newest]
     if rows.empty:
         return
 

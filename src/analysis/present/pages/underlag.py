@@ -129,7 +129,8 @@ def economy(data: ReportData) -> Text | None:
             )
         )
     if spent:
-        names = {0: data.settings.plan.evaluation.title.lower()}
+        evaluation = data.settings.plan.evaluation.title
+        names = {0: evaluation[:1].lower() + evaluation[1:]}
         listed = [
             say(
                 "underlag.utfall_for",
