@@ -167,6 +167,12 @@ def test_a_name_written_wrongly_is_refused_with_the_right_one(tmp_path: Path) ->
     assert "liknar ”Samhällsbyggnadskontoret” men är inte skriven likadant" in told
 
 
+def test_names_that_differ_by_a_number_are_two(tmp_path: Path) -> None:
+    rows = "3.1;2025-02-10;;1;2;;;Rektorsområde 1\n3.1;2025-02-10;;3;4;;;Rektorsområde 2\n"
+    assert len(set(progress(tmp_path, rows)["department"])) == 2
+    assert entry(tmp_path, rows, "3.1")["reached"] == 4
+
+
 @pytest.mark.parametrize("name", ["kalle@bolaget.se", "Kvastens Snickeri AB", "x" * 81])
 def test_what_is_no_forvaltning_is_refused_and_not_repeated(tmp_path: Path, name: str) -> None:
     told = refusal(tmp_path, f"3.1;2025-02-10;klar;1;2;;;{name}\n")

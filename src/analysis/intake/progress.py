@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -23,6 +24,7 @@ DEPARTMENT_CHARACTERS = 80
 """Most characters of a förvaltning's name, which is a heading on the site."""
 SAME = 0.9
 """Names this alike are taken for one name written in two ways."""
+DIGITS = re.compile(r"\d+")
 EVALUATION_WORD = "utvärdering"
 
 
@@ -166,7 +168,6 @@ def _department(
     key = unit_key(name)
     if not key or key in map(unit_key, whole):
         return ""
-    near = nearest(name, known.values(), SAME)
     if identifies(name) or len(name) > DEPARTMENT_CHARACTERS:
         told.problem(
             "Förvaltningen ser ut att vara något annat än namnet på en förvaltning.",
@@ -174,7 +175,10 @@ def _department(
             f"kommunen. Högst {DEPARTMENT_CHARACTERS} tecken; aldrig en person eller ett företag.",
             where,
         )
-    elif key not in known and near:
+        return shown(name)
+    near = nearest(name, known.values(), SAME)
+    # "Rektorsområde 1" and "2" are alike, and two.
+    if key not in known and near and DIGITS.findall(name) == DIGITS.findall(near):
         told.problem(
             f"Förvaltningen ”{shown(name)}” liknar ”{near}” men är inte skriven likadant, så "
             "deras tal läggs inte ihop.",

@@ -11,6 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from analysis import swedish
+from analysis.intake.cells.words import shown
 from analysis.intake.rows import Told
 from analysis.settings import Plan
 
@@ -81,7 +82,7 @@ def _same_day(rows: Rows, told: Told) -> None:
             cause = f"{column} är {value}, men {before} på {place} för samma steg och dag"
             if row.department:
                 told.problem(
-                    f"{swedish.capitalised(cause)}, och båda gäller {row.department}.",
+                    f"{swedish.capitalised(cause)}, och båda gäller {shown(row.department)}.",
                     "Lägg ihop raderna till en, eller rätta datumet om den ena ersätter den andra.",
                     where,
                 )
