@@ -18,6 +18,7 @@ import signal
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import threading
 import time
 import unicodedata
@@ -26,17 +27,31 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 EXIT_DONE, EXIT_USAGE, EXIT_MACHINE, EXIT_INTERRUPTED = 0, 2, 13, 130
+OLDEST, NEWEST = (3, 11), (3, 15)
+ADVISED = "3.14"
 
 
 def unsupported(version: "tuple[int, int]", bits: int) -> str:
-    """Why this Python cannot be used, in Swedish; empty when it can."""
-    advice = "Installera Python 3.13 (64 bitar) från python.org och kör kommandot igen med den."
-    if not (3, 11) <= version < (3, 14):
+    """Why this Python cannot be used, in Swedish; empty when it can, or may."""
+    advice = (
+        f"Installera Python {ADVISED} (64 bitar) från python.org och kör kommandot igen med den."
+    )
+    if version < OLDEST:
         own = "{}.{}".format(*version)
-        return f"Programmet behöver Python 3.11, 3.12 eller 3.13, men det här är {own}. {advice}"
+        return f"Programmet behöver Python 3.11 eller senare, men det här är {own}. {advice}"
     if bits < 64:
         return f"Programmet behöver en Python för 64 bitar, men den här är för {bits}. {advice}"
     return ""
+
+
+def newer(version: "tuple[int, int]") -> str:
+    """A remark on a Python that the program has not been tried with; empty for those it has."""
+    if version <= NEWEST:
+        return ""
+    own, newest = "{}.{}".format(*version), "{}.{}".format(*NEWEST)
+    return (
+        f"Python {own} är nyare än {newest}, den nyaste som programmet är prövat med. Vi försöker."
+    )
 
 
 def printable(text: str, encoding: str) -> str:
@@ -58,11 +73,35 @@ def say(text: str, end: str = "\n") -> None:
     print(printable(text, sys.stderr.encoding or "ascii"), end=end, file=sys.stderr, flush=True)
 
 
+def uv_from_the_registry(folder: str) -> "str | None":
+    """A uv put into a folder with this Python's pip; None where it cannot be had."""
+    pins = str(Path(__file__).resolve().parent / "requirements-uv.txt")
+    quiet = ["-q", "--disable-pip-version-check", "--require-hashes", "--target", folder]
+    subprocess.call([sys.executable, "-m", "pip", "install", *quiet, "-r", pins])
+    return shutil.which("uv", path=str(Path(folder) / "bin"))
+
+
+def with_other_python(arguments: "list[str]") -> int:
+    """Offer to fetch a Python with uv and run this file with it; the result is the exit code."""
+    if not sys.stdin.isatty():
+        return EXIT_MACHINE
+    say(f"Programmet kan i stället hämta Python {ADVISED} åt sig själv. Ska det göras? [j/N] ", "")
+    if sys.stdin.readline().strip().lower() not in ("j", "ja"):
+        return EXIT_MACHINE
+    with tempfile.TemporaryDirectory() as folder:
+        uv = shutil.which("uv") or uv_from_the_registry(folder)
+        if not uv or subprocess.call([uv, "python", "install", ADVISED]):
+            say("Det gick inte att hämta den.")
+            return EXIT_MACHINE
+        run = [uv, "run", "--no-project", "--python", ADVISED, str(Path(__file__).resolve())]
+        return subprocess.call([*run, *arguments])
+
+
 _REFUSAL = unsupported(sys.version_info[:2], 64 if sys.maxsize > 2**32 else 32)
 if _REFUSAL:
     # Here and not in main(): what follows need not even be defined on an old Python.
     say(_REFUSAL)
-    sys.exit(EXIT_MACHINE)
+    sys.exit(with_other_python(sys.argv[1:]))
 
 
 COMMANDS = {
@@ -135,7 +174,7 @@ DIAGNOSES = (
     (
         r"no matching distribution|wheels are required|no wheels|not a supported wheel",
         "Det finns inga färdiga paket för den här datorn.",
-        "Använd Python 3.11–3.13 (64 bitar) på Windows, Linux eller en Mac med Apple-processor.",
+        "Använd Python 3.11–3.15 (64 bitar) på Windows, Linux eller en Mac med Apple-processor.",
     ),
     (
         r"winerror 206|file ?name too long|errno 36\b|os error (3|36|206)\b",
@@ -518,14 +557,14 @@ class Installer:
             # The link is a text file in the computer's own encoding.
             raise ToolError(f"UnicodeDecodeError: {answer.stdout}{answer.stderr}")
 
-    def quarto(self) -> None:
+    def quarto(self, source: "Address") -> None:
         """Try to install Quarto once; without it the built-in engine renders."""
         if (quarto_version(self.env) or (0,)) >= QUARTO_AT_LEAST:
             return
         file = str(self.root / "requirements-quarto.txt")
         # The built-in engine makes the same report, so a failure is no news to the coordinator.
         with contextlib.suppress(ToolError, OSError):
-            if answers(QUARTO_SOURCE, QUARTO_ANSWER_SECONDS):
+            if source.within(QUARTO_ANSWER_SECONDS):
                 self.install(
                     ["--no-deps", "--no-build-isolation", "--require-hashes", "-r", file],
                     "Förbereder datorn: prövar Quarto (högst en minut)",
@@ -546,22 +585,28 @@ def quarto_version(env: dict[str, str]) -> tuple[int, ...] | None:
     return tuple(map(int, number.groups())) if number and not answer.returncode else None
 
 
-def answers(address: str, seconds: float) -> bool:
-    """Whether a web address answers in time; in a thread, since looking up a name may hang."""
-    import urllib.request  # slow to import, and not needed once all is set up
+class Address:
+    """A web address that is asked whether it answers, while other things go on."""
 
-    answered = threading.Event()
+    def __init__(self, address: str) -> None:
+        self.asked = time.monotonic()
+        self.answered = threading.Event()
+        # Looking up a name may hang longer than any limit given to it.
+        self.asking = threading.Thread(target=self._ask, args=(address,), daemon=True)
+        self.asking.start()
 
-    def ask() -> None:
+    def _ask(self, address: str) -> None:
+        import urllib.request  # slow to import, and not needed once all is set up
+
         with contextlib.suppress(Exception):
             request = urllib.request.Request(address, method="HEAD")
-            with urllib.request.urlopen(request, timeout=seconds):
-                answered.set()
+            with urllib.request.urlopen(request, timeout=QUARTO_ANSWER_SECONDS):
+                self.answered.set()
 
-    asking = threading.Thread(target=ask, daemon=True)
-    asking.start()
-    asking.join(seconds)
-    return answered.is_set()
+    def within(self, seconds: float) -> bool:
+        """Whether it has answered so many seconds after it was asked."""
+        self.asking.join(max(0.0, self.asked + seconds - time.monotonic()))
+        return self.answered.is_set()
 
 
 def set_up(root: Path, venv: Venv, wanted: Stamp, env: dict[str, str]) -> None:
@@ -575,9 +620,14 @@ def set_up(root: Path, venv: Venv, wanted: Stamp, env: dict[str, str]) -> None:
         if done.covers(wanted) and venv.usable():
             return
         venv.stamp.unlink(missing_ok=True)
+        # Asked now, so that a closed network costs no time when the answer is needed.
+        source = Address(QUARTO_SOURCE) if wanted.quarto else None
         installer = Installer(venv, root, env, lock)
         if done.base != wanted.base or not venv.usable():
             done = Stamp()
+            remark = newer(sys.version_info[:2])
+            if remark:
+                say(remark)
             if shutil.disk_usage(root).free < ROOM_NEEDED:
                 raise SetupError(*diagnosis("no space left"))
             installer.make()
@@ -591,10 +641,10 @@ def set_up(root: Path, venv: Venv, wanted: Stamp, env: dict[str, str]) -> None:
         if done.project != wanted.project:
             installer.project()
         now = Stamp(*(new or old for new, old in zip(wanted, done, strict=True)))
-        if now.quarto != done.quarto:
+        if source and now.quarto != done.quarto:
             # Stamped before: what an interrupted attempt leaves behind harms nothing.
             write_stamp(venv.stamp, now._replace(quarto=""))
-            installer.quarto()
+            installer.quarto(source)
         write_stamp(venv.stamp, now)
 
 

@@ -38,12 +38,14 @@ ELSEWHERE = {
     ("colorama", "0.4.6"): "BSD License",
     ("frozenlist", "1.8.0"): "Apache-2.0",
     ("kaleido", "1.5.0"): "The MIT License (MIT)",
+    ("numpy", "2.5.5"): "BSD-3-Clause AND 0BSD AND MIT AND Zlib AND CC0-1.0",
     ("logistro", "2.0.1"): "MIT License",
     ("multidict", "7.2.1"): "Apache-2.0",
     ("propcache", "0.5.4"): "Apache-2.0",
     ("pywinpty", "3.1.2"): "MIT License",
     ("simplejson", "4.3.0"): "MIT OR AFL-2.1",
     ("yarl", "1.25.1"): "Apache-2.0",
+    ("scipy", "1.18.1"): "BSD License",
 }
 """Licences by package and version of what is not installed on Linux with the oldest Python."""
 

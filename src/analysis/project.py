@@ -214,11 +214,14 @@ def _ignored(path: Path) -> bool:
 
 
 def raw_folder(project: Project, request: Request) -> Path:
-    """The folder of a run's raw files: the example's when there are no raw files."""
+    """The folder of a run's raw files: the example's when there are no raw files.
+
+    The made-up answers are nobody's: who names a municipality gets what is published about it.
+    """
     if request.example:
         return project.example
     folder = existing_folder(request.raw) if request.raw else project.raw
-    return folder if raw_files(folder) else project.example
+    return folder if raw_files(folder) or request.municipality else project.example
 
 
 def existing_folder(path: Path) -> Path:

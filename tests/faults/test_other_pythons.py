@@ -1,4 +1,4 @@
-"""The report on the oldest and the newest supported Python, with the pinned packages."""
+"""The report on every supported Python found on this computer, with the pinned packages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SUPPORTED = ((3, 11), (3, 13))
+SUPPORTED = tuple((3, minor) for minor in range(11, 16))
 pytestmark = pytest.mark.slow
 
 

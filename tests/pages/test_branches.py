@@ -23,6 +23,7 @@ from analysis.present.pages import (
     andringar,
     bilaga,
     forvaltningar,
+    framgang,
     jamforelse,
     maluppfyllelse,
     metod,
@@ -325,11 +326,32 @@ def comparisons(example: ReportData, folder: Path) -> Branches:
     )
 
 
+def success_factors(example: ReportData, folder: Path) -> Branches:
+    def page(data: ReportData) -> list[object]:
+        figure = framgang.matrix_figure(data)
+        drawn = [Text(f"{figure.alt}\n\n{figure.caption}\n"), figure.table] if figure else []
+        guide = framgang.reading_guide(data)
+        return [framgang.introduction(data), *drawn, *([guide] if guide else [])]
+
+    # As from a portal's table: values without answers, so nothing to count effects on.
+    none = changed(
+        example,
+        folder,
+        drivers=example.drivers.head(0),
+        indices=example.indices.assign(has_answers=False),
+    )
+    yield "no answers: what matters most in the country", page(none)
+    total_alone = none.indices[none.indices["kind"] == "nki"]
+    yield "no answers and no factors", page(changed(none, folder, indices=total_alone))
+    yield "too few answers", page(changed(example, folder, drivers=example.drivers.head(0)))
+
+
 def test_every_wording_reads_as_approved(example_project: Project, tmp_path: Path) -> None:
     folder = example_project.processed / "example"
     example = ReportData(folder, SETTINGS, example=True, today=date(2026, 11, 23))
     pages = (
-        overview, appendix, area_page, current_state, goals_and_plan, comparisons, method, changes
+        overview, appendix, area_page, current_state, goals_and_plan, comparisons, method, changes,
+        success_factors,
     )  # fmt: skip
     compare("branches", {page.__name__: text(page(example, tmp_path)) for page in pages})
 

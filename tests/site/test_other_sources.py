@@ -14,6 +14,7 @@ import pypdf
 import pytest
 from projects import TODAY, matter_of
 
+from analysis import store, swedish
 from analysis.present.texts import say
 from analysis.project import Project, Request
 from analysis.report.make import report
@@ -114,3 +115,30 @@ def test_nothing_is_made_up_beside_official_values(official_site: Path) -> None:
     for page in official_site.rglob("*.html"):
         assert "EXEMPELDATA" not in page.read_text(encoding="utf-8"), page.name
     assert {path.stem for path in (official_site / "omraden").glob("*.html")} == {"bygglov"}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("Norrtälje", "0188"), ("Göteborg", "1480"), ("Mölndal", "1481")]
+)
+def test_what_is_published_about_a_municipality_is_a_report(
+    name: str, code: str, tmp_path: Path, project_at: Callable[[Path], Project]
+) -> None:
+    """With the raw folder empty: the level, the comparison and, with a plan, the forecast."""
+    project = project_at(tmp_path / "projekt")
+    plan = project.config / "plan.yml"
+    text_of_plan = plan.read_text("utf-8").replace(
+        'municipality: "0188"', f'municipality: "{code}"'
+    )
+    plan.write_text(text_of_plan, encoding="utf-8")
+    request = Request(engine="embedded", municipality=name, today=TODAY)
+    site = report(project, request, Progress()).site
+    front, compared = text(site / "index.html"), text(site / "jamforelse.html")
+    assert f"{name} kommun: resultat 2023" in front
+    assert "NKI 2023" in compared and "riket" in compared
+    assert "EXEMPELDATA" not in front
+    forecast = store.read_table(project.processed, store.FORECAST)
+    told = forecast[(forecast["goal"] == 1) & (forecast["year"] == 2026)].iloc[0]
+    assert told["reason"] == ""
+    assert told["lower"] < told["index"] < told["upper"]
+    goals_page = text(site / "maluppfyllelse.html")
+    assert swedish.interval(told["lower"], told["upper"]) in goals_page

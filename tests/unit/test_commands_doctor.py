@@ -134,7 +134,7 @@ DISTURBANCES = {
         "stäng den",
     ),
     "old Python": Disturbance(
-        lambda _, patch: patch.setattr(doctor, "SUPPORTED", ((3, 98), (3, 99))),
+        lambda _, patch: patch.setattr(doctor, "OLDEST", (3, 98)),
         "Python:",
         "Installera Python",
     ),

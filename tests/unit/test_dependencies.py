@@ -8,6 +8,7 @@ import re
 import sys
 import tomllib
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -23,6 +24,15 @@ MODULES = {
 # Needed without being imported: notebooks run in the one, and the client asked for the other.
 UNIMPORTED = {"ipykernel", "jupyter"}
 FORBIDDEN = re.compile(r"\b(AGPL|GPL|SSPL|BUSL|proprietary)", re.IGNORECASE)
+
+
+def script(name: str) -> ModuleType:
+    """A script of the documents as a module."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
+    assert spec and spec.loader
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
 
 
 def declared() -> set[str]:
@@ -61,13 +71,18 @@ def test_every_pin_has_an_exact_version_and_hashes(lock: Path) -> None:
         assert re.search(r"--hash=sha256:[0-9a-f]{64}", entry), entry.splitlines()[0]
 
 
+def test_every_pin_is_ready_made_for_every_python_and_system() -> None:
+    """The registry was asked about these very pins, by ``python docs/make_wheels.py``."""
+    make, run = script("make_wheels"), ROOT / "run.py"
+    assert make.NOTE.read_text("utf-8") == make.note(), "run python docs/make_wheels.py"
+    oldest, newest = re.findall(r"\(3, (\d+)\)", run.read_text("utf-8"))[:2]
+    assert tuple(f"3.{minor}" for minor in range(int(oldest), int(newest) + 1)) == make.PYTHONS
+    assert {system.split("-")[-1] for system in make.SYSTEMS} == {"windows", "darwin", "gnu"}
+
+
 def test_the_licences_are_listed_and_let_a_municipality_use_them() -> None:
     """Where a package is installed here its licence is the one listed; every pin has a line."""
-    place = ROOT / "docs" / "make_licences.py"
-    spec = importlib.util.spec_from_file_location("make_licences", place)
-    assert spec and spec.loader
-    make = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(make)
+    make = script("make_licences")
     listed = {
         (cells[1].strip(), cells[2].strip()): cells[3].strip()
         for line in make.PAGE.read_text("utf-8").splitlines()

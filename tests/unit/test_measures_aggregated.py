@@ -64,6 +64,22 @@ def test_a_value_without_answers_known_has_no_margin_and_is_shown() -> None:
     assert np.isnan(row["governing_lower"])
 
 
+@pytest.mark.parametrize(("before", "sure"), [(70.0, False), (50.0, True)])
+def test_a_change_between_published_values_is_as_sure_as_their_margins(
+    before: float, sure: bool
+) -> None:
+    """30 answers have a margin of some 13 units: 18 is more than chance."""
+    now, last = official(("bygglov", 68.2, 30)), official(("bygglov", before, 30))
+    both = pd.concat([last.assign(year=2024), now], ignore_index=True)
+    table = indices(pd.DataFrame(), NO_CASES, both, SETTINGS).set_index("year")
+    row, earlier = table.loc["2025"], table.loc["2024"]
+    assert row["change"] == pytest.approx(68.2 - before)
+    assert row["change_lower"] == pytest.approx(
+        row["change"] - np.hypot(68.2 - row["governing_lower"], earlier["governing_upper"] - before)
+    )
+    assert bool(row["change_significant"]) == sure
+
+
 @pytest.mark.parametrize(
     ("scope", "n", "shown"),
     [("bygglov", 6, False), ("bygglov", 7, True), ("total", 19, False), ("total", 20, True)],

@@ -177,12 +177,21 @@ def test_another_municipality_has_none_of_our_peers() -> None:
     assert (found["peers"], found["peers_word"], found["country"]) == (0, "", 75)
 
 
-def test_a_published_value_without_answers_gets_the_widest_margin_it_may_have() -> None:
+def test_without_a_number_of_answers_only_a_difference_that_the_fewest_bear_is_told() -> None:
     """20 answers for a total: 9 units above the country is not enough, 14 is."""
     bare = {"governing_lower": np.nan, "governing_upper": np.nan, "n": pd.NA}
-    for index, word in ((84.0, Standing.LEVEL), (89.0, Standing.OVER)):
+    for index, word in ((84.0, Standing.UNDECIDED), (89.0, Standing.OVER)):
         found = compared([cell(2025, index, official=index, **bare)], [value("0000", 2025, 75)])
         assert (found["country_word"], bool(found["approximate"])) == (word, True)
+        assert found[["lower", "upper", "country_lower", "country_upper"]].isna().all()
+
+
+def test_peers_without_a_number_of_answers_leave_a_small_difference_undecided() -> None:
+    for answers, word in ((200, Standing.LEVEL), (None, Standing.UNDECIDED)):
+        peers = [value(code, 2025, 76, n=answers) for code in PEERS]
+        found = compared([cell(2025, 75.0)], peers)
+        assert found["peers_word"] == word
+        assert pd.isna(found["peers_lower"]) == (answers is None)
 
 
 def test_variance_between_municipalities_and_limits_by_hand() -> None:
@@ -284,12 +293,16 @@ def test_the_change_after_the_training_stands_beside_the_peers() -> None:
 
 @pytest.mark.parametrize(
     ("name", "year", "word"),
-    [("Boden", 2023, "over"), ("Södertälje", 2020, "under"), ("Nyköping", 2022, "i_niva_med")],
+    [
+        ("Boden", 2023, "over"),
+        ("Södertälje", 2020, "under"),
+        ("Nyköping", 2022, "gar_inte_att_avgora"),
+    ],
 )
 def test_real_municipalities_are_compared_by_the_projects_own_collection(
     name: str, year: int, word: str
 ) -> None:
-    """91 against the country's 75, 70 against 74 (with its answers), 76 against 75."""
+    """91 against the country's 75, 70 against 74 (with its answers), 76 against 75 (no n)."""
     other = SETTINGS.for_municipality(name)
     values = intake.look([COLLECTION], other).official.values
     found = comparison(measures.indices(NO_ANSWERS, NO_CASES, values, other), values, other).iloc[0]

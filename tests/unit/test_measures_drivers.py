@@ -11,7 +11,7 @@ import pytest
 from analysis import measures
 from analysis.example import truth
 from analysis.example.simulate import simulate
-from analysis.measures.drivers import drivers, respondent_scores
+from analysis.measures.drivers import drivers, national, respondent_scores
 from analysis.measures.regression import between_variance, borrowed, fit, relative_weights
 from analysis.settings import load
 
@@ -271,3 +271,38 @@ def test_an_area_where_all_answered_alike_borrows_the_others_effect() -> None:
     frame.loc[frame["area"] == "bygglov", ITEMS] = 7.0
     table = drivers(frame, SETTINGS).table
     assert set(table.loc[table["scope"] == "bygglov", "pooling"]) == {"partial"}
+
+
+def factor_values(**values: float) -> pd.DataFrame:
+    rows = [
+        {
+            "year": "2025",
+            "scope": "total",
+            "kind": "factor",
+            "measure": factor,
+            "governing": value,
+            "is_official_definition": True,
+        }
+        for factor, value in values.items()
+    ]
+    return pd.DataFrame(rows).assign(governing_lower=np.nan, governing_upper=np.nan)
+
+
+def test_without_answers_the_country_s_order_places_the_factors() -> None:
+    found = national(
+        factor_values(information=76.0, bemotande=81.0, effektivitet=70.0, tillganglighet=71.0),
+        SETTINGS,
+    )
+    # The mean is 74.5; bemötande and effektivitet are among the strongest of rules.yml.
+    assert [*zip(found["measure"], map(str, found["quadrant"]), strict=True)] == [
+        ("bemotande", "forbattra"),
+        ("effektivitet", "prioritera"),
+        ("information", "bevara"),
+        ("tillganglighet", "bevaka"),
+    ]
+
+
+def test_a_factor_alone_is_not_placed() -> None:
+    known = factor_values(bemotande=81.0, effektivitet=70.0)
+    known.loc[1, "governing"] = np.nan
+    assert national(known, SETTINGS).empty

@@ -255,7 +255,10 @@ def test_official_values_alone_give_rows_with_grade_and_change() -> None:
     assert np.isnan(row["index"])
     assert row["grade"] == "hogt"
     assert row["change"] == pytest.approx(2.5)
-    assert pd.isna(row["change_significant"])
+    # With their answers told it can be seen that chance explains it; without, nothing is said.
+    assert not row["change_significant"]
+    uncounted = measures.indices(pd.DataFrame(), NO_CASES, rows.assign(n=pd.NA), SETTINGS)
+    assert pd.isna(cell(uncounted, "2025", "total", definition="total4")["change_significant"])
     assert row["official_status"] == "only_official"
 
 

@@ -15,6 +15,8 @@ from scipy.optimize import linprog
 from analysis import measures
 from analysis.measures import publish
 from analysis.measures.audit import System, banded_widths
+from analysis.measures.complement import Question, protection_of
+from analysis.measures.linkage import Linked
 from analysis.settings import load
 
 SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
@@ -372,3 +374,16 @@ def test_every_number_is_traced_to_a_function_and_a_test_that_exist() -> None:
         for name in re.findall(r"`([^`]+)`", tests):
             folder = root if name.startswith("benchmarks/") else root / "tests"
             assert (folder / name).is_file(), name
+
+
+def test_a_range_of_exactly_the_protected_width_is_wide_enough_on_every_computer() -> None:
+    """Two unknowns of sum ten, published: each lies between 0 and 10, but for how it is rounded."""
+    width = SETTINGS.rules.disclosure.protected_width.value
+    places = (("total", "total4", ""), ("bygglov", "", ""))
+    nothing, sizes = np.zeros(2, dtype=bool), np.array([60, 30])
+    for short, safe in ((1e-12, True), (1e-3, False)):
+        system = System(np.array([[0.5, 0.5], [1.0, 0.0]]), np.array([3.0, width - 3.0 - short]))
+        cells = Question(
+            Linked(places, sizes, system), nothing, sizes, protection_of(2025, SETTINGS)
+        )
+        assert cells.is_safe(1, np.array([False, True])) == safe

@@ -2,8 +2,11 @@
 
 import ast
 import importlib.util
+import io
 import re
 import sys
+import time
+import tomllib
 import types
 from argparse import _SubParsersAction
 from pathlib import Path
@@ -67,12 +70,19 @@ def test_nothing_before_the_refusal_needs_a_newer_python() -> None:
 # --- refusal ---
 
 
-@pytest.mark.parametrize("version", [(3, 11), (3, 12), (3, 13)])
+@pytest.mark.parametrize("version", [(3, 11), (3, 12), (3, 13), (3, 14), (3, 15)])
 def test_supported_versions(version: tuple[int, int]) -> None:
     assert run.unsupported(version, 64) == ""
+    assert run.newer(version) == ""
 
 
-@pytest.mark.parametrize("version", [(3, 6), (3, 10), (3, 14), (4, 0)])
+@pytest.mark.parametrize("version", [(3, 16), (4, 0)])
+def test_newer_versions_are_tried_with_a_remark(version: tuple[int, int]) -> None:
+    assert run.unsupported(version, 64) == ""
+    assert "Python {}.{} är nyare".format(*version) in run.newer(version)
+
+
+@pytest.mark.parametrize("version", [(3, 6), (3, 10)])
 def test_other_versions_are_refused_by_name(version: tuple[int, int]) -> None:
     message = run.unsupported(version, 64)
     assert "det här är {}.{}.".format(*version) in message
@@ -83,13 +93,46 @@ def test_python_for_32_bits_is_refused() -> None:
     assert "64 bitar" in run.unsupported((3, 12), 32)
 
 
-def test_refused_versions_agree_with_the_project_file() -> None:
-    pyproject = (RUN.parent / "pyproject.toml").read_text("utf-8")
-    found = re.search(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', pyproject)
-    assert found is not None
-    lowest, above = map(int, found.groups())
-    allowed = [minor for minor in range(30) if not run.unsupported((3, minor), 64)]
-    assert allowed == list(range(lowest, above))
+def test_the_versions_agree_with_the_project_file() -> None:
+    pyproject = tomllib.loads((RUN.parent / "pyproject.toml").read_text("utf-8"))["project"]
+    # No upper bound: a newer Python is tried.
+    assert pyproject["requires-python"] == ">={}.{}".format(*run.OLDEST)
+    named = re.findall(r"Python :: (\d)\.(\d+)$", "\n".join(pyproject["classifiers"]), re.MULTILINE)
+    assert [(int(major), int(minor)) for major, minor in named] == [
+        (3, minor) for minor in range(run.OLDEST[1], run.NEWEST[1] + 1)
+    ]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("answer", "fetched", "code"),
+    [("nej", 0, 13), ("", 0, 13), ("j", 1, 13), ("Ja", 0, 7)],
+)
+def test_another_python_is_fetched_only_when_wanted(
+    answer: str, fetched: int, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[list[str]] = []
+
+    def call(command: list[str]) -> int:
+        called.append(command)
+        return fetched if command[1] == "python" else 7
+
+    monkeypatch.setattr(run.subprocess, "call", call)
+    monkeypatch.setattr(run.shutil, "which", lambda name, path=None: "uv")
+    monkeypatch.setattr(run.sys, "stdin", Terminal(f"{answer}\n"))
+    assert run.with_other_python(["report", "--example"]) == code
+    if code == 7:
+        assert called[-1][-2:] == ["report", "--example"]
+        assert called[-1][:5] == ["uv", "run", "--no-project", "--python", run.ADVISED]
+
+
+def test_nobody_is_asked_where_nobody_can_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run.sys, "stdin", io.StringIO("j\n"))
+    assert run.with_other_python([]) == 13
 
 
 # --- console ---
@@ -401,12 +444,23 @@ def test_quarto_is_tried_only_where_a_new_enough_one_is_missing(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     asked = []
+
+    class Silent:
+        def within(self, seconds: float) -> bool:
+            asked.append(seconds)
+            return False
+
     monkeypatch.setattr(run, "quarto_version", lambda env: version)
-    monkeypatch.setattr(run, "answers", lambda *arguments: asked.append(arguments))
-    run.Installer(run.Venv(tmp_path), tmp_path, {"PATH": ""}, 0).quarto()
+    run.Installer(run.Venv(tmp_path), tmp_path, {"PATH": ""}, 0).quarto(Silent())
     assert bool(asked) is tried
     assert capsys.readouterr().err == "", "the report is as whole without it"
 
 
 def test_address_that_refuses_does_not_answer() -> None:
-    assert not run.answers("http://127.0.0.1:9/", 3.0)
+    address = run.Address("http://127.0.0.1:9/")
+    assert not address.within(3.0)
+    address.asked -= 60
+    start = time.monotonic()
+    assert not run.Address("http://10.255.255.1:9/").within(0.2), "asked, and not waited for"
+    assert not address.within(3.0)
+    assert time.monotonic() - start < 3.0

@@ -20,7 +20,7 @@ from analysis.errors import AnalysisError
 from analysis.project import REQUIREMENTS, Project
 
 LEAST_DISK = 500_000_000
-SUPPORTED = ((3, 11), (3, 14))
+OLDEST = (3, 11)
 LONGEST_PATH = 120
 TAKE_OUT = "git rm -r --cached --ignore-unmatch data/raw data/processed"
 ANEW = "Ta bort mappen .venv och kör python run.py igen."
@@ -70,10 +70,10 @@ def examine(project: Project, *, details: bool = False) -> int:
 def _findings(project: Project) -> Iterator[Examined]:
     python = platform.python_version()
     yield Examined(
-        SUPPORTED[0] <= sys.version_info[:2] < SUPPORTED[1],
+        sys.version_info[:2] >= OLDEST,
         "Python",
         f"{python} på {platform.platform()}",
-        "" if SUPPORTED[0] <= sys.version_info[:2] < SUPPORTED[1] else "Installera Python 3.13.",
+        "" if sys.version_info[:2] >= OLDEST else "Installera Python 3.14.",
     )
     yield from _packages(project.root / REQUIREMENTS)
     yield _checked("Inställningar", lambda: _settings(project))

@@ -77,8 +77,13 @@ class RawFiles:
 
     @property
     def suffices(self) -> bool:
-        """Whether the files are enough for a report: answers or official values."""
-        return bool(self.answer_files() or self.of_kind("official", "kolada"))
+        """Whether there is enough for a report: answers or official values.
+
+        Where files are laid they must hold some: the one with answers may have been forgotten.
+        """
+        if self.files:
+            return bool(self.answer_files() or self.of_kind("official", "kolada"))
+        return not self._own(self.published).empty
 
     def areas(self, last_year: int | None = None) -> list[str]:
         """Areas with a counted answer, or an official value of the report's municipality.

@@ -118,7 +118,7 @@ def _hidden_groups(
 
     def is_safe(wanted: Floats, hidden: Mask) -> bool:
         known = np.vstack([*told, *groups[~hidden]])
-        return exact_width(wanted, known, crossed.truth) >= rules.protected_width.value
+        return exact_width(wanted, known, crossed.truth) >= rules.least_width
 
     primary = hidden.copy()
     waiting = [("", wanted) for wanted in kept]

@@ -74,7 +74,7 @@ def indices(
     }
     parts = {year: told for year, told in parts.items() if told}
     earlier = _same_tertials(answers, cases, parts, table, settings)
-    table = add_change(table, parts, earlier)
+    table = add_change(_governed(table, settings), parts, earlier)
     names = {str(year): ",".join(told) for year, told in parts.items()}
     table["part"] = pd.Series(
         [names.get(year, "") for year in table["year"]], index=table.index, dtype="str"
@@ -233,14 +233,18 @@ def own_official(official: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     ).drop_duplicates(KEYS)
 
 
+def _governed(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """The value that governs each cell, with its interval."""
+    table = table.assign(governing=table["official"].fillna(table["index"]))
+    # SKR's value rests on the same answers, so it is as uncertain as our own index.
+    around = Estimate(*(table[name].to_numpy(float) for name in ("governing", "scale", "freedom")))
+    lower, upper = around.interval(settings.rules.uncertainty.confidence.value)
+    return table.assign(governing_lower=lower, governing_upper=upper)
+
+
 def _finished(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     rules = settings.rules
     table = table.copy()
-    table["governing"] = table["official"].fillna(table["index"])
-    # SKR's value rests on the same answers, so it is as uncertain as our own index.
-    around = Estimate(*(table[name].to_numpy(float) for name in ("governing", "scale", "freedom")))
-    bounds = around.interval(rules.uncertainty.confidence.value)
-    table["governing_lower"], table["governing_upper"] = bounds
     table["grade"] = [grade(value, rules.grades) for value in table["governing"].astype(float)]
     table["official_difference"] = table["index"] - table["official"]
     limit = rules.official.explained_difference.value + rules.grades.tolerance.value

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
+import numpy as np
 import pandas as pd
 
-from analysis.measures.uncertainty import difference
+from analysis.measures.uncertainty import Floats, difference
 
 KEYS = ["scope", "definition", "measure"]
-COMPARED = ["index", "lower", "upper", "official"]
+GOVERNING = ["governing", "governing_lower", "governing_upper"]
+COMPARED = ["index", "lower", "upper", "official", *GOVERNING]
 
 
 def add_change(
@@ -21,7 +23,7 @@ def add_change(
     ----------
     table
         Cells after disclosure control, with ``year, scope, definition, measure, index, lower,
-        upper, official``.
+        upper, official`` and the governing value with its bounds.
     parts
         Years with some of their tertials only.
     same_part
@@ -34,9 +36,10 @@ def add_change(
         (boolean: the interval excludes zero). Missing where either year is missing or hidden,
         and where a part of a year would be compared with a whole one. ``change_from``: the value
         of the year before that the change is computed from.
-        Official values are compared with official ones, ours with ours; the interval always
-        comes from ours. ``change_mixed`` (bool): only one of the years has an official value,
-        so the change differs from that of the governing values.
+        Official values are compared with official ones, ours with ours; the interval comes from
+        ours, and where a year has no answers from the governing values'. ``change_mixed``
+        (bool): only one of the years has an official value, so the change differs from that of
+        the governing values.
     """
     whole = table[~table["year"].str.contains("-")]
     before = whole[["year", *KEYS, *COMPARED]].copy()
@@ -44,18 +47,15 @@ def add_change(
     before["year"] = (last + 1).astype(str)
     before = before[~last.isin(parts) & ~(last + 1).isin(parts)]
     if same_part is not None and len(same_part):
-        before = pd.concat([before, same_part[before.columns]], ignore_index=True)
+        tertials = same_part.reindex(columns=before.columns)
+        before = pd.concat([before, tertials], ignore_index=True)
     joined = table[["year", *KEYS, *COMPARED]].merge(
         before, on=["year", *KEYS], how="left", suffixes=("", "_before")
     )
     values = {name: joined[name].to_numpy(dtype=float) for name in joined.columns[4:]}
     own = values["index"] - values["index_before"]
-    lower, upper = difference(
-        values["index"],
-        (values["lower"], values["upper"]),
-        values["index_before"],
-        (values["lower_before"], values["upper_before"]),
-    )
+    lower, upper = _bounds(values, "index", "lower", "upper")
+    published_lower, published_upper = _bounds(values, *GOVERNING)
     official = pd.Series(values["official"] - values["official_before"])
     change = official.fillna(pd.Series(own)).to_numpy()
     result = table.copy()
@@ -63,10 +63,21 @@ def add_change(
     earlier = pd.Series(values["official_before"]).where(official.notna(), values["index_before"])
     result["change_from"] = earlier.where(pd.Series(change).notna()).to_numpy()
     # The interval of our own difference, moved to the governing difference.
-    result["change_lower"] = lower + (change - own)
-    result["change_upper"] = upper + (change - own)
+    moved, ours = change - own, ~np.isnan(own)
+    known = ~np.isnan(change)
+    result["change_lower"] = np.where(ours, lower + moved, np.where(known, published_lower, np.nan))
+    result["change_upper"] = np.where(ours, upper + moved, np.where(known, published_upper, np.nan))
     outside = (result["change_lower"] > 0) | (result["change_upper"] < 0)
     result["change_significant"] = outside.astype("boolean").where(result["change_lower"].notna())
     one = joined["official"].notna() != joined["official_before"].notna()
     result["change_mixed"] = (one & result["change"].notna().to_numpy()).to_numpy()
     return result
+
+
+def _bounds(values: Mapping[str, Floats], value: str, low: str, high: str) -> tuple[Floats, Floats]:
+    """The interval of a value's difference from that of the year before."""
+    now, before = (
+        (values[f"{value}{year}"], (values[f"{low}{year}"], values[f"{high}{year}"]))
+        for year in ("", "_before")
+    )
+    return difference(*now, *before)

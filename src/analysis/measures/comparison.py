@@ -33,6 +33,8 @@ class Standing(StrEnum):
     OVER = "over"
     LEVEL = "i_niva_med"
     UNDER = "under"
+    UNDECIDED = "gar_inte_att_avgora"
+    """The number of answers is not published, and at the fewest possible there is no difference."""
     UNKNOWN = ""
 
 
@@ -85,9 +87,10 @@ def comparison(indices: pd.DataFrame, official: pd.DataFrame, settings: Settings
     pandas.DataFrame
         One row for each area and the total (NKI) and for each factor (total), with the newest
         year that both we and the compared have a value for: ``value`` with bounds
-        (``approximate``: from published values alone), ``country`` and ``peers_median`` with our
-        difference from them, its bounds and word (`Standing`), the peers' number and their 10–90 %
-        band, and for the NKI of the total the rank's interval among ``ranked`` municipalities.
+        (``approximate``: from published values alone; no bounds without a number of answers),
+        ``country`` and ``peers_median`` with our difference from them, its bounds and word
+        (`Standing`), the peers' number and their 10–90 % band, and for the NKI
+        of the total the rank's interval among ``ranked`` municipalities.
         ``reason`` (`Missing`) where nothing is compared; ``year`` is then the newest one possible.
     """
     whole = indices[~indices["year"].str.contains("-") & (indices["part"] == "")]
@@ -152,14 +155,19 @@ def _row(
         if last - year > rules.oldest.value:
             return row | {"reason": Missing.TOO_OLD}
         own, approximate = _own(cell, scope, settings.rules)
-        row |= {"value": own.value[0], "lower": own.lower[0], "upper": own.upper[0]}
-        row |= {"approximate": approximate, "reason": Missing.NONE}
+        counted = bool(pd.notna(cell["governing_lower"]) or pd.notna(cell["n"]))
+        row |= {"value": own.value[0], "approximate": approximate, "reason": Missing.NONE}
+        if counted:
+            row |= {"lower": own.lower[0], "upper": own.upper[0]}
         if not country.empty:
-            row |= _against("country", own, country_value(country, settings.rules))
+            against_country = country_value(country, settings.rules)
+            row |= _against("country", own, against_country, counted=counted)
         if enough:
             low, high = np.quantile(peers["value"].to_numpy(float), BAND)
             row |= {"peers_low": low, "peers_high": high}
-            row |= _against("peers", own, _median(peers, scope, settings.rules))
+            median = _median(peers, scope, settings.rules)
+            every = counted and bool(peers["n"].notna().all())
+            row |= _against("peers", own, median, counted=every)
         if (measure, scope) == (NKI, TOTAL):
             row |= _rank(own, same, settings)
         return row
@@ -172,16 +180,17 @@ def peer_codes(settings: Settings) -> list[str]:
     return [code for code in settings.report.comparison.peers.codes if code != mine]
 
 
-def _against(name: str, own: Compared, other: Compared) -> dict[str, Any]:
+def _against(name: str, own: Compared, other: Compared, *, counted: bool) -> dict[str, Any]:
+    """The difference and its word; without numbers of answers no margin is told."""
     apart = own.less(other)
     value = "peers_median" if name == "peers" else name
-    return {
-        value: other.value[0],
-        f"{name}_difference": apart.value[0],
-        f"{name}_lower": apart.lower[0],
-        f"{name}_upper": apart.upper[0],
-        f"{name}_word": standing(float(apart.lower[0]), float(apart.upper[0])),
-    }
+    word = standing(float(apart.lower[0]), float(apart.upper[0]))
+    told = {value: other.value[0], f"{name}_difference": apart.value[0], f"{name}_word": word}
+    if counted:
+        return {**told, f"{name}_lower": apart.lower[0], f"{name}_upper": apart.upper[0]}
+    if word == Standing.LEVEL:
+        told[f"{name}_word"] = Standing.UNDECIDED
+    return told
 
 
 def standing(lower: float, upper: float) -> Standing:

@@ -368,7 +368,7 @@ def protection_of(year: int, settings: Settings) -> Protection:
     definitions = settings.rules.totals.definitions
     areas = settings.questionnaire.area_keys
     return Protection(
-        width=settings.rules.disclosure.protected_width.value,
+        width=settings.rules.disclosure.least_width,
         official=settings.rules.totals.official(year),
         official_next=settings.rules.totals.official(year + 1),
         totals={

@@ -100,7 +100,7 @@ def _may_be_shown(
     for area, own in own_groups.items():
         (sums if (year, area, "", item) in places else hidden).append(own)
     unit = Measures.of(settings).unit
-    width = settings.rules.disclosure.protected_width.value / unit
+    width = settings.rules.disclosure.least_width / unit
     unsure = [own for own in hidden if _exchanged(own, sums, groups) < width]
     if not unsure:
         return True

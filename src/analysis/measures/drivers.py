@@ -253,6 +253,43 @@ def _factor_indices(scope: str, newest: int, indices: pd.DataFrame, settings: Se
     return np.asarray(rows.reindex(list(settings.questionnaire.factor_keys)).to_numpy(dtype=float))
 
 
+def national(indices: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Places in the priority matrix by what matters most in the country, without any answers.
+
+    Only the order is published: which factors tend to matter most. So a factor is one of those or
+    not, and no effect is told.
+
+    Parameters
+    ----------
+    indices
+        The table of `measures.indices`.
+    settings
+        Configuration, with the factors that matter most nationally.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The total's factors of the newest year, those that matter most first and otherwise in the
+        questionnaire's order: the columns of `indices`, ``strong`` (bool) and ``quadrant`` (key).
+        Empty where fewer than two factors have an index: one cannot be set against the others.
+    """
+    yearly = indices[~indices["year"].str.contains("-")]
+    rows = yearly[
+        (yearly["year"] == yearly["year"].max())
+        & (yearly["scope"] == TOTAL)
+        & yearly["is_official_definition"]
+        & (yearly["kind"] == "factor")
+        & yearly["governing"].notna()
+    ]
+    rows = rows if len(rows) > 1 else rows.head(0)
+    strong = rows["measure"].isin(settings.rules.drivers.strongest_nationally.value)
+    weight = strong.to_numpy(dtype=float)
+    placed = quadrants(rows["governing"].to_numpy(dtype=float), weight, weight) if len(rows) else []
+    rows = rows.assign(strong=strong, quadrant=placed)
+    ordered: pd.DataFrame = rows.sort_values("strong", ascending=False, kind="stable")
+    return ordered.reset_index(drop=True)
+
+
 def quadrants(index: Floats, effect: Floats, lower: Floats) -> list[Quadrant]:
     """Place of each factor in the priority matrix.
 

@@ -64,6 +64,14 @@ class DisclosureRules(Model):
             raise ValueError("gränsen för att rankas kan inte vara lägre än gränsen för att visas")
         return self
 
+    @property
+    def least_width(self) -> float:
+        """The width that a hidden index must keep, less what computers round differently.
+
+        A range of exactly the protected width is wide enough on one computer as on another.
+        """
+        return self.protected_width.value - 1e-6
+
 
 class ResponseRateRules(Model):
     """Response rates (shares) required for a ranking."""

@@ -39,6 +39,32 @@ def quadrant_name(key: str) -> str:
     return say(QUADRANTS[Quadrant(key)]) if key in set(QUADRANTS) else swedish.MISSING
 
 
+CORNERS = (
+    (0.01, 0.99, "left", "top", Quadrant.PRIORITISE),
+    (0.99, 0.99, "right", "top", Quadrant.IMPROVE),
+    (0.99, 0.01, "right", "bottom", Quadrant.KEEP),
+    (0.01, 0.01, "left", "bottom", Quadrant.WATCH),
+)
+
+
+def field_names() -> list[dict[str, Any]]:
+    """The names of the fields in the corners of the figure."""
+    return [
+        marks.note(
+            f"<b>{quadrant_name(place)}</b>",
+            14,
+            colour=theme.MUTED,
+            xref="paper",
+            yref="paper",
+            x=x,
+            y=y,
+            xanchor=side,
+            yanchor=end,
+        )
+        for x, y, side, end, place in CORNERS
+    ]
+
+
 def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) -> Figure | None:
     """Factors by index and effect, with intervals of the effect.
 
@@ -112,12 +138,6 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
         "hovertemplate": "%{customdata}<extra></extra>",
         "cliponaxis": False,
     }
-    corners = [
-        (0.01, 0.99, "left", "top", Quadrant.PRIORITISE),
-        (0.99, 0.99, "right", "top", Quadrant.IMPROVE),
-        (0.99, 0.01, "right", "bottom", Quadrant.KEEP),
-        (0.01, 0.01, "left", "bottom", Quadrant.WATCH),
-    ]
     layout = theme.layout(
         HEIGHT,
         xaxis={
@@ -135,20 +155,7 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
             marks.upright(middle_x, (low_y, high_y), colour=theme.LINE, dash="solid"),
             marks.across(middle_y, (low_x, high_x), colour=theme.LINE, dash="solid"),
         ],
-        annotations=[
-            marks.note(
-                f"<b>{quadrant_name(place)}</b>",
-                14,
-                colour=theme.MUTED,
-                xref="paper",
-                yref="paper",
-                x=cx,
-                y=cy,
-                xanchor=ax,
-                yanchor=ay,
-            )
-            for cx, cy, ax, ay, place in corners
-        ],
+        annotations=field_names(),
     )
     n = int(rows["n"].iloc[0])
     parts = [

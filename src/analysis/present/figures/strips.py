@@ -74,7 +74,8 @@ def strips(data: ReportData, rows: pd.DataFrame, *, key: str) -> Figure | None:
             },
         }
         traces = [_band(rows, places), median, *traces]
-    edges = rows[["lower", "upper", "country", "peers_low", "peers_high"]].stack().astype(float)
+    edges = rows[["value", "lower", "upper", "country", "peers_low", "peers_high"]].stack()
+    edges = edges.astype(float)
     layout = theme.layout(
         FRAME + ROW_HEIGHT * len(rows),
         xaxis={
@@ -182,7 +183,7 @@ def _told(name: str, row: pd.Series) -> str:
         namn=name,
         ar=row["year"],
         varde=swedish.number(row["value"]),
-        intervall=swedish.interval(row["lower"], row["upper"]),
+        intervall=swedish.interval(row["lower"], row["upper"]) if pd.notna(row["lower"]) else "",
         riket=swedish.published(row["country"]) if pd.notna(row["country"]) else "",
         liknande=swedish.published(row["peers_median"]) if similar else "",
         lagst=swedish.number(row["peers_low"]) if similar else "",

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import store, swedish
-from analysis.measures.drivers import Pooling, Quadrant
+from analysis.measures.drivers import Pooling, Quadrant, national
 from analysis.measures.requirements import EVERY_FACTOR
 from analysis.present import columns, wording
 from analysis.present.bundle import Figure, Text
@@ -22,6 +22,7 @@ from analysis.present.figures.matrix import (
     matrix,
     quadrant_name,
 )
+from analysis.present.figures.national import national_matrix
 from analysis.present.tables import Column, Table
 from analysis.present.texts import heading, say
 
@@ -46,13 +47,24 @@ def years(data: ReportData) -> list[int]:
     return data.answer_years[-pooled:]
 
 
+def national_rows(data: ReportData) -> pd.DataFrame:
+    """The total's factors by what matters most in the country; empty where the answers tell."""
+    found = national(data.indices, data.settings)
+    return found if rows(data).empty else found.head(0)
+
+
 def introduction(data: ReportData) -> Text:
     """The page's question and its basis, or the reason that it has no answer."""
     found = rows(data)
     if found.empty:
         least = data.settings.rules.drivers.min_answers.value
         return wording.paragraphs(
-            say("framgang.inga_faktorer", antal=least, svar_finns=data.has_answers)
+            say(
+                "framgang.inga_faktorer",
+                antal=least,
+                svar_finns=data.has_answers,
+                nationellt=not national_rows(data).empty,
+            )
         )
     return wording.paragraphs(
         say(
@@ -64,23 +76,34 @@ def introduction(data: ReportData) -> Text:
 
 
 def matrix_figure(data: ReportData) -> Figure | None:
-    """The priority matrix of the total."""
+    """The priority matrix of the total; without answers by what matters most in the country."""
+    borrowed = national_rows(data)
+    if not borrowed.empty:
+        return national_matrix(data, borrowed, key="matris")
     return matrix(data, rows(data), key="matris", years=years(data))
 
 
 def reading_guide(data: ReportData, lead: str = "") -> Text | None:
     """A guide to the matrix, with the factors in each field, after a lead of a document's own."""
-    found = rows(data)
-    if found.empty:
+    found, borrowed = rows(data), national_rows(data).rename(columns={"measure": "factor"})
+    placed = found if borrowed.empty else borrowed
+    if placed.empty:
         return None
     unsure = borderline(found)
     items = []
     for quadrant, text in READING.items():
         names = [
             say("framgang.faktor", faktor=data.in_text(factor), gransfall=factor in unsure)
-            for factor in found[found["quadrant"] == quadrant]["factor"]
+            for factor in placed[placed["quadrant"] == quadrant]["factor"]
         ]
-        items.append(say(text, falt=quadrant_name(quadrant), faktorer=swedish.listing(names)))
+        items.append(
+            say(
+                text,
+                falt=quadrant_name(quadrant),
+                faktorer=swedish.listing(names),
+                nationellt=not borrowed.empty,
+            )
+        )
     lead = lead or say("framgang.sa_lases")
     return Text(f"{lead}\n\n{wording.bullets(items).markdown}")
 

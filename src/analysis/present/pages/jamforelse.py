@@ -19,6 +19,7 @@ WORDS = {
     Standing.OVER: "ord.over",
     Standing.LEVEL: "ord.i_niva_med",
     Standing.UNDER: "ord.under",
+    Standing.UNDECIDED: "ord.gar_inte_att_avgora",
 }
 """The texts that say where a value lies."""
 
@@ -50,6 +51,15 @@ def standing(data: ReportData) -> str:
         old = row["reason"] == Missing.TOO_OLD
         return say("jamforelse.ingen_stallning", ar=row["year"] if old else "", for_gammalt=old)
     year = int(row["year"])
+    if Standing.UNDECIDED in (row["country_word"], row["peers_word"]):
+        return say(
+            "jamforelse.oavgjord_stallning",
+            ar=year,
+            varde=swedish.number(row["value"]),
+            riket=swedish.published(row["country"]) if row["country_word"] else "",
+            liknande=swedish.published(row["peers_median"]) if row["peers_word"] else "",
+            senaste=year < data.year,
+        )
     return say(
         "jamforelse.stallning",
         ar=year,
@@ -164,11 +174,10 @@ def _against_country(data: ReportData) -> list[Column]:
 
 def _margins(data: ReportData, *, rough: bool) -> str:
     """What the intervals hold; rough ones rest on published values alone."""
-    least = data.settings.rules.disclosure.min_answers_total.value
     return wording.joined(
         say("jamforelse.not_avrundat"),
         say("jamforelse.not_rikets_svar"),
-        say("jamforelse.not_ungefarlig", antal=least) if rough else "",
+        say("jamforelse.not_ungefarlig") if rough else "",
     )
 
 
