@@ -33,7 +33,8 @@ HIDDEN_LINES = re.compile(r"<!--.*?-->", re.DOTALL)
 FRONT = re.compile(r"\A---\n(?P<front>.*?)\n---\n?", re.DOTALL)
 SENTENCES = re.compile(r"[.!?:]\s|\n\s*\n|\n(?=[-*\d])")
 WEB = re.compile(r"https?://\S+")
-SENTENCE_END = re.compile(r"(?<!\b\w\.)(?<!\.\w\w\.)(?<=[.!?])\s+(?=[A-ZÅÄÖ])")
+LETTER = r"[^\W\d_]"
+SENTENCE_END = re.compile(rf"(?<!\b{LETTER}\.)(?<!\.{LETTER}{LETTER}\.)(?<=[.!?])\s+(?=[A-ZÅÄÖ])")
 """Between two sentences; an abbreviation such as "t.ex." ends none."""
 BULLET = "•\u00a0"
 TYPED = re.compile(r"(?<![\d,.])\d{1,3},\d(?![\d,])")

@@ -38,7 +38,7 @@ def area_sheet(data: ReportData, area: str) -> PaperSheet:
             omrade.not_shown(data, area),
             *_remarks(data, data.cell(area)),
             *_left_out(data, area, [name for name, part in parts.items() if not part]),
-            say("blad.inga_rad") if data.has_answers and not advice else "",
+            say("blad.inga_rad") if factors and data.has_answers and not advice else "",
         ],
         cards=list(cards(data, area)),
         rows=[
