@@ -122,6 +122,11 @@ def parser() -> Parser:
     mallar.add_argument("folder", nargs="?", type=Path, metavar="MAPP", help="var de ska ligga")
     mallar.set_defaults(run=_templates)
 
+    workshop = commands.add_parser("workshop", help="gör bilder och övningar till workshopen")
+    told = "lägg årets tal i en presentation som ni har ändrat"
+    workshop.add_argument("--uppdatera", type=Path, metavar="FIL", help=told)
+    workshop.set_defaults(run=_workshop)
+
     publish = commands.add_parser("publish", help="märk webbplatsen som årets publicering")
     publish.add_argument("--site", type=Path, metavar="MAPP")
     publish.set_defaults(run=_publish)
@@ -258,6 +263,17 @@ def _templates(options: argparse.Namespace) -> None:
     project = Project.here()
     folder = options.folder or project.root / templates.FOLDER
     print(templates.lay(load(project.config), folder))
+
+
+def _workshop(options: argparse.Namespace) -> None:
+    from analysis.commands import workshop
+    from analysis.project import Project
+
+    project = Project.here()
+    if options.uppdatera:
+        print(workshop.refresh(project, options.uppdatera))
+    else:
+        print(workshop.make(project))
 
 
 def _publish(options: argparse.Namespace) -> None:

@@ -120,6 +120,20 @@ def area_page(example: ReportData, folder: Path) -> Branches:
     yield "a published response rate", omrade.response(other, "bygglov")
     part = made_up.of_two_tertials(example, folder)
     yield "only two tertials", omrade.introduction(part, "bygglov")
+    columns = ("year", "scope", "factor", "proposal", "who", "when")
+    agreed = [
+        (2023, "bygglov", "effektivitet", "Ring upp inom två dagar", "Enhetschefen", "våren 2025"),
+        (2024, "bygglov", "", "Möt alla", "Bygglovschefen", ""),
+        (2025, "bygglov", "bemotande", "Gemensam utbildning", "Enhetschefen", "2027"),
+        (2020, "bygglov", "bemotande", "Fasta tider", "Enhetschefen", ""),
+    ]
+    agreed_on = {store.PROPOSALS: pd.DataFrame(agreed, columns=list(columns))}
+    sure = example.indices.assign(change_significant=True)
+    for told, more in (("", {}), (", one change sure", {store.INDICES: sure})):
+        yield (
+            f"agreed at a workshop{told}",
+            omrade.agreed_table(changed(example, folder, **agreed_on, **more), "bygglov"),
+        )
 
 
 def current_state(example: ReportData, folder: Path) -> Branches:

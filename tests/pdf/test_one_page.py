@@ -159,6 +159,13 @@ def test_long_names_and_texts_make_the_type_smaller_not_the_page_longer(
         assert number in words
 
 
+def test_what_no_type_has_room_for_is_scaled(bygglov: dict[str, Any], tmp_path: Path) -> None:
+    crowded = {**bygglov, "rows": bygglov["rows"] * 4, "comment": comment(40)}
+    (words,) = page_texts(compiled({"a": crowded}, tmp_path)["a"])
+    assert words.count("Planens mål") == 4
+    assert "Läs mer på områdets sida." in words
+
+
 def test_signs_of_typst_and_of_markdown_are_only_signs(
     bygglov: dict[str, Any], tmp_path: Path
 ) -> None:

@@ -17,6 +17,7 @@ LOCKS = sorted(ROOT.glob("requirements*.txt"))
 # Packages whose module has another name.
 MODULES = {
     "pyyaml": "yaml",
+    "python-pptx": "pptx",
     "markdown-it-py": "markdown_it",
     "pypandoc_binary": "pypandoc",
     "ipython": "IPython",

@@ -7,6 +7,7 @@ template laid back as it is counts as empty.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from importlib import resources
 from pathlib import Path
 
@@ -17,12 +18,15 @@ from xlsxwriter.worksheet import Worksheet
 from analysis import store, swedish
 from analysis.intake.recognition.files import LEFT_OUT
 from analysis.settings import Settings
+from analysis.settings.profile import Profile
 
 FOLDER = "mallar"
 ROWS = 200
 """Rows to write in."""
 WIDE, NARROW = 34, 14
-PLAN = "plan.yml"
+PLAN, SLIDES = "plan.yml", "mall.pptx"
+EVERY_AREA = "Totalt"
+"""Where a proposal is for every area."""
 
 
 def lay(settings: Settings, folder: Path) -> str:
@@ -39,6 +43,8 @@ def lay(settings: Settings, folder: Path) -> str:
         "arenden.xlsx": _cases,
         "aktiviteter.xlsx": _progress,
         "officiella_varden.xlsx": _official,
+        "forslag.xlsx": proposals,
+        SLIDES: _slides,
         PLAN: _plan,
     }
     laid = [name for name in makers if not (folder / name).exists()]
@@ -48,7 +54,8 @@ def lay(settings: Settings, folder: Path) -> str:
         return f"Alla mallar finns redan i {folder}. Ta bort dem som ska skrivas på nytt."
     return (
         f"{swedish.count(len(laid), 'mall', 'mallar')} ligger i {folder}: {', '.join(laid)}. "
-        "Fyll i dem och lägg dem i data/raw, utom plan.yml som hör hemma i config."
+        "Fyll i dem och lägg dem i data/raw, utom plan.yml som hör hemma i config och mall.pptx "
+        "som hör hemma i profil."
     )
 
 
@@ -57,6 +64,8 @@ class _Book:
 
     def __init__(self, path: Path) -> None:
         self.book = xlsxwriter.Workbook(path)
+        # The same template is the same bytes.
+        self.book.set_properties({"created": datetime(2000, 1, 1)})
         self.open: Format = self.book.add_format({"locked": False})
         self.head: Format = self.book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
 
@@ -171,6 +180,31 @@ def _progress(path: Path, settings: Settings) -> None:
     _long(path, "Aktiviteter", headings, example, {at: one for at, one in lists.items() if one})
 
 
+def proposals(path: Path, settings: Settings, year: int | None = None) -> None:
+    """A workbook to collect a workshop's proposals in.
+
+    Parameters
+    ----------
+    path, settings
+        Where it is written, and the areas and factors to choose from.
+    year
+        The case year that was discussed, for its example.
+    """
+    questionnaire = settings.questionnaire
+    areas = [EVERY_AREA, *(area.name for area in questionnaire.areas)]
+    factors = [factor.name for factor in questionnaire.factors]
+    headings = ["Ärendeår", "Område", "Faktor", "Förslag", "Vem", "När"]
+    example = [
+        year or 2025,
+        areas[2],
+        factors[-1],
+        "Ring upp sökanden inom två dagar",
+        "Enhetschefen",
+        "september 2026",
+    ]
+    _long(path, "Förslag", headings, example, {1: areas, 2: factors})
+
+
 def _official(path: Path, settings: Settings) -> None:
     questionnaire = settings.questionnaire
     areas = ["Totalt", *(area.name for area in questionnaire.areas)]
@@ -186,6 +220,14 @@ def _official(path: Path, settings: Settings) -> None:
     ]
     example = [names[0], 2025, areas[0], measures[0], 74.5, 171, 45, "2026-04-22", "SKR", ""]
     _long(path, "Officiella värden", headings, example, {0: names, 2: areas, 3: measures})
+
+
+def _slides(path: Path, _: Settings) -> None:
+    """The workshop's own template, to put a form of one's own on."""
+    # Imported here: nothing else here needs the library.
+    from analysis.workshop.powerpoint import package, plain
+
+    path.write_bytes(package.content(plain.template(Profile())))
 
 
 def _plan(path: Path, settings: Settings) -> None:

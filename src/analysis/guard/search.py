@@ -32,6 +32,8 @@ FIX = "Lägg inte ut webbplatsen. Anmäl felet till den som förvaltar programme
 FIX_OWN = "Ta bort det ur filen och kör igen."
 OWN = ("kommentarer/", "texter/", "egna-sidor/", "profil/")
 """The municipality's own folders."""
+TEMPLATES = ("mall.docx", "mall.pptx")
+"""Its templates for Word and PowerPoint, among its look."""
 UNREADABLE = "Filen är av ett slag som inte kan granskas."
 # Without a hyphen, only digits that begin with a date: a digest may have twelve digits in a row.
 DAY = r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[06][1-9]|[1278]\d|[39][01])"
@@ -57,7 +59,7 @@ def refuse(
         The project folder, whose path must not be published. The addresses in its pages may be.
     settings
         The configuration, whose e-mail addresses and organisation number may be published, as
-        may those of the municipality's Word template.
+        may those of the municipality's templates.
 
     Raises
     ------
@@ -106,10 +108,11 @@ def _pages(root: Path) -> Iterator[str]:
 
 
 def _letterhead(root: Path) -> Iterator[str]:
-    """The texts of the municipality's Word template, whose header and footer tell of itself."""
-    path = root / "profil" / "mall.docx"
-    if path.is_file():
-        yield from texts.texts(path, path.read_bytes())
+    """The texts of the municipality's templates, whose headers and footers tell of itself."""
+    for name in TEMPLATES:
+        path = root / "profil" / name
+        if path.is_file():
+            yield from texts.texts(path, path.read_bytes())
 
 
 def _assets() -> frozenset[str]:

@@ -22,22 +22,26 @@ TEXTS = OFFICE | {
     *(".html", ".csv", ".json", ".js", ".css", ".scss", ".svg"),
     *(".txt", ".typ", ".ipynb", ".md", ".qmd"),
 }
-ARCHIVES = frozenset((".xlsx", ".docx"))
+ARCHIVES = frozenset((".xlsx", ".docx", ".pptx"))
 SILENT = frozenset((".woff2", ".woff", ".ttf", ".otf", ".png", ".jpg", ".jpeg", ".ico"))
 """Fonts, and pictures of the municipality's own: the program writes no such pictures."""
+MEDIA = frozenset((".gif", ".tif", ".tiff", ".bmp", ".emf", ".wmf", ".wdp"))
+"""Pictures in a municipality's own template, inside an office file."""
 MOST_UNPACKED = 100_000_000
 """Most bytes of a packed file; the report's own have a hundredth of it."""
 MOST_PDFS = 50
 """PDFs of a site, whose text is read once."""
 TAG = re.compile(r"<[^>]*>")
 PARAGRAPH = re.compile(
-    r"</(?:w:p|si|c|p|li|d[td]|td|th|h\d|div|title|desc|text|label|button|option|caption|script)>"
+    r"</(?:w:p|a:p|a:tc|c:v|si|c|p|li|d[td]|td|th|h\d|div|title|desc|text|label|button|option|caption|script)>"
 )
 """Elements that end a text: a word never continues into the next cell."""
-# Structure of office files: names of elements and attributes, namespaces, cell references and
-# relations between parts. Only texts and other values can contain a respondent's words.
+# Structure of office files: names of elements and attributes, namespaces, cell references,
+# measures of drawings and relations between parts. Only texts and other values can contain a
+# respondent's words.
 FORMAT_OWN = re.compile(
     r"""\s(?:xmlns(?::\w+)?="[^"]*" | (?:r|ref|sqref|activeCell|topLeftCell)="[$A-Z0-9:\ ]*"
+    | (?:x|y|cx|cy|w|h)="-?\d+"
     | (?:r:)?(?:[iI]d|embed)="rId\d+" | (?:ContentType|PartName)="[^"]*"
     | Type="http://(?:schemas|purl)\.[^"]*")""",
     re.VERBOSE,
@@ -125,7 +129,7 @@ def _of_archive(name: PurePath, content: bytes) -> Iterator[str]:
             # A name of nothing but an ending has none of its own for Python: "_rels/.rels".
             if (inside.suffix.lower() or inside.name.lower()) in OFFICE:
                 yield from _of_text(archive.read(member), office=True)
-            elif not member.is_dir():
+            elif not member.is_dir() and inside.suffix.lower() not in MEDIA:
                 yield from texts(inside, archive.read(member))
 
 

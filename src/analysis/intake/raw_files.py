@@ -24,6 +24,7 @@ from analysis.intake.judging.doubts import doubts
 from analysis.intake.judging.findings import Finding, JudgedYear
 from analysis.intake.judging.losses import losses
 from analysis.intake.progress import progress_of
+from analysis.intake.proposals import proposals_of
 from analysis.intake.published.official import Official, Row, official_of, rows_of
 from analysis.intake.recognition.files import Kind, RawFile, RawTable, found_files, recognise
 from analysis.intake.recognition.series import TOTAL, is_group
@@ -197,6 +198,11 @@ class RawFiles:
         return progress_of(self._tables("progress"), self.settings)
 
     @cached_property
+    def proposals(self) -> Found:
+        """What was agreed at workshops."""
+        return proposals_of(self._tables("proposals"), self.settings)
+
+    @cached_property
     def ledger(self) -> pd.DataFrame:
         """Rows of every file of answers: ``year, file, reason, count``."""
         columns = ["year", "file", "reason", "count"]
@@ -229,7 +235,7 @@ class RawFiles:
     @property
     def _told(self) -> tuple[Told, ...]:
         """Messages about the files other than answers."""
-        return self.cases.told, self.official.told, self.progress.told
+        return self.cases.told, self.official.told, self.progress.told, self.proposals.told
 
     def findings(self, beside: Mapping[int, CleanYear] | None = None) -> list[Finding]:
         """Losses and doubts of every year; those that stop a run come first.

@@ -159,6 +159,7 @@ class Reading:
             store.OFFICIAL: self.official,
             store.CORRECTIONS: self.corrections,
             store.PROGRESS: self.raw.progress.values,
+            store.PROPOSALS: self.raw.proposals.values,
         }
         outputs += [store.write_table(frame, processed, name) for name, frame in tables.items()]
         basis = replace(
@@ -195,7 +196,7 @@ class Reading:
                 yield {**_told_of(file, store.ANSWER_FILES, years), **told}
         kinds = {
             store.OTHER_FILES: self.raw.of_kind("cases", "official", "kolada"),
-            store.PROGRESS_FILES: self.raw.of_kind("progress"),
+            store.PROGRESS_FILES: self.raw.of_kind("progress", "proposals"),
             store.COLLECTION_FILES: self.raw.collection,
         }
         for kind, files in kinds.items():

@@ -1,4 +1,4 @@
-"""Messages about tables with a value or count in each row: cases, official values, progress."""
+"""Messages about tables with a value or count in each row: cases, official values and others."""
 
 from __future__ import annotations
 

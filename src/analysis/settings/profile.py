@@ -1,4 +1,4 @@
-"""``profil/``: the municipality's look: colours that can be read, a logotype, a Word template.
+"""``profil/``: the municipality's look: colours that can be read, a logotype, templates.
 
 Everything in it is optional. The colours of grades and verdicts have a meaning and are not part of
 it.
@@ -19,12 +19,12 @@ from analysis.errors import ConfigurationError, Problem
 from analysis.settings.guards import ProfileLimits
 from analysis.settings.logotype import logotype_problems
 from analysis.settings.model import Model
+from analysis.settings.office_template import template_problems
 from analysis.settings.reading import read_model
-from analysis.settings.word_template import template_problems
 
 FILE = "profil.yml"
 LOGOTYPES = ("logotyp.svg", "logotyp.png")
-TEMPLATE = "mall.docx"
+TEMPLATE, SLIDES = "mall.docx", "mall.pptx"
 BACKGROUNDS = ("#ffffff", "#f4f7f9")
 """What text and lines in the municipality's colours lie on: the pages' paper and panels."""
 DARKER = 0.73
@@ -76,6 +76,8 @@ class Profile:
         The logotype in words.
     template
         The Word document whose styles the draft takes, if there is one.
+    slides
+        The presentation that a workshop's are made from, if there is one.
     """
 
     main: str = ""
@@ -83,6 +85,7 @@ class Profile:
     logotype: Path | None = None
     alt: str = ""
     template: Path | None = None
+    slides: Path | None = None
 
     @property
     def strong(self) -> str:
@@ -104,13 +107,13 @@ def read(folder: Path, limits: ProfileLimits) -> Profile:
     ------
     ConfigurationError
         With every problem found: a colour that cannot be read, with the nearest that can; a
-        logotype without words, or one that is no plain picture; a template that is no Word file.
+        logotype without words, or one that is no plain picture; a template that is no such file.
     """
     problems: list[Problem] = []
     file = folder / FILE
     settings = read_model(file, ProfileSettings, problems) if file.is_file() else None
     pictures = [folder / name for name in LOGOTYPES if (folder / name).is_file()]
-    template = folder / TEMPLATE
+    templates = [path for name in (TEMPLATE, SLIDES) if (path := folder / name).is_file()]
     if settings:
         problems += _unreadable(settings, limits)
     if len(pictures) > 1:
@@ -126,8 +129,8 @@ def read(folder: Path, limits: ProfileLimits) -> Profile:
                 f"{folder.name}/{FILE}",
             )
         )
-    if template.is_file():
-        problems += template_problems(template)
+    for path in templates:
+        problems += template_problems(path)
     if problems:
         raise ConfigurationError("Den grafiska profilen behöver rättas", problems=problems)
     return Profile(
@@ -135,7 +138,8 @@ def read(folder: Path, limits: ProfileLimits) -> Profile:
         accent=settings.accent_colour if settings else "",
         logotype=pictures[0] if pictures else None,
         alt=settings.logotype_alt if settings else "",
-        template=template if template.is_file() else None,
+        template=next((path for path in templates if path.name == TEMPLATE), None),
+        slides=next((path for path in templates if path.name == SLIDES), None),
     )
 
 

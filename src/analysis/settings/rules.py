@@ -181,6 +181,23 @@ class ComparisonRules(Model):
     replicates: Sourced[Annotated[int, Field(ge=100)]]
 
 
+Topic = Literal["lagst", "prioriterad", "andring", "mal", "skillnad", "fa_svar", "hogst"]
+"""What a question to discuss at a workshop can be about."""
+
+
+class WorkshopRules(Model):
+    """What a workshop's slides hold, and which questions are discussed."""
+
+    lowest_questions: Sourced[Count]
+    agreed: Sourced[Count]
+    """Proposals of earlier years on a slide, at most."""
+    fewest_topics: Sourced[Annotated[int, Field(ge=1, le=3)]]
+    """At most as many as there are questions that hold whatever the numbers are."""
+    most_topics: Sourced[Annotated[int, Field(ge=3, le=7)]]
+    topics: Sourced[tuple[Topic, ...]]
+    """In the order in which they are chosen."""
+
+
 class Rules(Model):
     """The whole of ``config/rules.yml``."""
 
@@ -195,3 +212,4 @@ class Rules(Model):
     forecast: ForecastRules
     official: OfficialRules
     comparison: ComparisonRules
+    workshop: WorkshopRules

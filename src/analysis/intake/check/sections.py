@@ -25,6 +25,7 @@ KIND_WORDS = {
     "official": "Officiella värden",
     "kolada": "Officiella värden ur Kolada",
     "progress": "Aktiviteternas framdrift",
+    "proposals": "Förslag från workshopen",
     "unknown": "Används inte",
 }
 ASIDE, WARNINGS = "Räknas inte med", "Kontrollera detta"
@@ -65,7 +66,7 @@ def _content(file: RawFile, seen: RawFiles) -> str:
         place = f"blad {swedish.listing(sheets)}, " if sheets else ""
         when = swedish.listing([str(year) for year in years]) or "okänt"
         return f"{place}ärendeår {when}, {swedish.count(rows, 'rad', 'rader')}"
-    known = file.kind in ("cases", "progress", "official")
+    known = file.kind in ("cases", "progress", "proposals", "official")
     return swedish.count(file.rows, "rad", "rader") if known else ""
 
 

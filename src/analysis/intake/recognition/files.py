@@ -26,7 +26,7 @@ from analysis.intake.recognition.portal import Cells, Portal, is_distribution
 from analysis.project import raw_files
 from analysis.settings import Settings
 
-Kind = Literal["answers", "cases", "official", "kolada", "progress", "unknown"]
+Kind = Literal["answers", "cases", "official", "kolada", "progress", "proposals", "unknown"]
 
 TABLE_ENDINGS = {
     *(".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xltx", ".xls", ".json", ""),
@@ -34,7 +34,10 @@ TABLE_ENDINGS = {
     *(".html", ".htm"),
 }
 # Names that promise a kind: a file of another kind under such a name is refused.
-PROMISES = ("insikt", "arenden", "officiella", "resultat", "aktiviteter", "kolada", "svar", "nki")
+PROMISES = (
+    *("insikt", "arenden", "officiella", "resultat", "aktiviteter", "forslag"),
+    *("kolada", "svar", "nki"),
+)
 
 OFFICIAL_NAMES = ("officiella", "kolada", "resultat")
 # Beginnings of cells in tables from Kolada or SKR: a column's heading, or a series' title.

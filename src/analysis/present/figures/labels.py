@@ -69,7 +69,9 @@ class Frame:
         """The rectangle of a name beside the point at pixels `x`, `y`."""
         width, height = CHARACTER * self.size * len(words), LINE * self.size
         left = x + OFFSET if "right" in position else x - OFFSET - width
-        bottom = y + OFFSET / 2 if "top" in position else y - OFFSET / 2 - height
+        level = y - height / 2
+        above = {"top": y + OFFSET / 2, "bottom": y - OFFSET / 2 - height}
+        bottom = above.get(position.split()[0], level)
         return Box(left, bottom, left + width, bottom + height)
 
 
@@ -78,6 +80,7 @@ def positions(
     bars: Sequence[tuple[float, float]],
     names: Sequence[str],
     frame: Frame,
+    among: Sequence[str] = POSITIONS,
 ) -> list[str]:
     """The ``textposition`` of each name with the least covered.
 
@@ -89,6 +92,8 @@ def positions(
         Of the points.
     frame
         The frame that they are drawn in.
+    among
+        The positions to choose among, the best liked first.
     """
     pixels = [frame.at(*point) for point in points]
     upright = [
@@ -96,7 +101,7 @@ def positions(
         for (x, _), point, (low, high) in zip(pixels, points, bars, strict=True)
     ]
     inside = Box(0, 0, frame.width, frame.height)
-    chosen = [POSITIONS[0]] * len(names)
+    chosen = [among[0]] * len(names)
 
     def box(number: int, position: str) -> Box:
         return frame.text(names[number], *pixels[number], position)
@@ -111,7 +116,7 @@ def positions(
     for _ in range(ROUNDS):
         before = list(chosen)
         for number in range(len(names)):
-            chosen[number] = min(POSITIONS, key=partial(covered, number))
+            chosen[number] = min(among, key=partial(covered, number))
         if chosen == before:
             break
     return chosen

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import pandas as pd
-
 from analysis import swedish
 from analysis.measures.goals import JUDGED
 from analysis.present import columns, sheet, wording
@@ -126,15 +124,13 @@ def _kept(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
 def _first(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
     told = []
     for area in areas:
-        if found := omrade.advised(data, area):
-            what = blad_delar.question(data, _asked(data, area, found.question))
+        if chosen := omrade.first_question(data, area):
+            question, value = chosen[0].question, chosen[1]
+            named = say("omrade.fraga_varde", fraga=data.in_text(question), varde=value)
+            what = swedish.capitalised(named)
             told.append(say("blad.i_omrade", omrade=data.label(area), vad=what))
     if told:
         yield Section(say("blad.forbattra"), told, listed=True)
-
-
-def _asked(data: ReportData, area: str, measure: str) -> pd.Series:
-    return data.select(year=data.year, scope=area, measure=measure, definition="").iloc[0]
 
 
 def _goals(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis import swedish
-from analysis.present import columns, commentary, wording
+from analysis.present import agreed, columns, commentary, wording
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
 from analysis.present.pages import blad_delar, forvaltningar, omrade
@@ -21,6 +21,8 @@ from analysis.settings.report import unit_key
 
 WIDTH, HEIGHT, TYPE = 480, 260, 14
 """A figure that has half a page's width, and the size of its type, in pixels."""
+PROPOSALS = 4
+"""Most proposals on a sheet."""
 
 
 def area_sheet(data: ReportData, area: str) -> PaperSheet:
@@ -45,6 +47,7 @@ def area_sheet(data: ReportData, area: str) -> PaperSheet:
             [*figure, *factors],
             advice,
             [*_goals(data, area)],
+            [*_proposals(data, area)],
             [*forvaltningar.agreed(data, unit_key(owner.unit) if owner else "")],
         ],
         comment=_comment(data, area),
@@ -188,6 +191,27 @@ def _goals(data: ReportData, area: str) -> Iterator[Section]:
         ],
     )
     yield Section(say("blad.mal"), table=table)
+
+
+def _proposals(data: ReportData, area: str) -> Iterator[Section]:
+    """What the newest workshop agreed on; the rest of a long list is on the area's page."""
+    rows = agreed.agreed(data, [area])
+    rows = rows[rows["year"] == rows["year"].max()]
+    if rows.empty:
+        return
+    shown = rows.head(PROPOSALS)
+    table = Table(
+        "forslag",
+        say("blad.pa_workshopen"),
+        shown,
+        [
+            Column("proposal", heading("forslag"), lambda row: str(row["proposal"])),
+            Column("who", heading("vem"), lambda row: str(row["who"]), optional=True),
+            Column("when", heading("nar"), lambda row: str(row["when"]), optional=True),
+        ],
+        note=say("blad.fler_forslag", antal=len(rows) - len(shown)),
+    )
+    yield Section(say("blad.pa_workshopen"), table=table)
 
 
 def _comment(data: ReportData, area: str) -> Excerpt | None:

@@ -14,7 +14,7 @@ from analysis.measures.disclosure import HiddenReason
 from analysis.measures.drivers import Pooling, Quadrant
 from analysis.measures.goals import BEFORE_PLAN, Verdict
 from analysis.measures.totals import TOTAL
-from analysis.present import columns, wording
+from analysis.present import agreed, columns, wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.dots import dots
@@ -182,17 +182,17 @@ def first_step(data: ReportData, area: str) -> Text | None:
 
 
 def first_step_sentence(data: ReportData, area: str) -> str:
-    """The advice to the area in words; empty where there is none."""
-    found = advised(data, area)
-    if found is None:
+    """The advice to the area in words (`analysis.measures.advice`); empty where there is none."""
+    chosen = first_question(data, area)
+    if chosen is None:
         return ""
-    index = _questions(data, area).set_index("measure")["governing"]
+    found, value = chosen
     own = _own_drivers(data, area)
     strongest = str(own["factor"].iloc[0]) if len(own) else ""
     return say(
         "omrade.borja_med",
         fraga=data.in_text(found.question),
-        varde=swedish.number(index[found.question]),
+        varde=value,
         faktor=data.in_text(found.factor),
         lagst=found.lowest,
         starkast=found.strongest,
@@ -202,22 +202,26 @@ def first_step_sentence(data: ReportData, area: str) -> str:
     )
 
 
-def advised(data: ReportData, area: str) -> Advice | None:
-    """The question that the area should begin with (`analysis.measures.advice`)."""
+def first_question(data: ReportData, area: str) -> tuple[Advice, str] | None:
+    """The question that an area should begin with, and its index as shown."""
     total = data.drivers[data.drivers["scope"] == TOTAL]
     own = _own_drivers(data, area)
-    return advice(
-        _questions(data, area),
+    questions = _questions(data, area)
+    found = advice(
+        questions,
         str(own["factor"].iloc[0]) if len(own) else "",
         set(total.loc[total["quadrant"] == Quadrant.PRIORITISE, "factor"]),
         data.settings,
     )
+    if found is None:
+        return None
+    index = questions.set_index("measure")["governing"]
+    return found, swedish.number(index[found.question])
 
 
 def _own_drivers(data: ReportData, area: str) -> pd.DataFrame:
-    """The area's factors, the one with the strongest association first."""
-    rows = data.drivers[data.drivers["scope"] == area]
-    return rows.sort_values("effect", ascending=False)
+    """The area's factors, the strongest association first."""
+    return data.drivers[data.drivers["scope"] == area].sort_values("effect", ascending=False)
 
 
 def _questions(data: ReportData, area: str) -> pd.DataFrame:
@@ -361,6 +365,33 @@ def unjudged(data: ReportData, area: str) -> tuple[str, ...]:
         earlier = bool(data.part())
         return (say("omrade.malen_bedoms", nar=data.judged_when, tidigare=earlier),)
     return ()
+
+
+def agreed_table(data: ReportData, area: str) -> Table | None:
+    """What was agreed at workshops for the area, and how the factor has moved since."""
+    rows = agreed.agreed(data, [area])
+    if rows.empty:
+        return None
+    moved = [agreed.moved(data, row) for _, row in rows.iterrows()]
+    responsible = data.settings.report.appendix.unit
+    return Table(
+        "overenskommet",
+        data.caption(
+            say("overenskommet.tabell", omrade=data.in_text(area)),
+            years=sorted({int(year) for year in rows["year"]}),
+            source=say("overenskommet.kalla", ansvarig=responsible),
+        ),
+        rows.assign(moved=moved),
+        [
+            Column("proposal", heading("forslag"), lambda row: str(row["proposal"]), long=True),
+            columns.year(),
+            Column("factor", heading("faktor"), lambda row: agreed.factor(data, row)),
+            Column("who", heading("vem"), lambda row: str(row["who"]), optional=True),
+            Column("when", heading("nar"), lambda row: str(row["when"]), optional=True),
+            Column("moved", heading("faktorn_sedan"), lambda row: str(row["moved"])),
+        ],
+        note=say("overenskommet.not", sakra=any("*" in told for told in moved)),
+    )
 
 
 def response(data: ReportData, area: str) -> Text | None:

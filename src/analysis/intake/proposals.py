@@ -1,0 +1,124 @@
+"""What was agreed at a workshop: ``forslag.xlsx``, a row a proposal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from analysis import swedish
+from analysis.intake.cells.dates import case_year, day, named_year
+from analysis.intake.cells.keys import CASE_YEAR
+from analysis.intake.cells.values import Reader
+from analysis.intake.cells.words import CONTROL, identifies, nearest, plain, shown
+from analysis.intake.recognition.files import RawTable
+from analysis.intake.rows import Found, Told
+from analysis.settings import Settings
+
+EVERY_AREA = "total"
+"""Scope of a proposal for every area."""
+MOST = {"forslag": 200, "vem": 60, "nar": 40}
+"""Most characters of a cell, which stands in a table on the site and on a slide."""
+NAME = re.compile(r"\b[A-ZÅÄÖÉ][a-zåäöéü]+(?:-[A-ZÅÄÖÉ][a-zåäöéü]+)? [A-ZÅÄÖÉ][a-zåäöéü]+\b")
+"""Two words with capitals: a person's name, which no function has."""
+COLUMNS = ("year", "scope", "factor", "proposal", "who", "when")
+Row = tuple[int, str, str, str, str, str]
+
+
+def proposals_of(tables: Iterable[RawTable], settings: Settings) -> Found:
+    """Agreed proposals, in the order of year, area and file.
+
+    Returns
+    -------
+    Found
+        ``year`` (int64, the case year whose results were discussed), ``scope`` (an area or
+        ``total``), ``factor`` (key, or empty), ``proposal``, ``who`` (a function), ``when``.
+    """
+    told = Told()
+    rows: dict[Row, None] = {}
+    for table in tables:
+        _read(table, settings, rows, told)
+    order = (EVERY_AREA, *settings.questionnaire.area_keys)
+    values = pd.DataFrame(list(rows), columns=list(COLUMNS)).astype(
+        {"year": "int64", **dict.fromkeys(COLUMNS[1:], "str")}
+    )
+    values = values.sort_values(
+        ["year", "scope"],
+        kind="stable",
+        ignore_index=True,
+        key=lambda column: column.map(order.index) if column.name == "scope" else column,
+    )
+    return Found(values, told)
+
+
+def _read(table: RawTable, settings: Settings, rows: dict[Row, None], told: Told) -> None:
+    reader = Reader(settings)
+    named = named_year(table.path.stem)
+    size, aside = 0, dict[str, list[int]]()
+    for number, texts in table.texts():
+        if not texts["forslag"]:
+            # The sheet has rows ready to be written in.
+            continue
+        size += 1
+        found = _where(texts, reader, settings, named)
+        if isinstance(found, str):
+            aside.setdefault(found, []).append(number)
+            continue
+        where = f"{table.where}, rad {number}"
+        proposal, who, when = (_published(texts.get(key, ""), key, where, told) for key in MOST)
+        rows[(*found, proposal, who, when)] = None
+    areas = [area.name for area in settings.questionnaire.areas]
+    factors = [factor.name for factor in settings.questionnaire.factors]
+    accepted = (
+        f"Skriv ärendeåret, ett område ({swedish.listing(areas, 'eller')}, eller Totalt) och "
+        f"en faktor ({swedish.listing(factors, 'eller')}, eller inget)."
+    )
+    told.unused(table.where, size, aside, accepted)
+
+
+def _where(
+    texts: Mapping[str, str], reader: Reader, settings: Settings, named: int | None
+) -> tuple[int, str, str] | str:
+    """Year, scope and factor of a row; or in words why it cannot be used."""
+    year = case_year(texts.get(CASE_YEAR, "")) or named
+    if year is None:
+        return "ärendeåret saknas"
+    name = texts["omrade"]
+    scope = reader.area(name) or (EVERY_AREA if reader.sums_up(name) else "")
+    if not scope:
+        return _unknown("området", name, [area.name for area in settings.questionnaire.areas])
+    factor = texts.get("faktor", "")
+    known = {plain(one.name): one.key for one in settings.questionnaire.factors}
+    if factor and plain(factor) not in known:
+        names = [one.name for one in settings.questionnaire.factors]
+        return _unknown("faktorn", factor, names)
+    return year, scope, known.get(plain(factor), "")
+
+
+def _unknown(what: str, text: str, names: list[str]) -> str:
+    if not text:
+        return f"{what} saknas"
+    near = nearest(text, names)
+    return f"{what} ”{shown(text)}” är okänt" + (f", menades {near}?" if near else "")
+
+
+def _published(text: str, key: str, where: str, told: Told) -> str:
+    """A cell in its published form; one that may not be published is refused."""
+    written = CONTROL.sub(" ", text).strip()
+    cause = ""
+    if key == "nar" and (date := day(written)):
+        return swedish.long_date(date)
+    if identifies(written):
+        cause = (
+            "Cellen ser ut att innehålla ett personnummer, en e-postadress, ett telefonnummer "
+            "eller ett företagsnamn."
+        )
+    elif key == "vem" and NAME.search(written):
+        cause = "Cellen ser ut att innehålla en persons namn."
+    elif len(written) > MOST[key]:
+        cause = f"Cellen är längre än {MOST[key]} tecken."
+    if cause:
+        fix = "Den visas på webbplatsen: skriv kort, och vem som en funktion, som Enhetschefen."
+        told.problem(cause, fix, f"{where}, kolumn {key}")
+    return written

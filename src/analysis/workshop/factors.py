@@ -1,0 +1,137 @@
+"""The slides on what companies are least satisfied with, and on what weighs most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from analysis import swedish
+from analysis.measures.advice import actionable
+from analysis.measures.totals import TOTAL
+from analysis.present.data import ReportData
+from analysis.present.figures.matrix import borderline, quadrant_name
+from analysis.present.pages import framgang
+from analysis.present.texts import heading, say
+from analysis.workshop import charts
+from analysis.workshop.content import Layout, Slide, SlideTable
+from analysis.workshop.slide import paragraphs, slide, source_line
+
+
+def questions(data: ReportData) -> Slide | None:
+    """The lowest questions of the municipality, and the factors that weigh most."""
+    rows = data.select(year=data.year, scope=TOTAL, kind="question", definition=data.definition())
+    low = actionable(rows, data.settings).head(data.settings.rules.workshop.lowest_questions.value)
+    if low.empty:
+        return None
+    quadrants = dict(
+        zip(framgang.rows(data)["factor"], framgang.rows(data)["quadrant"], strict=True)
+    )
+    first = low.iloc[0]
+    cells = tuple(
+        (
+            data.label(row["measure"]),
+            swedish.number(row["governing"]),
+            data.label(row["factor"]),
+            quadrant_name(quadrants.get(row["factor"], "")),
+        )
+        for _, row in low.iterrows()
+    )
+    grid = SlideTable(
+        (
+            say("workshop.fragor_kolumn_fraga"),
+            heading("index"),
+            heading("servicefaktor"),
+            heading("falt"),
+        ),
+        cells,
+        (6, 2, 3, 3),
+        data.marked(
+            say(
+                "workshop.fragor_alt",
+                rader=swedish.listing([f"{name.lower()} {value}" for name, value, *_ in cells]),
+            )
+        ),
+    )
+    return slide(
+        data,
+        TOTAL,
+        "fragor",
+        Layout.TABLE,
+        say(
+            "workshop.fragor",
+            fraga=data.in_text(first["measure"]),
+            varde=swedish.number(first["governing"]),
+        ),
+        say("workshop.fragor_anteckning"),
+        source=source_line(data, first["n"]),
+        tabell=grid,
+        text=paragraphs(_strongest(data)),
+    )
+
+
+def _strongest(data: ReportData) -> str:
+    """The three factors with the strongest association, and whether their order is sure."""
+    rows = framgang.rows(data).head(3)
+    unsure = len(rows) > 1 and rows["effect_lower"].iloc[0] <= rows["effect_upper"].iloc[1:].max()
+    return say(
+        "workshop.fragor_text",
+        faktorer=swedish.listing([data.in_text(factor) for factor in rows["factor"]]),
+        osakra=bool(unsure),
+    )
+
+
+def matrix(data: ReportData) -> Slide | None:
+    """The priority matrix, with each field's factors beside it."""
+    rows = framgang.rows(data)
+    chart = charts.matrix(data, rows)
+    if chart is None:
+        return _national(data)
+    fields = {key: list(rows.loc[rows["quadrant"] == key, "factor"]) for key in framgang.READING}
+    unsure = borderline(rows)
+    told = [
+        say("workshop.matris_falt", falt=quadrant_name(key), faktorer=_factors(data, names))
+        for key, names in fields.items()
+        if names
+    ]
+    if unsure:
+        told.append(say("workshop.matris_granser", faktorer=_factors(data, sorted(unsure))))
+    prioritised = next(iter(fields.values()))
+    n = int(rows["n"].iloc[0])
+    years = swedish.years(framgang.years(data))
+    return slide(
+        data,
+        TOTAL,
+        "matris",
+        Layout.CHART,
+        say("workshop.matris", faktorer=_factors(data, prioritised)),
+        say("workshop.matris_anteckning", svar=swedish.number(n, 0), ar=years),
+        source=source_line(data, n, years, data.strokes(rows["effect_lower"])),
+        diagram=chart,
+        text=paragraphs(*told),
+    )
+
+
+def _national(data: ReportData) -> Slide | None:
+    """Without answers: where the factors that weigh most in the country stand."""
+    rows = framgang.national_rows(data)
+    if rows.empty:
+        return None
+    fields = {key: list(rows.loc[rows["quadrant"] == key, "measure"]) for key in framgang.READING}
+    told = [
+        say("workshop.matris_falt", falt=quadrant_name(key), faktorer=_factors(data, names))
+        for key, names in fields.items()
+        if names
+    ]
+    return slide(
+        data,
+        TOTAL,
+        "matris",
+        Layout.TEXT,
+        say("workshop.matris_riket"),
+        say("workshop.matris_riket_anteckning"),
+        source=source_line(data),
+        text=paragraphs(*told),
+    )
+
+
+def _factors(data: ReportData, names: Iterable[str]) -> str:
+    return swedish.listing([data.in_text(name) for name in names])

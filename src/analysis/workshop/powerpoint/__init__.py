@@ -1,0 +1,1 @@
+"""PowerPoint files, by python-pptx: the only package that knows that library."""

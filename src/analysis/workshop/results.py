@@ -1,0 +1,355 @@
+"""The slides that tell results: a message as the title, the numbers under it.
+
+What may not be shown is told as hidden; a slide that has nothing to say is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis import swedish
+from analysis.measures.advice import actionable
+from analysis.measures.goals import Verdict
+from analysis.measures.totals import TOTAL
+from analysis.present import agreed, wording
+from analysis.present.data import ReportData
+from analysis.present.goals import distance, goal_row
+from analysis.present.goals import verdict as goal_verdict
+from analysis.present.pages.omrade import first_question
+from analysis.present.texts import heading, say
+from analysis.settings.questionnaire import NKI
+from analysis.workshop import charts
+from analysis.workshop.audience import EVERYONE, Audience
+from analysis.workshop.content import Layout, Slide, SlideTable
+from analysis.workshop.slide import paragraphs, slide, source_line
+
+
+def level(data: ReportData) -> Slide:
+    """Where the municipality stands."""
+    said = say("workshop.nulage_anteckning")
+    row = data.cell()
+    value = None if row is None else wording.governing(row)
+    if row is None or value is None:
+        why = say("oversikt.inget_varde") if row is None else wording.hidden_because(data, row)
+        return slide(
+            data,
+            TOTAL,
+            "nulage",
+            Layout.TEXT,
+            say("workshop.nulage_dolt", ar=data.year),
+            said,
+            text=paragraphs(say("workshop.nulage_skal", skal=why)),
+        )
+    goal = data.settings.plan.total_goal
+    aim = swedish.number(goal.target, 0) if goal and goal.measure == NKI else ""
+    bounded = pd.notna(row["governing_lower"])
+    text = say(
+        "workshop.nulage_text",
+        intervall=_interval(row) if bounded else "",
+        ungefarlig=bool(row["approximate"]),
+        svar=swedish.number(row["n"], 0) if pd.notna(row["n"]) else "",
+        andring=wording.change_sentence(data, row, data.label(NKI)),
+        riket=wording.country_sentence(data, row),
+    )
+    title = say(
+        "workshop.nulage", varde=swedish.number(value), betyg=data.grade(row["grade"]), mal=aim
+    )
+    strokes = data.strokes(row[["governing_lower"]])
+    source = source_line(data, row["n"], strokes=strokes)
+    chart = charts.trend(data)
+    return slide(
+        data,
+        TOTAL,
+        "nulage",
+        Layout.CHART,
+        title,
+        said,
+        source=source,
+        diagram=chart,
+        text=paragraphs(text),
+    )
+
+
+def goals(data: ReportData) -> Slide | None:
+    """The plan's goals with their verdicts; none without a plan."""
+    plan = data.settings.plan
+    if not plan.adopted:
+        return None
+    rows = [(goal, goal_row(data, goal)) for goal in plan.goals]
+    cells = [
+        (
+            goal.short,
+            swedish.MISSING if row is None else swedish.number(row["index"]),
+            say("gemensamt.mal_saknas") if row is None else goal_verdict(data, goal, row),
+        )
+        for goal, row in rows
+    ]
+    met = sum(row is not None and row["status"] == Verdict.MET for _, row in rows)
+    title = say(
+        "workshop.mal_rubrik",
+        natta=swedish.number_word(met),
+        alla=swedish.number_word(len(rows)),
+        flera=met != 1,
+    )
+    if data.judged_when:
+        title = say("workshop.mal_bedoms_inte", nar=data.judged_when)
+    told = [say("workshop.mal_rad", mal=a, nu=b, bedomning=c.lower()) for a, b, c in cells]
+    grid = SlideTable(
+        (
+            say("workshop.mal_kolumn_mal"),
+            say("workshop.mal_kolumn_nu", ar=data.year),
+            say("workshop.mal_kolumn_bedomning"),
+        ),
+        tuple(cells),
+        (5, 2, 5),
+        data.marked(
+            say(
+                "workshop.mal_alt",
+                antal=swedish.number_word(len(rows)),
+                rader=". ".join(told),
+            )
+        ),
+    )
+    return slide(
+        data,
+        EVERYONE,
+        "mal",
+        Layout.TABLE,
+        title,
+        say("workshop.mal_anteckning"),
+        source=source_line(data),
+        tabell=grid,
+        text=paragraphs(_distance(data)),
+    )
+
+
+def _distance(data: ReportData) -> str:
+    """How far the total is from its goal, where it is judged."""
+    goal = data.settings.plan.total_goal
+    row = None if goal is None else goal_row(data, goal)
+    if goal is None or row is None or pd.isna(row["gap"]) or row["status"] == Verdict.NOT_JUDGED:
+        return ""
+    return say(
+        "workshop.mal_text",
+        varde=swedish.number(row["index"]),
+        mal=swedish.number(goal.target, 0),
+        avstand=swedish.number(distance(row)),
+        inom=wording.closeness(data, row) != wording.Closeness.FAR,
+        nar=goal.target_year or "",
+        natt=row["status"] == Verdict.MET,
+    )
+
+
+def areas(data: ReportData, audience: Audience, without_owner: Sequence[str]) -> Slide | None:
+    """The areas beside each other, with their goal."""
+    rows = [row for area in audience.areas if (row := data.cell(area)) is not None]
+    shown = sorted(
+        (row for row in rows if wording.governing(row) is not None),
+        key=lambda row: -float(row["governing"]),
+    )
+    hidden = [data.in_text(row["scope"]) for row in rows if wording.governing(row) is None]
+    if not rows:
+        return None
+    goal = data.settings.plan.area_goal(NKI)
+    judged = [row for row in shown if row["scope"] in data.settings.plan.areas.judged]
+    below = [row for row in judged if goal and float(row["governing"]) < goal.target]
+    aim = swedish.number(goal.target, 0) if goal else ""
+    total = data.cell()
+    text = paragraphs(
+        say(
+            "workshop.omraden_text",
+            mal=aim,
+            under=swedish.listing([data.in_text(row["scope"]) for row in below]),
+            dolda=swedish.listing(hidden),
+            totalt="" if audience.everyone else wording.index_with_grade(data, total),
+        )
+    )
+    unowned = without_owner if data.settings.report.owners else ()
+    said = say(
+        "workshop.omraden_anteckning",
+        utan_ansvar=swedish.listing([data.in_text(area) for area in unowned]),
+    )
+    if not shown:
+        title = say("workshop.omraden_dolda")
+        return slide(data, audience.key, "omraden", Layout.TEXT, title, said, text=text)
+    bounds = pd.Series([row["governing_lower"] for row in shown])
+    return slide(
+        data,
+        audience.key,
+        "omraden",
+        Layout.CHART,
+        _areas_title(audience, below, judged, aim),
+        said,
+        source=source_line(data, strokes=data.strokes(bounds)),
+        diagram=charts.bars(
+            data,
+            [(data.area_label(row["scope"]), row) for row in shown],
+            say("workshop.omraden_vad", ar=data.year),
+            below={row["scope"] for row in below},
+        ),
+        text=text,
+    )
+
+
+def _areas_title(
+    audience: Audience, below: Sequence[pd.Series], judged: Sequence[pd.Series], aim: str
+) -> str:
+    if not judged or not aim:
+        return say("workshop.omraden_utan_mal", forvaltning=audience.unit)
+    everyone = say("workshop.omraden_alla", antal=len(judged))
+    if not below:
+        return say("workshop.omraden_over", mal=aim, alla=everyone)
+    return say(
+        "workshop.omraden_under",
+        antal=swedish.number_word(len(below)),
+        alla=swedish.number_word(len(judged)),
+        mal=aim,
+        ensamt=len(judged) == 1,
+    )
+
+
+def area(data: ReportData, area: str) -> Slide | None:
+    """One area of a förvaltning: its factors, its lowest questions, where it may begin.
+
+    A hidden one is told on the slide of the areas.
+    """
+    row = data.cell(area)
+    if row is None or wording.governing(row) is None:
+        return None
+    owner = data.settings.report.owners.get(area)
+    first = first_question(data, area)
+    said = say(
+        "workshop.omrade_anteckning",
+        omrade=data.in_text(area),
+        kontakt=owner.contact if owner else "",
+        rad=(
+            say("workshop.omrade_borja", fraga=data.in_text(first[0].question), varde=first[1])
+            if first
+            else ""
+        ),
+    )
+    label = data.label(area)
+    title = say(
+        "workshop.omrade",
+        omrade=label,
+        index=data.index_name(area),
+        varde=swedish.number(row["governing"]),
+        betyg=data.grade(row["grade"]),
+    )
+    asked = data.select(year=data.year, scope=area, kind="question", definition="")
+    lowest = actionable(asked, data.settings).head(3)
+    bounded = pd.notna(row["governing_lower"])
+    text = paragraphs(
+        say(
+            "workshop.omrade_text",
+            intervall=_interval(row) if bounded else "",
+            ungefarlig=bool(row["approximate"]),
+            svar=swedish.number(row["n"], 0) if pd.notna(row["n"]) else "",
+            lagst=swedish.listing(
+                [
+                    say(
+                        "omrade.fraga_varde",
+                        fraga=data.in_text(low["measure"]),
+                        varde=swedish.number(low["governing"]),
+                    )
+                    for _, low in lowest.iterrows()
+                ]
+            ),
+            oviss=_unsure(lowest),
+            mal=_of_goal(data, area),
+        )
+    )
+    factors = data.select(year=data.year, scope=area, kind="factor", definition="")
+    factors = factors[factors["governing"].notna()].sort_values("governing", ascending=False)
+    if factors.empty:
+        return slide(
+            data, area, "omrade", Layout.TEXT, title, said, source=source_line(data, row["n"]),
+            text=text,
+        )  # fmt: skip
+    return slide(
+        data,
+        area,
+        "omrade",
+        Layout.CHART,
+        title,
+        said,
+        source=source_line(data, row["n"], strokes=data.strokes(factors["governing_lower"])),
+        diagram=charts.bars(
+            data,
+            [(data.label(factor["measure"]), factor) for _, factor in factors.iterrows()],
+            say("workshop.faktorer_vad", omrade=data.in_text(area), ar=data.year),
+        ),
+        text=text,
+    )
+
+
+def _of_goal(data: ReportData, area: str) -> str:
+    """The verdict on the goal for the area's NKI, where it is judged."""
+    goal = data.settings.plan.area_goal(NKI)
+    rows = data.goals
+    if goal is None or data.judged_when:
+        return ""
+    rows = rows[
+        (rows["goal"] == goal.number) & (rows["scope"] == area) & (rows["year"] == data.year)
+    ]
+    if rows.empty:
+        return ""
+    status = wording.goal_status(data, rows.iloc[0])
+    return say("workshop.omrade_mal", niva=swedish.number(goal.target, 0), lage=status.lower())
+
+
+def _unsure(rows: pd.DataFrame) -> bool:
+    """Whether the order of some questions may be chance: the intervals of first and last meet."""
+    if len(rows) < 2 or rows["governing_lower"].isna().any():
+        return False
+    return bool(rows["governing_lower"].iloc[-1] <= rows["governing_upper"].iloc[0])
+
+
+def agreed_upon(data: ReportData, audience: Audience) -> Slide | None:
+    """What earlier workshops agreed on, and how the factors have moved since."""
+    rows = agreed.agreed(data, (TOTAL, *audience.areas))
+    rows = rows[rows["year"] < data.year]
+    if rows.empty:
+        return None
+    shown = rows.head(data.settings.rules.workshop.agreed.value)
+    cells = tuple(
+        (
+            str(row["proposal"]),
+            str(row["who"]),
+            str(row["when"]),
+            agreed.factor(data, row),
+            agreed.moved(data, row),
+        )
+        for _, row in shown.iterrows()
+    )
+    told = [say("workshop.overens_rad", forslag=c[0], andring=c[-1]) for c in cells]
+    names = ("forslag", "vem", "nar", "faktor", "faktorn_sedan")
+    scopes = dict.fromkeys(data.in_text(scope) for scope in shown["scope"])
+    return slide(
+        data,
+        audience.key,
+        "overens",
+        Layout.TABLE,
+        say("workshop.overens"),
+        say("workshop.overens_anteckning", omraden=swedish.listing(list(scopes))),
+        source=source_line(data),
+        tabell=SlideTable(
+            tuple(heading(name).replace("\n", " ") for name in names),
+            cells,
+            (8, 4, 3, 3, 5),
+            data.marked(say("workshop.overens_alt", rader=". ".join(told))),
+            size=14,
+        ),
+        text=paragraphs(
+            say(
+                "workshop.overens_text",
+                fler=swedish.number_word(len(rows) - len(shown)) if len(rows) > len(shown) else "",
+            )
+        ),
+    )
+
+
+def _interval(row: pd.Series) -> str:
+    return swedish.interval(row["governing_lower"], row["governing_upper"])
