@@ -39,6 +39,7 @@ def texts(project: Project, chosen: tuple[str, ...]) -> dict[str, str]:
     notebooks = Workspace.of(project, raw).build / "notebooks"
     return told | {
         "bilaga.pdf": reader.of_notebook(notebooks / "bilaga.ipynb"),
+        "blad.pdf": reader.of_notebook(notebooks / "65_blad.ipynb"),
         "bilaga-underlag.docx": reader.of_word(matter_of(site) / "bilaga-underlag.docx"),
     }
 

@@ -55,7 +55,9 @@ def executed(path: Path, plots: dict[str, Any]) -> Path:
 
 def test_all_figures_are_drawn_in_one_go(tmp_path: Path, drawn: list[list[str]]) -> None:
     folder = tmp_path / "figurer"
-    assert pictures.write(notebook(tmp_path, matris=1, tidplan=2), folder) == []
+    assert (
+        pictures.write(pictures.of_notebook(notebook(tmp_path, matris=1, tidplan=2)), folder) == []
+    )
     assert drawn == [["matris", "tidplan"]]
     assert (folder / "tidplan.svg").read_text() == "2"
 
@@ -68,7 +70,7 @@ def test_a_picture_that_a_killed_run_left_behind_is_replaced(
     if left:
         folder.mkdir()
         (folder / "tidplan.svg").write_text(left)
-    pictures.write(notebook(tmp_path, tidplan=2), folder)
+    pictures.write(pictures.of_notebook(notebook(tmp_path, tidplan=2)), folder)
     assert (folder / "tidplan.svg").read_text() == "2"
     assert len(drawn) == 1
 
@@ -79,9 +81,9 @@ def test_what_could_not_be_drawn_is_tried_again_next_time(
     folder, page = tmp_path / "figurer", notebook(tmp_path, tidplan=2)
     with monkeypatch.context() as patch:
         patch.setattr(pictures.subprocess, "run", lambda *_, **__: type("", (), {"returncode": 1}))
-        assert "kunde inte ritas" in pictures.write(page, folder)[0]
+        assert "kunde inte ritas" in pictures.write(pictures.of_notebook(page), folder)[0]
     assert "kunde inte ritas" in (folder / "tidplan.svg").read_text("utf-8")
-    assert pictures.write(page, folder) == []
+    assert pictures.write(pictures.of_notebook(page), folder) == []
     assert (folder / "tidplan.svg").read_text() == "2"
 
 
@@ -105,10 +107,10 @@ def test_figures_are_drawn_by_what_lies_in_a_folder_with_a_space_and_swedish_let
     data = [{"type": "bar", "x": [71.0, 73.8], "y": ["2024", "2025"]}, line]
     plot = {"data": data, "layout": {"title": {"text": "Lägst på åtta år"}, "height": 300}}
     page = executed(folder / "bilaga.ipynb", {"tidplan": plot})
-    assert pictures.write(page, folder / "figurer") == []
+    assert pictures.write(pictures.of_notebook(page), folder / "figurer") == []
     drawn = (folder / "figurer" / "tidplan.svg").read_text("utf-8")
     assert drawn.count('class="point"') == 2
-    assert pictures.write(page, folder / "figurer") == []
+    assert pictures.write(pictures.of_notebook(page), folder / "figurer") == []
     assert (folder / "figurer" / "tidplan.svg").read_text("utf-8") == drawn, (
         "another name each time"
     )

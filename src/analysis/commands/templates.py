@@ -186,11 +186,13 @@ def _cases(path: Path, settings: Settings) -> None:
 
 
 def _progress(path: Path, settings: Settings) -> None:
-    steps = [step.key for activity in settings.plan.activities for step in activity.steps]
-    headings = ["Steg", "Datum", "Status", "Nått", "Avsett", "Kronor", "Anteckning"]
-    words = list(settings.questionnaire.step_status)
-    example = [steps[0] if steps else "1.1", "2026-03-15", words[0], 7, 9, 25000, "Två möten"]
-    _long(path, "Aktiviteter", headings, example, {0: steps, 2: words} if steps else {2: words})
+    steps = sorted(settings.plan.short_names) if settings.plan.activities else []
+    headings = ["Steg", "Datum", "Status", "Nått", "Avsett", "Kronor", "Anteckning", "Förvaltning"]
+    words, units = list(settings.questionnaire.step_status), list(settings.report.units.values())
+    step, unit = steps[0] if steps else "1.1", units[0] if units else ""
+    example = [step, "2026-03-15", words[0], 7, 9, 25000, "Två möten", unit]
+    lists: dict[int, Sequence[str]] = {0: steps, 2: words, 7: units}
+    _long(path, "Aktiviteter", headings, example, {at: one for at, one in lists.items() if one})
 
 
 def proposals(path: Path, settings: Settings, year: int | None = None) -> None:

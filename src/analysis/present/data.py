@@ -86,6 +86,16 @@ class ReportData:
         return store.read_table(self.folder, store.ACTIVITIES)
 
     @cached_property
+    def departments(self) -> pd.DataFrame:
+        """The entries of the plan that a förvaltning has reported on by itself."""
+        return store.read_table(self.folder, store.DEPARTMENTS)
+
+    @cached_property
+    def spending(self) -> pd.DataFrame:
+        """Budget and money spent of each activity, by year; of a förvaltning, money spent."""
+        return store.read_table(self.folder, store.SPENDING)
+
+    @cached_property
     def official(self) -> pd.DataFrame:
         """Published values of the municipality and those it is compared with, that may be shown."""
         return self._published(store.OFFICIAL)
