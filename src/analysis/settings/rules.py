@@ -207,6 +207,22 @@ class WorkshopRules(Model):
     """In the order in which they are chosen."""
 
 
+class DialogueRules(Model):
+    """Which dialogues with associations count, and when they may be compared with the survey."""
+
+    years: Sourced[Count]
+    """Case years, with the report's, whose dialogues are shown."""
+    min_dialogues: Sourced[Count]
+    lead: Sourced[Count]
+    """Dialogues by which a subject must lead another to be raised more often."""
+
+
+class ThemeRules(Model):
+    """How many texts a theme needs to be counted in the report."""
+
+    min_texts: Sourced[Count]
+
+
 class Rules(Model):
     """The whole of ``config/rules.yml``."""
 
@@ -222,3 +238,5 @@ class Rules(Model):
     official: OfficialRules
     comparison: ComparisonRules
     workshop: WorkshopRules
+    dialogue: DialogueRules
+    themes: ThemeRules
