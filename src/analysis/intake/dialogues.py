@@ -82,9 +82,7 @@ def unquotable(tables: Iterable[RawTable], settings: Settings) -> frozenset[str]
     )
 
 
-def _read(
-    table: RawTable, settings: Settings, found: dict[Subject, None], told: Told
-) -> None:
+def _read(table: RawTable, settings: Settings, found: dict[Subject, None], told: Told) -> None:
     reader = Reader(settings)
     size, aside = 0, dict[str, list[int]]()
     for number, texts in table.texts():
@@ -113,9 +111,7 @@ def _read(
     told.unused(table.where, size, aside, accepted)
 
 
-def _about(
-    texts: Mapping[str, str], reader: Reader, settings: Settings
-) -> tuple[str, str] | str:
+def _about(texts: Mapping[str, str], reader: Reader, settings: Settings) -> tuple[str, str] | str:
     """Area and factor of a row, one of them perhaps empty; or why it cannot be used."""
     area, factor = texts.get("omrade", ""), texts.get("faktor", "")
     # The whole municipality is no area of its own.

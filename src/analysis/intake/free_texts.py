@@ -2,60 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import pandas as pd
+from dataclasses import dataclass, field
 
 from analysis.intake.answers.never_kept import NeverKept, masker
 from analysis.intake.cells.words import shown_name
 from analysis.intake.raw_files import RawFiles
 from analysis.settings.questionnaire import NKI
 
-COLUMNS = ("area", "score", "text")
+
+@dataclass(frozen=True)
+class FreeText:
+    """What one answer says in its own words.
+
+    Parameters
+    ----------
+    area
+        Key of the area.
+    score
+        The mean of the NKI questions' scores (1–10); None where none was answered.
+    text
+        All the answer's texts together, masked.
+    """
+
+    area: str
+    score: float | None
+    text: str = field(repr=False)
 
 
-def free_texts(raw: RawFiles, year: int) -> pd.DataFrame:
+def free_texts(raw: RawFiles, year: int) -> list[FreeText]:
     """The texts of the answers that count in a case year, the lowest scores of an area first.
 
     Rows that are set aside (private persons, other municipalities, doubles) have no texts here.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row for each answer with a text: ``area``; ``score``, the mean of the NKI questions'
-        scores (1–10), missing where none was answered; ``text``, masked, all the answer's texts
-        together.
     """
     settings = raw.settings
-    clean = raw.single_years[year]
-    items = list(settings.questionnaire.groups[NKI])
-    kept = clean.rows[clean.rows["aside"] == ""].set_index(["file", "sheet", "row"])
+    rows = raw.single_years[year].rows
+    kept = rows[rows["aside"] == ""]
+    scores = kept[list(settings.questionnaire.groups[NKI])].astype("float64").mean(axis=1)
+    answers = {
+        (str(file), str(sheet), int(row)): (str(area), None if score != score else float(score))
+        for file, sheet, row, area, score in zip(
+            *(kept[name] for name in ("file", "sheet", "row", "area")), scores, strict=True
+        )
+    }
     tables = [NeverKept(part.table, settings) for part in raw.parts if year in part.years]
     names = frozenset(name for one in tables for aside in one.rows() for name in aside.names)
     mask = masker(names, settings)
     found = []
     for one in tables:
+        place = shown_name(one.table.path.name), shown_name(one.table.sheet)
         for aside in one.rows():
-            key = (*_place(one), aside.row)
-            if aside.comments and key in kept.index:
-                row = kept.loc[key]
-                text = mask.masked(_together(aside.comments), aside.names)
-                found.append((row["area"], row[items].astype("float64").mean(), text))
-    order = list(settings.questionnaire.area_keys)
-    texts = pd.DataFrame(found, columns=list(COLUMNS)).astype({"score": "float64"})
-    return texts.assign(place=texts["area"].map(order.index)).sort_values(
-        ["place", "score", "text"], ignore_index=True
-    )[list(COLUMNS)]
-
-
-def _place(one: NeverKept) -> tuple[str, str]:
-    """File and sheet as in the rows of the answers."""
-    return shown_name(one.table.path.name), shown_name(one.table.sheet)
+            answer = answers.get((*place, aside.row))
+            if answer and aside.comments:
+                found.append(FreeText(*answer, mask.masked(_together(aside.comments), aside.names)))
+    order = settings.questionnaire.area_keys
+    return sorted(found, key=lambda one: (order.index(one.area), one.score or 0, one.text))
 
 
 def _together(comments: dict[str, str]) -> str:
     """An answer's texts; under which header each stands, where there are several."""
-    told: Sequence[str] = list(comments.values())
-    if len(comments) > 1:
-        told = [f"{header}: {text}" for header, text in comments.items()]
-    return "\n".join(told)
+    if len(comments) == 1:
+        return next(iter(comments.values()))
+    return "\n".join(f"{header}: {text}" for header, text in comments.items())

@@ -131,9 +131,7 @@ class Reading:
             for form in (text, mask.masked(text, row.names))
         }
         identifiers = {
-            text
-            for table in tables
-            for text in _cells(table, set(table.header.places(ANSWER_ID)))
+            text for table in tables for text in _cells(table, set(table.header.places(ANSWER_ID)))
         }
         scores = {
             tuple(int(score) for score in row if score == score)

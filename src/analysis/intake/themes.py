@@ -5,19 +5,24 @@ Themes are counted; the texts go to the search for secrets and nowhere else.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 import pandas as pd
 
 from analysis import swedish
-from analysis.intake.cells.dates import case_year, named_year
+from analysis.errors import Problem
+from analysis.intake.cells.dates import case_year, day, named_year
 from analysis.intake.cells.keys import CASE_YEAR
-from analysis.intake.cells.words import CONTROL, plain
-from analysis.intake.recognition.files import RawTable
+from analysis.intake.cells.words import CONTROL, cell_text, plain
+from analysis.intake.recognition.files import RawFile, RawTable
 from analysis.intake.rows import Found, Told, unpublishable
 from analysis.settings import Settings
 
+MADE = "Gjord"
+"""The word before the day on which a workbook was made, above its headings."""
 MOST = 60
 """Most characters of a theme, which is a heading and no sentence."""
 COLUMNS = ("year", "theme", "texts")
@@ -64,6 +69,36 @@ def texts_in(tables: Iterable[RawTable]) -> frozenset[str]:
     return frozenset(
         texts["text"] for table in tables for _, texts in table.texts() if texts["text"]
     )
+
+
+def outlived(files: Iterable[RawFile], settings: Settings, today: date) -> list[Problem]:
+    """Workbooks of free texts that are older than they should become.
+
+    A workbook without the day on which it was made is as old as its file.
+    """
+    keep = settings.guards.free_texts.keep_days.value
+    found = []
+    for file in files:
+        told = (_made(table) for table in file.tables if table.header.kind == "themes")
+        days = [one or date.fromtimestamp(file.path.stat().st_mtime) for one in told]
+        if days and (today - min(days)).days > keep:
+            found.append(
+                Problem(
+                    f"Arbetsboken med fritexter är från {swedish.long_date(min(days))}, och "
+                    f"fritexter bör inte sparas längre än {swedish.number(keep, 0)} dagar.",
+                    "Radera den om granskningen är klar. Fritexterna finns kvar i svaren så länge "
+                    "de sparas. Tiden står under free_texts i config/guards.yml.",
+                    file.name,
+                )
+            )
+    return found
+
+
+def _made(table: RawTable) -> date | None:
+    """The day above the headings on which a workbook was made."""
+    above = " ".join(cell_text(cell) for row in table.rows[: table.header.row - 1] for cell in row)
+    written = re.search(rf"{MADE} (\d{{4}}-\d\d-\d\d)", above)
+    return day(written[1]) if written else None
 
 
 def _read(table: RawTable, found: Texts, told: Told) -> set[int]:

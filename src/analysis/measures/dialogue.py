@@ -6,6 +6,7 @@ of error leave open is called open.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
@@ -83,7 +84,7 @@ def pointed_out(rows: pd.DataFrame, unsure: Collection[str]) -> dict[str, bool |
     known = rows.dropna(subset=["index"])
     if known.empty:
         return {}
-    mean, lowest = known["index"].mean(), known.loc[known["index"].idxmin()]
+    mean, lowest = known["index"].mean(), known.sort_values("index", kind="stable").iloc[0]
     found = {}
     for row in known.to_dict("records"):
         strong = row["quadrant"] in (Quadrant.PRIORITISE, Quadrant.IMPROVE)
@@ -136,7 +137,7 @@ def _together(
 
 def _below(lower: float, upper: float, limit: float) -> bool | None:
     """Whether a number is below a limit; None where its interval holds the limit, or is unknown."""
-    if pd.isna(lower) or pd.isna(upper) or pd.isna(limit):
+    if math.isnan(lower) or math.isnan(upper) or math.isnan(limit):
         return None
     if upper < limit:
         return True
@@ -145,7 +146,7 @@ def _below(lower: float, upper: float, limit: float) -> bool | None:
 
 def _may_reach(lower: float, upper: float) -> bool:
     """Whether two intervals meet; those that are not known may."""
-    return bool(pd.isna(lower) or pd.isna(upper) or lower <= upper)
+    return math.isnan(lower) or math.isnan(upper) or lower <= upper
 
 
 def _and(one: bool | None, other: bool | None) -> bool | None:

@@ -215,6 +215,8 @@ class DialogueRules(Model):
     min_dialogues: Sourced[Count]
     lead: Sourced[Count]
     """Dialogues by which a subject must lead another to be raised more often."""
+    quotes: Sourced[Count]
+    """What may be quoted on a workshop's slide, at most."""
 
 
 class ThemeRules(Model):

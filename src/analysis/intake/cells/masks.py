@@ -37,9 +37,7 @@ PATTERNS = (
         "telefonnummer",
     ),
     (
-        re.compile(
-            r"(?<!\w)[A-ZÅÄÖ][\wåäöé-]+(?:\s[A-ZÅÄÖ][\wåäöé-]+)?\s(?:s:)?\d{1,4}:\d{1,4}\b"
-        ),
+        re.compile(r"(?<!\w)[A-ZÅÄÖ][\wåäöé-]+(?:\s[A-ZÅÄÖ][\wåäöé-]+)?\s(?:s:)?\d{1,4}:\d{1,4}\b"),
         "fastighet",
     ),
     (

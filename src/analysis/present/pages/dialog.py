@@ -42,29 +42,32 @@ def area_table(data: ReportData) -> Table | None:
     return _table(data, dialogues.areas(data), "dialog-omraden", "dialog.tabell_omraden")
 
 
-def _table(
-    data: ReportData, beside: dialogues.Beside, key: str, caption: str
-) -> Table | None:
+def _table(data: ReportData, beside: dialogues.Beside, key: str, caption: str) -> Table | None:
     if not beside.dialogues:
         return None
     compared = beside.raised is not None
     of_factors = key == "dialog-faktorer"
     return Table(
         key,
-        _caption(data, say(caption, antal=swedish.number_word(beside.dialogues))),
+        data.caption(
+            say(caption, antal=swedish.number_word(beside.dialogues)), years=dialogues.years(data)
+        ),
         beside.rows,
         [
             columns.name(data, heading("servicefaktor" if of_factors else "omrade"), "key"),
-            Column(
-                "dialogues", heading("dialoger"), lambda row: str(row["dialogues"]), "right"
-            ),
+            Column("dialogues", heading("dialoger"), lambda row: str(row["dialogues"]), "right"),
             Column(
                 "associations",
                 heading("foreningar"),
                 lambda row: row["associations"] or swedish.MISSING,
                 optional=True,
             ),
-            Column("index", heading("index"), lambda row: wording.index(row["cell"]), "right"),
+            Column(
+                "index",
+                heading("index" if of_factors else "nki"),
+                lambda row: wording.index(row["cell"]),
+                "right",
+            ),
             columns.interval(data, "", optional=True),
             Column(
                 "place",
@@ -79,7 +82,7 @@ def _table(
                 optional=True,
             ),
         ],
-        note=say("dialog.not_jamforelse", jamfors=compared, faktorer=of_factors),
+        note=say("dialog.not_jamforelse", faktorer=of_factors) if compared else "",
     )
 
 
@@ -88,9 +91,12 @@ def quotes_table(data: ReportData) -> Table | None:
     rows = dialogues.quotes(data)
     if rows.empty:
         return None
+    # Made-up ones are told by the source, as everywhere.
+    responsible = data.settings.report.appendix.unit
+    source = "" if data.example else say("dialog.kalla", ansvarig=responsible)
     return Table(
         "dialog-citat",
-        _caption(data, say("dialog.tabell_citat")),
+        data.caption(say("dialog.tabell_citat"), years=dialogues.years(data), source=source),
         rows,
         [
             Column("summary", heading("sammanfattning"), lambda row: row["summary"], long=True),
@@ -98,7 +104,6 @@ def quotes_table(data: ReportData) -> Table | None:
             Column("association", heading("forening"), lambda row: row["association"]),
             Column("date", heading("datum"), _date),
         ],
-        note=say("dialog.not_citat"),
     )
 
 
@@ -111,9 +116,7 @@ def themes_table(data: ReportData) -> Table | None:
     least = swedish.number_word(data.settings.rules.themes.min_texts.value)
     return Table(
         "teman",
-        data.caption(
-            say("dialog.tabell_teman"), n=int(rows["texts"].sum()), years=[data.year]
-        ),
+        data.caption(say("dialog.tabell_teman"), n=int(rows["texts"].sum()), years=[data.year]),
         rows,
         [
             Column("theme", heading("tema"), _theme),
@@ -134,10 +137,3 @@ def _about(data: ReportData, row: Any) -> str:
 
 def _date(row: Any) -> str:
     return swedish.long_date(date.fromisoformat(row["date"]))
-
-
-def _caption(data: ReportData, text: str) -> str:
-    """A caption; made-up dialogues are told by the source."""
-    responsible = data.settings.report.appendix.unit
-    source = "" if data.example else say("dialog.kalla", ansvarig=responsible)
-    return data.caption(text, years=dialogues.years(data), source=source)
