@@ -72,14 +72,19 @@ def dialogues_of(tables: Iterable[RawTable], settings: Settings) -> Found:
 
 
 def unquotable(tables: Iterable[RawTable], settings: Settings) -> frozenset[str]:
-    """The summaries that must not be shown anywhere."""
+    """The summaries that must not be shown anywhere.
+
+    What also stands in one that may be quoted is no secret: "Det tar för lång tid".
+    """
     reader = Reader(settings)
+    said: dict[bool, set[str]] = {True: set(), False: set()}
+    for table in tables:
+        for _, texts in table.texts():
+            said[bool(reader.yes(texts.get("far_citeras", "")))].add(texts["sammanfattning"])
+    shown = [plain(text) for text in said[True]]
     return frozenset(
-        texts["sammanfattning"]
-        for table in tables
-        for _, texts in table.texts()
-        if texts["sammanfattning"] and not reader.yes(texts.get("far_citeras", ""))
-    )
+        text for text in said[False] if not any(plain(text) in quoted for quoted in shown)
+    ) - {""}
 
 
 def _read(table: RawTable, settings: Settings, found: dict[Subject, None], told: Told) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from analysis.intake.answers.never_kept import NeverKept, masker
+from analysis.intake.answers.never_kept import AsideColumns, masker
 from analysis.intake.cells.words import shown_name
 from analysis.intake.raw_files import RawFiles
 from analysis.settings.questionnaire import NKI
@@ -44,7 +44,7 @@ def free_texts(raw: RawFiles, year: int) -> list[FreeText]:
             *(kept[name] for name in ("file", "sheet", "row", "area")), scores, strict=True
         )
     }
-    tables = [NeverKept(part.table, settings) for part in raw.parts if year in part.years]
+    tables = [AsideColumns(part.table, settings) for part in raw.parts if year in part.years]
     names = frozenset(name for one in tables for aside in one.rows() for name in aside.names)
     mask = masker(names, settings)
     found = []

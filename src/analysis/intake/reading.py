@@ -18,7 +18,7 @@ from analysis import store
 from analysis.basis import Basis
 from analysis.errors import InputDataError, Problem
 from analysis.intake.answers.clean import CleanYear
-from analysis.intake.answers.never_kept import NeverKept, masker
+from analysis.intake.answers.never_kept import AsideColumns, masker
 from analysis.intake.cells.keys import ANSWER_ID
 from analysis.intake.cells.words import cell_text
 from analysis.intake.published.official import corrections
@@ -120,7 +120,7 @@ class Reading:
         """The content of all tables of answers that must never leave the machine."""
         settings = self.raw.settings
         tables = [part.table for part in self.raw.parts]
-        rows = [row for table in tables for row in NeverKept(table, settings).rows()]
+        rows = [row for table in tables for row in AsideColumns(table, settings).rows()]
         names = frozenset(name for row in rows for name in row.names)
         mask = masker(names, settings)
         # Also as the workbook to read them in has them, and as people have edited them there.

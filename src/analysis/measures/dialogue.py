@@ -16,7 +16,7 @@ from analysis.measures.drivers import Quadrant
 from analysis.settings import Settings
 
 
-class Agreement(StrEnum):
+class PointedOutBy(StrEnum):
     """What dialogue and survey say together of a factor or an area."""
 
     BOTH = "bada"
@@ -106,7 +106,7 @@ def compared(
     rows: pd.DataFrame,
     raised: frozenset[str] | None,
     unsure: Collection[str] = (),
-) -> dict[str, Agreement]:
+) -> dict[str, PointedOutBy]:
     """What dialogue and survey say together of each factor or area.
 
     Parameters
@@ -122,17 +122,17 @@ def compared(
 
 def _together(
     key: str, survey: Mapping[str, bool | None], raised: frozenset[str] | None
-) -> Agreement:
+) -> PointedOutBy:
     if key not in survey:
-        return Agreement.NO_INDEX
+        return PointedOutBy.NO_INDEX
     if raised is None:
-        return Agreement.NOT_COMPARED
+        return PointedOutBy.NOT_COMPARED
     found = survey[key]
     if found is None:
-        return Agreement.UNSURE
+        return PointedOutBy.UNSURE
     if key in raised:
-        return Agreement.BOTH if found else Agreement.DIALOGUE
-    return Agreement.SURVEY if found else Agreement.NEITHER
+        return PointedOutBy.BOTH if found else PointedOutBy.DIALOGUE
+    return PointedOutBy.SURVEY if found else PointedOutBy.NEITHER
 
 
 def _below(lower: float, upper: float, limit: float) -> bool | None:

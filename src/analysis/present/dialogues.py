@@ -7,12 +7,22 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis import store, swedish
-from analysis.measures.dialogue import Agreement, compared, most_raised
+from analysis.measures.dialogue import PointedOutBy, compared, most_raised
 from analysis.measures.totals import TOTAL
 from analysis.present.data import ReportData
 from analysis.present.figures.matrix import borderline, quadrant_name
-from analysis.present.pages import framgang
 from analysis.present.texts import say
+
+POINTED_OUT_BY = {
+    PointedOutBy.BOTH: "dialog.bada",
+    PointedOutBy.DIALOGUE: "dialog.dialogen",
+    PointedOutBy.SURVEY: "dialog.enkaten",
+    PointedOutBy.NEITHER: "dialog.ingen",
+    PointedOutBy.UNSURE: "dialog.osakert",
+    PointedOutBy.NO_INDEX: "dialog.saknas",
+    PointedOutBy.NOT_COMPARED: "dialog.jamfors_inte",
+}
+"""The words for what points out a factor or an area."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +46,7 @@ class Beside:
     dialogues: int
     raised: frozenset[str] | None
 
-    def of(self, agreement: Agreement) -> list[str]:
+    def of(self, agreement: PointedOutBy) -> list[str]:
         """The factors or areas of which dialogue and survey say something together."""
         return list(self.rows.loc[self.rows["agreement"] == agreement, "key"])
 
@@ -65,7 +75,7 @@ def number(data: ReportData) -> int:
 
 def factors(data: ReportData) -> Beside:
     """The service factors of the whole municipality."""
-    drivers = framgang.rows(data)
+    drivers = data.drivers[data.drivers["scope"] == TOTAL]
     places = dict(zip(drivers["factor"], drivers["quadrant"], strict=True))
     keys = data.settings.questionnaire.factor_keys
     cells = {key: data.cell(TOTAL, key) for key in keys}
@@ -83,9 +93,9 @@ def quotes(data: ReportData) -> pd.DataFrame:
     return rows[rows["summary"] != ""].sort_values("date", ascending=False, kind="stable")
 
 
-def agreement(data: ReportData, found: Agreement) -> str:
+def agreement(data: ReportData, found: PointedOutBy) -> str:
     """What dialogue and survey say together, as a cell."""
-    return say(f"dialog.{found}")
+    return say(POINTED_OUT_BY[PointedOutBy(found)])
 
 
 def place(key: str, beside: pd.Series) -> str:
@@ -119,10 +129,12 @@ def conclusion(data: ReportData, beside: Beside, name: str) -> str:
         "dialog.slutsats",
         vad=say(name),
         oftast=_listed(data, sorted(beside.raised)),
-        bada=_listed(data, beside.of(Agreement.BOTH)),
-        dialogen=_listed(data, beside.of(Agreement.DIALOGUE)),
-        enkaten=_listed(data, beside.of(Agreement.SURVEY)),
-        osakra=_listed(data, [key for key in beside.of(Agreement.UNSURE) if key in beside.raised]),
+        bada=_listed(data, beside.of(PointedOutBy.BOTH)),
+        dialogen=_listed(data, beside.of(PointedOutBy.DIALOGUE)),
+        enkaten=_listed(data, beside.of(PointedOutBy.SURVEY)),
+        osakra=_listed(
+            data, [key for key in beside.of(PointedOutBy.UNSURE) if key in beside.raised]
+        ),
     )
 
 
@@ -161,7 +173,7 @@ def _beside(
     raised = most_raised(counts, total, len(cells), data.settings)
     agreements = compared(rows.rename(columns={"place": "quadrant"}), raised, unsure)
     rows["agreement"] = rows["key"].map(agreements)
-    kept = (rows["dialogues"] > 0) | (rows["agreement"] == Agreement.SURVEY)
+    kept = (rows["dialogues"] > 0) | (rows["agreement"] == PointedOutBy.SURVEY)
     rows = rows[kept].sort_values("dialogues", ascending=False, kind="stable", ignore_index=True)
     return Beside(rows, total, raised)
 

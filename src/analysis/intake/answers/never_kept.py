@@ -32,7 +32,7 @@ class Aside:
 
 
 @dataclass(frozen=True)
-class NeverKept:
+class AsideColumns:
     """The columns of a table that are never kept."""
 
     table: RawTable

@@ -13,6 +13,8 @@ from functools import cached_property
 
 CAPITAL = r"[A-ZÅÄÖÉ0-9][\w&'’.-]*"
 FORM = r"(?:AB|HB|KB|[Aa]ktiebolag(?:et)?|[Hh]andelsbolag(?:et)?|[Kk]ommanditbolag(?:et)?)"
+AFTER = rf"(?:(?:\s+{CAPITAL}){{1,4}})"
+"""What follows a legal form that stands first: "AB Svenska Kvasten"."""
 PATTERNS = (
     (re.compile(r"[\w.+-]+\s?(?:@|[(\[]at[)\]])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE), "e-post"),
     (
@@ -33,7 +35,7 @@ PATTERNS = (
     ),
     (re.compile(r"(?<!\w)[A-ZÅÄÖ]{1,6}[ .-]?(?:19|20)\d\d[-:/ ]\d{2,7}\b"), "diarienummer"),
     (
-        re.compile(r"(?<![\d-])(?:\+\s?46|0046|0)(?:[\s\-–/()]*\d){7,12}(?!\d)"),
+        re.compile(r"\(?(?<![\d-])(?:\+\s?46|0046|0)(?:[\s\-–/()]*\d){7,12}(?!\d)"),
         "telefonnummer",
     ),
     (
@@ -42,8 +44,8 @@ PATTERNS = (
     ),
     (
         re.compile(
-            rf"(?<!\w)(?:{CAPITAL}\s+(?:(?:i|och|&|av|på|för)\s+)?){{1,6}}{FORM}(?::?s)?\b"
-            rf"|(?<!\w)(?:{FORM}|[Ff]irman?)\s+{CAPITAL}(?:\s+{CAPITAL}){{0,3}}"
+            rf"(?<!\w)(?:{CAPITAL}\s+(?:(?:i|och|&)\s+)?){{1,6}}{FORM}(?::?s)?\b{AFTER}?"
+            rf"|(?<!\w)(?:{FORM}|[Ff]irman?){AFTER}"
         ),
         "företag",
     ),
