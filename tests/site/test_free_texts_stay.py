@@ -27,6 +27,9 @@ PLANTED = "zorvak"
 """A part of every word that is planted: no fragment of a text can be without it."""
 
 
+HIDDEN_THEME = "Sällsyntheter"
+
+
 def comment(number: int) -> str:
     """A text of words that no report has, with a company and a number to mask in the middle."""
     words = [f"{PLANTED}{number}{letter}" for letter in "abcdefghijkl"]
@@ -59,10 +62,10 @@ def finished(
     book = openpyxl.load_workbook(workbook)
     sheet = book.active
     for number, row in enumerate(sheet.iter_rows(min_row=7)):
-        row[4].value = "Väntetid" if number < 12 else f"{PLANTED}tema" if number < 15 else None
+        row[4].value = "Väntetid" if number < 12 else HIDDEN_THEME if number < 15 else None
     sheet["D7"] = f"{PLANTED}ändrad text som någon har kortat av för hand"
     book.save(workbook)
-    report(project, Request(engine="embedded", today=TODAY), Progress())
+    report(project, Request(engine="embedded", today=TODAY, year=2022), Progress())
     publish(project.site, matter_of(project.site), project.published, project.comments)
     workshop.make(project)
     return project
@@ -107,6 +110,8 @@ def test_the_themes_are_counted_and_the_small_one_is_hidden(finished: Project) -
     least = 7
     assert themes["theme"].tolist() == ["Väntetid", ""] and (themes["texts"] >= least).all()
     page = (finished.site / "framgangsfaktorer.html").read_text("utf-8")
+    outside = (finished.site, finished.matters, finished.published)
+    assert not [path for path, text in everything(*outside) if HIDDEN_THEME in text]
     assert "Väntetid" in page and "Övriga teman och svar utan tema" in page
 
 

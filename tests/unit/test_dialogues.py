@@ -284,6 +284,18 @@ def test_without_dialogues_the_page_says_nothing(example: ReportData, tmp_path: 
     assert slides.beside(data, audience.audiences(SETTINGS, data.areas())[0][0]) is None
 
 
+def test_a_year_without_areas_or_factors_is_told_of_dialogues_alone(
+    example: ReportData, tmp_path: Path
+) -> None:
+    """The newest year may have a published total and nothing else."""
+    table = read(tmp_path, FEW).dialogues.values
+    total = example.indices[example.indices["scope"] == "total"]
+    total = total[total["measure"] == "nki"]
+    none = example.drivers.head(0)
+    data = changed(example, tmp_path, dialogues=table, indices=total, drivers=none)
+    assert "två dialoger" in told(data) and "index saknas" not in told(data)
+
+
 def test_another_municipality_s_report_has_none_of_them(example: ReportData) -> None:
     other = replace(example, settings=SETTINGS.for_municipality("Täby"))
     assert dialog.introduction(other) is None and dialog.quotes_table(other) is None

@@ -25,6 +25,9 @@ POINTED_OUT_BY = {
 """The words for what points out a factor or an area."""
 
 
+COLUMNS = ("key", "dialogues", "associations", "index", "lower", "upper", "cell", "place")
+
+
 @dataclass(frozen=True)
 class Beside:
     """Factors, or areas, in dialogues and in the survey.
@@ -169,7 +172,7 @@ def _beside(
         }
         for key, cell in cells.items()
     ]
-    rows = pd.DataFrame(told)
+    rows = pd.DataFrame(told, columns=list(COLUMNS))
     raised = most_raised(counts, total, len(cells), data.settings)
     agreements = compared(rows.rename(columns={"place": "quadrant"}), raised, unsure)
     rows["agreement"] = rows["key"].map(agreements)

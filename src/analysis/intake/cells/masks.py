@@ -13,7 +13,7 @@ from functools import cached_property
 
 CAPITAL = r"[A-ZÅÄÖÉ0-9][\w&'’.-]*"
 FORM = r"(?:AB|HB|KB|[Aa]ktiebolag(?:et)?|[Hh]andelsbolag(?:et)?|[Kk]ommanditbolag(?:et)?)"
-AFTER = rf"(?:(?:\s+{CAPITAL}){{1,4}})"
+AFTER = rf"(?:(?:\s+(?:(?:i|och|&)\s+)?{CAPITAL}){{1,4}})"
 """What follows a legal form that stands first: "AB Svenska Kvasten"."""
 PATTERNS = (
     (re.compile(r"[\w.+-]+\s?(?:@|[(\[]at[)\]])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE), "e-post"),
