@@ -245,6 +245,7 @@ def test_few_dialogues_are_shown_and_not_compared(example: ReportData, tmp_path:
     assert slide is not None
     grid = slide.parts[Place.TABLE]
     assert len(grid.headings) == len(grid.widths) == len(grid.rows[0]) == 4
+    assert grid.rows[0][2] == "69,5 (66,9–72,0)"
 
 
 def test_the_example_s_dialogues_agree_with_the_survey_where_it_is_sure(
@@ -267,6 +268,7 @@ def test_a_quote_of_another_forvaltning_s_area_is_not_on_its_slide(
     rows = (
         "Krögarna;2025-05-20;Serveringstillstånd;Bemötande;Om serveringen;ja\n"
         "Alla;2025-05-21;;Bemötande;Om allt;ja\n"
+        f"Alla;2025-05-22;;Bemötande;{'Ett långt citat. ' * 9};ja\n"
     )
     table = read(tmp_path, rows).dialogues.values
     data = changed(example, tmp_path, **{store.DIALOGUES: table})
@@ -274,7 +276,7 @@ def test_a_quote_of_another_forvaltning_s_area_is_not_on_its_slide(
     slide = slides.beside(data, one)
     assert slide is not None
     text = " ".join(slide.parts[Place.TEXT].told)
-    assert "Om allt" in text and "serveringen" not in text
+    assert "Om allt" in text and "serveringen" not in text and "långt citat" not in text
 
 
 def test_without_dialogues_the_page_says_nothing(example: ReportData, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from analysis import swedish
 from analysis.present import dialogues, wording
 from analysis.present.data import ReportData
@@ -9,6 +11,9 @@ from analysis.present.texts import heading, say
 from analysis.workshop.audience import Audience
 from analysis.workshop.content import Layout, Slide, SlideTable
 from analysis.workshop.slide import paragraphs, slide, source_line
+
+LONGEST = 140
+"""Characters of a quote, at most, that can be read on a slide; longer ones stand on the page."""
 
 
 def beside(data: ReportData, audience: Audience) -> Slide | None:
@@ -27,7 +32,7 @@ def beside(data: ReportData, audience: Audience) -> Slide | None:
         (
             data.label(row["key"]),
             str(row["dialogues"]),
-            wording.index(row["cell"]),
+            _index(row),
             dialogues.place(row["key"], row),
             *([dialogues.agreement(data, row["agreement"])] if compared else []),
         )
@@ -54,7 +59,7 @@ def beside(data: ReportData, audience: Audience) -> Slide | None:
         tabell=SlideTable(
             tuple(heading(name).replace("\n", " ") for name in names[: len(cells[0])]),
             cells,
-            (4, 2, 2, 3, 5)[: len(cells[0])],
+            (3, 2, 4, 3, 4)[: len(cells[0])],
             data.marked(say("dialog.bild_alt", rader="; ".join(told))),
             size=14,
         ),
@@ -64,10 +69,18 @@ def beside(data: ReportData, audience: Audience) -> Slide | None:
     )
 
 
+def _index(row: pd.Series) -> str:
+    """A factor's index with its interval."""
+    index = wording.index(row["cell"])
+    if pd.isna(row["lower"]):
+        return index
+    return f"{index} ({swedish.interval(row['lower'], row['upper'])})"
+
+
 def _quotes(data: ReportData, audience: Audience) -> list[str]:
     """The newest things that may be quoted, as many as there is room for."""
     rows = dialogues.quotes(data)
-    rows = rows[rows["scope"].isin(["", *audience.areas])]
+    rows = rows[rows["scope"].isin(["", *audience.areas]) & (rows["summary"].str.len() <= LONGEST)]
     return [
         say("dialog.bild_citat", text=row["summary"], forening=row["association"])
         for _, row in rows.head(data.settings.rules.dialogue.quotes.value).iterrows()
