@@ -207,6 +207,12 @@ class WorkshopRules(Model):
     """In the order in which they are chosen."""
 
 
+class TrainingRules(Model):
+    """What the document for those who plan trainings holds."""
+
+    lowest_questions: Sourced[Count]
+
+
 class Rules(Model):
     """The whole of ``config/rules.yml``."""
 
@@ -222,3 +228,4 @@ class Rules(Model):
     official: OfficialRules
     comparison: ComparisonRules
     workshop: WorkshopRules
+    training: TrainingRules

@@ -28,7 +28,9 @@ def summary(data: ReportData) -> Text:
             decided(data),
         ),
         _first_factor(data),
-        wording.joined(_goals(data), _level(data)),
+        wording.joined(
+            _goals(data), level(data), jamforelse.standing(data), wording.part_of_year(data)
+        ),
     )
 
 
@@ -84,7 +86,8 @@ def _first_factor(data: ReportData) -> str:
     return say("bilaga.borja_med", faktorer=names)
 
 
-def _level(data: ReportData) -> str:
+def level(data: ReportData) -> str:
+    """The year's NKI with its margin and its change; empty where it is not shown."""
     row = data.cell()
     if row is None or wording.governing(row) is None:
         return ""
@@ -99,8 +102,6 @@ def _level(data: ReportData) -> str:
             ungefarlig=bool(row["approximate"]),
         ),
         wording.change_sentence(data, row, data.label(NKI)),
-        jamforelse.standing(data),
-        wording.part_of_year(data),
     )
 
 
