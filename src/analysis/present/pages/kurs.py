@@ -53,10 +53,8 @@ class Judged:
         Key.
     row
         The total's index of it the newest year.
-    quadrant, unsure
-        Its place in the priority matrix, and whether that may be another.
-    aimed_at
-        Whether the course aims at it.
+    quadrant
+        Its place in the priority matrix.
     verdict
         What the numbers give at hand.
     """
@@ -64,8 +62,6 @@ class Judged:
     factor: str
     row: pd.Series | None
     quadrant: str
-    unsure: bool
-    aimed_at: bool
     verdict: CourseVerdict
 
 
@@ -79,7 +75,7 @@ def aims(data: ReportData) -> tuple[Part, ...]:
     aimed = [
         say(
             "utbildning.galler",
-            utbildning=one.short.lower(),
+            utbildning=_name(one),
             faktorer=_names(data, one.aims_at),
         )
         for one in trainings
@@ -89,7 +85,7 @@ def aims(data: ReportData) -> tuple[Part, ...]:
     outside = [one for one in data.settings.questionnaire.factor_keys if one not in taught]
     lead = say(
         "utbildning.inriktning",
-        galler=swedish.listing(aimed),
+        galler="; ".join(aimed),
         utanfor=_names(data, outside),
     )
     table = aktiviteter.aims_table(data)
@@ -121,7 +117,7 @@ def in_short(data: ReportData) -> list[str]:
             "utbildning.kort_kurs",
             kurs=_name(reviewed),
             nar=_next(data, reviewed),
-            vad=swedish.listing(told) or nothing,
+            vad="; ".join(told) or nothing,
         )
     ]
 
@@ -153,14 +149,14 @@ def judged(data: ReportData, reviewed: Activity) -> list[Judged]:
     found = []
     for factor in data.settings.questionnaire.factor_keys:
         row = data.cell(measure=factor)
-        aimed_at, quadrant = factor in reviewed.aims_at, str(places.get(factor, ""))
+        quadrant = str(places.get(factor, ""))
         verdict = review(
-            aimed_at=aimed_at,
+            aimed_at=factor in reviewed.aims_at,
             quadrant=quadrant,
             unsure=factor in unsure,
             fallen=fell(row),
         )
-        found.append(Judged(factor, row, quadrant, factor in unsure, aimed_at, verdict))
+        found.append(Judged(factor, row, quadrant, verdict))
     order = list(CourseVerdict)
     return sorted(found, key=lambda one: order.index(one.verdict))
 
@@ -169,13 +165,14 @@ def _table(data: ReportData, reviewed: Activity) -> Table:
     since = columns.change(data)
     low = actionable(_questions(data), data.settings).drop_duplicates("factor")
     lowest = dict(zip(low["factor"], low["measure"], strict=True))
+    either = borderline(framgang.rows(data))
 
     def change(one: Judged) -> str:
         return swedish.MISSING if one.row is None else since.cell(one.row)
 
     def field(one: Judged) -> str:
         place = quadrant_name(one.quadrant)
-        return say("figurer.falt_i_tabell", falt=place, gransfall=one.unsure)
+        return say("figurer.falt_i_tabell", falt=place, gransfall=one.factor in either)
 
     def verdict(one: Judged) -> str:
         if one.verdict in QUIET:
