@@ -86,7 +86,7 @@ def aims(data: ReportData) -> tuple[Part, ...]:
     lead = say(
         "utbildning.inriktning",
         galler="; ".join(aimed),
-        utanfor=_names(data, outside),
+        utanfor=swedish.listing([data.in_text(one) for one in outside], "eller"),
     )
     table = aktiviteter.aims_table(data)
     return (wording.paragraphs(lead), *([table] if table else []))

@@ -197,13 +197,16 @@ def audience_table(data: ReportData) -> Table:
         records += [Heading(name), *cells] if owned and cells else cells
 
     def least(row: pd.Series) -> str:
-        low, _ = omrade.extremes(data, str(row["scope"]))
-        told = [_named(data.label(one["measure"]), one) for _, one in low.iterrows()]
-        return "\n".join(told) or swedish.MISSING
-
-    def begin(row: pd.Series) -> str:
-        chosen = omrade.first_question(data, str(row["scope"]))
-        return data.label(chosen[0].question) if chosen else swedish.MISSING
+        area = str(row["scope"])
+        low, _ = omrade.extremes(data, area)
+        told = {
+            one["measure"]: _named(data.label(one["measure"]), one) for _, one in low.iterrows()
+        }
+        if chosen := omrade.first_question(data, area):
+            key, value = chosen[0].question, chosen[1]
+            named = say("omrade.fraga_varde", fraga=data.label(key), varde=value)
+            told[key] = say("utbildning.borja_har", fraga=named)
+        return "\n".join(told.values()) or swedish.MISSING
 
     table = Table(
         "malgrupper",
@@ -217,11 +220,10 @@ def audience_table(data: ReportData) -> Table:
             Column("index", data.label("nki"), wording.index, "right"),
             columns.answers(optional=True),
             Column("least", heading("minst_nojda"), least, long=True, optional=True),
-            Column("begin", heading("borja_med"), begin, long=True, optional=True),
         ],
     )
     least_answers = data.settings.rules.drivers.min_answers_advice.value
-    without = table.filled("begin") and (table.rows["begin"] == swedish.MISSING).any()
+    without = table.filled("least") and (table.rows["least"] == swedish.MISSING).any()
     few = say("utbildning.not_for_fa", antal=least_answers) if without else ""
     return replace(table, note=wording.joined(few, wording.hidden_note(table)))
 
@@ -229,7 +231,7 @@ def audience_table(data: ReportData) -> Table:
 def audiences(data: ReportData) -> tuple[Part, ...]:
     """Where each area may begin, and how many of those intended the trainings have reached."""
     table = audience_table(data)
-    lead = wording.paragraphs(say("utbildning.malgrupper")) if table.filled("begin") else Text("")
+    lead = wording.paragraphs(say("utbildning.malgrupper")) if table.filled("least") else Text("")
     found = forvaltningar.finding(data)
     return (lead, table, *([found] if found else []))
 
