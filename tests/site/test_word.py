@@ -229,7 +229,8 @@ def test_the_reports_own_documents_are_sound(site: Path) -> None:
     for path in found:
         root = document(path)
         assert faults(root) == []
-        cells = [align for _, align, _, in_table in paragraphs(root) if in_table]
+        # Beside a heading of the rows below it a row has empty cells.
+        cells = [align for _, align, said, in_table in paragraphs(root) if in_table and said]
         assert set(cells) == {"left", "right"}
         # Not every program shows the vector pictures that the PDFs have.
         assert alternatives(root) == []

@@ -52,8 +52,8 @@ def review(*, aimed_at: bool, quadrant: str, unsure: bool, fallen: bool) -> Cour
     quadrant
         Its place in the priority matrix (`Quadrant`); empty where there is none.
     unsure
-        Whether its association may as well be on the other side of the line, or is the country's
-        and not the municipality's own.
+        Whether its association is sure but may as well be on the other side of the line, or is the
+        country's and not the municipality's own.
     fallen
         From `fell`.
 

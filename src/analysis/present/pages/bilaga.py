@@ -28,9 +28,7 @@ def summary(data: ReportData) -> Text:
             decided(data),
         ),
         _first_factor(data),
-        wording.joined(
-            _goals(data), level(data), jamforelse.standing(data), wording.part_of_year(data)
-        ),
+        wording.joined(_goals(data), _level(data)),
     )
 
 
@@ -84,6 +82,12 @@ def _first_factor(data: ReportData) -> str:
     first = rows.sort_values("effect", ascending=False)["factor"]
     names = swedish.listing([data.in_text(factor) for factor in first])
     return say("bilaga.borja_med", faktorer=names)
+
+
+def _level(data: ReportData) -> str:
+    """The year's NKI beside others'; empty where it is not shown."""
+    told = level(data)
+    return told and wording.joined(told, jamforelse.standing(data), wording.part_of_year(data))
 
 
 def level(data: ReportData) -> str:

@@ -65,6 +65,12 @@ def placed(data: ReportData) -> pd.DataFrame:
     return rows(data) if borrowed.empty else borrowed
 
 
+def either_side(data: ReportData) -> set[str]:
+    """Factors whose association is sure, and may as well be strong as weak (`borderline`)."""
+    found = rows(data)
+    return borderline(found) & set(found.loc[found["effect_lower"] > 0, "factor"])
+
+
 def introduction(data: ReportData) -> Text:
     """The page's question and its basis, or the reason that it has no answer."""
     found = rows(data)

@@ -129,13 +129,16 @@ def course_review(data: ReportData) -> tuple[Part, ...]:
     reviewed = course(data)
     if reviewed is None:
         return (wording.paragraphs(say("utbildning.ingen_oversyn")),)
+    known = any(one.verdict != CourseVerdict.UNKNOWN for one in judged(data, reviewed))
     lead = say(
         "utbildning.oversyn",
         kurs=_name(reviewed),
         nar=_next(data, reviewed),
+        tabell=known,
         tertial=data.part(),
     )
-    return (wording.paragraphs(lead), _table(data, reviewed), _changed(data))
+    table = (_table(data, reviewed), _changed(data)) if known else ()
+    return (wording.paragraphs(lead), *table)
 
 
 def judged(data: ReportData, reviewed: Activity) -> list[Judged]:
@@ -145,7 +148,7 @@ def judged(data: ReportData, reviewed: Activity) -> list[Judged]:
     # What weighs most in the country need not do so here.
     borrowed = not framgang.national_rows(data).empty
     first = {one for one, place in places.items() if place == Quadrant.PRIORITISE}
-    unsure = first if borrowed else borderline(framgang.rows(data))
+    unsure = first if borrowed else framgang.either_side(data)
     found = []
     for factor in data.settings.questionnaire.factor_keys:
         row = data.cell(measure=factor)

@@ -13,11 +13,18 @@ from analysis.measures.advice import actionable
 from analysis.measures.drivers import Quadrant
 from analysis.measures.totals import TOTAL
 from analysis.present import columns, wording
-from analysis.present.bundle import Only, Part, Text
+from analysis.present.bundle import SILENCE, Only, Part, Text
 from analysis.present.data import ReportData
-from analysis.present.figures.matrix import RISE, borderline, in_steps
-from analysis.present.pages import aktiviteter, bilaga, forvaltningar, framgang, kurs, omrade
-from analysis.present.pages import underlag as underlag_page
+from analysis.present.figures.matrix import RISE, in_steps
+from analysis.present.pages import (
+    aktiviteter,
+    bilaga,
+    forvaltningar,
+    framgang,
+    kurs,
+    omrade,
+    underlag,
+)
 from analysis.present.tables import Column, Heading, Table
 from analysis.present.texts import heading, say
 
@@ -26,9 +33,10 @@ WORD, PDF = "docx", "typst"
 """The documents, by Quarto's names of their formats."""
 
 
-def mark(data: ReportData) -> Only:
+def mark(data: ReportData) -> Part:
     """The report's marks in the Word text; the PDF has them in its title block."""
-    return Only(WORD, [underlag_page.mark(data)])
+    told = underlag.mark(data)
+    return told if told == SILENCE else Only(WORD, [told])
 
 
 def introduction(data: ReportData) -> Text:
@@ -133,11 +141,11 @@ def weight_basis(data: ReportData) -> Text:
 def weighty(data: ReportData) -> tuple[list[str], list[str]]:
     """The factors that ought to come first, and those that may as well belong to them.
 
-    Both have an index below the factors' mean; the association of the first is strong, that of the
-    others may lie on either side of the line.
+    Both have an index below the factors' mean and a sure association; that of the first is strong,
+    that of the others may lie on either side of the line.
     """
     found = framgang.placed(data)
-    unsure = borderline(framgang.rows(data))
+    unsure = framgang.either_side(data)
     low = found[found["quadrant"].isin([Quadrant.PRIORITISE, Quadrant.WATCH])]["factor"]
     first = found[found["quadrant"] == Quadrant.PRIORITISE]["factor"]
     return [one for one in first if one not in unsure], [one for one in low if one in unsure]
