@@ -225,6 +225,12 @@ class ThemeRules(Model):
     min_texts: Sourced[Count]
 
 
+class TrainingRules(Model):
+    """What the document for those who plan trainings holds."""
+
+    lowest_questions: Sourced[Count]
+
+
 class Rules(Model):
     """The whole of ``config/rules.yml``."""
 
@@ -242,3 +248,4 @@ class Rules(Model):
     workshop: WorkshopRules
     dialogue: DialogueRules
     themes: ThemeRules
+    training: TrainingRules
