@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -88,7 +89,20 @@ def _table(data: ReportData, beside: dialogues.Beside, key: str, caption: str) -
 
 def quotes_table(data: ReportData) -> Table | None:
     """What companies say, of what may be quoted."""
-    rows = dialogues.quotes(data)
+    return _quoted(data, dialogues.quotes(data))
+
+
+def newest_quotes(data: ReportData) -> Table | None:
+    """The newest of them, where there is room for no more."""
+    quotes = dialogues.quotes(data)
+    most = data.settings.rules.dialogue.quotes.value
+    table = _quoted(data, quotes.head(most))
+    if table is None or len(quotes) <= most:
+        return table
+    return replace(table, note=say("dialog.not_nyaste"))
+
+
+def _quoted(data: ReportData, rows: pd.DataFrame) -> Table | None:
     if rows.empty:
         return None
     # Made-up ones are told by the source, as everywhere.
