@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pandas as pd
+
 from analysis import store, swedish
 from analysis.measures.themes import REST
 from analysis.present import columns, dialogues, wording
