@@ -58,7 +58,7 @@ Exempelkrögarna;2025-03-18;Serveringstillstånd;Effektivitet;;nej
 Skärgårdens exempelföretag;2025-05-06;Bygglov;Effektivitet;\
 EXEMPELDATA: Säg hur lång kön är när ansökan kommer in.;ja
 Exempelbyggarna;2025-10-21;Bygglov;Effektivitet;;nej
-Exempelbyggarna;2025-10-21;Bygglov;Rättssäkerhet;EXEMPELDATA: Besluten behöver förklaras.;ja
+Exempelbyggarna;2025-10-21;Bygglov;Rättssäkerhet;EXEMPELDATA: Förklara besluten.;ja
 Påhittade företagare;2026-03-12;;Effektivitet;EXEMPELDATA: Kortare tid, tack.;ja
 Påhittade företagare;2026-03-12;Miljö- och hälsoskydd;Information;;nej
 Exempelkrögarna;2026-04-22;Livsmedelskontroll;Kompetens;;nej

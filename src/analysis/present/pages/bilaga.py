@@ -152,3 +152,18 @@ def method(data: ReportData) -> Text:
         wording.joined(told, *breaks),
         say("bilaga.kalla", kalla=data.source, datum=swedish.long_date(data.today)),
     )
+
+
+def method_in_short(data: ReportData) -> Text:
+    """The method and the source in one paragraph, for a document that refers to the site."""
+    rules = data.settings.rules
+    return wording.paragraphs(
+        say(
+            "bilaga.metod_kort",
+            lagst=rules.index.lowest.value,
+            hogst=rules.index.highest.value,
+            antal=rules.disclosure.min_answers.value,
+            kalla=data.source,
+            datum=swedish.long_date(data.today),
+        )
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -96,12 +95,8 @@ def quotes_table(data: ReportData) -> Table | None:
 
 def newest_quotes(data: ReportData) -> Table | None:
     """The newest of them, where there is room for no more."""
-    quotes = dialogues.quotes(data)
     most = data.settings.rules.dialogue.quotes.value
-    table = _quoted(data, quotes.head(most))
-    if table is None or len(quotes) <= most:
-        return table
-    return replace(table, note=say("dialog.not_nyaste"))
+    return _quoted(data, dialogues.quotes(data).head(most))
 
 
 def _quoted(data: ReportData, rows: pd.DataFrame) -> Table | None:
