@@ -7,6 +7,7 @@ which other jobs there are.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -261,23 +262,30 @@ class Jobs:
         )
 
     def _drawing(self, pages: Sequence[Page]) -> Job:
-        """Vector pictures of the figures in the PDFs, all in one go."""
-        appendix = next(page.executed for page in pages if page.name == APPENDIX)
+        """Pictures of all figures, in one go."""
+        shown = [page for page in pages if not page.draft]
         sheets = self.material.workspace.build / SHEETS
         folder = self.material.workspace.build / PICTURES
 
         def act(_: WarmKernel | None) -> Done:
             from analysis.render import pictures
 
-            figures = pictures.of_notebook(appendix) | pictures.of_sheets(sheets)
-            warnings = tuple(pictures.write(figures, folder))
+            figures = {
+                figure.name: (page, figure)
+                for page in shown
+                for figure in pictures.of_page(page.executed, page.name)
+            }
+            plots = {name: figure.plot for name, (_, figure) in figures.items()}
+            shutil.rmtree(folder, ignore_errors=True)
+            warnings = tuple(pictures.write(plots | pictures.of_sheets(sheets), folder))
+            pictures.bitmaps([name for name, (page, _) in figures.items() if page.web], folder)
             return Done(tuple(store.files(folder)), warnings)
 
         return Job(
             name=DRAWING,
-            label="Ritar figurerna i PDF-filerna",
+            label="Ritar figurerna som bilder",
             group="pictures",
-            inputs=(appendix, sheets),
+            inputs=(*(page.executed for page in shown), sheets),
             outputs=(),
             key=self.key,
             act=act,
@@ -339,5 +347,5 @@ class Jobs:
 
 
 def _label(page: Page) -> str:
-    named = f"sidan {page.front['title']}" if page.rendered.endswith(".html") else page.rendered
+    named = f"sidan {page.front['title']}" if page.web else page.rendered
     return f"Skriver {named}"

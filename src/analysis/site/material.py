@@ -14,7 +14,10 @@ from analysis.settings import Settings
 from analysis.settings.profile import Profile
 
 DATA, PICTURES = "data", "figurer"
-"""Folders of the tables for reuse and of the PDFs' pictures, in the workspace and the site."""
+"""Folders of the tables for reuse and of the figures' pictures, in the workspace and among the
+site's sources."""
+DOWNLOADS = "bilder"
+"""The folder of the site for the pictures that a reader may take."""
 SHEETS = "blad.json"
 """The contents of the documents of one page, in the workspace."""
 # The file endings of pages that are not web pages, by the format in their front matter.
@@ -54,6 +57,11 @@ class Page:
         'omraden/bygglov.html'
         """
         return self.name + ENDINGS.get(self.front.get("format", ""), ".html")
+
+    @property
+    def web(self) -> bool:
+        """Whether it is a page of the site, and not a document beside it."""
+        return self.rendered.endswith(".html")
 
     @property
     def draft(self) -> bool:
