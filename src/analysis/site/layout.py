@@ -24,6 +24,7 @@ from analysis.present.markdown import literal, marked
 from analysis.present.texts import say
 from analysis.render import pictures
 from analysis.render.sheets import DATA as SHEET_DATA
+from analysis.render.whole import HTML, PDF
 from analysis.render.whole import SETTINGS as WHOLE
 from analysis.settings.reading import alias_problem
 from analysis.site import own_pages, picture_list, profile
@@ -137,7 +138,8 @@ def _listed(titles: Mapping[str, str]) -> str:
 
 def whole_list(names: Collection[str]) -> str:
     """Links to the files of the whole report, as Markdown for the page of downloads."""
-    rows = [marked(say(f"hela.{Path(name).suffix[1:]}", adress=name)) for name in names]
+    told = {HTML: "hela.html", PDF: "hela.pdf"}
+    rows = [marked(say(text, adress=name)) for name, text in told.items() if name in names]
     return "\n".join(f"- {row}" for row in rows) + "\n" if rows else ""
 
 
