@@ -127,6 +127,12 @@ def parser() -> Parser:
     workshop.add_argument("--uppdatera", type=Path, metavar="FIL", help=told)
     workshop.set_defaults(run=_workshop)
 
+    told = "lägg svarens fritexter, maskade, i en arbetsbok att läsa och sätta teman i"
+    las = commands.add_parser("las", help=told)
+    las.add_argument("--year", type=int, metavar="ÅR", help="ärendeåret; annars det nyaste")
+    las.add_argument("--till", type=Path, metavar="FIL", help="var arbetsboken ska ligga")
+    las.set_defaults(run=_free_texts)
+
     publish = commands.add_parser("publish", help="märk webbplatsen som årets publicering")
     publish.add_argument("--site", type=Path, metavar="MAPP")
     publish.set_defaults(run=_publish)
@@ -274,6 +280,13 @@ def _workshop(options: argparse.Namespace) -> None:
         print(workshop.refresh(project, options.uppdatera))
     else:
         print(workshop.make(project))
+
+
+def _free_texts(options: argparse.Namespace) -> None:
+    from analysis.commands import free_texts
+    from analysis.project import Project
+
+    print(free_texts.lay(Project.here(), options.year, options.till, date.today()))
 
 
 def _publish(options: argparse.Namespace) -> None:

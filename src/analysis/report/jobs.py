@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from analysis.run.warm import WarmKernel
 
 READING = "10_rensa"
-APPENDIX = "bilaga"
 DRAWING, SITE = "figurer", "webbplats"
 CHECKED = {
     sanity.CHECK_OF_ANSWERS: ("answers", "quality"),
@@ -263,7 +262,6 @@ class Jobs:
 
     def _drawing(self, pages: Sequence[Page]) -> Job:
         """Pictures of all figures, in one go."""
-        shown = [page for page in pages if not page.draft]
         sheets = self.material.workspace.build / SHEETS
         folder = self.material.workspace.build / PICTURES
 
@@ -272,7 +270,7 @@ class Jobs:
 
             figures = {
                 figure.name: (page, figure)
-                for page in shown
+                for page in pages
                 for figure in pictures.of_page(page.executed, page.name)
             }
             plots = {name: figure.plot for name, (_, figure) in figures.items()}
@@ -285,7 +283,7 @@ class Jobs:
             name=DRAWING,
             label="Ritar figurerna som bilder",
             group="pictures",
-            inputs=(*(page.executed for page in shown), sheets),
+            inputs=(*(page.executed for page in pages), sheets),
             outputs=(),
             key=self.key,
             act=act,
@@ -330,7 +328,11 @@ class Jobs:
                 workspace.processed / store.BASIS,
             ),
             outputs=(
-                *((place if page.draft else site) / page.rendered for page in material.pages),
+                *(
+                    (place if page.draft else site) / name
+                    for page in material.pages
+                    for name in page.rendered
+                ),
                 *(site / path.relative_to(project.reports).with_suffix(".html") for path in texts),
                 *(site / DATA / path.name for path in tables),
                 *(site / name for name in material.documents),
@@ -347,5 +349,5 @@ class Jobs:
 
 
 def _label(page: Page) -> str:
-    named = f"sidan {page.front['title']}" if page.web else page.rendered
+    named = " och ".join(page.rendered) if page.on_paper else f"sidan {page.front['title']}"
     return f"Skriver {named}"

@@ -88,7 +88,7 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
             "ligger kvar orörd.",
             "Frigör diskutrymme och kör igen.",
         ) from error
-    rendered = (page.rendered for page in material.pages)
+    rendered = (name for page in material.pages for name in page.rendered)
     expected = (*rendered, *material.documents, *one.files)
     checks.site(output, drafts, expected=[Path(name) for name in expected])
     pictures = (folder / PICTURES).glob("*.svg")

@@ -54,7 +54,7 @@ def _row(figure: Shown, page: Page) -> str:
     # The picture says nothing that its name and the page do not say: no text of its own.
     return (
         f'<li><img src="{DOWNLOADS}/{figure.name}.svg" alt="" loading="lazy">'
-        f'<p><a href="{page.rendered}#fig-{figure.key}">{title}</a></p>'
+        f'<p><a href="{page.name}.html#fig-{figure.key}">{title}</a></p>'
         f"<p>{html.escape(page.front['title'])}</p><p>{links}</p></li>"
     )
 
