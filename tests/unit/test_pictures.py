@@ -53,13 +53,16 @@ def executed(path: Path, plots: dict[str, Any]) -> Path:
     return path
 
 
+def plots(page: Path) -> dict[str, Any]:
+    """The figures of a page by the name of their picture."""
+    return {figure.name: figure.plot for figure in pictures.of_page(page, "bilaga")}
+
+
 def test_all_figures_are_drawn_in_one_go(tmp_path: Path, drawn: list[list[str]]) -> None:
     folder = tmp_path / "figurer"
-    assert (
-        pictures.write(pictures.of_notebook(notebook(tmp_path, matris=1, tidplan=2)), folder) == []
-    )
-    assert drawn == [["matris", "tidplan"]]
-    assert (folder / "tidplan.svg").read_text() == "2"
+    assert pictures.write(plots(notebook(tmp_path, matris=1, tidplan=2)), folder) == []
+    assert drawn == [["bilaga-matris", "bilaga-tidplan"]]
+    assert (folder / "bilaga-tidplan.svg").read_text() == "2"
 
 
 @pytest.mark.parametrize("left", ["another day's picture", None])
@@ -69,9 +72,9 @@ def test_a_picture_that_a_killed_run_left_behind_is_replaced(
     folder = tmp_path / "figurer"
     if left:
         folder.mkdir()
-        (folder / "tidplan.svg").write_text(left)
-    pictures.write(pictures.of_notebook(notebook(tmp_path, tidplan=2)), folder)
-    assert (folder / "tidplan.svg").read_text() == "2"
+        (folder / "bilaga-tidplan.svg").write_text(left)
+    pictures.write(plots(notebook(tmp_path, tidplan=2)), folder)
+    assert (folder / "bilaga-tidplan.svg").read_text() == "2"
     assert len(drawn) == 1
 
 
@@ -81,10 +84,36 @@ def test_what_could_not_be_drawn_is_tried_again_next_time(
     folder, page = tmp_path / "figurer", notebook(tmp_path, tidplan=2)
     with monkeypatch.context() as patch:
         patch.setattr(pictures.subprocess, "run", lambda *_, **__: type("", (), {"returncode": 1}))
-        assert "kunde inte ritas" in pictures.write(pictures.of_notebook(page), folder)[0]
-    assert "kunde inte ritas" in (folder / "tidplan.svg").read_text("utf-8")
-    assert pictures.write(pictures.of_notebook(page), folder) == []
-    assert (folder / "tidplan.svg").read_text() == "2"
+        assert "kunde inte ritas" in pictures.write(plots(page), folder)[0]
+    assert "kunde inte ritas" in (folder / "bilaga-tidplan.svg").read_text("utf-8")
+    assert pictures.write(plots(page), folder) == []
+    assert (folder / "bilaga-tidplan.svg").read_text() == "2"
+
+
+def test_a_figure_of_two_pages_is_drawn_once(tmp_path: Path, drawn: list[list[str]]) -> None:
+    page, folder = notebook(tmp_path, tidplan=2), tmp_path / "figurer"
+    both = {
+        figure.name: figure.plot
+        for name in ("bilaga", "omraden/bygglov")
+        for figure in pictures.of_page(page, name)
+    }
+    pictures.write(both, folder)
+    assert drawn == [["bilaga-tidplan"]]
+    assert (folder / "omraden-bygglov-tidplan.svg").read_text() == "2"
+
+
+def test_a_bitmap_is_the_vector_picture_on_white_and_the_same_bytes_each_time(
+    tmp_path: Path,
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.svg").write_text(pictures.PLACEHOLDER, "utf-8")
+    pictures.bitmaps(["a", "b"], tmp_path)
+    first = (tmp_path / "a.png").read_bytes()
+    # A picture of 700 × 60 pixels, at half as many again.
+    assert [int.from_bytes(first[at : at + 4]) for at in (16, 20)] == [1050, 90]
+    pictures.bitmaps(["a"], tmp_path)
+    assert (tmp_path / "a.png").read_bytes() == first == (tmp_path / "b.png").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.png", "a.svg", "b.png", "b.svg"]
 
 
 @pytest.mark.skipif(
@@ -107,11 +136,11 @@ def test_figures_are_drawn_by_what_lies_in_a_folder_with_a_space_and_swedish_let
     data = [{"type": "bar", "x": [71.0, 73.8], "y": ["2024", "2025"]}, line]
     plot = {"data": data, "layout": {"title": {"text": "Lägst på åtta år"}, "height": 300}}
     page = executed(folder / "bilaga.ipynb", {"tidplan": plot})
-    assert pictures.write(pictures.of_notebook(page), folder / "figurer") == []
-    drawn = (folder / "figurer" / "tidplan.svg").read_text("utf-8")
+    assert pictures.write(plots(page), folder / "figurer") == []
+    drawn = (folder / "figurer" / "bilaga-tidplan.svg").read_text("utf-8")
     assert drawn.count('class="point"') == 2
-    assert pictures.write(pictures.of_notebook(page), folder / "figurer") == []
-    assert (folder / "figurer" / "tidplan.svg").read_text("utf-8") == drawn, (
+    assert pictures.write(plots(page), folder / "figurer") == []
+    assert (folder / "figurer" / "bilaga-tidplan.svg").read_text("utf-8") == drawn, (
         "another name each time"
     )
     assert "Lägst på åtta år" in _pdf_with_the_figure(folder)
@@ -129,7 +158,7 @@ def _pdf_with_the_figure(folder: Path) -> str:
     )
     (folder / "bilaga.qmd").write_text(
         "---\ntitle: Bilaga\nformat: typst\n---\n\n::: {#fig-tidplan}\n"
-        '![](figurer/tidplan.svg){fig-alt="Två år"}\n\nÅren.\n:::\n',
+        '![](figurer/bilaga-tidplan.svg){fig-alt="Två år"}\n\nÅren.\n:::\n',
         "utf-8",
     )
     embedded.render(folder, timestamp=datetime(2026, 5, 4, tzinfo=UTC))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import itertools
 import json
+import os
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -72,6 +74,33 @@ def test_tables_pdf_and_record_are_kept_by_year_and_nothing_else(
     told = publish(site, tmp_path / "published")
     assert files(tmp_path / "published" / "2025") == KEPT
     assert "2025" in told
+
+
+def test_the_site_is_packed_beside_itself_the_same_bytes_each_time(
+    site: Path, tmp_path: Path
+) -> None:
+    told = publish(site, tmp_path / "published")
+    packed = tmp_path / "_site.zip"
+    assert str(packed) in told
+    first = packed.read_bytes()
+    with zipfile.ZipFile(packed) as archive:
+        assert set(archive.namelist()) == files(site)
+        assert {info.date_time for info in archive.infolist()} == {(2026, 5, 2, 0, 0, 0)}
+        assert archive.read("bilaga.pdf") == b"%PDF"
+    packed.unlink()
+    os.utime(site / "index.html", (0, 0))
+    assert str(packed) in publish(site, tmp_path / "published")
+    assert packed.read_bytes() == first
+
+
+def test_a_zip_that_cannot_be_written_says_so_and_the_publication_stands(
+    site: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "_site.zip").mkdir()
+    with pytest.raises(MachineError) as caught:
+        publish(site, tmp_path / "published")
+    assert "Publiceringen är sparad" in str(caught.value.problems[0])
+    assert files(tmp_path / "published" / "2025") == KEPT
 
 
 def test_a_correction_of_a_year_keeps_every_publication_before_it(

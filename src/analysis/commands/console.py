@@ -22,7 +22,7 @@ GROUPS = {
     "clean": "Rensning av svaren",
     "numbers": "Index och tabeller",
     "pages": "Sidor",
-    "pictures": "Figurer till bilagan",
+    "pictures": "Figurer som bilder",
     "site": "Webbplats och bilaga",
 }
 

@@ -24,7 +24,8 @@ TEXTS = OFFICE | {
 }
 ARCHIVES = frozenset((".xlsx", ".docx", ".pptx"))
 SILENT = frozenset((".woff2", ".woff", ".ttf", ".otf", ".png", ".jpg", ".jpeg", ".ico"))
-"""Fonts, and pictures of the municipality's own: the program writes no such pictures."""
+"""Fonts, pictures of the municipality's own, and bitmaps that the program draws of vector pictures,
+which are searched."""
 MEDIA = frozenset((".gif", ".tif", ".tiff", ".bmp", ".emf", ".wmf", ".wdp"))
 """Pictures in a municipality's own template, inside an office file."""
 MOST_UNPACKED = 100_000_000

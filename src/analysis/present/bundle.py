@@ -16,7 +16,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 
 from analysis.present import standalone
-from analysis.present.markdown import as_html, literal, marked, plain
+from analysis.present.markdown import BOLD, as_html, literal, marked, plain
 from analysis.present.tables import Table
 from analysis.present.texts import say
 
@@ -56,6 +56,12 @@ class Figure:
     def __repr__(self) -> str:
         return f"Figure({self.key!r})"
 
+    @property
+    def title(self) -> str:
+        """The name of the figure: the caption's beginning in bold."""
+        found = re.match(BOLD, self.caption)
+        return (found["bold"] if found else plain(self.caption)).rstrip(".")
+
     def to_html(self) -> str:
         """The figure as HTML: its words, its data for the scripts, and its data as a table."""
         content = {"data": self.plot["data"], "layout": self.plot["layout"]}
@@ -69,7 +75,9 @@ class Figure:
         return f"""\
 <div class="nki-figure" role="group" aria-label="{name}">
 <p class="visually-hidden">{html.escape(self.alt)}</p>
-<div class="nki-plot" style="min-height:{height}px" aria-hidden="true"></div>
+<div class="nki-plot" data-picture="{self.key}" \
+data-title="{html.escape(self.title)}" style="min-height:{height}px" \
+aria-hidden="true"></div>
 <script type="application/json">{data}</script>
 <details class="nki-data"><summary>{say("figurer.visa_uppgifter")}</summary>
 {self.table.to_region()}{self.table.html_note()}

@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 BOLD = r"(?<!\S)\*\*(?P<bold>\S.*?)\*\*(?=[\s.,:;)?!]|$)"
-LINK = r"\[(?P<label>[^\[\]]+)\]\((?P<page>(?:\.\./)*[\w/-]+\.(?:ipynb|qmd|pdf)(?:#[\w-]+)?)\)"
+LINK = r"\[(?P<label>[^\[\]]+)\]\((?P<page>(?:\.\./)*[\w/-]+\.(?:ipynb|qmd|pdf|html)(?:#[\w-]+)?)\)"
 MARKED = re.compile(f"{BOLD}|{LINK}")
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~^$@&\"']|-(?=-)|(?<=-)-|\.(?=\.)|(?<=\.)\.")

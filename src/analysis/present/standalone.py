@@ -34,7 +34,7 @@ def _styles() -> str:
     """The style sheet of the pages, for what lies in the division only."""
     sheet = (ASSETS / "report.css").read_text("utf-8")
     sheet = re.sub(r"@font-face \{.*?\}|/\*.*?\*/", "", sheet, flags=re.DOTALL)
-    inside = re.sub(r"^( *)(?::root|main)\b", r"\1&", sheet, flags=re.MULTILINE)
+    inside = re.sub(r"^( *)(?::root|main\b|\.content\b)", r"\1&", sheet, flags=re.MULTILINE)
     return f".nki-notebook {{ {' '.join(inside.split())} {OF_NOTEBOOKS} }}"
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 WIDTH = 760
-FONT = "Source Sans Pro"
+FONT = "Source Sans Pro, 'Source Sans 3', 'Segoe UI', sans-serif"
+"""The same typeface goes by two names: in the PDF and on the pages. Elsewhere, its likes."""
 
 
 def main() -> None:

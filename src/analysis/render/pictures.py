@@ -1,27 +1,64 @@
-"""Vector pictures of the figures in the PDFs, drawn by kaleido in a separate process.
+"""Pictures of the figures: vector ones, drawn by kaleido in a separate process, and bitmaps.
 
-One browser start serves all figures. Without a browser, the picture is a note that points to the
-table, and the run goes on.
+One browser start serves all figures, and a figure that stands in several places is drawn once.
+Without a browser, the picture is a note that points to the table, and the run goes on.
 """
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis.render import typesetting
+
 TIME_LIMIT = 180
 FIGURE = re.compile(
-    r'<script type="application/json">(?P<plot>.*?)</script>.*'
-    r"!\[\]\(figurer/(?P<name>[a-z0-9_-]+)\.svg\)",
+    r'data-picture="(?P<key>[a-z0-9_-]+)" data-title="(?P<title>[^"]*)".*'
+    r'<script type="application/json">(?P<plot>.*?)</script>',
     re.DOTALL,
 )
-"""A figure's data, and the name of its picture, in the Markdown of a notebook."""
+"""A figure's key, name and data in the Markdown of a notebook."""
+SHARPNESS = 144
+"""Dots per inch of the bitmaps: a picture of 760 pixels gets 1,140, enough across a Word page."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure of a page.
+
+    Parameters
+    ----------
+    name
+        The name of its picture (`named`).
+    key
+        The end of its label ``fig-…``.
+    title
+        What it is called.
+    plot
+        Plotly's data and layout.
+    """
+
+    name: str
+    key: str
+    title: str
+    plot: Mapping[str, Any]
+
+
+def named(page: str, key: str) -> str:
+    """The name of the picture of a page's figure: pages may have figures of the same key.
+
+    >>> named("omraden/bygglov", "utveckling")
+    'omraden-bygglov-utveckling'
+    """
+    return f"{page.replace('/', '-')}-{key}"
 
 
 def write(figures: Mapping[str, Any], folder: Path) -> list[str]:
@@ -30,7 +67,7 @@ def write(figures: Mapping[str, Any], folder: Path) -> list[str]:
     Parameters
     ----------
     figures
-        Plotly's data and layout by the name of the picture (`of_notebook`, `of_sheets`).
+        Plotly's data and layout by the name of the picture (`of_page`, `of_sheets`).
     folder
         Where ``<name>.svg`` is written.
 
@@ -43,16 +80,53 @@ def write(figures: Mapping[str, Any], folder: Path) -> list[str]:
     return _draw(figures, folder)
 
 
-def of_notebook(notebook: Path) -> dict[str, Any]:
-    """The figures of an executed notebook, which carry Plotly JSON and name their picture."""
-    found: dict[str, Any] = {}
+def bitmaps(names: Collection[str], folder: Path) -> None:
+    """Write ``<name>.png`` beside the vector picture of each name, on white.
+
+    typst draws them, in our typeface: the same picture is the same bytes on every computer.
+    """
+    ordered = sorted(names)
+    if not ordered:
+        return
+    pages = [f'#page(image("/{name}.svg"))' for name in ordered]
+    frame = "#set page(width: auto, height: auto, margin: 0pt, fill: white)"
+    with tempfile.TemporaryDirectory(dir=folder) as aside:
+        markup = Path(aside, "bilder.typ")
+        markup.write_text("\n".join([frame, *pages]), encoding="utf-8")
+        with typesetting.compiler(markup, folder) as compiler:
+            made = compiler.compile(format="png", ppi=SHARPNESS)
+    # One page alone comes as it is, several as a list.
+    contents = made if isinstance(made, list) else [made or b""]
+    for name, content in zip(ordered, contents, strict=True):
+        (folder / f"{name}.png").write_bytes(content)
+
+
+def of_page(notebook: Path, page: str) -> list[Shown]:
+    """The figures of an executed notebook, which carry Plotly JSON and their names.
+
+    Parameters
+    ----------
+    notebook
+        The executed notebook.
+    page
+        The page's path in the site without an ending.
+    """
+    return [
+        Shown(
+            named(page, match["key"]),
+            match["key"],
+            html.unescape(match["title"]),
+            {key: json.loads(match["plot"])[key] for key in ("data", "layout")},
+        )
+        for markdown in _outputs(notebook)
+        if (match := FIGURE.search(markdown))
+    ]
+
+
+def _outputs(notebook: Path) -> Iterator[str]:
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
         for output in cell.get("outputs", []):
-            markdown = "".join(output.get("data", {}).get("text/markdown", ""))
-            if match := FIGURE.search(markdown):
-                plot = json.loads(match["plot"])
-                found[match["name"]] = {"data": plot["data"], "layout": plot["layout"]}
-    return found
+            yield "".join(output.get("data", {}).get("text/markdown", ""))
 
 
 def of_sheets(sheets: Path) -> dict[str, Any]:
@@ -67,12 +141,16 @@ def of_sheets(sheets: Path) -> dict[str, Any]:
 
 
 def _draw(figures: Mapping[str, Any], folder: Path) -> list[str]:
+    same: dict[str, list[str]] = {}
+    for name, figure in figures.items():
+        same.setdefault(json.dumps(figure, sort_keys=True), []).append(name)
+    distinct = {names[0]: figures[names[0]] for names in same.values()}
     # Aside, so that a drawing process that outlives a killed run overwrites nothing.
     with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
         try:
             done = subprocess.run(
                 [sys.executable, "-m", "analysis.render.draw", aside],
-                input=json.dumps(figures),
+                input=json.dumps(distinct),
                 capture_output=True,
                 text=True,
                 encoding="utf-8",
@@ -83,15 +161,22 @@ def _draw(figures: Mapping[str, Any], folder: Path) -> list[str]:
         except subprocess.TimeoutExpired:
             failed = True
         if not failed:
-            for name in figures:
-                Path(aside, f"{name}.svg").replace(folder / f"{name}.svg")
+            for names in same.values():
+                content = Path(aside, f"{names[0]}.svg").read_text("utf-8")
+                for name in names:
+                    (folder / f"{name}.svg").write_text(content, encoding="utf-8")
             return []
     for name in figures:
         (folder / f"{name}.svg").write_text(PLACEHOLDER, encoding="utf-8")
     return [
-        "Figurerna i bilagan kunde inte ritas på datorn. Bilagan hänvisar till "
-        "tabellerna i stället."
+        "Figurerna kunde inte ritas som bilder på datorn. PDF-filerna och rapport.html hänvisar "
+        "till tabellerna i stället."
     ]
+
+
+def is_drawn(picture: Path) -> bool:
+    """Whether a vector picture shows its figure."""
+    return picture.read_text("utf-8") != PLACEHOLDER
 
 
 def drawable() -> bool:

@@ -7,6 +7,7 @@ which other jobs there are.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -116,7 +117,7 @@ class Jobs:
                         pages.append(self._page(template, values))
         material = replace(self.material, pages=tuple(pages))
         checks = [self._check(name, site) for name in CHECKED]
-        drawing = self._drawing([page.executed for page in pages if page.on_paper])
+        drawing = self._drawing(pages)
         return [
             *notebooks,
             *checks,
@@ -259,25 +260,30 @@ class Jobs:
             act=act,
         )
 
-    def _drawing(self, documents: Sequence[Path]) -> Job:
-        """Vector pictures of the figures on paper, all in one go; of two alike one."""
+    def _drawing(self, pages: Sequence[Page]) -> Job:
+        """Pictures of all figures, in one go."""
         sheets = self.material.workspace.build / SHEETS
         folder = self.material.workspace.build / PICTURES
 
         def act(_: WarmKernel | None) -> Done:
             from analysis.render import pictures
 
-            figures = pictures.of_sheets(sheets)
-            for executed in documents:
-                figures |= pictures.of_notebook(executed)
-            warnings = tuple(pictures.write(figures, folder))
+            figures = {
+                figure.name: (page, figure)
+                for page in pages
+                for figure in pictures.of_page(page.executed, page.name)
+            }
+            plots = {name: figure.plot for name, (_, figure) in figures.items()}
+            shutil.rmtree(folder, ignore_errors=True)
+            warnings = tuple(pictures.write(plots | pictures.of_sheets(sheets), folder))
+            pictures.bitmaps([name for name, (page, _) in figures.items() if page.web], folder)
             return Done(tuple(store.files(folder)), warnings)
 
         return Job(
             name=DRAWING,
-            label="Ritar figurerna i PDF-filerna",
+            label="Ritar figurerna som bilder",
             group="pictures",
-            inputs=(*documents, sheets),
+            inputs=(*(page.executed for page in pages), sheets),
             outputs=(),
             key=self.key,
             act=act,

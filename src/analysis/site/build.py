@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, time
@@ -15,9 +15,10 @@ from analysis.guard import search
 from analysis.guard import texts as readable
 from analysis.guard.secrets import Secrets
 from analysis.present import sheet
+from analysis.present.texts import say
 from analysis.quality import page as quality_page
 from analysis.quality import sanity
-from analysis.render import engine, sheets
+from analysis.render import engine, sheets, whole
 from analysis.site import checks, layout, matter, record, swap
 from analysis.site.material import DATA, PICTURES
 
@@ -54,6 +55,7 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
     project, workspace, settings = material.project, material.workspace, material.settings
     folder, drafts = workspace.build / "webbplats", workspace.build / "arende"
     output, place = folder / "_site", matter.of_run(material, site)
+    sources = (project.reports, project.own_pages)
     swap.repair(place)
     try:
         policy = layout.POLICY if chosen.name == "quarto" else ""
@@ -64,15 +66,20 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
         noon = datetime.combine(material.request.today, time(12), tzinfo=UTC)
         with ThreadPoolExecutor(1) as pool:
             documents = pool.submit(sheets.compile_all, folder, noon)
+            one = whole.make(folder, noon)
+            store.write_text(folder / layout.WHOLE_LIST, layout.whole_list(one.files))
             try:
                 told_by_engine = chosen.render(folder, timestamp=noon)
             except RenderingError as error:
-                raise where_written(error, (project.reports, project.own_pages)) from error
+                raise where_written(error, sources) from error
+        for name, content in one.files.items():
+            (output / name).write_bytes(content)
         (output / sheet.FOLDER).mkdir(exist_ok=True)
         for name, content in documents.result().items():
             (output / sheet.place(name)).write_bytes(content)
         matter.take_drafts(material.pages, output, drafts)
-        warnings = (*_checked_numbers(material, drafts), *told_by_engine)
+        told_of_one = (*_refusals(one, sources), *one.warnings)
+        warnings = (*_checked_numbers(material, drafts), *told_by_engine, *told_of_one)
         record.write(material, chosen, outcome, warnings, site=output, drafts=drafts)
     except OSError as error:
         raise MachineError(
@@ -82,7 +89,8 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
             "Frigör diskutrymme och kör igen.",
         ) from error
     rendered = (name for page in material.pages for name in page.rendered)
-    checks.site(output, drafts, expected=[Path(name) for name in (*rendered, *material.documents)])
+    expected = (*rendered, *material.documents, *one.files)
+    checks.site(output, drafts, expected=[Path(name) for name in expected])
     pictures = (folder / PICTURES).glob("*.svg")
     behind_the_pdf = (*folder.glob("*.ipynb"), folder / sheets.DATA, *pictures)
     # The record is searched too, since publishing keeps it in git; the quality page never leaves.
@@ -100,6 +108,13 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
     # one that stands, which is not published, and a new run puts both right.
     swap.swap_in({place: built, site: kept})
     return warnings
+
+
+def _refusals(one: whole.Made, folders: Sequence[Path]) -> Iterator[str]:
+    """Why a file of the whole report was not made."""
+    for name, error in one.refused.items():
+        told = dict.fromkeys(map(str, where_written(error, folders).problems))
+        yield say("hela.utan", fil=name, skal=" ".join(told))
 
 
 def _checked_numbers(material: Material, drafts: Path) -> tuple[str, ...]:

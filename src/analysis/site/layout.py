@@ -10,6 +10,7 @@ import html
 import re
 import shutil
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +22,12 @@ from analysis import present, render, store, swedish
 from analysis.errors import ConfigurationError
 from analysis.present.markdown import literal, marked
 from analysis.present.texts import say
+from analysis.render import pictures
 from analysis.render.sheets import DATA as SHEET_DATA
+from analysis.render.whole import HTML, PDF
+from analysis.render.whole import SETTINGS as WHOLE
 from analysis.settings.reading import alias_problem
-from analysis.site import own_pages, profile
+from analysis.site import own_pages, picture_list, profile
 from analysis.site.material import DATA, PICTURES, SHEETS, Material, Page
 
 if TYPE_CHECKING:
@@ -33,7 +37,8 @@ if TYPE_CHECKING:
 
 VARIABLES = "_variables.yml"
 MARK = "_mark.html"
-SHEET_LIST = "_blad.md"
+SHEET_LIST, PICTURE_LIST = "_blad.md", "_bilder.md"
+WHOLE_LIST = "_hela.md"
 # A policy for Quarto's pages, which contain inline scripts; the embedded engine has a stricter one.
 POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
@@ -75,10 +80,14 @@ def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: 
         shutil.copytree(
             material.workspace.build / name, folder / name, ignore=HALF_WRITTEN, dirs_exist_ok=True
         )
+    listed = picture_list.lay_out(material.pages, folder / PICTURES, folder)
+    store.write_text(folder / PICTURE_LIST, listed)
+    store.write_text(folder / WHOLE_LIST, "")
     told = [{"ord": mark.word, "text": mark.told} for mark in marks]
     look = profile.lay_out(material.profile, folder)
+    of_pdf = {"marken": told, **look.pdf}
     fronts = {
-        "typst": {"marken": told, **_appendix(settings, today), **look.pdf},
+        "typst": {**of_pdf, **_appendix(settings, today)},
         "docx": look.word,
     }
     sheets = store.read_json(material.workspace.build / SHEETS)
@@ -103,6 +112,7 @@ def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: 
     config["website"]["title"] = (
         f"{settings.report.site.title} – {settings.report.municipality.organisation}"
     )
+    store.write_json(folder / WHOLE, {**_front(settings, today), **of_pdf})
     footer = config["website"].get("page-footer", {})
     footer |= {place: _linked(text, pages) for place, text in footer.items()}
     if policy:
@@ -128,6 +138,13 @@ def _listed(titles: Mapping[str, str]) -> str:
     rows = [say("blad.lista_rad", titel=title, adress=name) for name, title in titles.items()]
     told = [f"## {marked(say('blad.lista_rubrik'))}", marked(say("blad.lista"))]
     return "\n\n".join([*told, "\n".join(f"- {marked(row)}" for row in rows)]) + "\n"
+
+
+def whole_list(names: Collection[str]) -> str:
+    """Links to the files of the whole report, as Markdown for the page of downloads."""
+    told = {HTML: "hela.html", PDF: "hela.pdf"}
+    rows = [marked(say(text, adress=name)) for name, text in told.items() if name in names]
+    return "\n".join(f"- {row}" for row in rows) + "\n" if rows else ""
 
 
 def _site_settings(project: Project) -> dict[str, Any]:
@@ -196,7 +213,7 @@ def _page(page: Page, more: Mapping[str, Any]) -> str:
     for number, cell in enumerate(notebook.cells):
         name = f"cell-{number}"
         shown = [
-            {"text/markdown": output.data["text/markdown"]}
+            {"text/markdown": _with_pictures(output.data["text/markdown"], page.name)}
             for output in cell.get("outputs", [])
             if "text/markdown" in output.get("data", {})
         ]
@@ -212,6 +229,12 @@ def _page(page: Page, more: Mapping[str, Any]) -> str:
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     text: str = nbformat.writes(v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}))
     return f"{text}\n"
+
+
+def _with_pictures(markdown: str, page: str) -> str:
+    """A figure's Markdown with its picture named as in the folder of pictures."""
+    place = f"{'../' * page.count('/')}{PICTURES}/{pictures.named(page, '')}"
+    return markdown.replace(f"![]({PICTURES}/", f"![]({place}")
 
 
 def _without_empty_sections(cells: Sequence[Any]) -> list[Any]:
@@ -242,6 +265,18 @@ def _scripts(page: str) -> str:
     root = "../" * page.count("/")
     tags = [f'<script src="{root}assets/{name}" defer></script>' for name in SCRIPTS]
     return "\n".join(["```{=html}", *tags, "```"])
+
+
+def _front(settings: Settings, today: str) -> dict[str, Any]:
+    """What stands on the whole report in one file, escaped for Markdown."""
+    told = {
+        "title": settings.report.site.title,
+        "subtitle": settings.report.site.subtitle,
+        "kommun": settings.report.municipality.organisation,
+        "datum": swedish.long_date(date.fromisoformat(today)),
+    }
+    escaped = {key: literal(text) for key, text in told.items()}
+    return {**escaped, "files": say("hela.utan_filer"), "contents": say("hela.innehall")}
 
 
 def _appendix(settings: Settings, today: str) -> dict[str, Any]:

@@ -14,7 +14,10 @@ from analysis.settings import Settings
 from analysis.settings.profile import Profile
 
 DATA, PICTURES = "data", "figurer"
-"""Folders of the tables for reuse and of the PDFs' pictures, in the workspace and the site."""
+"""Folders of the tables for reuse and of the figures' pictures, in the workspace and among the
+site's sources."""
+DOWNLOADS = "bilder"
+"""The folder of the site for the pictures that a reader may take."""
 SHEETS = "blad.json"
 """The contents of the documents of one page, in the workspace."""
 HTML = "html"
@@ -67,6 +70,11 @@ class Page:
     def on_paper(self) -> bool:
         """Whether it is a document and no web page."""
         return HTML not in self.formats
+
+    @property
+    def web(self) -> bool:
+        """Whether it is a page of the site, and not a document beside it."""
+        return HTML in self.formats
 
     @property
     def draft(self) -> bool:

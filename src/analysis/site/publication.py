@@ -6,6 +6,8 @@ A publication is never lost: a correction of the same year keeps the former one 
 from __future__ import annotations
 
 import shutil
+import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ def publish(site: Path, matter: Path, published: Path, comments: Path) -> str:
     """Copy a site's tables, PDFs, record and comments to ``published/<year>/``.
 
     A former publication of the year is kept in its folder ``tidigare/``. Publishing the same site
-    again changes nothing.
+    again changes nothing. The site is packed beside itself, to carry to where it is published.
 
     Parameters
     ----------
@@ -38,7 +40,7 @@ def publish(site: Path, matter: Path, published: Path, comments: Path) -> str:
     Returns
     -------
     str
-        A Swedish sentence about the result.
+        Swedish sentences about the result.
 
     Raises
     ------
@@ -71,7 +73,8 @@ def publish(site: Path, matter: Path, published: Path, comments: Path) -> str:
                 "Flytta mappen till en annan plats och kör igen.",
             )
         if _published(former) == _published(content):
-            return f"Samma rapport är redan publicerad för {year}: {target}"
+            told = f"Samma rapport är redan publicerad för {year}: {target}"
+            return f"{told}\n{_pack(site, content)}"
         told = (
             f"Publiceringen för {year} ersatte den från {former['rapportdatum']}, som ligger kvar "
             f"i {target / FORMER}. Tala om för dem som läst den vad som har ändrats."
@@ -85,7 +88,32 @@ def publish(site: Path, matter: Path, published: Path, comments: Path) -> str:
             "publicerat är orört.",
             "Stäng filer som är öppna därifrån, frigör diskutrymme och kör igen.",
         ) from error
-    return told
+    return f"{told}\n{_pack(site, content)}"
+
+
+def _pack(site: Path, content: dict[str, Any]) -> str:
+    """Pack a site into one file beside it; the same site gives the same bytes."""
+    target = site.with_name(f"{site.name}.zip")
+    day = date.fromisoformat(content["rapportdatum"])
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    try:
+        with zipfile.ZipFile(unfinished, "w") as archive:
+            for path in store.files(site):
+                name = path.relative_to(site).as_posix()
+                packed = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
+                packed.compress_type = zipfile.ZIP_DEFLATED
+                # As from any system: readable to all.
+                packed.create_system, packed.external_attr = 3, 0o644 << 16
+                archive.writestr(packed, path.read_bytes())
+        unfinished.replace(target)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise MachineError(
+            "Webbplatsen kunde inte packas",
+            f"Det gick inte att skriva {target} ({disk.reason(error)}). Publiceringen är sparad.",
+            "Stäng filen om den är öppen, frigör diskutrymme och kör igen.",
+        ) from error
+    return f"Webbplatsen i en fil, att packa upp där den ska ligga: {target}"
 
 
 def _published(content: dict[str, Any]) -> dict[str, str]:

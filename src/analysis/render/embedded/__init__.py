@@ -85,7 +85,9 @@ def render(folder: Path, *, timestamp: datetime) -> tuple[str, ...]:
     for name in _ASSETS:
         shutil.copyfile(HERE / "assets" / name, assets / name)
     if project.section("website").get("search", True):
-        (assets / "search-index.js").write_text(search_index(pages), encoding="utf-8")
+        (assets / "search-index.js").write_text(
+            search_index({path.as_posix(): page for path, page in pages.items()}), encoding="utf-8"
+        )
     _copy_files(project, used)
     return tuple(warnings)
 

@@ -42,6 +42,8 @@ def convert(
     options: Sequence[str] = (),
     out: Path | None = None,
     timestamp: datetime | None = None,
+    filters: Sequence[Path] = (),
+    fragment: bool = False,
 ) -> str:
     """Convert a page with pandoc and the engine's filters.
 
@@ -63,6 +65,10 @@ def convert(
         Where a binary format is written. The text formats are returned.
     timestamp
         The date a Word document carries; the same one gives the same bytes.
+    filters
+        Lua filters to run before the engine's own.
+    fragment
+        Whether only the text is wanted, without a document around it.
 
     Raises
     ------
@@ -75,13 +81,13 @@ def convert(
     defaults = {
         "from": "markdown",
         "to": to,
-        "standalone": True,
+        "standalone": not fragment,
         "wrap": "none",
         "metadata": {"lang": language, **(metadata or {}), "embedded-labels": project.labels},
         "variables": dict(variables or {}),
     }
     command = [pypandoc.get_pandoc_path(), *options]
-    command += [f"--lua-filter={path}" for path in FILTERS]
+    command += [f"--lua-filter={path}" for path in (*filters, *FILTERS)]
     if template:
         command.append(f"--template={template}")
     if out:

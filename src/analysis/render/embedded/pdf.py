@@ -44,9 +44,18 @@ def render_pdf(project: SiteProject, page: SourcePage, timestamp: datetime) -> t
     RenderingError
         A partial is missing, or typst refuses the document, for example for a missing alt text.
     """
-    options = page.options("typst", project.settings)
+    content, remarks = document(project, page, timestamp)
     target = project.output / page.output("typst")
     target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    return remarks
+
+
+def document(
+    project: SiteProject, page: SourcePage, timestamp: datetime
+) -> tuple[bytes, tuple[str, ...]]:
+    """The PDF of a page, and typst's warnings; as `render_pdf`, which writes it."""
+    options = page.options("typst", project.settings)
     # The markup is written beside its page, so that typst finds the pictures.
     markup = (project.folder / page.path).with_suffix(".typ")
     with tempfile.TemporaryDirectory() as scratch:
@@ -65,9 +74,9 @@ def render_pdf(project: SiteProject, page: SourcePage, timestamp: datetime) -> t
             raise RenderingError(title, problems=[error.problem]) from error
         finally:
             markup.unlink(missing_ok=True)
-    target.write_bytes(content)
-    remarks = (f"PDF:en {target.name}: typst varnar ({one})." for one in warnings)
-    return tuple(dict.fromkeys(remarks))
+    name = page.output("typst").name
+    remarks = (f"PDF:en {name}: typst varnar ({one})." for one in warnings)
+    return content, tuple(dict.fromkeys(remarks))
 
 
 def _markup(
@@ -80,7 +89,7 @@ def _markup(
     }
     metadata["toc"] = bool(options.get("toc"))
     metadata["toc-depth"] = options.get("toc-depth", 3)
-    metadata.setdefault("toc-title", project.labels["toc-title-document"])
+    metadata["toc-title"] = options.get("toc-title", project.labels["toc-title-document"])
     if page.meta.get("date"):
         metadata["date"] = swedish_date(page.meta["date"])
     # Pages that begin at ## are lifted one level, as Quarto does, so that the PDF begins at 1.

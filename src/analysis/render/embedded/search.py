@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 
 from analysis.render.html_pages import HtmlPage
 
@@ -12,13 +11,13 @@ SECTION_LIMIT = 1200
 """Characters of a section that are searched; longer ones are tables of figures."""
 
 
-def search_index(pages: Mapping[PurePosixPath, HtmlPage]) -> str:
+def search_index(pages: Mapping[str, HtmlPage]) -> str:
     """The search index as a script, since a page opened as a file may load scripts but not JSON.
 
     Parameters
     ----------
     pages
-        Finished pages by their place in the site.
+        Finished pages by their place in the site, or in one file by ``#`` and their identifier.
 
     Returns
     -------
@@ -27,10 +26,10 @@ def search_index(pages: Mapping[PurePosixPath, HtmlPage]) -> str:
     """
     entries = []
     for path, page in pages.items():
-        title = page.sections[0].heading if page.sections else path.stem
+        title = page.sections[0].heading if page.sections else path
         entries += [
             {
-                "u": path.as_posix() + (f"#{section.anchor}" if section.anchor else ""),
+                "u": _address(path, section.anchor),
                 "p": title,
                 "s": "" if section.heading == title else section.heading,
                 "t": section.text[:SECTION_LIMIT],
@@ -39,3 +38,8 @@ def search_index(pages: Mapping[PurePosixPath, HtmlPage]) -> str:
         ]
     text = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
     return f"window.siteSearchIndex = {text};\n"
+
+
+def _address(path: str, anchor: str) -> str:
+    # In one file, the name of a heading begins with its page's and stands alone.
+    return f"{'' if path.startswith('#') else path}#{anchor}" if anchor else path

@@ -21,7 +21,7 @@ from analysis.swedish import long_date
 
 from .convert import HERE, convert
 from .project import MenuEntry, SiteProject
-from .source import SourcePage
+from .source import SUFFIXES, SourcePage
 
 _LINK = re.compile(r'(?P<start>\s(?:href|src)=")(?P<target>[^"]*)"')
 _MARKDOWN_LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<href>[^)\s]+)\)")
@@ -41,26 +41,15 @@ def render_html(project: SiteProject, page: SourcePage) -> tuple[str, ...]:
         The page holds something outside the subset, or a file of the frame is missing.
     """
     options = page.options("html", project.settings)
-    website, labels = project.section("website"), project.labels
-    navigation = [_menu(entry, page, number) for number, entry in enumerate(project.menu)]
-    metadata: dict[str, Any] = {
+    metadata = {
+        **frame(project, page),
+        **text(project, page),
         "window-title": " – ".join(dict.fromkeys(filter(None, (page.title, project.title)))),
-        "site-title": project.title,
-        "home": project.pages[0].output("html").as_posix(),
-        "logotype": website.get("navbar", {}).get("logo", ""),
-        "logotype-alt": website.get("navbar", {}).get("logo-alt", ""),
-        "navigation": navigation,
-        "neighbours": list(_neighbours(project, page)) if website.get("page-navigation") else [],
-        "search": bool(website.get("search", True)),
         "stylesheets": [f"/{sheet}" for sheet in as_list(options.get("css"))],
-        "toc-title": options.get("toc-title") or labels["toc-title-website"],
     }
-    if website.get("bread-crumbs", True):
-        metadata["menu-heading"] = next((one["text"] for one in navigation if one["within"]), "")
-    if written := page.meta.get("date"):
-        metadata["page-date"] = swedish_date(written)
-        metadata["published"] = labels["title-block-published"]
-    toc = ("--toc", f"--toc-depth={options.get('toc-depth', 3)}")
+    if project.section("website").get("bread-crumbs", True):
+        within = (one["text"] for one in metadata["navigation"] if one["within"])
+        metadata["menu-heading"] = next(within, "")
     html = convert(
         project,
         page,
@@ -69,16 +58,56 @@ def render_html(project: SiteProject, page: SourcePage) -> tuple[str, ...]:
         metadata=metadata,
         variables={
             "site-header": list(_includes(project, options, "include-in-header")),
-            "site-before": list(_includes(project, options, "include-before-body")),
-            "footer": list(_footer(project)),
+            **around(project, options),
         },
-        options=("--section-divs", "--mathml", *(toc if options.get("toc", True) else ())),
+        options=page_options(options),
     )
     target = project.output / page.output("html")
     target.parent.mkdir(parents=True, exist_ok=True)
     pages = {str(one.path): one for one in project.pages}
     target.write_text(relative_links(html, page, pages), encoding="utf-8", newline="\n")
     return ()
+
+
+def frame(project: SiteProject, page: SourcePage) -> dict[str, Any]:
+    """Values for the template of what stands around a page's text: title, menu, search."""
+    website = project.section("website")
+    navbar = website.get("navbar", {})
+    return {
+        "site-title": project.title,
+        "home": project.pages[0].output("html").as_posix(),
+        "logotype": navbar.get("logo", ""),
+        "logotype-alt": navbar.get("logo-alt", ""),
+        "navigation": [_menu(entry, page, number) for number, entry in enumerate(project.menu)],
+        "search": bool(website.get("search", True)),
+    }
+
+
+def text(project: SiteProject, page: SourcePage) -> dict[str, Any]:
+    """Values for the template of a page's text: its contents, date and neighbours."""
+    options, labels = page.options("html", project.settings), project.labels
+    beside = project.section("website").get("page-navigation")
+    written = page.meta.get("date")
+    dated = {"page-date": swedish_date(written), "published": labels["title-block-published"]}
+    return {
+        "neighbours": list(_neighbours(project, page)) if beside else [],
+        "toc-title": options.get("toc-title") or labels["toc-title-website"],
+        **(dated if written else {}),
+    }
+
+
+def around(project: SiteProject, options: Mapping[str, Any]) -> dict[str, Any]:
+    """HTML before the text and in the footer."""
+    return {
+        "site-before": list(_includes(project, options, "include-before-body")),
+        "footer": list(_footer(project)),
+    }
+
+
+def page_options(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """pandoc's options for a page of HTML."""
+    toc = ("--toc", f"--toc-depth={options.get('toc-depth', 3)}")
+    return ("--section-divs", "--mathml", *(toc if options.get("toc", True) else ()))
 
 
 def swedish_date(written: object) -> str:
@@ -118,18 +147,30 @@ def relative_links(html: str, page: SourcePage, pages: Mapping[str, SourcePage])
         target = urlsplit(match["target"])
         if not target.path:
             return match[0]
-        from_root = target.path.startswith("/")
-        place = target.path.lstrip("/") if from_root else posixpath.join(folder, target.path)
-        whole = posixpath.normpath(unquote(place))
-        if linked := pages.get(whole):
-            kind = "html" if "html" in linked.formats else linked.formats[0]
-            whole = linked.output(kind).as_posix()
-        elif not from_root:
+        if not target.path.startswith("/") and not target.path.endswith(SUFFIXES):
             return match[0]
-        path = posixpath.relpath(whole, folder)
+        path = posixpath.relpath(in_site(target.path, page, pages), folder)
         return f'{match["start"]}{target._replace(path=path).geturl()}"'
 
     return _LINK.sub(rewritten, html)
+
+
+def in_site(path: str, page: SourcePage, pages: Mapping[str, SourcePage]) -> str:
+    """The place in the site of what a page links to.
+
+    Parameters
+    ----------
+    path
+        As the page writes it: from its own folder or, with ``/`` first, from the root.
+    page, pages
+        As of `relative_links`.
+    """
+    place = path.lstrip("/") if path.startswith("/") else posixpath.join(page.path.parent, path)
+    whole = posixpath.normpath(unquote(place))
+    if linked := pages.get(whole):
+        kind = "html" if "html" in linked.formats else linked.formats[0]
+        return linked.output(kind).as_posix()
+    return whole
 
 
 def _rooted(href: str) -> str:

@@ -3,7 +3,9 @@
 (() => {
   "use strict";
 
-  const root = new URL("../", document.currentScript.src);
+  // Of a script in the page itself there is no address: then the page is the whole report.
+  const source = document.currentScript.src;
+  const root = source && new URL("../", source);
   const all = (selector, scope = document) => [...scope.querySelectorAll(selector)];
 
   // Disclosure: a button with aria-expanded; the stylesheet hides what it controls.
@@ -40,7 +42,7 @@
       expand(button, false);
       button.focus();
     });
-    all("#TOC a").forEach((link) =>
+    all(".toc a").forEach((link) =>
       link.addEventListener("click", () => all(".toc-button").forEach((b) => expand(b, false))));
   }
 
@@ -75,10 +77,60 @@
     }
   }
 
+  // The whole report in one file shows one page at a time.
+  const pages = all(".report-page");
+
+  function turnTo(page) {
+    for (const other of pages) {
+      // What is hidden is still found by the browser's own search, which turns to its page.
+      if (other === page) other.removeAttribute("hidden");
+      else other.setAttribute("hidden", "until-found");
+    }
+    for (const link of all(".site-nav a")) {
+      if (link.getAttribute("href") === `#${page.id}`) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    for (const toggle of all(".nav-toggle")) {
+      toggle.classList.toggle("within", Boolean(toggle.parentElement.querySelector("[aria-current]")));
+    }
+  }
+
+  // A frame's own text has no address that a link could follow, so links are followed here.
+  function visit(id) {
+    all(".site-header [aria-expanded='true']").forEach((button) => expand(button, false));
+    if (decodeURIComponent(location.hash.slice(1)) === id) revealTarget();
+    else location.hash = encodeURIComponent(id);
+  }
+
+  function wholeReport() {
+    if (!pages.length) return;
+    turnTo(pages[0]);
+    for (const page of pages) page.addEventListener("beforematch", () => turnTo(page));
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href^='#']");
+      if (!link) return;
+      event.preventDefault();
+      visit(decodeURIComponent(link.getAttribute("href").slice(1)));
+    });
+  }
+
+  function turnToTarget(target) {
+    const page = target.closest(".report-page");
+    if (!page) return target.focus();
+    turnTo(page);
+    target.scrollIntoView();
+    // The reader of a screen reader hears where she is.
+    const heading = target === page ? page.querySelector("h1") : target;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+    if (target === page) window.scrollTo(0, 0);
+  }
+
   // A link into a closed tab or a folded box opens it first.
   function revealTarget() {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
+    if (pages.length) turnToTarget(target);
     const pane = target.closest(".tab-pane[hidden]");
     const folded = target.closest("details:not([open])");
     if (pane) document.getElementById(pane.getAttribute("aria-labelledby")).click();
@@ -87,7 +139,7 @@
   }
 
   function contents() {
-    const links = new Map(all("#TOC a[href^='#']").map((link) =>
+    const links = new Map(all(".toc a[href^='#']").map((link) =>
       [decodeURIComponent(link.hash.slice(1)), link]));
     if (!links.size) return;
     const visible = new Set();
@@ -180,7 +232,12 @@
       input.setAttribute("aria-expanded", String(open && options.length > 0));
       if (!open) choose(-1);
     };
-    const go = (option) => { location.href = new URL(option.dataset.href, root).href; show(false); };
+    const go = (option) => {
+      const href = option.dataset.href;
+      if (root) location.href = new URL(href, root).href;
+      else visit(href.slice(1));
+      show(false);
+    };
 
     const update = () => {
       const query = input.value.trim();
@@ -219,14 +276,14 @@
     input.addEventListener("input", update);
     input.addEventListener("focus", () => { if (input.value.trim()) update(); });
     input.addEventListener("blur", () => show(false));
-    input.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      if (options.length) go(options[Math.max(chosen, 0)]);
-    });
     input.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !list.hidden) {
         event.stopPropagation();
         show(false);
+      } else if (event.key === "Enter") {
+        // Before the form is sent: a frame with sandbox forbids that and tells no script.
+        event.preventDefault();
+        if (options.length) go(options[Math.max(chosen, 0)]);
       } else if (options.length && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
         event.preventDefault();
         show(true);
@@ -251,6 +308,7 @@
   contents();
   search();
   printing();
+  wholeReport();
   revealTarget();
   window.addEventListener("hashchange", revealTarget);
 })();
