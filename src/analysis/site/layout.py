@@ -110,6 +110,8 @@ def _site_settings(project: Project) -> dict[str, Any]:
     if problem := alias_problem(text, store.SITE_SETTINGS):
         raise ConfigurationError("Inställningarna behöver rättas", problems=[problem])
     config: dict[str, Any] = yaml.safe_load(text)
+    # It tells whoever starts Quarto in the root that there are no pages there.
+    config["project"].pop("pre-render", None)
     return config
 
 
