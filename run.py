@@ -114,6 +114,7 @@ COMMANDS = {
     "texter": "skriver en lista på alla värden som texterna får använda",
     "mallar": "lägger färdiga mallar att fylla i, och en PowerPoint-mall att lägga sin form på",
     "workshop": "gör bilder, övningsblad och förslagsblad till planens workshop",
+    "flytta": "packar det som är kommunens eget, för en annan dator eller en ny version",
     "publish": "sparar den färdiga rapporten som årets publicering",
     "lab": "öppnar anteckningsböckerna i JupyterLab",
     "example": "skapar exempeldata",
