@@ -158,6 +158,61 @@ def test_the_policy_stops_injected_scripts_and_lets_the_report_work(
     page.close()
 
 
+STRICT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "base-uri 'none'; form-action 'none'"
+)
+LOOKS = """() => [...document.querySelectorAll(
+    "main text, main tspan, main .main-svg, main th, main td, main .nki-grade, .search input"
+  )].map(one => {
+    const { x, y, width, height } = one.getBoundingClientRect();
+    const look = getComputedStyle(one);
+    return [one.textContent.slice(0, 30), look.fontWeight, look.backgroundColor, look.minWidth,
+            ...[x, y, width, height].map(Math.round)];
+  })"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["index.html", "nulage.html", "maluppfyllelse.html"])
+def test_a_stricter_policy_of_the_server_changes_nothing_that_is_seen(
+    example_site: Path, browser, name: str
+) -> None:
+    """An intranet may allow no inline style and no picture but files of the site."""
+
+    def looks(policy: str) -> tuple[list[object], list[str]]:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        refused: list[str] = []
+        page.on("console", lambda message: refused.append(message.location["url"]))
+
+        def serve(route) -> None:
+            file = example_site / route.request.url.removeprefix("https://prov.invalid/")
+            route.fulfill(path=file, headers={"Content-Security-Policy": policy} if policy else {})
+
+        page.route("https://prov.invalid/**", serve)
+        page.goto(f"https://prov.invalid/{name}")
+        page.wait_for_function(
+            "[...document.querySelectorAll('.nki-plot')].every(p => p.querySelector('.main-svg'))"
+        )
+        page.evaluate("document.fonts.ready")
+        found = page.evaluate(LOOKS)
+        page.close()
+        return found, refused
+
+    (seen, _), (strict, refused) = looks(""), looks(STRICT)
+    assert len(seen) > 40
+    assert strict == seen
+    figures = len(read_figures(example_site / name))
+    of_page = [url for url in refused if url.endswith(".html")]
+    # The room that a figure's place keeps until it is drawn is all of the page's own.
+    assert len(of_page) == figures
+    assert all(url.endswith((".html", "plotly-basic.min.js")) for url in refused)
+
+
+def read_figures(page: Path) -> list[object]:
+    found: list[object] = lxml.html.fromstring(page.read_text("utf-8")).find_class("nki-plot")
+    return found
+
+
 class Counting(BaseHTTPRequestHandler):
     """A host outside the site; whoever reaches it is counted."""
 

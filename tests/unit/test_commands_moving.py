@@ -158,6 +158,17 @@ def test_an_earlier_package_is_never_overwritten(old: Project) -> None:
     assert second.read_bytes() == first.read_bytes()
 
 
+def test_a_protected_folder_is_told(old: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    def protected(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(old.root / "flytt.zip"))
+
+    monkeypatch.setattr(zipfile.ZipFile, "__init__", protected)
+    monkeypatch.setattr(Path, "unlink", protected)
+    with pytest.raises(MachineError, match="Filerna kunde inte packas") as caught:
+        pack(old, TODAY, answers=False)
+    assert "mappen är skrivskyddad" in str(caught.value)
+
+
 def test_a_draft_in_the_matter_is_told_of(old: Project) -> None:
     write(old, {"arende/exempel/bilaga-underlag.docx": ""})
     assert "arende" not in pack(old, TODAY, answers=False)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from analysis import disk, swedish
 from analysis.errors import AnalysisError
@@ -85,7 +85,7 @@ def _findings(project: Project) -> Iterator[Examined]:
     yield from _folders(project)
     yield _tracked(project.root)
     yield from _left_open(project.raw)
-    yield from _synchronised(project.root)
+    yield from _elsewhere(project.root)
     yield _path(project.root)
     free = shutil.disk_usage(project.root).free
     yield Examined(
@@ -186,8 +186,8 @@ def _left_open(raw: Path) -> Iterator[Examined]:
         )
 
 
-def _synchronised(root: Path) -> Iterator[Examined]:
-    """Whether the project lies in OneDrive, as Documents often does on Windows and macOS."""
+def _elsewhere(root: PurePath) -> Iterator[Examined]:
+    """Whether the project lies in OneDrive, as Documents often does, or on a server."""
     if any(part.startswith("OneDrive") for part in root.parts):
         yield Examined(
             False,
@@ -195,9 +195,16 @@ def _synchronised(root: Path) -> Iterator[Examined]:
             "programmet ligger i OneDrive, så svaren kopieras dit och filer kan låsas",
             "Flytta mappen till datorns egen disk, till exempel C:\\nki.",
         )
+    if root.drive.startswith("\\\\"):
+        yield Examined(
+            False,
+            "Server",
+            f"programmet ligger på {root.drive}, så andra kan nå svaren och allt går långsamt",
+            "Flytta mappen till datorns egen disk, till exempel C:\\nki.",
+        )
 
 
-def _path(root: Path) -> Examined:
+def _path(root: PurePath) -> Examined:
     """Whether the folder's path is too long: Windows allows 260 characters in a whole path."""
     length = len(str(root))
     if os.name == "nt" and length > LONGEST_PATH:

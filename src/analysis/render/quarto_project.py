@@ -95,7 +95,7 @@ def fit(copy: Path, pdf_standards: Sequence[str]) -> None:
     # The tables before Quarto reads them itself: its own way needs more programs, and gives columns
     # of equal width as soon as one heading has two lines.
     for name in FILTERS:
-        shutil.copy(ASSETS / name, copy / f"_{name}")
+        shutil.copyfile(ASSETS / name, copy / f"_{name}")
     ours = [{"path": f"_{name}", "at": when} for name, when in FILTERS.items()]
     config["filters"] = [*ours, *(config.get("filters") or ())]
     if formats:

@@ -38,10 +38,10 @@ POLICY = (
     "form-action 'none'"
 )
 HEADING = re.compile(r"(#+) [^\n]*")
-HALF_WRITTEN = shutil.ignore_patterns("*.unfinished")
-"""What a killed run leaves among the tables and pictures (`store.write_text`)."""
 DIVIDER = " · "
 """Between the links of the footer."""
+NO_STYLES = '<template id="plotly.js-style-global" class="no-inline-styles"></template>'
+"""Plotly's sign that its rules stand in a style sheet (`report.css`)."""
 SCRIPTS = ("plotly-basic.min.js", "report.js")
 
 
@@ -63,13 +63,11 @@ def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: 
     today = material.request.today.isoformat()
     if folder.exists():
         shutil.rmtree(folder)
-    shutil.copytree(project.reports, folder)
+    store.copy_files(project.reports, folder)
     for package in (present, render):
-        shutil.copytree(Path(package.__path__[0]) / "assets", folder / "assets", dirs_exist_ok=True)
+        store.copy_files(Path(package.__path__[0]) / "assets", folder / "assets")
     for name in (PICTURES, DATA):
-        shutil.copytree(
-            material.workspace.build / name, folder / name, ignore=HALF_WRITTEN, dirs_exist_ok=True
-        )
+        store.copy_files(material.workspace.build / name, folder / name)
     told = [{"ord": mark.word, "text": mark.told} for mark in marks]
     look = profile.lay_out(material.profile, folder)
     fronts = {
@@ -217,7 +215,7 @@ def _scripts(page: str) -> str:
     """The scripts that draw the figures, once a page, with an address relative to the page."""
     root = "../" * page.count("/")
     tags = [f'<script src="{root}assets/{name}" defer></script>' for name in SCRIPTS]
-    return "\n".join(["```{=html}", *tags, "```"])
+    return "\n".join(["```{=html}", NO_STYLES, *tags, "```"])
 
 
 def _appendix(settings: Settings, today: str) -> dict[str, Any]:

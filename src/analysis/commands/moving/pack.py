@@ -7,6 +7,7 @@ import json
 import unicodedata
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -61,7 +62,8 @@ def pack(project: Project, today: date, *, answers: bool) -> str:
             _add(archive, CONTENTS, _contents(project, digests))
         unfinished.replace(target)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink()
         raise MachineError(
             "Filerna kunde inte packas",
             f"Det gick inte att läsa eller skriva {Path(error.filename or target).name} "
