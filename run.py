@@ -73,11 +73,16 @@ def say(text: str, end: str = "\n") -> None:
     print(printable(text, sys.stderr.encoding or "ascii"), end=end, file=sys.stderr, flush=True)
 
 
+def silently(command: "list[str]") -> int:
+    """Run a command whose words are of no help; the result is its exit code."""
+    return subprocess.call(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
 def uv_from_the_registry(folder: str) -> "str | None":
     """A uv put into a folder with this Python's pip; None where it cannot be had."""
     pins = str(Path(__file__).resolve().parent / "requirements-uv.txt")
     quiet = ["-q", "--disable-pip-version-check", "--require-hashes", "--target", folder]
-    subprocess.call([sys.executable, "-m", "pip", "install", *quiet, "-r", pins])
+    silently([sys.executable, "-m", "pip", "install", *quiet, "-r", pins])
     return shutil.which("uv", path=str(Path(folder) / "bin"))
 
 
@@ -88,10 +93,11 @@ def with_other_python(arguments: "list[str]") -> int:
     say(f"Programmet kan i stället hämta Python {ADVISED} åt sig själv. Ska det göras? [j/N] ", "")
     if sys.stdin.readline().strip().lower() not in ("j", "ja"):
         return EXIT_MACHINE
+    say(f"Hämtar Python {ADVISED} ...")
     with tempfile.TemporaryDirectory() as folder:
         uv = shutil.which("uv") or uv_from_the_registry(folder)
-        if not uv or subprocess.call([uv, "python", "install", ADVISED]):
-            say("Det gick inte att hämta den.")
+        if not uv or silently([uv, "python", "install", ADVISED]):
+            say("Det gick inte att hämta den härifrån. Installera den i stället.")
             return EXIT_MACHINE
         run = [uv, "run", "--no-project", "--python", ADVISED, str(Path(__file__).resolve())]
         return subprocess.call([*run, *arguments])

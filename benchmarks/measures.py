@@ -41,7 +41,7 @@ def country(settings: Settings, areas: tuple[str, ...], answers_a_year: int) -> 
     frame.insert(3, "outcome", rng.choice(["beviljat", "avslag"], size=n, p=[0.9, 0.1]))
     for name in ("case_type", "company_size", "industry"):
         frame[name] = "x"
-    return frame
+    return frame.assign(joint=True)
 
 
 def twelve_areas(settings: Settings) -> Settings:

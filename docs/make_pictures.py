@@ -110,6 +110,7 @@ def main(site: Path) -> None:
         of_windows(browser)
         browser.close()
     of_appendix(site / "bilaga.pdf")
+    of_sheet(site / "omraden" / "bygglov.pdf")
 
 
 def of_pages(browser: Browser, site: Path) -> None:
@@ -137,6 +138,13 @@ def of_appendix(pdf: Path) -> None:
         together.paste(page, (number * page.width, 0))
     together.save(PICTURES / "bilaga.png", optimize=True)
     smaller(PICTURES / "bilaga.png")
+
+
+def of_sheet(pdf: Path) -> None:
+    """An area on one page."""
+    target = PICTURES / "blad"
+    subprocess.run(["pdftoppm", "-r", "70", "-png", "-singlefile", pdf, target], check=True)
+    smaller(target.with_suffix(".png"))
 
 
 def of_windows(browser: Browser) -> None:

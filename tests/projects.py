@@ -10,8 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import spread
 import yaml
 
+from analysis.intake import look
 from analysis.project import Project, Request
 from analysis.settings import load
 from analysis.site import matter
@@ -134,6 +136,16 @@ def part_of_year(project: Project) -> None:
             rows.to_csv(project.raw / name, sep=";", index=False, encoding="utf-8-sig")
 
 
+def distribution(project: Project) -> None:
+    """Answers of four years, and of the newest one only their distributions."""
+    settings, last = load(project.config), "insikt_2025.xlsx"
+    for path in project.example.iterdir():
+        if path.name != last and path.suffix != ".md":
+            shutil.copy(path, project.raw)
+    answers = look([project.example / last], settings).years[2025].answers
+    spread.write(project.raw / "resultat_2025.csv", spread.rows(answers, settings))
+
+
 def other_municipality(project: Project) -> None:
     """A municipality with a plan of its own: two goals, three areas, one activity."""
     file = project.config / "report.yml"
@@ -187,6 +199,7 @@ PREPARE: Mapping[str, Callable[[Project], None]] = {
     "official_values": official_values,
     "no_plan": no_plan,
     "part_of_year": part_of_year,
+    "distribution": distribution,
     "other_municipality": other_municipality,
     "own_look": own_look,
 }

@@ -115,10 +115,10 @@ def test_a_project_draws_its_figures_and_makes_its_pdf(
     executed = folder / "korda" / "bilaga.ipynb"
     executed.parent.mkdir()
     executed.write_text(_notebook(figure), "utf-8")
-    assert pictures.write(executed, folder / "figurer") == []
+    assert pictures.write(pictures.of_notebook(executed), folder / "figurer") == []
     drawn = (folder / "figurer" / "tidplan.svg").read_text("utf-8")
     assert drawn.count('class="point"') == 2
-    assert pictures.write(executed, folder / "figurer") == []
+    assert pictures.write(pictures.of_notebook(executed), folder / "figurer") == []
     again = (folder / "figurer" / "tidplan.svg").read_text("utf-8")
     assert again == drawn, "another name each time"
     shutil.rmtree(executed.parent)

@@ -1,5 +1,7 @@
 """Folders that lack what may be lacking: every notebook runs, and none shows a hole in the data.
 
+The documents of one page are made too, and each is one page.
+
 Years, areas, questions, columns, cells and whole files are left out at random of the example.
 """
 
@@ -16,6 +18,7 @@ from typing import cast
 
 import pandas as pd
 import pytest
+from pdf.one_page import compiled, page_texts
 
 from analysis import intake
 from analysis.basis import Basis
@@ -25,7 +28,7 @@ from analysis.report.jobs import Jobs, NotebookRun
 from analysis.report.templates import templates
 from analysis.run.runner import Job, Progress, Runner, in_order
 from analysis.settings import Settings, load
-from analysis.site.material import Material
+from analysis.site.material import SHEETS, Material
 
 HOLE = re.compile(r"\b(?:nan|NaN|None|NaT|inf)\b|<NA>|&lt;NA&gt;")
 AREAS = ("Brandskydd", "Bygglov", "Livsmedelskontroll", "Serveringstillstånd", "Upphandling")
@@ -38,6 +41,7 @@ def test_every_page_of_a_sparse_folder_is_written_without_holes(
     seed: int,
     new_project: Callable[[str], Project],
     monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     chance = random.Random(seed)
     project = new_project("projekt")
@@ -57,6 +61,10 @@ def test_every_page_of_a_sparse_folder_is_written_without_holes(
         if job.notebook:
             execute(job)
     assert len(shown) > 50
+    documents = json.loads((workspace.build / SHEETS).read_text("utf-8"))
+    assert {*material.basis.areas} <= documents.keys()
+    for name, content in compiled(documents, tmp_path / "blad").items():
+        assert len(page_texts(content)) == 1, name
     text = "\n".join(shown)
     assert not [text[max(0, m.start() - 60) : m.end() + 20] for m in HOLE.finditer(text)]
 

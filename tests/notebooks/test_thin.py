@@ -48,7 +48,7 @@ def test_every_table_that_a_notebook_reads_is_written_by_another() -> None:
     found = templates(ROOT / "notebooks")
     assert len(found) >= 10
     written = {name for template in found for name in template.writes}
-    given = {"raw", "collection", "config", "published", "comments"}
+    given = {"raw", "collection", "config", "published", "comments", "texts"}
     given |= {path.name for path in (ROOT / "config").iterdir()}
     for template in found:
         assert set(template.reads) <= written | given, template.path.name

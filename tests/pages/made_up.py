@@ -181,7 +181,7 @@ def answers(year: int, **by_period: list[float]) -> pd.DataFrame:
         for area in AREAS
         for score in scores
     ]
-    return pd.DataFrame(rows).astype({"period": "str", "outcome": "str"})
+    return pd.DataFrame(rows).astype({"period": "str", "outcome": "str"}).assign(joint=True)
 
 
 WHOLE = answers(2025, T1=[5.0, 7.0] * 10, T2=[6.0, 8.0] * 10, T3=[9.0, 10.0] * 10)

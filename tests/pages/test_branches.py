@@ -22,6 +22,7 @@ from analysis.present.pages import (
     aktiviteter,
     andringar,
     bilaga,
+    forvaltningar,
     framgang,
     jamforelse,
     maluppfyllelse,
@@ -184,14 +185,34 @@ def goals_and_plan(example: ReportData, folder: Path) -> Branches:
     missing = area_goal("brandskydd", "saknas", NAN, NAN)
     yield "no area judged", maluppfyllelse.goal_table(small(folder, GOAL_1, none, missing))
     yield "some areas judged", maluppfyllelse.goal_table(small(folder, GOAL_1, every, MET, missing))
-    nothing = pd.array([None] * len(example.activities), "Int64")
-    unreported = changed(example, folder, activities=example.activities.assign(spent=nothing))
-    yield "costs that nobody reported", aktiviteter.activity_summary(unreported)
-    other = example.activities.copy()
-    other.loc[other["step"] == "2.1", "spent"] = 40_000
+    nothing = pd.array([None] * len(example.spending), "Int64")
+    unreported = changed(example, folder, spending=example.spending.assign(spent=nothing))
     yield (
-        "costs of an activity without a budget",
-        underlag.economy(changed(example, folder, activities=other)),
+        "costs that nobody reported",
+        [aktiviteter.activity_summary(unreported), forvaltningar.money_table(unreported)],
+    )
+    money = pd.DataFrame(
+        [
+            (2, 2024, "", None, 40_000),
+            (3, 2026, "", None, 5_000),
+            (3, 2025, "", 250_000, 270_000),
+            (0, 2026, "", None, 900),
+        ],
+        columns=list(example.spending),
+    ).astype(example.spending.dtypes.to_dict())
+    spent = changed(example, folder, spending=money)
+    yield (
+        "costs above, without and beside a budget",
+        [
+            aktiviteter.activity_summary(spent),
+            forvaltningar.money_table(spent),
+            underlag.economy(spent),
+        ],
+    )
+    alone = example.departments[example.departments["department"] == "Kommunstyrelsekontoret"]
+    yield (
+        "one förvaltning",
+        forvaltningar.finding(changed(example, folder, progress_by_department=alone)),
     )
     yield from forecasts(example, folder)
 
@@ -331,7 +352,7 @@ def success_factors(example: ReportData, folder: Path) -> Branches:
         example,
         folder,
         drivers=example.drivers.head(0),
-        indices=example.indices.assign(has_answers=False),
+        indices=example.indices.assign(has_answers=False, joint=False),
     )
     yield "no answers: what matters most in the country", page(none)
     total_alone = none.indices[none.indices["kind"] == "nki"]

@@ -18,6 +18,7 @@ CHOSEN: Mapping[str, tuple[str, ...]] = {
     "example": (),
     "official_values": (*FRONT, "metod", "tillganglighet"),
     "part_of_year": FRONT,
+    "distribution": ("index", "framgangsfaktorer", "metod", "nulage"),
     "other_municipality": ("index", "framgangsfaktorer", "jamforelse", "maluppfyllelse"),
 }
 """The pages of each run that may read otherwise than the example's; none means all."""
@@ -38,6 +39,7 @@ def texts(project: Project, chosen: tuple[str, ...]) -> dict[str, str]:
     notebooks = Workspace.of(project, raw).build / "notebooks"
     return told | {
         "bilaga.pdf": reader.of_notebook(notebooks / "bilaga.ipynb"),
+        "blad.pdf": reader.of_notebook(notebooks / "65_blad.ipynb"),
         "bilaga-underlag.docx": reader.of_word(matter_of(site) / "bilaga-underlag.docx"),
     }
 

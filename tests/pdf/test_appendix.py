@@ -9,6 +9,7 @@ from pathlib import Path
 import pikepdf
 import pypdf
 import pytest
+from pdf.checks import has_every_font_inside, meets_both_standards_in_swedish, tags
 
 
 @pytest.fixture
@@ -20,20 +21,6 @@ def texts(site: Path) -> list[str]:
 @pytest.fixture
 def document(site: Path) -> pikepdf.Pdf:
     return pikepdf.open(site / "bilaga.pdf")
-
-
-def tags(document: pikepdf.Pdf) -> list[pikepdf.Dictionary]:
-    found, waiting = [], [document.Root.StructTreeRoot]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, pikepdf.Array):
-            waiting += list(node)
-        elif isinstance(node, pikepdf.Dictionary):
-            if "/S" in node:
-                found.append(node)
-            if "/K" in node:
-                waiting.append(node.K)
-    return found
 
 
 def test_it_has_four_to_six_pages_each_with_the_mark_and_a_number(texts: list[str]) -> None:
@@ -62,13 +49,7 @@ def test_it_has_the_numbers_of_the_tables(texts: list[str], site: Path) -> None:
 
 
 def test_it_meets_both_standards_and_is_in_swedish(document: pikepdf.Pdf) -> None:
-    metadata = document.open_metadata()
-    assert metadata["pdfuaid:part"] == "1"
-    assert metadata["pdfaid:part"] == "2"
-    assert metadata["pdfaid:conformance"] == "A"
-    assert str(document.Root.Lang).startswith("sv")
-    assert bool(document.Root.ViewerPreferences.DisplayDocTitle)
-    assert bool(document.Root.MarkInfo.Marked)
+    meets_both_standards_in_swedish(document)
 
 
 def test_its_figures_are_described_and_its_tables_have_headings(document: pikepdf.Pdf) -> None:
@@ -82,7 +63,4 @@ def test_its_figures_are_described_and_its_tables_have_headings(document: pikepd
 def test_it_has_bookmarks_and_every_font_inside(document: pikepdf.Pdf) -> None:
     with document.open_outline() as outline:
         assert len(outline.root) >= 6
-    for page in document.pages:
-        for font in page.Resources.Font.values():
-            inner = font.DescendantFonts[0] if "/DescendantFonts" in font else font
-            assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(inner.FontDescriptor.keys())
+    has_every_font_inside(document)

@@ -194,6 +194,7 @@ def test_the_whole_table_forgets_order_and_index(seed: int) -> None:
     frame.insert(0, "year", rng.choice([2024, 2025], n))
     frame.insert(1, "period", pd.Series([None] * n, dtype="str"))
     frame.insert(2, "area", rng.choice(["bygglov", "livsmedelskontroll", "upphandling"], n))
+    frame.insert(3, "joint", True)
     none = pd.DataFrame({"year": [], "area": [], "closed": []})
     shuffled = frame.sample(frac=1, random_state=seed)
     first = measures.indices(frame, none, pd.DataFrame(), SETTINGS)

@@ -71,12 +71,20 @@ def site(project_at: Callable[[Path], Project], tmp_path_factory: pytest.TempPat
                 area["aliases"].append(area["name"])
         content = named(content, keys, numbers)
         path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), "utf-8")
+    departments: dict[str, str] = {"": ""}
+
+    def renamed(department: str) -> str:
+        if department not in departments:
+            departments[department] = f"N{next(numbers)}N{SHORT}"
+        return departments[department]
+
     progress = project.example / "aktiviteter.csv"
     lines = list(csv.reader(progress.read_text("utf-8-sig").splitlines(), delimiter=";"))
     with progress.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, delimiter=";")
         table.writerows(
-            row if not n else [*row[:-1], f"N{next(numbers)}N{TAIL}"] for n, row in enumerate(lines)
+            row if not n else [*row[:-2], f"N{next(numbers)}N{TAIL}", renamed(row[-1])]
+            for n, row in enumerate(lines)
         )
     collected = next((project.root / "data" / "official").glob("*.csv"))
     with collected.open(encoding="utf-8-sig", newline="") as file:
@@ -176,6 +184,16 @@ def test_names_are_text_in_the_pdf(site: Path) -> None:
     for fact in (facts.title, facts.author):
         assert MARK.search(fact or "")
         assert broken(fact or "", packed=True) == []
+
+
+def test_names_are_text_on_the_sheets(site: Path) -> None:
+    sheets = sorted((site / "omraden").glob("*.pdf"))
+    assert len(sheets) == 10
+    for path in sheets:
+        (page,) = pypdf.PdfReader(path).pages
+        text = page.extract_text()
+        assert len(MARK.findall(re.sub(r"\s", "", text))) > 5, path.name
+        assert broken(text, packed=True) == [], path.name
 
 
 def test_names_are_text_in_word(site: Path) -> None:

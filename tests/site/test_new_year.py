@@ -252,7 +252,7 @@ def test_the_pages_are_those_to_look_through(followed: Followed) -> None:
     for page in site.rglob("*.html"):
         assert "EXEMPELDATA" not in page.read_text("utf-8"), page.name
     for name in re.findall(r"`_site/([^`]+)`", TEXT):
-        assert (site / name).is_file(), name
+        assert (site / name).exists(), name
     quality = (matter_of(followed.project.site) / "kvalitet.html").read_text("utf-8")
     section = TEXT.split("## 12.")[1].split("```")[0]
     for heading in re.findall(r"\*\*(.+?)\*\*", section):

@@ -117,6 +117,47 @@ def test_nothing_is_made_up_beside_official_values(official_site: Path) -> None:
     assert {path.stem for path in (official_site / "omraden").glob("*.html")} == {"bygglov"}
 
 
+@pytest.fixture(scope="module")
+def distribution_site(finished_project: Callable[[str], Project]) -> Path:
+    """The site of the example's answers, those of 2025 as distributions only."""
+    return finished_project("distribution").site
+
+
+def published(site: Path, name: str) -> list[dict[str, str]]:
+    with (site / "data" / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_distributions_give_the_numbers_of_the_answers(
+    distribution_site: Path, example_site: Path
+) -> None:
+    def cells(site: Path) -> dict[tuple[str, ...], dict[str, str]]:
+        keys = ("scope", "definition", "measure")
+        rows = (row for row in published(site, "index.csv") if row["year"] == "2025")
+        return {tuple(row[key] for key in keys): row for row in rows if row["shown"] == "true"}
+
+    ours, theirs = cells(distribution_site), cells(example_site)
+    # The example's tertials give away more, so it hides a few more.
+    assert theirs.keys() <= ours.keys() and len(theirs) > 0.9 * len(ours)
+    for cell, row in theirs.items():
+        names = ["index"] if row["kind"] != "question" else ["index", "n", "lower", "upper"]
+        assert [ours[cell][name] for name in names] == [row[name] for name in names], cell
+    totals = [row for row in published(distribution_site, "goals.csv") if row["year"] == "2025"]
+    assert {row["goal"] for row in totals if row["status"] not in ("saknas", "")} >= {"1", "3"}
+
+
+def test_distributions_have_no_part_in_the_associations(distribution_site: Path) -> None:
+    told = text(distribution_site / "framgangsfaktorer.html")
+    assert say("framgang.fordelningar", ar="2025", index=2025) in told
+    assert "2022–2024" in told
+    pages = [distribution_site / name for name in ("nulage.html", "metod.html")]
+    assert all("För 2025 finns svaren bara som fördelningar" in text(page) for page in pages)
+    with zipfile.ZipFile(distribution_site / "data" / "nki.xlsx") as archive:
+        book = "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    # The counts of single scores are nobody's to publish: neither the table nor its headings.
+    assert "Vet ej" not in book
+
+
 @pytest.mark.parametrize(
     ("name", "code"), [("Norrtälje", "0188"), ("Göteborg", "1480"), ("Mölndal", "1481")]
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -101,6 +102,19 @@ def test_in_the_root_one_sentence_says_what_to_type(
     assert [line.startswith(ANSWER) for line in said] == [True]
     assert done.stdout == ""
     assert git(root, "status", "--porcelain") == ""
+
+
+def test_in_the_root_every_included_file_is_there() -> None:
+    """Quarto reads them before it answers; a run writes them anew in its build folder."""
+    included = [
+        path.parent / name
+        for folder in ("notebooks", "reports")
+        for path in (ROOT / folder).iterdir()
+        if path.suffix in (".ipynb", ".qmd")
+        for name in re.findall(r"\{\{< include (\S+) >\}\}", path.read_text("utf-8"))
+    ]
+    assert len(included) >= 3
+    assert [path.name for path in included if not path.is_file()] == []
 
 
 def test_a_run_leaves_a_folder_with_the_settings_that_quarto_needs(build_folder: Path) -> None:

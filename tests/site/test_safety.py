@@ -51,7 +51,7 @@ def hostile_site(example_project: Project, tmp_path_factory: pytest.TempPathFact
     with progress.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, delimiter=";")
         for number, row in enumerate(csv.reader(lines, delimiter=";")):
-            table.writerow(row if not number else [*row[:-1], FORMULA + HOSTILE])
+            table.writerow(row if not number else [*row[:-2], FORMULA + HOSTILE, row[-1]])
     collected = next((root / "data" / "official").glob("*.csv"))
     with collected.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))

@@ -49,6 +49,30 @@ def test_filled_results_are_read(templates: Path, tmp_path: Path) -> None:
     assert values.loc[SETTINGS.questionnaire.item_keys[0], "n"] == 170
 
 
+def test_a_filled_distribution_is_read_and_the_empty_ones_are_not(
+    templates: Path, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(templates / "resultat.xlsx")
+    sheet, results = book["Fördelning"], book["Resultat"]
+    sheet["B2"] = results["B2"] = 2025
+    row = next(row for row in sheet.iter_rows(min_row=4) if row[0].value == "Bygglov")
+    for cell, value in zip(row[2:], (1, 0, 1, 1, 2, 2, 5, 8, 6, 4, 1, 31), strict=True):
+        cell.value = value
+    brandskydd = next(row for row in results.iter_rows(min_row=4) if row[0].value == "Brandskydd")
+    brandskydd[1].value, brandskydd[3].value = 12, 81
+    book.save(tmp_path / "resultat.xlsx")
+    raw = look([tmp_path], SETTINGS)
+    assert raw.problems == ()
+    answers = raw.years[2025].answers
+    first = SETTINGS.questionnaire.item_keys[0]
+    assert answers["area"].tolist() == ["bygglov"] * 31
+    assert answers[first].sum() == 1 + 3 + 4 + 10 + 12 + 35 + 64 + 54 + 40
+    assert answers[first].count() == 30
+    assert answers[SETTINGS.questionnaire.item_keys[1]].isna().all()
+    (value,) = raw.official.values.to_dict("records")
+    assert (value["scope"], value["value"], value["governs"]) == ("brandskydd", 81, True)
+
+
 @pytest.mark.parametrize(
     ("name", "row", "kind"),
     [

@@ -14,6 +14,7 @@ from analysis.errors import UsageError
 from analysis.present import commentary, comments
 from analysis.present.comments import Comment
 from analysis.present.data import ReportData
+from analysis.present.pages.blad_omrade import area_sheet
 from analysis.project import Project
 from analysis.settings import Settings, load
 
@@ -189,3 +190,27 @@ def test_the_list_tells_every_value_with_this_year_s_figure(
     assert all(name in page for name in KNOWN)
     assert "73,8" in page
     assert "omrade.nki" in page
+
+
+def test_a_comment_in_sentences_is_its_words_and_is_never_cut_at_an_abbreviation() -> None:
+    body = (
+        "## Läget\n\nVi fick **{{ nki.bygglov }}** i NKI. Det är t.ex. Bygglovsenhetens bästa\n"
+        "resultat, se [SKR](https://skr.se/a_b)! Bra.\n\n- ett. Två\n- *tre* $x$\n"
+    )
+    assert written(body).sentences({"nki.bygglov": "68,0"}) == [
+        ["Läget"],
+        ["Vi fick 68,0 i NKI.", "Det är t.ex. Bygglovsenhetens bästa resultat, se SKR!", "Bra."],
+        ["•\xa0ett.", "Två"],
+        ["•\xa0tre $x$"],
+    ]
+
+
+def test_the_comment_of_the_year_stands_on_the_area_s_sheet(data: ReportData) -> None:
+    lay(data, "2025/bygglov", "NKI blev {{ nki.bygglov }}. Det är bra.\n")
+    lay(data, "2024/livsmedelskontroll", "Förra årets ord.\n")
+    bygglov, livsmedel = (area_sheet(data, area) for area in ("bygglov", "livsmedelskontroll"))
+    assert bygglov.comment is not None
+    assert bygglov.comment.blocks == [["NKI blev 68,0.", "Det är bra."]]
+    assert bygglov.comment.signed.endswith("Skrivet av Avdelningen den 4\xa0maj\xa02026.")
+    assert livsmedel.comment is None
+    assert area_sheet(replace(data, example=True), "bygglov").comment is None

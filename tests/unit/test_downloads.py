@@ -26,6 +26,7 @@ def workbook(folder: Path, settings: Settings) -> openpyxl.Workbook:
             "year": 2025,
             "period": pd.Series([None] * 30, dtype="str"),
             "area": "bygglov",
+            "joint": True,
             **dict.fromkeys(settings.questionnaire.item_keys, 7.0),
         }
     )

@@ -239,14 +239,6 @@ def test_answers_are_never_taken_for_results(tmp_path: Path) -> None:
     assert [file.kind for file in raw.files] == ["answers"]
 
 
-def test_a_distribution_of_answers_is_refused_for_what_it_is(tmp_path: Path) -> None:
-    head: list[object] = ["Myndighetsområde", "Fråga", *range(1, 11), "Vet ej", "Antal"]
-    question = SETTINGS.questionnaire.items[0].text
-    row: list[object] = ["Bygglov", question, *[3] * 10, 2, 32]
-    (problem,) = read(tmp_path, "insikt_2025.xlsx", Blad1=[head, row]).problems
-    assert "fördelar sig" in problem.cause and "mallar" in problem.fix
-
-
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
@@ -271,3 +263,33 @@ def test_small_tables(
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
     assert cells(look([path], SETTINGS)) == expected
+
+
+SPREAD: Rows = [
+    ["Fråga", *map(str, range(1, 11)), "Antal svar"],
+    *([item.text, 0, 0, 1, 1, 2, 2, 5, 8, 6, 5, 30] for item in SETTINGS.questionnaire.items[:4]),
+]
+INDEX: Rows = [["Mått", "2025"], ["NKI", 68.2], ["Bemötande", 70.1], ["Antal svar", 30]]
+
+
+@pytest.mark.parametrize(
+    ("title", "scope"),
+    [
+        ("Resultat för bygglov 2025", "bygglov"),
+        ("Norrtälje: Miljö- och hälsoskydd", "miljo_halsoskydd"),
+        ("Bygglov", "bygglov"),
+        ("Insikt 2025", "total"),
+        ("Insikt utom upphandling", "total"),
+        ("Bygglov och livsmedelskontroll", "total"),
+    ],
+)
+def test_an_area_named_above_a_table_is_that_of_what_has_no_other(
+    title: str, scope: str, tmp_path: Path
+) -> None:
+    results = read(tmp_path, "resultat_2025.xlsx", Blad=[[title], *INDEX])
+    assert {scope for scope, _, _ in cells(results)} == {scope}
+    spread = read(tmp_path, "fordelning_2025.xlsx", Blad=[[title], *SPREAD])
+    assert set(spread.years[2025].answers["area"]) == {"total4" if scope == "total" else scope}
+    for raw in (results, spread):
+        told = [note for file in raw.files for note in file.notes if f"nämns i ”{title}”" in note]
+        assert bool(told) == (scope != "total")

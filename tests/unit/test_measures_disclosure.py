@@ -44,7 +44,7 @@ def municipality(seed: int, year: int, sizes: dict[str, int], *, tertials: bool)
     frame.insert(2, "area", area)
     for name in ("outcome", "case_type", "company_size", "industry"):
         frame[name] = pd.Series(None, index=frame.index, dtype="str")
-    return frame
+    return frame.assign(joint=True)
 
 
 def answers(sizes: dict[str, int], year: int = 2025, **scores: list[float]) -> pd.DataFrame:
@@ -252,7 +252,7 @@ def test_attack_with_the_changes_since_last_year(first: int) -> None:
 
 @pytest.mark.slow
 def test_attack_on_the_example() -> None:
-    frame = simulate(SETTINGS)
+    frame = simulate(SETTINGS).assign(joint=True)
     frame = frame[frame["customer"] == "foretag"].copy()
     frame[ITEMS] = frame[ITEMS].replace(0, np.nan)
     frame["period"] = frame["period"].where(frame["year"] == 2023)
@@ -421,7 +421,7 @@ def test_no_tertial_is_shown_beside_a_hidden_one() -> None:
 
 def test_no_other_table_says_what_is_hidden() -> None:
     """goals.csv, drivers.csv, what it would take, the effect of the training, the aims."""
-    frame = simulate(SETTINGS)
+    frame = simulate(SETTINGS).assign(joint=True)
     frame = frame[frame["customer"] == "foretag"].copy()
     frame[ITEMS] = frame[ITEMS].replace(0, np.nan)
     indices = table(frame)

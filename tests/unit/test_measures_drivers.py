@@ -25,7 +25,7 @@ def example(seed: int = truth.SEED) -> pd.DataFrame:
     frame = simulate(SETTINGS, seed)
     frame = frame[frame["customer"] == "foretag"].copy()
     frame[ITEMS] = frame[ITEMS].replace(0, np.nan)
-    return frame.assign(period=pd.Series(None, index=frame.index, dtype="str"))
+    return frame.assign(period=pd.Series(None, index=frame.index, dtype="str"), joint=True)
 
 
 def correlated(n: int = 300, seed: int = 4) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -27,7 +27,7 @@ def answers(year: int, scores: list[float], areas: tuple[str, ...] = ALL_SIX) ->
         for area in areas
         for score in scores
     ]
-    return pd.DataFrame(rows).astype({"period": "str"})
+    return pd.DataFrame(rows).astype({"period": "str"}).assign(joint=True)
 
 
 def official(year: int, value: float, code: str = "0188", **more: object) -> pd.DataFrame:

@@ -30,7 +30,7 @@ def answers(year: int, **areas: float | list[float]) -> pd.DataFrame:
         for area, given in areas.items()
         for score in (given if isinstance(given, list) else [given] * 30)
     ]
-    return pd.DataFrame(rows).astype({"period": "str"})
+    return pd.DataFrame(rows).astype({"period": "str"}).assign(joint=True)
 
 
 def cases(year: int, **closed: int) -> pd.DataFrame:

@@ -21,7 +21,7 @@ SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
 ITEMS = list(SETTINGS.questionnaire.item_keys)
 FACTORS = SETTINGS.questionnaire.factor_keys
 NO_CASES = pd.DataFrame({"year": [], "area": [], "closed": []})
-NO_ANSWERS = pd.DataFrame(columns=["year", "period", "area", *ITEMS])
+NO_ANSWERS = pd.DataFrame(columns=["year", "period", "area", "joint", *ITEMS])
 
 
 def answers(year: int, period: str | None = None, **areas: list[float]) -> pd.DataFrame:
@@ -31,7 +31,7 @@ def answers(year: int, period: str | None = None, **areas: list[float]) -> pd.Da
         for area, scores in areas.items()
         for score in scores
     ]
-    return pd.DataFrame(rows).astype({"period": "str"})
+    return pd.DataFrame(rows).astype({"period": "str"}).assign(joint=True)
 
 
 def with_method(method: str) -> Settings:

@@ -36,7 +36,7 @@ def answers(areas: dict[str, list[float]], **fields: list[str]) -> pd.DataFrame:
     frame = pd.DataFrame(rows).astype({"period": "str"})
     for name in ("outcome", "case_type", "company_size", "industry"):
         frame[name] = pd.Series(fields.get(name), index=frame.index, dtype="str")
-    return frame
+    return frame.assign(joint=True)
 
 
 def test_shares_of_low_middle_and_high() -> None:
@@ -142,6 +142,7 @@ def test_attack_on_background_groups(seed: int) -> None:
     frame.insert(0, "year", 2025)
     frame.insert(1, "period", pd.Series([None] * n, dtype="str"))
     frame.insert(2, "area", areas)
+    frame.insert(3, "joint", True)
     for name, kinds in {"outcome": 3, "case_type": 4, "company_size": 4, "industry": 6}.items():
         own = rng.choice([f"{name} {k}" for k in range(kinds)], n)
         # Some fields go with the area, as they do.

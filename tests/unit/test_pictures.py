@@ -48,7 +48,9 @@ def executed(path: Path, plots: dict[str, Any]) -> Path:
 
 def test_all_figures_are_drawn_in_one_go(tmp_path: Path, drawn: list[list[str]]) -> None:
     folder = tmp_path / "figurer"
-    assert pictures.write(notebook(tmp_path, matris=1, tidplan=2), folder) == []
+    assert (
+        pictures.write(pictures.of_notebook(notebook(tmp_path, matris=1, tidplan=2)), folder) == []
+    )
     assert drawn == [["matris", "tidplan"]]
     assert (folder / "tidplan.svg").read_text() == "2"
 
@@ -61,7 +63,7 @@ def test_a_picture_that_a_killed_run_left_behind_is_replaced(
     if left:
         folder.mkdir()
         (folder / "tidplan.svg").write_text(left)
-    pictures.write(notebook(tmp_path, tidplan=2), folder)
+    pictures.write(pictures.of_notebook(notebook(tmp_path, tidplan=2)), folder)
     assert (folder / "tidplan.svg").read_text() == "2"
     assert len(drawn) == 1
 
@@ -72,7 +74,7 @@ def test_what_could_not_be_drawn_is_tried_again_next_time(
     folder, page = tmp_path / "figurer", notebook(tmp_path, tidplan=2)
     with monkeypatch.context() as patch:
         patch.setattr(pictures.subprocess, "run", lambda *_, **__: type("", (), {"returncode": 1}))
-        assert "kunde inte ritas" in pictures.write(page, folder)[0]
+        assert "kunde inte ritas" in pictures.write(pictures.of_notebook(page), folder)[0]
     assert "kunde inte ritas" in (folder / "tidplan.svg").read_text("utf-8")
-    assert pictures.write(page, folder) == []
+    assert pictures.write(pictures.of_notebook(page), folder) == []
     assert (folder / "tidplan.svg").read_text() == "2"

@@ -117,7 +117,7 @@ def test_another_python_is_fetched_only_when_wanted(
 ) -> None:
     called: list[list[str]] = []
 
-    def call(command: list[str]) -> int:
+    def call(command: list[str], **_: object) -> int:
         called.append(command)
         return fetched if command[1] == "python" else 7
 

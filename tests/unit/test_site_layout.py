@@ -12,7 +12,7 @@ from analysis import store
 from analysis.project import Project, Request, Workspace
 from analysis.settings import load
 from analysis.site import layout
-from analysis.site.material import DATA, PICTURES, Material
+from analysis.site.material import DATA, PICTURES, SHEETS, Material
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,6 +27,7 @@ def material(tmp_path: Path) -> Material:
     workspace = Workspace(project.raw, project.processed, example=False)
     store.write_text(workspace.build / DATA / "index.csv", "year\n2025\n")
     (workspace.build / PICTURES).mkdir()
+    store.write_json(workspace.build / SHEETS, {})
     request = Request(today=date(2026, 11, 23))
     return Material(project, workspace, request, load(ROOT / "config"))
 

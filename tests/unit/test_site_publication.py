@@ -27,6 +27,9 @@ def made(site: Path, text: str = "2025", day: str = "2026-05-02", **changed: obj
     (site / "data" / "index.csv").write_text(f"year\n{text}\n", "utf-8")
     (site / "data" / "andringar.csv").write_text(day, "utf-8")
     (site / "bilaga.pdf").write_bytes(b"%PDF")
+    (site / "omraden").mkdir()
+    (site / "omraden" / "bygglov.pdf").write_bytes(b"%PDF")
+    (site / "omraden" / "bygglov.html").write_text(day, "utf-8")
     (site / "index.html").write_text(day, "utf-8")
     content = {
         "exempeldata": False,
@@ -57,7 +60,10 @@ def files(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-KEPT = {"bilaga.pdf", "korning.json", "data/index.csv", "data/andringar.csv"}
+KEPT = {
+    *("bilaga.pdf", "omraden/bygglov.pdf"),
+    *("korning.json", "data/index.csv", "data/andringar.csv"),
+}
 
 
 def test_tables_pdf_and_record_are_kept_by_year_and_nothing_else(

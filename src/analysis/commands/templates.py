@@ -23,7 +23,7 @@ from analysis.settings.profile import Profile
 FOLDER = "mallar"
 ROWS = 200
 """Rows to write in."""
-WIDE, NARROW = 34, 14
+WIDE, NARROW, COUNT = 34, 14, 8
 PLAN, SLIDES = "plan.yml", "mall.pptx"
 EVERY_AREA = "Totalt"
 """Where a proposal is for every area."""
@@ -116,6 +116,17 @@ def _results(path: Path, settings: Settings) -> None:
         texts = ["Antal svar", *(item.text for item in questionnaire.items)]
         questions.write_column(3, 0, texts)
         book.unlock(questions, range(3, 3 + len(texts)), range(1, len(asked)))
+        index = settings.rules.index
+        steps = [*range(index.lowest.value, index.highest.value + 1)]
+        spread = ["Myndighetsområde", "Fråga", *map(str, steps), "Vet ej", "Antal svar"]
+        distributions = book.sheet("Fördelning", spread, row=2)
+        distributions.set_column(1, 1, WIDE)
+        distributions.set_column(2, len(spread) - 1, COUNT)
+        _whose(book, distributions, settings)
+        asked_of = [(a, i.text) for a in ("Totalt", *areas) for i in questionnaire.items]
+        for row, labels in enumerate(asked_of, start=3):
+            distributions.write_row(row, 0, labels)
+        book.unlock(distributions, range(3, 3 + len(asked_of)), range(2, len(spread)))
         example = [68.2, 66.2, 69.2, 73.2, 71.2, 68.2, 62.2]
         rows: list[list[object]] = [
             ["Så fylls bladet Resultat i:"],
@@ -123,6 +134,10 @@ def _results(path: Path, settings: Settings) -> None:
             ["Totalt", 171, "45 %", *(value + 7 for value in example)],
             [areas[1], 30, "46 %", *example],
             [areas[2], "-", "-", *["-"] * len(example)],
+            [],
+            ["Så fylls bladet Fördelning i, med antal svar på varje betyg:"],
+            [*spread],
+            [areas[1], questionnaire.items[0].text, *[1, 0, 1, 1, 2, 2, 5, 8, 6, 4], 1, 31],
         ]
         book.aside("Exempel", rows)
         measures = ["NKI", *factors, *(item.text for item in questionnaire.items)]
@@ -171,11 +186,13 @@ def _cases(path: Path, settings: Settings) -> None:
 
 
 def _progress(path: Path, settings: Settings) -> None:
-    steps = [step.key for activity in settings.plan.activities for step in activity.steps]
-    headings = ["Steg", "Datum", "Status", "Nått", "Avsett", "Kronor", "Anteckning"]
-    words = list(settings.questionnaire.step_status)
-    example = [steps[0] if steps else "1.1", "2026-03-15", words[0], 7, 9, 25000, "Två möten"]
-    _long(path, "Aktiviteter", headings, example, {0: steps, 2: words} if steps else {2: words})
+    steps = sorted(settings.plan.short_names) if settings.plan.activities else []
+    headings = ["Steg", "Datum", "Status", "Nått", "Avsett", "Kronor", "Anteckning", "Förvaltning"]
+    words, units = list(settings.questionnaire.step_status), list(settings.report.units.values())
+    step, unit = steps[0] if steps else "1.1", units[0] if units else ""
+    example = [step, "2026-03-15", words[0], 7, 9, 25000, "Två möten", unit]
+    lists: dict[int, Sequence[str]] = {0: steps, 2: words, 7: units}
+    _long(path, "Aktiviteter", headings, example, {at: one for at, one in lists.items() if one})
 
 
 def proposals(path: Path, settings: Settings, year: int | None = None) -> None:

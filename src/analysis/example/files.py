@@ -20,20 +20,32 @@ NEW_HEADERS_FROM = 2024
 DONT_KNOW = {2021: "Vet ej", 2022: "Vet ej", 2023: "Ingen åsikt", 2024: "Vet ej", 2025: "Vet ej"}
 
 PROGRESS = """\
-steg;datum;status;natt;avsett;kronor;anteckning
-1.1;2024-03-15;klar;;;;
-1.2;2024-06-10;klar;7;9;;Möten med företagarföreningar
-1.3;2024-08-20;klar;;;;
-1.4;2024-08-30;klar;;;;
-2.1;2024-05-22;klar;36;41;;Två workshops
-3.1;2025-02-10;klar;;;18500;
-3.2;2025-05-28;klar;118;140;213000;Utbildade tjänstepersoner
-3.3;2026-04-16;klar;97;140;;Uppföljande utbildning
-4.1;2024-12-12;klar;;;;
-4.2;2025-01-28;klar;;;;
-4.3;2026-01-30;klar;;;;
-4.4;2025-12-15;klar;104;140;;Genomförd kurs 2025
-4.4;2026-10-30;pågår;81;140;;Genomförd kurs 2026
+steg;datum;status;natt;avsett;kronor;anteckning;forvaltning
+1.1;2024-03-15;klar;;;;;
+1.2;2024-06-10;klar;7;9;;Möten med företagarföreningar;
+1.3;2024-08-20;klar;;;;;
+1.4;2024-08-30;klar;;;;;
+2.1;2024-05-22;klar;36;41;;Två workshops;
+3.1;2025-02-10;klar;;;18500;;
+3.2;2025-05-28;klar;;;213000;Utbildade tjänstepersoner;
+3.2;2025-05-28;klar;66;70;;;Samhällsbyggnadskontoret
+3.2;2025-05-28;klar;24;30;;;Kommunstyrelsekontoret
+3.2;2025-05-28;klar;28;40;;;Övriga förvaltningar
+3.3;2026-04-16;klar;;;;Uppföljande utbildning;
+3.3;2026-04-16;klar;52;70;;;Samhällsbyggnadskontoret
+3.3;2026-04-16;klar;20;30;;;Kommunstyrelsekontoret
+3.3;2026-04-16;klar;25;40;;;Övriga förvaltningar
+4.1;2024-12-12;klar;;;;;
+4.2;2025-01-28;klar;;;;;
+4.3;2026-01-30;klar;;;;;
+4.4;2025-12-15;klar;;;;Genomförd kurs 2025;
+4.4;2025-12-15;klar;56;70;;;Samhällsbyggnadskontoret
+4.4;2025-12-15;klar;22;30;;;Kommunstyrelsekontoret
+4.4;2025-12-15;klar;26;40;;;Övriga förvaltningar
+4.4;2026-10-30;pågår;;;;Genomförd kurs 2026;
+4.4;2026-10-30;pågår;45;70;;;Samhällsbyggnadskontoret
+4.4;2026-10-30;pågår;17;30;;;Kommunstyrelsekontoret
+4.4;2026-10-30;pågår;19;40;;;Övriga förvaltningar
 """
 
 

@@ -29,6 +29,8 @@ MEDIA = frozenset((".gif", ".tif", ".tiff", ".bmp", ".emf", ".wmf", ".wdp"))
 """Pictures in a municipality's own template, inside an office file."""
 MOST_UNPACKED = 100_000_000
 """Most bytes of a packed file; the report's own have a hundredth of it."""
+MOST_PDFS = 50
+"""PDFs of a site, whose text is read once."""
 TAG = re.compile(r"<[^>]*>")
 PARAGRAPH = re.compile(
     r"</(?:w:p|a:p|a:tc|c:v|si|c|p|li|d[td]|td|th|h\d|div|title|desc|text|label|button|option|caption|script)>"
@@ -140,7 +142,7 @@ def _without_names(part: str) -> str:
     return NAMES.sub(lambda found: f"{found[0][:1].strip()} ", FORMAT_OWN.sub("", part))
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=MOST_PDFS)
 def pdf_pages(content: bytes) -> tuple[str, ...]:
     """Text of each page of a PDF, as a reader program sees it; a broken file raises."""
     from pypdf import PdfReader

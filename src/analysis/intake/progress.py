@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 import pandas as pd
 
 from analysis import swedish
 from analysis.intake.cells.dates import day
 from analysis.intake.cells.words import CONTROL, identifies, nearest, plain, shown
+from analysis.intake.progress_sums import ProgressRow, not_adding_up
 from analysis.intake.recognition.files import RawTable
 from analysis.intake.rows import Found, Told
 from analysis.settings import Plan, Settings
+from analysis.settings.report import unit_key
 
 COUNTS = {"reached": "natt", "intended": "avsett", "spent": "kronor"}
 NOTE_CHARACTERS = 200
 """Most characters of a note, which stands in a table cell on the site."""
+DEPARTMENT_CHARACTERS = 80
+"""Most characters of a förvaltning's name, which is a heading on the site."""
+SAME = 0.9
+"""Names this alike are taken for one name written in two ways."""
+DIGITS = re.compile(r"\d+")
 EVALUATION_WORD = "utvärdering"
-Report = tuple[object, ...]
 
 
 def progress_of(tables: Iterable[RawTable], settings: Settings) -> Found:
@@ -28,14 +36,16 @@ def progress_of(tables: Iterable[RawTable], settings: Settings) -> Found:
     Found
         ``step`` (key of the plan), ``date``, ``status`` (a key of the questionnaire's
         ``step_status``, or empty), ``reached``, ``intended`` (numbers of people or meetings),
-        ``spent`` (kronor of this row alone), ``note`` (for readers), ``department``.
+        ``spent`` (kronor of this row alone), ``note`` (for readers), ``department`` (a förvaltning,
+        written alike on all its rows; empty for the whole municipality).
     """
     told = Told()
-    rows: dict[Report, str] = {}
+    rows: dict[ProgressRow, str] = {}
+    departments = settings.report.units
     for table in tables:
-        _read(table, settings, rows, told)
-    names = ["step", "date", "status", *COUNTS, "note", "department"]
-    values = pd.DataFrame(list(rows), columns=names).astype(
+        _read(table, settings, departments, rows, told)
+    not_adding_up(rows, settings.plan, told)
+    values = pd.DataFrame(list(rows), columns=list(ProgressRow._fields)).astype(
         {
             "date": "object",
             **dict.fromkeys(("step", "status", "note", "department"), "str"),
@@ -49,8 +59,14 @@ def progress_of(tables: Iterable[RawTable], settings: Settings) -> Found:
     return Found(values, told)
 
 
-def _read(table: RawTable, settings: Settings, rows: dict[Report, str], told: Told) -> None:
-    """Add a table's reports to those of the other tables."""
+def _read(
+    table: RawTable,
+    settings: Settings,
+    departments: dict[str, str],
+    rows: dict[ProgressRow, str],
+    told: Told,
+) -> None:
+    """Add a table's reports, and the förvaltningar in it, to those of the other tables."""
     plan = settings.plan
     steps, size, aside = _names(plan), 0, dict[str, list[int]]()
     for number, texts in table.texts():
@@ -67,7 +83,14 @@ def _read(table: RawTable, settings: Settings, rows: dict[Report, str], told: To
             reason = f"{shown(texts['steg'])} görs inte år {when.year} enligt handlingsplanen"
             aside.setdefault(reason, []).append(number)
             continue
-        report = (step, when, *_report(texts, where, settings, told))
+        department = _department(
+            texts.get("forvaltning", ""),
+            f"{where}, kolumn förvaltning",
+            settings.questionnaire.whole_municipality,
+            departments,
+            told,
+        )
+        report = _report(step, when, department, texts, where, settings, told)
         if report not in rows:
             rows[report] = where
         elif texts.get("kronor"):
@@ -106,21 +129,64 @@ def _step(text: str, steps: Mapping[str, str]) -> str | None:
     return steps.get(plain(text)) or steps.get(plain(bare)) or steps.get(bare.upper())
 
 
-def _report(texts: Mapping[str, str], where: str, settings: Settings, told: Told) -> Report:
-    """Status, numbers, note and department of a row, with their problems."""
+def _report(
+    step: str,
+    when: date | None,
+    department: str,
+    texts: Mapping[str, str],
+    where: str,
+    settings: Settings,
+    told: Told,
+) -> ProgressRow:
+    """A row's status, numbers and note, with their problems."""
     given = texts.get("datum", "")
-    if day(given) is None:
+    if when is None:
         cause = f"Datumet ”{shown(given)}” går inte att tolka." if given else "Datumet saknas."
         told.problem(cause, "Skriv det som 2025-05-28.", f"{where}, kolumn datum")
-    return (
-        _status(texts.get("status", ""), f"{where}, kolumn status", settings, told),
-        *(
-            told.count(texts[key], f"{where}, kolumn {key}") if texts.get(key) else None
-            for key in COUNTS.values()
-        ),
-        _note(texts.get("anteckning", ""), f"{where}, kolumn anteckning", told),
-        shown(texts.get("forvaltning", "")),
+    counts = {
+        name: told.count(texts[key], f"{where}, kolumn {key}") if texts.get(key) else None
+        for name, key in COUNTS.items()
+    }
+    return ProgressRow(
+        step=step,
+        date=when,
+        status=_status(texts.get("status", ""), f"{where}, kolumn status", settings, told),
+        **counts,
+        note=_note(texts.get("anteckning", ""), f"{where}, kolumn anteckning", told),
+        department=department,
     )
+
+
+def _department(
+    text: str, where: str, whole: Iterable[str], known: dict[str, str], told: Told
+) -> str:
+    """The förvaltning that a row is about, as it was written first; empty for all of them.
+
+    A new name is added to the known ones, unless it looks like one of them written wrongly.
+    """
+    name = " ".join(CONTROL.sub(" ", text).split())
+    key = unit_key(name)
+    if not key or key in map(unit_key, whole):
+        return ""
+    if identifies(name) or len(name) > DEPARTMENT_CHARACTERS:
+        told.problem(
+            "Förvaltningen ser ut att vara något annat än namnet på en förvaltning.",
+            "Skriv förvaltningens namn och inget mer, eller lämna cellen tom om raden gäller hela "
+            f"kommunen. Högst {DEPARTMENT_CHARACTERS} tecken; aldrig en person eller ett företag.",
+            where,
+        )
+        return shown(name)
+    near = nearest(name, known.values(), SAME)
+    # "Rektorsområde 1" and "2" are alike, and two.
+    if key not in known and near and DIGITS.findall(name) == DIGITS.findall(near):
+        told.problem(
+            f"Förvaltningen ”{shown(name)}” liknar ”{near}” men är inte skriven likadant, så "
+            "deras tal läggs inte ihop.",
+            f"Skriv ”{near}” om det är samma förvaltning. Stora och små bokstäver, mellanslag och "
+            "bindestreck spelar ingen roll.",
+            where,
+        )
+    return known.setdefault(key, name)
 
 
 def _status(text: str, where: str, settings: Settings, told: Told) -> str:

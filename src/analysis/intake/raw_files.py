@@ -20,6 +20,7 @@ from analysis.intake.answers.clean import CleanYear, clean_tables
 from analysis.intake.answers.doubled import doubled_sheets
 from analysis.intake.answers.interpret import Interpreted, interpret
 from analysis.intake.cases import cases_of
+from analysis.intake.distributions.years import DistributionYears, distribution_years
 from analysis.intake.judging.doubts import doubts
 from analysis.intake.judging.findings import Finding, JudgedYear
 from analysis.intake.judging.losses import losses
@@ -65,20 +66,22 @@ class RawFiles:
         return [file for file in self.files if file.kind in kinds]
 
     def _tables(self, kind: Kind) -> Iterator[RawTable]:
-        for file in self.of_kind(kind):
-            yield from file.tables
+        for file in self.files:
+            yield from (table for table in file.tables if table.header.kind == kind)
 
     def answer_files(self) -> dict[int, list[Path]]:
-        """Files with answers, by case year."""
+        """Files with answers or distributions of answers, by case year."""
         found: dict[int, dict[Path, None]] = {}
         for part in self.parts:
             for year in part.years:
                 found.setdefault(year, {})[part.table.path] = None
+        for year, paths in self._from_distributions.files.items():
+            found[year] = dict.fromkeys(paths)
         return {year: list(found[year]) for year in sorted(found)}
 
     @property
     def suffices(self) -> bool:
-        """Whether there is enough for a report: answers or official values.
+        """Whether there is enough for a report: answers, distributions or official values.
 
         Where files are laid they must hold some: the one with answers may have been forgotten.
         """
@@ -101,7 +104,7 @@ class RawFiles:
             for area in clean.answers["area"]
         }
         # The project's collection has values of areas that a report of answers need not have.
-        own = self._own(self.official if self.parts else self.published)
+        own = self._own(self.official if self.answer_files() else self.published)
         found |= set(own.loc[own["year"] <= (last_year or own["year"]), "scope"])
         return [key for key in self.settings.questionnaire.area_keys if key in found]
 
@@ -165,12 +168,25 @@ class RawFiles:
     @property
     def years(self) -> dict[int, CleanYear]:
         """Clean answers by case year, without years whose files must be refused."""
-        return {year: clean for year, clean in self._cleaned.items() if not clean.problems}
+        found = {year: clean for year, clean in self._cleaned.items() if not clean.problems}
+        return dict(sorted({**found, **self._from_distributions.years}.items()))
+
+    @property
+    def single_years(self) -> dict[int, CleanYear]:
+        """The years whose answers are known one by one."""
+        return {year: clean for year, clean in self.years.items() if year in self._cleaned}
+
+    @cached_property
+    def _from_distributions(self) -> DistributionYears:
+        """The years of which only distributions are known."""
+        answered = {year for part in self.parts for year in part.years}
+        return distribution_years(self._tables("distribution"), answered, self.settings)
 
     @cached_property
     def _official_rows(self) -> tuple[list[Row], Told]:
         told = Told()
-        return rows_of(self.files, self.settings, told), told
+        rows = rows_of(self.files, self.settings, told)
+        return self._from_distributions.before_results(rows, self.settings, told), told
 
     @cached_property
     def official(self) -> Official:
@@ -208,7 +224,7 @@ class RawFiles:
         columns = ["year", "file", "reason", "count"]
         rows = [
             (year, *row)
-            for year, clean in self.years.items()
+            for year, clean in self.single_years.items()
             for measure, *row in clean.quality.itertuples(index=False)
             if measure == store.BY_FILE
         ]
@@ -235,7 +251,8 @@ class RawFiles:
     @property
     def _told(self) -> tuple[Told, ...]:
         """Messages about the files other than answers."""
-        return self.cases.told, self.official.told, self.progress.told, self.proposals.told
+        others = self.cases, self.official, self.progress, self.proposals
+        return self._from_distributions.told, *(one.told for one in others)
 
     def findings(self, beside: Mapping[int, CleanYear] | None = None) -> list[Finding]:
         """Losses and doubts of every year; those that stop a run come first.
@@ -247,8 +264,10 @@ class RawFiles:
         """
         found: list[Finding] = []
         whole = not any(part.problems for part in self.parts)
-        for year, clean in self.years.items():
-            before = self.years.get(year - 1) or (beside or {}).get(year - 1)
+        # Of distributions there are no rows to judge, and none to compare with.
+        years = self.single_years
+        for year, clean in years.items():
+            before = years.get(year - 1) or (beside or {}).get(year - 1)
             judged = JudgedYear(clean, before, self.settings)
             lost = list(losses(judged))
             found += lost

@@ -132,7 +132,8 @@ class Reading:
             identifiers |= _cells(table, set(table.header.places(ANSWER_ID)))
         scores = {
             tuple(int(score) for score in row if score == score)
-            for clean in self.years.values()
+            for year, clean in self.raw.single_years.items()
+            if year in self.years
             for row in clean.answers[list(settings.item_keys)].to_numpy()
         }
         return SetAside(
@@ -194,8 +195,16 @@ class Reading:
                 counts = mine.groupby("reason", sort=False)["count"].sum().items()
                 told = {str(reason): int(count) for reason, count in counts}
                 yield {**_told_of(file, store.ANSWER_FILES, years), **told}
+        unused = []
+        for file in self.raw.of_kind("distribution"):
+            used = [year for year, paths in self.raw.answer_files().items() if file.path in paths]
+            if used:
+                told = _told_of(file, store.ANSWER_FILES, " ".join(map(str, used)))
+                yield {**told, store.READ: file.rows}
+            else:
+                unused.append(file)
         kinds = {
-            store.OTHER_FILES: self.raw.of_kind("cases", "official", "kolada"),
+            store.OTHER_FILES: [*self.raw.of_kind("cases", "official", "kolada"), *unused],
             store.PROGRESS_FILES: self.raw.of_kind("progress", "proposals"),
             store.COLLECTION_FILES: self.raw.collection,
         }

@@ -13,7 +13,8 @@ from analysis.measures.drivers import Drivers, drivers
 from analysis.measures.effect import training_effect
 from analysis.measures.goal_forecast import goal_forecasts
 from analysis.measures.goals import goals
-from analysis.measures.plan import activities
+from analysis.measures.plan import activities, of_departments
+from analysis.measures.progress import spending
 from analysis.measures.requirements import required_rise
 
 __all__ = [
@@ -27,9 +28,11 @@ __all__ = [
     "goal_forecasts",
     "goals",
     "indices",
+    "of_departments",
     "panorama",
     "publish",
     "required_rise",
     "response_rates",
+    "spending",
     "training_effect",
 ]

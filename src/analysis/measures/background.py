@@ -47,6 +47,8 @@ def background(
         ``shown``. Hidden groups have no numbers.
     """
     names = ["year", "field", "value", "n", "index", "lower", "upper", "shown"]
+    # Put together from distributions, a row tells nothing of who gave which answer.
+    answers = answers[answers["joint"]]
     if answers.empty:
         return pd.DataFrame(columns=names)
     newest = int(answers["year"].max())

@@ -18,7 +18,15 @@ from analysis.measures.aggregated import add_margin
 from analysis.measures.change import add_change
 from analysis.measures.grades import grade
 from analysis.measures.index import Measures, Summary
-from analysis.measures.totals import POOLED, TOTAL, Group, area_weights, closed_cases, groups
+from analysis.measures.totals import (
+    POOLED,
+    TOTAL,
+    Group,
+    area_weights,
+    closed_cases,
+    groups,
+    is_area_known,
+)
 from analysis.measures.uncertainty import Estimate, estimate
 from analysis.settings import Settings
 from analysis.settings.rules import UncertaintyRules
@@ -53,7 +61,8 @@ def indices(
         ``missing_share`` (0–1), ``official_difference`` (index − official),
         ``official_status`` and ``official_reason`` (keys; a reason where they
         differ), ``is_official_definition``, ``total_method``
-        (``pooled``, ``cases`` or ``mean``; empty for areas), ``has_answers``, ``approximate``
+        (``pooled``, ``cases`` or ``mean``; empty for areas), ``has_answers``, ``joint`` (whether
+        the answers are known one by one, and not only by their distributions), ``approximate``
         (whether the margin is that of a published value without answers), ``part`` (of a
         year of which only some tertials are there: ``T1,T2``; else empty). A hidden row has no
         numbers at all.
@@ -67,6 +76,8 @@ def indices(
         for year in years.unique()
     }
     table = disclosure.protect(table, weights, settings)
+    # Answers in no known area are counted in their total, and have no name of their own.
+    table = table[is_area_known(table["scope"], settings)].reset_index(drop=True)
     # Computed after hiding, since a change would reveal a hidden year.
     parts = {
         int(str(year)): settings.guards.intake.part_of_year(rows["period"])
@@ -79,6 +90,8 @@ def indices(
     table["part"] = pd.Series(
         [names.get(year, "") for year in table["year"]], index=table.index, dtype="str"
     )
+    one_by_one = set() if answers.empty else {*answers.loc[answers["joint"], "year"].astype(str)}
+    table["joint"] = table["has_answers"] & table["year"].str[:4].isin(one_by_one)
     return _finished(table, settings)
 
 
@@ -365,6 +378,7 @@ COLUMNS = (
     "is_official_definition",
     "total_method",
     "has_answers",
+    "joint",
     "approximate",
     "part",
 )

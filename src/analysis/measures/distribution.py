@@ -53,7 +53,7 @@ def distribution(
     for year, part in answers.groupby("year", sort=True):
         label = str(year)
         definition = settings.rules.totals.official(int(label))
-        members = settings.rules.totals.definitions[definition].areas
+        members = settings.rules.totals.members(definition)
         inside = part[part["area"].isin(members)]
         for item in settings.questionnaire.item_keys:
             if (label, TOTAL, definition, item) not in places:

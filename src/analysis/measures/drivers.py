@@ -61,7 +61,8 @@ class Drivers:
     ----------
     table
         One row per scope and factor: ``scope``, ``factor``, ``n`` (answers in the model),
-        ``index`` (the factor's index the newest year, 0–100; missing where hidden), ``effect``
+        ``index`` (the factor's index the newest year with answers or distributions of them, 0–100;
+        missing where hidden), ``effect``
         with bounds (expected change in NKI for +1 in the factor), ``share`` with bounds (of R²,
         0–1), ``quadrant`` (key), ``r_squared``, ``vif``
         and ``pooling`` (``own`` model or ``partial`` pooling with the total's).
@@ -84,7 +85,7 @@ def drivers(
     Parameters
     ----------
     answers
-        Clean answers.
+        Clean answers; years known by distributions only have no part in the model.
     settings
         Configuration; the newest year's official areas and the last years are pooled.
     indices
@@ -97,6 +98,9 @@ def drivers(
         Empty when there are too few answers, or too few that differ, for the total's model.
     """
     factors = settings.questionnaire.factor_keys
+    latest = answers["year"].max()
+    # Put together from distributions, a row tells nothing of what goes with what.
+    answers = answers[answers["joint"]]
     if answers.empty:
         return _none(factors)
     newest = int(answers["year"].max())
@@ -111,7 +115,7 @@ def drivers(
     if not fits:
         return _none(factors)
     tables = [
-        _table(scope, parts[scope], model, pooling, newest, indices, settings)
+        _table(scope, parts[scope], model, pooling, int(latest), indices, settings)
         for scope, (model, pooling) in fits.items()
     ]
     return Drivers(

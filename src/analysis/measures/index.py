@@ -112,6 +112,41 @@ class Summary:
     missing_share: Floats
 
 
+def paired(scores: Floats, measures: Measures) -> Floats:
+    """The same answers to each question, paired so that the variance of every mean is the largest.
+
+    For answers known only by their distributions: nothing tells who gave which. Of all pairings,
+    the one from the lowest answers to the highest gives a sum of questions the largest variance
+    (Hoeffding, 1940: the covariance is largest at the upper Fréchet bound). A missing answer adds
+    nothing to the deviation from the mean, so it stands where an answer equal to the mean would.
+
+    Parameters
+    ----------
+    scores
+        Respondents × questions, NaN where there is no valid answer; a question's order is free.
+    measures
+        The NKI and the factors, whose questions are paired with each other.
+
+    Returns
+    -------
+    Floats
+        As many rows; those of the NKI or of a factor with any answer are as many as the answers to
+        its question with most.
+    """
+    result = np.full_like(scores, np.nan)
+    groups = [kind != "question" for kind in measures.kinds]
+    for members in measures.weights[:, groups].T > 0:
+        answers = {place: np.sort(scores[:, place]) for place in np.flatnonzero(members)}
+        answers = {place: given[~np.isnan(given)] for place, given in answers.items()}
+        most = max(map(len, answers.values()), default=0)
+        for place, given in answers.items():
+            if given.size:
+                below = int((given < given.mean()).sum())
+                result[:below, place] = given[:below]
+                result[most - len(given) + below : most, place] = given[below:]
+    return result
+
+
 def question_index(scores: Sequence[float], lowest: int = 1, highest: int = 10) -> float:
     """Index 0–100 of valid answers: ``(mean − lowest) / (highest − lowest) · 100``.
 

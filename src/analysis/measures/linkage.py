@@ -69,13 +69,13 @@ def link(
     periods = np.array([period for _, period, *_ in smallest])
     functions = np.zeros((len(places), len(smallest)))
     for row, (scope, definition, period) in enumerate(places):
-        members = totals.definitions[definition].areas if scope == TOTAL else (scope,)
+        members = totals.members(definition) if scope == TOTAL else (scope,)
         inside = np.isin(areas, members) & ((periods == period) | (period == ""))
         part = np.where(inside, sizes, 0.0)
         if scope == TOTAL and weights[definition].method != POOLED:
-            for area in members:
+            for area, weight in weights[definition].weights.items():
                 own = areas == area
-                part[own] *= weights[definition].weights[area] / max(part[own].sum(), 1.0)
+                part[own] *= weight / max(part[own].sum(), 1.0)
         functions[row] = part / part.sum()
     return Linked(places, n, System(functions, np.array([value for *_, value in smallest])))
 

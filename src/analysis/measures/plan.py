@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 import pandas as pd
 
+from analysis.measures.progress import WHOLE, Report, by_department, by_step, latest, together
 from analysis.settings import Activity, Plan
 
 
@@ -79,35 +80,60 @@ def activities(plan: Plan, progress: pd.DataFrame, today: date) -> pd.DataFrame:
         intended, 0–1),
         ``responsible``, ``title``, ``number`` (activity number; 0 for evaluations), ``from_rule``
         (bool), ``reported`` (date of the latest report), ``reached``, ``intended``, ``spent``
-        (Int64), ``note``, ``department``. Of several reports on an entry, the newest value of each
-        field counts, and the money is added up.
+        (Int64), ``note``, ``department``. Several reports on an entry are taken together by
+        `analysis.measures.progress.together`.
     """
-    rows = []
-    reports = _reports(progress)
-    for entry in _entries(plan):
-        report = _report(entry, reports)
-        by_date, reported = _calendar(entry, today), report.get("status")
-        waits = by_date == PlanStatus.AHEAD and reported == PlanStatus.NOT_BEGUN
-        entry["status"] = by_date if waits or not reported else reported
-        reached, intended = report.get("reached"), report.get("intended")
-        share = reached / intended if reached is not None and intended else float("nan")
-        rows.append(
-            {
-                **entry,
-                "progress": share,
-                "responsible": plan.document.responsible,
-                "reported": report.get("date"),
-                "reached": reached,
-                "intended": intended,
-                "spent": report.get("spent"),
-                "note": report.get("note") or "",
-                "department": report.get("department") or "",
-            }
-        )
-    table = _by_steps(pd.DataFrame(rows, columns=list(COLUMNS)))
-    return table.astype(
-        {"reached": "Int64", "intended": "Int64", "spent": "Int64", "progress": "float64"}
+    reports = by_step(progress)
+    rows = [_row(plan, entry, together(_own(entry, reports)), today) for entry in _entries(plan)]
+    return _by_steps(_table(rows))
+
+
+def of_departments(plan: Plan, progress: pd.DataFrame, today: date) -> pd.DataFrame:
+    """The entries that a förvaltning has reported on by itself.
+
+    Parameters
+    ----------
+    plan, progress, today
+        As for `activities`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `activities`, a row for each entry and förvaltning (``department``).
+    """
+    reports = by_step(progress)
+    return _table(
+        [
+            _row(plan, dict(entry), latest(told), today)
+            for entry in _entries(plan)
+            for name, told in sorted(by_department(_own(entry, reports)).items())
+            if name != WHOLE
+        ]
     )
+
+
+def _row(plan: Plan, entry: dict[str, Any], report: Report, today: date) -> dict[str, Any]:
+    """An entry of the calendar with what has been reported on it."""
+    by_date, reported = _calendar(entry, today), report.get("status")
+    waits = by_date == PlanStatus.AHEAD and reported == PlanStatus.NOT_BEGUN
+    reached, intended = report.get("reached"), report.get("intended")
+    return {
+        **entry,
+        "status": by_date if waits or not reported else reported,
+        "progress": reached / intended if reached is not None and intended else float("nan"),
+        "responsible": plan.document.responsible,
+        "reported": report.get("date"),
+        "reached": reached,
+        "intended": intended,
+        "spent": report.get("spent"),
+        "note": report.get("note") or "",
+        "department": report.get("department") or "",
+    }
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    kinds = {"reached": "Int64", "intended": "Int64", "spent": "Int64", "progress": "float64"}
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)
 
 
 def _entries(plan: Plan) -> Iterator[dict[str, Any]]:
@@ -170,31 +196,12 @@ def _calendar(entry: dict[str, Any], today: date) -> str:
     return PlanStatus.UNTOLD if entry["kind"] == Kind.EVALUATION else PlanStatus.PASSED
 
 
-def _reports(progress: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
-    """Reports by step, oldest first."""
-    if progress.empty:
-        return {}
-    ordered = progress.sort_values(["step", "date"], kind="stable")
-    rows = ordered.astype(object).where(ordered.notna(), None).to_dict("records")
-    reports: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        reports.setdefault(str(row["step"]), []).append({str(k): v for k, v in row.items()})
-    return reports
-
-
-def _report(entry: dict[str, Any], reports: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    """The reports on an entry taken together; for a follow-up, the reports of its own year.
-
-    The newest value of each field counts; the money is added up.
-    """
+def _own(entry: dict[str, Any], reports: Mapping[str, list[Report]]) -> list[Report]:
+    """The reports on an entry; for a follow-up, those of its own year."""
     own = reports.get(entry["step"], []) if entry["step"] else []
     if entry["kind"] in (Kind.FOLLOW_UP, Kind.EVALUATION):
         own = [report for report in own if report["date"].year == entry["start"].year]
-    told: dict[str, Any] = {}
-    for report in own:
-        told |= {key: value for key, value in report.items() if value not in (None, "")}
-    spent = [report["spent"] for report in own if report["spent"] is not None]
-    return {**told, "spent": sum(spent)} if spent else told
+    return own
 
 
 def _by_steps(table: pd.DataFrame) -> pd.DataFrame:

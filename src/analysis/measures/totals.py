@@ -5,8 +5,9 @@ A total is pooled answers, areas weighted by closed cases, or the plain mean of 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from analysis.measures.index import (
     Measures,
     Summary,
     influence,
+    paired,
     question_indices,
     summarise,
 )
@@ -81,6 +83,7 @@ def groups(answers: pd.DataFrame, cases: pd.DataFrame, settings: Settings) -> It
     areas = ordered["area"].to_numpy(dtype=str)
     periods = ordered["period"].fillna(WHOLE_YEAR).to_numpy(dtype=str)
     scores = ordered[list(measures.items)].to_numpy(dtype=np.float64)
+    joint = ordered["joint"].to_numpy(dtype=bool)
     years, starts = np.unique(ordered["year"].to_numpy(), return_index=True)
     for year, start, end in zip(years, starts, [*starts[1:], len(ordered)], strict=True):
         part = slice(start, end)
@@ -89,16 +92,23 @@ def groups(answers: pd.DataFrame, cases: pd.DataFrame, settings: Settings) -> It
         known = {key: number for (its, key), number in closed.items() if its == year}
         for period in (WHOLE_YEAR, *sorted({*periods[part]} - {WHOLE_YEAR})):
             inside = np.full(end - start, True) if not period else periods[part] == period
+            # Where nobody knows who gave which answers, the largest variance is the cautious one.
+            arrange = (lambda rows: rows) if joint[part].all() else partial(paired, measures=asked)
             own = {
                 key: scores[part][inside & (areas[part] == key)]
-                for key in settings.questionnaire.area_keys
+                for key in (*settings.questionnaire.area_keys, *settings.rules.totals.definitions)
                 if (inside & (areas[part] == key)).any()
             }
             # Closed cases are known by year only, not by tertial.
             for scope, definition, summary, number, method in _scopes(
-                own, asked, weights, {} if period else known, settings
+                own, asked, weights, {} if period else known, settings, arrange
             ):
                 yield Group(int(year), period, scope, definition, summary, number, method)
+
+
+def is_area_known(scopes: pd.Series, settings: Settings) -> pd.Series:
+    """Whether each scope is an area or a total, and not answers known only to be in a total."""
+    return ~scopes.isin(list(settings.rules.totals.definitions))
 
 
 def _scopes(
@@ -107,28 +117,37 @@ def _scopes(
     weights: Mapping[str, AreaWeights],
     known: Mapping[str, float],
     settings: Settings,
+    arrange: Callable[[Floats], Floats],
 ) -> Iterator[tuple[str, str, Summary, float, str]]:
-    """Scope, definition, summary, closed cases and method: the totals, then the areas."""
+    """Scope, definition, summary, closed cases and method: the totals, then the areas.
+
+    `arrange` puts the answers of some respondents together, those of a total anew.
+    """
+    areas = {key: arrange(scores) for key, scores in own.items()}
     # Fewer cases than answers cannot be right, so such a number counts as missing.
     cases = {
         key: number if number >= len(own.get(key, ())) else np.nan for key, number in known.items()
     }
-    for definition, total in settings.rules.totals.definitions.items():
-        members = [key for key in total.areas if key in own]
-        if not members:
+    totals = settings.rules.totals
+    for definition, total in totals.definitions.items():
+        members = [key for key in totals.members(definition) if key in own]
+        # Answers in some area of a wider total may be in this one or not.
+        unsure = {*own} & {*totals.definitions} - {*members}
+        if not members or any({*totals.definitions[key].areas} & {*total.areas} for key in unsure):
             continue
         rule = weights[definition]
         counts = np.array([cases.get(key, np.nan) for key in members])
         if rule.method == POOLED:
             # An area without answers may have closed cases too.
             silent = [cases.get(key, np.nan) for key in total.areas if key not in members]
-            pooled = summarise(np.vstack([own[key] for key in members]), measures)
+            together = arrange(np.vstack([own[key] for key in members]))
+            pooled = summarise(together, measures)
             yield TOTAL, definition, pooled, float(counts.sum() + np.nansum(silent)), POOLED
         else:
             shares = np.array([rule.weights[key] for key in members])
-            whole = stratified([own[key] for key in members], shares, counts, measures)
+            whole = stratified([areas[key] for key in members], shares, counts, measures)
             yield TOTAL, definition, whole, np.nan, rule.method
-    for key, scores in own.items():
+    for key, scores in areas.items():
         yield key, "", summarise(scores, measures), cases.get(key, np.nan), ""
 
 
@@ -168,9 +187,11 @@ def area_weights(
     settings
         The definitions and the method.
     """
-    method = settings.rules.totals.method.value
+    rules = settings.rules.totals
+    # Answers without an area cannot be weighted by it.
+    method = POOLED if {*answered} & {*rules.definitions} else rules.method.value
     result = {}
-    for definition, total in settings.rules.totals.definitions.items():
+    for definition, total in rules.definitions.items():
         numbers = {key: closed.get((year, key), 0.0) for key in total.areas}
         if method == BY_CASES and all(numbers[key] > 0 for key in total.areas if key in answered):
             result[definition] = AreaWeights(BY_CASES, numbers)

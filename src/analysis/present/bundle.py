@@ -62,7 +62,7 @@ class Figure:
         if self.narrow:
             content["narrow"] = self.narrow
         # "</" must not close the script element of the JSON, nor "{{<" be taken for a shortcode.
-        data = json.dumps(_drawn(content), ensure_ascii=False, separators=(",", ":"))
+        data = json.dumps(drawn(content), ensure_ascii=False, separators=(",", ":"))
         data = data.replace("<", "\\u003c")
         name = html.escape(say("figurer.diagram", vad=plain(self.caption)))
         height = self.plot["layout"]["height"]
@@ -96,12 +96,12 @@ class Figure:
 """
 
 
-def _drawn(value: Any) -> Any:
+def drawn(value: Any) -> Any:
     """A plot whose texts hold no other tags than ours: Plotly reads some of HTML's."""
     if isinstance(value, Mapping):
-        return {key: _drawn(inner) for key, inner in value.items()}
+        return {key: drawn(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_drawn(inner) for inner in value]
+        return [drawn(inner) for inner in value]
     if isinstance(value, str):
         return OTHER_TAGS.sub(lambda found: html.escape(found[0]), value)
     return value

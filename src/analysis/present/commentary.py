@@ -53,17 +53,37 @@ def shown(data: ReportData, page: str, year: int) -> str:
     The municipality's words are about its own numbers: a report of made-up answers, or of another
     municipality, has none.
     """
-    if not data.own:
-        return ""
-    found = Comment.read(data.project.comments / str(year) / f"{page}.md")
+    found = _written(data, page, year)
     if found is None:
         return ""
-    signed = say(
+    words = found.markdown(values(data, year, found.names))
+    return f"{words}\n*{literal(_signed(found))}*\n"
+
+
+def sentences(data: ReportData, page: str, year: int) -> tuple[list[list[str]], str] | None:
+    """A year's comment as paragraphs and list items of whole sentences, and who wrote it.
+
+    For where there is room for a part of it only. Its words without bold, italics and links.
+    """
+    found = _written(data, page, year)
+    if found is None:
+        return None
+    return found.sentences(values(data, year, found.names)), _signed(found)
+
+
+def _written(data: ReportData, page: str, year: int) -> Comment | None:
+    """A year's comment on a page, where the report is about the municipality's own numbers."""
+    if not data.own:
+        return None
+    return Comment.read(data.project.comments / str(year) / f"{page}.md")
+
+
+def _signed(found: Comment) -> str:
+    return say(
         "gemensamt.kommentar_av",
         namn=str(found.front[WHO]),
         datum=swedish.long_date(found.front[WHEN]),
     )
-    return f"{found.markdown(values(data, year, found.names))}\n*{literal(signed)}*\n"
 
 
 def differing(data: ReportData) -> list[str]:

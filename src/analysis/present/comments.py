@@ -33,6 +33,10 @@ HIDDEN_LINES = re.compile(r"<!--.*?-->", re.DOTALL)
 FRONT = re.compile(r"\A---\n(?P<front>.*?)\n---\n?", re.DOTALL)
 SENTENCES = re.compile(r"[.!?:]\s|\n\s*\n|\n(?=[-*\d])")
 WEB = re.compile(r"https?://\S+")
+LETTER = r"[^\W\d_]"
+SENTENCE_END = re.compile(rf"(?<!\b{LETTER}\.)(?<!\.{LETTER}{LETTER}\.)(?<=[.!?])\s+(?=[A-ZÅÄÖ])")
+"""Between two sentences; an abbreviation such as "t.ex." ends none."""
+BULLET = "•\u00a0"
 TYPED = re.compile(r"(?<![\d,.])\d{1,3},\d(?![\d,])")
 """A number with one decimal, as indices are written."""
 ALLOWED = {
@@ -113,8 +117,26 @@ class Comment:
         named
             The values by name (`analysis.present.values`).
         """
+        return _written(self._tree(named))
+
+    def sentences(self, named: Mapping[str, str]) -> list[list[str]]:
+        """The comment's paragraphs, headings and list items as plain sentences.
+
+        Parameters
+        ----------
+        named
+            The values by name.
+        """
+        blocks = []
+        for node in self._tree(named).walk():
+            if node.type == "inline":
+                mark = BULLET if any(one.type == "list_item" for one in _above(node)) else ""
+                blocks.append(SENTENCE_END.split(mark + _words(node)))
+        return blocks
+
+    def _tree(self, named: Mapping[str, str]) -> SyntaxTreeNode:
         filled = environment().from_string(self.body).render(nested(named))
-        return _written(SyntaxTreeNode(_parser().parse(filled)))
+        return SyntaxTreeNode(_parser().parse(filled))
 
     def problems(self, known: Collection[str]) -> Iterator[Problem]:
         """Everything that keeps the comment from being shown."""
@@ -279,6 +301,20 @@ def _written(node: SyntaxTreeNode) -> str:
 
 def _all(inner: Sequence[SyntaxTreeNode]) -> str:
     return "".join(_written(child) for child in inner)
+
+
+def _above(node: SyntaxTreeNode) -> Iterator[SyntaxTreeNode]:
+    """What a node stands in, the nearest first."""
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
+def _words(node: SyntaxTreeNode) -> str:
+    """The words of a node without their markup."""
+    if node.type == "text":
+        return node.content
+    return " " if node.type == "softbreak" else "".join(map(_words, node.children or ()))
 
 
 def _item(item: SyntaxTreeNode, mark: str) -> str:

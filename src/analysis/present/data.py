@@ -86,6 +86,16 @@ class ReportData:
         return store.read_table(self.folder, store.ACTIVITIES)
 
     @cached_property
+    def departments(self) -> pd.DataFrame:
+        """The entries of the plan that a förvaltning has reported on by itself."""
+        return store.read_table(self.folder, store.DEPARTMENTS)
+
+    @cached_property
+    def spending(self) -> pd.DataFrame:
+        """Budget and money spent of each activity, by year; of a förvaltning, money spent."""
+        return store.read_table(self.folder, store.SPENDING)
+
+    @cached_property
     def official(self) -> pd.DataFrame:
         """Published values of the municipality and those it is compared with, that may be shown."""
         return self._published(store.OFFICIAL)
@@ -136,6 +146,17 @@ class ReportData:
         """Case years with answers."""
         yearly = self.indices[~self.indices["year"].str.contains("-") & self.indices["has_answers"]]
         return sorted(int(year) for year in yearly["year"].unique())
+
+    @cached_property
+    def joint_years(self) -> list[int]:
+        """Case years whose answers are known one by one."""
+        yearly = self.indices[~self.indices["year"].str.contains("-") & self.indices["joint"]]
+        return sorted(int(year) for year in yearly["year"].unique())
+
+    @property
+    def distribution_years(self) -> list[int]:
+        """Case years of which only the distributions of the answers are known."""
+        return [year for year in self.answer_years if year not in self.joint_years]
 
     @property
     def year(self) -> int:

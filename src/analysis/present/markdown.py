@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Any
 
 BOLD = r"(?<!\S)\*\*(?P<bold>\S.*?)\*\*(?=[\s.,:;)?!]|$)"
-LINK = r"\[(?P<label>[^\[\]]+)\]\((?P<page>(?:\.\./)*[\w/-]+\.(?:ipynb|qmd)(?:#[\w-]+)?)\)"
+LINK = r"\[(?P<label>[^\[\]]+)\]\((?P<page>(?:\.\./)*[\w/-]+\.(?:ipynb|qmd|pdf)(?:#[\w-]+)?)\)"
 MARKED = re.compile(f"{BOLD}|{LINK}")
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~^$@&\"']|-(?=-)|(?<=-)-|\.(?=\.)|(?<=\.)\.")
@@ -63,6 +64,21 @@ def plain(text: str) -> str:
     'NKI, *A*. Källa'
     """
     return re.sub(BOLD, r"\g<bold>", text)
+
+
+def spans(text: str) -> list[dict[str, Any]]:
+    """A sentence as pieces of text that are bold or not; of a link, its words.
+
+    >>> spans("**NKI** för [Nuläge](nulage.ipynb)")
+    [{'text': 'NKI', 'bold': True}, {'text': ' för Nuläge', 'bold': False}]
+    """
+    parts, end = [], 0
+    without_links = re.sub(LINK, r"\g<label>", text)
+    for found in re.finditer(BOLD, without_links):
+        parts += [(without_links[end : found.start()], False), (found["bold"], True)]
+        end = found.end()
+    parts.append((without_links[end:], False))
+    return [{"text": piece, "bold": bold} for piece, bold in parts if piece]
 
 
 def as_html(text: str) -> str:

@@ -193,6 +193,25 @@ class Table:
         note = html.escape(self.note, quote=False)
         return f'<p class="nki-note">{note}</p>' if note else ""
 
+    def to_data(self) -> dict[str, Any]:
+        """The table as plain data: headings, alignments, and the cells with colour and weight."""
+        return {
+            "head": [column.heading for column in self.columns],
+            "align": [column.align for column in self.columns],
+            "rows": [
+                [
+                    {
+                        "text": self.rows[column.key].iloc[row],
+                        "fill": self._fill(row, column),
+                        "bold": row in self._strong,
+                    }
+                    for column in self.columns
+                ]
+                for row in range(len(self.rows))
+            ],
+            "note": self.note,
+        }
+
     def to_pipes(self) -> str:
         """The table in Markdown; a cell's colour is the attribute `fill` of a span."""
         lines = [

@@ -221,7 +221,7 @@ def parts_and_whole(
         if total and not pooled:
             continue
         year = int(cell["year"])
-        areas = total.areas if total else (cell["scope"],)
+        areas = rules.totals.members(cell["definition"]) if total else (cell["scope"],)
         parts = [sums.get((year, area, cell["measure"]), (0, 0.0)) for area in areas]
         n, points = int(sum(part[0] for part in parts)), sum(part[1] for part in parts)
         index = (points / n - low) / (high - low) * 100 if n else 0.0

@@ -24,7 +24,7 @@ def main() -> None:
     figures: dict[str, dict[str, Any]] = json.load(sys.stdin)
     draw = _with_own_browser() if version("kaleido").startswith("0.") else _with_installed_browser()
     for name, figure in figures.items():
-        layout = {**figure["layout"], "width": WIDTH}
+        layout = {"width": WIDTH, **figure["layout"]}
         layout["font"] = {**layout.get("font", {}), "family": FONT}
         svg = draw({"data": figure["data"], "layout": layout})
         (folder / f"{name}.svg").write_text(_stable(svg), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Vector pictures of a page's figures for the PDF, drawn by kaleido in a separate process.
+"""Vector pictures of the figures in the PDFs, drawn by kaleido in a separate process.
 
 One browser start serves all figures. Without a browser, the picture is a note that points to the
 table, and the run goes on.
@@ -24,13 +24,13 @@ FIGURE = re.compile(
 """A figure's data, and the name of its picture, in the Markdown of a notebook."""
 
 
-def write(notebook: Path, folder: Path) -> list[str]:
-    """Draw every figure of an executed notebook.
+def write(figures: Mapping[str, Any], folder: Path) -> list[str]:
+    """Draw figures.
 
     Parameters
     ----------
-    notebook
-        An executed notebook whose figures carry Plotly JSON and name their picture.
+    figures
+        Plotly's data and layout by the name of the picture (`of_notebook`, `of_sheets`).
     folder
         Where ``<name>.svg`` is written.
 
@@ -40,10 +40,11 @@ def write(notebook: Path, folder: Path) -> list[str]:
         Swedish warnings, empty when all went well.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    return _draw(_figures(notebook), folder)
+    return _draw(figures, folder)
 
 
-def _figures(notebook: Path) -> dict[str, Any]:
+def of_notebook(notebook: Path) -> dict[str, Any]:
+    """The figures of an executed notebook, which carry Plotly JSON and name their picture."""
     found: dict[str, Any] = {}
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
         for output in cell.get("outputs", []):
@@ -52,6 +53,17 @@ def _figures(notebook: Path) -> dict[str, Any]:
                 plot = json.loads(match["plot"])
                 found[match["name"]] = {"data": plot["data"], "layout": plot["layout"]}
     return found
+
+
+def of_sheets(sheets: Path) -> dict[str, Any]:
+    """The figures of the documents of one page (`analysis.present.sheet`)."""
+    return {
+        section["figure"]["name"]: section["figure"]["plot"]
+        for sheet in json.loads(sheets.read_text(encoding="utf-8")).values()
+        for row in sheet["rows"]
+        for section in row
+        if section["figure"]
+    }
 
 
 def _draw(figures: Mapping[str, Any], folder: Path) -> list[str]:

@@ -23,7 +23,7 @@ from analysis.report.templates import PLAN, Template
 from analysis.run.runner import Done, Job, Runner
 from analysis.settings import CONFIG_FILES
 from analysis.site import matter, record
-from analysis.site.material import DATA, PICTURES, Material, Page
+from analysis.site.material import DATA, PICTURES, SHEETS, Material, Page
 
 if TYPE_CHECKING:
     from analysis.run.warm import WarmKernel
@@ -194,6 +194,8 @@ class Jobs:
             "today": request.today.isoformat(),
             "last_year": request.year or 0,
             "years": list(basis.years),
+            "areas": list(basis.areas),
+            "output_sheets": str(workspace.build / SHEETS),
             "inputs": [{key: str(file[key]) for key in record.OF_INPUT} for file in basis.files],
             "settings_files": record.settings_files(project),
         }
@@ -209,6 +211,8 @@ class Jobs:
             "comments": lambda: list(project.comment_files),
             "basis": lambda: [workspace.processed / store.BASIS],
             "secrets": lambda: [workspace.processed / secrets.FILE],
+            "texts": lambda: list(project.text_files),
+            "sheets": lambda: [workspace.build / SHEETS],
             "answers": lambda: self._by_year(store.answers),
             "quality": lambda: self._by_year(store.quality),
         }
@@ -257,18 +261,26 @@ class Jobs:
         )
 
     def _drawing(self, pages: Sequence[Page]) -> Job:
-        """Vector pictures of the appendix's figures, all in one go."""
+        """Vector pictures of the figures in the PDFs, all in one go."""
         appendix = next(page.executed for page in pages if page.name == APPENDIX)
+        sheets = self.material.workspace.build / SHEETS
         folder = self.material.workspace.build / PICTURES
 
         def act(_: WarmKernel | None) -> Done:
             from analysis.render import pictures
 
-            warnings = tuple(pictures.write(appendix, folder))
+            figures = pictures.of_notebook(appendix) | pictures.of_sheets(sheets)
+            warnings = tuple(pictures.write(figures, folder))
             return Done(tuple(store.files(folder)), warnings)
 
         return Job(
-            DRAWING, "Ritar bilagans figurer", "pictures", (appendix,), (), self.key, act=act
+            name=DRAWING,
+            label="Ritar figurerna i PDF-filerna",
+            group="pictures",
+            inputs=(appendix, sheets),
+            outputs=(),
+            key=self.key,
+            act=act,
         )
 
     def _site(self, material: Material, others: Sequence[Job], site: Path, runner: Runner) -> Job:
@@ -300,6 +312,7 @@ class Jobs:
             inputs=(
                 *(page.executed for page in material.pages),
                 *tables,
+                workspace.build / SHEETS,
                 *(path for job in others for path in job.outputs),
                 project.root / store.SITE_SETTINGS,
                 *reports,
@@ -312,6 +325,7 @@ class Jobs:
                 *((place if page.draft else site) / page.rendered for page in material.pages),
                 *(site / path.relative_to(project.reports).with_suffix(".html") for path in texts),
                 *(site / DATA / path.name for path in tables),
+                *(site / name for name in material.documents),
                 place / store.RECORD,
                 place / quality_page.FILE,
             ),

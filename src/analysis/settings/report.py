@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated
 
@@ -86,6 +88,17 @@ class Owner(Model):
     source: Text
 
 
+def unit_key(name: str) -> str:
+    """A förvaltning's name as a file name; names with the same one are the same förvaltning's.
+
+    Examples
+    --------
+    >>> unit_key("Samhällsbyggnadskontoret"), unit_key(" Miljö- och  byggkontoret ")
+    ('samhallsbyggnadskontoret', 'miljoochbyggkontoret')
+    """
+    return re.sub("[^a-z0-9]", "", unicodedata.normalize("NFKD", name.casefold()))
+
+
 class Report(Model):
     """The whole of ``config/report.yml``."""
 
@@ -95,6 +108,28 @@ class Report(Model):
     appendix: Appendix
     accessibility: Accessibility
     owners: Mapping[AreaKey, Owner] = {}
+
+    @property
+    def units(self) -> dict[str, str]:
+        """The förvaltningar by `unit_key`, each as it is written first."""
+        names: dict[str, str] = {}
+        for owner in self.owners.values():
+            names.setdefault(unit_key(owner.unit), owner.unit)
+        return names
+
+    def areas_of(self, unit: str, areas: Iterable[str]) -> list[str]:
+        """Those of some areas that a förvaltning (its key) is responsible for."""
+        return [
+            area
+            for area in areas
+            if area in self.owners and unit_key(self.owners[area].unit) == unit
+        ]
+
+    def several(self, areas: Iterable[str]) -> dict[str, list[str]]:
+        """The förvaltningar (their keys) that are responsible for more than one of some areas."""
+        given = list(areas)
+        found = {unit: self.areas_of(unit, given) for unit in self.units}
+        return {unit: own for unit, own in found.items() if len(own) > 1}
 
     def without_plan(self) -> Report:
         """The same titles for a municipality that has no plan to follow up or decide on."""

@@ -105,6 +105,15 @@ class TotalRules(Model):
         """The key of the definition that is official for a case year."""
         return next(key for key, total in self.definitions.items() if total.official_in(year))
 
+    def members(self, definition: str) -> tuple[str, ...]:
+        """The areas of a total, and the keys of totals whose answers are all in it.
+
+        Answers known only to be in a total have its key in place of an area.
+        """
+        areas = self.definitions[definition].areas
+        inside = (key for key, one in self.definitions.items() if {*one.areas} <= {*areas})
+        return (*areas, *inside)
+
     @model_validator(mode="after")
     def _one_official_definition_a_year(self) -> Self:
         for year in range(2000, 2101):

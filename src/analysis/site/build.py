@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -13,9 +14,10 @@ from analysis.errors import MachineError, RenderingError
 from analysis.guard import search
 from analysis.guard import texts as readable
 from analysis.guard.secrets import Secrets
+from analysis.present import sheet
 from analysis.quality import page as quality_page
 from analysis.quality import sanity
-from analysis.render import engine
+from analysis.render import engine, sheets
 from analysis.site import checks, layout, matter, record, swap
 from analysis.site.material import DATA, PICTURES
 
@@ -60,10 +62,15 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
         store.write_text(folder / record.PAGE, record.page(told))
         store.write_text(folder / record.BASIS, record.basis(told))
         noon = datetime.combine(material.request.today, time(12), tzinfo=UTC)
-        try:
-            told_by_engine = chosen.render(folder, timestamp=noon)
-        except RenderingError as error:
-            raise where_written(error, (project.reports, project.own_pages)) from error
+        with ThreadPoolExecutor(1) as pool:
+            documents = pool.submit(sheets.compile_all, folder, noon)
+            try:
+                told_by_engine = chosen.render(folder, timestamp=noon)
+            except RenderingError as error:
+                raise where_written(error, (project.reports, project.own_pages)) from error
+        (output / sheet.FOLDER).mkdir(exist_ok=True)
+        for name, content in documents.result().items():
+            (output / sheet.place(name)).write_bytes(content)
         matter.take_drafts(material.pages, output, drafts)
         warnings = (*_checked_numbers(material, drafts), *told_by_engine)
         record.write(material, chosen, outcome, warnings, site=output, drafts=drafts)
@@ -74,8 +81,10 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
             "ligger kvar orörd.",
             "Frigör diskutrymme och kör igen.",
         ) from error
-    checks.site(output, drafts, expected=[Path(page.rendered) for page in material.pages])
-    behind_the_pdf = (*folder.glob("*.ipynb"), *(folder / PICTURES).glob("*.svg"))
+    rendered = (page.rendered for page in material.pages)
+    checks.site(output, drafts, expected=[Path(name) for name in (*rendered, *material.documents)])
+    pictures = (folder / PICTURES).glob("*.svg")
+    behind_the_pdf = (*folder.glob("*.ipynb"), folder / sheets.DATA, *pictures)
     # The record is searched too, since publishing keeps it in git; the quality page never leaves.
     beside = [path for path in store.files(drafts) if path.name != quality_page.FILE]
     # Where the municipality's own words are shown, a leak in them is told by their file too. What

@@ -19,10 +19,12 @@ from nbformat import v4
 
 from analysis import present, render, store, swedish
 from analysis.errors import ConfigurationError
-from analysis.present.markdown import literal
+from analysis.present.markdown import literal, marked
+from analysis.present.texts import say
+from analysis.render.sheets import DATA as SHEET_DATA
 from analysis.settings.reading import alias_problem
 from analysis.site import own_pages, profile
-from analysis.site.material import DATA, PICTURES, Material, Page
+from analysis.site.material import DATA, PICTURES, SHEETS, Material, Page
 
 if TYPE_CHECKING:
     from analysis.present.mark import Mark
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 VARIABLES = "_variables.yml"
 MARK = "_mark.html"
+SHEET_LIST = "_blad.md"
 # A policy for Quarto's pages, which contain inline scripts; the embedded engine has a stricter one.
 POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
@@ -74,6 +77,10 @@ def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: 
         "typst": {"marken": told, **_appendix(settings, today), **look.pdf},
         "docx": look.word,
     }
+    sheets = store.read_json(material.workspace.build / SHEETS)
+    store.write_json(folder / SHEET_DATA, {"look": look.sheets, "sheets": sheets})
+    titles = {name: sheets[Path(name).stem]["title"] for name in material.documents}
+    store.write_text(folder / SHEET_LIST, _listed(titles))
     for page in material.pages:
         more = fronts.get(page.front.get("format", ""), {})
         store.write_text(folder / page.source, _page(page, more))
@@ -100,6 +107,21 @@ def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: 
         store.write_text(
             folder / name, yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
         )
+
+
+def _listed(titles: Mapping[str, str]) -> str:
+    """Links to the documents of one page, as Markdown for the page of downloads.
+
+    Parameters
+    ----------
+    titles
+        By path in the site.
+    """
+    if not titles:
+        return ""
+    rows = [say("blad.lista_rad", titel=title, adress=name) for name, title in titles.items()]
+    told = [f"## {marked(say('blad.lista_rubrik'))}", marked(say("blad.lista"))]
+    return "\n\n".join([*told, "\n".join(f"- {marked(row)}" for row in rows)]) + "\n"
 
 
 def _site_settings(project: Project) -> dict[str, Any]:

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from analysis.basis import Basis
+from analysis.present import sheet
 from analysis.project import Project, Request, Workspace
 from analysis.settings import Settings
 from analysis.settings.profile import Profile
 
 DATA, PICTURES = "data", "figurer"
-"""Folders of the tables for reuse and of the appendix's pictures, in the workspace and the site."""
+"""Folders of the tables for reuse and of the PDFs' pictures, in the workspace and the site."""
+SHEETS = "blad.json"
+"""The contents of the documents of one page, in the workspace."""
 # The file endings of pages that are not web pages, by the format in their front matter.
 ENDINGS = {"typst": ".pdf", "docx": ".docx"}
 
@@ -86,3 +89,10 @@ class Material:
     pages: Sequence[Page] = ()
     home: bool = True
     profile: Profile = field(default_factory=Profile)
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """The documents of one page, as paths in the site: some förvaltningar's, each area's."""
+        areas = self.basis.areas
+        units = self.settings.report.several(areas)
+        return tuple(map(sheet.place, (*map(sheet.of_unit, units), *areas)))

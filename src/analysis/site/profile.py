@@ -97,12 +97,15 @@ class Look:
         Added to ``format.html`` and ``website.navbar`` of ``_quarto.yml``.
     pdf, word
         Added to the front matter of PDFs and of Word documents.
+    sheets
+        For the template of the documents of one page.
     """
 
     html: Mapping[str, list[str]] = field(default_factory=dict)
     navbar: Mapping[str, str] = field(default_factory=dict)
     pdf: Mapping[str, Any] = field(default_factory=dict)
     word: Mapping[str, str] = field(default_factory=dict)
+    sheets: Mapping[str, Any] = field(default_factory=dict)
 
 
 def lay_out(profile: Profile, folder: Path) -> Look:
@@ -141,7 +144,8 @@ def lay_out(profile: Profile, folder: Path) -> Look:
         store.write_text(assets / THEME, QUARTO.format(defaults=defaults))
         html = {"css": [f"{ASSETS}/{STYLES}"], "theme": [f"{ASSETS}/{THEME}"]}
     word = {"reference-doc": TEMPLATE} if profile.template else {}
-    return Look(html, navbar, pdf, word)
+    sheets = {**pdf, "logotyp-text": profile.alt}
+    return Look(html, navbar, pdf, word, sheets)
 
 
 def _defaults(main: str, strong: str) -> str:

@@ -1,4 +1,4 @@
-"""Marks a site as the year's publication: its tables, PDF and record are kept for comparison.
+"""Marks a site as the year's publication: its tables, PDFs and record are kept for comparison.
 
 A publication is never lost: a correction of the same year keeps the former one in its own folder.
 """
@@ -11,6 +11,7 @@ from typing import Any
 
 from analysis import disk, store
 from analysis.errors import MachineError, UsageError
+from analysis.present import sheet
 from analysis.present.moved import FORMER
 from analysis.site import record, swap
 
@@ -18,7 +19,7 @@ APPENDIX = "bilaga.pdf"
 
 
 def publish(site: Path, matter: Path, published: Path, comments: Path) -> str:
-    """Copy a site's tables, PDF, record and comments to ``published/<year>/``.
+    """Copy a site's tables, PDFs, record and comments to ``published/<year>/``.
 
     A former publication of the year is kept in its folder ``tidigare/``. Publishing the same site
     again changes nothing.
@@ -89,16 +90,23 @@ def publish(site: Path, matter: Path, published: Path, comments: Path) -> str:
 
 def _published(content: dict[str, Any]) -> dict[str, str]:
     """Digests of what is published, without the list of changes, which depends on publishing."""
-    kept = ("data/", APPENDIX, "kommentarer/")
+    kept = ("data/", APPENDIX, "kommentarer/", f"{sheet.FOLDER}/")
     changes = f"data/{store.CHANGES}"
     files: dict[str, str] = {**content["filer"], **content.get("kommunens_filer", {})}
-    return {name: of for name, of in files.items() if name.startswith(kept) and name != changes}
+    return {
+        name: of
+        for name, of in files.items()
+        if name.startswith(kept) and name != changes and not name.endswith(".html")
+    }
 
 
 def _put_in_place(site: Path, matter: Path, comments: Path, target: Path) -> None:
     """Build the publication beside its place, with the former inside, and exchange them."""
     built = swap.building_folder(target)
     store.copy_files(site / "data", built / "data")
+    for path in (site / sheet.FOLDER).glob("*.pdf"):
+        (built / sheet.FOLDER).mkdir(exist_ok=True)
+        shutil.copy2(path, built / sheet.FOLDER / path.name)
     if comments.is_dir():
         store.copy_files(comments, built / comments.parent.name)
     if target.exists():

@@ -225,6 +225,7 @@ def _canonical(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
             "period": _named(rows["period"]),
             "area": rows["area"].astype("str"),
             **{column: _named(rows[column]) for column in FIELDS},
+            "joint": True,
             **{item: rows[item].astype("float64") for item in items},
         }
     )

@@ -17,12 +17,15 @@ def gather(frames: Sequence[pd.DataFrame], settings: Settings) -> pd.DataFrame:
         return pd.concat(frames, ignore_index=True)
     texts = dict.fromkeys(("period", "area", *FIELDS), "str")
     scores = dict.fromkeys(settings.questionnaire.item_keys, "float64")
-    kinds = {"year": "int64", **texts, **scores}
+    kinds = {"year": "int64", **texts, "joint": "bool", **scores}
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 
 
 def check_answers(answers: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """The clean answers, checked against the schema that the floors above rely on.
+
+    ``joint`` is whether a row is one respondent's own answers. Rows put together from distributions
+    give each question its answers, and say nothing of which answers go together.
 
     Raises
     ------
@@ -35,6 +38,9 @@ def check_answers(answers: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     scale = settings.rules.index
     scores = [float(n) for n in range(scale.lowest.value, scale.highest.value + 1)]
 
+    # Of a distribution, only the total that answers belong to may be known.
+    places = (*settings.questionnaire.area_keys, *settings.rules.totals.definitions)
+
     def text(allowed: Collection[str] | None = None) -> pa.Column:
         check = None if allowed is None else pa.Check.isin(allowed)
         return pa.Column("str", check, nullable=True)
@@ -44,9 +50,10 @@ def check_answers(answers: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         {
             "year": pa.Column("int64", pa.Check.in_range(1990, 2100)),
             "period": text(store.PERIODS),
-            "area": pa.Column("str", pa.Check.isin(settings.questionnaire.area_keys)),
+            "area": pa.Column("str", pa.Check.isin(places)),
             "outcome": text(tuple(outcomes)),
             **{column: text() for column in ("case_type", "company_size", "industry")},
+            "joint": pa.Column("bool"),
             **{
                 item: pa.Column("float64", pa.Check.isin(scores), nullable=True)
                 for item in settings.questionnaire.item_keys

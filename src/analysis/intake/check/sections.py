@@ -24,6 +24,7 @@ KIND_WORDS = {
     "cases": "Avslutade ärenden",
     "official": "Officiella värden",
     "kolada": "Officiella värden ur Kolada",
+    "distribution": "Svarens fördelning",
     "progress": "Aktiviteternas framdrift",
     "proposals": "Förslag från workshopen",
     "unknown": "Används inte",
@@ -66,7 +67,7 @@ def _content(file: RawFile, seen: RawFiles) -> str:
         place = f"blad {swedish.listing(sheets)}, " if sheets else ""
         when = swedish.listing([str(year) for year in years]) or "okänt"
         return f"{place}ärendeår {when}, {swedish.count(rows, 'rad', 'rader')}"
-    known = file.kind in ("cases", "progress", "proposals", "official")
+    known = file.kind in ("cases", "progress", "proposals", "official", "distribution")
     return swedish.count(file.rows, "rad", "rader") if known else ""
 
 
@@ -113,6 +114,8 @@ def _year_section(year: JudgedYear, seen: RawFiles) -> Chapter:
     columns = {
         key for part in seen.parts if number in part.years for key in part.table.header.columns
     }
+    # Of distributions there are no columns of questions.
+    columns |= {key for key in year.asked if year.clean.answers[key].notna().any()}
     found = len(columns.intersection(year.asked))
     blocks: list[Block] = [f"Av enkätens {len(year.asked)} frågor hittades {found}.", _areas(year)]
     if items := aside_items(year.clean):

@@ -132,10 +132,11 @@ def rows_of(
             count = swedish.count(len(answer.values), "värde läst", "värden lästa")
             told.balance.append(f"{file.name}: {count}.")
             rows += [{**row, **kept} for row in answer.values]
-        elif file.kind == "official":
+        elif file.kind in ("official", "distribution"):
             rows += [
-                {**row, **kept}
+                {**row, **kept, "results": bool(table.values)}
                 for table in file.tables
+                if table.header.kind == "official"
                 for row in _of_table(table, settings, told)
             ]
     return rows
@@ -163,8 +164,8 @@ def _frame(rows: Sequence[Row]) -> pd.DataFrame:
         sure=[CONFIDENCE.get(plain(word), 1) for word in frame["confidence"]],
         precise=frame["value"] % 1 != 0,
     ).sort_values(
-        ["own", "later", "edition", "sure", "precise", "value", "source"],
-        ascending=[False, False, False, False, False, False, True],
+        ["own", "governs", "later", "edition", "sure", "precise", "value", "source"],
+        ascending=[False, False, False, False, False, False, False, True],
         kind="stable",
         ignore_index=True,
     )

@@ -28,7 +28,7 @@ COMMON_WORD = 0.2
 SHORTEST_PART = 8
 """A shorter part of a question's text is no evidence."""
 
-Kind = Literal["answers", "cases", "official", "progress", "proposals"]
+Kind = Literal["answers", "cases", "official", "progress", "proposals", "distribution"]
 
 # The fewest columns of a header row by kind of table: one of each group.
 NEEDS: Mapping[Kind, tuple[tuple[str, ...], ...]] = {

@@ -20,13 +20,23 @@ from analysis.intake.formats.files import content_of, json_of, json_text, sheets
 from analysis.intake.formats.sheet import TITLE, Sheet, refusal
 from analysis.intake.recognition.columns import Header, Vocabulary, count_known, vocabularies
 from analysis.intake.recognition.columns import Kind as TableKind
+from analysis.intake.recognition.distributions import Distributions
 from analysis.intake.recognition.headings import find_heading
 from analysis.intake.recognition.longform import turned
-from analysis.intake.recognition.portal import Cells, Portal, is_distribution
+from analysis.intake.recognition.portal import Cells, Portal, Results
 from analysis.project import raw_files
 from analysis.settings import Settings
 
-Kind = Literal["answers", "cases", "official", "kolada", "progress", "proposals", "unknown"]
+Kind = Literal[
+    "answers",
+    "cases",
+    "official",
+    "kolada",
+    "progress",
+    "proposals",
+    "distribution",
+    "unknown",
+]
 
 TABLE_ENDINGS = {
     *(".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xltx", ".xls", ".json", ""),
@@ -61,13 +71,9 @@ NO_OFFICIAL_VALUES = (
     "Filen ser ut att hålla officiella värden, men kolumnerna känns inte igen.",
     "Skriv dem som en rad per värde med kolumnerna kommun, arende_ar, matt och varde, "
     "eller som en tabell med index: områden, servicefaktorer, frågor eller år som rader och "
-    "kolumner. En mall skrivs av python run.py mallar. Värden ur Kolada hämtas med "
-    "python run.py kolada.",
-)
-NO_DISTRIBUTION = (
-    "Tabellen visar hur svaren fördelar sig på skalan. Sådana tabeller läses inte.",
-    "Lägg in tabellen med index i stället: myndighetsområden, servicefaktorer eller frågor med "
-    "index och antal svar. En mall skrivs av python run.py mallar.",
+    "kolumner. En fördelning av svaren har i stället betygen 1–10 som kolumner eller rader för "
+    "varje fråga, med antal, eller med andelar och antal svar. En mall skrivs av python run.py "
+    "mallar. Värden ur Kolada hämtas med python run.py kolada.",
 )
 NO_ANSWER_OF_KOLADA = (
     "Filen är JSON men inte ett svar ur Kolada.",
@@ -142,7 +148,7 @@ class RawFile:
     path
         The file.
     kind
-        The kind of its content.
+        The kind of its content; ``distribution`` also where there are indices beside them.
     tables
         Its tables of that kind.
     content
@@ -256,7 +262,7 @@ def _recognise_tables(
             notes[f"Bladet {name} är dolt i arbetsboken och används inte."] = None
             continue
         table, told, wrong = _table(path, sheet, known, settings)
-        if template and not any(one.values or any(one.data()) for one in table):
+        if template and not any(map(_is_filled_in, table)):
             continue
         tables += table
         notes |= dict.fromkeys(told)
@@ -271,6 +277,8 @@ def _recognise_tables(
         raise refusal(path, *NO_OFFICIAL_VALUES)
     if problems:
         raise InputDataError(TITLE, problems=problems)
+    # The same source gives distributions and indices, often in one workbook.
+    kinds -= {"official"} if kinds == {"official", "distribution"} else set()
     if len(kinds) > 1:
         cause = "Bladen i filen innehåller olika slags uppgifter."
         raise refusal(path, cause, "Spara varje slag i en egen fil.")
@@ -287,21 +295,24 @@ def _table(
     """The table of a sheet, if any, with its notes and the reasons for refusing it."""
     rows, notes, problems = sheet.rows, list[str](), list[Problem]()
     reader, limits = Reader(settings), settings.guards.intake.limits
+    portal = Portal(settings, known["official"])
+    spread = Distributions(portal, known["answers"])
+    if found := spread.results(rows, sheet.name, path.stem, limits.header_rows):
+        return (
+            [_of_results(path, sheet, found)],
+            [*sheet.notes, *found.notes],
+            [*_uncalculated(path, sheet)],
+        )
     if long := turned(rows, known["answers"], reader, limits):
         rows = long.rows
         notes += long.notes
         problems += [replace(one, where=_place(path, sheet.name)) for one in long.problems]
     heading = find_heading(rows, known, reader, limits.header_rows)
     if heading is None or heading.header.kind != "official":
-        scale = settings.rules.index
         # Rows below another kind of heading are data.
         depth = limits.header_rows if heading is None else heading.header.row
-        if is_distribution(rows, depth, range(scale.lowest.value, scale.highest.value + 1)):
-            wrong = Problem(*NO_DISTRIBUTION, where=_place(path, sheet.name))
-            return [], notes, [*problems, wrong]
-        portal = Portal(settings, known["official"])
         if found := portal.results(rows, sheet.name, path.stem, depth):
-            table = RawTable(path, sheet.name, found.header, found.texts, rows, found.values)
+            table = _of_results(path, sheet, found)
             return [table], [*notes, *sheet.notes, *found.notes], [*_uncalculated(path, sheet)]
     if heading is None:
         return [], notes, problems
@@ -313,6 +324,15 @@ def _table(
         notes.append(f"{many} eller bortfiltrerade i {place}, men räknas ändå.")
     problems += [*_uncalculated(path, sheet), *_other_scales(table, settings)]
     return [table], notes, problems
+
+
+def _of_results(path: Path, sheet: Sheet, found: Results) -> RawTable:
+    return RawTable(path, sheet.name, found.header, found.texts, sheet.rows, found.values)
+
+
+def _is_filled_in(table: RawTable) -> bool:
+    # The template has the questions and the areas of every distribution.
+    return bool(table.values) or (table.header.kind != "distribution" and any(table.data()))
 
 
 def _is_left_out(sheet: Sheet) -> bool:

@@ -17,7 +17,7 @@ from statistics import median
 from analysis.intake.cells.dates import named_year
 from analysis.intake.cells.municipality import code_of
 from analysis.intake.cells.values import decimal, whole_number
-from analysis.intake.cells.words import cell_text, plain
+from analysis.intake.cells.words import cell_text, plain, shown
 from analysis.intake.recognition.columns import Header, Vocabulary
 from analysis.intake.recognition.series import GROUP_NAME, TOTAL, Names
 from analysis.settings import Settings
@@ -40,7 +40,9 @@ SAMPLE = 300
 """Most rows that a table is recognised by."""
 SHARE = 1.0
 NAME_WORDS = 3
-"""Most words in the name of a municipality."""
+"""Most words in the name of a municipality, or of an area."""
+LEFT_OUT_WORDS = frozenset(("utan", "utom", "exkl", "exklusive", "ej", "inte", "ingår"))
+"""Words that may say that a table is not about the area named beside them."""
 
 
 @dataclass(frozen=True)
@@ -68,17 +70,6 @@ class Results:
     texts: Sequence[str]
     values: Cells
     notes: tuple[str, ...]
-
-
-def is_distribution(rows: Sequence[Sequence[object]], depth: int, steps: range) -> bool:
-    """Whether a heading has a column for every step of the answer scale."""
-    wanted = [str(step) for step in steps]
-    for row in rows[:depth]:
-        texts = [cell_text(cell) for cell in row]
-        first = texts.index(wanted[0]) if wanted[0] in texts else 0
-        if texts[first : first + len(wanted)] == wanted:
-            return True
-    return False
 
 
 @dataclass(frozen=True)
@@ -119,8 +110,8 @@ class Portal:
         layout = _Columns.of(self, texts, self._groups(above, len(texts)), below)
         if layout is None:
             return None
-        around = self._around([cell_text(cell) for row in rows[: number - 1] for cell in row])
-        around = self._of_sheet(sheet).over(around).over(self._around([stem]))
+        titles = [cell_text(cell) for row in rows[: number - 1] for cell in row]
+        around = self._of_sheet(sheet).over(self.around(titles)).over(self.around([stem]))
         # Most sheets are no such tables, which their first rows tell.
         if not _is_table([one for _, one in layout.values(below[:SAMPLE], around)]):
             return None
@@ -133,6 +124,8 @@ class Portal:
             notes.append(
                 f"Tabellen säger inte vilken kommun den gäller, så den läses som {own.name}."
             )
+        if any(one.meaning.scope == around.scope for _, one in values):
+            notes += self.guessed([*titles, stem])
         header = Header("official", number, {"varde": 0}, {}, {}, ())
         cells = tuple(self._official(values, own.name))
         return Results(header, texts, cells, tuple(notes)) if cells else None
@@ -230,15 +223,47 @@ class Portal:
         return Meaning(scope, "" if series.measure == NKI else series.measure)
 
     def _of_sheet(self, name: str) -> Meaning:
-        return self.meaning(name) or self._around([name])
+        return self.meaning(name) or self.around([name])
 
-    def _around(self, texts: Sequence[str]) -> Meaning:
-        """Year and municipality that texts beside the table name, in running words."""
+    def around(self, texts: Sequence[str]) -> Meaning:
+        """Year, municipality and area that texts beside the table name, in running words."""
         found = Meaning()
         for text in filter(None, texts):
             year = named_year(text)
-            found = found.over(Meaning(year=str(year or ""), municipality=self._named(text)))
+            named = Meaning(
+                self._area_in(text), year=str(year or ""), municipality=self._named(text)
+            )
+            found = found.over(named)
         return found
+
+    def guessed(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """A sentence about the area that a table is read as, where running words name it."""
+        found = [(scope, text) for text in texts if (scope := self._area_in(text))]
+        if not found:
+            return ()
+        scope, text = found[0]
+        area = self.settings.questionnaire.labels[scope]
+        return (
+            f"Det som saknar myndighetsområde i tabellen läses som {area}, eftersom området "
+            f"nämns i ”{shown(text)}”.",
+        )
+
+    def _area_in(self, text: str) -> str:
+        """The one area that a text names; empty where it names several, or leaves some out."""
+        words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*-?", text)
+        if LEFT_OUT_WORDS.intersection(map(str.casefold, words)):
+            return ""
+        named = {
+            scope
+            for size in range(1, NAME_WORDS + 1)
+            for start in range(len(words) - size + 1)
+            if (scope := self._area(" ".join(words[start : start + size])))
+        }
+        return named.pop() if len(named) == 1 else ""
+
+    def _area(self, name: str) -> str:
+        found = self.names.series(name)
+        return "" if found is None or found.scope == TOTAL else found.scope
 
     def _named(self, text: str) -> str:
         words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text)

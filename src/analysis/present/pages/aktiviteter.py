@@ -8,6 +8,7 @@ from analysis import store, swedish
 from analysis.measures.drivers import Quadrant
 from analysis.measures.effect import Conclusion
 from analysis.measures.plan import Kind, PlanStatus
+from analysis.measures.progress import WHOLE
 from analysis.measures.totals import TOTAL
 from analysis.present import columns, wording
 from analysis.present.bundle import Folded, Part, Text
@@ -87,10 +88,10 @@ def activity_summary(data: ReportData) -> Table | None:
         rows = own(planned)
         return swedish.capitalised(wording.plan_status(rows[rows["kind"] == Kind.ACTIVITY].iloc[0]))
 
-    def reached(planned: Activity) -> str:
+    def participants(planned: Activity) -> str:
         rows = own(planned)
         told = [
-            say("maluppfyllelse.deltagare", tillfalle=_occasion(data, row), antal=_reached(row))
+            say("maluppfyllelse.deltagare", tillfalle=occasion(data, row), antal=reached(row))
             for _, row in rows[rows["reached"].notna()].iterrows()
         ]
         return "\n".join(told) or swedish.MISSING
@@ -102,9 +103,14 @@ def activity_summary(data: ReportData) -> Table | None:
         return say("maluppfyllelse.belopp_ar", belopp=amount, ar=planned.budget.year)
 
     def spent(planned: Activity) -> str:
-        reported = own(planned)["spent"].dropna()
-        if len(reported):
-            return swedish.number(reported.sum(), 0)
+        rows = data.spending
+        rows = rows[(rows["number"] == planned.number) & (rows["department"] == WHOLE)]
+        told = [
+            say("maluppfyllelse.belopp_ar", belopp=swedish.number(row["spent"], 0), ar=row["year"])
+            for _, row in rows[rows["spent"].notna()].iterrows()
+        ]
+        if told:
+            return "\n".join(told)
         return say("maluppfyllelse.utfall_saknas") if planned.budget else swedish.MISSING
 
     def following(planned: Activity) -> str:
@@ -118,12 +124,12 @@ def activity_summary(data: ReportData) -> Table | None:
 
     return Table(
         "aktiviteter",
-        data.caption(say("maluppfyllelse.aktiviteterna"), source=_progress_source(data)),
+        data.caption(say("maluppfyllelse.aktiviteterna"), source=progress_source(data)),
         data.settings.plan.activities,
         [
             Column("activity", heading("aktivitet"), _short_name),
             Column("status", heading("lage"), status),
-            Column("reached", heading("deltagare"), reached, optional=True),
+            Column("reached", heading("deltagare"), participants, optional=True),
             Column("budget", heading("budget"), budget, "right", optional=True),
             Column("spent", heading("utfall"), spent, "right", optional=True),
             Column("next", heading("nasta_steg"), following, optional=True),
@@ -142,13 +148,13 @@ def step_table(data: ReportData) -> Folded | None:
     ]
     table = Table(
         "steg",
-        data.caption(say("maluppfyllelse.stegen"), source=_progress_source(data)),
+        data.caption(say("maluppfyllelse.stegen"), source=progress_source(data)),
         rows,
         [
             Column("step", heading("steg"), wording.activity),
             Column("dates", heading("nar"), wording.period),
             Column("status", heading("lage"), wording.step_status),
-            Column("reached", heading("deltagare"), _reached, "right", optional=True),
+            Column("reached", heading("deltagare"), reached, "right", optional=True),
             columns.number(heading("utfall"), "spent", 0, optional=True),
             Column("note", heading("anteckning"), _note, long=True, optional=True),
         ],
@@ -164,13 +170,14 @@ def _short_name(activity: Activity) -> str:
     return f"{activity.number} {activity.short}"
 
 
-def _occasion(data: ReportData, row: pd.Series) -> str:
+def occasion(data: ReportData, row: pd.Series) -> str:
     """A step's short name; what comes back also with its year."""
     name = data.settings.plan.short_names[row["step"]]
     return f"{name} {pd.Timestamp(row['start']).year}" if row["from_rule"] else name
 
 
-def _progress_source(data: ReportData) -> str:
+def progress_source(data: ReportData) -> str:
+    """Where the reported progress comes from."""
     return say(
         "maluppfyllelse.kalla_aktiviteter",
         diarienummer=data.settings.plan.document.reference,
@@ -187,7 +194,8 @@ def _horizon(data: ReportData) -> pd.Timestamp:
     return pd.Timestamp(data.today) + pd.DateOffset(years=1)
 
 
-def _reached(row: pd.Series) -> str:
+def reached(row: pd.Series) -> str:
+    """How many an entry has reached, of how many, and the share."""
     if pd.isna(row["reached"]):
         return swedish.MISSING
     if pd.isna(row["intended"]):

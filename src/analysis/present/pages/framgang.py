@@ -44,7 +44,7 @@ def rows(data: ReportData, scope: str = "total") -> pd.DataFrame:
 def years(data: ReportData) -> list[int]:
     """Case years whose answers the effects rest on."""
     pooled = data.settings.rules.drivers.pooled_years.value
-    return data.answer_years[-pooled:]
+    return [year for year in data.joint_years if year > data.joint_years[-1] - pooled]
 
 
 def national_rows(data: ReportData) -> pd.DataFrame:
@@ -59,20 +59,32 @@ def introduction(data: ReportData) -> Text:
     if found.empty:
         least = data.settings.rules.drivers.min_answers.value
         return wording.paragraphs(
+            _distributions(data),
             say(
                 "framgang.inga_faktorer",
                 antal=least,
-                svar_finns=data.has_answers,
+                svar_finns=bool(data.joint_years),
                 nationellt=not national_rows(data).empty,
-            )
+            ),
         )
     return wording.paragraphs(
+        _distributions(data),
         say(
             "framgang.inledning",
             svar=swedish.number(int(found["n"].iloc[0]), 0),
             ar=swedish.years(years(data)),
-        )
+        ),
     )
+
+
+def _distributions(data: ReportData) -> str:
+    """That some years' answers tell nothing of associations; empty where all do, or are old."""
+    pooled = data.settings.rules.drivers.pooled_years.value
+    silent = [year for year in data.distribution_years if year > data.answer_years[-1] - pooled]
+    if not silent:
+        return ""
+    newest = silent[-1] if data.joint_years and silent[-1] > data.joint_years[-1] else ""
+    return say("framgang.fordelningar", ar=swedish.years(silent), index=newest)
 
 
 def matrix_figure(data: ReportData) -> Figure | None:

@@ -132,6 +132,9 @@ def uncertainty_rule(data: ReportData) -> Text:
         say("metod.osakerhet_publicerat", egna=data.has_answers)
         if data.indices["approximate"].any()
         else "",
+        say("metod.osakerhet_fordelningar", ar=swedish.years(data.distribution_years))
+        if data.distribution_years
+        else "",
         say("metod.osakerhet_andring"),
     )
 

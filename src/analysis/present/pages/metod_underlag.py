@@ -33,6 +33,8 @@ def question_table(data: ReportData) -> Table:
 
 def quality_table(data: ReportData, years: list[int]) -> Table | None:
     """Rows read, counted and set aside, year by year."""
+    silent = [year for year in years if year in data.distribution_years]
+    years = [year for year in years if year not in silent]
     if not years:
         return None
 
@@ -57,7 +59,10 @@ def quality_table(data: ReportData, years: list[int]) -> Table | None:
             Column("counted", heading("raknade_svar"), number(COUNTED), "right"),
             Column("aside", heading("inte_medraknade"), aside, long=True),
         ],
-        note=say("metod.svaren_not", fordelning=_answers_of_total(data)),
+        note=wording.joined(
+            say("metod.svaren_not", fordelning=_answers_of_total(data)),
+            say("metod.svaren_fordelningar", ar=swedish.years(silent)) if silent else "",
+        ),
     )
 
 
@@ -71,7 +76,7 @@ def _row_counts(data: ReportData, year: int) -> dict[str, int]:
 def _answers_of_total(data: ReportData) -> str:
     """The year's answers by what they count for: the total, other areas, nothing shown."""
     total = data.cell()
-    if total is None or pd.isna(total["n"]) or data.year not in data.answer_years:
+    if total is None or pd.isna(total["n"]) or data.year not in data.joint_years:
         return ""
     counted, inside = _row_counts(data, data.year).get(COUNTED, 0), int(total["n"])
     definition = data.settings.rules.totals.definitions[data.definition()]

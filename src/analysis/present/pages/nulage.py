@@ -44,9 +44,15 @@ def left_out(data: ReportData) -> str:
         "nulage.del_fordelning": distribution_figure(data),
         "nulage.del_grupper": background_table(data),
     }
-    missing = [say(name) for name, part in parts.items() if part is None]
-    told = swedish.listing(missing)
-    return say("nulage.utelamnat", delar=told, svar_finns=data.has_answers) if missing else ""
+    missing = [name for name, part in parts.items() if part is None]
+    without_groups = data.year in data.distribution_years and "nulage.del_grupper" in missing
+    if without_groups:
+        missing.remove("nulage.del_grupper")
+    told = swedish.listing([say(name) for name in missing])
+    return wording.joined(
+        say("nulage.utelamnat", delar=told, svar_finns=data.has_answers) if missing else "",
+        say("nulage.utan_grupper", ar=data.year) if without_groups else "",
+    )
 
 
 def area_figure(data: ReportData) -> Figure | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -29,17 +29,12 @@ LISTED = 3
 def introduction(data: ReportData, area: str) -> Text:
     """The area's NKI, or the reason that nothing can be shown."""
     row = data.cell(area)
+    if row is None:
+        return wording.paragraphs(not_shown(data, area))
+    if wording.governing(row) is None:
+        return wording.paragraphs(wording.joined(not_shown(data, area), left_out(data, area)))
     index = data.index_name(area)
     told = {"omrade": data.in_text(area), "ar": data.year}
-    if row is None:
-        return wording.paragraphs(say("omrade.saknas", **told, svar_finns=data.has_answers))
-    if wording.governing(row) is None:
-        why = wording.hidden_because(data, row)
-        return wording.paragraphs(
-            wording.joined(
-                say("omrade.visas_inte", **told, index=index, skal=why), left_out(data, area)
-            )
-        )
     answered = pd.notna(row["n"])
     ranked = data.settings.rules.disclosure.min_answers_ranked.value
     bounded = pd.notna(row["governing_lower"])
@@ -65,6 +60,18 @@ def introduction(data: ReportData, area: str) -> Text:
     )
 
 
+def not_shown(data: ReportData, area: str) -> str:
+    """Why the area's NKI is not shown; empty where it is."""
+    row = data.cell(area)
+    told = {"omrade": data.in_text(area), "ar": data.year}
+    if row is None:
+        return say("omrade.saknas", **told, svar_finns=data.has_answers)
+    if wording.governing(row) is not None:
+        return ""
+    why = wording.hidden_because(data, row)
+    return say("omrade.visas_inte", **told, index=data.index_name(area), skal=why)
+
+
 def owner(data: ReportData, area: str) -> Text | None:
     """Who is responsible for the area, where that is configured."""
     found = data.settings.report.owners.get(area)
@@ -80,11 +87,15 @@ def left_out(data: ReportData, area: str) -> str:
         "omrade.del_faktorer": factor_figure(data, area),
         "omrade.del_fragor": question_table(data, area),
     }
-    missing = [say(name) for name, part in parts.items() if part is None]
+    return untold(data, area, [name for name, part in parts.items() if part is None])
+
+
+def untold(data: ReportData, area: str, missing: Sequence[str]) -> str:
+    """That some parts (their texts' names) are left out, and why; empty without any."""
     if not missing:
         return ""
     answered = not data.select(year=data.year, scope=area, kind="question", definition="").empty
-    return say("omrade.utelamnat", delar=swedish.listing(missing), svar_finns=answered)
+    return say("omrade.utelamnat", delar=swedish.listing([*map(say, missing)]), svar_finns=answered)
 
 
 def trend_figure(data: ReportData, area: str) -> Figure | None:
@@ -141,10 +152,9 @@ def factor_history(data: ReportData, area: str) -> Table | None:
 
 def strengths(data: ReportData, area: str) -> Text | None:
     """The area's highest and lowest questions, and how sure the order is."""
-    rows = actionable(_questions(data, area), data.settings)
-    if len(rows) < 2 * LISTED:
+    low, high = extremes(data, area)
+    if not len(high):
         return None
-    low, high = rows.head(LISTED), rows.tail(LISTED).iloc[::-1]
     unsure = high["governing_lower"].min() <= low["governing_upper"].max()
     return wording.bullets(
         [
@@ -155,26 +165,40 @@ def strengths(data: ReportData, area: str) -> Text | None:
     )
 
 
+def extremes(data: ReportData, area: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The area's lowest questions, lowest first, and its highest, highest first.
+
+    Empty where the area has too few questions that can be told for the two not to meet.
+    """
+    rows = actionable(_questions(data, area), data.settings)
+    listed = LISTED if len(rows) >= 2 * LISTED else 0
+    return rows.head(listed), rows.tail(listed).iloc[::-1]
+
+
 def first_step(data: ReportData, area: str) -> Text | None:
-    """The one question to begin with, and what speaks for it (`analysis.measures.advice`)."""
+    """The one question to begin with, and what speaks for it."""
+    told = first_step_sentence(data, area)
+    return wording.paragraphs(told) if told else None
+
+
+def first_step_sentence(data: ReportData, area: str) -> str:
+    """The advice to the area in words (`analysis.measures.advice`); empty where there is none."""
     chosen = first_question(data, area)
     if chosen is None:
-        return None
+        return ""
     found, value = chosen
     own = _own_drivers(data, area)
     strongest = str(own["factor"].iloc[0]) if len(own) else ""
-    return wording.paragraphs(
-        say(
-            "omrade.borja_med",
-            fraga=data.in_text(found.question),
-            varde=value,
-            faktor=data.in_text(found.factor),
-            lagst=found.lowest,
-            starkast=found.strongest,
-            prioriterad=found.prioritised,
-            annan_starkast="" if found.strongest else data.in_text(strongest),
-            lanad=bool(strongest) and own["pooling"].iloc[0] != Pooling.OWN,
-        )
+    return say(
+        "omrade.borja_med",
+        fraga=data.in_text(found.question),
+        varde=value,
+        faktor=data.in_text(found.factor),
+        lagst=found.lowest,
+        starkast=found.strongest,
+        prioriterad=found.prioritised,
+        annan_starkast="" if found.strongest else data.in_text(strongest),
+        lanad=bool(strongest) and own["pooling"].iloc[0] != Pooling.OWN,
     )
 
 
@@ -287,17 +311,9 @@ def goal_table(data: ReportData, area: str) -> Table | Text | None:
     """The plan's goals for the area: a row a year, a goal's value and verdict side by side."""
     if not data.settings.plan.adopted:
         return None
+    if why := unjudged(data, area):
+        return wording.paragraphs(*why)
     rows = data.goals[data.goals["scope"] == area]
-    if rows.empty:
-        plan = data.settings.plan.areas
-        return wording.paragraphs(
-            say("omrade.bedoms_inte"), plan.reason if area in plan.named else ""
-        )
-    if data.judged_when:
-        earlier = bool(data.part())
-        return wording.paragraphs(
-            say("omrade.malen_bedoms", nar=data.judged_when, tidigare=earlier)
-        )
     # Nothing could be reached before there was a plan; years before the area had any value, or
     # any to hide, tell nothing.
     rows = rows[rows["reason"] != BEFORE_PLAN]
@@ -338,6 +354,17 @@ def goal_table(data: ReportData, area: str) -> Table | Text | None:
             *(column for pair in of_goals for column in pair),
         ],
     )
+
+
+def unjudged(data: ReportData, area: str) -> tuple[str, ...]:
+    """Why the plan's goals are not judged for the area this year; nothing where they are."""
+    if not (data.goals["scope"] == area).any():
+        plan = data.settings.plan.areas
+        return say("omrade.bedoms_inte"), plan.reason if area in plan.named else ""
+    if data.judged_when:
+        earlier = bool(data.part())
+        return (say("omrade.malen_bedoms", nar=data.judged_when, tidigare=earlier),)
+    return ()
 
 
 def agreed_table(data: ReportData, area: str) -> Table | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis import swedish
 from analysis.measures.goals import Verdict
 from analysis.measures.plan import Kind
+from analysis.measures.progress import WHOLE
 from analysis.present import commentary, wording
 from analysis.present.bundle import SILENCE, Text
 from analysis.present.data import ReportData
@@ -106,39 +107,43 @@ def governing_documents(data: ReportData) -> Text | None:
 
 
 def economy(data: ReportData) -> Text | None:
-    """Each activity's budget beside what that activity has cost, where it is reported."""
+    """Each budget beside what its activity has cost that year, and all other costs by year."""
     if not data.settings.plan.adopted:
         return None
-    sums = data.activities.groupby("number")["spent"].sum(min_count=1).dropna()
-    spent = {int(str(number)): float(amount) for number, amount in sums.items()}
+    rows = data.spending[(data.spending["department"] == WHOLE) & data.spending["spent"].notna()]
+    spent = {
+        (int(row["number"]), int(row["year"])): float(row["spent"]) for _, row in rows.iterrows()
+    }
+    sums = list(spent.values())
     sentences = []
-    for activity in data.settings.plan.activities:
-        if not activity.budget:
-            continue
-        used = spent.pop(activity.number, None)
+    budgets = {one.number: one.budget for one in data.settings.plan.activities if one.budget}
+    for number, budget in budgets.items():
+        used = spent.pop((number, budget.year), None)
         sentences.append(
             say(
                 "underlag.budget",
-                nummer=activity.number,
-                belopp=wording.kronor(activity.budget.amount),
-                ar=activity.budget.year,
+                nummer=number,
+                belopp=wording.kronor(budget.amount),
+                ar=budget.year,
                 utfall="" if used is None else wording.kronor(used),
             )
         )
     if spent:
-        names = {0: data.settings.plan.evaluation.title.lower()}
+        evaluation = data.settings.plan.evaluation.title
+        names = {0: evaluation[:1].lower() + evaluation[1:]}
         listed = [
             say(
                 "underlag.utfall_for",
-                utfall=wording.kronor(spent[n]),
-                nummer=n,
-                titel=names.get(n, ""),
+                utfall=wording.kronor(amount),
+                nummer=number,
+                titel=names.get(number, ""),
+                ar=year,
             )
-            for n in sorted(spent)
+            for (number, year), amount in sorted(spent.items())
         ]
         sentences.append(say("underlag.utan_budget", utfall=swedish.listing(listed)))
     if len(sums) > 1:
-        sentences.append(say("underlag.sammanlagt", utfall=wording.kronor(float(sums.sum()))))
+        sentences.append(say("underlag.sammanlagt", utfall=wording.kronor(sum(sums))))
     elif not sentences:
         sentences.append(say("underlag.utfall_saknas"))
     return wording.paragraphs(" ".join(sentences))

@@ -12,10 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import typst
-
-from analysis.errors import Problem, RenderingError
-from analysis.render import fonts
+from analysis.errors import RenderingError
+from analysis.render import typesetting
 from analysis.store import SITE_SETTINGS
 
 from .convert import HERE, convert
@@ -23,25 +21,7 @@ from .project import SiteProject
 from .site import as_list, swedish_date
 from .source import SourcePage
 
-STANDARDS = ("a-2a", "ua-1")
 PARTIALS = ("typst-template.typ", "typst-show.typ")
-
-# typst's messages, and their meaning for the reader.
-_EXPLANATIONS = {
-    "missing alt text": (
-        "En bild saknar alternativtext.",
-        "Ange fig-alt på bilden; en tillgänglig PDF kräver det.",
-    ),
-    "missing document title": ("Dokumentet saknar titel.", "Ange title i sidans inledning."),
-    "the first heading": (
-        "Den första rubriken har fel nivå.",
-        "Börja med den högsta rubriknivån på sidan.",
-    ),
-    "heading": ("Rubriknivåerna hoppar.", "Låt varje rubrik ligga högst ett steg under den förra."),
-    "label": ("En hänvisning pekar på något som inte finns i PDF:en.", "Rätta hänvisningen."),
-    "file not found": ("En fil som PDF:en behöver saknas.", "Kör rapporten på nytt."),
-    "unknown font": ("Ett typsnitt saknas.", "Installera paketen på nytt med python run.py."),
-}
 
 
 def render_pdf(project: SiteProject, page: SourcePage, timestamp: datetime) -> tuple[str, ...]:
@@ -71,23 +51,22 @@ def render_pdf(project: SiteProject, page: SourcePage, timestamp: datetime) -> t
     markup = (project.folder / page.path).with_suffix(".typ")
     with tempfile.TemporaryDirectory() as scratch:
         template = _template(project, options, Path(scratch))
-        fonts.lay_out(Path(scratch, "fonts"))
         try:
             markup.write_text(_markup(project, page, options, template), encoding="utf-8")
-            content, warnings = typst.compile_with_warnings(
-                str(markup),
-                root=str(project.folder),
-                font_paths=[str(Path(scratch, "fonts"))],
-                ignore_system_fonts=True,
-                pdf_standards=as_list(options.get("pdf-standard")) or list(STANDARDS),
-                timestamp=timestamp,
-            )
-        except typst.TypstError as error:
-            raise _explained(error, page) from error
+            with typesetting.compiler(markup, project.folder) as compiler:
+                content, warnings = typesetting.pdf(
+                    compiler,
+                    timestamp,
+                    str(page.path),
+                    standards=as_list(options.get("pdf-standard")) or typesetting.STANDARDS,
+                )
+        except typesetting.Refused as error:
+            title = f"PDF:en {page.output('typst')} kan inte göras"
+            raise RenderingError(title, problems=[error.problem]) from error
         finally:
             markup.unlink(missing_ok=True)
     target.write_bytes(content)
-    remarks = (f"PDF:en {target.name}: typst varnar ({one.message})." for one in warnings)
+    remarks = (f"PDF:en {target.name}: typst varnar ({one})." for one in warnings)
     return tuple(dict.fromkeys(remarks))
 
 
@@ -130,13 +109,3 @@ def _template(project: SiteProject, options: Mapping[str, Any], scratch: Path) -
             )
         shutil.copyfile(file, scratch / partial)
     return Path(shutil.copyfile(HERE / "templates" / "document.typ", scratch / "document.typ"))
-
-
-def _explained(error: typst.TypstError, page: SourcePage) -> RenderingError:
-    message = " ".join([error.message, *error.hints])
-    cause, fix = next(
-        (words for sign, words in _EXPLANATIONS.items() if sign in message.lower()),
-        ("Typst kunde inte göra en PDF av sidan.", "Rätta sidans innehåll."),
-    )
-    problem = Problem(f"{cause} (typst: {message})", fix, str(page.path))
-    return RenderingError(f"PDF:en {page.output('typst')} kan inte göras", problems=[problem])

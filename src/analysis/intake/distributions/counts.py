@@ -1,0 +1,356 @@
+"""Distributions of answers over the scale, as counts of each score.
+
+Shares become counts by the number of answers. What does not add up is told, all of it at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+
+from analysis import swedish
+from analysis.intake.answers.case_years import tertial_in_name
+from analysis.intake.cells.municipality import code_of
+from analysis.intake.cells.values import decimal
+from analysis.intake.cells.words import shown, shown_name
+from analysis.intake.distributions.shares import reach_of, rounding, whole_counts
+from analysis.intake.recognition.distributions import ANSWERS, DONT_KNOW, SHARE
+from analysis.intake.recognition.files import RawTable
+from analysis.intake.recognition.series import TOTAL
+from analysis.intake.rows import Told, Unit
+from analysis.settings import Settings
+
+UNIT = Unit(
+    ("fördelning", "fördelningar"),
+    ("fördelning läst", "fördelningar lästa"),
+    ("använd", "använda"),
+)
+WHOLE, PER_CENT = 1.0, 100.0
+SHOWN = 8
+"""Most rows named in a message."""
+ACCEPTED = (
+    "En fördelning behöver en fråga ur enkäten, ett myndighetsområde eller Totalt, och ett "
+    "ärendeår i tabellen eller i filens namn."
+)
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """The answers to a question in an area, or in the whole municipality.
+
+    Parameters
+    ----------
+    year, period
+        Case year, and tertial (empty for the whole year).
+    scope, item
+        Key of the area, or ``total``; key of the question.
+    counts
+        Answers with each score, the lowest first.
+    dont_know
+        Answers without a score.
+    path, where
+        The file, and the place in words.
+    """
+
+    year: int
+    period: str
+    scope: str
+    item: str
+    counts: tuple[int, ...]
+    dont_know: int
+    path: Path
+    where: str
+
+    @property
+    def place(self) -> tuple[int, str, str, str]:
+        """What it is about."""
+        return self.year, self.period, self.scope, self.item
+
+    @property
+    def told(self) -> tuple[tuple[int, ...], int]:
+        """What it says."""
+        return self.counts, self.dont_know
+
+
+@dataclass
+class _Written:
+    """A distribution as written: numbers by step, shares or counts."""
+
+    row: int
+    texts: Mapping[str, str]
+    cells: dict[str, str] = field(default_factory=dict)
+    shares: bool = False
+    twice: bool = False
+    """Whether a step has two numbers."""
+
+    def numbers(self) -> dict[str, float | None]:
+        """The number of every step; None where it is none. Nothing and a dash are no answers."""
+        return {
+            step: decimal(text.rstrip(" %\u00a0")) if any(map(str.isalnum, text)) else 0.0
+            for step, text in self.cells.items()
+        }
+
+
+def distributions_of(
+    tables: Iterable[RawTable], settings: Settings, told: Told
+) -> tuple[Distribution, ...]:
+    """The distributions of every table, without those that are written twice.
+
+    Parameters
+    ----------
+    tables
+        Tables of distributions.
+    settings
+        Configuration.
+    told
+        Receives the messages about the files.
+    """
+    found: dict[tuple[int, str, str, str], Distribution] = {}
+    for table in tables:
+        twice: list[str] = []
+        for one in _Table(table, settings, told).read():
+            before = found.setdefault(one.place, one)
+            if before.told != one.told:
+                twice.append(f"{one.where} och {before.where}")
+        if twice:
+            told.problem(
+                f"Samma fråga och område har olika tal på flera ställen: {_listed(twice)}.",
+                "Behåll den tabell som stämmer.",
+                table.where,
+            )
+    _same_periods([*found.values()], told)
+    return tuple(found.values())
+
+
+def _same_periods(found: Sequence[Distribution], told: Told) -> None:
+    """A problem where a year stands both whole and in tertials: the answers would count twice."""
+    by_year = sorted(found, key=lambda one: one.year)
+    for year, ones in groupby(by_year, key=lambda one: one.year):
+        files: dict[bool, set[str]] = {}
+        for one in ones:
+            files.setdefault(bool(one.period), set()).add(shown_name(one.path.name))
+        if len(files) > 1:
+            names = swedish.listing(sorted(files[False] | files[True]))
+            told.problem(
+                f"{year} har fördelningar både för hela året och för tertial.",
+                "Behåll antingen årets fil eller tertialens.",
+                names,
+            )
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The distributions of one table, and what is wrong with it."""
+
+    table: RawTable
+    settings: Settings
+    told: Told
+
+    def read(self) -> Iterator[Distribution]:
+        """Every distribution that can be used; the rest is told."""
+        written = self._written()
+        unused: dict[str, list[int]] = {}
+        used = []
+        for one in written:
+            if reason := self._unusable(one):
+                unused.setdefault(reason, []).append(one.row)
+            else:
+                used.append(one)
+        self.told.unused(self.table.where, len(written), unused, ACCEPTED, UNIT)
+        if not used or self._unreadable(used):
+            return
+        if self._in_shares(used):
+            yield from self._of_shares(used)
+        else:
+            yield from self._of_counts(used)
+
+    def _written(self) -> list[_Written]:
+        """The cells of each distribution together; those without a number are left out."""
+        found: dict[tuple[str, ...], _Written] = {}
+        about = ("kommun", "kommunkod", "arende_ar", "omrade", "fraga", "okant")
+        for number, texts in self.table.values:
+            key = tuple(texts[name] for name in about)
+            one = found.setdefault(key, _Written(number, texts))
+            step, text = texts["steg"], texts["varde"]
+            if step == ANSWERS and not any(map(str.isalnum, text)):
+                continue
+            if one.cells.setdefault(step, text) != text:
+                one.twice = True
+            one.shares = one.shares or texts["enhet"] == SHARE
+        scores = set(self._scale)
+        return [
+            one
+            for one in found.values()
+            if any(
+                any(map(str.isalnum, text)) for step, text in one.cells.items() if step in scores
+            )
+        ]
+
+    def _unusable(self, one: _Written) -> str:
+        """The reason that a distribution is not used; empty where it is."""
+        own, texts = self.settings.report.municipality, one.texts
+        codes = {name.casefold(): code for code, name in self.settings.municipalities.items()}
+        codes[own.name.casefold()] = own.code
+        name, code = texts["kommun"], texts["kommunkod"].zfill(4) if texts["kommunkod"] else ""
+        whose = code or (code_of(name, codes) if name else own.code)
+        if whose != own.code:
+            return f"gäller en annan kommun ({shown(name or code)})"
+        if texts["okant"]:
+            return f"”{shown(texts['okant'])}” känns inte igen"
+        if not texts["fraga"]:
+            return "frågan saknas"
+        return "" if texts["arende_ar"].isdecimal() else "ärendeåret saknas"
+
+    def _unreadable(self, used: Sequence[_Written]) -> bool:
+        """Whether a cell is no number, or below zero; then the table is refused."""
+        twice = [self._named(one) for one in used if one.twice]
+        if twice:
+            self.told.problem(
+                f"Samma fråga och område står flera gånger med olika tal: {_listed(twice)}.",
+                "Behåll den rad som stämmer.",
+                self.table.where,
+            )
+        bad = [
+            f"rad {one.row}: ”{shown(one.cells[step])}”"
+            for one in used
+            for step, number in one.numbers().items()
+            if number is None or number < 0
+        ]
+        if bad:
+            self.told.problem(
+                f"Tabellen har celler som inte är tal: {_listed(bad)}.",
+                "Skriv antal eller andelar. En tom cell och ett streck läses som noll.",
+                self.table.where,
+            )
+        return bool(bad or twice)
+
+    def _in_shares(self, used: Sequence[_Written]) -> bool:
+        """Whether the numbers are shares: by a word or a sign, or by what they add up to."""
+        if any(one.shares for one in used):
+            return True
+        sums = [self._sums(one) for one in used]
+        as_shares = sum(any(self._is_whole(one, total) for total in both) for one, both in sums)
+        as_counts = sum(numbers.get(ANSWERS) in both for numbers, both in sums)
+        if any(ANSWERS in one.cells for one in used):
+            return as_shares > as_counts
+        return as_shares == len(sums)
+
+    def _sums(self, one: _Written) -> tuple[dict[str, float], tuple[float, float]]:
+        """The numbers, and the sum of the scores without and with "vet ej"."""
+        numbers = {step: number or 0.0 for step, number in one.numbers().items()}
+        scored = sum(numbers.get(step, 0.0) for step in self._scale)
+        return numbers, (scored, scored + numbers.get(DONT_KNOW, 0.0))
+
+    def _is_whole(self, numbers: Mapping[str, float], total: float) -> bool:
+        """Whether numbers add up to 1 or 100 per cent, but for what rounding can do."""
+        return any(
+            abs(total - whole) <= rounding(numbers) * (len(self._scale) + 1) + 1e-9
+            and (whole == PER_CENT or max(numbers.get(s, 0.0) for s in self._scale) <= WHOLE)
+            for whole in (WHOLE, PER_CENT)
+        )
+
+    def _of_counts(self, used: Sequence[_Written]) -> Iterator[Distribution]:
+        wrong = []
+        for one in used:
+            numbers, sums = self._sums(one)
+            answers = numbers.get(ANSWERS)
+            if any(number % 1 for number in numbers.values()):
+                wrong.append(f"{self._named(one)}: talen är inte hela")
+            elif answers is not None and answers not in sums:
+                told = " eller ".join(f"{total:.0f}" for total in dict.fromkeys(sums))
+                wrong.append(f"{self._named(one)}: {told} mot {answers:.0f}")
+            else:
+                yield self._distribution(one, [int(numbers.get(s, 0)) for s in self._scale],
+                                         int(numbers.get(DONT_KNOW, 0)))  # fmt: skip
+        if wrong:
+            self.told.problem(
+                f"Antalen stämmer inte med antalet svar på {_rows(wrong)}: {_listed(wrong)}.",
+                "Rätta talen. Räknas ”vet ej” in i antalet svar behövs en kolumn för det. Är talen "
+                "andelar: skriv Andel eller % i rubriken.",
+                self.table.where,
+            )
+
+    def _of_shares(self, used: Sequence[_Written]) -> Iterator[Distribution]:
+        """Counts of shares and a number of answers, by the method of largest remainders."""
+        lacking, wrong, reach = [], [], []
+        for one in used:
+            numbers, sums = self._sums(one)
+            answers = numbers.pop(ANSWERS, 0.0)
+            whole = next(
+                (n for n, total in enumerate(sums) if self._is_whole(numbers, total)), None
+            )
+            if not answers:
+                lacking.append(self._named(one))
+            elif whole is None or answers % 1:
+                unit = WHOLE if sums[1] <= 2 * WHOLE else PER_CENT
+                per_cent = swedish.number(sums[1] / unit * PER_CENT)
+                wrong.append(f"{self._named(one)}: {per_cent} procent, {answers:g} svar")
+            else:
+                steps = [*self._scale, DONT_KNOW] if whole else [*self._scale]
+                base = WHOLE if self._is_fraction(numbers, sums[whole]) else PER_CENT
+                shares = np.array([numbers.get(step, 0.0) for step in steps]) / base
+                counts = whole_counts(shares, int(answers))
+                error = rounding(numbers) / base
+                off = float(abs(np.array(counts) / answers - shares).max())
+                if answers * 2 * error >= 1 or off > error + 1e-9:
+                    reach.append(reach_of(counts[: len(self._scale)], int(answers), error, off))
+                dont_know = counts[len(self._scale)] if whole else 0
+                yield self._distribution(one, counts[: len(self._scale)], dont_know)
+        if reach:
+            self.told.notes.append(
+                f"{self.table.where}: andelarna är avrundade och ger inte säkert de rätta antalen. "
+                f"En frågas index kan skilja sig från det rätta med högst "
+                f"{swedish.number(max(reach))} enheter, oftast mycket mindre."
+            )
+        if lacking:
+            self.told.problem(
+                f"Andelarna saknar antal svar på {_rows(lacking)}: {_listed(lacking)}. Utan "
+                "antalet går det inte att se hur säkra de är, eller om de får visas.",
+                "Lägg till en kolumn Antal svar, eller lägg in antalen i stället för andelarna.",
+                self.table.where,
+            )
+        if wrong:
+            self.told.problem(
+                f"Andelarna blir inte 100 procent på {_rows(wrong)}: {_listed(wrong)}.",
+                "Rätta talen. Räknas ”vet ej” in i andelarna behövs en kolumn för det.",
+                self.table.where,
+            )
+
+    def _is_fraction(self, numbers: Mapping[str, float], total: float) -> bool:
+        return total <= 2 * WHOLE and max(numbers.values()) <= WHOLE
+
+    def _distribution(self, one: _Written, counts: Sequence[int], dont_know: int) -> Distribution:
+        return Distribution(
+            int(one.texts["arende_ar"]),
+            tertial_in_name(self.table) or "",
+            one.texts["omrade"] or TOTAL,
+            one.texts["fraga"],
+            tuple(counts),
+            dont_know,
+            self.table.path,
+            f"{self.table.where}, rad {one.row}",
+        )
+
+    def _named(self, one: _Written) -> str:
+        """A distribution in words: its row, area and question."""
+        labels = self.settings.questionnaire.labels
+        area = labels.get(one.texts["omrade"], "Totalt")
+        return f"rad {one.row} ({area}, {labels[one.texts['fraga']].lower()})"
+
+    @property
+    def _scale(self) -> tuple[str, ...]:
+        index = self.settings.rules.index
+        return tuple(map(str, range(index.lowest.value, index.highest.value + 1)))
+
+
+def _rows(found: Sequence[str]) -> str:
+    return swedish.count(len(found), "rad", "rader")
+
+
+def _listed(found: Sequence[str]) -> str:
+    more = f" och {len(found) - SHOWN} till" if len(found) > SHOWN else ""
+    return "; ".join(found[:SHOWN]) + more

@@ -1,0 +1,50 @@
+"""Parts that the documents of one page have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from analysis import swedish
+from analysis.present import wording
+from analysis.present.data import ReportData
+from analysis.present.tables import Table
+from analysis.present.texts import say
+
+
+def frame(data: ReportData) -> Mapping[str, Any]:
+    """What the frame around every document tells."""
+    report = data.settings.report
+    return {
+        "municipality": report.municipality.organisation,
+        "reference": report.appendix.reference if data.settings.plan.adopted else "",
+        "date": swedish.long_date(data.today),
+        "marks": [{"word": mark.word, "told": mark.told} for mark in data.marks],
+    }
+
+
+def subtitle(data: ReportData) -> str:
+    """The report, and the year or the part of one that the numbers are of."""
+    year = wording.named(data, data.year)
+    return say("blad.underrubrik", titel=data.settings.report.site.title, ar=year)
+
+
+def question(data: ReportData, row: pd.Series) -> str:
+    """A question with its index."""
+    return swedish.capitalised(
+        say(
+            "omrade.fraga_varde",
+            fraga=data.in_text(row["measure"]),
+            varde=swedish.number(row["governing"]),
+        )
+    )
+
+
+def noted(table: Table) -> Table:
+    """A table with the meaning of its star and of its hidden numbers, where it has them."""
+    star = "change" in table.rows and table.rows["change"].str.endswith("*").any()
+    note = wording.joined(say("gemensamt.stjarna") if star else "", wording.hidden_note(table))
+    return replace(table, note=note)

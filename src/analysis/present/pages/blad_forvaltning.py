@@ -1,0 +1,168 @@
+"""A förvaltning on one page: all its areas, what to begin with in each, its share of the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from analysis import swedish
+from analysis.measures.goals import JUDGED
+from analysis.present import columns, sheet, wording
+from analysis.present.data import ReportData
+from analysis.present.pages import blad_delar, forvaltningar, omrade
+from analysis.present.sheet import PaperSheet, Section
+from analysis.present.tables import Column, Table
+from analysis.present.texts import heading, say
+from analysis.settings import Goal
+
+YEARS = 6
+"""Years of the development that a page's width holds."""
+
+
+def unit_sheet(data: ReportData, unit: str, areas: Sequence[str]) -> PaperSheet:
+    """The document of a förvaltning (its key) with several areas."""
+    return PaperSheet(
+        name=sheet.of_unit(unit),
+        title=data.settings.report.units[unit],
+        subtitle=blad_delar.subtitle(data),
+        intro=[
+            say(
+                "blad.omraden",
+                omraden=swedish.listing([data.in_text(area) for area in areas]),
+            ),
+        ],
+        cards=(),
+        rows=[
+            [*_result(data, areas)],
+            [*_over_time(data, areas)],
+            [*_factors(data, areas)],
+            [*_kept(data, areas), *_first(data, areas)],
+            [*_goals(data, areas)],
+            [*forvaltningar.agreed(data, unit)],
+        ],
+        comment=None,
+        more="",
+        sources=say("blad.kalla", kalla=data.source),
+        frame=blad_delar.frame(data),
+    )
+
+
+def _result(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
+    rows = data.select(year=data.year, kind="nki", definition="")
+    rows = rows.set_index("scope", drop=False).reindex(list(areas))
+    rows = rows[rows["scope"].notna()]
+    if rows.empty:
+        yield Section(say("blad.resultat"), [say("blad.inget_resultat", ar=data.year)])
+        return
+    table = Table(
+        "resultat",
+        say("blad.resultat"),
+        rows,
+        [
+            Column("area", heading("omrade"), lambda row: data.area_label(row["scope"])),
+            Column("index", data.label("nki"), wording.index, "right"),
+            columns.grade(data),
+            columns.interval(data, optional=True),
+            columns.answers(optional=True),
+            columns.change(data),
+        ],
+    )
+    yield Section(say("blad.resultat"), table=blad_delar.noted(table))
+
+
+def _over_time(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
+    rows = data.select(kind="nki", definition="")
+    rows = rows[rows["scope"].isin(areas) & rows["governing"].notna()]
+    years = sorted(map(int, rows["year"].unique()))[-YEARS:]
+    if len(years) < 2:
+        return
+    records = [
+        {"scope": area, **{str(year): data.cell(area, year=year) for year in years}}
+        for area in areas
+    ]
+    table = Table(
+        "utveckling",
+        say("blad.utveckling"),
+        records,
+        [
+            Column("area", heading("omrade"), lambda record: data.label(record["scope"])),
+            *(columns.heat(wording.named(data, year), str(year)) for year in years),
+        ],
+    )
+    yield Section(say("blad.utveckling_fargad"), table=blad_delar.noted(table))
+
+
+def _factors(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
+    factors = data.settings.questionnaire.factor_keys
+    records = [
+        {"scope": area, **{factor: data.cell(area, factor) for factor in factors}} for area in areas
+    ]
+    shown = [one for one in records if any(one[factor] is not None for factor in factors)]
+    if shown:
+        table = Table(
+            "faktorer",
+            say("blad.faktorer"),
+            shown,
+            [
+                Column("area", heading("omrade"), lambda record: data.label(record["scope"])),
+                *(columns.heat(data.label(factor), factor) for factor in factors),
+            ],
+        )
+        yield Section(say("blad.faktorer"), table=blad_delar.noted(table))
+
+
+def _kept(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
+    told = []
+    for area in areas:
+        _, high = omrade.extremes(data, area)
+        if len(high):
+            best = blad_delar.question(data, high.iloc[0])
+            told.append(say("blad.i_omrade", omrade=data.label(area), vad=best))
+    if told:
+        yield Section(say("blad.behall"), told, listed=True)
+
+
+def _first(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
+    told = []
+    for area in areas:
+        if chosen := omrade.first_question(data, area):
+            question, value = chosen[0].question, chosen[1]
+            named = say("omrade.fraga_varde", fraga=data.in_text(question), varde=value)
+            what = swedish.capitalised(named)
+            told.append(say("blad.i_omrade", omrade=data.label(area), vad=what))
+    if told:
+        yield Section(say("blad.forbattra"), told, listed=True)
+
+
+def _goals(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
+    goals = [goal for goal in data.settings.plan.goals if goal.scope == "areas"]
+    judged = data.goals[data.goals["scope"].isin(areas) & (data.goals["year"] == data.year)]
+    if not goals or judged.empty:
+        return
+    if data.judged_when:
+        yield Section(say("blad.mal"), omrade.unjudged(data, str(judged["scope"].iloc[0])))
+        return
+
+    def told(goal: Goal, area: str) -> str:
+        rows = judged[(judged["scope"] == area) & (judged["goal"] == goal.number)]
+        if rows.empty:
+            return swedish.MISSING
+        row = rows.iloc[0]
+        status = wording.goal_status(data, row)
+        if row["status"] not in JUDGED:
+            return status
+        return say("blad.mal_varde", varde=swedish.number(row["index"]), lage=status)
+
+    def column(goal: Goal) -> Column:
+        return Column(
+            f"goal_{goal.number}",
+            f"{goal.number}. {goal.short}",
+            lambda area: told(goal, area),
+        )
+
+    table = Table(
+        "mal",
+        say("blad.mal"),
+        list(areas),
+        [Column("area", heading("omrade"), data.label), *map(column, goals)],
+    )
+    yield Section(say("blad.mal"), table=table)
