@@ -1,7 +1,8 @@
 @echo off
 rem Dubbelklicka: granskar filerna i data\raw och gör rapporten. Fönstret står kvar tills du trycker på en tangent.
 chcp 65001 >nul
-cd /d "%~dp0"
+rem pushd, since cd cannot enter a folder on a server.
+pushd "%~dp0"
 set "PYTHON=py -3"
 where py >nul 2>nul || set "PYTHON=python"
 %PYTHON% --version >nul 2>nul

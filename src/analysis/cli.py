@@ -132,6 +132,14 @@ def parser() -> Parser:
     las.add_argument("--year", type=int, metavar="ÅR", help="ärendeåret; annars det nyaste")
     las.add_argument("--till", type=Path, metavar="FIL", help="var arbetsboken ska ligga")
     las.set_defaults(run=_free_texts)
+    told = "packa det som är kommunens eget i en fil, eller lägg in det ur en sådan fil"
+    moving = commands.add_parser("flytta", help=told)
+    told = "en fil från flytta att packa upp här; utan den packas en ny"
+    moving.add_argument("file", nargs="?", type=Path, metavar="FIL", help=told)
+    moving.add_argument("--med-svar", action="store_true", help="ta med filerna i data/raw")
+    told = "byt ut filer som redan finns; de gamla sparas i mappen ersatt"
+    moving.add_argument("--ersatt", action="store_true", help=told)
+    moving.set_defaults(run=_move)
 
     publish = commands.add_parser("publish", help="märk webbplatsen som årets publicering")
     publish.add_argument("--site", type=Path, metavar="MAPP")
@@ -287,6 +295,25 @@ def _free_texts(options: argparse.Namespace) -> None:
     from analysis.project import Project
 
     print(free_texts.lay(Project.here(), options.year, options.till, date.today()))
+
+
+def _move(options: argparse.Namespace) -> None:
+    from analysis.commands import moving
+    from analysis.errors import UsageError
+    from analysis.project import Project
+    from analysis.site import swap as place
+
+    project = Project.here()
+    if options.med_svar if options.file else options.ersatt:
+        only, what = ("--med-svar", "packar") if options.file else ("--ersatt", "packar upp")
+        raise UsageError("Kommandot kan inte utföras", f"{only} används när man {what}.")
+    if options.file is None:
+        print(moving.pack(project, date.today(), answers=options.med_svar))
+        return
+    # Waits for no run: one that goes on reads what would be replaced.
+    with place.only_one(place.lock_folder(project.processed, project.site)):
+        told = moving.unpack(project, options.file, datetime.now(), replace=options.ersatt)
+    print(told)
 
 
 def _publish(options: argparse.Namespace) -> None:

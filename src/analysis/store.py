@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -135,6 +136,18 @@ def files(place: Path) -> list[Path]:
         for path in (place, *place.rglob("*"))
         if path.suffix not in (".pyc", ".unfinished") and path.is_file()
     )
+
+
+def copy_files(source: Path, target: Path) -> None:
+    """Copy every file below a folder into another, over those of the same name.
+
+    The copies may be changed and removed, whatever the originals say: in a program that was copied
+    from a protected place, they say that they may not.
+    """
+    for path in files(source):
+        place = target / path.relative_to(source)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, place)
 
 
 def write_table(frame: pd.DataFrame, folder: Path, name: str) -> Path:

@@ -1,4 +1,7 @@
-"""Both engines tell the same: texts, numbers, figures, links and downloads of every page."""
+"""Both engines tell the same: texts, numbers, figures, links and downloads of every page.
+
+And show it alike: at every width of a screen the same words are seen, and the same columns.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,16 @@ import json
 import posixpath
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import lxml.html
+import pikepdf
 import pytest
 from lxml.html import HtmlElement
+from playwright.sync_api import Browser
 from projects import matter_of
 from pypdf import PdfReader
 
@@ -72,6 +78,103 @@ def test_every_page_tells_the_same(
     found = {page: read(content(example_site / page)) for page in pages}
     assert any(found.values())
     assert {page: read(content(quarto_site / page)) for page in pages} == found
+
+
+WIDTHS = (1600, 1280, 1024, 768, 390)
+ORDINARY = 1024
+"""From this width on no table is cut."""
+SEEN = """() => {
+  document.querySelectorAll("details").forEach(one => { one.open = true });
+  const main = document.querySelector("main");
+  const around = "script, style, nav, #TOC, .quarto-title-breadcrumbs, .nki-plot";
+  const shown = one => one.getClientRects().length > 0;
+  const all = (selector, read) => [...main.querySelectorAll(selector)].filter(shown).map(read);
+  const words = [];
+  const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const parent = texts.currentNode.parentElement;
+    if (!parent.closest(around) && shown(parent)) words.push(texts.currentNode.data);
+  }
+  const ids = [...document.querySelectorAll("[id]")].map(one => one.id);
+  return {
+    text: words.join(" ").replace(/\\s+/g, " ").trim(),
+    alignments: all("table", table => [...table.rows].map(row =>
+      [...row.cells].map(cell => getComputedStyle(cell).textAlign.replace("start", "left")))),
+    sizes: all("table", table => getComputedStyle(table).fontSize),
+    cut: all(".nki-table, .table-responsive", one => one.scrollWidth > one.clientWidth),
+    tables: all("table", table => table.getBoundingClientRect().width),
+    figures: all(".nki-plot", plot => plot.getBoundingClientRect().width),
+    doubled: ids.filter((id, place) => ids.indexOf(id) !== place),
+    width: document.documentElement.scrollWidth,
+  };
+}"""
+ALIKE = ("text", "alignments", "sizes", "cut")
+"""What is the same to the letter; widths may differ by the room that the frame leaves."""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_seen_alike(
+    example_site: Path, quarto_site: Path, browser: Browser, width: int
+) -> None:
+    opened = browser.new_page(viewport={"width": width, "height": 900})
+    for page in sorted(path.relative_to(example_site) for path in example_site.rglob("*.html")):
+        ours, quartos = (
+            (opened.goto((site / page).as_uri()), opened.evaluate(SEEN))[1]
+            for site in (example_site, quarto_site)
+        )
+        assert len(ours["text"]) > 300, page
+        for what in ALIKE:
+            assert quartos[what] == ours[what], (page, what)
+        for what in ("tables", "figures"):
+            assert quartos[what] == pytest.approx(ours[what], rel=0.1), (page, what)
+        for seen in (ours, quartos):
+            assert seen["doubled"] == [], page
+            assert seen["width"] <= width, page
+            assert width < ORDINARY or not any(seen["cut"]), page
+    opened.close()
+
+
+LABEL = re.compile(r"(?:fig|tbl|sec)-(?!.*caption-)[\w-]+")
+
+
+def test_every_page_has_the_same_parts_once(example_site: Path, quarto_site: Path) -> None:
+    """One heading of the page, one of each landmark, and each numbered figure and table once."""
+
+    def parts(page: Path) -> tuple[Counter[str], Counter[str]]:
+        root = lxml.html.fromstring(page.read_text("utf-8"))
+        names = [element.tag for element in root.iter("title", "main", "h1", "footer", "header")]
+        # Quarto gives a caption an id of its own beside its table's.
+        labels = [i for i in map(str, root.xpath("//@id")) if LABEL.fullmatch(i)]
+        own = content(page)
+        inside = own.iter("figure", "table", "thead", "tbody", "caption", "figcaption", "details")
+        return Counter(labels), Counter(names) + Counter(element.tag for element in inside)
+
+    for page in sorted(example_site.rglob("*.html")):
+        labels, ours = parts(page)
+        found, quartos = parts(quarto_site / page.relative_to(example_site))
+        assert (ours["h1"], ours["main"], quartos["h1"], quartos["main"]) == (1, 1, 1, 1), page
+        assert quartos == ours, page
+        assert found == labels, page
+
+
+def test_the_appendix_is_built_alike(example_site: Path, quarto_site: Path) -> None:
+    """Headings, tables, cells and figures of the tagged PDF, as a reader's aid meets them."""
+    ours, quartos = (_tags(site / "bilaga.pdf") for site in (example_site, quarto_site))
+    assert ours["Table"] >= 3
+    assert ours["Figure"] >= 2
+    assert quartos == ours
+
+
+BUILT_OF = ("H1", "H2", "H3", "Table", "TR", "TH", "TD", "Figure")
+
+
+def _tags(path: Path) -> Counter[str]:
+    with pikepdf.open(path) as pdf:
+        kinds = (item.get("/S") for item in pdf.objects if isinstance(item, pikepdf.Dictionary))
+        found = Counter(str(kind).lstrip("/") for kind in kinds if kind is not None)
+    return Counter(
+        {kind: found[kind] for kind in ("H1", "H2", "H3", "Table", "TR", "TH", "TD", "Figure")}
+    )
 
 
 def test_the_ways_between_pages_are_the_same(example_site: Path, quarto_site: Path) -> None:

@@ -158,6 +158,68 @@ def test_the_policy_stops_injected_scripts_and_lets_the_report_work(
     page.close()
 
 
+STRICT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "base-uri 'none'; form-action 'none'"
+)
+TYPEFACE = """() => Promise.all(
+  [400, 600, 700].map(weight => document.fonts.load(`${weight} 16px "Source Sans 3"`)))"""
+LOOKS = """() => [...document.querySelectorAll(
+    "main text, main tspan, main .main-svg, main th, main td, main .nki-grade, .search input"
+  )].map(one => {
+    const { x, y, width, height } = one.getBoundingClientRect();
+    const look = getComputedStyle(one);
+    return [one.textContent.slice(0, 30), look.fontWeight, look.backgroundColor, look.minWidth,
+            ...[x, y, width, height].map(Math.round)];
+  })"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["index.html", "nulage.html", "maluppfyllelse.html"])
+def test_a_stricter_policy_of_the_server_changes_nothing_that_is_seen(
+    example_site: Path, browser, name: str
+) -> None:
+    """An intranet may allow no inline style and no picture but files of the site."""
+
+    def looks(policy: str) -> tuple[list[list[object]], list[str]]:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        refused = []
+        page.on("console", lambda message: refused.append(message))
+
+        def serve(route) -> None:
+            file = example_site / route.request.url.removeprefix("https://prov.invalid/")
+            route.fulfill(path=file, headers={"Content-Security-Policy": policy} if policy else {})
+
+        page.route("https://prov.invalid/**", serve)
+        # The figures are drawn when the typeface has come, by which Plotly measures their words.
+        page.route("**/report.js", lambda route: route.abort())
+        page.goto(f"https://prov.invalid/{name}")
+        page.evaluate(TYPEFACE)
+        page.unroute("**/report.js")
+        page.add_script_tag(url="https://prov.invalid/assets/report.js")
+        page.wait_for_selector(".nki-plot:not(:has(.main-svg))", state="detached")
+        found = page.evaluate(LOOKS)
+        page.close()
+        stopped = "Content Security Policy"
+        return found, [one.location["url"] for one in refused if stopped in one.text]
+
+    (seen, _), (strict, refused) = looks(""), looks(STRICT)
+    assert len(seen) > 40
+    assert [one[:4] for one in strict] == [one[:4] for one in seen]
+    for one, other in zip(strict, seen, strict=True):
+        assert one[4:] == pytest.approx(other[4:], abs=2), one[0]
+    figures = len(read_figures(example_site / name))
+    of_page = [url for url in refused if url.endswith(".html")]
+    # The room that a figure's place keeps until it is drawn is all of the page's own.
+    assert len(of_page) == figures
+    assert all(url.endswith((".html", "plotly-basic.min.js")) for url in refused)
+
+
+def read_figures(page: Path) -> list[object]:
+    found: list[object] = lxml.html.fromstring(page.read_text("utf-8")).find_class("nki-plot")
+    return found
+
+
 class Counting(BaseHTTPRequestHandler):
     """A host outside the site; whoever reaches it is counted."""
 

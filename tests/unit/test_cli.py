@@ -49,3 +49,18 @@ def test_the_help_is_swedish(command: list[str], capsys: pytest.CaptureFixture[s
     assert "visa den här hjälpen" in shown
     for word in ("usage:", "options:", "positional", "show this"):
         assert word not in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--ersatt"], "--ersatt används när man packar upp."),
+        (["--med-svar", "flytt.zip"], "--med-svar används när man packar."),
+        (["finns-inte.zip"], "finns-inte.zip: Filen finns inte."),
+    ],
+)
+def test_an_option_of_the_other_direction_is_told_before_anything_is_moved(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["flytta", *arguments]) == 2
+    assert told in capsys.readouterr().err

@@ -54,7 +54,7 @@ def test_windows_does_the_same_and_leaves_its_window_open() -> None:
     content = WINDOWS.read_bytes()
     assert content.count(b"\n") == content.count(b"\r\n"), "cmd.exe misreads other line ends"
     lines = content.decode("utf-8").splitlines()
-    order = ["chcp 65001", 'cd /d "%~dp0"', "run.py check", "goto slut", "run.py report"]
+    order = ["chcp 65001", 'pushd "%~dp0"', "run.py check", "goto slut", "run.py report"]
     places = [next(n for n, line in enumerate(lines) if part in line) for part in order[:3]]
     assert places == sorted(places)
     check, report = (lines.index(f"%PYTHON% run.py {name}") for name in ("check", "report"))

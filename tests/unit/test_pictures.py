@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import os
-import shutil
-import sys
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pypdf import PdfReader
 
 from analysis.present.bundle import Figure
 from analysis.present.tables import Column, Table
-from analysis.render import embedded, pictures
+from analysis.render import pictures
 
 
 @pytest.fixture
@@ -114,61 +107,3 @@ def test_a_bitmap_is_the_vector_picture_on_white_and_the_same_bytes_each_time(
     pictures.bitmaps(["a"], tmp_path)
     assert (tmp_path / "a.png").read_bytes() == first == (tmp_path / "b.png").read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.png", "a.svg", "b.png", "b.svg"]
-
-
-@pytest.mark.skipif(
-    not version("kaleido").startswith("0."), reason="kaleido bär sin egen webbläsare bara på Linux"
-)
-def test_figures_are_drawn_by_what_lies_in_a_folder_with_a_space_and_swedish_letters(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The drawing program itself lies in the project's folder, in .venv."""
-    folder = tmp_path / "Min mapp åäö"
-    for name in ("kaleido", "plotly"):
-        spec = importlib.util.find_spec(name)
-        assert spec is not None
-        assert spec.origin is not None
-        shutil.copytree(Path(spec.origin).parent, folder / ".venv" / name, copy_function=_linked)
-    monkeypatch.setenv(
-        "PYTHONPATH", os.pathsep.join([str(folder / ".venv"), *filter(None, sys.path)])
-    )
-    line = {"type": "scatter", "x": [71.0, 73.8], "y": [1, 2], "mode": "lines"}
-    data = [{"type": "bar", "x": [71.0, 73.8], "y": ["2024", "2025"]}, line]
-    plot = {"data": data, "layout": {"title": {"text": "Lägst på åtta år"}, "height": 300}}
-    page = executed(folder / "bilaga.ipynb", {"tidplan": plot})
-    assert pictures.write(plots(page), folder / "figurer") == []
-    drawn = (folder / "figurer" / "bilaga-tidplan.svg").read_text("utf-8")
-    assert drawn.count('class="point"') == 2
-    assert pictures.write(plots(page), folder / "figurer") == []
-    assert (folder / "figurer" / "bilaga-tidplan.svg").read_text("utf-8") == drawn, (
-        "another name each time"
-    )
-    assert "Lägst på åtta år" in _pdf_with_the_figure(folder)
-
-
-def _pdf_with_the_figure(folder: Path) -> str:
-    """The text of a PDF made in a folder: a figure's words are text there, a picture's are not."""
-    (folder / "bilaga.ipynb").unlink()
-    for partial in (Path(pictures.__file__).parent / "assets").glob("*.typ"):
-        shutil.copy(partial, folder)
-    (folder / "_quarto.yml").write_text(
-        "project: {type: website}\nwebsite: {title: Prov}\nformat:\n  typst:\n    "
-        "template-partials: [typst-template.typ, typst-show.typ]\n",
-        "utf-8",
-    )
-    (folder / "bilaga.qmd").write_text(
-        "---\ntitle: Bilaga\nformat: typst\n---\n\n::: {#fig-tidplan}\n"
-        '![](figurer/bilaga-tidplan.svg){fig-alt="Två år"}\n\nÅren.\n:::\n',
-        "utf-8",
-    )
-    embedded.render(folder, timestamp=datetime(2026, 5, 4, tzinfo=UTC))
-    pages = PdfReader(folder / "_site" / "bilaga.pdf").pages
-    return "".join(page.extract_text() for page in pages)
-
-
-def _linked(source: str, target: str) -> None:
-    """The same file under another name: the program is large."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)

@@ -13,8 +13,8 @@ import lxml.html
 import pandas as pd
 import pytest
 
-from analysis import store
-from analysis.present import wording
+from analysis import present, store
+from analysis.present import tables, theme, wording
 from analysis.present.bundle import Block, Figure
 from analysis.present.data import ReportData
 from analysis.present.headings import HEADINGS
@@ -87,8 +87,16 @@ def test_a_table_has_header_cells_with_scope_and_no_style_sheet() -> None:
     assert [th.get("scope") for th in document.findall(".//tbody//th")] == ["row"] * 2
     assert "<style" not in markup
     cells = document.findall(".//tbody//td")
-    assert "background-color: #d9ead9" in cells[0].get("style")
-    assert "gt_right" in cells[0].get("class").split()
+    assert {"nki-fill-d9ead9", "gt_right"} <= set(cells[0].get("class").split())
+    assert "style=" not in markup
+
+
+def test_every_colour_of_a_grade_has_a_rule_in_the_style_sheet() -> None:
+    sheet = (Path(present.__file__).parent / "assets" / "report.css").read_text("utf-8")
+    for colour in theme.GRADE_FILL.values():
+        rule = f".{theme.fill_class(colour)} {{\n  background-color: {colour};\n}}"
+        assert rule in sheet
+    assert all(f".{name} {{" in sheet for name in (tables.ROOM, tables.STRONG))
 
 
 def test_a_table_on_paper_has_its_alignment_colours_and_bold_rows() -> None:
@@ -115,7 +123,7 @@ def test_a_heading_among_the_records_stands_alone_in_bold_and_without_colour() -
         "| **Ingår** |  |",
         '| a | [A]{fill="#d9ead9"} |',
     ]
-    assert made.to_html().count("font-weight: bold") == 2
+    assert made.to_html().count('class="nki-strong ') == 2
 
 
 def test_a_heading_of_two_lines_breaks_nowhere_else() -> None:
@@ -212,7 +220,7 @@ def test_the_style_of_a_notebooks_parts_reaches_nothing_else() -> None:
     style = table()._repr_html_().split("<style>")[1].split("</style>")[0]
     assert style.startswith(".nki-notebook { & {")
     assert style.count("{") == style.count("}")
-    assert not re.search(r"(?<![\w-])(?:main|body|html|:root)\b|@font-face", style)
+    assert not re.search(r"(?<![\w.-])(?:main|body|html|:root)\b|@font-face", style)
 
 
 def test_a_column_in_which_nothing_stands_is_left_out_only_when_it_may_be() -> None:

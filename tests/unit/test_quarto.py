@@ -279,6 +279,17 @@ def test_the_menu_marks_the_page_that_is_open(stub: MakeStub, project: Path) -> 
     assert "aria-current" not in area
 
 
+def test_a_second_list_of_contents_does_not_repeat_ids(stub: MakeStub, project: Path) -> None:
+    items = '<h2 id="toc-title">På sidan</h2><a href="#a" id="toc-a">A</a>'
+    page = f'<nav id="TOC">{items}</nav><nav id="TOC-body" role="doc-toc">{items}</nav><p id="a">'
+    save = f"(site / 'nulage.html').write_text({page!r}, encoding='utf-8')"
+    quarto.render(project, stub(GOOD + save), timestamp=TIMESTAMP)
+    made = (project / "_site" / "nulage.html").read_text("utf-8")
+    assert f'<nav id="TOC">{items}</nav>' in made
+    assert '<nav id="TOC-body" role="doc-toc"><h2>På sidan</h2><a href="#a">A</a></nav>' in made
+    assert '<p id="a">' in made
+
+
 def test_a_pdf_pages_own_settings_go_before_the_projects(stub: MakeStub, project: Path) -> None:
     page = "---\ntitle: Kort\nformat:\n  typst:\n    papersize: a5\n---\n\nText --- med streck\n"
     (project / "kort.qmd").write_text(page, "utf-8")

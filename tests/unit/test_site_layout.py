@@ -49,6 +49,20 @@ def test_what_a_killed_run_left_half_written_is_no_part_of_the_site(
     assert not [name for name in files if name.endswith(".unfinished")]
 
 
+def test_what_is_copied_from_a_protected_place_can_be_changed(
+    material: Material, tmp_path: Path
+) -> None:
+    """A program that came from a protected place says so of its files and folders."""
+    for path in (material.project.reports, *material.project.reports.rglob("*")):
+        path.chmod(path.stat().st_mode & 0o555)
+    folder = tmp_path / "bygg"
+    laid_out(material, folder)
+    protected = [path for path in (folder, *folder.rglob("*")) if not path.stat().st_mode & 0o200]
+    assert protected == []
+    for path in (material.project.reports, *material.project.reports.rglob("*")):
+        path.chmod(path.stat().st_mode | 0o200)
+
+
 def test_the_municipality_s_pages_are_laid_out_in_its_own_report_only(
     material: Material, tmp_path: Path
 ) -> None:

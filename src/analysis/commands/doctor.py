@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from analysis import disk, swedish
 from analysis.errors import AnalysisError
@@ -87,7 +87,7 @@ def _findings(project: Project) -> Iterator[Examined]:
     yield _tracked(project.root)
     yield from _left_open(project.raw)
     yield from _free_texts(project)
-    yield from _synchronised(project.root)
+    yield from _elsewhere(project.root)
     yield _path(project.root)
     free = shutil.disk_usage(project.root).free
     yield Examined(
@@ -207,8 +207,8 @@ def _free_texts(project: Project) -> Iterator[Examined]:
         yield Examined(False, "Fritexter", f"{problem.where}: {problem.cause}", problem.fix)
 
 
-def _synchronised(root: Path) -> Iterator[Examined]:
-    """Whether the project lies in OneDrive, as Documents often does on Windows and macOS."""
+def _elsewhere(root: PurePath) -> Iterator[Examined]:
+    """Whether the project lies in OneDrive, as Documents often does, or on a server."""
     if any(part.startswith("OneDrive") for part in root.parts):
         yield Examined(
             False,
@@ -216,9 +216,16 @@ def _synchronised(root: Path) -> Iterator[Examined]:
             "programmet ligger i OneDrive, så svaren kopieras dit och filer kan låsas",
             "Flytta mappen till datorns egen disk, till exempel C:\\nki.",
         )
+    if root.drive.startswith("\\\\"):
+        yield Examined(
+            False,
+            "Server",
+            f"programmet ligger på {root.drive}, så andra kan nå svaren och allt går långsamt",
+            "Flytta mappen till datorns egen disk, till exempel C:\\nki.",
+        )
 
 
-def _path(root: Path) -> Examined:
+def _path(root: PurePath) -> Examined:
     """Whether the folder's path is too long: Windows allows 260 characters in a whole path."""
     length = len(str(root))
     if os.name == "nt" and length > LONGEST_PATH:

@@ -42,6 +42,15 @@ def grade_fill(grade: object) -> str:
     return GRADE_FILL.get(str(grade), PAPER)
 
 
+def fill_class(colour: str) -> str:
+    """The class of what has a background colour; its rule is in ``report.css``.
+
+    >>> fill_class("#d9ead9")
+    'nki-fill-d9ead9'
+    """
+    return f"nki-fill-{colour.removeprefix('#')}"
+
+
 def looks(number: int) -> list[tuple[str, str]]:
     """Colour and point symbol of each of several series, told apart without colour too."""
     return list(islice(cycle(((BRAND, "circle"), (ACCENT, "square"), (SECOND, "diamond"))), number))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from analysis.errors import MachineError
-from analysis.render import quarto
+from analysis.render import quarto, quarto_project
 
 Choice = Literal["auto", "quarto", "embedded"]
 
@@ -33,12 +33,19 @@ class Engine:
     program: quarto.Quarto | None = None
 
     def render(self, folder: Path, *, timestamp: datetime) -> tuple[str, ...]:
-        """Render a build folder to its output folder; returns Swedish warnings."""
-        if self.program:
-            return quarto.render(folder, self.program, timestamp=timestamp)
-        from analysis.render import embedded
+        """Render a build folder to its output folder; returns Swedish warnings.
 
-        return embedded.render(folder, timestamp=timestamp)
+        The folder is left as a project that Quarto can show by itself, whichever engine it was.
+        """
+        if self.program:
+            told = quarto.render(folder, self.program, timestamp=timestamp)
+        else:
+            from analysis.render import embedded
+
+            told = embedded.render(folder, timestamp=timestamp)
+        # Without a Quarto here, what every usable one can do.
+        quarto_project.fit(folder, self.program.pdf_standards if self.program else ("ua-1",))
+        return told
 
 
 def choose(wanted: str = "auto") -> Engine:

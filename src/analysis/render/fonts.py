@@ -15,4 +15,4 @@ def lay_out(folder: Path) -> None:
     """
     folder.mkdir()
     for font in font_source_sans_pro.font_files_ttf.values():
-        shutil.copy(font, folder)
+        shutil.copyfile(font, folder / Path(font).name)

@@ -1,7 +1,8 @@
 """Corrections of Quarto's pages after rendering.
 
 A way past the menu, names for the landmarks, tables that scroll separately, the right mark of
-the current page, the policy before what it governs, and a search that works from a folder on disk.
+the current page, each id once, the policy before what it governs, and a search that works from a
+folder on disk.
 Each change of a page is an exact replacement; in a Quarto that no longer needs it, nothing is
 changed.
 """
@@ -18,6 +19,9 @@ SKIP_LINK = (
 
 PIPE_TABLE = re.compile(r'<table class="caption-top table">.*?</table>', re.DOTALL)
 """A table written in Markdown; tables from notebooks already have scrolling regions."""
+
+SECOND_CONTENTS = re.compile(r'(?<=<nav id="TOC-body").*?</nav>', re.DOTALL)
+"""The list of contents above the text, which repeats the ids of the one beside it."""
 
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 
@@ -85,6 +89,7 @@ def mend(site: Path) -> None:
             # A policy governs only what comes after it.
             text = POLICY.sub("", text, count=1).replace("<head>", f"<head>\n{policy[0]}", 1)
         text = PIPE_TABLE.sub(_scrollable, text)
+        text = SECOND_CONTENTS.sub(lambda found: re.sub(r' id="[^"]*"', "", found[0]), text)
         page.write_text(text, "utf-8", newline="\n")
     index = site / "search.json"
     if index.is_file():

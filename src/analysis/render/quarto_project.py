@@ -1,6 +1,6 @@
-"""The working copy of a build folder for Quarto, with settings fitted to its version.
+"""A build folder's settings fitted to Quarto, and the working copy in which Quarto renders.
 
-The build folder itself is never changed, so its files stay up to date.
+Quarto works in a copy, so that what it leaves beside the pages never gets among them.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def sources(project: Path) -> list[Path]:
 
 
 def fit(copy: Path, pdf_standards: Sequence[str]) -> None:
-    """Fit the settings of a working copy for Quarto, in place.
+    """Fit the settings of a build folder, or of its working copy, for Quarto, in place.
 
     Quarto makes every page in every format of ``_quarto.yml``, so the PDF settings move from
     there to the pages that become PDFs. Nothing is executed, and no code is shown.
@@ -79,7 +79,7 @@ def fit(copy: Path, pdf_standards: Sequence[str]) -> None:
     Parameters
     ----------
     copy
-        From `working_copy`.
+        The folder; one that has not been fitted before.
     pdf_standards
         The standards a PDF is to meet, by Quarto's names.
     """
@@ -95,7 +95,7 @@ def fit(copy: Path, pdf_standards: Sequence[str]) -> None:
     # The tables before Quarto reads them itself: its own way needs more programs, and gives columns
     # of equal width as soon as one heading has two lines.
     for name in FILTERS:
-        shutil.copy(ASSETS / name, copy / f"_{name}")
+        shutil.copyfile(ASSETS / name, copy / f"_{name}")
     ours = [{"path": f"_{name}", "at": when} for name, when in FILTERS.items()]
     config["filters"] = [*ours, *(config.get("filters") or ())]
     if formats:

@@ -46,12 +46,12 @@ POLICY = (
     "form-action 'none'"
 )
 HEADING = re.compile(r"(#+) [^\n]*")
-HALF_WRITTEN = shutil.ignore_patterns("*.unfinished")
-"""What a killed run leaves among the tables and pictures (`store.write_text`)."""
 OF_THE_DECISION = ("beslut", "tillhor")
 """What the title block of a PDF says of the matter that it is decided with: the appendix's only."""
 DIVIDER = " · "
 """Between the links of the footer."""
+NO_STYLES = '<template id="plotly.js-style-global" class="no-inline-styles"></template>'
+"""Plotly's sign that its rules stand in a style sheet (`report.css`)."""
 SCRIPTS = ("plotly-basic.min.js", "report.js")
 
 
@@ -73,13 +73,11 @@ def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: 
     today = material.request.today.isoformat()
     if folder.exists():
         shutil.rmtree(folder)
-    shutil.copytree(project.reports, folder)
+    store.copy_files(project.reports, folder)
     for package in (present, render):
-        shutil.copytree(Path(package.__path__[0]) / "assets", folder / "assets", dirs_exist_ok=True)
+        store.copy_files(Path(package.__path__[0]) / "assets", folder / "assets")
     for name in (PICTURES, DATA):
-        shutil.copytree(
-            material.workspace.build / name, folder / name, ignore=HALF_WRITTEN, dirs_exist_ok=True
-        )
+        store.copy_files(material.workspace.build / name, folder / name)
     listed = picture_list.lay_out(material.pages, folder / PICTURES, folder)
     store.write_text(folder / PICTURE_LIST, listed)
     store.write_text(folder / WHOLE_LIST, "")
@@ -153,6 +151,8 @@ def _site_settings(project: Project) -> dict[str, Any]:
     if problem := alias_problem(text, store.SITE_SETTINGS):
         raise ConfigurationError("Inställningarna behöver rättas", problems=[problem])
     config: dict[str, Any] = yaml.safe_load(text)
+    # It tells whoever starts Quarto in the root that there are no pages there.
+    config["project"].pop("pre-render", None)
     return config
 
 
@@ -264,7 +264,7 @@ def _scripts(page: str) -> str:
     """The scripts that draw the figures, once a page, with an address relative to the page."""
     root = "../" * page.count("/")
     tags = [f'<script src="{root}assets/{name}" defer></script>' for name in SCRIPTS]
-    return "\n".join(["```{=html}", *tags, "```"])
+    return "\n".join(["```{=html}", NO_STYLES, *tags, "```"])
 
 
 def _front(settings: Settings, today: str) -> dict[str, Any]:

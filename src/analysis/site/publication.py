@@ -131,12 +131,12 @@ def _published(content: dict[str, Any]) -> dict[str, str]:
 def _put_in_place(site: Path, matter: Path, comments: Path, target: Path) -> None:
     """Build the publication beside its place, with the former inside, and exchange them."""
     built = swap.building_folder(target)
-    shutil.copytree(site / "data", built / "data")
+    store.copy_files(site / "data", built / "data")
     for path in (site / sheet.FOLDER).glob("*.pdf"):
         (built / sheet.FOLDER).mkdir(exist_ok=True)
         shutil.copy2(path, built / sheet.FOLDER / path.name)
     if comments.is_dir():
-        shutil.copytree(comments, built / comments.parent.name)
+        store.copy_files(comments, built / comments.parent.name)
     if target.exists():
         history = built / FORMER
         shutil.copytree(target, history / "0", ignore=shutil.ignore_patterns(FORMER))

@@ -27,6 +27,11 @@
     figure.layout.width = width;
     plot.style.minHeight = figure.layout.height + "px";
     window.Plotly.react(plot, figure.data, figure.layout, config);
+    // Plotly writes what is bold as a style attribute. A policy that forbids those lets scripts set
+    // the same.
+    plot.querySelectorAll("tspan[style]").forEach(function (part) {
+      part.style.cssText = part.getAttribute("style");
+    });
   }
 
   function start() {

@@ -85,7 +85,7 @@ def _headline(data: ReportData) -> str:
     return f"""<div class="nki-headline">
 <p class="nki-headline-label">{wording.escaped(label)}</p>
 <p class="nki-headline-value">{swedish.number(row["governing"])}
-<span class="nki-grade" style="background:{theme.grade_fill(row["grade"])}">{grade}</span></p>
+<span class="nki-grade {theme.fill_class(theme.grade_fill(row["grade"]))}">{grade}</span></p>
 <p class="nki-headline-facts">{wording.escaped(facts)}</p>
 <p>{wording.escaped(told)}</p>
 </div>"""

@@ -357,6 +357,8 @@ end
 
 local function scrollable(tbl)
   if not HTML then return nil end
+  -- Columns as wide as their text, as in Quarto; pandoc parts a table with a long line evenly.
+  tbl.colspecs = pandoc.List(tbl.colspecs):map(function(spec) return { spec[1] } end)
   local name = pandoc.utils.stringify(tbl.caption.long)
   return pandoc.Div({ tbl }, pandoc.Attr("", { "table-responsive" }, { { "role", "group" },
     { "tabindex", "0" }, { "aria-label", name ~= "" and name or label("tbl") } }))
