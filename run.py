@@ -121,6 +121,7 @@ COMMANDS = {
     "mallar": "lägger färdiga mallar att fylla i, och en PowerPoint-mall att lägga sin form på",
     "workshop": "gör bilder, övningsblad och förslagsblad till planens workshop",
     "flytta": "packar det som är kommunens eget, för en annan dator eller en ny version",
+    "las": "lägger svarens fritexter, maskade, i en arbetsbok som bara finns på datorn",
     "publish": "sparar den färdiga rapporten som årets publicering",
     "lab": "öppnar anteckningsböckerna i JupyterLab",
     "example": "skapar exempeldata",

@@ -196,9 +196,10 @@ def test_killed_at_seeded_moments_the_last_good_site_stands(
         checks.site(project.site, matter_of(project.site), expected=pages)
         record = json.loads((matter_of(project.site) / "korning.json").read_text("utf-8"))
         assert record["rapportdatum"] in (DAY, *days)
-        # The draft is the one that the record beside it tells of, whichever site stands.
+        # The drafts are those that the record beside them tells of, whichever site stands.
         beside = digests(matter_of(project.site))
-        assert beside.keys() == {"bilaga-underlag.docx", FILE, "kvalitet.html"}
+        training = {"utbildningsunderlag.docx", "utbildningsunderlag.pdf"}
+        assert beside.keys() == {"bilaga-underlag.docx", *training, FILE, "kvalitet.html"}
         assert record["utkast"].items() < beside.items()
     record_property("kills", KILLS)
     finished = run(project)

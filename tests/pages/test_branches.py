@@ -25,6 +25,7 @@ from analysis.present.pages import (
     forvaltningar,
     framgang,
     jamforelse,
+    kurs,
     maluppfyllelse,
     metod,
     metod_underlag,
@@ -32,6 +33,7 @@ from analysis.present.pages import (
     omrade,
     oversikt,
     underlag,
+    utbildning,
 )
 from analysis.project import Project
 
@@ -360,12 +362,79 @@ def success_factors(example: ReportData, folder: Path) -> Branches:
     yield "too few answers", page(changed(example, folder, drivers=example.drivers.head(0)))
 
 
+def trainings(example: ReportData, folder: Path) -> Branches:
+    def page(data: ReportData) -> list[object]:
+        found = [
+            utbildning.introduction(data),
+            utbildning.in_short(data),
+            utbildning.lowest_table(data),
+            utbildning.highest(data),
+            utbildning.weight_basis(data),
+            utbildning.weighty_table(data),
+            *utbildning.audiences(data),
+            *kurs.aims(data),
+            *kurs.course_review(data),
+        ]
+        return [part for part in found if part is not None]
+
+    def review(data: ReportData) -> list[object]:
+        return [*kurs.in_short(data), *kurs.course_review(data)]
+
+    def planned(**changes: object) -> ReportData:
+        settings = replace(SETTINGS, plan=SETTINGS.plan.model_copy(update=changes))
+        return replace(example, settings=settings)
+
+    published = example.indices.assign(
+        has_answers=False, joint=False, change_significant=None, n=None
+    )
+    none = changed(example, folder, drivers=example.drivers.head(0), indices=published)
+    yield "published values of factors and questions, no answers", page(none)
+    total_alone = published[published["kind"] == "nki"]
+    yield "published NKI alone", page(changed(none, folder, indices=total_alone))
+    own = example.indices["year"] == "2025"
+    hidden = example.indices.assign(
+        governing=example.indices["governing"].mask(own),
+        change=example.indices["change"].mask(own),
+        reason=example.indices["reason"].mask(own, "skyddar_annat_varde"),
+    )
+    everything = changed(example, folder, indices=hidden, drivers=example.drivers.head(0))
+    yield "every number of the year is hidden", page(everything)
+    yield "no plan", page(replace(example, settings=SETTINGS.for_municipality("0160")))
+    yield "a plan without trainings", page(planned(activities=SETTINGS.plan.activities[:2]))
+    yield (
+        "a plan whose course is never reviewed",
+        review(planned(activities=SETTINGS.plan.activities[:3])),
+    )
+    later = replace(example, today=date(2031, 1, 1))
+    yield "no review is left", review(later)
+    unowned = SETTINGS.report.model_copy(update={"owners": {}})
+    nobody = replace(example, settings=replace(SETTINGS, report=unowned))
+    yield "nobody is responsible for an area", list(utbildning.audiences(nobody))
+    yield "a part of the year", review(made_up.of_two_tertials(example, folder))
+    fallen = example.indices["measure"].isin(["bemotande", "tillganglighet", "bemotande_attityd"])
+    risen = example.indices["measure"] == "rattssakerhet_motivering"
+    moved = example.indices.assign(
+        change_significant=example.indices["change_significant"].mask(own & (fallen | risen), True)
+    )
+    yield "sure changes", review(changed(example, folder, indices=moved))
+    still = example.indices.assign(change_significant=example.indices["change_significant"] & False)
+    sure = example.drivers.assign(effect_lower=example.drivers["effect"] - 0.001)
+    sure = sure.assign(effect_upper=sure["effect"] + 0.001)
+    quiet = sure.assign(quadrant="bevara")
+    calm = changed(example, folder, indices=still, drivers=quiet)
+    yield "nothing asks for anything", [*page(calm)]
+    aimed = sure.assign(
+        quadrant=sure["quadrant"].mask(sure["factor"] == "information", "prioritera")
+    )
+    yield "the course has what ought to come first", review(changed(example, folder, drivers=aimed))
+
+
 def test_every_wording_reads_as_approved(example_project: Project, tmp_path: Path) -> None:
     folder = example_project.processed / "example"
     example = ReportData(folder, SETTINGS, example=True, today=date(2026, 11, 23))
     pages = (
         overview, appendix, area_page, current_state, goals_and_plan, comparisons, method, changes,
-        success_factors,
+        success_factors, trainings,
     )  # fmt: skip
     compare("branches", {page.__name__: text(page(example, tmp_path)) for page in pages})
 

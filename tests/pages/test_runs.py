@@ -1,4 +1,4 @@
-"""The pages, the PDF and the Word document of whole runs read as approved."""
+"""The pages, the PDFs and the Word documents of whole runs read as approved."""
 
 from __future__ import annotations
 
@@ -37,10 +37,11 @@ def texts(project: Project, chosen: tuple[str, ...]) -> dict[str, str]:
     assert told.keys() >= set(chosen)
     raw = project.raw if any(project.raw.iterdir()) else project.example
     notebooks = Workspace.of(project, raw).build / "notebooks"
+    drafts = ("bilaga-underlag.docx", "utbildningsunderlag.docx")
     return told | {
         "bilaga.pdf": reader.of_notebook(notebooks / "bilaga.ipynb"),
         "blad.pdf": reader.of_notebook(notebooks / "65_blad.ipynb"),
-        "bilaga-underlag.docx": reader.of_word(matter_of(site) / "bilaga-underlag.docx"),
+        **{name: reader.of_word(matter_of(site) / name) for name in drafts},
     }
 
 

@@ -101,5 +101,17 @@ def test_without_a_plan_the_documents_tell_the_present_state(planless: Project) 
         assert not any(word in document for word in ("andlingsplan", "Tidplan", "Mål ", "beslutar"))
 
 
+def test_without_a_plan_the_document_for_those_who_train_says_what_it_lacks(
+    planless: Project,
+) -> None:
+    with zipfile.ZipFile(matter_of(planless.site) / "utbildningsunderlag.docx") as archive:
+        root = lxml.etree.fromstring(archive.read("word/document.xml"))
+    told = " ".join("".join(root.itertext()).split())
+    assert "77,4" in told
+    assert "Rapporten har ingen handlingsplan för kommunen." in told
+    # The headings of what only a plan has are left out with it.
+    assert "översyn" not in told and "riktar in sig" not in told
+
+
 def test_without_a_plan_no_heading_stands_empty(planless: Project) -> None:
     test_no_heading_stands_empty(planless)

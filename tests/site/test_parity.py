@@ -218,10 +218,9 @@ def _pdf(path: Path) -> list[str]:
     return [re.sub(r"[^\w+−,.%]", "", page.extract_text()) for page in PdfReader(path).pages]
 
 
-def test_the_word_document_says_the_same(example_site: Path, quarto_site: Path) -> None:
-    said, also = (
-        _word(matter_of(site) / "bilaga-underlag.docx") for site in (example_site, quarto_site)
-    )
+@pytest.mark.parametrize("name", ["bilaga-underlag.docx", "utbildningsunderlag.docx"])
+def test_the_word_document_says_the_same(example_site: Path, quarto_site: Path, name: str) -> None:
+    said, also = (_word(matter_of(site) / name) for site in (example_site, quarto_site))
     assert len(said) > 3000
     assert also == said
 

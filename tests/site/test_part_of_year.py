@@ -93,6 +93,12 @@ def test_the_appendix_bears_the_mark_on_every_page_and_judges_nothing(finished: 
     assert WHEN in plain(reader.pages[0].extract_text())
 
 
+def test_the_document_for_those_who_train_bears_the_mark(finished: Finished) -> None:
+    word = of_zip(finished.matter / "utbildningsunderlag.docx", "word/document.xml")
+    pages = pypdf.PdfReader(finished.matter / "utbildningsunderlag.pdf").pages
+    assert all(MARK in text for text in (word, *(plain(one.extract_text()) for one in pages)))
+
+
 def test_the_word_document_bears_the_mark_and_judges_nothing(finished: Finished) -> None:
     text = of_zip(finished.matter / "bilaga-underlag.docx", "word/document.xml")
     assert MARK in text

@@ -98,7 +98,7 @@ def test_the_summary_tells_where_how_long_and_what_was_left(
     assert "Oförändrat sedan förra körningen: index och tabeller, sidor (1 av 3)." in told
     assert "• Två rader lades åt sidan." in told
     assert str(Path("_site") / "bilaga.pdf") in told
-    for name in ("bilaga-underlag.docx", "kvalitet.html"):
+    for name in ("bilaga-underlag.docx", "utbildningsunderlag.docx", "kvalitet.html"):
         assert str(Path("arende") / "2025" / name) in told
     assert "EXEMPELDATA" not in told
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ast
+import calendar
 import re
 import shlex
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
 
+from analysis import swedish
 from analysis.cli import parser
+from analysis.settings import load
+from analysis.settings.plan import Recurring
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [
@@ -204,3 +209,43 @@ def test_the_tests_that_a_page_names_exist(name: str) -> None:
     }
     assert len(named) > 15
     assert named - there == set()
+
+
+PLAN = load(ROOT / "config").plan
+EVERY_YEAR = 1
+
+
+def the_year() -> dict[str, str]:
+    """The times of the year's cycle in nytt-ar.md, by step of the plan."""
+    section = FAULTS.read_text(encoding="utf-8").split("## Året i korthet")[1].split("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in section.splitlines() if line[:2] == "| "]
+    return {step: when for when, _, step, _ in rows[1:]}
+
+
+def months(first: int, last: int) -> str:
+    whole = date(2026, first, 1), date(2026, last, calendar.monthrange(2026, last)[1])
+    return "hela året" if (first, last) == (1, 12) else swedish.span(*whole).split("\xa0")[0]
+
+
+def when(rule: Recurring) -> str:
+    """The months of a follow-up, and its years where it is not each year's."""
+    told = months(*rule.window_months)
+    if rule.every_years == EVERY_YEAR:
+        return told
+    return f"{told} {swedish.listing([str(year) for year in PLAN.years_of(rule.key) or ()])}"
+
+
+def test_the_year_s_cycle_has_the_plan_s_dates() -> None:
+    found = the_year()
+    rules = [rule for activity in PLAN.activities for rule in activity.recurring]
+    assert {rule.key: when(rule) for rule in rules} == {
+        one.key: found.get(one.key) for one in rules
+    }
+    assert found[PLAN.evaluation.key] == months(PLAN.evaluation.month, PLAN.evaluation.month)
+    steps = {step.key: (a, step) for a in PLAN.activities for step in a.steps}
+    named = found.keys() & steps.keys()
+    assert named == {"1.2", "1.4", "2.1"}
+    for key in named:
+        activity, step = steps[key]
+        told = swedish.span(step.start or activity.start, step.end or activity.end)
+        assert f"i planen {told}".replace("\xa0", " ") in found[key]

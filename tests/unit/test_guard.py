@@ -218,11 +218,11 @@ LONG = (
 )
 
 
-@pytest.mark.parametrize("start", range(len(LONG.split()) - 11))
-def test_twelve_words_of_a_longer_text_are_found_wherever_they_begin(
+@pytest.mark.parametrize("start", range(len(LONG.split()) - 5))
+def test_six_words_of_a_longer_text_are_found_wherever_they_begin(
     collect: Collect, scan: Scan, start: int
 ) -> None:
-    part = " ".join(LONG.split()[start : start + 12])
+    part = " ".join(LONG.split()[start : start + 6])
     assert "kolumn som aldrig" in scan(f"<p>{part}</p>", collect([LONG]))
 
 

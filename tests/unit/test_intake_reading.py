@@ -74,7 +74,7 @@ def test_every_file_is_told_with_its_digest_and_its_rows(reading: intake.Reading
     assert [row["slag"] for row in reading.basis.files] == [
         *[store.ANSWER_FILES] * 7,
         *[store.OTHER_FILES] * 5,
-        store.PROGRESS_FILES,
+        *[store.PROGRESS_FILES] * 2,
         store.COLLECTION_FILES,
     ]
     for row in reading.basis.files[7:]:

@@ -300,6 +300,19 @@ def test_a_pdf_pages_own_settings_go_before_the_projects(stub: MakeStub, project
     assert text.endswith("---\n\nText --- med streck\n")
 
 
+def test_a_page_of_two_formats_gets_the_pdf_settings_and_keeps_the_other(
+    stub: MakeStub, project: Path
+) -> None:
+    page = "---\ntitle: Kort\nformat: {docx: default, typst: default}\n---\n\nText\n"
+    (project / "kort.qmd").write_text(page, "utf-8")
+    save = '(site / "kort.qmd").write_bytes((here / "kort.qmd").read_bytes())'
+    quarto.render(project, stub(GOOD + save), timestamp=TIMESTAMP)
+    formats = front_matter((project / "_site" / "kort.qmd").read_text("utf-8"))["format"]
+    assert formats["docx"] == "default"
+    assert formats["typst"]["papersize"] == "a4"
+    assert formats["typst"]["pdf-standard"]
+
+
 def test_notebooks_show_their_markdown_only_and_keep_their_lines(
     stub: MakeStub, project: Path
 ) -> None:

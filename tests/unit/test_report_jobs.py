@@ -143,7 +143,7 @@ def project(base: Project) -> Project:
 
 
 PAGES = {"index", "framgangsfaktorer", "maluppfyllelse", "nulage", "andringar", "metod"}
-DOCUMENTS = {"bilaga", "bilaga-underlag"}
+DOCUMENTS = {"bilaga", "bilaga-underlag", "utbildningsunderlag"}
 SITE = {"webbplats"}
 READING, NUMBERS = "10_rensa", "20_index"
 # What reads the goals' or the activities' tables.
@@ -242,7 +242,7 @@ def test_a_deleted_product_of_the_site_comes_back(project: Project, name: str) -
     assert (project.site / name).is_file()
 
 
-@pytest.mark.parametrize("name", ["korning.json", "kvalitet.html", "bilaga-underlag.docx"])
+@pytest.mark.parametrize("name", ["korning.json", "kvalitet.html", "utbildningsunderlag.pdf"])
 def test_a_deleted_product_of_the_matter_comes_back(project: Project, name: str) -> None:
     made = project.matters / "exempel" / name
     made.unlink()

@@ -55,17 +55,19 @@ def test_each_year_and_the_example_have_a_folder_of_their_own(
 
 def test_only_drafts_leave_the_site(tmp_path: Path) -> None:
     output, drafts = tmp_path / "_site", tmp_path / "arende"
-    for name in (DRAFT, "bilaga.pdf", "index.html"):
+    both = {name: name for name in ("utbildning.docx", "utbildning.pdf")}
+    for name in (DRAFT, *both, "bilaga.pdf", "index.html"):
         store.write_text(output / name, name)
     store.write_text(drafts / "fran-forra.docx", "gammal")
     pages = [
         Page("index", tmp_path, {}),
         Page("bilaga", tmp_path, {"format": "typst"}),
         Page("bilaga-underlag", tmp_path, {"format": "docx"}),
+        Page("utbildning", tmp_path, {"format": {"docx": "default", "typst": "default"}}),
     ]
     matter.take_drafts(pages, output, drafts)
     assert texts(output) == {"bilaga.pdf": "bilaga.pdf", "index.html": "index.html"}
-    assert texts(drafts) == {DRAFT: DRAFT}
+    assert texts(drafts) == {DRAFT: DRAFT, **both}
 
 
 def test_a_new_run_replaces_its_own_and_keeps_what_people_laid_there(

@@ -140,6 +140,7 @@ def summary(finished: Finished) -> None:
     print(f"  Webbplatsen: {finished.site / 'index.html'}")
     print(f"  Bilagan:     {finished.site / 'bilaga.pdf'}")
     print(f"  Underlaget:  {finished.matter / 'bilaga-underlag.docx'}")
+    print(f"  Utbildning:  {finished.matter / 'utbildningsunderlag.docx'} (och som PDF)")
     print(f"  Kvaliteten:  {finished.matter / 'kvalitet.html'} (får inte publiceras)")
 
 

@@ -11,13 +11,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path, PurePath
 
 from analysis import disk, swedish
 from analysis.errors import AnalysisError
-from analysis.project import REQUIREMENTS, Project
+from analysis.project import REQUIREMENTS, Project, raw_files
 
 LEAST_DISK = 500_000_000
 OLDEST = (3, 11)
@@ -85,6 +86,7 @@ def _findings(project: Project) -> Iterator[Examined]:
     yield from _folders(project)
     yield _tracked(project.root)
     yield from _left_open(project.raw)
+    yield from _free_texts(project)
     yield from _elsewhere(project.root)
     yield _path(project.root)
     free = shutil.disk_usage(project.root).free
@@ -184,6 +186,25 @@ def _left_open(raw: Path) -> Iterator[Examined]:
             f"{path.name[2:]} är öppen i Excel",
             "Spara och stäng den innan du kör.",
         )
+
+
+def _free_texts(project: Project) -> Iterator[Examined]:
+    """Whether a workbook of free texts has been kept longer than it should."""
+    from analysis.intake.recognition.files import recognise
+    from analysis.intake.themes import outlived
+    from analysis.settings import load
+
+    paths = [path for path in raw_files(project.raw) if path.suffix.casefold() == ".xlsx"]
+    if not paths:
+        return
+    try:
+        settings = load(project.config)
+    except AnalysisError:
+        # Told by itself, above.
+        return
+    files = [recognise(path, settings) for path in paths]
+    for problem in outlived(files, settings, date.today()):
+        yield Examined(False, "Fritexter", f"{problem.where}: {problem.cause}", problem.fix)
 
 
 def _elsewhere(root: PurePath) -> Iterator[Examined]:

@@ -44,6 +44,7 @@ def lay(settings: Settings, folder: Path) -> str:
         "aktiviteter.xlsx": _progress,
         "officiella_varden.xlsx": _official,
         "forslag.xlsx": proposals,
+        "dialog.xlsx": _dialogues,
         SLIDES: _slides,
         PLAN: _plan,
     }
@@ -218,6 +219,19 @@ def proposals(path: Path, settings: Settings, year: int | None = None) -> None:
         "september 2026",
     ]
     _long(path, "Förslag", headings, example, {1: areas, 2: factors})
+
+
+def _dialogues(path: Path, settings: Settings) -> None:
+    questionnaire = settings.questionnaire
+    areas = [area.name for area in questionnaire.areas]
+    factors = [factor.name for factor in questionnaire.factors]
+    headings = ["Förening", "Datum", "Område", "Faktor", "Sammanfattning", "Får citeras"]
+    example = [
+        *("Företagarna", "2026-05-20", areas[1], factors[-1]),
+        "Vi vill veta hur lång tid handläggningen tar.",
+        "ja",
+    ]
+    _long(path, "Dialog", headings, example, {2: areas, 3: factors, 5: ["ja", "nej"]})
 
 
 def _official(path: Path, settings: Settings) -> None:

@@ -49,6 +49,22 @@ steg;datum;status;natt;avsett;kronor;anteckning;forvaltning
 """
 
 
+DIALOGUES = """\
+Förening;Datum;Område;Faktor;Sammanfattning;Får citeras
+Påhittade företagare;2024-05-14;;Effektivitet;EXEMPELDATA: Det tar för lång tid att få besked.;ja
+Påhittade företagare;2024-05-14;Bygglov;Information;;nej
+Exempelkrögarna;2024-06-10;Serveringstillstånd;Bemötande;EXEMPELDATA: Vi blir vänligt mottagna.;ja
+Exempelkrögarna;2025-03-18;Serveringstillstånd;Effektivitet;;nej
+Skärgårdens exempelföretag;2025-05-06;Bygglov;Effektivitet;\
+EXEMPELDATA: Säg hur lång kön är när ansökan kommer in.;ja
+Exempelbyggarna;2025-10-21;Bygglov;Effektivitet;;nej
+Exempelbyggarna;2025-10-21;Bygglov;Rättssäkerhet;EXEMPELDATA: Förklara besluten.;ja
+Påhittade företagare;2026-03-12;;Effektivitet;EXEMPELDATA: Kortare tid, tack.;ja
+Påhittade företagare;2026-03-12;Miljö- och hälsoskydd;Information;;nej
+Exempelkrögarna;2026-04-22;Livsmedelskontroll;Kompetens;;nej
+"""
+
+
 def write(folder: Path, settings: Settings) -> list[Path]:
     """Write the example's raw files to a folder.
 
@@ -56,7 +72,7 @@ def write(folder: Path, settings: Settings) -> list[Path]:
     -------
     list of Path
         The files written: answers per year (one year by tertial, the newest in Excel), cases per
-        year, and the progress of the activities.
+        year, the progress of the activities, and dialogues with associations.
     """
     folder.mkdir(parents=True, exist_ok=True)
     answers = simulate(settings)
@@ -77,6 +93,8 @@ def write(folder: Path, settings: Settings) -> list[Path]:
         _write_csv(_cases(answers, settings, year), written[-1])
     written.append(folder / "aktiviteter.csv")
     written[-1].write_text(PROGRESS, encoding="utf-8-sig", newline="\n")
+    written.append(folder / "dialog.csv")
+    written[-1].write_text(DIALOGUES, encoding="utf-8-sig", newline="\n")
     return written
 
 

@@ -178,14 +178,13 @@ def _score_rows(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _parts(cell: str, fewest: int) -> Iterator[tuple[str, ...]]:
-    """A short text as it is; a longer text in overlapping parts of a few words."""
+    """A short text as it is; of a longer text each run of a few words."""
     words = [word for word in words_of(cell) if word not in MISSING]
     digits = "".join(words)
     telephone = digits.startswith("0") or max(map(len, words), default=0) >= LONG_NUMBER - 1
     if digits.isdigit() and (len(digits) <= LONG_NUMBER or not telephone):
         return
-    starts = [*range(0, max(len(words) - CHUNK, 0), CHUNK), max(len(words) - CHUNK, 0)]
-    for start in starts:
+    for start in range(max(len(words) - CHUNK, 0) + 1):
         part = tuple(words[start : start + CHUNK])
         if len(part) >= fewest:
             yield part

@@ -6,6 +6,7 @@ The only floor that meets free text and identifying columns, and none of them le
 from analysis.intake.answers.clean import CleanYear
 from analysis.intake.answers.frames import gather
 from analysis.intake.check.report import CheckReport, check, page_place, write_mapping
+from analysis.intake.free_texts import free_texts
 from analysis.intake.published import kolada
 from analysis.intake.raw_files import RawFiles, look
 from analysis.intake.reading import Reading, SetAside, read
@@ -17,6 +18,7 @@ __all__ = [
     "Reading",
     "SetAside",
     "check",
+    "free_texts",
     "gather",
     "kolada",
     "look",

@@ -11,9 +11,9 @@ from analysis import swedish
 from analysis.intake.cells.dates import case_year, day, named_year
 from analysis.intake.cells.keys import CASE_YEAR
 from analysis.intake.cells.values import Reader
-from analysis.intake.cells.words import CONTROL, identifies, nearest, plain, shown
+from analysis.intake.cells.words import CONTROL
 from analysis.intake.recognition.files import RawTable
-from analysis.intake.rows import Found, Told
+from analysis.intake.rows import Found, Told, unknown, unpublishable
 from analysis.settings import Settings
 
 EVERY_AREA = "total"
@@ -87,20 +87,12 @@ def _where(
     name = texts["omrade"]
     scope = reader.area(name) or (EVERY_AREA if reader.sums_up(name) else "")
     if not scope:
-        return _unknown("området", name, [area.name for area in settings.questionnaire.areas])
+        return unknown("området", name, [area.name for area in settings.questionnaire.areas])
     factor = texts.get("faktor", "")
-    known = {plain(one.name): one.key for one in settings.questionnaire.factors}
-    if factor and plain(factor) not in known:
-        names = [one.name for one in settings.questionnaire.factors]
-        return _unknown("faktorn", factor, names)
-    return year, scope, known.get(plain(factor), "")
-
-
-def _unknown(what: str, text: str, names: list[str]) -> str:
-    if not text:
-        return f"{what} saknas"
-    near = nearest(text, names)
-    return f"{what} ”{shown(text)}” är okänt" + (f", menades {near}?" if near else "")
+    key = reader.factor(factor)
+    if factor and key is None:
+        return unknown("faktorn", factor, [one.name for one in settings.questionnaire.factors])
+    return year, scope, key or ""
 
 
 def _published(text: str, key: str, where: str, told: Told) -> str:
@@ -109,16 +101,9 @@ def _published(text: str, key: str, where: str, told: Told) -> str:
     cause = ""
     if key == "nar" and (date := day(written)):
         return swedish.long_date(date)
-    if identifies(written):
-        cause = (
-            "Cellen ser ut att innehålla ett personnummer, en e-postadress, ett telefonnummer "
-            "eller ett företagsnamn."
-        )
-    elif key == "vem" and NAME.search(written):
+    if key == "vem" and NAME.search(written):
         cause = "Cellen ser ut att innehålla en persons namn."
-    elif len(written) > MOST[key]:
-        cause = f"Cellen är längre än {MOST[key]} tecken."
-    if cause:
+    if cause := unpublishable(written, MOST[key]) or cause:
         fix = "Den visas på webbplatsen: skriv kort, och vem som en funktion, som Enhetschefen."
         told.problem(cause, fix, f"{where}, kolumn {key}")
     return written

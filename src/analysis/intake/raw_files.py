@@ -20,6 +20,7 @@ from analysis.intake.answers.clean import CleanYear, clean_tables
 from analysis.intake.answers.doubled import doubled_sheets
 from analysis.intake.answers.interpret import Interpreted, interpret
 from analysis.intake.cases import cases_of
+from analysis.intake.dialogues import dialogues_of, unquotable
 from analysis.intake.distributions.years import DistributionYears, distribution_years
 from analysis.intake.judging.doubts import doubts
 from analysis.intake.judging.findings import Finding, JudgedYear
@@ -30,6 +31,7 @@ from analysis.intake.published.official import Official, Row, official_of, rows_
 from analysis.intake.recognition.files import Kind, RawFile, RawTable, found_files, recognise
 from analysis.intake.recognition.series import TOTAL, is_group
 from analysis.intake.rows import Found, Told
+from analysis.intake.themes import texts_in, themes_of
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
@@ -219,6 +221,23 @@ class RawFiles:
         return proposals_of(self._tables("proposals"), self.settings)
 
     @cached_property
+    def dialogues(self) -> Found:
+        """What was said in dialogues with associations."""
+        return dialogues_of(self._tables("dialogues"), self.settings)
+
+    @cached_property
+    def themes(self) -> Found:
+        """How many free texts have each theme."""
+        return themes_of([*self._tables("themes")], self.settings)
+
+    @property
+    def written(self) -> frozenset[str]:
+        """Texts that people have written beside the answers, and that must never be shown."""
+        return texts_in(self._tables("themes")) | unquotable(
+            self._tables("dialogues"), self.settings
+        )
+
+    @cached_property
     def ledger(self) -> pd.DataFrame:
         """Rows of every file of answers: ``year, file, reason, count``."""
         columns = ["year", "file", "reason", "count"]
@@ -251,7 +270,10 @@ class RawFiles:
     @property
     def _told(self) -> tuple[Told, ...]:
         """Messages about the files other than answers."""
-        others = self.cases, self.official, self.progress, self.proposals
+        others = (
+            *(self.cases, self.official, self.progress, self.proposals),
+            *(self.dialogues, self.themes),
+        )
         return self._from_distributions.told, *(one.told for one in others)
 
     def findings(self, beside: Mapping[int, CleanYear] | None = None) -> list[Finding]:

@@ -18,8 +18,9 @@ from analysis import store
 from analysis.basis import Basis
 from analysis.errors import InputDataError, Problem
 from analysis.intake.answers.clean import CleanYear
+from analysis.intake.answers.never_kept import AsideColumns, masker
 from analysis.intake.cells.keys import ANSWER_ID
-from analysis.intake.cells.words import cell_text, plain
+from analysis.intake.cells.words import cell_text
 from analysis.intake.published.official import corrections
 from analysis.intake.raw_files import RawFiles, look
 from analysis.intake.recognition.files import RawFile, RawTable
@@ -42,7 +43,8 @@ class SetAside:
     ----------
     comments, names
         Cells of columns that are never kept: free text, and text that identifies a company or a
-        person.
+        person. Free text also as it is masked and edited for reading, and what was said in
+        dialogues but may not be quoted.
     identifiers
         Identifiers of single answers.
     scores
@@ -116,28 +118,32 @@ class Reading:
     @cached_property
     def set_aside(self) -> SetAside:
         """The content of all tables of answers that must never leave the machine."""
-        settings = self.raw.settings.questionnaire
-        free_text = tuple(map(plain, settings.never_kept.free_text))
-        never = tuple(map(plain, settings.never_kept.headers))
-        comments: set[str] = set()
-        names: set[str] = set()
-        identifiers: set[str] = set()
-        for table in (part.table for part in self.raw.parts):
-            for place, name in enumerate(plain(cell_text(cell)) for cell in table.headers):
-                # A survey tool may put a number or "Företagets" before the header.
-                if name.endswith(free_text):
-                    comments |= _cells(table, {place})
-                elif name.endswith(never) or place in table.header.dropped:
-                    names |= _cells(table, {place})
-            identifiers |= _cells(table, set(table.header.places(ANSWER_ID)))
+        settings = self.raw.settings
+        tables = [part.table for part in self.raw.parts]
+        rows = [row for table in tables for row in AsideColumns(table, settings).rows()]
+        names = frozenset(name for row in rows for name in row.names)
+        mask = masker(names, settings)
+        # Also as the workbook to read them in has them, and as people have edited them there.
+        comments = {
+            form
+            for row in rows
+            for text in row.comments.values()
+            for form in (text, mask.masked(text, row.names))
+        }
+        identifiers = {
+            text for table in tables for text in _cells(table, set(table.header.places(ANSWER_ID)))
+        }
         scores = {
             tuple(int(score) for score in row if score == score)
             for year, clean in self.raw.single_years.items()
             if year in self.years
-            for row in clean.answers[list(settings.item_keys)].to_numpy()
+            for row in clean.answers[list(settings.questionnaire.item_keys)].to_numpy()
         }
         return SetAside(
-            frozenset(comments), frozenset(names), frozenset(identifiers), frozenset(scores)
+            frozenset(comments) | self.raw.written,
+            names,
+            frozenset(identifiers),
+            frozenset(scores),
         )
 
     def write(self, processed: Path) -> Basis:
@@ -161,6 +167,8 @@ class Reading:
             store.CORRECTIONS: self.corrections,
             store.PROGRESS: self.raw.progress.values,
             store.PROPOSALS: self.raw.proposals.values,
+            store.DIALOGUES: self.raw.dialogues.values,
+            store.THEME_COUNTS: self.raw.themes.values,
         }
         outputs += [store.write_table(frame, processed, name) for name, frame in tables.items()]
         basis = replace(
@@ -205,7 +213,7 @@ class Reading:
                 unused.append(file)
         kinds = {
             store.OTHER_FILES: [*self.raw.of_kind("cases", "official", "kolada"), *unused],
-            store.PROGRESS_FILES: self.raw.of_kind("progress", "proposals"),
+            store.PROGRESS_FILES: self.raw.of_kind("progress", "proposals", "dialogues", "themes"),
             store.COLLECTION_FILES: self.raw.collection,
         }
         for kind, files in kinds.items():

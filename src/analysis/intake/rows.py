@@ -10,7 +10,7 @@ import pandas as pd
 from analysis import swedish
 from analysis.errors import Problem
 from analysis.intake.cells.values import whole_number
-from analysis.intake.cells.words import shown
+from analysis.intake.cells.words import identifies, nearest, shown
 
 SHOWN_REASONS = SHOWN_ROWS = 5
 
@@ -116,6 +116,36 @@ class Found:
 
     values: pd.DataFrame
     told: Told
+
+
+def unknown(what: str, text: str, names: Sequence[str]) -> str:
+    """Why a row cannot be used whose area or factor is not known, with the nearest that is.
+
+    >>> unknown("området", "Byglov", ["Bygglov", "Brandskydd"])
+    'området ”Byglov” är okänt, menades Bygglov?'
+    """
+    if not text:
+        return f"{what} saknas"
+    near = nearest(text, names)
+    return f"{what} ”{shown(text)}” är okänt" + (f", menades {near}?" if near else "")
+
+
+def unpublishable(text: str, most: int) -> str:
+    """Why a cell cannot stand on the site; empty where it can.
+
+    Parameters
+    ----------
+    text
+        The cell.
+    most
+        Its most characters.
+    """
+    if identifies(text):
+        return (
+            "Cellen ser ut att innehålla ett personnummer, en e-postadress, ett telefonnummer "
+            "eller ett företagsnamn."
+        )
+    return f"Cellen är längre än {most} tecken." if len(text) > most else ""
 
 
 def _rows(numbers: Sequence[int]) -> str:

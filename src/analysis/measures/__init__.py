@@ -16,6 +16,7 @@ from analysis.measures.goals import goals
 from analysis.measures.plan import activities, of_departments
 from analysis.measures.progress import spending
 from analysis.measures.requirements import required_rise
+from analysis.measures.themes import themes
 
 __all__ = [
     "Drivers",
@@ -34,5 +35,6 @@ __all__ = [
     "required_rise",
     "response_rates",
     "spending",
+    "themes",
     "training_effect",
 ]

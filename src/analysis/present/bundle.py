@@ -161,14 +161,44 @@ class Folded:
         return f"Folded({self.title!r})"
 
     def _repr_html_(self) -> str:
-        inner = "".join(
-            MarkdownIt().render(part.markdown) if isinstance(part, Text) else part._repr_html_()
-            for part in self.parts
-        )
+        inner = _as_html(self.parts)
         return f"<details><summary>{html.escape(self.title)}</summary>{inner}</details>"
 
     def _repr_markdown_(self) -> str:
         return folded(self.title, "\n".join(part._repr_markdown_() for part in self.parts))
+
+
+@dataclass(frozen=True)
+class Only:
+    """Parts of one of the documents that are made of the same page.
+
+    Parameters
+    ----------
+    format
+        The document's, by Quarto's name.
+    parts
+        The parts in their order.
+    """
+
+    format: str
+    parts: Sequence[Figure | Table | Text]
+
+    def __repr__(self) -> str:
+        return f"Only({self.format!r})"
+
+    def _repr_html_(self) -> str:
+        return _as_html(self.parts)
+
+    def _repr_markdown_(self) -> str:
+        inner = "\n".join(part._repr_markdown_() for part in self.parts)
+        return f'::: {{.content-visible when-format="{self.format}"}}\n{inner}\n:::\n'
+
+
+def _as_html(parts: Sequence[Figure | Table | Text]) -> str:
+    return "".join(
+        MarkdownIt().render(part.markdown) if isinstance(part, Text) else part._repr_html_()
+        for part in parts
+    )
 
 
 def folded(title: str, inner: str) -> str:
@@ -183,4 +213,4 @@ def folded(title: str, inner: str) -> str:
 SILENCE = Text("")
 """A part that has nothing to say, and no need to say so."""
 
-Part = Figure | Table | Text | Block | Folded
+Part = Figure | Table | Text | Block | Folded | Only

@@ -164,10 +164,11 @@ def _fit_front_matter(text: str, pdf: Mapping[str, Any]) -> str:
     if match is None or not isinstance(front, dict):
         return text
     own = front.get("format")
-    if own != "typst" and not (isinstance(own, dict) and set(own) == {"typst"}):
+    formats = {own: None} if isinstance(own, str) else _settings(own)
+    if "typst" not in formats:
         return text
-    own_settings = _settings(own["typst"]) if isinstance(own, dict) else {}
-    front["format"] = {"typst": {**pdf, **own_settings, "pdf-standard": pdf["pdf-standard"]}}
+    told = {**pdf, **_settings(formats["typst"]), "pdf-standard": pdf["pdf-standard"]}
+    front["format"] = {**formats, "typst": told}
     return f"---\n{_yaml(front)}---\n{text[match.end() :]}"
 
 

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from analysis.run.warm import WarmKernel
 
 READING = "10_rensa"
-APPENDIX = "bilaga"
 DRAWING, SITE = "figurer", "webbplats"
 CHECKED = {
     sanity.CHECK_OF_ANSWERS: ("answers", "quality"),
@@ -117,7 +116,7 @@ class Jobs:
                         pages.append(self._page(template, values))
         material = replace(self.material, pages=tuple(pages))
         checks = [self._check(name, site) for name in CHECKED]
-        drawing = self._drawing(pages)
+        drawing = self._drawing([page.executed for page in pages if page.on_paper])
         return [
             *notebooks,
             *checks,
@@ -260,16 +259,17 @@ class Jobs:
             act=act,
         )
 
-    def _drawing(self, pages: Sequence[Page]) -> Job:
-        """Vector pictures of the figures in the PDFs, all in one go."""
-        appendix = next(page.executed for page in pages if page.name == APPENDIX)
+    def _drawing(self, documents: Sequence[Path]) -> Job:
+        """Vector pictures of the figures on paper, all in one go; of two alike one."""
         sheets = self.material.workspace.build / SHEETS
         folder = self.material.workspace.build / PICTURES
 
         def act(_: WarmKernel | None) -> Done:
             from analysis.render import pictures
 
-            figures = pictures.of_notebook(appendix) | pictures.of_sheets(sheets)
+            figures = pictures.of_sheets(sheets)
+            for executed in documents:
+                figures |= pictures.of_notebook(executed)
             warnings = tuple(pictures.write(figures, folder))
             return Done(tuple(store.files(folder)), warnings)
 
@@ -277,7 +277,7 @@ class Jobs:
             name=DRAWING,
             label="Ritar figurerna i PDF-filerna",
             group="pictures",
-            inputs=(appendix, sheets),
+            inputs=(*documents, sheets),
             outputs=(),
             key=self.key,
             act=act,
@@ -322,7 +322,11 @@ class Jobs:
                 workspace.processed / store.BASIS,
             ),
             outputs=(
-                *((place if page.draft else site) / page.rendered for page in material.pages),
+                *(
+                    (place if page.draft else site) / name
+                    for page in material.pages
+                    for name in page.rendered
+                ),
                 *(site / path.relative_to(project.reports).with_suffix(".html") for path in texts),
                 *(site / DATA / path.name for path in tables),
                 *(site / name for name in material.documents),
@@ -339,5 +343,5 @@ class Jobs:
 
 
 def _label(page: Page) -> str:
-    named = f"sidan {page.front['title']}" if page.rendered.endswith(".html") else page.rendered
+    named = " och ".join(page.rendered) if page.on_paper else f"sidan {page.front['title']}"
     return f"Skriver {named}"

@@ -121,6 +121,12 @@ class ProfileLimits(Model):
     logotype_kilobytes: Sourced[Count]
 
 
+class FreeTextLimits(Model):
+    """How long a workbook of free texts should be kept."""
+
+    keep_days: Sourced[Count]
+
+
 class Guards(Model):
     """The whole of ``config/guards.yml``."""
 
@@ -129,3 +135,4 @@ class Guards(Model):
     doubt: DoubtRules
     checks: CheckRules
     profile: ProfileLimits
+    free_texts: FreeTextLimits

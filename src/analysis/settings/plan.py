@@ -85,7 +85,10 @@ class Step(Model):
 
 
 class Recurring(Model):
-    """A recurring follow-up, counted from the activity's end."""
+    """A recurring follow-up, counted from the activity's end.
+
+    `reviews` tells that what the activity teaches is held against the year's results then.
+    """
 
     key: Text
     short: Text
@@ -95,6 +98,7 @@ class Recurring(Model):
     window_months: tuple[Month, Month]
     source: Text
     reason: Text
+    reviews: bool = False
 
     @model_validator(mode="after")
     def _window_ascends(self) -> Self:

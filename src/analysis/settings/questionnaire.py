@@ -128,6 +128,8 @@ class Questionnaire(Model):
     """Further names of measures in files of official values, by key of the NKI or a question."""
     step_status: Mapping[Status, tuple[Text, ...]]
     """Spellings of a step's status in ``aktiviteter.csv``."""
+    yes_no: Mapping[Literal["ja", "nej"], tuple[Text, ...]]
+    """Spellings of yes and no."""
     whole_municipality: tuple[Text, ...] = ()
     """What stands for every förvaltning in ``aktiviteter.csv``, besides an empty cell."""
     columns: Mapping[str, Mapping[str, tuple[str, ...] | None]] = {}

@@ -207,6 +207,30 @@ class WorkshopRules(Model):
     """In the order in which they are chosen."""
 
 
+class DialogueRules(Model):
+    """Which dialogues with associations count, and when they may be compared with the survey."""
+
+    years: Sourced[Count]
+    """Case years, with the report's, whose dialogues are shown."""
+    min_dialogues: Sourced[Count]
+    lead: Sourced[Count]
+    """Dialogues by which a subject must lead another to be raised more often."""
+    quotes: Sourced[Count]
+    """What may be quoted on a workshop's slide, at most."""
+
+
+class ThemeRules(Model):
+    """How many texts a theme needs to be counted in the report."""
+
+    min_texts: Sourced[Count]
+
+
+class TrainingRules(Model):
+    """What the document for those who plan trainings holds."""
+
+    lowest_questions: Sourced[Count]
+
+
 class Rules(Model):
     """The whole of ``config/rules.yml``."""
 
@@ -222,3 +246,6 @@ class Rules(Model):
     official: OfficialRules
     comparison: ComparisonRules
     workshop: WorkshopRules
+    dialogue: DialogueRules
+    themes: ThemeRules
+    training: TrainingRules

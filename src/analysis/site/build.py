@@ -81,7 +81,7 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
             "ligger kvar orörd.",
             "Frigör diskutrymme och kör igen.",
         ) from error
-    rendered = (page.rendered for page in material.pages)
+    rendered = (name for page in material.pages for name in page.rendered)
     checks.site(output, drafts, expected=[Path(name) for name in (*rendered, *material.documents)])
     pictures = (folder / PICTURES).glob("*.svg")
     behind_the_pdf = (*folder.glob("*.ipynb"), folder / sheets.DATA, *pictures)

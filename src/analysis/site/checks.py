@@ -49,6 +49,7 @@ def site(folder: Path, drafts: Path, *, expected: Sequence[Path]) -> None:
         *_broken_documents(drafts),
         *_broken_data(folder),
         *_broken_pdfs(folder),
+        *_broken_pdfs(drafts),
     ]
     if problems:
         raise RenderingError("Webbplatsen klarade inte kontrollen", problems=problems)

@@ -41,6 +41,8 @@ POLICY = (
     "form-action 'none'"
 )
 HEADING = re.compile(r"(#+) [^\n]*")
+OF_THE_DECISION = ("beslut", "tillhor")
+"""What the title block of a PDF says of the matter that it is decided with: the appendix's only."""
 DIVIDER = " · "
 """Between the links of the footer."""
 NO_STYLES = '<template id="plotly.js-style-global" class="no-inline-styles"></template>'
@@ -82,7 +84,9 @@ def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: 
     titles = {name: sheets[Path(name).stem]["title"] for name in material.documents}
     store.write_text(folder / SHEET_LIST, _listed(titles))
     for page in material.pages:
-        more = fronts.get(page.front.get("format", ""), {})
+        more = {k: v for one in page.formats for k, v in fronts.get(one, {}).items()}
+        if page.draft:
+            more = {key: told for key, told in more.items() if key not in OF_THE_DECISION}
         store.write_text(folder / page.source, _page(page, more))
     config = profile.in_settings(_site_settings(project), look)
     if material.home:

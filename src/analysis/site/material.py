@@ -17,8 +17,9 @@ DATA, PICTURES = "data", "figurer"
 """Folders of the tables for reuse and of the PDFs' pictures, in the workspace and the site."""
 SHEETS = "blad.json"
 """The contents of the documents of one page, in the workspace."""
-# The file endings of pages that are not web pages, by the format in their front matter.
-ENDINGS = {"typst": ".pdf", "docx": ".docx"}
+HTML = "html"
+# The file ending of each format that a page's front matter can name.
+ENDINGS = {HTML: ".html", "typst": ".pdf", "docx": ".docx"}
 
 
 @dataclass(frozen=True)
@@ -45,20 +46,32 @@ class Page:
         return f"{self.name}.ipynb"
 
     @property
-    def rendered(self) -> str:
-        """Its path in the site.
+    def formats(self) -> tuple[str, ...]:
+        """Its formats, by Quarto's names: a web page, unless the front matter says otherwise."""
+        return tuple([told] if isinstance(told := self.front.get("format", HTML), str) else told)
+
+    @property
+    def rendered(self) -> tuple[str, ...]:
+        """Its paths in the site, one for each format.
 
         Examples
         --------
         >>> Page("omraden/bygglov", Path("b.ipynb"), {}).rendered
-        'omraden/bygglov.html'
+        ('omraden/bygglov.html',)
+        >>> Page("underlag", Path("u.ipynb"), {"format": {"docx": {}, "typst": {}}}).rendered
+        ('underlag.docx', 'underlag.pdf')
         """
-        return self.name + ENDINGS.get(self.front.get("format", ""), ".html")
+        return tuple(self.name + ENDINGS[one] for one in self.formats)
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether it is a document and no web page."""
+        return HTML not in self.formats
 
     @property
     def draft(self) -> bool:
         """Whether it belongs to the matter and not to the site: a text that is still worked on."""
-        return self.front.get("format") == "docx"
+        return "docx" in self.formats
 
 
 @dataclass(frozen=True)

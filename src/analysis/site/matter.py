@@ -1,7 +1,7 @@
 """The folder of the municipality's matter: what a run makes beside the site and never publishes.
 
-The Word draft, the run record and the quality page. What the coordinator has laid there herself is
-carried over from run to run.
+The drafts (`Page.draft`), the run record and the quality page. What the coordinator has laid there
+herself is carried over from run to run.
 """
 
 from __future__ import annotations
@@ -45,11 +45,10 @@ def take_drafts(pages: Sequence[Page], output: Path, drafts: Path) -> None:
     """Move the drafts out of a rendered site into an emptied folder."""
     shutil.rmtree(drafts, ignore_errors=True)
     drafts.mkdir(parents=True)
-    for page in pages:
-        made = output / page.rendered
-        if page.draft and made.is_file():
-            (drafts / page.rendered).parent.mkdir(parents=True, exist_ok=True)
-            made.rename(drafts / page.rendered)
+    for name in (name for page in pages if page.draft for name in page.rendered):
+        if (output / name).is_file():
+            (drafts / name).parent.mkdir(parents=True, exist_ok=True)
+            (output / name).rename(drafts / name)
 
 
 def carry_over(former: Path, built: Path) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from analysis import swedish
 from analysis.present.data import ReportData
 from analysis.present.texts import heading, say
-from analysis.workshop import factors, results
+from analysis.workshop import dialogue, factors, results
 from analysis.workshop.audience import EVERYONE, Audience
 from analysis.workshop.content import (
     Deck,
@@ -49,6 +49,7 @@ def decks(
             *([] if one.everyone else [results.area(data, area) for area in one.areas]),
             questions,
             matrix,
+            dialogue.beside(data, one),
             _discussion(data, one),
             _proposals(data),
             _aim(data),

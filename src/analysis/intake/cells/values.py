@@ -103,6 +103,19 @@ class Reader:
                 return found
         return None
 
+    def factor(self, text: str) -> str | None:
+        """The key of a service factor by key or name, or None."""
+        factors = self.settings.questionnaire.factors
+        wanted = plain(text)
+        return next((one.key for one in factors if wanted in (one.key, plain(one.name))), None)
+
+    def yes(self, text: str) -> bool | None:
+        """Whether a cell says yes; an empty one says no, and None is neither."""
+        words = self.settings.questionnaire.yes_no
+        if not text or plain(text) in {plain(word) for word in ("nej", *words["nej"])}:
+            return False
+        return True if plain(text) in {plain(word) for word in ("ja", *words["ja"])} else None
+
     def _without_form(self, name: str) -> str:
         """A plain name without "kontroll av …" and "…ärenden", also joined with an s."""
         before, after = self._area_forms

@@ -27,6 +27,8 @@ KIND_WORDS = {
     "distribution": "Svarens fördelning",
     "progress": "Aktiviteternas framdrift",
     "proposals": "Förslag från workshopen",
+    "dialogues": "Dialog med företagarföreningar",
+    "themes": "Fritexter att läsa, med teman",
     "unknown": "Används inte",
 }
 ASIDE, WARNINGS = "Räknas inte med", "Kontrollera detta"
@@ -67,7 +69,7 @@ def _content(file: RawFile, seen: RawFiles) -> str:
         place = f"blad {swedish.listing(sheets)}, " if sheets else ""
         when = swedish.listing([str(year) for year in years]) or "okänt"
         return f"{place}ärendeår {when}, {swedish.count(rows, 'rad', 'rader')}"
-    known = file.kind in ("cases", "progress", "proposals", "official", "distribution")
+    known = file.kind not in ("kolada", "unknown")
     return swedish.count(file.rows, "rad", "rader") if known else ""
 
 

@@ -20,6 +20,7 @@ from analysis.intake.judging.findings import JudgedYear
 from analysis.intake.published.official import corrections
 from analysis.intake.raw_files import RawFiles
 from analysis.intake.recognition.series import is_group
+from analysis.intake.themes import outlived
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
@@ -49,6 +50,7 @@ def warnings_of(
     for part in seen.parts:
         yield from _unknown_values(part, settings)
     yield from _corrections(seen, settings)
+    yield from outlived(seen.files, settings, today)
     yield from (Problem(note, "", file.name) for file in seen.files for note in file.notes)
     yield from (Problem(note, "", part.table.where) for part in seen.parts for note in part.notes)
     yield from map(Problem, seen.notes_beside)

@@ -28,7 +28,16 @@ COMMON_WORD = 0.2
 SHORTEST_PART = 8
 """A shorter part of a question's text is no evidence."""
 
-Kind = Literal["answers", "cases", "official", "progress", "proposals", "distribution"]
+Kind = Literal[
+    "answers",
+    "cases",
+    "official",
+    "progress",
+    "proposals",
+    "dialogues",
+    "themes",
+    "distribution",
+]
 
 # The fewest columns of a header row by kind of table: one of each group.
 NEEDS: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
@@ -36,6 +45,8 @@ NEEDS: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
     "official": (("kommun", "kommunkod"), (CASE_YEAR_OFFICIAL,), ("matt",), ("varde",)),
     "progress": (("steg",), ("datum", "status")),
     "proposals": (("omrade",), ("forslag",), ("vem", "nar")),
+    "dialogues": (("forening",), ("sammanfattning",), ("datum", "far_citeras")),
+    "themes": (("omrade",), ("text",), ("tema",)),
 }
 # … or, instead of a value in each row, a column for each year or measure.
 WHOSE = {"kommun", "kommunkod"}
@@ -137,7 +148,9 @@ def _words(text: str) -> list[str]:
 def vocabularies(questionnaire: Questionnaire) -> dict[Kind, Vocabulary]:
     """The vocabulary of every kind of table."""
     found: dict[Kind, Vocabulary] = {"answers": answer_vocabulary(questionnaire)}
-    kinds: tuple[Kind, ...] = ("cases", "official", "progress", "proposals")
+    kinds: tuple[Kind, ...] = (
+        *("cases", "official", "progress", "proposals", "dialogues", "themes"),
+    )
     for kind in kinds:
         spelled = questionnaire.file_columns.get(kind, {})
         found[kind] = _vocabulary({key: (key, *names) for key, names in spelled.items()}, ())

@@ -34,6 +34,8 @@ Kind = Literal[
     "kolada",
     "progress",
     "proposals",
+    "dialogues",
+    "themes",
     "distribution",
     "unknown",
 ]
@@ -46,6 +48,7 @@ TABLE_ENDINGS = {
 # Names that promise a kind: a file of another kind under such a name is refused.
 PROMISES = (
     *("insikt", "arenden", "officiella", "resultat", "aktiviteter", "forslag"),
+    *("dialog", "fritext"),
     *("kolada", "svar", "nki"),
 )
 

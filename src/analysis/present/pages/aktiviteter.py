@@ -185,7 +185,7 @@ def progress_source(data: ReportData) -> str:
     )
 
 
-def _training(data: ReportData) -> list[Activity]:
+def training(data: ReportData) -> list[Activity]:
     """Activities that teach: those with follow-ups of their own."""
     return [activity for activity in data.settings.plan.activities if activity.recurring]
 
@@ -212,7 +212,7 @@ def aims_finding(data: ReportData) -> Text | None:
     """The factors that ought to come first and that no training aims at."""
     aims = data.table(store.AIMS)
     important = aims[aims["quadrant"] == Quadrant.PRIORITISE]
-    trained = important[important["activity"].isin([a.number for a in _training(data)])]
+    trained = important[important["activity"].isin([a.number for a in training(data)])]
     aimed = trained.groupby("factor", sort=False)["aimed_at"].any()
     missed = [data.in_text(factor) for factor in aimed.index[~aimed]]
     if not missed:
@@ -223,9 +223,9 @@ def aims_finding(data: ReportData) -> Text | None:
 
 def aims_table(data: ReportData) -> Table | None:
     """The factors, beside the training that aims at each as we read the plan."""
-    training = _training(data)
+    trainings = training(data)
     rows = data.drivers[data.drivers["scope"] == TOTAL].sort_values("effect", ascending=False)
-    if not training or rows.empty:
+    if not trainings or rows.empty:
         return None
     fields = dict(zip(rows["factor"], rows["quadrant"], strict=True))
 
@@ -233,14 +233,14 @@ def aims_table(data: ReportData) -> Table | None:
         return wording.index(data.cell(measure=factor))
 
     def taught(factor: str) -> str:
-        names = [a.short.lower() for a in training if factor in a.aims_at]
+        names = [a.short.lower() for a in trainings if factor in a.aims_at]
         if not names:
             return say("maluppfyllelse.ingen_utbildning")
         return swedish.capitalised(swedish.listing(names))
 
     reasons = [
         say("maluppfyllelse.tolkning_av", aktivitet=_short_name(a), grund=a.aims_at_reason)
-        for a in training
+        for a in trainings
     ]
     return Table(
         "utbildningarna",

@@ -85,6 +85,13 @@ def _first_factor(data: ReportData) -> str:
 
 
 def _level(data: ReportData) -> str:
+    """The year's NKI beside others'; empty where it is not shown."""
+    told = level(data)
+    return told and wording.joined(told, jamforelse.standing(data), wording.part_of_year(data))
+
+
+def level(data: ReportData) -> str:
+    """The year's NKI with its margin and its change; empty where it is not shown."""
     row = data.cell()
     if row is None or wording.governing(row) is None:
         return ""
@@ -99,8 +106,6 @@ def _level(data: ReportData) -> str:
             ungefarlig=bool(row["approximate"]),
         ),
         wording.change_sentence(data, row, data.label(NKI)),
-        jamforelse.standing(data),
-        wording.part_of_year(data),
     )
 
 
@@ -146,4 +151,19 @@ def method(data: ReportData) -> Text:
     return wording.paragraphs(
         wording.joined(told, *breaks),
         say("bilaga.kalla", kalla=data.source, datum=swedish.long_date(data.today)),
+    )
+
+
+def method_in_short(data: ReportData) -> Text:
+    """The method and the source in one paragraph, for a document that refers to the site."""
+    rules = data.settings.rules
+    return wording.paragraphs(
+        say(
+            "bilaga.metod_kort",
+            lagst=rules.index.lowest.value,
+            hogst=rules.index.highest.value,
+            antal=rules.disclosure.min_answers.value,
+            kalla=data.source,
+            datum=swedish.long_date(data.today),
+        )
     )

@@ -53,6 +53,24 @@ def national_rows(data: ReportData) -> pd.DataFrame:
     return found if rows(data).empty else found.head(0)
 
 
+def placed(data: ReportData) -> pd.DataFrame:
+    """The factors with their fields of the matrix; without answers by what matters in the country.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``factor`` and ``quadrant`` among its columns; empty where neither is known.
+    """
+    borrowed = national_rows(data).rename(columns={"measure": "factor"})
+    return rows(data) if borrowed.empty else borrowed
+
+
+def either_side(data: ReportData) -> set[str]:
+    """Factors whose association is sure, and may as well be strong as weak (`borderline`)."""
+    found = rows(data)
+    return borderline(found) & set(found.loc[found["effect_lower"] > 0, "factor"])
+
+
 def introduction(data: ReportData) -> Text:
     """The page's question and its basis, or the reason that it has no answer."""
     found = rows(data)
@@ -97,23 +115,22 @@ def matrix_figure(data: ReportData) -> Figure | None:
 
 def reading_guide(data: ReportData, lead: str = "") -> Text | None:
     """A guide to the matrix, with the factors in each field, after a lead of a document's own."""
-    found, borrowed = rows(data), national_rows(data).rename(columns={"measure": "factor"})
-    placed = found if borrowed.empty else borrowed
-    if placed.empty:
+    found = placed(data)
+    if found.empty:
         return None
-    unsure = borderline(found)
+    unsure = borderline(rows(data))
     items = []
     for quadrant, text in READING.items():
         names = [
             say("framgang.faktor", faktor=data.in_text(factor), gransfall=factor in unsure)
-            for factor in placed[placed["quadrant"] == quadrant]["factor"]
+            for factor in found[found["quadrant"] == quadrant]["factor"]
         ]
         items.append(
             say(
                 text,
                 falt=quadrant_name(quadrant),
                 faktorer=swedish.listing(names),
-                nationellt=not borrowed.empty,
+                nationellt=not national_rows(data).empty,
             )
         )
     lead = lead or say("framgang.sa_lases")
