@@ -127,11 +127,6 @@ def parser() -> Parser:
     workshop.add_argument("--uppdatera", type=Path, metavar="FIL", help=told)
     workshop.set_defaults(run=_workshop)
 
-    told = "lägg svarens fritexter, maskade, i en arbetsbok att läsa och sätta teman i"
-    las = commands.add_parser("las", help=told)
-    las.add_argument("--year", type=int, metavar="ÅR", help="ärendeåret; annars det nyaste")
-    las.add_argument("--till", type=Path, metavar="FIL", help="var arbetsboken ska ligga")
-    las.set_defaults(run=_free_texts)
     told = "packa det som är kommunens eget i en fil, eller lägg in det ur en sådan fil"
     moving = commands.add_parser("flytta", help=told)
     told = "en fil från flytta att packa upp här; utan den packas en ny"
@@ -140,6 +135,12 @@ def parser() -> Parser:
     told = "byt ut filer som redan finns; de gamla sparas i mappen ersatt"
     moving.add_argument("--ersatt", action="store_true", help=told)
     moving.set_defaults(run=_move)
+
+    told = "lägg svarens fritexter, maskade, i en arbetsbok att läsa och sätta teman i"
+    las = commands.add_parser("las", help=told)
+    las.add_argument("--year", type=int, metavar="ÅR", help="ärendeåret; annars det nyaste")
+    las.add_argument("--till", type=Path, metavar="FIL", help="var arbetsboken ska ligga")
+    las.set_defaults(run=_free_texts)
 
     publish = commands.add_parser("publish", help="märk webbplatsen som årets publicering")
     publish.add_argument("--site", type=Path, metavar="MAPP")
@@ -290,13 +291,6 @@ def _workshop(options: argparse.Namespace) -> None:
         print(workshop.make(project))
 
 
-def _free_texts(options: argparse.Namespace) -> None:
-    from analysis.commands import free_texts
-    from analysis.project import Project
-
-    print(free_texts.lay(Project.here(), options.year, options.till, date.today()))
-
-
 def _move(options: argparse.Namespace) -> None:
     from analysis.commands import moving
     from analysis.errors import UsageError
@@ -314,6 +308,13 @@ def _move(options: argparse.Namespace) -> None:
     with place.only_one(place.lock_folder(project.processed, project.site)):
         told = moving.unpack(project, options.file, datetime.now(), replace=options.ersatt)
     print(told)
+
+
+def _free_texts(options: argparse.Namespace) -> None:
+    from analysis.commands import free_texts
+    from analysis.project import Project
+
+    print(free_texts.lay(Project.here(), options.year, options.till, date.today()))
 
 
 def _publish(options: argparse.Namespace) -> None:
