@@ -166,7 +166,7 @@ def test_no_page_of_the_file_breaks_an_accessibility_rule(
 
 def test_without_scripts_every_page_is_read_in_a_row(alone: Path, browser: Browser) -> None:
     context = browser.new_context(
-        java_script_enabled=False, viewport={"width": 1280, "height": 900}
+        java_script_enabled=False, reduced_motion="reduce", viewport={"width": 1280, "height": 900}
     )
     page = context.new_page()
     page.goto(alone.as_uri())

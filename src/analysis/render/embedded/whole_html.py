@@ -145,7 +145,8 @@ def _figure(whole: Whole, page: SourcePage, found: re.Match[str]) -> str:
     picture = (whole.project.folder / FIGURES / f"{name}.svg").read_text("utf-8")
     inside = SVG_NAME.sub(rf"\g<start>{name}-", picture)
     start = (
-        r'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \g<width> \g<height>" role="img" '
+        r'<svg class="main-svg" xmlns="http://www.w3.org/2000/svg" role="img" '
+        r'viewBox="0 0 \g<width> \g<height>" '
         rf'aria-labelledby="{name}-t {name}-d">'
     )
     told = f'<title id="{name}-t">{found["title"]}</title><desc id="{name}-d">{found["alt"]}</desc>'
@@ -167,8 +168,8 @@ def _script(sections: Mapping[str, str]) -> str:
     """
     pages = {name: read_page(f"<main>{section}</main>") for name, section in sections.items()}
     index = search_index({f"#{name}": page for name, page in pages.items()})
-    # Text of the report must not close the script.
-    index = index.replace("</", r"<\/").replace("<!", r"<\!")
+    # Text of the report must neither close the script nor look like markup in it.
+    index = index.replace("<", r"\u003c")
     return f"{index}{(HERE / 'assets' / 'embedded.js').read_text('utf-8')}"
 
 
