@@ -102,7 +102,7 @@ def test_the_search_for_it_sees_what_is_there(finished: Project) -> None:
     shown = [path for path, text in everything(finished.site) if "Synliga föreningen" in text]
     assert shown
     decks = [path for path, text in everything(finished.matters) if "Synliga föreningen" in text]
-    assert {path.suffix for path in decks} == {".pptx"}
+    assert {path.suffix for path in decks} == {".docx", ".pdf", ".pptx"}
 
 
 def test_the_themes_are_counted_and_the_small_one_is_hidden(finished: Project) -> None:

@@ -65,14 +65,16 @@ def _with_installed_browser() -> Any:
 
 
 def _stable(svg: str) -> str:
-    """The same figure as the same bytes: plotly names clip paths and traces at random."""
+    """The same figure as the same bytes: plotly names clip paths, traces and patterns at random."""
     names: dict[str, str] = {}
 
     def renamed(match: re.Match[str]) -> str:
         return names.setdefault(match[0], f"k{len(names)}")
 
     return re.sub(
-        r"(?:clip|legend|topdefs-|defs-|trace|g)[0-9a-f]{6}(?:[A-Za-z0-9_-]*)", renamed, svg
+        r"(?:clip|legend|topdefs-|defs-|trace|g|\bp(?=[0-9a-f]{6}-))[0-9a-f]{6}(?:[A-Za-z0-9_-]*)",
+        renamed,
+        svg,
     )
 
 
