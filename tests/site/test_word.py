@@ -293,3 +293,14 @@ def test_a_column_of_a_word_document_holds_its_longest_word(tmp_path: Path) -> N
     words = ["Sammanvägt", "områden", "målet", "Bedömning", "osannolikt", "hittills"]
     for width, word in zip(columns, words, strict=True):
         assert float(width) >= len(word) * CHARACTER + CELL_MARGINS, word
+
+
+def test_the_drafts_are_on_a4(example_site: Path) -> None:
+    drafts = [*matter_of(example_site).glob("*.docx")]
+    assert len(drafts) == 2
+    for path in drafts:
+        with zipfile.ZipFile(path) as archive:
+            body = etree.fromstring(archive.read("word/document.xml"))
+        (size,) = body.iterfind(".//w:pgSz", NAMES)
+        width, height = (size.get(f"{{{NAMES['w']}}}{side}") for side in ("w", "h"))
+        assert (width, height) == ("11906", "16838"), path.name

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -25,8 +25,10 @@ from analysis.present import texts
 from analysis.present.data import ReportData
 from analysis.project import Project, Request, Workspace, raw_folder
 from analysis.render import embedded
+from analysis.render.word import lay_template
 from analysis.settings import load, profile
 from analysis.site import record, swap
+from analysis.site.profile import TEMPLATE
 from analysis.workshop import audience, exercise, names, slides
 
 if TYPE_CHECKING:
@@ -209,11 +211,9 @@ def _write_exercises(latest: Latest, found: Sequence[audience.Audience]) -> None
         "lang": "sv",
         "website": {"title": exercise.title(data), "search": False},
     }
-    form: dict[str, Any] = {"toc": False}
+    form = {"toc": False, "reference-doc": TEMPLATE}
     folder.mkdir()
-    if latest.look.template:
-        shutil.copyfile(latest.look.template, folder / "_mall.docx")
-        form["reference-doc"] = "_mall.docx"
+    lay_template(latest.look.template, folder / TEMPLATE)
     store.write_text(folder / store.SITE_SETTINGS, yaml.safe_dump(settings, allow_unicode=True))
     for one in found:
         front = {"title": exercise.title(data), "format": {"docx": form}}

@@ -1,11 +1,10 @@
 """Lays the municipality's look into a build folder, in the form that each kind of document takes.
 
-With nothing in ``profil/`` nothing is written, and every page is as without this module.
+With nothing in ``profil/`` every page is as without this module; Word documents are then on A4.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 from analysis import store
 from analysis.present.markdown import literal
 from analysis.render.embedded.site import as_list
+from analysis.render.word import lay_template
 from analysis.settings.logotype import plain_png
 from analysis.settings.profile import Profile, rgb
 
@@ -135,17 +135,15 @@ def lay_out(profile: Profile, folder: Path) -> Look:
         styles += LOGOTYPE
         navbar = {"logo": f"{ASSETS}/{target.name}", "logo-alt": profile.alt}
         pdf |= {"logotyp": target.suffix[1:], "logotyp-alt": literal(profile.alt)}
-    if profile.template:
-        shutil.copyfile(profile.template, folder / TEMPLATE)
+    lay_template(profile.template, folder / TEMPLATE)
     if not styles:
         html = {}
     else:
         store.write_text(assets / STYLES, styles)
         store.write_text(assets / THEME, QUARTO.format(defaults=defaults))
         html = {"css": [f"{ASSETS}/{STYLES}"], "theme": [f"{ASSETS}/{THEME}"]}
-    word = {"reference-doc": TEMPLATE} if profile.template else {}
     sheets = {**pdf, "logotyp-text": profile.alt}
-    return Look(html, navbar, pdf, word, sheets)
+    return Look(html, navbar, pdf, {"reference-doc": TEMPLATE}, sheets)
 
 
 def _defaults(main: str, strong: str) -> str:
