@@ -90,13 +90,18 @@ def test_rows_that_cannot_be_used_are_told_together_with_the_nearest(tmp_path: P
         "Krögarna;2026-05-20;;Effektivitet;A;ja\nKrögarna;2026-05-20;;Effektivtet;A;ja\n"
         "Krögarna;2026-05-20;Byglov;;A;ja\nKrögarna;2026-05-20;;;A;ja\n"
         "Krögarna;2026-05-20;Totalt;;A;ja\nKrögarna;i maj;;Bemötande;A;ja\n"
-        ";2026-05-20;Bygglov;;A;ja\n"
+        ";2026-05-20;Bygglov;;A;ja\n;2026-05-21;Bygglov;;;\n"
     )
     raw = read(tmp_path, rows)
     assert len(raw.dialogues.values) == 1
     (told,) = raw.dialogues.told.notes
     for part in (
-        *("menades Effektivitet?", "menades Bygglov?", "föreningen saknas", "är ingen dag"),
+        *(
+            "menades Effektivitet?",
+            "menades Bygglov?",
+            "föreningen saknas (rad 8 och 9)",
+            "är ingen dag",
+        ),
         "både faktor och område saknas (rad 5 och 6)",
     ):
         assert part in told

@@ -64,6 +64,7 @@ def test_rows_that_cannot_be_used_are_told_with_the_nearest(tmp_path: Path) -> N
     rows = (
         "2024;Bygglov;Effektivitet;A;B;C\n2024;Byglov;Effektivitet;A;B;C\n"
         "2024;Bygglov;Effektivtet;A;B;C\n;Bygglov;;A;B;C\n2024;;;A;B;C\n"
+        "2024;Bygglov;Effektivitet;;Enhetschefen;hösten\n2024;;;;;\n"
     )
     raw = read(tmp_path, rows)
     assert len(raw.proposals.values) == 1
@@ -73,6 +74,7 @@ def test_rows_that_cannot_be_used_are_told_with_the_nearest(tmp_path: Path) -> N
         "menades Effektivitet?",
         "ärendeåret saknas",
         "området saknas",
+        "förslaget saknas (rad 7)",
     ):
         assert part in told
 

@@ -91,9 +91,6 @@ def _read(table: RawTable, settings: Settings, found: dict[Subject, None], told:
     reader = Reader(settings)
     size, aside = 0, dict[str, list[int]]()
     for number, texts in table.texts():
-        if not (texts["forening"] or texts["sammanfattning"]):
-            # The sheet has rows ready to be written in.
-            continue
         size += 1
         about = _about(texts, reader, settings)
         when = day(texts.get("datum", ""))

@@ -57,11 +57,11 @@ def _read(table: RawTable, settings: Settings, rows: dict[Row, None], told: Told
     named = named_year(table.path.stem)
     size, aside = 0, dict[str, list[int]]()
     for number, texts in table.texts():
-        if not texts["forslag"]:
-            # The sheet has rows ready to be written in.
+        if not any(text for key, text in texts.items() if key != CASE_YEAR):
+            # The year is often written in rows that are still to be filled in.
             continue
         size += 1
-        found = _where(texts, reader, settings, named)
+        found = _where(texts, reader, settings, named) if texts["forslag"] else "förslaget saknas"
         if isinstance(found, str):
             aside.setdefault(found, []).append(number)
             continue
