@@ -185,6 +185,17 @@ def margin(row: pd.Series) -> str:
     return say("gemensamt.felmarginal", intervall=told)
 
 
+def question(data: ReportData, row: pd.Series) -> str:
+    """A question with its index, to stand inside a sentence."""
+    value = swedish.number(row["governing"])
+    return say("omrade.fraga_varde", fraga=data.in_text(row["measure"]), varde=value)
+
+
+def questions(data: ReportData, rows: pd.DataFrame) -> str:
+    """Questions with their indices in running text."""
+    return swedish.listing([question(data, row) for _, row in rows.iterrows()])
+
+
 def part_of_year(data: ReportData) -> str:
     """A remark where the newest year's answers come from some tertials only; else empty."""
     told = data.part()

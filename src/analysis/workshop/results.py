@@ -247,16 +247,7 @@ def area(data: ReportData, area: str) -> Slide | None:
             intervall=_interval(row) if bounded else "",
             ungefarlig=bool(row["approximate"]),
             svar=swedish.number(row["n"], 0) if pd.notna(row["n"]) else "",
-            lagst=swedish.listing(
-                [
-                    say(
-                        "omrade.fraga_varde",
-                        fraga=data.in_text(low["measure"]),
-                        varde=swedish.number(low["governing"]),
-                    )
-                    for _, low in lowest.iterrows()
-                ]
-            ),
+            lagst=wording.questions(data, lowest),
             oviss=_unsure(lowest),
             mal=_of_goal(data, area),
         )

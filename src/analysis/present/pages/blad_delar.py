@@ -33,14 +33,8 @@ def subtitle(data: ReportData) -> str:
 
 
 def question(data: ReportData, row: pd.Series) -> str:
-    """A question with its index."""
-    return swedish.capitalised(
-        say(
-            "omrade.fraga_varde",
-            fraga=data.in_text(row["measure"]),
-            varde=swedish.number(row["governing"]),
-        )
-    )
+    """A question with its index, as a line of its own."""
+    return swedish.capitalised(wording.question(data, row))
 
 
 def noted(table: Table) -> Table:

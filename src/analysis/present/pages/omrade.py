@@ -158,8 +158,8 @@ def strengths(data: ReportData, area: str) -> Text | None:
     unsure = high["governing_lower"].min() <= low["governing_upper"].max()
     return wording.bullets(
         [
-            say("omrade.hogst", fragor=_told(data, high)),
-            say("omrade.lagst", fragor=_told(data, low)),
+            say("omrade.hogst", fragor=wording.questions(data, high)),
+            say("omrade.lagst", fragor=wording.questions(data, low)),
             *([say("omrade.ordning_oviss")] if unsure else []),
         ]
     )
@@ -226,19 +226,6 @@ def _own_drivers(data: ReportData, area: str) -> pd.DataFrame:
 
 def _questions(data: ReportData, area: str) -> pd.DataFrame:
     return data.select(year=data.year, scope=area, kind="question", definition="")
-
-
-def _told(data: ReportData, rows: pd.DataFrame) -> str:
-    return swedish.listing(
-        [
-            say(
-                "omrade.fraga_varde",
-                fraga=data.in_text(row["measure"]),
-                varde=swedish.number(row["governing"]),
-            )
-            for _, row in rows.iterrows()
-        ]
-    )
 
 
 def hidden(data: ReportData, area: str) -> Text | None:

@@ -68,7 +68,7 @@ def _in_short(data: ReportData) -> Iterator[str]:
     if low.empty:
         yield say("utbildning.kort_inga_fragor")
     else:
-        yield say("utbildning.kort_lagst", fragor=_told(data, low), oviss=_unsure(low))
+        yield say("utbildning.kort_lagst", fragor=wording.questions(data, low), oviss=_unsure(low))
     sure, perhaps = weighty(data)
     if not framgang.placed(data).empty:
         yield say(
@@ -120,7 +120,7 @@ def highest(data: ReportData) -> Text | None:
     if len(every) < data.settings.rules.training.lowest_questions.value + LISTED:
         return None
     best = every.tail(LISTED).iloc[::-1]
-    return wording.paragraphs(say("utbildning.hogst", fragor=_told(data, best)))
+    return wording.paragraphs(say("utbildning.hogst", fragor=wording.questions(data, best)))
 
 
 def matrix(data: ReportData) -> tuple[Part, ...]:
@@ -277,12 +277,6 @@ def _unsure(rows: pd.DataFrame) -> bool:
 
 def _named(question: str, row: pd.Series) -> str:
     return say("omrade.fraga_varde", fraga=question, varde=swedish.number(row["governing"]))
-
-
-def _told(data: ReportData, rows: pd.DataFrame) -> str:
-    return swedish.listing(
-        [_named(data.in_text(row["measure"]), row) for _, row in rows.iterrows()]
-    )
 
 
 def _names(data: ReportData, factors: list[str]) -> str:
