@@ -107,3 +107,23 @@ def test_a_bitmap_is_the_vector_picture_on_white_and_the_same_bytes_each_time(
     pictures.bitmaps(["a"], tmp_path)
     assert (tmp_path / "a.png").read_bytes() == first == (tmp_path / "b.png").read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.png", "a.svg", "b.png", "b.svg"]
+
+
+def test_a_picture_bears_the_mark_of_its_report_below_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be taken from its page and its caption."""
+    svg = '<svg class="x" width="760" height="400" style="" viewBox="0 0 760 400"><g/></svg>'
+
+    def run(command: list[str], **_: Any) -> Any:
+        Path(command[-1], "bilaga-tidplan.svg").write_text(svg)
+        return type("", (), {"returncode": 0})
+
+    monkeypatch.setattr(pictures.subprocess, "run", run)
+    folder, figures = tmp_path / "figurer", {"bilaga-tidplan": {}}
+    pictures.write(figures, folder)
+    assert (folder / "bilaga-tidplan.svg").read_text() == svg
+    pictures.write(figures, folder, "EXEMPELDATA · <T1>")
+    marked = (folder / "bilaga-tidplan.svg").read_text()
+    assert 'width="760" height="422" viewBox="0 0 760 422"><g/><text ' in marked
+    assert marked.endswith(">EXEMPELDATA · &lt;T1&gt;</text></svg>")

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.render import typesetting
+from analysis.render.draw import FONT
 
 TIME_LIMIT = 180
 FIGURE = re.compile(
@@ -26,6 +27,9 @@ FIGURE = re.compile(
     re.DOTALL,
 )
 """A figure's key, name and data in the Markdown of a notebook."""
+SIZE = re.compile(r'width="(\d+)" height="(\d+)"(?: style="[^"]*")? viewBox="0 0 \1 \2"')
+MARK = 22
+"""Pixels below a picture for the mark of the report."""
 SHARPNESS = 144
 """Dots per inch of the bitmaps: a picture of 760 pixels gets 1,140, enough across a Word page."""
 
@@ -61,7 +65,7 @@ def named(page: str, key: str) -> str:
     return f"{page.replace('/', '-')}-{key}"
 
 
-def write(figures: Mapping[str, Any], folder: Path) -> list[str]:
+def write(figures: Mapping[str, Any], folder: Path, mark: str = "") -> list[str]:
     """Draw figures.
 
     Parameters
@@ -70,6 +74,9 @@ def write(figures: Mapping[str, Any], folder: Path) -> list[str]:
         Plotly's data and layout by the name of the picture (`of_page`, `of_sheets`).
     folder
         Where ``<name>.svg`` is written.
+    mark
+        What every picture bears, since it may be taken from its page: of made-up answers, of a
+        part of a year.
 
     Returns
     -------
@@ -77,7 +84,7 @@ def write(figures: Mapping[str, Any], folder: Path) -> list[str]:
         Swedish warnings, empty when all went well.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    return _draw(figures, folder)
+    return _draw(figures, folder, mark)
 
 
 def bitmaps(names: Collection[str], folder: Path) -> None:
@@ -140,7 +147,7 @@ def of_sheets(sheets: Path) -> dict[str, Any]:
     }
 
 
-def _draw(figures: Mapping[str, Any], folder: Path) -> list[str]:
+def _draw(figures: Mapping[str, Any], folder: Path, mark: str = "") -> list[str]:
     same: dict[str, list[str]] = {}
     for name, figure in figures.items():
         same.setdefault(json.dumps(figure, sort_keys=True), []).append(name)
@@ -162,7 +169,7 @@ def _draw(figures: Mapping[str, Any], folder: Path) -> list[str]:
             failed = True
         if not failed:
             for names in same.values():
-                content = Path(aside, f"{names[0]}.svg").read_text("utf-8")
+                content = _marked(Path(aside, f"{names[0]}.svg").read_text("utf-8"), mark)
                 for name in names:
                     (folder / f"{name}.svg").write_text(content, encoding="utf-8")
             return []
@@ -172,6 +179,20 @@ def _draw(figures: Mapping[str, Any], folder: Path) -> list[str]:
         "Figurerna kunde inte ritas som bilder på datorn. PDF-filerna och rapport.html hänvisar "
         "till tabellerna i stället."
     ]
+
+
+def _marked(svg: str, mark: str) -> str:
+    """A picture with a line below it for the mark; as it is without one."""
+    size = SIZE.search(svg)
+    if not (mark and size):
+        return svg
+    width, height = (int(number) for number in size.groups())
+    taller = f'width="{width}" height="{height + MARK}" viewBox="0 0 {width} {height + MARK}"'
+    line = (
+        f'<text x="{width - 8}" y="{height + 14}" text-anchor="end" font-size="13" '
+        f'font-family="{FONT}">{html.escape(mark)}</text></svg>'
+    )
+    return f"{svg[: size.start()]}{taller}{svg[size.end() :]}".removesuffix("</svg>") + line
 
 
 def is_drawn(picture: Path) -> bool:

@@ -275,7 +275,8 @@ class Jobs:
             }
             plots = {name: figure.plot for name, (_, figure) in figures.items()}
             shutil.rmtree(folder, ignore_errors=True)
-            warnings = tuple(pictures.write(plots | pictures.of_sheets(sheets), folder))
+            mark = " · ".join(found.word for found in record.marks(self.material))
+            warnings = tuple(pictures.write(plots | pictures.of_sheets(sheets), folder, mark))
             pictures.bitmaps([name for name, (page, _) in figures.items() if page.web], folder)
             return Done(tuple(store.files(folder)), warnings)
 
