@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -92,12 +93,30 @@ def test_every_page_links_to_the_appendix(site: Path) -> None:
         assert re.search(rf'href="{up}bilaga\.pdf"', path.read_text("utf-8")), path.name
 
 
-def test_the_appendix_bears_logotype_and_colour(site: Path, example_site: Path) -> None:
-    with (
-        pikepdf.open(site / "bilaga.pdf") as own,
-        pikepdf.open(example_site / "bilaga.pdf") as plain,
-    ):
-        assert len(own.pages) == len(plain.pages)
+@pytest.mark.browser
+def test_the_own_page_and_look_are_in_the_report_in_one_file(
+    site: Path, page: Page, tmp_path: Path
+) -> None:
+    """Opened alone in a folder, so that nothing beside it can help."""
+    alone = Path(shutil.copy(site / "rapport.html", tmp_path))
+    page.goto(alone.as_uri())
+    picture = page.locator(LOGOTYPE).first
+    assert picture.get_attribute("alt") == "Exempelkommunen"
+    assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
+    page.goto(f"{alone.as_uri()}#foretagslotsen")
+    title = page.locator("#foretagslotsen h1")
+    assert title.is_visible()
+    assert title.evaluate("element => getComputedStyle(element).color") == STRONG
+    page.click("#foretagslotsen a[href='#nulage']")
+    assert page.locator("#nulage h1").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+
+
+@pytest.mark.parametrize("name", ["bilaga.pdf", "rapport.pdf"])
+def test_the_pdf_bears_logotype_and_colour(name: str, site: Path, example_site: Path) -> None:
+    with pikepdf.open(site / name) as own, pikepdf.open(example_site / name) as plain:
+        # The whole report has the municipality's page too.
+        assert len(own.pages) == len(plain.pages) + (name == "rapport.pdf")
         # A heading's colour, and one that the logotype alone has.
         for colour in ((0x5B, 0x2A, 0x6E), (0xF2, 0xB6, 0x32)):
             shade = tuple(round(part / 255, 2) for part in colour)

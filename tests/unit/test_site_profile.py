@@ -282,13 +282,17 @@ def build(tmp_path: Path) -> Path:
     return store.write_text(tmp_path / "webbplats" / "assets" / "report.css", "").parents[1]
 
 
-def test_with_nothing_there_nothing_is_written_or_changed(build: Path) -> None:
+def test_with_nothing_there_only_a_plain_word_template_is_laid(build: Path) -> None:
     before = store.files(build)
     found = look.lay_out(Profile(), build)
     config = yaml.safe_load((ROOT / "_quarto.yml").read_text("utf-8"))
     assert look.in_settings(config, found) == config
-    assert (found.pdf, found.word) == ({}, {})
-    assert store.files(build) == before
+    assert (found.pdf, found.word) == ({}, {"reference-doc": "_mall.docx"})
+    template = build / "_mall.docx"
+    assert set(store.files(build)) - set(before) == {template}
+    with zipfile.ZipFile(template) as parts:
+        # Pandoc gives its own template the time of the day, which the documents would take over.
+        assert {part.date_time for part in parts.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_the_look_is_told_to_both_engines_the_pdf_and_word(build: Path, folder: Path) -> None:

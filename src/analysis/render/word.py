@@ -44,10 +44,12 @@ def lay_template(own: Path | None, target: Path) -> None:
     plain = subprocess.run(asked, capture_output=True, check=True).stdout
     with (
         zipfile.ZipFile(io.BytesIO(plain)) as parts,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made,
+        zipfile.ZipFile(target, "w") as made,
     ):
-        for part in parts.infolist():
-            content = parts.read(part).decode("utf-8")
-            for before, after in CHANGED.get(part.filename, {}).items():
+        for name in parts.namelist():
+            content = parts.read(name).decode("utf-8")
+            for before, after in CHANGED.get(name, {}).items():
                 content = content.replace(before, after, 1)
-            made.writestr(part, content)
+            # Pandoc dates its parts now, and the documents take the dates over: same input, same
+            # bytes.
+            made.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
