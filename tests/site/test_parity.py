@@ -150,6 +150,8 @@ def test_every_page_has_the_same_parts_once(example_site: Path, quarto_site: Pat
         return Counter(labels), Counter(names) + Counter(element.tag for element in inside)
 
     for page in sorted(example_site.rglob("*.html")):
+        if page.name == "rapport.html":
+            continue  # all pages in one, and made by our own engine for both sites
         labels, ours = parts(page)
         found, quartos = parts(quarto_site / page.relative_to(example_site))
         assert (ours["h1"], ours["main"], quartos["h1"], quartos["main"]) == (1, 1, 1, 1), page
@@ -201,10 +203,13 @@ def test_the_ways_between_pages_are_the_same(example_site: Path, quarto_site: Pa
 
 
 def test_the_downloads_are_the_same_bytes(example_site: Path, quarto_site: Path) -> None:
-    files = sorted((example_site / "data").iterdir())
-    assert len(files) > 4
-    for path in files:
-        assert (quarto_site / "data" / path.name).read_bytes() == path.read_bytes(), path.name
+    """Tables, pictures and sheets: none of them is made by the engine."""
+    made = [path for folder in ("data", "bilder") for path in (example_site / folder).iterdir()]
+    made += (example_site / "omraden").glob("*.pdf")
+    assert len(made) > 50
+    for path in made:
+        other = quarto_site / path.relative_to(example_site)
+        assert other.read_bytes() == path.read_bytes(), path.name
 
 
 def test_the_appendix_says_the_same(example_site: Path, quarto_site: Path) -> None:
