@@ -25,6 +25,8 @@ from analysis.faults import described
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+PLOTLY = ("plotly", "_plotly_utils")
+
 _start: dict[str, Any] = {}
 
 
@@ -39,9 +41,10 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
 
 def warm_up() -> None:
     """Import the notebooks' libraries and record the resulting state. Called once a kernel."""
+    # Imported modules live as long as the kernel: garbage collections skip them, now and later.
+    gc.disable()
     import numpy as np
     import pandas as pd
-    import plotly.io as pio
 
     import analysis.present.notebook  # noqa: F401  (what every notebook imports)
 
@@ -52,25 +55,19 @@ def warm_up() -> None:
         locale=locale.setlocale(locale.LC_ALL),
         decimal=decimal.getcontext().copy(),
         pandas={name: pd.get_option(name) for name in _pandas_options()},
-        template=pio.templates.default,
-        # Plotly keeps unused templates as names and reads them on first use.
-        templates=dict(_templates(pio.templates)),
-        renderer=pio.renderers.default,
         numpy=np.get_printoptions(),
         errors=np.geterr(),
         filters=list(warnings.filters),
     )
     _start.pop("seeded", None)
-    # Imported modules live as long as the kernel; garbage collections then skip them.
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def restore() -> None:
     """Restore the state after `warm_up`: no names of a notebook, library options as they were."""
     import numpy as np
     import pandas as pd
-    import plotly.io as pio
     from IPython.core.getipython import get_ipython
 
     shell = get_ipython()
@@ -85,12 +82,10 @@ def restore() -> None:
     for name, value in _start["pandas"].items():
         if pd.get_option(name) != value:
             pd.set_option(name, value)
-    if pio.templates.default != _start["template"]:
-        pio.templates.default = _start["template"]
-    templates = _templates(pio.templates)
-    templates.clear()
-    templates.update(_start["templates"])
-    pio.renderers.default = _start["renderer"]
+    # No page needs Plotly's Python part, a third of a kernel's start; one that imported it leaves
+    # its templates and renderers behind, so it is imported anew.
+    for name in [name for name in sys.modules if name.partition(".")[0] in PLOTLY]:
+        del sys.modules[name]
     np.set_printoptions(**_start["numpy"])
     np.seterr(**_start["errors"])
     np.random.seed(0)
@@ -122,11 +117,6 @@ def _send(
     text = [json.dumps(message)]
     shell._showtraceback(kind, kind.__name__, text)
     return text
-
-
-def _templates(registry: Any) -> dict[str, Any]:
-    kept: dict[str, Any] = vars(registry)["_templates"]
-    return kept
 
 
 def _pandas_options() -> list[str]:

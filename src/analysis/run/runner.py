@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -139,6 +139,7 @@ class Runner(AbstractContextManager["Runner"]):
         self._ended: queue.Queue[tuple[Job, float, Done | BaseException]] = queue.Queue()
         self._threads: list[Thread] = []
         self._kernels: list[WarmKernel] = []
+        self._starting = Lock()
         self.outcome = Outcome()
 
     def is_current(self, job: Job) -> bool:
@@ -285,8 +286,11 @@ class Runner(AbstractContextManager["Runner"]):
             kernel.stop()
         from analysis.run.warm import WarmKernel
 
-        new = WarmKernel()
-        self._kernels.append(new)
+        # One at a time: on few processors the others would delay the first, and the first notebook
+        # is alone.
+        with self._starting:
+            new = WarmKernel()
+            self._kernels.append(new)
         return new
 
     def _content(self, paths: Iterable[Path]) -> dict[str, str]:
