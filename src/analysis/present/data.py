@@ -136,22 +136,28 @@ class ReportData:
         return store.read_table(self.folder, name)
 
     @cached_property
+    def _yearly(self) -> pd.Series:
+        """Whether each row of `indices` is about a whole year."""
+        return ~self.indices["year"].str.contains("-")
+
+    def _years_with(self, kept: pd.Series) -> list[int]:
+        """Case years of some rows of `indices`, oldest first."""
+        return sorted(int(year) for year in self.indices.loc[kept, "year"].unique())
+
+    @cached_property
     def years(self) -> list[int]:
         """Case years with a number of our own or a governing official one, oldest first."""
-        yearly = self.indices[~self.indices["year"].str.contains("-")]
-        return sorted(int(year) for year in yearly["year"].unique())
+        return self._years_with(self._yearly)
 
     @cached_property
     def answer_years(self) -> list[int]:
         """Case years with answers."""
-        yearly = self.indices[~self.indices["year"].str.contains("-") & self.indices["has_answers"]]
-        return sorted(int(year) for year in yearly["year"].unique())
+        return self._years_with(self._yearly & self.indices["has_answers"])
 
     @cached_property
     def joint_years(self) -> list[int]:
         """Case years whose answers are known one by one."""
-        yearly = self.indices[~self.indices["year"].str.contains("-") & self.indices["joint"]]
-        return sorted(int(year) for year in yearly["year"].unique())
+        return self._years_with(self._yearly & self.indices["joint"])
 
     @property
     def distribution_years(self) -> list[int]:
@@ -246,13 +252,13 @@ class ReportData:
     ) -> pd.DataFrame:
         """Rows of `indices`, narrowed; without `year` every whole year."""
         rows = self.indices
-        kept = rows["year"] == str(year) if year else ~rows["year"].str.contains("-")
+        kept = rows["year"] == str(year) if year else self._yearly
         given = {"scope": scope, "definition": definition, "kind": kind}
         for column, value in given.items():
             if value is not None:
-                kept &= rows[column] == value
+                kept = kept & (rows[column] == value)
         if measure is not None:
-            kept &= rows["measure"].isin([measure] if isinstance(measure, str) else measure)
+            kept = kept & rows["measure"].isin([measure] if isinstance(measure, str) else measure)
         return rows[kept]
 
     def cell(
@@ -261,8 +267,14 @@ class ReportData:
         """One index; the total in its official definition. ``None`` where there is no row."""
         year = year or self.year
         definition = self.definition(year) if scope == "total" else ""
-        rows = self.select(year=year, scope=scope, measure=measure, definition=definition)
-        return None if rows.empty else rows.iloc[0]
+        place = self._places.get((str(year), scope, definition, measure))
+        return None if place is None else self.indices.iloc[place]
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str, str, str], int]:
+        """The row of each cell, since pages ask for hundreds of cells one by one."""
+        keys = (self.indices[name] for name in ("year", "scope", "definition", "measure"))
+        return {key: place for place, key in enumerate(zip(*keys, strict=True))}
 
     def official_series(self, measure: str) -> list[tuple[str, TotalDefinition, pd.DataFrame]]:
         """A total's numbers, each definition in the years it is official and has a value.

@@ -111,8 +111,12 @@ class Table:
     @cached_property
     def rows(self) -> pd.DataFrame:
         """The cells' texts by column key."""
+        return pd.DataFrame(self._cells, dtype="str")
+
+    @cached_property
+    def _cells(self) -> dict[str, list[str]]:
         first = self.declared[0]
-        cells = {
+        return {
             column.key: [
                 (record if column is first else "")
                 if isinstance(record, Heading)
@@ -121,7 +125,6 @@ class Table:
             ]
             for column in self.declared
         }
-        return pd.DataFrame(cells, dtype="str")
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -130,7 +133,7 @@ class Table:
 
     def filled(self, key: str) -> bool:
         """Whether any cell of a column holds anything."""
-        return not self.rows[key].isin(["", MISSING]).all()
+        return any(text not in ("", MISSING) for text in self._cells[key])
 
     @cached_property
     def _strong(self) -> list[int]:
@@ -201,13 +204,13 @@ class Table:
             "rows": [
                 [
                     {
-                        "text": self.rows[column.key].iloc[row],
+                        "text": self._cells[column.key][row],
                         "fill": self._fill(row, column),
                         "bold": row in self._strong,
                     }
                     for column in self.columns
                 ]
-                for row in range(len(self.rows))
+                for row in range(len(self._records))
             ],
             "note": self.note,
         }
@@ -219,13 +222,13 @@ class Table:
             [RULES[column.align] for column in self.columns],
             *(
                 [self._pipe_cell(row, column) for column in self.columns]
-                for row in range(len(self.rows))
+                for row in range(len(self._records))
             ),
         ]
         return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
     def _pipe_cell(self, row: int, column: Column) -> str:
-        text = _lines(self.rows[column.key].iloc[row], literal)
+        text = _lines(self._cells[column.key][row], literal)
         if text and row in self._strong:
             text = f"**{text}**"
         fill = self._fill(row, column)
