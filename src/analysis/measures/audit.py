@@ -6,7 +6,7 @@ Cells are linear functions of unknown answer means; areas, years and rules are u
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,15 @@ from analysis.measures.index import Floats
 Mask = npt.NDArray[np.bool_]
 
 _NOTHING = 1e-9
+
+
+@dataclass(frozen=True)
+class _View:
+    """The unknowns that some published cells do not fix, what they see of them, and `_left`."""
+
+    free: Mask
+    seen: Floats
+    left: Floats
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,7 @@ class System:
 
     functions: Floats
     truth: Floats
+    _views: dict[bytes, _View] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def width(self, published: Mask, cell: int, enough: float = np.inf) -> float:
         """A lower bound of the width of the cell's possible range, given all published cells.
@@ -44,12 +54,20 @@ class System:
         the way agrees with all published cells, so the real range is at least as wide. Tests
         compare the width with linear programming.
         """
-        free = ~self._fixed(published)
-        seen = self._seen(published, free)
-        wanted = self.functions[cell, free]
-        truth = self.truth[free]
-        up = _climb(wanted, seen, 100 - truth, truth, enough)
-        return up + _climb(-wanted, seen, 100 - truth, truth, enough - up)
+        view = self._view(published)
+        wanted = self.functions[cell, view.free]
+        truth = self.truth[view.free]
+        up = _climb(wanted, view, 100 - truth, truth, enough)
+        return up + _climb(-wanted, view, 100 - truth, truth, enough - up)
+
+    def _view(self, published: Mask) -> _View:
+        """What the published cells leave, worked out once for all hidden cells."""
+        key = published.tobytes()
+        if key not in self._views:
+            free = ~self._fixed(published)
+            seen = self._seen(published, free)
+            self._views[key] = _View(free, seen, _left(seen))
+        return self._views[key]
 
     def _seen(self, published: Mask, free: Mask) -> Floats:
         """The published cells as functions of the unknowns that are not published themselves."""
@@ -63,14 +81,24 @@ class System:
         return np.asarray((np.abs(rows[alone]) > _NOTHING).any(axis=0))
 
 
-def _climb(wanted: Floats, seen: Floats, above: Floats, below: Floats, enough: float) -> float:
+def _left(seen: Floats) -> Floats:
+    """The projection onto what the published cells do not see."""
+    unknowns = np.eye(seen.shape[1])
+    return np.asarray(unknowns - seen.T @ np.linalg.lstsq(seen.T, unknowns)[0])
+
+
+def _climb(wanted: Floats, view: _View, above: Floats, below: Floats, enough: float) -> float:
     """The rise of a cell until the ends of the scale, or `enough`, stop it."""
     room_up, room_down = above.copy(), below.copy()
     moving = np.ones(len(wanted), dtype=bool)
     risen = 0.0
     while risen < enough and moving.any():
-        rows, goal = seen[:, moving], wanted[moving]
-        line = goal - np.linalg.lstsq(rows.T, goal)[0] @ rows if len(rows) else goal
+        goal = wanted[moving]
+        if moving.all():
+            line = view.left @ goal
+        else:
+            rows = view.seen[:, moving]
+            line = goal - np.linalg.lstsq(rows.T, goal)[0] @ rows if len(rows) else goal
         gain = float(line @ goal)
         if gain < _NOTHING:
             return risen

@@ -64,7 +64,10 @@ class Question:
     public: Mask
     size: npt.NDArray[np.int64]
     protection: Protection
-    _safe: dict[tuple[bytes, int], bool] = field(default_factory=dict, init=False, repr=False)
+    _widths: dict[tuple[bytes, int], tuple[float, float]] = field(
+        default_factory=dict, init=False, repr=False
+    )
+    """Widths found, and where each search would have stopped."""
 
     def complement(self, start: Mask, primary: Mask) -> Mask:
         """The hidden cells, extended with cells hidden to protect them.
@@ -128,16 +131,18 @@ class Question:
 
     def is_safe(self, cell: int, hidden: Mask) -> bool:
         """Whether a hidden cell keeps the protected width."""
-        key = (hidden.tobytes(), cell)
-        if key not in self._safe:
-            needed = self.protection.width
-            self._safe[key] = self.width(cell, hidden, needed) >= needed
-        return self._safe[key]
+        return self.width(cell, hidden, self.protection.width) >= self.protection.width
 
     def width(self, cell: int, hidden: Mask, enough: float = np.inf) -> float:
         """Lower bound of the width of a cell's range; the search stops at `enough`."""
-        published = np.asarray(~hidden | self.public)
-        return self.linked.system.width(published, cell, enough)
+        key = (hidden.tobytes(), cell)
+        found, stop = self._widths.get(key, (0.0, 0.0))
+        # A search that ended before its stop has found the whole width.
+        if stop <= found < enough:
+            published = np.asarray(~hidden | self.public)
+            found = self.linked.system.width(published, cell, enough)
+            self._widths[key] = found, enough
+        return found
 
     def _whole(self, hidden: Mask) -> Mask:
         """Hide all tertials of a scope with a hidden cell: the year and two give the third."""

@@ -9,6 +9,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 from analysis.intake.formats.encodings import of_code_page, restored
@@ -121,11 +122,16 @@ def _without_padding(lines: list[str], delimiter: str) -> list[str]:
 def _delimiter(lines: list[str], limits: IntakeLimits, score: Score) -> str:
     """The delimiter that gives most known headers, then the most regular rows."""
     sample = lines[: limits.header_rows]
+    # Split at another sign, a line often gives cells that have been looked at already.
+    counted = cache(score)
+
+    def scored(row: Sequence[object]) -> int:
+        return counted(tuple(row))
 
     def quality(delimiter: str) -> tuple[int, float, int]:
         try:
             rows = [row for row in _loosely(sample, delimiter) if any(row)]
-            known = max((_known(row, score) for row in rows), default=0)
+            known = max((_known(row, scored) for row in rows), default=0)
         except csv.Error:
             return 0, 0.0, 0
         width, often = Counter(map(len, rows)).most_common(1)[0] if rows else (1, 0)

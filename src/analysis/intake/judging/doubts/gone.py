@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from analysis import swedish
 from analysis.intake.answers.clean import CUSTOMER_COLUMN_MISSING, CleanYear
 from analysis.intake.answers.reasons import CUSTOMERS
@@ -37,10 +39,12 @@ def same_answers(year: JudgedYear) -> Iterator[Finding]:
 def unanswered(year: JudgedYear) -> Iterator[Finding]:
     """Questions without any answer, also in a single area, though they had or need answers."""
     least, number = year.settings.rules.disclosure.min_answers.value, year.clean.year
+    areas = year.clean.answers.groupby("area")
+    sizes, answered = areas.size(), areas[year.asked].count()
     for key in year.asked:
         had = 0 if year.before is None else int(year.before.answers[key].notna().sum())
         if year.clean.answers[key].notna().any():
-            yield from _unanswered_in_areas(year, key)
+            yield from _unanswered_in_areas(year, key, sizes[answered[key] == 0])
         elif had >= least or key in year.settings.questionnaire.groups[NKI]:
             yield year.of_question(
                 "fråga utan svar",
@@ -54,18 +58,17 @@ def unanswered(year: JudgedYear) -> Iterator[Finding]:
             )
 
 
-def _unanswered_in_areas(year: JudgedYear, key: str) -> Iterator[Finding]:
+def _unanswered_in_areas(year: JudgedYear, key: str, silent: pd.Series) -> Iterator[Finding]:
+    """The areas without an answer to a question, given with their sizes."""
     questionnaire = year.settings.questionnaire
     least, number = year.settings.rules.disclosure.min_answers.value, year.clean.year
     then = None if year.before is None else year.before.answers
-    answered = year.clean.answers[key].notna().groupby(year.clean.answers["area"])
-    sizes = answered.agg(["sum", "size"])
-    for area, row in sizes[(sizes["sum"] == 0) & (sizes["size"] >= least)].iterrows():
+    for area, size in silent[silent >= least].items():
         had = 0 if then is None else int(then.loc[then["area"] == area, key].notna().sum())
         if had >= least or key in questionnaire.groups[NKI]:
             yield year.finding(
                 "fråga utan svar i ett område",
-                f"Ingen av {swedish.count(int(row['size']), 'svarande', 'svarande')} inom området "
+                f"Ingen av {swedish.count(int(size), 'svarande', 'svarande')} inom området "
                 f"{number} har svarat på frågan."
                 + (f" {number - 1} hade {had} gjort det." if had else ""),
                 subject=f"{key}, {area}",
