@@ -177,7 +177,8 @@ class ReportData:
     @cached_property
     def marks(self) -> tuple[mark.Mark, ...]:
         """The marks of the whole report."""
-        rows = zip(self.indices["year"], self.indices["part"], strict=True)
+        whole = self.indices.loc[self._yearly, ["year", "part"]].drop_duplicates()
+        rows = zip(whole["year"], whole["part"], strict=True)
         return mark.of(rows, self.settings, self.today, example=self.example)
 
     @property
@@ -332,7 +333,7 @@ class ReportData:
         """The name of an interval."""
         return heading("osakerhet", andel=self.confidence, ungefarligt=self.approximate)
 
-    @property
+    @cached_property
     def approximate(self) -> bool:
         """Whether the year's margins are those of published values without answers."""
         return bool(self.select(year=self.year)["approximate"].any())

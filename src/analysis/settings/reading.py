@@ -129,6 +129,8 @@ def alias_problem(text: str, where: str, first_line: int = 1) -> Problem | None:
     yaml.YAMLError
         When the text is not YAML.
     """
+    if "*" not in text:
+        return None
     for event in yaml.parse(text, Loader=Loader):
         if isinstance(event, yaml.AliasEvent) and event.start_mark:
             return Problem(

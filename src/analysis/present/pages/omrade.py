@@ -82,12 +82,14 @@ def owner(data: ReportData, area: str) -> Text | None:
 
 def left_out(data: ReportData, area: str) -> str:
     """What the page leaves out, and why; empty where it has everything."""
+    # What each part is made of: a part without a number is left out.
     parts = {
-        "omrade.del_utveckling": trend_figure(data, area),
-        "omrade.del_faktorer": factor_figure(data, area),
-        "omrade.del_fragor": question_table(data, area),
+        "omrade.del_utveckling": data.select(scope=area, measure=NKI),
+        "omrade.del_faktorer": _factors(data, area),
+        "omrade.del_fragor": _questions(data, area),
     }
-    return untold(data, area, [name for name, part in parts.items() if part is None])
+    missing = [name for name, rows in parts.items() if rows["governing"].isna().all()]
+    return untold(data, area, missing)
 
 
 def untold(data: ReportData, area: str, missing: Sequence[str]) -> str:
@@ -113,7 +115,7 @@ def trend_figure(data: ReportData, area: str) -> Figure | None:
 
 def factor_figure(data: ReportData, area: str) -> Figure | None:
     """The area's factors, highest first."""
-    rows = data.select(year=data.year, scope=area, kind="factor", definition="")
+    rows = _factors(data, area)
     rows = rows[rows["governing"].notna()].sort_values("governing", ascending=False)
     return dots(
         data,
@@ -222,6 +224,10 @@ def first_question(data: ReportData, area: str) -> tuple[Advice, str] | None:
 def _own_drivers(data: ReportData, area: str) -> pd.DataFrame:
     """The area's factors, the strongest association first."""
     return data.drivers[data.drivers["scope"] == area].sort_values("effect", ascending=False)
+
+
+def _factors(data: ReportData, area: str) -> pd.DataFrame:
+    return data.select(year=data.year, scope=area, kind="factor", definition="")
 
 
 def _questions(data: ReportData, area: str) -> pd.DataFrame:
