@@ -73,6 +73,8 @@ def restore() -> None:
     shell = get_ipython()
     assert shell is not None
     shell.run_line_magic("reset", "-f -s")
+    # Resetting has collected the garbage: what is left are modules that the notebook imported.
+    gc.freeze()
     os.chdir(_start["folder"])
     os.environ.clear()
     os.environ.update(_start["environment"])
