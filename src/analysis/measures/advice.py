@@ -49,12 +49,15 @@ def actionable(questions: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         a number of answers counts.
     """
     least = settings.rules.drivers.min_answers_advice.value
-    groups = {item.key: item.group for item in settings.questionnaire.items}
+    factors = {
+        item.key: item.group
+        for item in settings.questionnaire.items
+        if item.group != NKI and not item.key.endswith(OVERALL)
+    }
     few = (questions["n"] < least).fillna(False).astype(bool)
-    whole = questions["measure"].str.endswith(OVERALL)
-    of_factor = questions["measure"].map(groups) != NKI
-    kept = questions[of_factor & ~whole & ~few & questions["governing"].notna()]
-    return kept.assign(factor=kept["measure"].map(groups)).sort_values("governing", kind="stable")
+    known = questions["measure"].isin(factors) & questions["governing"].notna()
+    kept = questions[~few & known]
+    return kept.assign(factor=kept["measure"].map(factors)).sort_values("governing", kind="stable")
 
 
 def advice(

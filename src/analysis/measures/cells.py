@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -148,10 +149,16 @@ def _own_cells(answers: pd.DataFrame, cases: pd.DataFrame, settings: Settings) -
     parts = [_cells(group, measures, rules) for group in groups(answers, cases, settings)]
     if not parts:
         return _cells_frame()
-    return pd.concat(parts, ignore_index=True)
+    # One frame of all groups: a frame for each would take as long as all sums in it.
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    frame = pd.DataFrame(columns)
+    return frame[frame["n"] > 0].reset_index(drop=True)
 
 
-def _cells(group: Group, measures: Measures, rules: UncertaintyRules) -> pd.DataFrame:
+def _cells(
+    group: Group, measures: Measures, rules: UncertaintyRules
+) -> dict[str, npt.NDArray[Any]]:
+    """The columns of a group's cells, one for each measure."""
     summary = group.summary
     known = estimate(
         summary.index,
@@ -162,27 +169,27 @@ def _cells(group: Group, measures: Measures, rules: UncertaintyRules) -> pd.Data
         summary.freedom,
     )
     lower, upper = known.interval(rules.confidence.value)
-    frame = pd.DataFrame(
-        {
-            "year": group.label,
-            "scope": group.scope,
-            "definition": group.definition,
-            "total_method": group.method,
-            "kind": measures.kinds,
-            "measure": measures.keys,
-            "n": summary.n,
-            "fewest": summary.fewest,
-            "index": summary.index,
-            "lower": lower,
-            "upper": upper,
-            "se": known.error(rules.confidence.value),
-            "scale": known.scale,
-            "freedom": known.freedom,
-            "dispersion": _dispersion(summary, rules),
-            "missing_share": summary.missing_share,
-        }
-    )
-    return frame[frame["n"] > 0]
+    told = {
+        "year": group.label,
+        "scope": group.scope,
+        "definition": group.definition,
+        "total_method": group.method,
+    }
+    return {
+        **{name: np.full(len(measures.keys), text) for name, text in told.items()},
+        "kind": np.array(measures.kinds),
+        "measure": np.array(measures.keys),
+        "n": summary.n,
+        "fewest": summary.fewest,
+        "index": summary.index,
+        "lower": lower,
+        "upper": upper,
+        "se": known.error(rules.confidence.value),
+        "scale": known.scale,
+        "freedom": known.freedom,
+        "dispersion": _dispersion(summary, rules),
+        "missing_share": summary.missing_share,
+    }
 
 
 def _dispersion(summary: Summary, rules: UncertaintyRules) -> npt.NDArray[np.float64]:

@@ -111,6 +111,9 @@ class Texts:
             raise TypeError(f"{name} takes {original.values}, not {tuple(values)}")
         self.handed[name] = values
         source = self.replaced.get(name, original)
+        if "{" not in source.text:
+            # Half of the texts have nothing to fill in, and no need to be compiled.
+            return _tidy(source.text)
         try:
             return _tidy(_template(source)[0].render(values))
         except TemplateRuntimeError as error:

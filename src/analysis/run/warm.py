@@ -10,8 +10,12 @@ from nbclient.exceptions import DeadKernelError
 
 KERNEL = "python3"
 START_TIMEOUT = 120
-# Options of every kernel: quiet, and with errors sent as data.
-ARGUMENTS = ["--log-level=CRITICAL", "--ext=analysis.run.isolation"]
+# Options of every kernel: quiet, with errors sent as data, and without a history of what it ran.
+ARGUMENTS = [
+    "--log-level=CRITICAL",
+    "--ext=analysis.run.isolation",
+    "--HistoryManager.enabled=False",
+]
 
 WARM_UP = "from analysis.run import isolation as _isolation; _isolation.warm_up()"
 RESTORE = "from analysis.run import isolation as _isolation; _isolation.restore()"

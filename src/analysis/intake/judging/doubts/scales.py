@@ -16,8 +16,9 @@ from analysis.settings.guards import DoubtRules
 
 def _counts(clean: CleanYear, year: JudgedYear) -> pd.DataFrame:
     """Number of answers by score (rows) and question (columns)."""
-    counts = {key: clean.answers[key].value_counts() for key in year.asked}
-    return pd.DataFrame(counts).reindex(list(year.scale)).fillna(0)
+    scores = clean.answers[year.asked].to_numpy(dtype=float)
+    counts = [(scores == value).sum(axis=0) for value in year.scale]
+    return pd.DataFrame(counts, list(year.scale), year.asked, dtype=float)
 
 
 def whole_scale(year: JudgedYear) -> Iterator[Finding]:
@@ -125,9 +126,9 @@ def disagreeing(year: JudgedYear) -> Iterator[Finding]:
     correlation is less than any single question of one questionnaire has.
     """
     rules, scores = year.settings.guards.doubt, year.clean.answers[year.asked]
-    n = scores.notna().sum()
+    n, answered, added = scores.notna().sum(), scores.notna().sum(axis=1), scores.sum(axis=1)
     correlations = {
-        key: float(scores[key].corr(scores.drop(columns=key).mean(axis=1)))
+        key: float(scores[key].corr((added - scores[key]) / (answered - 1)))
         for key in year.asked
         if n[key] >= rules.agreement_answers.value and scores[key].nunique() > 1
     }
