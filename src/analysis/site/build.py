@@ -20,7 +20,7 @@ from analysis.quality import page as quality_page
 from analysis.quality import sanity
 from analysis.render import engine, sheets, whole
 from analysis.site import checks, layout, matter, record, swap
-from analysis.site.material import DATA, PICTURES
+from analysis.site.material import DATA, DOWNLOADS, PICTURES
 
 if TYPE_CHECKING:
     from analysis.run.runner import Outcome
@@ -91,7 +91,9 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
     rendered = (name for page in material.pages for name in page.rendered)
     expected = (*rendered, *material.documents, *one.files)
     checks.site(output, drafts, expected=[Path(name) for name in expected])
-    pictures = (folder / PICTURES).glob("*.svg")
+    drawn = (folder / PICTURES).glob("*.svg")
+    # Those of the site are searched there.
+    pictures = (path for path in drawn if not (output / DOWNLOADS / path.name).is_file())
     behind_the_pdf = (*folder.glob("*.ipynb"), folder / sheets.DATA, *pictures)
     # The record is searched too, since publishing keeps it in git; the quality page never leaves.
     beside = [path for path in store.files(drafts) if path.name != quality_page.FILE]
