@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +27,11 @@ HERE = Path(__file__).parent
 FILTERS = (HERE.parent / "assets" / "tables.lua", HERE / "filters" / "structure.lua")
 TIME_LIMIT = 120
 """Seconds for one page. A page takes about 0.1 s; the limit only ends a hanging process."""
+
+# Of a page of the site, the form that a table has on paper is only read: half of pandoc's time.
+PAPER = re.compile(
+    r'^::: \{\.nki-paper \.content-visible unless-format="html"\}$.*?^:::$', re.DOTALL | re.MULTILINE
+)
 
 # Options of a format, not metadata of the page; `metadata` brings what a template needs of them.
 _OPTION_KEYS = ("format", "toc", "css", "reference-doc")
@@ -96,6 +102,7 @@ def convert(
     if timestamp:
         environment["SOURCE_DATE_EPOCH"] = str(int(timestamp.timestamp()))
     front = {key: value for key, value in page.meta.items() if key not in _OPTION_KEYS}
+    markdown = PAPER.sub("", page.markdown) if to == "html5" else page.markdown
     with tempfile.TemporaryDirectory() as scratch:
         # A defaults file takes text literally, where a command line would read it as Markdown.
         file = Path(scratch) / "defaults.json"
@@ -103,7 +110,7 @@ def convert(
         try:
             result = subprocess.run(
                 [*command, f"--defaults={file}"],
-                input=f"---\n{_json(front)}\n---\n\n{page.markdown}",
+                input=f"---\n{_json(front)}\n---\n\n{markdown}",
                 capture_output=True,
                 encoding="utf-8",
                 # Pictures are named as seen from the page.
