@@ -24,7 +24,7 @@ from analysis.report.templates import PLAN, Template
 from analysis.run.runner import Done, Job, Runner
 from analysis.settings import CONFIG_FILES
 from analysis.site import matter, record
-from analysis.site.material import DATA, PICTURES, SHEETS, Material, Page
+from analysis.site.material import DATA, DRAWINGS, PICTURES, SHEETS, Material, Page
 
 if TYPE_CHECKING:
     from analysis.run.warm import WarmKernel
@@ -264,6 +264,7 @@ class Jobs:
         """Pictures of all figures, in one go."""
         sheets = self.material.workspace.build / SHEETS
         folder = self.material.workspace.build / PICTURES
+        drawings = self.material.workspace.build / DRAWINGS
 
         def act(_: WarmKernel | None) -> Done:
             from analysis.render import pictures
@@ -276,7 +277,8 @@ class Jobs:
             plots = {name: figure.plot for name, (_, figure) in figures.items()}
             shutil.rmtree(folder, ignore_errors=True)
             mark = " · ".join(found.word for found in record.marks(self.material))
-            warnings = tuple(pictures.write(plots | pictures.of_sheets(sheets), folder, mark))
+            plots |= pictures.of_sheets(sheets)
+            warnings = tuple(pictures.write(plots, folder, drawings, mark, self.key))
             pictures.bitmaps([name for name, (page, _) in figures.items() if page.web], folder)
             return Done(tuple(store.files(folder)), warnings)
 

@@ -29,9 +29,7 @@ TIME_LIMIT = 120
 """Seconds for one page. A page takes about 0.1 s; the limit only ends a hanging process."""
 
 # Of a page of the site, the form that a table has on paper is only read: half of pandoc's time.
-PAPER = re.compile(
-    r'^::: \{\.nki-paper \.content-visible unless-format="html"\}$.*?^:::$', re.DOTALL | re.MULTILINE
-)
+PAPER = re.compile(r'(?ms)^::: \{\.nki-paper \.content-visible unless-format="html"\}$.*?^:::$')
 
 # Options of a format, not metadata of the page; `metadata` brings what a template needs of them.
 _OPTION_KEYS = ("format", "toc", "css", "reference-doc")
