@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from analysis import store
 from analysis.present.bundle import Figure
 from analysis.present.tables import Column, Table
 from analysis.render import pictures
@@ -32,6 +33,11 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
     return asked
 
 
+def kept(folder: Path, key: str = "") -> store.Kept:
+    """The drawings of earlier runs."""
+    return store.Kept(folder / "ritat", key)
+
+
 def notebook(folder: Path, **heights: int) -> Path:
     plots = {name: {"data": [], "layout": {"height": h}} for name, h in heights.items()}
     return executed(folder / "bilaga.ipynb", plots)
@@ -54,7 +60,7 @@ def plots(page: Path) -> dict[str, Any]:
 def test_all_figures_are_drawn_in_one_go(tmp_path: Path, drawn: list[list[int]]) -> None:
     folder = tmp_path / "figurer"
     figures = plots(notebook(tmp_path, matris=1, tidplan=2))
-    assert pictures.write(figures, folder, tmp_path / "ritat") == []
+    assert pictures.write(figures, folder, kept(tmp_path)) == []
     assert drawn == [[1, 2]]
     assert (folder / "bilaga-tidplan.svg").read_text() == "2"
 
@@ -67,7 +73,7 @@ def test_a_picture_that_a_killed_run_left_behind_is_replaced(
     if left:
         folder.mkdir()
         (folder / "bilaga-tidplan.svg").write_text(left)
-    pictures.write(plots(notebook(tmp_path, tidplan=2)), folder, tmp_path / "ritat")
+    pictures.write(plots(notebook(tmp_path, tidplan=2)), folder, kept(tmp_path))
     assert (folder / "bilaga-tidplan.svg").read_text() == "2"
     assert len(drawn) == 1
 
@@ -78,9 +84,9 @@ def test_what_could_not_be_drawn_is_tried_again_next_time(
     folder, page = tmp_path / "figurer", notebook(tmp_path, tidplan=2)
     with monkeypatch.context() as patch:
         patch.setattr(pictures.subprocess, "run", lambda *_, **__: type("", (), {"returncode": 1}))
-        assert "kunde inte ritas" in pictures.write(plots(page), folder, tmp_path / "ritat")[0]
+        assert "kunde inte ritas" in pictures.write(plots(page), folder, kept(tmp_path))[0]
     assert "kunde inte ritas" in (folder / "bilaga-tidplan.svg").read_text("utf-8")
-    assert pictures.write(plots(page), folder, tmp_path / "ritat") == []
+    assert pictures.write(plots(page), folder, kept(tmp_path)) == []
     assert (folder / "bilaga-tidplan.svg").read_text() == "2"
 
 
@@ -91,7 +97,7 @@ def test_a_figure_of_two_pages_is_drawn_once(tmp_path: Path, drawn: list[list[in
         for name in ("bilaga", "omraden/bygglov")
         for figure in pictures.of_page(page, name)
     }
-    pictures.write(both, folder, tmp_path / "ritat")
+    pictures.write(both, folder, kept(tmp_path))
     assert drawn == [[2]]
     assert (folder / "omraden-bygglov-tidplan.svg").read_text() == "2"
 
@@ -99,17 +105,18 @@ def test_a_figure_of_two_pages_is_drawn_once(tmp_path: Path, drawn: list[list[in
 def test_a_figure_is_drawn_anew_only_when_it_or_what_draws_it_has_changed(
     tmp_path: Path, drawn: list[list[int]]
 ) -> None:
-    folder, kept = tmp_path / "figurer", tmp_path / "ritat"
+    folder = tmp_path / "figurer"
 
     def write(key: str, **heights: int) -> str:
-        assert pictures.write(plots(notebook(tmp_path, **heights)), folder, kept, "", key) == []
+        figures = plots(notebook(tmp_path, **heights))
+        assert pictures.write(figures, folder, kept(tmp_path, key)) == []
         return (folder / "bilaga-matris.svg").read_text()
 
     assert write("a", matris=1, tidplan=2) == "1"
     assert write("a", matris=3, tidplan=2) == "3"
     assert write("a", matris=2) == "2"
     assert drawn == [[1, 2], [3]]
-    assert len(list(kept.iterdir())) == 1, "drawings of no figure are gone"
+    assert len(list((tmp_path / "ritat").iterdir())) == 1, "drawings of no figure are gone"
     write("b", matris=2)
     assert drawn == [[1, 2], [3], [2]]
 
@@ -141,10 +148,10 @@ def test_a_picture_bears_the_mark_of_its_report_below_itself(
 
     monkeypatch.setattr(pictures.subprocess, "run", run)
     folder, figures = tmp_path / "figurer", {"bilaga-tidplan": {}}
-    pictures.write(figures, folder, tmp_path / "ritat")
+    pictures.write(figures, folder, kept(tmp_path))
     assert (folder / "bilaga-tidplan.svg").read_text() == svg
     # The mark is no part of the drawing.
-    pictures.write(figures, folder, tmp_path / "ritat", "EXEMPELDATA · <T1>")
+    pictures.write(figures, folder, kept(tmp_path), "EXEMPELDATA · <T1>")
     marked = (folder / "bilaga-tidplan.svg").read_text()
     assert 'width="760" height="422" viewBox="0 0 760 422"><g/><text ' in marked
     assert marked.endswith(">EXEMPELDATA · &lt;T1&gt;</text></svg>")

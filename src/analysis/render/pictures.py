@@ -10,7 +10,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -69,7 +68,7 @@ def named(page: str, key: str) -> str:
 
 
 def write(
-    figures: Mapping[str, Any], folder: Path, drawings: Path, mark: str = "", key: str = ""
+    figures: Mapping[str, Any], folder: Path, drawings: store.Kept, mark: str = ""
 ) -> list[str]:
     """Write the picture of each figure.
 
@@ -80,12 +79,10 @@ def write(
     folder
         Where ``<name>.svg`` is written.
     drawings
-        Where drawings are kept, without marks; those of no figure are removed.
+        The drawings of earlier runs, without marks.
     mark
         What every picture bears, since it may be taken from its page: of made-up answers, of a
         part of a year.
-    key
-        Digest of the code and the libraries that draw.
 
     Returns
     -------
@@ -93,25 +90,15 @@ def write(
         Swedish warnings, empty when all went well.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    drawings.mkdir(parents=True, exist_ok=True)
-    digests = {
-        name: store.text_digest(key + json.dumps(figure, sort_keys=True))
+    places = {
+        name: drawings.place(json.dumps(figure, sort_keys=True), ".svg")
         for name, figure in figures.items()
     }
-    distinct = {digests[name]: figure for name, figure in figures.items()}
-    for path in drawings.iterdir():
-        if path.stem not in distinct:
-            path.unlink()
-    missing = {
-        digest: figure
-        for digest, figure in distinct.items()
-        if not (drawings / f"{digest}.svg").is_file()
-    }
-    drawn = not missing or _draw(missing, drawings)
-    for name, digest in digests.items():
-        drawing = drawings / f"{digest}.svg"
-        known = drawing.is_file()
-        content = _marked(drawing.read_text("utf-8"), mark) if known else PLACEHOLDER
+    drawings.forget_others()
+    missing = {place: figures[name] for name, place in places.items() if not place.is_file()}
+    drawn = not missing or _draw(missing)
+    for name, place in places.items():
+        content = _marked(place.read_text("utf-8"), mark) if place.is_file() else PLACEHOLDER
         (folder / f"{name}.svg").write_text(content, encoding="utf-8")
     return [] if drawn else [NOT_DRAWN]
 
@@ -176,14 +163,14 @@ def of_sheets(sheets: Path) -> dict[str, Any]:
     }
 
 
-def _draw(figures: Mapping[str, Any], folder: Path) -> bool:
-    """Draw figures into a folder, all of them or none; false when it cannot be done."""
+def _draw(figures: Mapping[Path, Any]) -> bool:
+    """Draw figures, each into a file, all of them or none; false when it cannot be done."""
     # Aside, so that a drawing process that outlives a killed run overwrites nothing.
-    with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
+    with tempfile.TemporaryDirectory() as aside:
         try:
             done = subprocess.run(
                 [sys.executable, "-m", "analysis.render.draw", aside],
-                input=json.dumps(figures),
+                input=json.dumps({place.stem: figure for place, figure in figures.items()}),
                 capture_output=True,
                 text=True,
                 encoding="utf-8",
@@ -194,8 +181,8 @@ def _draw(figures: Mapping[str, Any], folder: Path) -> bool:
             return False
         if done.returncode:
             return False
-        for name in figures:
-            shutil.move(Path(aside, f"{name}.svg"), folder / f"{name}.svg")
+        for place in figures:
+            store.write_text(place, Path(aside, place.name).read_text("utf-8"))
     return True
 
 
@@ -222,9 +209,7 @@ def drawable() -> bool:
     """Whether figures can be drawn on this machine, tried with a small one."""
     figure = {"data": [], "layout": {"width": 100, "height": 100}}
     with tempfile.TemporaryDirectory() as folder:
-        aside = Path(folder, "ritat")
-        aside.mkdir()
-        return _draw({"prov": figure}, aside)
+        return _draw({Path(folder, "prov.svg"): figure})
 
 
 NOT_DRAWN = (
