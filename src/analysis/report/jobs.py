@@ -24,7 +24,15 @@ from analysis.report.templates import PLAN, Template
 from analysis.run.runner import Done, Job, Runner
 from analysis.settings import CONFIG_FILES
 from analysis.site import matter, record
-from analysis.site.material import DATA, PICTURES, SHEETS, Material, Page
+from analysis.site.material import (
+    CONVERSIONS,
+    DATA,
+    DRAWINGS,
+    PICTURES,
+    SHEETS,
+    Material,
+    Page,
+)
 
 if TYPE_CHECKING:
     from analysis.run.warm import WarmKernel
@@ -117,7 +125,7 @@ class Jobs:
                         pages.append(self._page(template, values))
         material = replace(self.material, pages=tuple(pages))
         checks = [self._check(name, site) for name in CHECKED]
-        drawing = self._drawing(pages)
+        drawing = self._drawing(pages, notebooks, runner)
         return [
             *notebooks,
             *checks,
@@ -260,7 +268,7 @@ class Jobs:
             act=act,
         )
 
-    def _drawing(self, pages: Sequence[Page]) -> Job:
+    def _drawing(self, pages: Sequence[Page], notebooks: Sequence[Job], runner: Runner) -> Job:
         """Pictures of all figures, in one go."""
         sheets = self.material.workspace.build / SHEETS
         folder = self.material.workspace.build / PICTURES
@@ -268,6 +276,8 @@ class Jobs:
         def act(_: WarmKernel | None) -> Done:
             from analysis.render import pictures
 
+            # All notebooks are done, and the browser needs the memory that the kernels hold.
+            runner.dismiss()
             figures = {
                 figure.name: (page, figure)
                 for page in pages
@@ -276,7 +286,9 @@ class Jobs:
             plots = {name: figure.plot for name, (_, figure) in figures.items()}
             shutil.rmtree(folder, ignore_errors=True)
             mark = " · ".join(found.word for found in record.marks(self.material))
-            warnings = tuple(pictures.write(plots | pictures.of_sheets(sheets), folder, mark))
+            plots |= pictures.of_sheets(sheets)
+            drawings = store.Kept(self.material.workspace.build / DRAWINGS, self.key)
+            warnings = tuple(pictures.write(plots, folder, drawings, mark))
             pictures.bitmaps([name for name, (page, _) in figures.items() if page.web], folder)
             return Done(tuple(store.files(folder)), warnings)
 
@@ -288,6 +300,7 @@ class Jobs:
             outputs=(),
             key=self.key,
             act=act,
+            after=tuple(job.name for job in notebooks),
         )
 
     def _site(self, material: Material, others: Sequence[Job], site: Path, runner: Runner) -> Job:
@@ -309,7 +322,8 @@ class Jobs:
 
             # All notebooks are done, and rendering needs the memory that the kernels hold.
             runner.dismiss()
-            warnings = build.build(material, site, runner.outcome)
+            kept = store.Kept(workspace.build / CONVERSIONS, self.key)
+            warnings = build.build(material, site, runner.outcome, kept)
             return Done(tuple(store.files(site)), warnings)
 
         return Job(
