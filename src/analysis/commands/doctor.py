@@ -26,7 +26,7 @@ LONGEST_PATH = 120
 TAKE_OUT = "git rm -r --cached --ignore-unmatch data/raw data/processed"
 ANEW = "Ta bort mappen .venv och kör python run.py igen."
 PACKAGES = {
-    name: name for name in ("pandas", "plotly", "great_tables", "papermill", "typst", "kaleido")
+    name: name for name in ("pandas", "plotly", "papermill", "typst", "kaleido")
 } | {"pypandoc_binary": "pypandoc"}
 """Packages that the report requires, with the module to import."""
 

@@ -32,7 +32,6 @@ LIBRARIES = (
     "pyarrow",
     "scipy",
     "plotly",
-    "great_tables",
     "papermill",
     "ipykernel",
     "typst",
