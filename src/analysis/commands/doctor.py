@@ -25,9 +25,9 @@ OLDEST = (3, 11)
 LONGEST_PATH = 120
 TAKE_OUT = "git rm -r --cached --ignore-unmatch data/raw data/processed"
 ANEW = "Ta bort mappen .venv och kör python run.py igen."
-PACKAGES = {name: name for name in ("pandas", "plotly", "papermill", "typst", "kaleido")} | {
-    "pypandoc_binary": "pypandoc"
-}
+PACKAGES = {
+    name: name for name in ("pandas", "plotly", "great_tables", "papermill", "typst", "kaleido")
+} | {"pypandoc_binary": "pypandoc"}
 """Packages that the report requires, with the module to import."""
 
 

@@ -32,6 +32,7 @@ LIBRARIES = (
     "pyarrow",
     "scipy",
     "plotly",
+    "great_tables",
     "papermill",
     "ipykernel",
     "typst",
