@@ -12,7 +12,6 @@ from pathlib import Path
 import lxml.html
 import pandas as pd
 import pytest
-from great_tables import GT
 
 from analysis import present, store
 from analysis.present import tables, theme, wording
@@ -92,22 +91,6 @@ def test_a_table_has_header_cells_with_scope_and_no_style_sheet() -> None:
     assert "style=" not in markup
 
 
-def test_a_table_is_the_one_that_great_tables_makes_but_for_its_styles() -> None:
-    made = table(strong=lambda row: row["name"] == "Miljö")
-    texts = pd.DataFrame({column.heading: made.rows[column.key] for column in made.columns})
-    theirs = GT(texts, rowname_col="Område", id="tabell-prov").tab_stubhead("Område")
-    theirs = theirs.cols_align("right", ["NKI"]).cols_align("left", ["Not"])
-
-    def parts(markup: str) -> list[tuple[str, dict[str, str], str]]:
-        root = next(lxml.html.fromstring(markup).iter("table"))
-        return [(part.tag, dict(part.attrib), (part.text or "").strip()) for part in root.iter()]
-
-    # Our ids end in the columns' keys, theirs in what the columns are called.
-    plain = made.to_html().replace("nki-strong ", "")
-    ours = plain.replace("prov-value", "prov-NKI").replace("prov-note", "prov-Not")
-    assert parts(ours) == parts(theirs.as_raw_html())
-
-
 def test_every_colour_of_a_grade_has_a_rule_in_the_style_sheet() -> None:
     sheet = (Path(present.__file__).parent / "assets" / "report.css").read_text("utf-8")
     for colour in theme.GRADE_FILL.values():
@@ -148,7 +131,7 @@ def test_a_heading_of_two_lines_breaks_nowhere_else() -> None:
         "x", "X", ["a"], (Column("a", "A", str), Column("b", "Ändring\nsedan {år} 1", str))
     )
     heading = made.to_html().split('scope="col"')[2]
-    assert "Ändring<br>sedan\u00a0{år}\u00a01</th>" in heading
+    assert "Ändring<br>sedan\u00a0&#123;år}\u00a01</th>" in heading
     assert made.to_pipes().splitlines()[0] == "| A | Ändring<br>sedan\u00a0\\{år\\}\u00a01 |"
 
 
