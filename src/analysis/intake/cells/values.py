@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -151,12 +152,15 @@ class Reader:
 
         For proposals: the content of a column says more than an unknown header.
         """
-        filled = [text for text in texts if not self.is_missing(text)]
+        # Few texts stand in many rows, so each is looked at once.
+        often = Counter(texts)
+        filled = {text: number for text, number in often.items() if not self.is_missing(text)}
         known = {
-            AREA: sum(self.area(text) is not None for text in filled),
-            CUSTOMER: sum(self.coded(CUSTOMER, text) is not None for text in filled),
+            AREA: sum(n for text, n in filled.items() if self.area(text) is not None),
+            CUSTOMER: sum(n for text, n in filled.items() if self.coded(CUSTOMER, text) is not None),
         }
-        return next((key for key in known if key in among and 2 * known[key] > len(filled)), None)
+        most = sum(filled.values())
+        return next((key for key in known if key in among and 2 * known[key] > most), None)
 
     def is_missing(self, text: str) -> bool:
         """Whether a cell states that there is no value: "Vet ej", "99 - Vet ej", "Vet ej/blank"."""

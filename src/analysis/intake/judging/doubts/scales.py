@@ -127,8 +127,8 @@ def disagreeing(year: JudgedYear) -> Iterator[Finding]:
     rules, scores = year.settings.guards.doubt, year.clean.answers[year.asked]
     n = scores.notna().sum()
     correlations = {
-        key: float(scores[key].corr(scores.drop(columns=key).mean(axis=1)))
-        for key in year.asked
+        key: float(scores[key].corr(others))
+        for key, others in _means_of_others(scores).items()
         if n[key] >= rules.agreement_answers.value and scores[key].nunique() > 1
     }
     usual = float(np.median(list(correlations.values()))) if correlations else 0.0
@@ -151,6 +151,14 @@ def disagreeing(year: JudgedYear) -> Iterator[Finding]:
                 "Betygen har inget samband med betygen i de andra frågorna. Kolumnen kan ha "
                 "blivit förskjuten eller sorterad för sig.",
             )
+
+
+def _means_of_others(scores: pd.DataFrame) -> dict[str, pd.Series]:
+    """For each question, the respondents' means of the other questions; missing without any."""
+    number, points = scores.notna().sum(axis=1), scores.sum(axis=1)
+    return {
+        key: (points - scores[key].fillna(0)) / (number - scores[key].notna()) for key in scores
+    }
 
 
 def impossible_level(year: JudgedYear) -> Iterator[Finding]:
