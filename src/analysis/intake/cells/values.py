@@ -157,7 +157,9 @@ class Reader:
         filled = {text: number for text, number in often.items() if not self.is_missing(text)}
         known = {
             AREA: sum(n for text, n in filled.items() if self.area(text) is not None),
-            CUSTOMER: sum(n for text, n in filled.items() if self.coded(CUSTOMER, text) is not None),
+            CUSTOMER: sum(
+                n for text, n in filled.items() if self.coded(CUSTOMER, text) is not None
+            ),
         }
         most = sum(filled.values())
         return next((key for key in known if key in among and 2 * known[key] > most), None)
