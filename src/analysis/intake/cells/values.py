@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from analysis.intake.cells.dates import MONTHS, day, month
 from analysis.intake.cells.keys import AREA, CUSTOMER
@@ -155,14 +155,15 @@ class Reader:
         # Few texts stand in many rows, so each is looked at once.
         often = Counter(texts)
         filled = {text: number for text, number in often.items() if not self.is_missing(text)}
-        known = {
-            AREA: sum(n for text, n in filled.items() if self.area(text) is not None),
-            CUSTOMER: sum(
-                n for text, n in filled.items() if self.coded(CUSTOMER, text) is not None
-            ),
+        known: dict[str, Callable[[str], str | None]] = {
+            AREA: self.area,
+            CUSTOMER: partial(self.coded, CUSTOMER),
         }
-        most = sum(filled.values())
-        return next((key for key in known if key in among and 2 * known[key] > most), None)
+        for key, read in known.items():
+            said = sum(number for text, number in filled.items() if read(text) is not None)
+            if key in among and 2 * said > sum(filled.values()):
+                return key
+        return None
 
     def is_missing(self, text: str) -> bool:
         """Whether a cell states that there is no value: "Vet ej", "99 - Vet ej", "Vet ej/blank"."""

@@ -126,9 +126,10 @@ def disagreeing(year: JudgedYear) -> Iterator[Finding]:
     """
     rules, scores = year.settings.guards.doubt, year.clean.answers[year.asked]
     n = scores.notna().sum()
+    agreement = _agreement(scores)
     correlations = {
-        key: float(scores[key].corr(others))
-        for key, others in _means_of_others(scores).items()
+        key: float(agreement[key])
+        for key in year.asked
         if n[key] >= rules.agreement_answers.value and scores[key].nunique() > 1
     }
     usual = float(np.median(list(correlations.values()))) if correlations else 0.0
@@ -153,12 +154,11 @@ def disagreeing(year: JudgedYear) -> Iterator[Finding]:
             )
 
 
-def _means_of_others(scores: pd.DataFrame) -> dict[str, pd.Series]:
-    """For each question, the respondents' means of the other questions; missing without any."""
-    number, points = scores.notna().sum(axis=1), scores.sum(axis=1)
-    return {
-        key: (points - scores[key].fillna(0)) / (number - scores[key].notna()) for key in scores
-    }
+def _agreement(scores: pd.DataFrame) -> pd.Series:
+    """Each question's correlation with the mean of the respondent's other questions."""
+    given = scores.notna()
+    others = scores.fillna(0).rsub(scores.sum(axis=1), axis=0)
+    return scores.corrwith(others / given.rsub(given.sum(axis=1), axis=0))
 
 
 def impossible_level(year: JudgedYear) -> Iterator[Finding]:
