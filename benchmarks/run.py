@@ -3,8 +3,8 @@
 Prints a table: a fresh run, an unchanged one, what each kind of change costs, the stages; the
 ordinary way is Papermill with its default settings, one notebook after the other, and then the
 renderer. ``--baseline FILE`` stores the figures or compares with those stored there, ``--national``
-adds a whole report on ten years of a country's answers. Runs in a temporary copy of the project.
-Nothing here is a test: times belong to their machine.
+adds whole reports on ten years of a country's answers, and on a tenth of them. Runs in a temporary
+copy of the project. Nothing here is a test: times belong to their machine.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from measures import ANSWERS_A_YEAR, country
+from measures import ANSWERS_A_YEAR, YEARS, country
 
 from analysis.settings import load
 
@@ -35,7 +35,7 @@ def main() -> None:
     """Measure, print, and store or compare."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--baseline", type=Path, help="stored figures")
-    parser.add_argument("--national", action="store_true", help="add 330,000 answers")
+    parser.add_argument("--national", action="store_true", help="add 33,000 and 330,000 answers")
     parser.add_argument("--no-peer", action="store_true", help="leave out the ordinary way")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -94,25 +94,36 @@ def measured(project: Path, *, peer: bool) -> dict[str, float]:
 
 
 def national(project: Path) -> dict[str, float]:
-    """Seconds and memory of the whole report on ten years of a country's answers."""
+    """Seconds and memory of reports on ten years of answers: a tenth of a country's, and all."""
+    figures: dict[str, float] = {}
+    yearly = (ANSWERS_A_YEAR // 10, ANSWERS_A_YEAR)
+    few, many = (f"{len(YEARS) * a_year:,} answers" for a_year in yearly)
+    for size, a_year in zip((few, many), yearly, strict=True):
+        raw_folder = ("--raw", str(raw_files(project, a_year)))
+        figures[f"{size}, fresh run"] = report(project, *raw_folder, "--fresh")
+        figures[f"{size}, peak memory (MB)"] = peak_memory(project, *raw_folder)
+        figures[f"{size}, unchanged rerun"] = report(project, *raw_folder)
+    for what, told in (("fresh run", "time"), ("peak memory (MB)", "memory")):
+        growth = figures[f"{many}, {what}"] / figures[f"{few}, {what}"]
+        figures[f"from {few} to ten times as many, times the {told}"] = growth
+    return figures
+
+
+def raw_files(project: Path, answers_a_year: int) -> Path:
+    """A folder with a file for each of ten years, as a coordinator lays them."""
     settings = load(project / "config")
     areas = settings.rules.totals.definitions["total6"].areas
-    answers = country(settings, areas, ANSWERS_A_YEAR)
+    answers = country(settings, areas, answers_a_year)
     headers = {"year": "arendear", "area": "myndighetsomrade", "outcome": "utfall"}
     table = answers.rename(columns=headers).drop(columns=["period", "case_type", "company_size"])
     table.insert(0, "svar_id", [f"R{number}" for number in range(len(table))])
-    raw = project / "national"
+    raw = project / f"national-{answers_a_year}"
     raw.mkdir()
     for year, part in table.groupby("arendear"):
         part.astype({key: "Int64" for key in settings.questionnaire.item_keys}).to_csv(
             raw / f"insikt_{year}.csv", index=False
         )
-    raw_folder = ("--raw", str(raw))
-    return {
-        f"{len(table):,} answers, fresh run": report(project, *raw_folder, "--fresh"),
-        f"{len(table):,} answers, peak memory (MB)": peak_memory(project, *raw_folder),
-        f"{len(table):,} answers, unchanged rerun": report(project, *raw_folder),
-    }
+    return raw
 
 
 def command(*options: str) -> list[str]:
