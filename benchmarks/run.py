@@ -1,10 +1,12 @@
-"""How long a run takes, and the same job done the ordinary way: ``python benchmarks/run.py``.
+"""How fast the report is, as ratios within one run: ``python benchmarks/run.py``.
 
-Prints a table: a fresh run, an unchanged one, what each kind of change costs, the stages; the
-ordinary way is Papermill with its default settings, one notebook after the other, and then the
-renderer. ``--baseline FILE`` stores the figures or compares with those stored there, ``--national``
-adds whole reports on ten years of a country's answers, and on a tenth of them. Runs in a temporary
-copy of the project. Nothing here is a test: times belong to their machine.
+A fresh run of the example is set against the same job done the ordinary way (Papermill with its
+default settings, one notebook after the other, and then the renderer), against an unchanged run
+and runs after a change. ``--national`` adds ten years of a country's answers, ``--municipalities
+N`` as many municipalities one after the other, ``--first`` the first command on a fresh machine.
+``--store FILE`` keeps the figures; ``--against FILE`` shows those kept beside the new ones and
+tells which got worse. Everything happens in a temporary copy of the project. Nothing here is a
+test: times belong to their machine, and the two of a ratio to the same hour.
 """
 
 from __future__ import annotations
@@ -12,43 +14,131 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
+import platform
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from measures import ANSWERS_A_YEAR, YEARS, country
+from processes import peak_memory
 
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("config", "notebooks", "reports", "data/example", "data/official", "src", "published")
 FILES = ("_quarto.yml", "pyproject.toml", "requirements.txt")
-MILLION = 1_000_000
+NOISE = 1.1
+"""A ratio that is this many times the stored one has got worse."""
+Figures = dict[str, float]
+"""Seconds by name, megabytes where the name says so."""
+
+FRESH, ORDINARY, UNCHANGED = "a fresh run", "the ordinary way", "an unchanged run"
+ONE_YEAR, PLAN = "after a change of one year's answers", "after a change of plan.yml"
+MEMORY = "peak memory of all processes"
+TENTH, COUNTRY = "33,000 answers", "330,000 answers"
+FIRST = "the first command on a fresh machine, network not counted"
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """What is reached, and what is aimed at.
+
+    Parameters
+    ----------
+    name
+        What is measured.
+    over, under
+        The names of two figures; without the second the first itself, in seconds or gigabytes.
+    goal
+        The most it should be; the least where `more` is better.
+    times
+        How many times the second figure is taken.
+    """
+
+    name: str
+    over: str
+    under: str
+    goal: float
+    more: bool = False
+    times: int = 1
+
+    def of(self, figures: Mapping[str, float]) -> float | None:
+        """The ratio in a run's figures; None where a figure was not measured."""
+        if self.over not in figures or (self.under and self.under not in figures):
+            return None
+        if self.under:
+            return figures[self.over] / figures[self.under] / self.times
+        return figures[self.over] / (1000 if MEMORY in self.over else 1)
+
+    def worse(self, now: float, then: float) -> bool:
+        """Whether it is worse than it was by more than `NOISE`."""
+        return then / now > NOISE if self.more else now / then > NOISE
+
+    def reached(self, now: float) -> bool:
+        """Whether the goal is reached."""
+        return now >= self.goal if self.more else now <= self.goal
+
+
+def municipalities(count: int) -> str:
+    """The name of the figure of some municipalities."""
+    return f"{count} municipalities one after the other"
+
+
+def ratios(count: int) -> tuple[Ratio, ...]:
+    """All ratios, with so many municipalities."""
+    return (
+        Ratio("a fresh run is faster than the ordinary way (times)", ORDINARY, FRESH, 6, more=True),
+        Ratio("one year's answers changed / fresh", ONE_YEAR, FRESH, 0.4),
+        Ratio("plan.yml changed / fresh", PLAN, FRESH, 0.5),
+        Ratio("unchanged / fresh", UNCHANGED, FRESH, 0.05),
+        Ratio("unchanged (s)", UNCHANGED, "", 1),
+        Ratio("330,000 answers / fresh", COUNTRY, FRESH, 2),
+        Ratio("peak memory, the example (GB)", f"{FRESH}, {MEMORY}", "", 0.7),
+        Ratio("peak memory, 330,000 answers (GB)", f"{COUNTRY}, {MEMORY}", "", 1.5),
+        Ratio("330,000 / 33,000 answers, time", COUNTRY, TENTH, 6),
+        Ratio("330,000 / 33,000, memory", f"{COUNTRY}, {MEMORY}", f"{TENTH}, {MEMORY}", 3),
+        Ratio(
+            f"{count} municipalities / {count} fresh runs",
+            municipalities(count),
+            FRESH,
+            0.6,
+            times=count,
+        ),
+        Ratio("first command on a fresh machine (s)", FIRST, "", 25),
+    )
 
 
 def main() -> None:
-    """Measure, print, and store or compare."""
+    """Measure, print, store, compare."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--baseline", type=Path, help="stored figures")
-    parser.add_argument("--national", action="store_true", help="add 33,000 and 330,000 answers")
+    parser.add_argument("--store", type=Path, help="keep the figures in a file")
+    parser.add_argument("--against", type=Path, help="figures kept earlier")
     parser.add_argument("--no-peer", action="store_true", help="leave out the ordinary way")
+    parser.add_argument("--national", action="store_true", help="add a country's answers")
+    parser.add_argument("--municipalities", type=int, default=0, help="add so many")
+    parser.add_argument("--first", action="store_true", help="add the first command")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         project = copied(Path(scratch) / "project")
-        figures = measured(project, peer=not options.no_peer)
+        figures = of_the_example(project, peer=not options.no_peer)
         if options.national:
             figures |= national(project)
-    if options.baseline and options.baseline.is_file():
-        told(figures, json.loads(options.baseline.read_text("utf-8")))
-    else:
-        told(figures, {})
-        if options.baseline:
-            options.baseline.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+        if options.municipalities:
+            figures[municipalities(options.municipalities)] = one_after_the_other(
+                project, options.municipalities
+            )
+        if options.first:
+            figures[FIRST] = first_command(Path(scratch) / "fresh")
+    kept = json.loads(options.against.read_text("utf-8")) if options.against else {}
+    told(figures, kept, options.municipalities)
+    if options.store:
+        content = {"machine": machine(), "figures": figures}
+        options.store.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
 
 
 def copied(root: Path) -> Path:
@@ -63,67 +153,83 @@ def copied(root: Path) -> Path:
     return root
 
 
-def measured(project: Path, *, peer: bool) -> dict[str, float]:
-    """Every figure by name; seconds unless the name says otherwise."""
+def of_the_example(project: Path, *, peer: bool) -> Figures:
+    """A fresh run, an unchanged one, and one after each kind of change."""
     # The first run also compiles the code; what is measured is what a user meets every time.
     report(project, "--fresh")
-    figures = {"fresh run": report(project, "--fresh")}
-    figures["fresh run, peak memory (MB)"] = peak_memory(project)
+    figures = {FRESH: min(report(project, "--fresh") for _ in range(2))}
+    figures[f"{FRESH}, {MEMORY}"] = memory(project)
     record = json.loads((project / "arende" / "exempel" / "korning.json").read_text("utf-8"))
     for name, seconds in sorted(record["tider"]["sekunder"].items()):
         figures[f"  {name}"] = seconds
-    figures["unchanged rerun"] = min(report(project) for _ in range(3))
+    figures[UNCHANGED] = min(report(project) for _ in range(3))
     for name, change in CHANGES.items():
         change(project)
-        figures[f"after a change of {name}"] = report(project)
-    figures["fresh run, one kernel"] = report(project, "--fresh", "--jobs", "1")
+        figures[name] = report(project)
+    figures[f"{FRESH}, one kernel"] = report(project, "--fresh", "--jobs", "1")
     if peer:
-        figures["the ordinary way"] = ordinary(project)
-        figures["times faster than the ordinary way"] = (
-            figures["the ordinary way"] / figures["fresh run"]
-        )
-    site = project / "_site"
-    figures["weight of the first page (MB)"] = (
-        sum(path.stat().st_size for path in (site / "index.html", *(site / "assets").glob("*.*")))
-        / MILLION
-    )
-    figures["weight of the whole site (MB)"] = (
-        sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) / MILLION
-    )
+        figures[ORDINARY] = ordinary(project)
     return figures
 
 
-def national(project: Path) -> dict[str, float]:
-    """Seconds and memory of reports on ten years of answers: a tenth of a country's, and all."""
-    figures: dict[str, float] = {}
-    yearly = (ANSWERS_A_YEAR // 10, ANSWERS_A_YEAR)
-    few, many = (f"{len(YEARS) * a_year:,} answers" for a_year in yearly)
-    for size, a_year in zip((few, many), yearly, strict=True):
-        raw_folder = ("--raw", str(raw_files(project, a_year)))
-        figures[f"{size}, fresh run"] = report(project, *raw_folder, "--fresh")
-        figures[f"{size}, peak memory (MB)"] = peak_memory(project, *raw_folder)
-        figures[f"{size}, unchanged rerun"] = report(project, *raw_folder)
-    for what, told in (("fresh run", "time"), ("peak memory (MB)", "memory")):
-        growth = figures[f"{many}, {what}"] / figures[f"{few}, {what}"]
-        figures[f"from {few} to ten times as many, times the {told}"] = growth
-    return figures
-
-
-def raw_files(project: Path, answers_a_year: int) -> Path:
-    """A folder with a file for each of ten years, as a coordinator lays them."""
+def national(project: Path) -> Figures:
+    """The whole report on ten years of a country's answers, and on a tenth of them."""
     settings = load(project / "config")
     areas = settings.rules.totals.definitions["total6"].areas
-    answers = country(settings, areas, answers_a_year)
-    headers = {"year": "arendear", "area": "myndighetsomrade", "outcome": "utfall"}
-    table = answers.rename(columns=headers).drop(columns=["period", "case_type", "company_size"])
-    table.insert(0, "svar_id", [f"R{number}" for number in range(len(table))])
-    raw = project / f"national-{answers_a_year}"
-    raw.mkdir()
-    for year, part in table.groupby("arendear"):
-        part.astype({key: "Int64" for key in settings.questionnaire.item_keys}).to_csv(
-            raw / f"insikt_{year}.csv", index=False
-        )
-    return raw
+    figures: Figures = {}
+    for name, answers_a_year in ((TENTH, ANSWERS_A_YEAR // 10), (COUNTRY, ANSWERS_A_YEAR)):
+        answers = country(settings, areas, answers_a_year)
+        headers = {"year": "arendear", "area": "myndighetsomrade", "outcome": "utfall"}
+        table = answers.rename(columns=headers)
+        table = table.drop(columns=["period", "case_type", "company_size", "industry", "joint"])
+        table.insert(0, "svar_id", [f"R{number}" for number in range(len(table))])
+        raw = project / name.replace(",", "").replace(" ", "-")
+        raw.mkdir()
+        scores = {key: "Int64" for key in settings.questionnaire.item_keys}
+        for year, part in table.groupby("arendear"):
+            part.astype(scores).to_csv(raw / f"insikt_{year}.csv", index=False)
+        assert len(table) == answers_a_year * len(YEARS)
+        figures[name] = report(project, "--raw", str(raw), "--fresh")
+        figures[f"{name}, {MEMORY}"] = memory(project, "--raw", str(raw))
+    return figures
+
+
+def one_after_the_other(project: Path, count: int) -> float:
+    """Seconds of the reports of some municipalities, each with a raw folder of its own."""
+    settings = load(project / "config")
+    own = settings.report.municipality.code
+    names = [name for code, name in sorted(settings.municipalities.items()) if code != own][:count]
+    commands = []
+    for name in names:
+        raw = project / "municipalities" / name
+        shutil.copytree(project / "data" / "example", raw, ignore=OF_THE_MUNICIPALITY)
+        site = project / "municipalities" / f"site-{name}"
+        commands.append(("--municipality", name, "--raw", str(raw), "--site", str(site)))
+    return sum(report(project, *options, "--fresh") for options in commands)
+
+
+OF_THE_MUNICIPALITY = shutil.ignore_patterns("aktiviteter*", "dialog*", "forslag*", "teman*")
+"""Files of the example that belong to one municipality's plan."""
+
+
+def first_command(root: Path) -> float:
+    """Seconds of ``python run.py`` where nothing is installed but all is downloaded."""
+    for part in (*PARTS, "data/raw", "kommentarer", "texter"):
+        if (ROOT / part).is_dir():
+            ignored = shutil.ignore_patterns("__pycache__", ".*", "*.csv", "*.xlsx")
+            kept = None if part.startswith("data/e") or part.startswith("data/o") else ignored
+            shutil.copytree(ROOT / part, root / part, ignore=kept)
+    for file in (*FILES, "run.py", "README.md", "requirements-uv.txt", "requirements-quarto.txt"):
+        shutil.copy(ROOT / file, root / file)
+    python = getattr(sys, "_base_executable", sys.executable)
+    seconds = 0.0
+    for _ in range(2):  # The first fills the installer's cache.
+        for made in (".venv", "_site", "arende", "data/processed"):
+            shutil.rmtree(root / made, ignore_errors=True)
+        start = time.perf_counter()
+        subprocess.run([python, "run.py"], cwd=root, stdout=subprocess.DEVNULL, check=True)
+        seconds = time.perf_counter() - start
+    return seconds
 
 
 def command(*options: str) -> list[str]:
@@ -145,6 +251,11 @@ def report(project: Path, *options: str) -> float:
     return time.perf_counter() - start
 
 
+def memory(project: Path, *options: str) -> float:
+    """Megabytes that all processes of a fresh run have at most; zero where it cannot be had."""
+    return peak_memory(command("--fresh", *options), project, environment(project))
+
+
 def ordinary(project: Path) -> float:
     """Seconds of the same notebooks by Papermill's own settings, one by one, then the renderer."""
     done = subprocess.run(
@@ -157,97 +268,67 @@ def ordinary(project: Path) -> float:
     return float(done.stdout.split()[-1])
 
 
-def peak_memory(project: Path, *options: str) -> float:
-    """Largest sum of resident memory of a fresh run's processes; zero where it cannot be had."""
-    if not Path("/proc/self/status").exists():
-        return 0.0
-    running = subprocess.Popen(
-        command("--fresh", *options),
-        cwd=project,
-        env=environment(project),
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    most = 0.0
-    while running.poll() is None:
-        most = max(most, sum(map(resident, descendants(running.pid))))
-        time.sleep(0.1)
-    return most
-
-
-def descendants(process: int) -> list[int]:
-    """A process and everything it has started."""
-    parents: dict[int, list[int]] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        parents.setdefault(int(fields[1]), []).append(int(path.parent.name))
-    found, waiting = [], [process]
-    while waiting:
-        one = waiting.pop()
-        found.append(one)
-        waiting += parents.get(one, [])
-    return found
-
-
-def resident(process: int) -> float:
-    """Megabytes of memory that a process has for itself, shared parts divided by their users."""
-    try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0.0
-    sizes = [int(line.split()[1]) for line in lines if line.startswith("Pss:")]
-    return sum(sizes) * 1024 / MILLION
-
-
 def environment(project: Path) -> dict[str, str]:
     """The environment in which the copy's code is the one that runs."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {**kept, "PYTHONPATH": str(project / "src"), "PYTHONUTF8": "1"}
 
 
-def appended(path: str) -> Callable[[Path], None]:
+def appended(path: str, text: str = "\n") -> Callable[[Path], None]:
     """A change of a file that changes nothing in what it says."""
 
     def change(project: Path) -> None:
         with (project / path).open("a", encoding="utf-8") as file:
-            file.write("\n")
-
-    return change
-
-
-def commented(path: str) -> Callable[[Path], None]:
-    """A change of a module."""
-
-    def change(project: Path) -> None:
-        with (project / path).open("a", encoding="utf-8") as file:
-            file.write("\n# changed\n")
+            file.write(text)
 
     return change
 
 
 CHANGES: dict[str, Callable[[Path], None]] = {
-    "plan.yml": appended("config/plan.yml"),
-    "one year's answers": appended("data/example/insikt_2021.csv"),
-    "the progress reported": appended("data/example/aktiviteter.csv"),
-    "the accessibility page": appended("reports/tillganglighet.qmd"),
-    "the code of the areas' pages": commented("src/analysis/present/pages/omrade.py"),
-    "the code of the index": commented("src/analysis/measures/index.py"),
+    PLAN: appended("config/plan.yml"),
+    ONE_YEAR: appended("data/example/insikt_2021.csv"),
+    "after a change of the progress reported": appended("data/example/aktiviteter.csv"),
+    "after a change of the accessibility page": appended("reports/tillganglighet.qmd"),
+    "after a change of the code": appended("src/analysis/measures/index.py", "\n# changed\n"),
 }
 
 
-def told(figures: dict[str, float], before: dict[str, float]) -> None:
-    """Print the table, beside stored figures where there are any."""
-    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores")
-    width = max(map(len, figures))
+def machine() -> str:
+    """The machine in words: times mean nothing without it."""
+    cpu = Path("/proc/cpuinfo")
+    lines = cpu.read_text().splitlines() if cpu.exists() else []
+    name = next((line.partition(": ")[2] for line in lines if "model name" in line), "")
+    kind = f"{platform.system()} {platform.machine()}"
+    return f"{name or kind}, {os.cpu_count()} cores, Python {platform.python_version()}"
+
+
+def told(figures: Figures, kept: Mapping[str, object], count: int) -> None:
+    """Print the figures and the ratios, beside those kept, and what got worse."""
+    then = kept.get("figures", {})
+    assert isinstance(then, dict)
+    print(f"now:  {machine()}")
+    if kept:
+        print(f"then: {kept['machine']}")
+    print(f"\n{'':<60} {'now':>9} {'then':>9}")
     for name, value in figures.items():
-        then = before.get(name)
-        compared = f"{then:>10.2f} {value / then:>7.2f}x" if then else ""
-        print(f"{name:<{width}} {value:>10.2f} {compared}")
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    print(f"{'processor time of all runs':<{width}} {children.ru_utime + children.ru_stime:>10.2f}")
+        print(f"{name:<60} {value:>9.2f} {shown(then.get(name))}")
+    print(f"\n{'':<60} {'now':>9} {'then':>9} {'goal':>9}")
+    worse = []
+    for ratio in ratios(count):
+        now, before = ratio.of(figures), ratio.of(then)
+        if now is None:
+            continue
+        sign = "reached" if ratio.reached(now) else ""
+        print(f"{ratio.name:<60} {now:>9.2f} {shown(before)} {ratio.goal:>9.2f} {sign}")
+        if before and ratio.worse(now, before):
+            worse.append(ratio.name)
+    if kept:
+        print(f"\nworse than then: {', '.join(worse) or 'nothing'}")
+
+
+def shown(value: float | None) -> str:
+    """A figure of then, or room for it."""
+    return f"{value:>9.2f}" if value is not None else " " * 9
 
 
 if __name__ == "__main__":

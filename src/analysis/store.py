@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -180,6 +181,44 @@ def write_text(path: Path, text: str) -> Path:
     unfinished.write_text(text, encoding="utf-8", newline="\n")
     unfinished.replace(path)
     return path
+
+
+class Kept:
+    """Results kept for later runs, each named by the digest of all that it is made of.
+
+    Nothing kept can be out of date: what is made of something else has another name.
+
+    Parameters
+    ----------
+    folder
+        Where they lie.
+    key
+        Digest of the code and the libraries that make them.
+    """
+
+    def __init__(self, folder: Path, key: str) -> None:
+        self._folder, self._key = folder, key
+        self._asked: set[str] = set()
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def place(self, made_of: str, ending: str = "") -> Path:
+        """The file of a result; it is there if the result is kept."""
+        name = text_digest(f"{self._key}\n{made_of}") + ending
+        self._asked.add(name)
+        return self._folder / name
+
+    def text(self, made_of: str, make: Callable[[], str]) -> str:
+        """A text that is kept, or else made now and kept."""
+        place = self.place(made_of)
+        if not place.is_file():
+            write_text(place, make())
+        return place.read_text(encoding="utf-8")
+
+    def forget_others(self) -> None:
+        """Remove what nobody has asked for."""
+        for path in self._folder.iterdir():
+            if path.name not in self._asked:
+                path.unlink()
 
 
 def read_json(path: Path) -> Any:

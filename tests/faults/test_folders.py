@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from analysis import intake
+from analysis import intake, store
 from analysis.commands import doctor
 from analysis.present.bundle import Figure
 from analysis.present.tables import Column, Table
@@ -116,10 +116,10 @@ def test_a_project_draws_its_figures_and_makes_its_pdf(
     executed.parent.mkdir()
     executed.write_text(_notebook(figure), "utf-8")
     figures = {one.name: one.plot for one in pictures.of_page(executed, "bilaga")}
-    assert pictures.write(figures, folder / "figurer") == []
+    assert pictures.write(figures, folder / "figurer", store.Kept(folder / "ritat", "")) == []
     drawn = (folder / "figurer" / "bilaga-tidplan.svg").read_text("utf-8")
     assert drawn.count('class="point"') == 2
-    assert pictures.write(figures, folder / "figurer") == []
+    assert pictures.write(figures, folder / "figurer", store.Kept(folder / "igen", "")) == []
     again = (folder / "figurer" / "bilaga-tidplan.svg").read_text("utf-8")
     assert again == drawn, "another name each time"
     shutil.rmtree(executed.parent)

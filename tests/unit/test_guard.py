@@ -491,9 +491,9 @@ def test_a_pdf_is_read_with_its_divided_words_its_properties_and_its_attachments
         pdf.attachments["svar.csv"] = b"8,9"
         pdf.attachments["fler.csv"] = b"8,9"
         pdf.save(kept)
-    pages, whole, properties, *about, attachments = read("a.pdf", kept.getvalue())
-    assert pages.splitlines() == ["Handläggar-", "na var sena"]
-    assert whole == "Handläggarna var sena"
+    whole, divided, properties, *about, attachments = read("a.pdf", kept.getvalue())
+    # A word divided between lines is one word; or the hyphen is its own.
+    assert (whole, divided) == ("Handläggarna var sena", "Handläggar-na var sena")
     assert {"En titel", "Anna"} <= set(properties.splitlines())
     assert "En titel" in about[0] and "rdf:Description" not in about[0]
     assert attachments.splitlines() == ["fler.csv", "svar.csv"]
@@ -503,3 +503,10 @@ def test_each_page_of_a_pdf_is_a_text_of_its_own() -> None:
     source = typst.compile(b"Ett\n#pagebreak()\nTv\xc3\xa5")
     assert texts.pdf_pages(source) == ("Ett", "Två")
     assert read("a.pdf", source)[0] == "Ett\nTvå"
+
+
+def test_a_pdf_that_is_cut_short_or_is_none_is_told() -> None:
+    source = typst.compile(b"Ett")
+    for broken in (b"", b"%PDF-1.7", source[: len(source) // 3], b"inte en PDF"):
+        with pytest.raises(ValueError, match="broken"):
+            texts.pdf_pages(broken)

@@ -1,4 +1,4 @@
-"""The figures' pictures: drawn all at once, whole and aside."""
+"""The figures' pictures: drawn all at once, whole and aside, and only once."""
 
 from __future__ import annotations
 
@@ -8,28 +8,34 @@ from typing import Any
 
 import pytest
 
+from analysis import store
 from analysis.present.bundle import Figure
 from analysis.present.tables import Column, Table
 from analysis.render import pictures
 
 
 @pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """What each drawing process was asked for; it writes the figure's height as its picture."""
-    asked: list[list[str]] = []
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
+    """The heights of the figures each drawing process was asked for: it writes them as pictures."""
+    asked: list[list[int]] = []
 
     class Done:
         returncode = 0
 
     def run(command: list[str], *, input: str, **_: Any) -> Done:
         figures = json.loads(input)
-        asked.append(sorted(figures))
+        asked.append(sorted(figure["layout"]["height"] for figure in figures.values()))
         for name, figure in figures.items():
             Path(command[-1], f"{name}.svg").write_text(str(figure["layout"]["height"]))
         return Done()
 
     monkeypatch.setattr(pictures.subprocess, "run", run)
     return asked
+
+
+def kept(folder: Path, key: str = "") -> store.Kept:
+    """The drawings of earlier runs."""
+    return store.Kept(folder / "ritat", key)
 
 
 def notebook(folder: Path, **heights: int) -> Path:
@@ -51,48 +57,68 @@ def plots(page: Path) -> dict[str, Any]:
     return {figure.name: figure.plot for figure in pictures.of_page(page, "bilaga")}
 
 
-def test_all_figures_are_drawn_in_one_go(tmp_path: Path, drawn: list[list[str]]) -> None:
+def test_all_figures_are_drawn_in_one_go(tmp_path: Path, drawn: list[list[int]]) -> None:
     folder = tmp_path / "figurer"
-    assert pictures.write(plots(notebook(tmp_path, matris=1, tidplan=2)), folder) == []
-    assert drawn == [["bilaga-matris", "bilaga-tidplan"]]
+    figures = plots(notebook(tmp_path, matris=1, tidplan=2))
+    assert pictures.write(figures, folder, kept(tmp_path)) == []
+    assert drawn == [[1, 2]]
     assert (folder / "bilaga-tidplan.svg").read_text() == "2"
 
 
 @pytest.mark.parametrize("left", ["another day's picture", None])
 def test_a_picture_that_a_killed_run_left_behind_is_replaced(
-    tmp_path: Path, drawn: list[list[str]], left: str | None
+    tmp_path: Path, drawn: list[list[int]], left: str | None
 ) -> None:
     folder = tmp_path / "figurer"
     if left:
         folder.mkdir()
         (folder / "bilaga-tidplan.svg").write_text(left)
-    pictures.write(plots(notebook(tmp_path, tidplan=2)), folder)
+    pictures.write(plots(notebook(tmp_path, tidplan=2)), folder, kept(tmp_path))
     assert (folder / "bilaga-tidplan.svg").read_text() == "2"
     assert len(drawn) == 1
 
 
 def test_what_could_not_be_drawn_is_tried_again_next_time(
-    tmp_path: Path, drawn: list[list[str]], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, drawn: list[list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, page = tmp_path / "figurer", notebook(tmp_path, tidplan=2)
     with monkeypatch.context() as patch:
         patch.setattr(pictures.subprocess, "run", lambda *_, **__: type("", (), {"returncode": 1}))
-        assert "kunde inte ritas" in pictures.write(plots(page), folder)[0]
+        assert "kunde inte ritas" in pictures.write(plots(page), folder, kept(tmp_path))[0]
     assert "kunde inte ritas" in (folder / "bilaga-tidplan.svg").read_text("utf-8")
-    assert pictures.write(plots(page), folder) == []
+    assert pictures.write(plots(page), folder, kept(tmp_path)) == []
     assert (folder / "bilaga-tidplan.svg").read_text() == "2"
 
 
-def test_a_figure_of_two_pages_is_drawn_once(tmp_path: Path, drawn: list[list[str]]) -> None:
+def test_a_figure_of_two_pages_is_drawn_once(tmp_path: Path, drawn: list[list[int]]) -> None:
     page, folder = notebook(tmp_path, tidplan=2), tmp_path / "figurer"
     both = {
         figure.name: figure.plot
         for name in ("bilaga", "omraden/bygglov")
         for figure in pictures.of_page(page, name)
     }
-    pictures.write(both, folder)
-    assert drawn == [["bilaga-tidplan"]]
+    pictures.write(both, folder, kept(tmp_path))
+    assert drawn == [[2]]
     assert (folder / "omraden-bygglov-tidplan.svg").read_text() == "2"
+
+
+def test_a_figure_is_drawn_anew_only_when_it_or_what_draws_it_has_changed(
+    tmp_path: Path, drawn: list[list[int]]
+) -> None:
+    folder = tmp_path / "figurer"
+
+    def write(key: str, **heights: int) -> str:
+        figures = plots(notebook(tmp_path, **heights))
+        assert pictures.write(figures, folder, kept(tmp_path, key)) == []
+        return (folder / "bilaga-matris.svg").read_text()
+
+    assert write("a", matris=1, tidplan=2) == "1"
+    assert write("a", matris=3, tidplan=2) == "3"
+    assert write("a", matris=2) == "2"
+    assert drawn == [[1, 2], [3]]
+    assert len(list((tmp_path / "ritat").iterdir())) == 1, "drawings of no figure are gone"
+    write("b", matris=2)
+    assert drawn == [[1, 2], [3], [2]]
 
 
 def test_a_bitmap_is_the_vector_picture_on_white_and_the_same_bytes_each_time(
@@ -115,15 +141,17 @@ def test_a_picture_bears_the_mark_of_its_report_below_itself(
     """It may be taken from its page and its caption."""
     svg = '<svg class="x" width="760" height="400" style="" viewBox="0 0 760 400"><g/></svg>'
 
-    def run(command: list[str], **_: Any) -> Any:
-        Path(command[-1], "bilaga-tidplan.svg").write_text(svg)
+    def run(command: list[str], *, input: str, **_: Any) -> Any:
+        for name in json.loads(input):
+            Path(command[-1], f"{name}.svg").write_text(svg)
         return type("", (), {"returncode": 0})
 
     monkeypatch.setattr(pictures.subprocess, "run", run)
     folder, figures = tmp_path / "figurer", {"bilaga-tidplan": {}}
-    pictures.write(figures, folder)
+    pictures.write(figures, folder, kept(tmp_path))
     assert (folder / "bilaga-tidplan.svg").read_text() == svg
-    pictures.write(figures, folder, "EXEMPELDATA · <T1>")
+    # The mark is no part of the drawing.
+    pictures.write(figures, folder, kept(tmp_path), "EXEMPELDATA · <T1>")
     marked = (folder / "bilaga-tidplan.svg").read_text()
     assert 'width="760" height="422" viewBox="0 0 760 422"><g/><text ' in marked
     assert marked.endswith(">EXEMPELDATA · &lt;T1&gt;</text></svg>")

@@ -38,8 +38,9 @@ UNREADABLE = "Filen är av ett slag som inte kan granskas."
 # Without a hyphen, only digits that begin with a date: a digest may have twelve digits in a row.
 DAY = r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[06][1-9]|[1278]\d|[39][01])"
 IDENTITY = re.compile(rf"(?<![\w-])(?<!\d\.)(?:{DAY}\d{{4}}|(?:19|20)?\d{{6}}-\d{{4}})(?![\w-])")
-# In JSON, the letter before an address may belong to an escape.
-MAIL = re.compile(r"(?:\\u[0-9a-f]{4}|\\[nrt])?([\w.+-]+@[\w-]+\.[\w.-]+\w)")
+# In JSON, the letter before an address may belong to an escape. A search begins at words only, or
+# every letter of a long one would begin one.
+MAIL = re.compile(r"(?:\\u[0-9a-f]{4}|\\[nrt]|(?<![\w.+-]))([\w.+-]+@[\w-]+\.[\w.-]+\w)")
 
 
 def refuse(

@@ -32,6 +32,8 @@ MOST_UNPACKED = 100_000_000
 """Most bytes of a packed file; the report's own have a hundredth of it."""
 MOST_PDFS = 50
 """PDFs of a site, whose text is read once."""
+DIVIDED = "\ufffe"
+"""In the text of a PDF, where a word is divided between two lines."""
 TAG = re.compile(r"<[^>]*>")
 PARAGRAPH = re.compile(
     r"</(?:w:p|a:p|a:tc|c:v|si|c|p|li|d[td]|td|th|h\d|div|title|desc|text|label|button|option|caption|script)>"
@@ -96,7 +98,7 @@ def texts(name: PurePath, content: bytes) -> Iterator[str]:
     """
     kind = name.suffix.lower()
     if kind in TEXTS:
-        yield from _of_text(content)
+        yield from dict.fromkeys(_of_text(content))
     elif kind in ARCHIVES:
         yield from _of_archive(name, content)
     elif kind == ".pdf":
@@ -129,7 +131,7 @@ def _of_archive(name: PurePath, content: bytes) -> Iterator[str]:
             inside = PurePath(member.filename)
             # A name of nothing but an ending has none of its own for Python: "_rels/.rels".
             if (inside.suffix.lower() or inside.name.lower()) in OFFICE:
-                yield from _of_text(archive.read(member), office=True)
+                yield from dict.fromkeys(_of_text(archive.read(member), office=True))
             elif not member.is_dir() and inside.suffix.lower() not in MEDIA:
                 yield from texts(inside, archive.read(member))
 
@@ -145,20 +147,33 @@ def _without_names(part: str) -> str:
 
 @lru_cache(maxsize=MOST_PDFS)
 def pdf_pages(content: bytes) -> tuple[str, ...]:
-    """Text of each page of a PDF, as a reader program sees it; a broken file raises."""
-    from pypdf import PdfReader
+    """Text of each page of a PDF, as a reader program sees it.
 
-    return tuple(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    `DIVIDED` stands where a word is divided between two lines.
+
+    Raises
+    ------
+    ValueError
+        When the file is broken.
+    """
+    import pypdfium2
+
+    try:
+        with pypdfium2.PdfDocument(content) as document:
+            return tuple(page.get_textpage().get_text_range() for page in document)
+    except pypdfium2.PdfiumError as error:
+        raise ValueError("a broken PDF") from error
 
 
 def _of_pdf(content: bytes) -> Iterator[str]:
     from pypdf import PdfReader
 
+    pages = "\n".join(pdf_pages(content))
+    yield pages.replace(DIVIDED, "")
+    # The word may have a hyphen of its own there.
+    yield pages.replace(DIVIDED, "-")
+    # Only this library tells all that is not text, and only the other is quick with what is.
     reader = PdfReader(io.BytesIO(content))
-    pages = pdf_pages(content)
-    yield "\n".join(pages)
-    # A word hyphenated at the end of a line is one word.
-    yield re.sub(r"[-\N{SOFT HYPHEN}]\n", "", "\n".join(pages))
     yield "\n".join(map(str, (reader.metadata or {}).values()))
     if reader.xmp_metadata:
         yield from _of_text(reader.xmp_metadata.stream.get_data(), office=True)

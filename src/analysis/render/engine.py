@@ -9,6 +9,7 @@ from typing import Literal
 
 from analysis.errors import MachineError
 from analysis.render import quarto, quarto_project
+from analysis.store import Kept
 
 Choice = Literal["auto", "quarto", "embedded"]
 
@@ -32,17 +33,20 @@ class Engine:
     reason: str
     program: quarto.Quarto | None = None
 
-    def render(self, folder: Path, *, timestamp: datetime) -> tuple[str, ...]:
+    def render(
+        self, folder: Path, *, timestamp: datetime, kept: Kept | None = None
+    ) -> tuple[str, ...]:
         """Render a build folder to its output folder; returns Swedish warnings.
 
-        The folder is left as a project that Quarto can show by itself, whichever engine it was.
+        Our own engine takes the conversions of earlier runs where they are kept. The folder is left
+        as a project that Quarto can show by itself, whichever engine it was.
         """
         if self.program:
             told = quarto.render(folder, self.program, timestamp=timestamp)
         else:
             from analysis.render import embedded
 
-            told = embedded.render(folder, timestamp=timestamp)
+            told = embedded.render(folder, timestamp=timestamp, kept=kept)
         # Without a Quarto here, what every usable one can do.
         quarto_project.fit(folder, self.program.pdf_standards if self.program else ("ua-1",))
         return told

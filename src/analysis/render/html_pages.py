@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 REFERRING = ("href", "src", "poster", "data", "xlink:href")
 """Attributes that hold an address."""
@@ -81,12 +82,32 @@ def read_page(html: str) -> HtmlPage:
     return reader.page
 
 
+class _Element(NamedTuple):
+    """An open element, with what it has from those around it."""
+
+    tag: str
+    in_main: bool = False
+    in_heading: bool = False
+    hidden: bool = False
+
+    def child(self, tag: str, *, hidden: bool) -> _Element:
+        return _Element(
+            tag,
+            self.in_main or tag == "main",
+            self.in_heading or tag in HEADINGS,
+            self.hidden or hidden,
+        )
+
+    @property
+    def is_read(self) -> bool:
+        return self.in_main and not self.hidden
+
+
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.page = HtmlPage()
-        self._open: list[tuple[str, bool]] = []
-        """Tags that are open, and whether their text is hidden."""
+        self._open = [_Element("")]
         self._anchor = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -99,10 +120,11 @@ class _Reader(HTMLParser):
         if tag in VOID:
             return
         hidden = tag in SILENT or values.get("aria-hidden") == "true"
-        self._open.append((tag, hidden or values.get("role") == "doc-backlink"))
+        hidden = hidden or values.get("role") == "doc-backlink"
+        self._open.append(self._open[-1].child(tag, hidden=hidden))
         if tag == "section":
             self._anchor = values.get("id", self._anchor)
-        if tag in HEADINGS and self._is_read():
+        if tag in HEADINGS and self._open[-1].is_read:
             anchor = "" if tag == "h1" else values.get("id", self._anchor)
             self.page.sections.append(PageSection(anchor))
 
@@ -117,22 +139,18 @@ class _Reader(HTMLParser):
         self.page.fetched += IN_CSS.findall(values.get("style", ""))
 
     def handle_endtag(self, tag: str) -> None:
-        if any(name == tag for name, _ in self._open):
-            while self._open.pop()[0] != tag:
+        if any(element.tag == tag for element in reversed(self._open)):
+            while self._open.pop().tag != tag:
                 pass
 
     def handle_data(self, data: str) -> None:
-        if self._open and self._open[-1][0] == "style":
+        within = self._open[-1]
+        if within.tag == "style":
             self.page.fetched += IN_CSS.findall(data)
         # Text before the first heading is the same on every page.
-        if self.page.sections and self._is_read():
+        if self.page.sections and within.is_read:
             section = self.page.sections[-1]
-            if any(tag in HEADINGS for tag, _ in self._open):
+            if within.in_heading:
                 section.heading += data
             else:
                 section.text += data
-
-    def _is_read(self) -> bool:
-        return any(tag == "main" for tag, _ in self._open) and not any(
-            hidden for _, hidden in self._open
-        )

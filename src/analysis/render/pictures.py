@@ -1,6 +1,7 @@
 """Pictures of the figures: vector ones, drawn by kaleido in a separate process, and bitmaps.
 
-One browser start serves all figures, and a figure that stands in several places is drawn once.
+One browser start serves all figures that have to be drawn. A figure is drawn once: a drawing is
+kept under the digest of its data, for all places where the figure stands and for later runs.
 Without a browser, the picture is a note that points to the table, and the run goes on.
 """
 
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis import store
 from analysis.render import typesetting
 from analysis.render.draw import FONT
 
@@ -65,8 +67,10 @@ def named(page: str, key: str) -> str:
     return f"{page.replace('/', '-')}-{key}"
 
 
-def write(figures: Mapping[str, Any], folder: Path, mark: str = "") -> list[str]:
-    """Draw figures.
+def write(
+    figures: Mapping[str, Any], folder: Path, drawings: store.Kept, mark: str = ""
+) -> list[str]:
+    """Write the picture of each figure.
 
     Parameters
     ----------
@@ -74,6 +78,8 @@ def write(figures: Mapping[str, Any], folder: Path, mark: str = "") -> list[str]
         Plotly's data and layout by the name of the picture (`of_page`, `of_sheets`).
     folder
         Where ``<name>.svg`` is written.
+    drawings
+        The drawings of earlier runs, without marks.
     mark
         What every picture bears, since it may be taken from its page: of made-up answers, of a
         part of a year.
@@ -84,7 +90,17 @@ def write(figures: Mapping[str, Any], folder: Path, mark: str = "") -> list[str]
         Swedish warnings, empty when all went well.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    return _draw(figures, folder, mark)
+    places = {
+        name: drawings.place(json.dumps(figure, sort_keys=True), ".svg")
+        for name, figure in figures.items()
+    }
+    drawings.forget_others()
+    missing = {place: figures[name] for name, place in places.items() if not place.is_file()}
+    drawn = not missing or _draw(missing)
+    for name, place in places.items():
+        content = _marked(place.read_text("utf-8"), mark) if place.is_file() else PLACEHOLDER
+        (folder / f"{name}.svg").write_text(content, encoding="utf-8")
+    return [] if drawn else [NOT_DRAWN]
 
 
 def bitmaps(names: Collection[str], folder: Path) -> None:
@@ -147,38 +163,27 @@ def of_sheets(sheets: Path) -> dict[str, Any]:
     }
 
 
-def _draw(figures: Mapping[str, Any], folder: Path, mark: str = "") -> list[str]:
-    same: dict[str, list[str]] = {}
-    for name, figure in figures.items():
-        same.setdefault(json.dumps(figure, sort_keys=True), []).append(name)
-    distinct = {names[0]: figures[names[0]] for names in same.values()}
+def _draw(figures: Mapping[Path, Any]) -> bool:
+    """Draw figures, each into a file, all of them or none; false when it cannot be done."""
     # Aside, so that a drawing process that outlives a killed run overwrites nothing.
-    with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
+    with tempfile.TemporaryDirectory() as aside:
         try:
             done = subprocess.run(
                 [sys.executable, "-m", "analysis.render.draw", aside],
-                input=json.dumps(distinct),
+                input=json.dumps({place.stem: figure for place, figure in figures.items()}),
                 capture_output=True,
                 text=True,
                 encoding="utf-8",
                 timeout=TIME_LIMIT,
                 check=False,
             )
-            failed = done.returncode != 0
         except subprocess.TimeoutExpired:
-            failed = True
-        if not failed:
-            for names in same.values():
-                content = _marked(Path(aside, f"{names[0]}.svg").read_text("utf-8"), mark)
-                for name in names:
-                    (folder / f"{name}.svg").write_text(content, encoding="utf-8")
-            return []
-    for name in figures:
-        (folder / f"{name}.svg").write_text(PLACEHOLDER, encoding="utf-8")
-    return [
-        "Figurerna kunde inte ritas som bilder på datorn. PDF-filerna och rapport.html hänvisar "
-        "till tabellerna i stället."
-    ]
+            return False
+        if done.returncode:
+            return False
+        for place in figures:
+            store.write_text(place, Path(aside, place.name).read_text("utf-8"))
+    return True
 
 
 def _marked(svg: str, mark: str) -> str:
@@ -204,9 +209,13 @@ def drawable() -> bool:
     """Whether figures can be drawn on this machine, tried with a small one."""
     figure = {"data": [], "layout": {"width": 100, "height": 100}}
     with tempfile.TemporaryDirectory() as folder:
-        return not _draw({"prov": figure}, Path(folder))
+        return _draw({Path(folder, "prov.svg"): figure})
 
 
+NOT_DRAWN = (
+    "Figurerna kunde inte ritas som bilder på datorn. PDF-filerna och rapport.html hänvisar "
+    "till tabellerna i stället."
+)
 PLACEHOLDER = """\
 <svg xmlns="http://www.w3.org/2000/svg" width="700" height="60" viewBox="0 0 700 60">
 <rect width="700" height="60" fill="#f4f7f9"/>

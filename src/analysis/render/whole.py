@@ -16,6 +16,7 @@ from analysis.errors import RenderingError
 from analysis.render.embedded.whole import HTML, PDF, SETTINGS, read
 from analysis.render.embedded.whole_html import whole_html
 from analysis.render.embedded.whole_pdf import whole_pdf
+from analysis.store import Kept
 
 __all__ = ["HTML", "PDF", "SETTINGS", "Made", "make"]
 
@@ -39,7 +40,7 @@ class Made:
     warnings: tuple[str, ...]
 
 
-def make(folder: Path, timestamp: datetime) -> Made:
+def make(folder: Path, timestamp: datetime, kept: Kept | None = None) -> Made:
     """Make the whole report as one HTML file and as a PDF.
 
     A page may hold what cannot stand in one of them (what Quarto alone renders, a picture without
@@ -51,9 +52,11 @@ def make(folder: Path, timestamp: datetime) -> Made:
         The build folder, with `SETTINGS` and the pictures.
     timestamp
         The date in the PDF.
+    kept
+        The conversions of earlier runs, where there are any.
     """
     try:
-        whole = read(folder)
+        whole = read(folder, kept)
     except RenderingError as error:
         return Made({}, {HTML: error, PDF: error}, ())
     makers: dict[str, Callable[[], tuple[bytes, tuple[str, ...]]]] = {

@@ -24,7 +24,15 @@ from analysis.report.templates import PLAN, Template
 from analysis.run.runner import Done, Job, Runner
 from analysis.settings import CONFIG_FILES
 from analysis.site import matter, record
-from analysis.site.material import DATA, PICTURES, SHEETS, Material, Page
+from analysis.site.material import (
+    CONVERSIONS,
+    DATA,
+    DRAWINGS,
+    PICTURES,
+    SHEETS,
+    Material,
+    Page,
+)
 
 if TYPE_CHECKING:
     from analysis.run.warm import WarmKernel
@@ -276,7 +284,9 @@ class Jobs:
             plots = {name: figure.plot for name, (_, figure) in figures.items()}
             shutil.rmtree(folder, ignore_errors=True)
             mark = " · ".join(found.word for found in record.marks(self.material))
-            warnings = tuple(pictures.write(plots | pictures.of_sheets(sheets), folder, mark))
+            plots |= pictures.of_sheets(sheets)
+            drawings = store.Kept(self.material.workspace.build / DRAWINGS, self.key)
+            warnings = tuple(pictures.write(plots, folder, drawings, mark))
             pictures.bitmaps([name for name, (page, _) in figures.items() if page.web], folder)
             return Done(tuple(store.files(folder)), warnings)
 
@@ -309,7 +319,8 @@ class Jobs:
 
             # All notebooks are done, and rendering needs the memory that the kernels hold.
             runner.dismiss()
-            warnings = build.build(material, site, runner.outcome)
+            kept = store.Kept(workspace.build / CONVERSIONS, self.key)
+            warnings = build.build(material, site, runner.outcome, kept)
             return Done(tuple(store.files(site)), warnings)
 
         return Job(

@@ -20,14 +20,14 @@ from analysis.quality import page as quality_page
 from analysis.quality import sanity
 from analysis.render import engine, sheets, whole
 from analysis.site import checks, layout, matter, record, swap
-from analysis.site.material import DATA, PICTURES
+from analysis.site.material import DATA, DOWNLOADS, PICTURES
 
 if TYPE_CHECKING:
     from analysis.run.runner import Outcome
     from analysis.site.material import Material
 
 
-def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
+def build(material: Material, site: Path, outcome: Outcome, kept: store.Kept) -> tuple[str, ...]:
     """Build the site and its matter aside, check them, and put both in their places whole.
 
     Parameters
@@ -38,6 +38,8 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
         Where the site is put; where the matter is put follows from it (`matter.place`).
     outcome
         The outcome of the earlier jobs, for the run record.
+    kept
+        The conversions of earlier runs.
 
     Returns
     -------
@@ -66,12 +68,13 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
         noon = datetime.combine(material.request.today, time(12), tzinfo=UTC)
         with ThreadPoolExecutor(1) as pool:
             documents = pool.submit(sheets.compile_all, folder, noon)
-            one = whole.make(folder, noon)
+            one = whole.make(folder, noon, kept)
             store.write_text(folder / layout.WHOLE_LIST, layout.whole_list(one.files))
             try:
-                told_by_engine = chosen.render(folder, timestamp=noon)
+                told_by_engine = chosen.render(folder, timestamp=noon, kept=kept)
             except RenderingError as error:
                 raise where_written(error, sources) from error
+        kept.forget_others()
         for name, content in one.files.items():
             (output / name).write_bytes(content)
         (output / sheet.FOLDER).mkdir(exist_ok=True)
@@ -91,7 +94,9 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
     rendered = (name for page in material.pages for name in page.rendered)
     expected = (*rendered, *material.documents, *one.files)
     checks.site(output, drafts, expected=[Path(name) for name in expected])
-    pictures = (folder / PICTURES).glob("*.svg")
+    drawn = (folder / PICTURES).glob("*.svg")
+    # Those of the site are searched there.
+    pictures = (path for path in drawn if not (output / DOWNLOADS / path.name).is_file())
     behind_the_pdf = (*folder.glob("*.ipynb"), folder / sheets.DATA, *pictures)
     # The record is searched too, since publishing keeps it in git; the quality page never leaves.
     beside = [path for path in store.files(drafts) if path.name != quality_page.FILE]
@@ -102,11 +107,11 @@ def build(material: Material, site: Path, outcome: Outcome) -> tuple[str, ...]:
     own = [path for path in written if path.suffix.lower() in readable.TEXTS]
     secrets = Secrets.read(workspace.processed)
     search.refuse(output, (*behind_the_pdf, *beside, *own), secrets, project.root, settings)
-    built, kept = swap.copy_beside(drafts, place), swap.copy_beside(output, site)
+    built, ready = swap.copy_beside(drafts, place), swap.copy_beside(output, site)
     warnings += matter.carry_over(place, built)
     # The site last: a run killed between the two leaves a record that knows another site than the
     # one that stands, which is not published, and a new run puts both right.
-    swap.swap_in({place: built, site: kept})
+    swap.swap_in({place: built, site: ready})
     return warnings
 
 

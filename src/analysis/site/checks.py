@@ -133,7 +133,7 @@ def _broken_pdfs(folder: Path) -> Iterator[Problem]:
         content = path.read_bytes()
         try:
             texts = readable.pdf_pages(content)
-        except Exception:  # pypdf raises different exceptions, depending on the broken part
+        except ValueError:
             texts = ()
         if not any(texts) or not content.rstrip().endswith(b"%%EOF"):
             yield Problem("PDF-filen är inte hel.", where=_name(path, folder))

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from analysis.errors import Problem, RenderingError
 from analysis.render.html_pages import is_local, read_page
-from analysis.store import SITE_SETTINGS
+from analysis.store import SITE_SETTINGS, Kept
 
 from .convert import HERE, convert
 from .pdf import render_pdf
@@ -29,7 +29,7 @@ _WORKERS = 4
 _ASSETS = ("embedded.css", "embedded.js")
 
 
-def render(folder: Path, *, timestamp: datetime) -> tuple[str, ...]:
+def render(folder: Path, *, timestamp: datetime, kept: Kept | None = None) -> tuple[str, ...]:
     """Render a build folder to its output folder.
 
     Parameters
@@ -38,6 +38,8 @@ def render(folder: Path, *, timestamp: datetime) -> tuple[str, ...]:
         The build folder, with ``_quarto.yml``, pages, and the files they use.
     timestamp
         The date that the PDFs carry.
+    kept
+        The conversions of earlier runs, where there are any.
 
     Returns
     -------
@@ -50,7 +52,7 @@ def render(folder: Path, *, timestamp: datetime) -> tuple[str, ...]:
         When a construct is outside the subset, a page cannot be converted, or the PDF's standards
         are not met. All pages are tried, and all their problems are reported at once.
     """
-    project = read_project(folder)
+    project = read_project(folder, kept)
     _empty(project)
     warnings: list[str] = []
     problems: list[Problem] = []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from typing import Any
 
 import pypandoc
 
+from analysis import store
 from analysis.errors import MachineError, Problem, RenderingError
 
 from .project import SiteProject
@@ -26,6 +28,9 @@ HERE = Path(__file__).parent
 FILTERS = (HERE.parent / "assets" / "tables.lua", HERE / "filters" / "structure.lua")
 TIME_LIMIT = 120
 """Seconds for one page. A page takes about 0.1 s; the limit only ends a hanging process."""
+
+# Of a page of the site, the form that a table has on paper is only read: half of pandoc's time.
+PAPER = re.compile(r'(?ms)^::: \{\.nki-paper \.content-visible unless-format="html"\}$.*?^:::$')
 
 # Options of a format, not metadata of the page; `metadata` brings what a template needs of them.
 _OPTION_KEYS = ("format", "toc", "css", "reference-doc")
@@ -86,24 +91,52 @@ def convert(
         "metadata": {"lang": language, **(metadata or {}), "embedded-labels": project.labels},
         "variables": dict(variables or {}),
     }
-    command = [pypandoc.get_pandoc_path(), *options]
-    command += [f"--lua-filter={path}" for path in (*filters, *FILTERS)]
+    arguments = [*options]
+    arguments += [f"--lua-filter={path}" for path in (*filters, *FILTERS)]
     if template:
-        command.append(f"--template={template}")
+        arguments.append(f"--template={template}")
     if out:
-        command.append(f"--output={out.resolve()}")
+        arguments.append(f"--output={out.resolve()}")
+    front = {key: value for key, value in page.meta.items() if key not in _OPTION_KEYS}
+    markdown = PAPER.sub("", page.markdown) if to == "html5" else page.markdown
+
+    def made() -> str:
+        text = f"---\n{_json(front)}\n---\n\n{markdown}"
+        return _pandoc(project, page, arguments, _json(defaults), text, timestamp)
+
+    if project.kept and not out:
+        # The filters are code of ours; a template may have parts of the project's beside it.
+        look = store.folder_digest(template.parent) if template else ""
+        named = [
+            *options,
+            *(path.name for path in filters),
+            template.name if template else "",
+            look,
+        ]
+        told = {"page": str(page.path), "arguments": named, "front": front, **defaults}
+        return project.kept.text(f"{_json(told)}\n{markdown}", made)
+    return made()
+
+
+def _pandoc(
+    project: SiteProject,
+    page: SourcePage,
+    arguments: Sequence[str],
+    defaults: str,
+    text: str,
+    timestamp: datetime | None,
+) -> str:
     environment = dict(os.environ)
     if timestamp:
         environment["SOURCE_DATE_EPOCH"] = str(int(timestamp.timestamp()))
-    front = {key: value for key, value in page.meta.items() if key not in _OPTION_KEYS}
     with tempfile.TemporaryDirectory() as scratch:
         # A defaults file takes text literally, where a command line would read it as Markdown.
         file = Path(scratch) / "defaults.json"
-        file.write_text(_json(defaults), encoding="utf-8")
+        file.write_text(defaults, encoding="utf-8")
         try:
             result = subprocess.run(
-                [*command, f"--defaults={file}"],
-                input=f"---\n{_json(front)}\n---\n\n{page.markdown}",
+                [pypandoc.get_pandoc_path(), *arguments, f"--defaults={file}"],
+                input=text,
                 capture_output=True,
                 encoding="utf-8",
                 # Pictures are named as seen from the page.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from analysis.errors import Problem, RenderingError
-from analysis.store import SITE_SETTINGS
+from analysis.store import SITE_SETTINGS, Kept
 
 from .source import SUFFIXES, SourcePage, read_page
 from .subset import load_yaml, refuse, unknown_settings
@@ -62,11 +62,14 @@ class SiteProject:
         ``_quarto.yml`` as it stands.
     pages
         All pages in the order of ``project.render``.
+    kept
+        The conversions of earlier runs.
     """
 
     folder: Path
     settings: Mapping[str, Any]
     pages: tuple[SourcePage, ...]
+    kept: Kept | None = field(default=None, compare=False)
 
     @property
     def output(self) -> Path:
@@ -116,8 +119,15 @@ def _entries(items: Sequence[Mapping[str, Any]]) -> tuple[MenuEntry, ...]:
     )
 
 
-def read_project(folder: Path) -> SiteProject:
+def read_project(folder: Path, kept: Kept | None = None) -> SiteProject:
     """Read a build folder.
+
+    Parameters
+    ----------
+    folder
+        The build folder.
+    kept
+        The conversions of earlier runs, where there are any.
 
     Raises
     ------
@@ -154,7 +164,7 @@ def read_project(folder: Path) -> SiteProject:
         )
     if problems:
         raise RenderingError("Webbplatsen kan inte göras", problems=problems)
-    return SiteProject(folder, settings, tuple(pages))
+    return SiteProject(folder, settings, tuple(pages), kept)
 
 
 def _page_paths(folder: Path, patterns: Sequence[str]) -> list[PurePosixPath]:

@@ -48,14 +48,14 @@ class Whole:
         return self.project.pages
 
 
-def read(folder: Path) -> Whole:
+def read(folder: Path, kept: store.Kept | None = None) -> Whole:
     """Read a build folder as one report."""
-    project = read_project(folder)
-    kept = {str(one.path): one for one in project.of_kind("html") if one.meta.get(KEPT, True)}
+    project = read_project(folder, kept)
+    stands = {str(one.path): one for one in project.of_kind("html") if one.meta.get(KEPT, True)}
     listed = [entry.href for entry in _entries(project.menu)]
-    ordered = [kept.pop(href) for href in listed if href in kept]
+    ordered = [stands.pop(href) for href in listed if href in stands]
     # Pages that no menu leads to are pages of the report all the same.
-    pages = (*ordered, *kept.values())
+    pages = (*ordered, *stands.values())
     left_out = {str(one.path) for one in project.of_kind("html")} - {str(p.path) for p in pages}
     settings = {**project.settings, "website": _without(project.section("website"), left_out)}
     return Whole(
