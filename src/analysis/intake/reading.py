@@ -127,7 +127,8 @@ class Reading:
         for table in tables:
             for row in AsideColumns(table, settings).rows():
                 names |= row.names
-                told += [row] if row.comments else []
+                if row.comments:
+                    told.append(row)
         mask = masker(frozenset(names), settings)
         # Also as the workbook to read them in has them, and as people have edited them there.
         comments = {

@@ -17,7 +17,7 @@ _RIDGE = 1e-8
 _BLOCK = 4_000_000
 """Weights in memory at a time: all of a municipality's, some samples of a country's."""
 _MANY = 10_000
-"""Answers from which samples are drawn one answer at a time, which is then four times as fast."""
+"""Answers from which samples are drawn one answer at a time, which is several times as fast."""
 
 
 @dataclass(frozen=True)
