@@ -38,18 +38,18 @@ class Engine:
     ) -> tuple[str, ...]:
         """Render a build folder to its output folder; returns Swedish warnings.
 
-        Our own engine takes the conversions of earlier runs where they are kept. The folder is left
-        as a project that Quarto can show by itself, whichever engine it was.
+        Our own engine takes the conversions of earlier runs where they are kept.
         """
         if self.program:
-            told = quarto.render(folder, self.program, timestamp=timestamp)
-        else:
-            from analysis.render import embedded
+            return quarto.render(folder, self.program, timestamp=timestamp)
+        from analysis.render import embedded
 
-            told = embedded.render(folder, timestamp=timestamp, kept=kept)
+        return embedded.render(folder, timestamp=timestamp, kept=kept)
+
+    def leave(self, folder: Path) -> None:
+        """Leave a build folder as a project that Quarto can show by itself, whoever made it."""
         # Without a Quarto here, what every usable one can do.
         quarto_project.fit(folder, self.program.pdf_standards if self.program else ("ua-1",))
-        return told
 
 
 def choose(wanted: str = "auto") -> Engine:

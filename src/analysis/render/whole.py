@@ -18,7 +18,9 @@ from analysis.render.embedded.whole_html import whole_html
 from analysis.render.embedded.whole_pdf import whole_pdf
 from analysis.store import Kept
 
-__all__ = ["HTML", "PDF", "SETTINGS", "Made", "make"]
+__all__ = ["FILES", "HTML", "PDF", "SETTINGS", "Made", "make"]
+
+FILES = (HTML, PDF)
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ class Jobs:
                         pages.append(self._page(template, values))
         material = replace(self.material, pages=tuple(pages))
         checks = [self._check(name, site) for name in CHECKED]
-        drawing = self._drawing(pages)
+        drawing = self._drawing(pages, notebooks, runner)
         return [
             *notebooks,
             *checks,
@@ -268,7 +268,7 @@ class Jobs:
             act=act,
         )
 
-    def _drawing(self, pages: Sequence[Page]) -> Job:
+    def _drawing(self, pages: Sequence[Page], notebooks: Sequence[Job], runner: Runner) -> Job:
         """Pictures of all figures, in one go."""
         sheets = self.material.workspace.build / SHEETS
         folder = self.material.workspace.build / PICTURES
@@ -276,6 +276,8 @@ class Jobs:
         def act(_: WarmKernel | None) -> Done:
             from analysis.render import pictures
 
+            # All notebooks are done, and the browser needs the memory that the kernels hold.
+            runner.dismiss()
             figures = {
                 figure.name: (page, figure)
                 for page in pages
@@ -298,6 +300,7 @@ class Jobs:
             outputs=(),
             key=self.key,
             act=act,
+            after=tuple(job.name for job in notebooks),
         )
 
     def _site(self, material: Material, others: Sequence[Job], site: Path, runner: Runner) -> Job:

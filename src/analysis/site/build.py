@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, time
@@ -68,10 +68,8 @@ def build(material: Material, site: Path, outcome: Outcome, kept: store.Kept) ->
         noon = datetime.combine(material.request.today, time(12), tzinfo=UTC)
         with ThreadPoolExecutor(1) as pool:
             documents = pool.submit(sheets.compile_all, folder, noon)
-            one = whole.make(folder, noon, kept)
-            store.write_text(folder / layout.WHOLE_LIST, layout.whole_list(one.files))
             try:
-                told_by_engine = chosen.render(folder, timestamp=noon, kept=kept)
+                told_by_engine, one = _rendered(chosen, folder, noon, kept)
             except RenderingError as error:
                 raise where_written(error, sources) from error
         kept.forget_others()
@@ -80,6 +78,7 @@ def build(material: Material, site: Path, outcome: Outcome, kept: store.Kept) ->
         (output / sheet.FOLDER).mkdir(exist_ok=True)
         for name, content in documents.result().items():
             (output / sheet.place(name)).write_bytes(content)
+        chosen.leave(folder)
         matter.take_drafts(material.pages, output, drafts)
         told_of_one = (*_refusals(one, sources), *one.warnings)
         warnings = (*_checked_numbers(material, drafts), *told_by_engine, *told_of_one)
@@ -113,6 +112,24 @@ def build(material: Material, site: Path, outcome: Outcome, kept: store.Kept) ->
     # one that stands, which is not published, and a new run puts both right.
     swap.swap_in({place: built, site: ready})
     return warnings
+
+
+def _rendered(
+    chosen: engine.Engine, folder: Path, noon: datetime, kept: store.Kept
+) -> tuple[tuple[str, ...], whole.Made]:
+    """Render the pages, and the whole report, which the page of downloads leads to."""
+
+    def lead_to(names: Collection[str]) -> None:
+        store.write_text(folder / layout.WHOLE_LIST, layout.whole_list(names))
+
+    lead_to(whole.FILES)
+    told = chosen.render(folder, timestamp=noon, kept=kept)
+    lead_to(())  # from the report itself
+    one = whole.make(folder, noon, kept)
+    lead_to(one.files)
+    if one.refused:
+        told = chosen.render(folder, timestamp=noon, kept=kept)
+    return told, one
 
 
 def _refusals(one: whole.Made, folders: Sequence[Path]) -> Iterator[str]:

@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,9 @@ HERE = Path(__file__).parent
 FILTERS = (HERE.parent / "assets" / "tables.lua", HERE / "filters" / "structure.lua")
 TIME_LIMIT = 120
 """Seconds for one page. A page takes about 0.1 s; the limit only ends a hanging process."""
+
+AT_ONCE = threading.Semaphore(os.cpu_count() or 1)
+"""Conversions at a time: one takes 0.1 GB of memory, and a processor."""
 
 # Of a page of the site, the form that a table has on paper is only read: half of pandoc's time.
 PAPER = re.compile(r'(?ms)^::: \{\.nki-paper \.content-visible unless-format="html"\}$.*?^:::$')
@@ -129,7 +133,7 @@ def _pandoc(
     environment = dict(os.environ)
     if timestamp:
         environment["SOURCE_DATE_EPOCH"] = str(int(timestamp.timestamp()))
-    with tempfile.TemporaryDirectory() as scratch:
+    with AT_ONCE, tempfile.TemporaryDirectory() as scratch:
         # A defaults file takes text literally, where a command line would read it as Markdown.
         file = Path(scratch) / "defaults.json"
         file.write_text(defaults, encoding="utf-8")
