@@ -412,7 +412,7 @@ def test_a_row_of_scores_is_found_from_either_end_and_only_when_they_differ(
     site: Path, settings: Settings
 ) -> None:
     given = (1, 9, 2, 8, 3, 7, 4, 6, 5, 10, 1, 2, 7, 3)
-    aside = SetAside(scores=frozenset((given, (8,) * 14, given[:11])))
+    aside = SetAside(scores=frozenset(map(bytes, (given, (8,) * 14, given[:11]))))
     secrets = Secrets.of(aside, settings)
     leak = [told(search.TOLD["rows"], "data/x.csv")]
     for row, expected in (

@@ -11,6 +11,7 @@ import pytest
 from analysis import measures
 from analysis.example import truth
 from analysis.example.simulate import simulate
+from analysis.measures import regression
 from analysis.measures.drivers import drivers, national, respondent_scores
 from analysis.measures.regression import between_variance, borrowed, fit, relative_weights
 from analysis.settings import load
@@ -65,6 +66,27 @@ def test_bootstrap_spread_agrees_with_statsmodels_robust_errors() -> None:
     ours = fit(controls, predictors, outcome, 4000, 1).slope_samples.std(axis=0)
     model = api.OLS(outcome, np.column_stack([controls, predictors])).fit(cov_type="HC1")
     np.testing.assert_allclose(ours, model.bse[3:], rtol=0.08)
+
+
+def test_samples_in_blocks_are_the_same_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = fit(*correlated(), 200, seed=3)
+    monkeypatch.setattr(regression, "_BLOCK", 300 * 7)
+    parts = fit(*correlated(), 200, seed=3)
+    np.testing.assert_allclose(parts.slope_samples, whole.slope_samples, rtol=1e-9)
+    np.testing.assert_allclose(parts.crossed, whole.crossed, rtol=1e-12)
+
+
+def test_samples_of_many_answers_spread_as_those_of_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = fit(*correlated(), 4_000, seed=3)
+    monkeypatch.setattr(regression, "_MANY", 1)
+    many = fit(*correlated(), 4_000, seed=3)
+    assert not np.array_equal(many.slope_samples, few.slope_samples)
+    assert many.slopes == pytest.approx(few.slopes)
+    spread = few.slope_samples.std(axis=0)
+    assert many.slope_samples.std(axis=0) == pytest.approx(spread, rel=0.05)
+    assert many.slope_samples.mean(axis=0) == pytest.approx(
+        few.slope_samples.mean(axis=0), abs=0.1 * spread.min()
+    )
 
 
 def test_relative_weights_are_close_to_exact_lmg() -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from analysis import store
@@ -15,7 +16,7 @@ from analysis.errors import InputDataError
 from analysis.project import Project
 from analysis.quality import page as quality_page
 from analysis.quality import sanity
-from analysis.quality.sanity import Remark
+from analysis.quality.sanity import Remark, Tally
 from analysis.settings import Settings, load
 
 YEARS = (2021, 2022, 2023, 2024, 2025)
@@ -47,6 +48,14 @@ def test_the_example_s_numbers_hold(processed: Path, settings: Settings) -> None
     assert {one.check for one in found} <= {"index_jump"}
 
 
+def counted(rows: list[Any], settings: Settings) -> Tally:
+    """The tally of some answers, missing scores as they are in a file."""
+    kinds = {"year": pa.int64(), "area": pa.string()}
+    kinds |= dict.fromkeys(settings.questionnaire.item_keys, pa.float64())
+    schema = pa.schema([(key, kinds[key]) for key in rows[0] if key in kinds])
+    return sanity.tally(pa.Table.from_pylist(rows, schema), settings)
+
+
 # --- counts in are counts out and set aside ---
 
 QUALITY = [
@@ -71,11 +80,13 @@ QUALITY = [
 
 def ten(count: int = 10, area: str = "bygglov") -> list[dict[str, object]]:
     """Clean answers, one of them without a score."""
-    return [{"area": area, "nki_totalt": 8.0 if number else None} for number in range(count)]
+    scores = [8.0 if number else None for number in range(count)]
+    return [{"year": 2025, "area": area, "nki_totalt": score} for score in scores]
 
 
-def test_rows_that_add_up_are_silent() -> None:
-    assert list(sanity.lost_rows(2025, QUALITY, {"privatperson": 2}, ten())) == []
+def test_rows_that_add_up_are_silent(settings: Settings) -> None:
+    clean = counted(ten(), settings)
+    assert list(sanity.lost_rows(2025, QUALITY, {"privatperson": 2}, clean)) == []
 
 
 @pytest.mark.parametrize(
@@ -106,11 +117,17 @@ def test_rows_that_add_up_are_silent() -> None:
     ],
 )
 def test_a_lost_row_is_told_with_its_numbers(
-    row: int, count: int, kept: int, clean: list[dict[str, object]], told: str
+    row: int,
+    count: int,
+    kept: int,
+    clean: list[dict[str, object]],
+    told: str,
+    settings: Settings,
 ) -> None:
     quality = copy.deepcopy(QUALITY)
     quality[row]["count"] = count
-    found = list(sanity.lost_rows(2025, quality, Counter(privatperson=kept), clean))
+    tally = counted(clean, settings)
+    found = list(sanity.lost_rows(2025, quality, Counter(privatperson=kept), tally))
     assert any(told in one.told for one in found)
     assert {one.check for one in found} == {"lost_rows"}
 
@@ -140,9 +157,10 @@ def test_a_number_that_the_answers_do_not_give_is_told(
     column: str,
     more: float,
 ) -> None:
-    assert list(sanity.parts_and_whole(indices, answers, settings)) == []
+    clean = counted(answers, settings)
+    assert list(sanity.parts_and_whole(indices, [clean], settings)) == []
     cell(indices, scope)[column] += more
-    found = list(sanity.parts_and_whole(indices, answers, settings))
+    found = list(sanity.parts_and_whole(indices, [clean], settings))
     assert len(found) == 1
     assert found[0].year == 2025
 
@@ -150,7 +168,7 @@ def test_a_number_that_the_answers_do_not_give_is_told(
 def test_an_answer_that_is_lost_on_the_way_is_told(
     indices: list[Any], answers: list[Any], settings: Settings
 ) -> None:
-    assert list(sanity.parts_and_whole(indices, answers[:-1], settings))
+    assert list(sanity.parts_and_whole(indices, [counted(answers[:-1], settings)], settings))
 
 
 def test_a_hidden_cell_with_a_number_and_an_impossible_interval_are_told(
@@ -171,7 +189,8 @@ def test_a_hidden_cell_with_a_number_and_an_impossible_interval_are_told(
 
 def test_a_question_that_nobody_answered_is_told(answers: list[Any], settings: Settings) -> None:
     empty = [{**row, "nki_ideal": None, "bemotande_attityd": float("nan")} for row in answers]
-    found = [one.told for one in sanity.empty_questions(2025, empty, settings)]
+    clean = counted(empty, settings)
+    found = [one.told for one in sanity.empty_questions(2025, clean, settings)]
     assert len(found) == 2
     assert all("saknar svar" in told for told in found)
 

@@ -181,7 +181,7 @@ def secrets(settings: Settings) -> Secrets:
         comments=frozenset((COMMENT, "Bra bemötande tack ska ni ha")),
         names=frozenset(("Skärgårdskrogen AB", "x")),
         identifiers=frozenset(("R0077",)),
-        scores=frozenset((GIVEN,)),
+        scores=frozenset((bytes(GIVEN),)),
     )
     return Secrets.of(aside, settings)
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis import store
 
@@ -93,7 +93,6 @@ class Secrets:
         parts = {part for cell in aside.comments for part in _parts(cell, FEW + 1)}
         names = {part for cell in aside.names for part in _parts(cell, 2)}
         parts = (parts | {part for part in names if not own.issuperset(part)}) - said
-        rows = {row for given in aside.scores for row in _rows(given)}
         numbers = {code for cell in aside.names for code in _number(cell, own)}
         codes = {code for cell in aside.identifiers for code in _codes(cell)} - own
         codes = {code for code in codes if not ORDINARY.fullmatch(code)}
@@ -102,20 +101,21 @@ class Secrets:
             frozenset(fingerprint(*part) for part in parts),
             frozenset(map(fingerprint, numbers)),
             frozenset(map(fingerprint, codes)),
-            frozenset(fingerprint(*row) for row in rows),
+            frozenset(fingerprint(*row) for given in aside.scores for row in _rows(given)),
             frozenset(mark for mark in JOINED for code in numbers | codes if mark in code),
         )
 
     def write(self, folder: Path) -> Path:
         """Keep the fingerprints in a folder of processed tables."""
-        kept = {kind: sorted(found) for kind, found in asdict(self).items()}
+        # Each kind as one text: a country's would be a million lines.
+        kept = {one.name: " ".join(sorted(getattr(self, one.name))) for one in fields(self)}
         return store.write_json(folder / FILE, kept)
 
     @classmethod
     def read(cls, folder: Path) -> Secrets:
         """The fingerprints in a folder of processed tables."""
-        content: dict[str, Any] = store.read_json(folder / FILE)
-        return cls(**{key: frozenset(kept) for key, kept in content.items()})
+        content: dict[str, str] = store.read_json(folder / FILE)
+        return cls(**{key: frozenset(kept.split()) for key, kept in content.items()})
 
     def kinds_in(self, text: str) -> Iterator[str]:
         """The kinds of secrets (names of the fields above) found in a text."""
@@ -125,12 +125,12 @@ class Secrets:
         codes = {word for word in known if not word.isdigit()}.union(
             NUMBER.findall(plain), *(JOINED[mark].findall(plain) for mark in self.marks)
         )
-        heads = {word for word in known if fingerprint(word) in self.heads}
+        heads = {word for word in known if _met(word) in self.heads}
         held = {
-            "numbers": map(fingerprint, codes),
-            "identifiers": map(fingerprint, codes),
-            "texts": (fingerprint(*part) for part in _windows(words, heads)),
-            "rows": (fingerprint(*part) for part in _score_rows(words)),
+            "numbers": map(_met, codes),
+            "identifiers": map(_met, codes),
+            "texts": (_met(*part) for part in _windows(words, heads)),
+            "rows": (_met(*part) for part in _score_rows(words)),
         }
         for kind, found in held.items():
             if not getattr(self, kind).isdisjoint(found):
@@ -148,10 +148,13 @@ def words_of(text: str) -> list[str]:
     return WORD.findall(_plain(text))
 
 
-@lru_cache(maxsize=100_000)
 def fingerprint(*words: str) -> str:
     """A digest of some words (64 bits)."""
     return blake2b(" ".join(words).encode(), digest_size=8).hexdigest()
+
+
+# The same words stand on many pages of a site.
+_met = lru_cache(maxsize=100_000)(fingerprint)
 
 
 def _plain(text: str) -> str:
@@ -190,9 +193,9 @@ def _parts(cell: str, fewest: int) -> Iterator[tuple[str, ...]]:
             yield part
 
 
-def _rows(scores: Sequence[int]) -> Iterator[tuple[str, ...]]:
+def _rows(scores: bytes) -> Iterator[tuple[str, ...]]:
     """The first and the last scores of a respondent, unless all scores are equal."""
-    for part in {tuple(scores[:ROW]), tuple(scores[-ROW:])}:
+    for part in {scores[:ROW], scores[-ROW:]}:
         if len(part) == ROW and len(set(part)) > 1:
             yield tuple(map(str, part))
 

@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis import store
 from analysis.basis import Basis
 from analysis.errors import InputDataError, Problem
 from analysis.intake.answers.clean import CleanYear
-from analysis.intake.answers.never_kept import AsideColumns, masker
+from analysis.intake.answers.never_kept import Aside, AsideColumns, masker
 from analysis.intake.cells.keys import ANSWER_ID
 from analysis.intake.cells.words import cell_text
 from analysis.intake.published.official import corrections
@@ -48,13 +51,13 @@ class SetAside:
     identifiers
         Identifiers of single answers.
     scores
-        The scores that each respondent gave (1–10), in the order of the questions.
+        The scores that each respondent gave (1–10), a byte each, in the order of the questions.
     """
 
     comments: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     identifiers: frozenset[str] = frozenset()
-    scores: frozenset[tuple[int, ...]] = frozenset()
+    scores: frozenset[bytes] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -120,13 +123,17 @@ class Reading:
         """The content of all tables of answers that must never leave the machine."""
         settings = self.raw.settings
         tables = [part.table for part in self.raw.parts]
-        rows = [row for table in tables for row in AsideColumns(table, settings).rows()]
-        names = frozenset(name for row in rows for name in row.names)
-        mask = masker(names, settings)
+        names, told = set[str](), list[Aside]()
+        for table in tables:
+            for row in AsideColumns(table, settings).rows():
+                names |= row.names
+                if row.comments:
+                    told.append(row)
+        mask = masker(frozenset(names), settings)
         # Also as the workbook to read them in has them, and as people have edited them there.
         comments = {
             form
-            for row in rows
+            for row in told
             for text in row.comments.values()
             for form in (text, mask.masked(text, row.names))
         }
@@ -134,14 +141,14 @@ class Reading:
             text for table in tables for text in _cells(table, set(table.header.places(ANSWER_ID)))
         }
         scores = {
-            tuple(int(score) for score in row if score == score)
+            given
             for year, clean in self.raw.single_years.items()
             if year in self.years
-            for row in clean.answers[list(settings.questionnaire.item_keys)].to_numpy()
+            for given in _given(clean.answers[list(settings.questionnaire.item_keys)].to_numpy())
         }
         return SetAside(
             frozenset(comments) | self.raw.written,
-            names,
+            frozenset(names),
             frozenset(identifiers),
             frozenset(scores),
         )
@@ -223,6 +230,14 @@ class Reading:
 
 def _told_of(file: RawFile, kind: str, years: str = "") -> dict[str, Any]:
     return {"fil": file.path.name, "sha256": file.sha256, "slag": kind, "år": years}
+
+
+def _given(answers: npt.NDArray[np.float64]) -> Iterator[bytes]:
+    """The scores of each respondent, missing ones left out."""
+    here = ~np.isnan(answers)
+    scores = answers[here].astype(np.uint8).tobytes()
+    ends = here.sum(axis=1).cumsum().tolist()
+    return (scores[start:end] for start, end in pairwise([0, *ends]))
 
 
 def _cells(table: RawTable, places: set[int]) -> set[str]:

@@ -58,7 +58,7 @@ def distribution(
         for item in settings.questionnaire.item_keys:
             if (label, TOTAL, definition, item) not in places:
                 continue
-            answered = inside[inside[item].notna()]
+            answered = inside.loc[inside[item].notna(), ["year", "area", "period", item]]
             counts = _counts(answered[item].to_numpy(dtype=float))
             if _may_be_shown(answered, item, counts, places, settings):
                 n = int(counts.sum())

@@ -8,11 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.measures.index import Floats
 
 _RIDGE = 1e-8
 """A ridge that keeps a sample without a group of the controls solvable; too small to show."""
+_BLOCK = 4_000_000
+"""Weights in memory at a time: all of a municipality's, some samples of a country's."""
+_MANY = 10_000
+"""Answers from which samples are drawn one answer at a time, which is several times as fast."""
 
 
 @dataclass(frozen=True)
@@ -102,14 +107,30 @@ def _crossed(
     columns = np.column_stack([controls, predictors, outcome])
     n, width = columns.shape
     rng = np.random.default_rng(seed)
-    counts = rng.multinomial(n, np.full(n, 1 / n), size=samples)
-    weights = np.vstack([np.ones(n), counts])
     first, second = np.triu_indices(width)
-    products = weights @ (columns[:, first] * columns[:, second])
+    products = columns[:, first]
+    products *= columns[:, second]
     crossed = np.empty((samples + 1, width, width))
-    crossed[:, first, second] = products
-    crossed[:, second, first] = products
+    step = max(_BLOCK // n, 1)
+    for start in range(0, samples + 1, step):
+        block = slice(start, min(start + step, samples + 1))
+        whole = np.ones((1 if start == 0 else 0, n))
+        weights = np.vstack([whole, _drawn(n, block.stop - start - len(whole), rng)])
+        summed = weights @ products
+        crossed[block, first, second] = summed
+        crossed[block, second, first] = summed
     return crossed
+
+
+def _drawn(n: int, samples: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """How often each of `n` answers is drawn in each sample of as many, with replacement."""
+    if n < _MANY:
+        return rng.multinomial(n, np.full(n, 1 / n), size=samples)
+    # The same law, drawn otherwise.
+    counts = np.empty((samples, n), dtype=np.int64)
+    for row in counts:
+        row[:] = np.bincount(rng.integers(n, size=n), minlength=n)
+    return counts
 
 
 def without_controls(crossed: Floats, width: int) -> Floats:

@@ -79,12 +79,9 @@ def _years(processed: Path, years: Sequence[int]) -> Grid:
 
 def _questions(processed: Path, years: Sequence[int], settings: Settings) -> Grid:
     """Valid answers to each question by year, so that unanswered questions stand out."""
-    answers = {year: sanity.rows_of(processed, store.answers(year)) for year in years}
+    answers = [sanity.tally_of(processed, year, settings) for year in years]
     rows = [
-        [
-            item.text,
-            *(str(sum(sanity.given(row.get(item.key)) for row in answers[year])) for year in years),
-        ]
+        [item.text, *(str(counted.given(item.key)) for counted in answers)]
         for item in settings.questionnaire.items
     ]
     numeric = frozenset(range(1, len(years) + 1))

@@ -12,13 +12,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis import store
 from analysis.errors import InputDataError, Problem
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 from analysis.store import COUNTED, READ
+
+if TYPE_CHECKING:
+    from pyarrow import Table
 
 Row = Mapping[str, Any]
 CHECK_OF_ANSWERS, CHECK_OF_NUMBERS = "kontroll-svar", "kontroll-index"
@@ -56,11 +59,55 @@ class Remark:
     told: str
 
 
+@dataclass(frozen=True)
+class Tally:
+    """Clean answers, counted.
+
+    Parameters
+    ----------
+    areas
+        Number of answers by area.
+    scores
+        Number of scores and their sum, by year, area and question.
+    """
+
+    areas: Counter[str]
+    scores: Mapping[tuple[int, str, str], tuple[int, float]]
+
+    def given(self, item: str) -> int:
+        """Number of scores of a question."""
+        return sum(number for (_, _, key), (number, _) in self.scores.items() if key == item)
+
+
+def tally(answers: Table, settings: Settings) -> Tally:
+    """Count a table of clean answers.
+
+    Column by column: a country's answers as rows of Python objects would fill the memory.
+    """
+    # Imported here, since most commands need neither this module nor numpy.
+    import numpy as np
+
+    groups = list(zip(answers["year"].to_pylist(), answers["area"].to_pylist(), strict=True))
+    distinct = {group: place for place, group in enumerate(dict.fromkeys(groups))}
+    place = np.array([distinct[group] for group in groups], dtype=np.int64)
+    scores: dict[tuple[int, str, str], tuple[int, float]] = {}
+    for item in settings.questionnaire.item_keys:
+        if item in answers.column_names:
+            # A missing score is empty in the file, and NaN as an array.
+            column = answers[item].to_numpy()
+            here = ~np.isnan(column)
+            numbers = np.bincount(place[here], minlength=len(distinct)).tolist()
+            sums = np.bincount(place[here], column[here], minlength=len(distinct)).tolist()
+            for (year, area), number, points in zip(distinct, numbers, sums, strict=True):
+                scores[year, area, item] = number, points
+    return Tally(Counter(area for _, area in groups), scores)
+
+
 def of_answers(processed: Path, years: Sequence[int], settings: Settings) -> list[Remark]:
     """Checks after cleaning: rows in and out, and questions without answers."""
     found: list[Remark] = []
     for year in years:
-        answers = rows_of(processed, store.answers(year))
+        answers = tally_of(processed, year, settings)
         with store.rejects_path(processed, year).open(encoding="utf-8-sig", newline="") as file:
             set_aside = Counter(row["reason"] for row in csv.DictReader(file))
         found += lost_rows(year, rows_of(processed, store.quality(year)), set_aside, answers)
@@ -71,7 +118,7 @@ def of_answers(processed: Path, years: Sequence[int], settings: Settings) -> lis
 def of_numbers(processed: Path, years: Sequence[int], settings: Settings) -> list[Remark]:
     """Checks after computing indices: parts and whole, hidden cells, ranges, jumps."""
     indices = rows_of(processed, store.INDICES)
-    answers = [row for year in years for row in rows_of(processed, store.answers(year))]
+    answers = [tally_of(processed, year, settings) for year in years]
     return [
         *parts_and_whole(indices, answers, settings),
         *impossible(indices),
@@ -131,7 +178,7 @@ def judge(found: Iterable[Remark], settings: Settings, newest: int) -> tuple[str
 
 
 def lost_rows(
-    year: int, quality: Sequence[Row], set_aside: Mapping[str, int], answers: Sequence[Row]
+    year: int, quality: Sequence[Row], set_aside: Mapping[str, int], answers: Tally
 ) -> Iterator[Remark]:
     """Rows read equal rows counted plus rows set aside: in all, by file, by area and by question.
 
@@ -148,7 +195,7 @@ def lost_rows(
     for row in quality:
         ledger.setdefault((row["measure"], row["group"]), {})[row["reason"]] = row["count"]
     whole = dict(ledger.get(("rader", ""), {}))
-    counted, areas = whole.get(COUNTED, 0), Counter(row["area"] for row in answers)
+    counted = whole.get(COUNTED, 0)
     told = []
     for (measure, group), counts in ledger.items():
         name = f"{group}: " if group else ""
@@ -160,19 +207,19 @@ def lost_rows(
                     f"och {out} som inte räknas blir {counts.get(COUNTED, 0) + out}."
                 )
         else:
-            given_now = sum(given(row.get(measure)) for row in answers)
+            given_now = answers.given(measure)
             if sum(counts.values()) != counted or counts.get("betyg", 0) != given_now:
                 told.append(
                     f"{measure}: {counted} svar räknades, men frågan har {sum(counts.values())} "
                     f"celler, och {counts.get('betyg', 0)} betyg lästes av {given_now}."
                 )
-        if measure == "områden" and counts.get(COUNTED, 0) != areas[group]:
+        if measure == "områden" and counts.get(COUNTED, 0) != answers.areas[group]:
             told.append(
-                f"{name}{counts.get(COUNTED, 0)} svar räknades, men {areas[group]} finns bland de "
-                "rensade svaren."
+                f"{name}{counts.get(COUNTED, 0)} svar räknades, men {answers.areas[group]} finns "
+                "bland de rensade svaren."
             )
-    if len(answers) != counted:
-        told.append(f"{counted} svar räknades, men {len(answers)} finns bland de rensade svaren.")
+    if (kept := answers.areas.total()) != counted:
+        told.append(f"{counted} svar räknades, men {kept} finns bland de rensade svaren.")
     for measure, place in (("områden", "områdena"), ("filer", "filerna")):
         part = sum(counts.get(COUNTED, 0) for (one, _), counts in ledger.items() if one == measure)
         if part != counted:
@@ -186,17 +233,17 @@ def lost_rows(
         yield Remark("lost_rows", year, f"{year}: {sentence}")
 
 
-def empty_questions(year: int, answers: Sequence[Row], settings: Settings) -> Iterator[Remark]:
+def empty_questions(year: int, answers: Tally, settings: Settings) -> Iterator[Remark]:
     """Remarks on questions without any answer."""
     for item in settings.questionnaire.items:
-        number = sum(given(row.get(item.key)) for row in answers)
-        if answers and number <= settings.guards.checks.empty_questions.value:
+        number = answers.given(item.key)
+        if answers.areas and number <= settings.guards.checks.empty_questions.value:
             # The sentence gives no number, since warnings stand in the published run record.
             yield Remark("empty_questions", year, f"{year}: frågan ”{item.text}” saknar svar.")
 
 
 def parts_and_whole(
-    indices: Sequence[Row], answers: Sequence[Row], settings: Settings
+    indices: Sequence[Row], answers: Iterable[Tally], settings: Settings
 ) -> Iterator[Remark]:
     """Number of answers and question indices of whole years, computed again by area.
 
@@ -205,12 +252,11 @@ def parts_and_whole(
     rules = settings.rules
     low, high = rules.index.lowest.value, rules.index.highest.value
     sums: dict[tuple[int, str, str], list[float]] = {}
-    for row in answers:
-        for item in settings.questionnaire.items:
-            if given(row.get(item.key)):
-                part = sums.setdefault((row["year"], row["area"], item.key), [0, 0.0])
-                part[0] += 1
-                part[1] += row[item.key]
+    for one in answers:
+        for key, (number, score) in one.scores.items():
+            part = sums.setdefault(key, [0, 0.0])
+            part[0] += number
+            part[1] += score
     items = {item.key for item in settings.questionnaire.items}
     pooled = rules.totals.method.value == "pooled"
     for cell in indices:
@@ -275,6 +321,15 @@ def rows_of(processed: Path, name: str) -> list[Row]:
 
     rows: list[Row] = parquet.read_table(store.table_path(processed, name)).to_pylist()
     return rows
+
+
+def tally_of(processed: Path, year: int, settings: Settings) -> Tally:
+    """The clean answers of a year, counted."""
+    from pyarrow import parquet
+
+    columns = ["year", "area", *settings.questionnaire.item_keys]
+    path = store.table_path(processed, store.answers(year))
+    return tally(parquet.read_table(path, columns=columns), settings)
 
 
 def _place(cell: Row, settings: Settings) -> str:

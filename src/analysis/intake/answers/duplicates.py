@@ -34,7 +34,7 @@ def settled_periods(rows: pd.DataFrame, settings: Settings) -> pd.Series:
     rows
         Interpreted rows of one year.
     """
-    if rows.loc[rows["period_of_file"], "period"].nunique() == 0:
+    if not rows["period_of_file"].any() or (rows["period"] == "").all():
         return rows["period"]
     content = [column for column in CONTENT if column != "period"]
     same = rows.groupby(

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from analysis.intake.cells.dates import MONTHS, day, month
 from analysis.intake.cells.keys import AREA, CUSTOMER
@@ -151,12 +152,18 @@ class Reader:
 
         For proposals: the content of a column says more than an unknown header.
         """
-        filled = [text for text in texts if not self.is_missing(text)]
-        known = {
-            AREA: sum(self.area(text) is not None for text in filled),
-            CUSTOMER: sum(self.coded(CUSTOMER, text) is not None for text in filled),
+        # Few texts stand in many rows, so each is looked at once.
+        often = Counter(texts)
+        filled = {text: number for text, number in often.items() if not self.is_missing(text)}
+        known: dict[str, Callable[[str], str | None]] = {
+            AREA: self.area,
+            CUSTOMER: partial(self.coded, CUSTOMER),
         }
-        return next((key for key in known if key in among and 2 * known[key] > len(filled)), None)
+        for key, read in known.items():
+            said = sum(number for text, number in filled.items() if read(text) is not None)
+            if key in among and 2 * said > sum(filled.values()):
+                return key
+        return None
 
     def is_missing(self, text: str) -> bool:
         """Whether a cell states that there is no value: "Vet ej", "99 - Vet ej", "Vet ej/blank"."""

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
+from sys import intern
 
 from analysis.intake.formats.encodings import of_code_page, restored
 from analysis.intake.formats.one_cell import DELIMITERS, split, whole_line
@@ -158,9 +159,12 @@ def _ended(lines: Iterable[str]) -> Iterable[str]:
     return (line + "\n" for line in lines)
 
 
-def _parse(path: Path, lines: list[str], delimiter: str) -> list[list[str]]:
+def _parse(path: Path, lines: list[str], delimiter: str) -> Sequence[Sequence[str]]:
     try:
-        return list(csv.reader(_ended(lines), delimiter=delimiter, strict=True))
+        read = csv.reader(_ended(lines), delimiter=delimiter, strict=True)
+        # Few texts stand in millions of cells: one copy of each. Tuples, unlike lists, are soon
+        # left alone by the garbage collector.
+        return [tuple(map(intern, row)) for row in read]
     except csv.Error as error:
         if "field larger" in str(error):
             raise refusal(path, "En cell är orimligt lång.", EXPORT_AGAIN) from None
@@ -185,7 +189,7 @@ def _parse(path: Path, lines: list[str], delimiter: str) -> list[list[str]]:
 
 def _check_lines(path: Path, lines: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Refuse a file with lines that became neither a row nor a line within a cell."""
-    read = sum(1 + sum(cell.count("\n") for cell in row) for row in rows)
+    read = sum(1 + "".join(row).count("\n") for row in rows)
     if read != len(lines):
         raise refusal(
             path,
@@ -194,7 +198,9 @@ def _check_lines(path: Path, lines: Sequence[str], rows: Sequence[Sequence[str]]
         )
 
 
-def _check_quotes(path: Path, rows: list[list[str]], delimiter: str, limits: IntakeLimits) -> None:
+def _check_quotes(
+    path: Path, rows: Sequence[Sequence[str]], delimiter: str, limits: IntakeLimits
+) -> None:
     """Refuse a cell that contains whole rows, since its quotation mark was closed too late."""
     width = max((len(row) for row in rows[: limits.header_rows]), default=0)
     for number, row in enumerate(rows, start=1):

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from itertools import islice
 from statistics import median
 
 from analysis.intake.cells.dates import named_year
@@ -105,7 +106,7 @@ class Portal:
     ) -> Results | None:
         """The results under one row as the heading."""
         texts = [cell_text(cell) for cell in rows[number - 1]]
-        below = [[cell_text(cell) for cell in row] for row in rows[number:]]
+        below = rows[number:]
         above = [cell_text(cell) for cell in rows[number - 2]] if number > 1 else []
         layout = _Columns.of(self, texts, self._groups(above, len(texts)), below)
         if layout is None:
@@ -113,9 +114,10 @@ class Portal:
         titles = [cell_text(cell) for row in rows[: number - 1] for cell in row]
         around = self._of_sheet(sheet).over(self.around(titles)).over(self.around([stem]))
         # Most sheets are no such tables, which their first rows tell.
-        if not _is_table([one for _, one in layout.values(below[:SAMPLE], around)]):
+        sample = _texts(below[:SAMPLE])
+        if not _is_table([one for _, one in layout.values(sample, around)]):
             return None
-        values = [(number + place, one) for place, one in layout.values(below, around)]
+        values = [(number + place, one) for place, one in layout.values(_texts(below), around)]
         if not _is_table([one for _, one in values]):
             return None
         own = self.settings.report.municipality
@@ -302,7 +304,7 @@ class _Columns:
         portal: Portal,
         texts: Sequence[str],
         groups: Sequence[Meaning],
-        below: Sequence[Sequence[str]],
+        below: Sequence[Sequence[object]],
     ) -> _Columns | None:
         """The layout under a heading; None where it has no values."""
         said: dict[int, str] = {}
@@ -310,7 +312,7 @@ class _Columns:
         columns: dict[int, Meaning] = {}
         for place, text in enumerate(texts):
             key = portal.vocabulary.key_of(text) if text else None
-            held = [row[place] for row in below if place < len(row) and row[place]]
+            held = _first_of(place, below)
             if key in SAID and held:
                 said[place] = key
             elif key in LABELS or _names_things(held, portal):
@@ -366,9 +368,19 @@ class _Columns:
                 yield _Value(meaning, text, said, unknown, whole, definition)
 
 
+def _texts(rows: Sequence[Sequence[object]]) -> list[list[str]]:
+    return [[cell_text(cell) for cell in row] for row in rows]
+
+
+def _first_of(place: int, below: Sequence[Sequence[object]]) -> list[str]:
+    """The first texts of a column: a few tell what it holds, and a file of answers has many."""
+    texts = (text for row in below if place < len(row) and (text := cell_text(row[place])))
+    return [*islice(texts, SAMPLE)]
+
+
 def _names_things(texts: Sequence[str], portal: Portal) -> bool:
     """Whether a column holds labels: mostly names of areas, measures or numbers of answers."""
-    texts = list(dict.fromkeys(texts[:SAMPLE]))
+    texts = list(dict.fromkeys(texts))
     words = [text for text in texts if decimal(text) is None]
     known = [text for text in words if portal.meaning(text) is not None]
     return bool(known) and len(known) >= MOST * len(words) and len(words) * 2 >= len(texts)

@@ -24,7 +24,8 @@ def same_answers(year: JudgedYear) -> Iterator[Finding]:
     rows = year.counted[year.counted[ANSWER_ID] != ""]
     scores = rows[year.items]
     answered = scores.notna().sum(axis=1) >= rules.same_answers_questions.value
-    telling = answered & (scores.nunique(axis=1) > 2)
+    different = sum((scores == value).any(axis=1).astype(int) for value in year.scale)
+    telling = answered & (different > 2)
     again = int(rows.loc[telling, [*year.items, "area"]].duplicated().sum())
     most = rules.same_answers_share.value * len(rows)
     if again >= rules.same_answers_count.value and again > most:

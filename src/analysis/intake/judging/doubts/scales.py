@@ -126,9 +126,10 @@ def disagreeing(year: JudgedYear) -> Iterator[Finding]:
     correlation is less than any single question of one questionnaire has.
     """
     rules, scores = year.settings.guards.doubt, year.clean.answers[year.asked]
-    n, answered, added = scores.notna().sum(), scores.notna().sum(axis=1), scores.sum(axis=1)
+    n = scores.notna().sum()
+    agreement = _agreement(scores)
     correlations = {
-        key: float(scores[key].corr((added - scores[key]) / (answered - 1)))
+        key: float(agreement[key])
         for key in year.asked
         if n[key] >= rules.agreement_answers.value and scores[key].nunique() > 1
     }
@@ -152,6 +153,13 @@ def disagreeing(year: JudgedYear) -> Iterator[Finding]:
                 "Betygen har inget samband med betygen i de andra frågorna. Kolumnen kan ha "
                 "blivit förskjuten eller sorterad för sig.",
             )
+
+
+def _agreement(scores: pd.DataFrame) -> pd.Series:
+    """Each question's correlation with the mean of the respondent's other questions."""
+    given = scores.notna()
+    others = scores.fillna(0).rsub(scores.sum(axis=1), axis=0)
+    return scores.corrwith(others / given.rsub(given.sum(axis=1), axis=0))
 
 
 def impossible_level(year: JudgedYear) -> Iterator[Finding]:
