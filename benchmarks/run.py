@@ -214,18 +214,14 @@ OF_THE_MUNICIPALITY = shutil.ignore_patterns("aktiviteter*", "dialog*", "forslag
 
 def first_command(root: Path) -> float:
     """Seconds of ``python run.py`` where nothing is installed but all is downloaded."""
-    for part in (*PARTS, "data/raw", "kommentarer", "texter"):
-        if (ROOT / part).is_dir():
-            ignored = shutil.ignore_patterns("__pycache__", ".*", "*.csv", "*.xlsx")
-            kept = None if part.startswith("data/e") or part.startswith("data/o") else ignored
-            shutil.copytree(ROOT / part, root / part, ignore=kept)
-    for file in (*FILES, "run.py", "README.md", "requirements-uv.txt", "requirements-quarto.txt"):
-        shutil.copy(ROOT / file, root / file)
+    made = ("__pycache__", ".*", "_site", "arende", "processed", "raw", "tests")
+    shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(*made))
+    (root / "data" / "raw").mkdir()
     python = getattr(sys, "_base_executable", sys.executable)
     seconds = 0.0
     for _ in range(2):  # The first fills the installer's cache.
-        for made in (".venv", "_site", "arende", "data/processed"):
-            shutil.rmtree(root / made, ignore_errors=True)
+        for place in (".venv", "_site", "arende", "data/processed"):
+            shutil.rmtree(root / place, ignore_errors=True)
         start = time.perf_counter()
         subprocess.run([python, "run.py"], cwd=root, stdout=subprocess.DEVNULL, check=True)
         seconds = time.perf_counter() - start
