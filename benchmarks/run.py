@@ -20,14 +20,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from measures import ANSWERS_A_YEAR, YEARS, country
+from measures import ANSWERS_A_YEAR, country
 from processes import peak_memory
 
-from analysis.settings import load
+from analysis.settings import Settings, load
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("config", "notebooks", "reports", "data/example", "data/official", "src", "published")
@@ -178,20 +178,23 @@ def national(project: Path) -> Figures:
     areas = settings.rules.totals.definitions["total6"].areas
     figures: Figures = {}
     for name, answers_a_year in ((TENTH, ANSWERS_A_YEAR // 10), (COUNTRY, ANSWERS_A_YEAR)):
-        answers = country(settings, areas, answers_a_year)
-        headers = {"year": "arendear", "area": "myndighetsomrade", "outcome": "utfall"}
-        table = answers.rename(columns=headers)
-        table = table.drop(columns=["period", "case_type", "company_size", "industry", "joint"])
-        table.insert(0, "svar_id", [f"R{number}" for number in range(len(table))])
         raw = project / name.replace(",", "").replace(" ", "-")
-        raw.mkdir()
-        scores = {key: "Int64" for key in settings.questionnaire.item_keys}
-        for year, part in table.groupby("arendear"):
-            part.astype(scores).to_csv(raw / f"insikt_{year}.csv", index=False)
-        assert len(table) == answers_a_year * len(YEARS)
+        raw_files(raw, settings, areas, answers_a_year)
         figures[name] = report(project, "--raw", str(raw), "--fresh")
         figures[f"{name}, {MEMORY}"] = memory(project, "--raw", str(raw))
     return figures
+
+
+def raw_files(folder: Path, settings: Settings, areas: Sequence[str], answers_a_year: int) -> None:
+    """Made-up answers as the files of ten years."""
+    folder.mkdir()
+    headers = {"year": "arendear", "area": "myndighetsomrade", "outcome": "utfall"}
+    table = country(settings, tuple(areas), answers_a_year).rename(columns=headers)
+    table = table.drop(columns=["period", "case_type", "company_size", "industry", "joint"])
+    table.insert(0, "svar_id", [f"R{number}" for number in range(len(table))])
+    scores = {key: "Int64" for key in settings.questionnaire.item_keys}
+    for year, part in table.groupby("arendear"):
+        part.astype(scores).to_csv(folder / f"insikt_{year}.csv", index=False)
 
 
 def one_after_the_other(project: Path, count: int) -> float:
