@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,11 @@ from pages import reader
 from pages.approval import APPROVED, compare
 from projects import matter_of
 
+from analysis.present.data import ReportData
+from analysis.present.pages import omrade
+from analysis.present.texts import say
 from analysis.project import Project, Workspace
+from analysis.settings import load
 
 FRONT = ("index", "framgangsfaktorer", "jamforelse", "maluppfyllelse", "nulage", "omraden/bygglov")
 CHOSEN: Mapping[str, tuple[str, ...]] = {
@@ -54,6 +59,26 @@ def pages(site: Path) -> list[Path]:
 @pytest.mark.parametrize("name", CHOSEN)
 def test_a_run_reads_as_approved(finished_project: Callable[[str], Project], name: str) -> None:
     compare(name, texts(finished_project(name), CHOSEN[name]))
+
+
+@pytest.mark.parametrize("name", ["example", "official_values", "distribution"])
+def test_a_part_that_an_area_lacks_is_told(
+    finished_project: Callable[[str], Project], name: str
+) -> None:
+    project = finished_project(name)
+    raw = project.raw if any(project.raw.iterdir()) else project.example
+    folder = Workspace.of(project, raw).processed
+    settings = load(project.config)
+    data = ReportData(folder, settings, name == "example", date(2026, 11, 23), project)
+    told = set()
+    for area in settings.questionnaire.area_keys:
+        parts = (omrade.trend_figure, omrade.factor_figure, omrade.question_table)
+        missing = [part(data, area) is None for part in parts]
+        names = ("del_utveckling", "del_faktorer", "del_fragor")
+        said = omrade.left_out(data, area)
+        assert [say(f"omrade.{one}") in said for one in names] == missing, area
+        told.add(tuple(missing))
+    assert len(told) > 1, "areas with a part and without"
 
 
 def test_no_text_is_approved_that_nobody_makes() -> None:

@@ -493,10 +493,23 @@ def test_a_pdf_is_read_with_its_divided_words_its_properties_and_its_attachments
         pdf.save(kept)
     whole, divided, properties, *about, attachments = read("a.pdf", kept.getvalue())
     # A word divided between lines is one word; or the hyphen is its own.
-    assert (whole, divided) == ("Handläggarna var sena", "Handläggar-na var sena")
+    assert whole == "Handläggarna var sena"
+    assert divided.splitlines() == ["Handläggar-", "na var sena"]
     assert {"En titel", "Anna"} <= set(properties.splitlines())
     assert "En titel" in about[0] and "rdf:Description" not in about[0]
     assert attachments.splitlines() == ["fler.csv", "svar.csv"]
+
+
+def test_an_address_and_a_code_are_told_where_a_line_of_the_pdf_ends_in_them(
+    collect: Collect, site: Path, settings: Settings
+) -> None:
+    """The report's own address is no leak; a company's number is one."""
+    own = settings.report.accessibility.contact
+    name, _, host = own.partition("@")
+    (site / "bilaga.pdf").write_bytes(typst.compile(f"{name[:3]}-\\\n{name[3:]}\\@{host}".encode()))
+    assert problems(site, collect([], [], []), settings) == []
+    (site / "bilaga.pdf").write_bytes(typst.compile(b"556677-\\\n8899"))
+    assert len(problems(site, collect([], ["556677-8899"], []), settings)) == 2
 
 
 def test_each_page_of_a_pdf_is_a_text_of_its_own() -> None:

@@ -34,6 +34,7 @@ MOST_PDFS = 50
 """PDFs of a site, whose text is read once."""
 DIVIDED = "\ufffe"
 """In the text of a PDF, where a word is divided between two lines."""
+BETWEEN_DIGITS = re.compile(rf"(?<=\d)(?:{DIVIDED}|-\r?\n)(?=\d)")
 TAG = re.compile(r"<[^>]*>")
 PARAGRAPH = re.compile(
     r"</(?:w:p|a:p|a:tc|c:v|si|c|p|li|d[td]|td|th|h\d|div|title|desc|text|label|button|option|caption|script)>"
@@ -169,9 +170,9 @@ def _of_pdf(content: bytes) -> Iterator[str]:
     from pypdf import PdfReader
 
     pages = "\n".join(pdf_pages(content))
-    yield pages.replace(DIVIDED, "")
-    # The word may have a hyphen of its own there.
-    yield pages.replace(DIVIDED, "-")
+    # A code is divided only at a hyphen of its own; a word anywhere, perhaps at one.
+    yield BETWEEN_DIGITS.sub("-", pages).replace(DIVIDED, "")
+    yield pages.replace(DIVIDED, "-\n")
     # Only this library tells all that is not text, and only the other is quick with what is.
     reader = PdfReader(io.BytesIO(content))
     yield "\n".join(map(str, (reader.metadata or {}).values()))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import nbformat
 from jupyter_client.client import KernelClient
 from jupyter_client.manager import AsyncKernelManager, KernelManager
@@ -18,9 +16,6 @@ ARGUMENTS = [
     "--ext=analysis.run.isolation",
     "--HistoryManager.enabled=False",
 ]
-
-# Kernels share the cores already, and threads that wait for each other cost more than they give.
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 
 WARM_UP = "from analysis.run import isolation as _isolation; _isolation.warm_up()"
 RESTORE = "from analysis.run import isolation as _isolation; _isolation.restore()"
@@ -37,7 +32,7 @@ class WarmKernel:
             startup_timeout=START_TIMEOUT,
             shutdown_kernel="immediate",
         )
-        self._client.start_new_kernel(env={**os.environ, **ONE_THREAD})
+        self._client.start_new_kernel()
         self._client.start_new_kernel_client()
         self._run(WARM_UP)
 
