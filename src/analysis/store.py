@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -187,9 +186,10 @@ def write_text(path: Path, text: str) -> Path:
 
 
 class Kept:
-    """Results kept for later runs, each named by the digest of all that it is made of.
+    """Texts kept for later runs, each named by the digest of all that it is made of.
 
-    Nothing kept can be out of date: what is made of something else has another name.
+    Nothing kept can be out of date: what is made of something else has another name. What was
+    damaged since is not taken.
 
     Parameters
     ----------
@@ -204,18 +204,22 @@ class Kept:
         self._asked: set[str] = set()
         folder.mkdir(parents=True, exist_ok=True)
 
-    def place(self, made_of: str, ending: str = "") -> Path:
-        """The file of a result; it is there if the result is kept."""
-        name = text_digest(f"{self._key}\n{made_of}") + ending
+    def get(self, made_of: str) -> str | None:
+        """A text that is kept; None where there is none, or where it is not as it was kept."""
+        try:
+            digest, _, text = self._place(made_of).read_text(encoding="utf-8").partition("\n")
+        except (OSError, UnicodeDecodeError):
+            return None
+        return text if text_digest(text) == digest else None
+
+    def keep(self, made_of: str, text: str) -> None:
+        """Keep a text, with its digest on the first line."""
+        write_text(self._place(made_of), f"{text_digest(text)}\n{text}")
+
+    def _place(self, made_of: str) -> Path:
+        name = text_digest(f"{self._key}\n{made_of}")
         self._asked.add(name)
         return self._folder / name
-
-    def text(self, made_of: str, make: Callable[[], str]) -> str:
-        """A text that is kept, or else made now and kept."""
-        place = self.place(made_of)
-        if not place.is_file():
-            write_text(place, make())
-        return place.read_text(encoding="utf-8")
 
     def forget_others(self) -> None:
         """Remove what nobody has asked for."""

@@ -15,30 +15,42 @@ from analysis.store import Kept
 WHEN = datetime(2026, 5, 4, tzinfo=UTC)
 
 
-def test_a_text_is_made_once_and_anew_when_it_or_the_code_has_changed(tmp_path: Path) -> None:
-    made: list[str] = []
+def test_a_text_is_found_until_it_or_the_code_has_changed(tmp_path: Path) -> None:
+    first = Kept(tmp_path / "kept", "1")
+    assert first.get("å") is None
+    first.keep("å", "Å\nÅ\n")
+    assert Kept(tmp_path / "kept", "1").get("å") == "Å\nÅ\n"
+    assert Kept(tmp_path / "kept", "1").get("ä") is None
+    assert Kept(tmp_path / "kept", "2").get("å") is None
 
-    def text(key: str, made_of: str) -> str:
-        def make() -> str:
-            made.append(key + made_of)
-            return made_of.upper()
 
-        return Kept(tmp_path / "kept", key).text(made_of, make)
-
-    assert [text("1", "å\r\nb"), text("1", "å\r\nb"), text("1", "c")] == ["Å\nB", "Å\nB", "C"]
-    assert made == ["1å\r\nb", "1c"]
-    assert text("2", "c") == "C"
-    assert made[2:] == ["2c"]
+@pytest.mark.parametrize("damage", [b"", b"x", b"\xff\xfe"])
+def test_a_text_that_was_damaged_is_not_taken(tmp_path: Path, damage: bytes) -> None:
+    kept = Kept(tmp_path, "")
+    kept.keep("a", "73,8")
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(damage or file.read_bytes().replace(b"73,8", b"93,8"))
+    assert kept.get("a") is None
 
 
 def test_what_nobody_asks_for_is_forgotten(tmp_path: Path) -> None:
     first = Kept(tmp_path, "")
-    first.text("a", lambda: "a")
-    first.text("b", lambda: "b")
+    first.keep("a", "A")
+    first.keep("b", "B")
     second = Kept(tmp_path, "")
-    second.text("b", lambda: pytest.fail("it is kept"))
+    assert second.get("b") == "B"
     second.forget_others()
-    assert [path.read_text("utf-8") for path in tmp_path.iterdir()] == ["b"]
+    assert len(list(tmp_path.iterdir())) == 1
+    assert second.get("b") == "B"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A build folder without pages."""
+    made = tmp_path / "webbplats"
+    made.mkdir()
+    (made / "_quarto.yml").write_text("project: {type: website}\nlang: sv\n", "utf-8")
+    return made
 
 
 @pytest.fixture
@@ -58,12 +70,8 @@ def converted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_only_a_page_that_has_changed_is_converted_again(
-    tmp_path: Path, converted: list[str]
+    tmp_path: Path, folder: Path, converted: list[str]
 ) -> None:
-    folder = tmp_path / "webbplats"
-    folder.mkdir()
-    (folder / "_quarto.yml").write_text("project: {type: website}\nlang: sv\n", "utf-8")
-
     def render(**pages: str) -> dict[str, str]:
         for name, text in pages.items():
             (folder / f"{name}.qmd").write_text(f"---\ntitle: {name}\n---\n\n{text}\n", "utf-8")
@@ -82,11 +90,8 @@ def test_only_a_page_that_has_changed_is_converted_again(
 
 
 def test_a_page_that_cannot_be_converted_is_told_each_time(
-    tmp_path: Path, converted: list[str]
+    tmp_path: Path, folder: Path, converted: list[str]
 ) -> None:
-    folder = tmp_path / "webbplats"
-    folder.mkdir()
-    (folder / "_quarto.yml").write_text("project: {type: website}\nlang: sv\n", "utf-8")
     (folder / "a.qmd").write_text("---\ntitle: A\n---\n\nSe @fig-ingen.\n", "utf-8")
     for times in (1, 2):
         with pytest.raises(RenderingError):

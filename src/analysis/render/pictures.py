@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,17 +90,18 @@ def write(
         Swedish warnings, empty when all went well.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    places = {
-        name: drawings.place(json.dumps(figure, sort_keys=True), ".svg")
-        for name, figure in figures.items()
-    }
+    told = {name: json.dumps(figure, sort_keys=True) for name, figure in figures.items()}
+    found = {one: drawings.get(one) for one in told.values()}
     drawings.forget_others()
-    missing = {place: figures[name] for name, place in places.items() if not place.is_file()}
-    drawn = not missing or _draw(missing)
-    for name, place in places.items():
-        content = _marked(place.read_text("utf-8"), mark) if place.is_file() else PLACEHOLDER
+    if missing := [one for one, drawing in found.items() if drawing is None]:
+        for one, drawing in _draw(missing).items():
+            drawings.keep(one, drawing)
+            found[one] = drawing
+    for name, one in told.items():
+        shown = found[one]
+        content = PLACEHOLDER if shown is None else _marked(shown, mark)
         (folder / f"{name}.svg").write_text(content, encoding="utf-8")
-    return [] if drawn else [NOT_DRAWN]
+    return [NOT_DRAWN] if None in found.values() else []
 
 
 def bitmaps(names: Collection[str], folder: Path) -> None:
@@ -163,14 +164,16 @@ def of_sheets(sheets: Path) -> dict[str, Any]:
     }
 
 
-def _draw(figures: Mapping[Path, Any]) -> bool:
-    """Draw figures, each into a file, all of them or none; false when it cannot be done."""
+def _draw(figures: Sequence[str]) -> dict[str, str]:
+    """The picture of each figure, given and found as JSON; of none when it cannot be done."""
+    names = {f"figur-{number}": figure for number, figure in enumerate(figures)}
+    given = ",".join(f"{json.dumps(name)}:{figure}" for name, figure in names.items())
     # Aside, so that a drawing process that outlives a killed run overwrites nothing.
     with tempfile.TemporaryDirectory() as aside:
         try:
             done = subprocess.run(
                 [sys.executable, "-m", "analysis.render.draw", aside],
-                input=json.dumps({place.stem: figure for place, figure in figures.items()}),
+                input=f"{{{given}}}",
                 capture_output=True,
                 text=True,
                 encoding="utf-8",
@@ -178,12 +181,12 @@ def _draw(figures: Mapping[Path, Any]) -> bool:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            return False
+            return {}
         if done.returncode:
-            return False
-        for place in figures:
-            store.write_text(place, Path(aside, place.name).read_text("utf-8"))
-    return True
+            return {}
+        return {
+            figure: Path(aside, f"{name}.svg").read_text("utf-8") for name, figure in names.items()
+        }
 
 
 def _marked(svg: str, mark: str) -> str:
@@ -208,8 +211,7 @@ def is_drawn(picture: Path) -> bool:
 def drawable() -> bool:
     """Whether figures can be drawn on this machine, tried with a small one."""
     figure = {"data": [], "layout": {"width": 100, "height": 100}}
-    with tempfile.TemporaryDirectory() as folder:
-        return _draw({Path(folder, "prov.svg"): figure})
+    return bool(_draw([json.dumps(figure)]))
 
 
 NOT_DRAWN = (

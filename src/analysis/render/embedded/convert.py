@@ -104,22 +104,18 @@ def convert(
     front = {key: value for key, value in page.meta.items() if key not in _OPTION_KEYS}
     markdown = PAPER.sub("", page.markdown) if to == "html5" else page.markdown
 
-    def made() -> str:
-        text = f"---\n{_json(front)}\n---\n\n{markdown}"
-        return _pandoc(project, page, arguments, _json(defaults), text, timestamp)
-
-    if project.kept and not out:
-        # The filters are code of ours; a template may have parts of the project's beside it.
-        look = store.folder_digest(template.parent) if template else ""
-        named = [
-            *options,
-            *(path.name for path in filters),
-            template.name if template else "",
-            look,
-        ]
-        told = {"page": str(page.path), "arguments": named, "front": front, **defaults}
-        return project.kept.text(f"{_json(told)}\n{markdown}", made)
-    return made()
+    text = f"---\n{_json(front)}\n---\n\n{markdown}"
+    # The filters are code of ours; a template may have parts of the project's beside it.
+    look = [template.name, store.folder_digest(template.parent)] if template else []
+    named = [*options, *(path.name for path in filters), *look]
+    made_of = _json({"page": str(page.path), "arguments": named, **defaults}) + text
+    kept = None if out else project.kept
+    found = kept.get(made_of) if kept else None
+    if found is None:
+        found = _pandoc(project, page, arguments, _json(defaults), text, timestamp)
+        if kept:
+            kept.keep(made_of, found)
+    return found
 
 
 def _pandoc(
