@@ -37,7 +37,7 @@ STEPS = {
     "the documents of one page": "analysis.render.sheets:compile_all",
     "pages, appendix, Word documents": "analysis.render.embedded:render",
     "checks of the site": "analysis.site.checks:site",
-    "the search for secrets": "analysis.guard.search:refuse",
+    "the search for secrets": "analysis.guard.search:Search.refuse",
     "the site put in place": "analysis.site.swap:swap_in",
 }
 """Each step with the function that does it."""

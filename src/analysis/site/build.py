@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from analysis.site.material import Material
 
 
-def build(material: Material, site: Path, outcome: Outcome, kept: store.Kept) -> tuple[str, ...]:
+def build(
+    material: Material, site: Path, outcome: Outcome, kept: store.Kept, searched: store.Kept
+) -> tuple[str, ...]:
     """Build the site and its matter aside, check them, and put both in their places whole.
 
     Parameters
@@ -40,6 +42,8 @@ def build(material: Material, site: Path, outcome: Outcome, kept: store.Kept) ->
         The outcome of the earlier jobs, for the run record.
     kept
         The conversions of earlier runs.
+    searched
+        What was found in the files of earlier runs with the same secrets.
 
     Returns
     -------
@@ -58,6 +62,8 @@ def build(material: Material, site: Path, outcome: Outcome, kept: store.Kept) ->
     folder, drafts = workspace.build / "webbplats", workspace.build / "arende"
     output, place = folder / "_site", matter.of_run(material, site)
     sources = (project.reports, project.own_pages)
+    secrets = Secrets.read(workspace.processed)
+    guard = search.Search(secrets, project.root, settings, searched)
     swap.repair(place)
     try:
         policy = layout.POLICY if chosen.name == "quarto" else ""
@@ -69,7 +75,7 @@ def build(material: Material, site: Path, outcome: Outcome, kept: store.Kept) ->
         with ThreadPoolExecutor(1) as pool:
             documents = pool.submit(sheets.compile_all, folder, noon)
             try:
-                told_by_engine, one = _rendered(chosen, folder, noon, kept)
+                told_by_engine, one = _rendered(chosen, folder, noon, kept, guard)
             except RenderingError as error:
                 raise where_written(error, sources) from error
         kept.forget_others()
@@ -104,8 +110,8 @@ def build(material: Material, site: Path, outcome: Outcome, kept: store.Kept) ->
     shown = () if workspace.example else project.municipal
     written = (path for place in shown for path in store.files(place))
     own = [path for path in written if path.suffix.lower() in readable.TEXTS]
-    secrets = Secrets.read(workspace.processed)
-    search.refuse(output, (*behind_the_pdf, *beside, *own), secrets, project.root, settings)
+    guard.refuse(output, (*behind_the_pdf, *beside, *own))
+    searched.forget_others()
     built, ready = swap.copy_beside(drafts, place), swap.copy_beside(output, site)
     warnings += matter.carry_over(place, built)
     # The site last: a run killed between the two leaves a record that knows another site than the
@@ -115,7 +121,7 @@ def build(material: Material, site: Path, outcome: Outcome, kept: store.Kept) ->
 
 
 def _rendered(
-    chosen: engine.Engine, folder: Path, noon: datetime, kept: store.Kept
+    chosen: engine.Engine, folder: Path, noon: datetime, kept: store.Kept, guard: search.Search
 ) -> tuple[tuple[str, ...], whole.Made]:
     """Render the pages, and the whole report, which the page of downloads leads to."""
 
@@ -125,7 +131,10 @@ def _rendered(
     lead_to(whole.FILES)
     told = chosen.render(folder, timestamp=noon, kept=kept)
     lead_to(())  # from the report itself
-    one = whole.make(folder, noon, kept)
+    with ThreadPoolExecutor(1) as pool:
+        # Most of making it is waiting for other programs: the pages are searched meanwhile.
+        pool.submit(guard.look_through, folder / "_site")
+        one = whole.make(folder, noon, kept)
     lead_to(one.files)
     if one.refused:
         told = chosen.render(folder, timestamp=noon, kept=kept)
