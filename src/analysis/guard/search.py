@@ -98,57 +98,58 @@ class Search:
             name = path.relative_to(place).as_posix()
             fix = FIX_OWN if name.startswith(OWN) else FIX
             # A file name that is itself a leak must not be repeated in the message.
-            told = {FILE_NAME: self._in_text(name), name: self.causes(path, name)}
-            for where, causes in told.items():
-                found |= dict.fromkeys(Problem(cause, fix, where) for cause in causes)
+            for cause in self._in_text(name):
+                found[Problem(cause, fix, FILE_NAME)] = None
+            for cause in self.causes(path, library=name.startswith(LIBRARIES)):
+                found[Problem(cause, fix, name)] = None
         if found:
             raise RenderingError(
                 "Rapporten stoppades: den innehåller uppgifter som inte får spridas", problems=found
             )
 
-    def look_through(self, site: Path) -> None:
-        """Search what there is of a site before it is finished, so that less is left."""
-        for path in filter(Path.is_file, sorted(site.rglob("*"))):
-            self.causes(path, path.relative_to(site).as_posix())
+    def look_through(self, paths: Iterable[Path]) -> None:
+        """Search some files of a site before it is finished, so that less is left for then."""
+        for path in filter(Path.is_file, paths):
+            self.causes(path, library=LIBRARIES.strip("/") in path.parts)
 
-    def causes(self, path: Path, name: str) -> tuple[str, ...]:
+    def causes(self, path: Path, *, library: bool = False) -> tuple[str, ...]:
         """Why a file must not be published.
 
         Parameters
         ----------
         path
             The file.
-        name
-            Its place in the site.
+        library
+            Whether it is one of Quarto's own, which may hold addresses.
         """
         digest = store.digest(path)
         if digest in self._assets:
             return ()
-        known = f"{digest} {path.suffix.lower()} {name.startswith(LIBRARIES)} {self._rules}"
+        known = f"{digest} {path.suffix.lower()} {library} {self._rules}"
         if known not in self._found:
             told = self._kept.get(known) if self._kept else None
-            causes = self._in_file(path, name) if told is None else json.loads(told)
+            causes = self._in_file(path, library) if told is None else json.loads(told)
             if told is None and self._kept:
                 self._kept.keep(known, json.dumps(causes))
             self._found[known] = tuple(causes)
         return self._found[known]
 
-    def _in_file(self, path: Path, name: str) -> list[str]:
+    def _in_file(self, path: Path, library: bool) -> list[str]:
         causes: dict[str, None] = {}
         try:
             for text in texts.texts(PurePath(path.name), path.read_bytes()):
-                causes |= dict.fromkeys(self._in_text(text, name))
+                causes |= dict.fromkeys(self._in_text(text, library))
         except (ValueError, zipfile.BadZipFile):
             causes[UNREADABLE] = None
         return list(causes)
 
-    def _in_text(self, text: str, name: str = "") -> Iterator[str]:
+    def _in_text(self, text: str, library: bool = False) -> Iterator[str]:
         for kind in self._secrets.kinds_in(text):
             yield TOLD[kind]
         folded = text.casefold()
         if any(one in folded and _stands_alone(one, folded) for one in self._folders):
             yield A_FOLDER
-        if not name.startswith(LIBRARIES):
+        if not library:
             yield from _suspicions(folded, self._told, self._written)
 
 
