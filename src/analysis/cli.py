@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _unread() -> bool:
     """Whether whoever read standard output has closed it; what is left then goes nowhere."""
     try:
-        sys.stdout.flush()
+        print(flush=True)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return True
