@@ -160,6 +160,17 @@ def test_the_same_answers_under_new_numbers_are_doubted(tmp_path: Path) -> None:
     assert [one.kind for one in found] == ["samma svar igen"]
 
 
+@pytest.mark.parametrize("numbered", [False, True])
+def test_last_years_answers_under_this_year_are_doubted(numbered: bool, tmp_path: Path) -> None:
+    again = pd.read_csv(EXAMPLE / "insikt_2021.csv", sep=";", dtype=str, keep_default_na=False)
+    again = again.replace({"2021": "2022"})
+    if numbered:
+        again[NUMBER] = [f"N{number}" for number in range(len(again))]
+    found = kinds(tmp_path, again)
+    assert [one.kind for one in found] == ["samma svar som året före"]
+    assert found[0].stops
+
+
 def test_a_part_of_a_year_is_not_doubted_for_being_small(tmp_path: Path) -> None:
     frame = GOOD.sample(frac=0.3, random_state=1).assign(Mätperiod="T1")
     assert "antalet svar" not in {one.kind for one in kinds(tmp_path, frame)}

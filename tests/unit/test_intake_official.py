@@ -345,3 +345,40 @@ def test_a_name_and_a_code_that_disagree_are_set_aside(tmp_path: Path) -> None:
     assert found.values.empty
     (problem,) = found.told.problems
     assert "kommunens namn och kod går inte ihop: Norrtälje 0480" in problem.cause
+
+
+TWO = ("Norrtälje,0188,2025,NKI,67.1,,,,,", "Norrtälje,0188,2025,NKI,76.1,,,,,")
+
+
+@pytest.mark.parametrize("rows", [TWO, TWO[::-1]])
+def test_two_values_of_which_none_is_the_later_stop_the_run(
+    rows: tuple[str, str], tmp_path: Path
+) -> None:
+    (problem,) = look([write(tmp_path, *rows)], SETTINGS).problems
+    assert "67,1" in problem.cause and "76,1" in problem.cause
+    assert "rad 2" in problem.cause and "rad 3" in problem.cause
+    assert "publicerad" in problem.fix
+    assert problem.where == "officiella_varden.csv"
+
+
+def test_values_in_two_files_are_told_with_their_files(tmp_path: Path) -> None:
+    files = [write(tmp_path, row, name=f"officiella_{n}.csv") for n, row in enumerate(TWO, start=1)]
+    (problem,) = look(files, SETTINGS).problems
+    assert problem.where == "officiella_1.csv och officiella_2.csv"
+    assert "76,1 (officiella_2.csv, rad 2)" in problem.cause
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("67.1,,,,,2026-04-01", "76.1,,,,,2026-05-01"),
+        ("67.1,,,,,", "67,,,,,"),
+        ("67.1,,,,,", "67.1,,,,,"),
+        ("67.1,,,låg,,", "76.1,,,hög,,"),
+    ],
+)
+def test_what_is_later_surer_or_the_same_rounded_stops_nothing(
+    rows: tuple[str, str], tmp_path: Path
+) -> None:
+    written = (f"Norrtälje,0188,2025,NKI,{row}" for row in rows)
+    assert look([write(tmp_path, *written)], SETTINGS).problems == ()

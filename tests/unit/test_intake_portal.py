@@ -293,3 +293,68 @@ def test_an_area_named_above_a_table_is_that_of_what_has_no_other(
     for raw in (results, spread):
         told = [note for file in raw.files for note in file.notes if f"nämns i ”{title}”" in note]
         assert bool(told) == (scope != "total")
+
+
+PARTS = [
+    ("resultat_2025_T1.xlsx", "Blad", "Insikt 2025"),
+    ("resultat_2025.xlsx", "T1 2025", "Insikt"),
+    ("resultat_2025.xlsx", "Blad", "Insikt 2025, tertial 1"),
+    ("resultat_2025.xlsx", "Blad", "Första tertialet 2025"),
+]
+UNCLEAR = [
+    ("resultat_2025.xlsx", "Blad", "Insikt jan–aug 2025 (preliminärt)"),
+    ("resultat_2025.xlsx", "Blad", "Första halvåret 2025"),
+    ("resultat_2025.xlsx", "Kvartal 2", "Insikt"),
+    ("resultat_2025.xlsx", "Blad", "Preliminärt resultat 2025"),
+    ("resultat_2025.xlsx", "Blad", "Insikt 2025, t.o.m. augusti"),
+    ("resultat_2025_T1-T2.xlsx", "Blad", "Insikt"),
+    ("resultat_2025_H1.xlsx", "Blad", "Insikt"),
+]
+
+
+@pytest.mark.parametrize(("name", "sheet", "title"), [*PARTS, *UNCLEAR])
+def test_published_values_of_a_part_of_a_year_are_not_the_years(
+    name: str, sheet: str, title: str, tmp_path: Path
+) -> None:
+    raw = read(tmp_path, name, **{sheet: [[title], ["Mått", "2025"], ["NKI", 68.2]]})
+    (problem,) = raw.problems
+    assert "gäller en del av året" in problem.cause
+    assert "hela året" in problem.fix
+    assert raw.published.values.empty
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("resultat_2025.xlsx", "Helår 2025"),
+        ("resultat_2025.xlsx", "Insikt januari–december 2025"),
+        ("resultat_2025.xlsx", "Insikt 2025, T1, T2 och T3"),
+        ("resultat_2025.xlsx", "Insikt 2025, svar insamlade januari–mars 2026"),
+        ("resultat_2025.xlsx", "Publicerat i april 2026 för Insikt 2025"),
+    ],
+)
+def test_a_title_of_the_whole_year_leaves_it_whole(name: str, title: str, tmp_path: Path) -> None:
+    raw = read(tmp_path, name, Blad=[[title], ["Mått", "2025"], ["NKI", 68.2]])
+    assert raw.problems == ()
+    assert cells(raw) == {("total", "nki", 2025): (68.2, None)}
+
+
+@pytest.mark.parametrize(("name", "sheet", "title"), PARTS)
+def test_a_distribution_of_a_tertial_makes_the_year_preliminary(
+    name: str, sheet: str, title: str, tmp_path: Path
+) -> None:
+    raw = read(tmp_path, name, **{sheet: [[title], *SPREAD]})
+    clean = raw.years[2025]
+    assert set(clean.answers["period"]) == {"T1"}
+    assert any("bara från tertial 1" in note for note in clean.notes)
+
+
+@pytest.mark.parametrize(("name", "sheet", "title"), UNCLEAR)
+def test_a_distribution_of_another_part_is_refused(
+    name: str, sheet: str, title: str, tmp_path: Path
+) -> None:
+    raw = read(tmp_path, name, **{sheet: [[title], *SPREAD]})
+    (problem,) = raw.problems
+    assert "inte är ett tertial" in problem.cause
+    assert "T1, T2 eller T3" in problem.fix
+    assert not raw.years

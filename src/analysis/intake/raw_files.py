@@ -193,7 +193,8 @@ class RawFiles:
     @cached_property
     def official(self) -> Official:
         """Official values of the raw files."""
-        return official_of(*self._official_rows)
+        rows, told = self._official_rows
+        return official_of(rows, self.settings, told)
 
     @cached_property
     def published(self) -> Official:
@@ -203,7 +204,7 @@ class RawFiles:
         collected = rows_of(
             self.collection, self.settings, Told(), own=False, governs=self.governing
         )
-        return official_of([*rows, *collected], told)
+        return official_of([*rows, *collected], self.settings, told)
 
     @cached_property
     def cases(self) -> Found:

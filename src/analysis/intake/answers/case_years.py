@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis import store
 from analysis.errors import Problem
 from analysis.intake.cells.dates import case_year, dates_of, day, named_year
 from analysis.intake.cells.keys import CASE_YEAR, PERIOD
@@ -98,13 +97,6 @@ def years_of_rows(
 def _year(text: str) -> int:
     when = day(text)
     return when.year if when else case_year(text) or 0
-
-
-def tertial_in_name(table: RawTable) -> str | None:
-    """T1, T2 or T3 where the file's name contains exactly one of them."""
-    parts = table.path.stem.replace("-", "_").replace(" ", "_").split("_")
-    found = {part.upper() for part in parts if part.upper() in store.PERIODS}
-    return found.pop() if len(found) == 1 else None
 
 
 def stray(year: npt.NDArray[np.int64], share: float) -> npt.NDArray[np.bool_]:

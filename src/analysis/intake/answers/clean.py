@@ -113,7 +113,7 @@ def clean_tables(parts: Sequence[Interpreted], year: int, settings: Settings) ->
     quality = _quality(rows, status[counted], settings)
     notes += [note for part in ordered for note in part.notes]
     notes += _missing_questions(ordered, year, settings)
-    notes += _part_of_year(answers, year, settings)
+    notes += of_a_part(answers, year, settings)
     return CleanYear(
         year=year,
         answers=answers,
@@ -204,7 +204,7 @@ def _keep_categories(rows: pd.DataFrame, settings: Settings) -> list[str]:
     return notes
 
 
-def _part_of_year(answers: pd.DataFrame, year: int, settings: Settings) -> list[str]:
+def of_a_part(answers: pd.DataFrame, year: int, settings: Settings) -> list[str]:
     """A note where the answers come from some of the tertials only."""
     told = settings.guards.intake.part_of_year(answers["period"])
     if not told:

@@ -24,7 +24,6 @@ from analysis.intake.answers.case_years import (
     dated,
     each,
     stray,
-    tertial_in_name,
     usual_year,
     years_of_rows,
 )
@@ -41,6 +40,7 @@ from analysis.intake.cells.keys import (
     MUNICIPALITY,
     PERIOD,
 )
+from analysis.intake.cells.parts import Part
 from analysis.intake.cells.values import BLANK, UNREADABLE, Reader, tertial
 from analysis.intake.cells.words import cell_text, plain, shown, shown_name, shown_score
 from analysis.intake.recognition.columns import Vocabulary, answer_vocabulary
@@ -111,8 +111,9 @@ def interpret(table: RawTable, settings: Settings) -> Interpreted:
     held = {key: texts.get(key, blank) for key in (*COLUMNS, *items)}
     year, named = years_of_rows(table, texts, size)
     period = each(held[PERIOD], lambda text: tertial(text) or "")
-    if PERIOD not in columns and (from_name := tertial_in_name(table)):
-        period[:] = from_name
+    if PERIOD not in columns and (part := table.part):
+        period[:] = part.tertial
+        problems += [] if part.tertial else [_of_a_part(part, table)]
     area = each(held[AREA], lambda text: reader.area(text) or "")
     scores, status = _scores(texts, items, reader, size)
     scores[cut], status[cut] = np.nan, BLANK
@@ -181,6 +182,16 @@ def interpret(table: RawTable, settings: Settings) -> Interpreted:
         unknown,
         (*problems, *refusals(table, rows, settings)),
         tuple(notes),
+    )
+
+
+def _of_a_part(part: Part, table: RawTable) -> Problem:
+    return Problem(
+        f"Svaren sägs gälla en del av året eller vara preliminära (”{shown(part.words)}”), men "
+        "ingen kolumn visar vilken del.",
+        "Ta med kolumnen med tertial eller datum. Gäller svaren hela året: ta bort orden ur filens "
+        "namn, bladets namn eller rubriken.",
+        table.where,
     )
 
 

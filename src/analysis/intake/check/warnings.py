@@ -103,6 +103,8 @@ def _corrections(seen: RawFiles, settings: Settings) -> Iterator[Problem]:
     """Official values of the municipality that disagree or were corrected."""
     labels = {**settings.questionnaire.labels, "total": "totalt"}
     found = corrections(seen.official)
+    if seen.official.told.problems:
+        found = found[found["corrected"].astype(bool)]
     own = found["municipality_code"] == settings.report.municipality.code
     for row in found[own].to_dict("records"):
         name = f"{labels[row['measure']]}, {labels[row['scope']].lower()} {row['year']}"

@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 
 from analysis import swedish
-from analysis.intake.answers.case_years import tertial_in_name
 from analysis.intake.cells.municipality import code_of
 from analysis.intake.cells.values import decimal
 from analysis.intake.cells.words import shown, shown_name
@@ -32,9 +31,11 @@ UNIT = Unit(
 WHOLE, PER_CENT = 1.0, 100.0
 SHOWN = 8
 """Most rows named in a message."""
+NO_TERTIAL = "gäller en del av året som inte är ett tertial, eller är preliminär: ”{}”"
 ACCEPTED = (
     "En fördelning behöver en fråga ur enkäten, ett myndighetsområde eller Totalt, och ett "
-    "ärendeår i tabellen eller i filens namn."
+    "ärendeår i tabellen eller i filens namn. Gäller den ett tertial: skriv T1, T2 eller T3 där. "
+    "Gäller den hela året: ta bort ord om en del av det."
 )
 
 
@@ -203,7 +204,10 @@ class _Table:
             return f"”{shown(texts['okant'])}” känns inte igen"
         if not texts["fraga"]:
             return "frågan saknas"
-        return "" if texts["arende_ar"].isdecimal() else "ärendeåret saknas"
+        if not texts["arende_ar"].isdecimal():
+            return "ärendeåret saknas"
+        part = self.table.part
+        return "" if part is None or part.tertial else NO_TERTIAL.format(shown(part.words))
 
     def _unreadable(self, used: Sequence[_Written]) -> bool:
         """Whether a cell is no number, or below zero; then the table is refused."""
@@ -326,7 +330,7 @@ class _Table:
     def _distribution(self, one: _Written, counts: Sequence[int], dont_know: int) -> Distribution:
         return Distribution(
             int(one.texts["arende_ar"]),
-            tertial_in_name(self.table) or "",
+            self.table.part.tertial if self.table.part else "",
             one.texts["omrade"] or TOTAL,
             one.texts["fraga"],
             tuple(counts),

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis import store, swedish
-from analysis.intake.answers.clean import HELD_WORDS, REJECT_COLUMNS, CleanYear
+from analysis.intake.answers.clean import HELD_WORDS, REJECT_COLUMNS, CleanYear, of_a_part
 from analysis.intake.answers.frames import check_answers
 from analysis.intake.cells.keys import FIELDS
 from analysis.intake.cells.values import BLANK, DONT_KNOW, VALID
@@ -183,6 +183,7 @@ def _year(
         notes=(
             f"{year}: svaren är kända som fördelningar, inte ett och ett. Framgångsfaktorer och "
             "grupper av företag kan då inte beräknas för året.",
+            *of_a_part(answers, year, settings),
         ),
         rows=answers.assign(file=files, aside=""),
         flaws=pd.DataFrame(),

@@ -18,7 +18,7 @@ from analysis import swedish
 from analysis.intake.cells.municipality import code_of
 from analysis.intake.cells.dates import day
 from analysis.intake.cells.values import decimal
-from analysis.intake.cells.words import CONTROL, cell_text, nearest, plain, shown
+from analysis.intake.cells.words import CONTROL, cell_text, nearest, plain, shown, shown_name
 from analysis.intake.published.kolada_answer import parse
 from analysis.intake.recognition.series import GROUP_CODE, GROUP_NAME, TOTAL, Names, PublishedSeries
 from analysis.intake.recognition.columns import wide_columns
@@ -41,10 +41,19 @@ COLUMNS = {
     **dict.fromkeys(("source", "note", "confidence"), "str"),
     "governs": "bool",
 }
+BETTER = ["own", "governs", "later", "edition", "sure"]
+"""What puts one value of a cell before another: whose file, its part, its date, its confidence."""
+SHOWN = 3
+"""Most cells named in a message."""
 WHOLE = frozenset(("", "t", "totalt", "total", "alla", "samtliga", "bada"))
 """Words for both genders together, in Kolada's exports."""
 CONFIDENCE = {"hog": 2, "medel": 1, "lag": 0}
 YEAR = re.compile(r"((?:19|20)\d\d)(?:[.,]0+)?")
+OF_A_PART = "värdet gäller en del av året, eller är preliminärt"
+WHOLE_YEARS = (
+    "Publicerade värden läses bara för hela år. Ta bort tabellen; eller, om den gäller hela året, ta "
+    "bort orden ur filens namn, bladets namn eller rubriken."
+)
 
 
 Row = dict[str, Any]
@@ -92,9 +101,8 @@ def corrections(official: Official) -> pd.DataFrame:
         isinstance(old, date) and isinstance(new, date) and old < new
         for old, new in zip(pairs["earlier_published"], pairs["published"], strict=True)
     ]
-    difference = (pairs["earlier"] - pairs["value"]).abs()
-    whole = (pairs["earlier"] % 1 == 0) | (pairs["value"] % 1 == 0)
-    same = np.where(whole & ~pairs["corrected"], difference <= ROUNDING, difference < STEP / 2)
+    equal = (pairs["earlier"] - pairs["value"]).abs() < STEP / 2
+    same = equal | (~pairs["corrected"] & _is_rounded(pairs["earlier"], pairs["value"]))
     return pairs.loc[~same, [*CELL, *before, *now, "corrected"]].reset_index(drop=True)
 
 
@@ -142,9 +150,10 @@ def rows_of(
     return rows
 
 
-def official_of(rows: Sequence[Row], told: Told) -> Official:
+def official_of(rows: Sequence[Row], settings: Settings, told: Told) -> Official:
     """The value that counts for every cell, and the values that it replaced."""
     frame = _frame(rows)
+    _undecided(frame, settings.questionnaire.labels, told)
     repeated = frame.duplicated(CELL)
     return Official(
         frame[~repeated].sort_values(CELL, ignore_index=True)[list(COLUMNS)],
@@ -155,7 +164,7 @@ def official_of(rows: Sequence[Row], told: Told) -> Official:
 
 def _frame(rows: Sequence[Row]) -> pd.DataFrame:
     """Rows with the best value of every cell first."""
-    frame = pd.DataFrame(rows, columns=[*COLUMNS, "own", "edition"]).astype(
+    frame = pd.DataFrame(rows, columns=[*COLUMNS, "own", "edition", "file", "where"]).astype(
         {**COLUMNS, "own": "bool", "edition": "int64"}
     )
     # An integer in the press is the rounded form of the same value with a decimal.
@@ -164,12 +173,55 @@ def _frame(rows: Sequence[Row]) -> pd.DataFrame:
         sure=[CONFIDENCE.get(plain(word), 1) for word in frame["confidence"]],
         precise=frame["value"] % 1 != 0,
     ).sort_values(
-        ["own", "governs", "later", "edition", "sure", "precise", "value", "source"],
-        ascending=[False, False, False, False, False, False, False, True],
+        [*BETTER, "precise", "value", "source"],
+        ascending=[*(False for _ in BETTER), False, False, True],
         kind="stable",
         ignore_index=True,
     )
     return best_first.drop_duplicates([*CELL, "value", "published", "own"], ignore_index=True)
+
+
+def _undecided(frame: pd.DataFrame, labels: Mapping[str, str], told: Told) -> None:
+    """A problem where own files have different values of a cell and nothing puts one first."""
+    if frame.empty:
+        return
+    said = [*BETTER, "value", "file", "where"]
+    first = frame.groupby(CELL, sort=False)[said].transform("first")
+    rival = frame["own"] & (frame[BETTER] == first[BETTER]).all(axis=1)
+    equal = (frame["value"] - first["value"]).abs() < STEP / 2
+    differing = rival & ~equal & ~_is_rounded(frame["value"], first["value"])
+    if not differing.any():
+        return
+    both = frame[differing].join(first[differing].add_suffix(" then"))
+    files = sorted({*both["file"], *both["file then"]})
+    if len(files) > 1:
+        both["where"] = both["file"] + ", " + both["where"]
+        both["where then"] = both["file then"] + ", " + both["where then"]
+    found = [
+        f"{labels[row['measure']]}, {labels.get(row['scope'], 'totalt').lower()} {row['year']}: "
+        f"{swedish.number(row['value then'])} ({row['where then']}) och "
+        f"{swedish.number(row['value'])} ({row['where']})"
+        for row in both.head(SHOWN).to_dict("records")
+    ]
+    more = f" och {len(both) - SHOWN} till" if len(both) > SHOWN else ""
+    told.problem(
+        "Samma publicerade värde finns med olika tal, och inget säger vilket som gäller: "
+        f"{'; '.join(found)}{more}.",
+        "Ta bort det som inte gäller. Är det ena en rättelse: skriv när de publicerades i kolumnen "
+        "publicerad, så gäller det senare.",
+        swedish.listing(files),
+    )
+
+
+def _place(table: RawTable, row: int) -> str:
+    """A row of a table in words, within its file."""
+    return f"blad {shown_name(table.sheet)}, rad {row}" if table.sheet else f"rad {row}"
+
+
+def _is_rounded(one: pd.Series, other: pd.Series) -> pd.Series:
+    """Whether two values can be the same one, of which the press rounds to whole numbers."""
+    whole = (one % 1 == 0) | (other % 1 == 0)
+    return whole & ((one - other).abs() <= ROUNDING)
 
 
 def _of_table(table: RawTable, settings: Settings, told: Told) -> Iterator[Row]:
@@ -182,12 +234,14 @@ def _of_table(table: RawTable, settings: Settings, told: Told) -> Iterator[Row]:
     beside: list[tuple[tuple[object, ...], str, float, int]] = []
     unusable: dict[str, list[int]] = {}
     size = 0
+    of_a_part = f"{OF_A_PART}: ”{shown(table.part.words)}”" if table.part else ""
     for size, (number, texts) in enumerate(_cells(table, known), start=1):
-        read = _row(texts, names, codes, known)
+        read = of_a_part or _row(texts, names, codes, known)
         if isinstance(read, str):
             unusable.setdefault(read, []).append(number)
             continue
         series, row = read
+        row |= {"file": shown_name(table.path.name), "where": _place(table, number)}
         cell = tuple(row[key] for key in CELL)
         if series.quantity == "index":
             rows.setdefault(cell, []).append(row)
@@ -200,7 +254,8 @@ def _of_table(table: RawTable, settings: Settings, told: Told) -> Iterator[Row]:
         for row in rows.get(cell, ()):
             if row[quantity] is None:
                 row[quantity] = int(value) if quantity == "n" else value / 100
-    told.unused(table.where, size, unusable, known.accepted, VALUES if table.values else ROWS)
+    accepted = WHOLE_YEARS if of_a_part else known.accepted
+    told.unused(table.where, size, unusable, accepted, VALUES if table.values else ROWS)
     for same in rows.values():
         yield from same
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from analysis import store, swedish
 from analysis.errors import InputDataError, Problem
 from analysis.intake.cells.dates import named_year
+from analysis.intake.cells.parts import Part, part_of_year
 from analysis.intake.cells.values import Reader
 from analysis.intake.cells.words import cell_text, plain, shown_name, stated_scale
 from analysis.intake.formats.files import content_of, json_of, json_text, sheets_of
@@ -116,6 +118,13 @@ class RawTable:
     def where(self) -> str:
         """The table's place in words."""
         return _place(self.path, self.sheet)
+
+    @cached_property
+    def part(self) -> Part | None:
+        """The part of a year that the sheet's name, its title or the file's name says, if any."""
+        above = (cell_text(cell) for row in self.rows[: self.header.row - 1] for cell in row)
+        texts = (self.sheet, *above, self.path.stem)
+        return next(filter(None, map(part_of_year, texts)), None)
 
     def data(self) -> Iterator[tuple[int, Sequence[object]]]:
         """Row numbers and cells below the header, blank rows left out."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from analysis.intake.judging.doubts.blanks import became_scores, half_empty, who_left_out
 from analysis.intake.judging.doubts.gone import (
+    answers_of_last_year,
     areas_gone,
     customers_gone,
     fewer_in_areas,
@@ -44,6 +45,7 @@ def doubts(year: JudgedYear) -> Iterator[Finding]:
         yield from half_empty(year)
         yield from who_left_out(year)
     if year.before is not None and not year.before.answers.empty:
+        yield from answers_of_last_year(year, year.before)
         yield from areas_gone(year, year.before)
         yield from customers_gone(year, year.before)
         yield from became_scores(year, year.before)

@@ -20,21 +20,45 @@ def same_answers(year: JudgedYear) -> Iterator[Finding]:
     Two companies can both be pleased with everything, but hardly ever do two give ten questions
     the same scores with at least three different ones among them.
     """
-    rules = year.settings.guards.doubt
     rows = year.counted[year.counted[ANSWER_ID] != ""]
-    scores = rows[year.items]
-    answered = scores.notna().sum(axis=1) >= rules.same_answers_questions.value
-    different = sum((scores == value).any(axis=1).astype(int) for value in year.scale)
-    telling = answered & (different > 2)
-    again = int(rows.loc[telling, [*year.items, "area"]].duplicated().sum())
-    most = rules.same_answers_share.value * len(rows)
-    if again >= rules.same_answers_count.value and again > most:
+    again = int(_telling(year, rows).duplicated().sum())
+    if _is_many(year, again, len(rows)):
         yield year.finding(
             "samma svar igen",
             f"{swedish.number(again, 0)} av {swedish.number(len(rows), 0)} svar är likadana i alla "
             "frågor som ett annat svar men har ett eget nummer. Då räknas de två gånger.",
             "Kontrollera om svaren har exporterats två gånger, och ta i så fall bort den ena.",
         )
+
+
+def answers_of_last_year(year: JudgedYear, before: CleanYear) -> Iterator[Finding]:
+    """Answers that the year before has as well: its export under another year."""
+    now, then = (
+        pd.util.hash_pandas_object(_telling(year, answers), index=False)
+        for answers in (year.clean.answers, before.answers)
+    )
+    again = int(now.isin(then).sum())
+    if _is_many(year, again, year.clean.counted):
+        yield year.finding(
+            "samma svar som året före",
+            f"{swedish.number(again, 0)} av {swedish.number(year.clean.counted, 0)} svar för "
+            f"{year.clean.year} är likadana i alla frågor som svar för {before.year}.",
+            f"Kontrollera vilket år exporten gäller, och ta bort den som har fel år. Exportera "
+            f"{year.clean.year} på nytt.",
+        )
+
+
+def _telling(year: JudgedYear, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows whose scores point one respondent out, with area and scores only."""
+    scores = rows[year.items]
+    answered = scores.notna().sum(axis=1) >= year.settings.guards.doubt.same_answers_questions.value
+    different = sum((scores == value).any(axis=1).astype(int) for value in year.scale)
+    return rows.loc[answered & (different > 2), [*year.items, "area"]]
+
+
+def _is_many(year: JudgedYear, again: int, of: int) -> bool:
+    rules = year.settings.guards.doubt
+    return again >= rules.same_answers_count.value and again > rules.same_answers_share.value * of
 
 
 def unanswered(year: JudgedYear) -> Iterator[Finding]:
