@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -223,6 +223,10 @@ class ReportData:
         if key == "total":
             return say("ord.totalen")
         return self.settings.questionnaire.in_text.get(key, key)
+
+    def names(self, keys: Iterable[str], conjunction: str = "och") -> str:
+        """The names of areas, factors or questions as a list inside a sentence."""
+        return swedish.listing([self.in_text(key) for key in keys], conjunction)
 
     def index_name(self, scope: str, measure: str = NKI) -> str:
         """The name of an index in a scope: procurement's own is no NKI."""

@@ -131,18 +131,12 @@ def conclusion(data: ReportData, beside: Beside, name: str) -> str:
     return say(
         "dialog.slutsats",
         vad=say(name),
-        oftast=_listed(data, sorted(beside.raised)),
-        bada=_listed(data, beside.of(PointedOutBy.BOTH)),
-        dialogen=_listed(data, beside.of(PointedOutBy.DIALOGUE)),
-        enkaten=_listed(data, beside.of(PointedOutBy.SURVEY)),
-        osakra=_listed(
-            data, [key for key in beside.of(PointedOutBy.UNSURE) if key in beside.raised]
-        ),
+        oftast=data.names(sorted(beside.raised)),
+        bada=data.names(beside.of(PointedOutBy.BOTH)),
+        dialogen=data.names(beside.of(PointedOutBy.DIALOGUE)),
+        enkaten=data.names(beside.of(PointedOutBy.SURVEY)),
+        osakra=data.names(key for key in beside.of(PointedOutBy.UNSURE) if key in beside.raised),
     )
-
-
-def _listed(data: ReportData, keys: list[str]) -> str:
-    return swedish.listing([data.in_text(key) for key in keys])
 
 
 def _beside(

@@ -77,7 +77,7 @@ def area_facts(data: ReportData, goal: Goal) -> str:
         under=with_values(
             data, missed.assign(told=[distance(row) for _, row in missed.iterrows()])
         ),
-        utan_bedomning=swedish.listing([data.in_text(scope) for scope in unknown["scope"]]),
+        utan_bedomning=data.names(unknown["scope"]),
     )
 
 

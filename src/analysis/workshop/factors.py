@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from analysis import swedish
 from analysis.measures.advice import actionable
 from analysis.measures.totals import TOTAL
@@ -74,7 +72,7 @@ def _strongest(data: ReportData) -> str:
     unsure = len(rows) > 1 and rows["effect_lower"].iloc[0] <= rows["effect_upper"].iloc[1:].max()
     return say(
         "workshop.fragor_text",
-        faktorer=swedish.listing([data.in_text(factor) for factor in rows["factor"]]),
+        faktorer=data.names(rows["factor"]),
         osakra=bool(unsure),
     )
 
@@ -88,12 +86,12 @@ def matrix(data: ReportData) -> Slide | None:
     fields = {key: list(rows.loc[rows["quadrant"] == key, "factor"]) for key in framgang.READING}
     unsure = borderline(rows)
     told = [
-        say("workshop.matris_falt", falt=quadrant_name(key), faktorer=_factors(data, names))
+        say("workshop.matris_falt", falt=quadrant_name(key), faktorer=data.names(names))
         for key, names in fields.items()
         if names
     ]
     if unsure:
-        told.append(say("workshop.matris_granser", faktorer=_factors(data, sorted(unsure))))
+        told.append(say("workshop.matris_granser", faktorer=data.names(sorted(unsure))))
     prioritised = next(iter(fields.values()))
     n = int(rows["n"].iloc[0])
     years = swedish.years(framgang.years(data))
@@ -102,7 +100,7 @@ def matrix(data: ReportData) -> Slide | None:
         TOTAL,
         "matris",
         Layout.CHART,
-        say("workshop.matris", faktorer=_factors(data, prioritised)),
+        say("workshop.matris", faktorer=data.names(prioritised)),
         say("workshop.matris_anteckning", svar=swedish.number(n, 0), ar=years),
         source=source_line(data, n, years, data.strokes(rows["effect_lower"])),
         diagram=chart,
@@ -117,7 +115,7 @@ def _national(data: ReportData) -> Slide | None:
         return None
     fields = {key: list(rows.loc[rows["quadrant"] == key, "measure"]) for key in framgang.READING}
     told = [
-        say("workshop.matris_falt", falt=quadrant_name(key), faktorer=_factors(data, names))
+        say("workshop.matris_falt", falt=quadrant_name(key), faktorer=data.names(names))
         for key, names in fields.items()
         if names
     ]
@@ -131,7 +129,3 @@ def _national(data: ReportData) -> Slide | None:
         source=source_line(data),
         text=paragraphs(*told),
     )
-
-
-def _factors(data: ReportData, names: Iterable[str]) -> str:
-    return swedish.listing([data.in_text(name) for name in names])

@@ -149,7 +149,7 @@ def areas(data: ReportData, audience: Audience, without_owner: Sequence[str]) ->
         (row for row in rows if wording.governing(row) is not None),
         key=lambda row: -float(row["governing"]),
     )
-    hidden = [data.in_text(row["scope"]) for row in rows if wording.governing(row) is None]
+    hidden = [row["scope"] for row in rows if wording.governing(row) is None]
     if not rows:
         return None
     goal = data.settings.plan.area_goal(NKI)
@@ -161,15 +161,15 @@ def areas(data: ReportData, audience: Audience, without_owner: Sequence[str]) ->
         say(
             "workshop.omraden_text",
             mal=aim,
-            under=swedish.listing([data.in_text(row["scope"]) for row in below]),
-            dolda=swedish.listing(hidden),
+            under=data.names(row["scope"] for row in below),
+            dolda=data.names(hidden),
             totalt="" if audience.everyone else wording.index_with_grade(data, total),
         )
     )
     unowned = without_owner if data.settings.report.owners else ()
     said = say(
         "workshop.omraden_anteckning",
-        utan_ansvar=swedish.listing([data.in_text(area) for area in unowned]),
+        utan_ansvar=data.names(unowned),
     )
     if not shown:
         title = say("workshop.omraden_dolda")
@@ -317,14 +317,13 @@ def agreed_upon(data: ReportData, audience: Audience) -> Slide | None:
     )
     told = [say("workshop.overens_rad", forslag=c[0], andring=c[-1]) for c in cells]
     names = ("forslag", "vem", "nar", "faktor", "faktorn_sedan")
-    scopes = dict.fromkeys(data.in_text(scope) for scope in shown["scope"])
     return slide(
         data,
         audience.key,
         "overens",
         Layout.TABLE,
         say("workshop.overens"),
-        say("workshop.overens_anteckning", omraden=swedish.listing(list(scopes))),
+        say("workshop.overens_anteckning", omraden=data.names(shown["scope"].unique())),
         source=source_line(data),
         tabell=SlideTable(
             tuple(heading(name).replace("\n", " ") for name in names),

@@ -82,7 +82,7 @@ def _title(data: ReportData, audience: Audience) -> Slide:
                 kommun=data.settings.report.municipality.organisation,
                 for_alla=audience.everyone,
                 forvaltning=audience.unit,
-                omraden=swedish.listing([data.in_text(area) for area in audience.areas]),
+                omraden=data.names(audience.areas),
             )
         ),
     )

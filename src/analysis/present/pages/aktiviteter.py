@@ -214,11 +214,10 @@ def aims_finding(data: ReportData) -> Text | None:
     important = aims[aims["quadrant"] == Quadrant.PRIORITISE]
     trained = important[important["activity"].isin([a.number for a in training(data)])]
     aimed = trained.groupby("factor", sort=False)["aimed_at"].any()
-    missed = [data.in_text(factor) for factor in aimed.index[~aimed]]
+    missed = data.names(aimed.index[~aimed])
     if not missed:
         return None
-    factors = swedish.listing(missed)
-    return wording.paragraphs(say("maluppfyllelse.ingen_utbildning_galler", faktorer=factors))
+    return wording.paragraphs(say("maluppfyllelse.ingen_utbildning_galler", faktorer=missed))
 
 
 def aims_table(data: ReportData) -> Table | None:

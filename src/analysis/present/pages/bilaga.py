@@ -80,7 +80,7 @@ def _first_factor(data: ReportData) -> str:
     if rows.empty:
         return ""
     first = rows.sort_values("effect", ascending=False)["factor"]
-    names = swedish.listing([data.in_text(factor) for factor in first])
+    names = data.names(first)
     return say("bilaga.borja_med", faktorer=names)
 
 

@@ -27,7 +27,7 @@ def unit_sheet(data: ReportData, unit: str, areas: Sequence[str]) -> PaperSheet:
         intro=[
             say(
                 "blad.omraden",
-                omraden=swedish.listing([data.in_text(area) for area in areas]),
+                omraden=data.names(areas),
             ),
         ],
         cards=(),

@@ -275,18 +275,12 @@ def limits(data: ReportData) -> Text | None:
     if found.empty:
         return None
     national = data.settings.rules.drivers.strongest_nationally.value
-    strongest = set(found["factor"].head(len(national)))
+    strongest = found["factor"].head(len(national))
     return wording.paragraphs(
         say(
             "framgang.granser",
-            nationellt=swedish.listing([data.in_text(factor) for factor in national]),
-            avviker=swedish.listing(
-                [
-                    data.in_text(factor)
-                    for factor in found["factor"]
-                    if factor in strongest - set(national)
-                ]
-            ),
+            nationellt=data.names(national),
+            avviker=data.names(one for one in strongest if one not in national),
         )
     )
 

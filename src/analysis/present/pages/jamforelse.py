@@ -106,14 +106,14 @@ def _not_compared(data: ReportData) -> str:
     return wording.joined(
         say(
             "jamforelse.jamfors_inte",
-            omraden=swedish.listing([data.in_text(area) for area in areas]),
+            omraden=data.names(areas),
             antal_ar=swedish.number_word(data.settings.rules.comparison.oldest.value + 1),
         )
         if areas
         else "",
         say(
             "jamforelse.faktorer_jamfors_inte",
-            faktorer=swedish.listing([data.in_text(factor) for factor in factors]),
+            faktorer=data.names(factors),
             alla=len(factors) == len(data.settings.questionnaire.factor_keys),
         )
         if areas and factors

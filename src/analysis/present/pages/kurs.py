@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -76,7 +75,7 @@ def aims(data: ReportData) -> tuple[Part, ...]:
         say(
             "utbildning.galler",
             utbildning=_name(one),
-            faktorer=_names(data, one.aims_at),
+            faktorer=data.names(one.aims_at),
         )
         for one in trainings
         if one.aims_at
@@ -86,7 +85,7 @@ def aims(data: ReportData) -> tuple[Part, ...]:
     lead = say(
         "utbildning.inriktning",
         galler="; ".join(aimed),
-        utanfor=swedish.listing([data.in_text(one) for one in outside], "eller"),
+        utanfor=data.names(outside, "eller"),
     )
     table = aktiviteter.aims_table(data)
     return (wording.paragraphs(lead), *([table] if table else []))
@@ -106,7 +105,7 @@ def in_short(data: ReportData) -> list[str]:
     found = judged(data, reviewed)
     by_verdict = groupby(found, key=lambda one: one.verdict)
     told = [
-        say(SHORT[verdict], faktorer=_names(data, [one.factor for one in part]))
+        say(SHORT[verdict], faktorer=data.names([one.factor for one in part]))
         for verdict, part in by_verdict
         if verdict in SHORT
     ]
@@ -214,7 +213,7 @@ def _changed(data: ReportData) -> Text:
         return wording.paragraphs(say("utbildning.inget_att_jamfora", ar=before))
     sure = tested[tested["change_significant"].astype(bool)]
     told = {
-        name: _names(data, sure.loc[which, "measure"])
+        name: data.names(sure.loc[which, "measure"])
         for name, which in (("hogre", sure["change"] > 0), ("lagre", sure["change"] < 0))
     }
     return wording.paragraphs(say("utbildning.andrade_fragor", **told, alla=len(tested), ar=before))
@@ -239,7 +238,3 @@ def _next(data: ReportData, reviewed: Activity) -> str:
 def _name(reviewed: Activity) -> str:
     """The course inside a sentence."""
     return say("utbildning.kursen", namn=reviewed.short.lower(), nummer=reviewed.number)
-
-
-def _names(data: ReportData, keys: Sequence[str] | pd.Series) -> str:
-    return swedish.listing([data.in_text(key) for key in keys])

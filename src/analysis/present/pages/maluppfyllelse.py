@@ -178,7 +178,7 @@ def _areas_met(data: ReportData, goal: Goal) -> str:
         "maluppfyllelse.natt_i_omraden",
         natt=met,
         bedomda=len(judged),
-        andra=swedish.listing([data.in_text(area) for area in named]) if told else "",
+        andra=data.names(named) if told else "",
         natt_med=met + sum(value >= goal.target for value in told),
         alla=len(judged) + len(told),
     )
@@ -210,8 +210,8 @@ def _goal_note(data: ReportData, rows: Mapping[int, pd.Series]) -> str:
     ]
     for number, row in rows.items():
         if row["scope"] == TOTAL and row["status"] == Verdict.MISSED and row["holding_back"]:
-            areas = [data.in_text(scope) for scope in row["holding_back"].split(",")]
-            named = swedish.listing(areas)
+            areas = row["holding_back"].split(",")
+            named = data.names(areas)
             notes.append(
                 say("maluppfyllelse.dras_ned", nummer=number, omraden=named, flera=len(areas) > 1)
             )

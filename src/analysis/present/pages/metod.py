@@ -46,7 +46,7 @@ def _index_in_short(data: ReportData) -> str:
         lagst=rules.index.lowest.value,
         hogst=rules.index.highest.value,
         fragor=swedish.number_word(len(rules.index.nki_weights.value)),
-        nu=swedish.listing([data.in_text(area) for area in now.areas]),
+        nu=data.names(now.areas),
         fran=now.official_from or "",
         tidigare=before[-1] if before and now.official_from else "",
     )
@@ -98,7 +98,7 @@ def _totals(data: ReportData) -> str:
         say(
             "metod.officiellt_matt",
             namn=total.label,
-            omraden=swedish.listing([data.in_text(area) for area in total.areas]),
+            omraden=data.names(total.areas),
             fran=total.official_from or "",
             till=total.official_to or "",
         )

@@ -258,11 +258,8 @@ def _sure(data: ReportData, missed: pd.DataFrame, aim: str) -> str:
     if sure.all():
         return say("oversikt.avstand_sakra", ett=len(missed) == 1)
     if sure.any():
-        below, near = (
-            swedish.listing([data.in_text(scope) for scope in missed.loc[some, "scope"]])
-            for some in (sure, ~sure)
-        )
-        return say("oversikt.avstand_delvis", sakra=below, ovriga=near)
+        below, near = missed.loc[sure, "scope"], missed.loc[~sure, "scope"]
+        return say("oversikt.avstand_delvis", sakra=data.names(below), ovriga=data.names(near))
     return say("oversikt.avstand_osakra", antal=len(missed), mal=aim)
 
 
@@ -275,11 +272,7 @@ def _factors_sentence(data: ReportData) -> str:
     groups = data.settings.questionnaire.groups
     # The question about a factor as a whole says nothing of what it is.
     asked = [key for factor in factors for key in groups[factor] if not key.endswith(OVERALL)]
-    return say(
-        "oversikt.borja_med",
-        faktorer=swedish.listing([data.in_text(factor) for factor in factors]),
-        fragor=swedish.listing([data.in_text(key) for key in asked]),
-    )
+    return say("oversikt.borja_med", faktorer=data.names(factors), fragor=data.names(asked))
 
 
 def _change_sentence(data: ReportData) -> str:

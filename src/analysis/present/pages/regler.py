@@ -69,7 +69,7 @@ def rule_table(data: ReportData) -> Table:
         (
             "metod.regel_starkast_nationellt",
             rules.drivers.strongest_nationally,
-            lambda factors: swedish.listing([data.in_text(factor) for factor in factors]),
+            data.names,
         ),
         ("metod.regel_minsta_spridning", rules.drivers.least_spread, _decimals),
         ("metod.regel_bootstrap", rules.drivers.replicates, _whole),

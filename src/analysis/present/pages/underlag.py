@@ -48,7 +48,7 @@ def _alternative(data: ReportData) -> list[str]:
         if goal.scope == "areas"
         for scope in area_rows(data, goal).query("status == @Verdict.MISSED")["scope"]
     }
-    areas = [data.in_text(area) for area in data.settings.questionnaire.area_keys if area in below]
+    areas = [area for area in data.settings.questionnaire.area_keys if area in below]
     return [
         say(
             "underlag.alternativ",
@@ -59,7 +59,7 @@ def _alternative(data: ReportData) -> list[str]:
         say(
             "underlag.uppdrag",
             beslutande=plan.document.adopted_by,
-            omraden=swedish.listing(areas),
+            omraden=data.names(areas),
         ),
     ]
 

@@ -73,8 +73,8 @@ def _in_short(data: ReportData) -> Iterator[str]:
     if not framgang.placed(data).empty:
         yield say(
             "utbildning.kort_vager",
-            faktorer=_names(data, sure),
-            kanske=_names(data, perhaps),
+            faktorer=data.names(sure),
+            kanske=data.names(perhaps),
             nationellt=not framgang.national_rows(data).empty,
         )
     yield from kurs.in_short(data)
@@ -277,7 +277,3 @@ def _unsure(rows: pd.DataFrame) -> bool:
 
 def _named(question: str, row: pd.Series) -> str:
     return say("omrade.fraga_varde", fraga=question, varde=swedish.number(row["governing"]))
-
-
-def _names(data: ReportData, factors: list[str]) -> str:
-    return swedish.listing([data.in_text(factor) for factor in factors])
