@@ -84,8 +84,8 @@ def change(data: ReportData) -> Column:
     def told(row: pd.Series) -> str:
         if pd.isna(row["change"]):
             return swedish.MISSING
-        sure = pd.notna(row["change_significant"]) and bool(row["change_significant"])
-        return swedish.signed(wording.shown_change(row)) + ("*" if sure else "")
+        star = "*" if wording.surely_changed(row) else ""
+        return swedish.signed(wording.shown_change(row)) + star
 
     since = wording.compared_with(data, data.year)
     return Column("change", heading("andring", sedan=since), told, "right", optional=True)

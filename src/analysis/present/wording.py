@@ -161,6 +161,12 @@ def heat_note(data: ReportData, table: Table) -> str:
     return say("gemensamt.betygsskala", skala=scale, dolt=hidden_note(table))
 
 
+def star_note(table: Table) -> str:
+    """The meaning of the star of a sure change, where a table has one."""
+    starred = "change" in table.rows and table.rows["change"].str.endswith("*").any()
+    return say("gemensamt.stjarna") if starred else ""
+
+
 def hidden_note(table: Table) -> str:
     """The meaning of a hidden number, where a table has one."""
     found = (table.rows == say("ord.dolt")).any(axis=None)
@@ -177,12 +183,15 @@ def index_with_grade(data: ReportData, row: pd.Series | None) -> str:
     return f"{swedish.number(value)} ({data.grade(row['grade'])})"
 
 
-def margin(row: pd.Series) -> str:
-    """The interval in words; empty where there is none."""
-    if pd.isna(row["governing_lower"]):
-        return ""
+def interval(row: pd.Series) -> str:
+    """The interval of an index; empty where there is none."""
     told = swedish.interval(row["governing_lower"], row["governing_upper"])
-    return say("gemensamt.felmarginal", intervall=told)
+    return "" if told == swedish.MISSING else told
+
+
+def answers(row: pd.Series) -> str:
+    """The number of answers behind an index; empty where it is not known."""
+    return "" if pd.isna(row["n"]) else swedish.number(row["n"], 0)
 
 
 def question(data: ReportData, row: pd.Series) -> str:
@@ -223,6 +232,18 @@ def uncompared(data: ReportData) -> str:
     if not data.part() or rows["change"].notna().any() or not before["has_answers"].any():
         return ""
     return say("gemensamt.ingen_jamforelse", fore=data.year - 1, tertial=data.part())
+
+
+def order_unsure(rows: pd.DataFrame) -> bool:
+    """Whether the order of some questions may be chance: the intervals of first and last meet."""
+    if len(rows) < 2:
+        return False
+    return bool(rows["governing_lower"].iloc[-1] <= rows["governing_upper"].iloc[0])
+
+
+def surely_changed(row: pd.Series) -> bool:
+    """Whether the change since the year before is known to be larger than its margin of error."""
+    return bool(pd.notna(row["change_significant"]) and row["change_significant"])
 
 
 def shown_change(row: pd.Series) -> float:

@@ -161,11 +161,7 @@ def _told(data: ReportData, name: str, row: pd.Series) -> str:
         "workshop.varde_med_intervall",
         vad=name,
         varde=wording.index(row),
-        intervall=(
-            swedish.interval(row["governing_lower"], row["governing_upper"])
-            if pd.notna(row["governing_lower"])
-            else ""
-        ),
+        intervall=wording.interval(row),
     )
 
 

@@ -101,13 +101,7 @@ def _prioritised(data: ReportData, audience: Audience) -> str:
 def _changed(data: ReportData, audience: Audience) -> str:
     """The largest change that is sure."""
     rows = [row for scope in scopes(audience) if (row := data.cell(scope)) is not None]
-    sure = [
-        row
-        for row in rows
-        if pd.notna(row["change"])
-        and pd.notna(row["change_significant"])
-        and bool(row["change_significant"])
-    ]
+    sure = [row for row in rows if wording.surely_changed(row)]
     if not sure:
         return ""
     row = max(sure, key=lambda row: abs(wording.shown_change(row)))

@@ -44,12 +44,11 @@ def level(data: ReportData) -> Slide:
         )
     goal = data.settings.plan.total_goal
     aim = swedish.number(goal.target, 0) if goal and goal.measure == NKI else ""
-    bounded = pd.notna(row["governing_lower"])
     text = say(
         "workshop.nulage_text",
-        intervall=_interval(row) if bounded else "",
+        intervall=wording.interval(row),
         ungefarlig=bool(row["approximate"]),
-        svar=swedish.number(row["n"], 0) if pd.notna(row["n"]) else "",
+        svar=wording.answers(row),
         andring=wording.change_sentence(data, row, data.label(NKI)),
         riket=wording.country_sentence(data, row),
     )
@@ -240,15 +239,14 @@ def area(data: ReportData, area: str) -> Slide | None:
     )
     asked = data.select(year=data.year, scope=area, kind="question", definition="")
     lowest = actionable(asked, data.settings).head(3)
-    bounded = pd.notna(row["governing_lower"])
     text = paragraphs(
         say(
             "workshop.omrade_text",
-            intervall=_interval(row) if bounded else "",
+            intervall=wording.interval(row),
             ungefarlig=bool(row["approximate"]),
-            svar=swedish.number(row["n"], 0) if pd.notna(row["n"]) else "",
+            svar=wording.answers(row),
             lagst=wording.questions(data, lowest),
-            oviss=_unsure(lowest),
+            oviss=wording.order_unsure(lowest),
             mal=_of_goal(data, area),
         )
     )
@@ -289,13 +287,6 @@ def _of_goal(data: ReportData, area: str) -> str:
         return ""
     status = wording.goal_status(data, rows.iloc[0])
     return say("workshop.omrade_mal", niva=swedish.number(goal.target, 0), lage=status.lower())
-
-
-def _unsure(rows: pd.DataFrame) -> bool:
-    """Whether the order of some questions may be chance: the intervals of first and last meet."""
-    if len(rows) < 2 or rows["governing_lower"].isna().any():
-        return False
-    return bool(rows["governing_lower"].iloc[-1] <= rows["governing_upper"].iloc[0])
 
 
 def agreed_upon(data: ReportData, audience: Audience) -> Slide | None:
@@ -339,7 +330,3 @@ def agreed_upon(data: ReportData, audience: Audience) -> Slide | None:
             )
         ),
     )
-
-
-def _interval(row: pd.Series) -> str:
-    return swedish.interval(row["governing_lower"], row["governing_upper"])

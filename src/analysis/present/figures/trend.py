@@ -232,15 +232,13 @@ def _of_values(name: str, rows: pd.DataFrame) -> dict[str, Any]:
 
 def _told(row: pd.Series) -> str:
     """A point of the line in words."""
-    bounded = pd.notna(row["governing_lower"])
-    interval = swedish.interval(row["governing_lower"], row["governing_upper"])
     return marks.lines(
         say(
             "figurer.ruta_ar",
             ar=row["year"],
             varde=swedish.number(row["governing"]),
-            intervall=interval if bounded else "",
-            svar="" if pd.isna(row["n"]) else swedish.number(row["n"], 0),
+            intervall=wording.interval(row),
+            svar=wording.answers(row),
         )
     )
 

@@ -39,6 +39,4 @@ def question(data: ReportData, row: pd.Series) -> str:
 
 def noted(table: Table) -> Table:
     """A table with the meaning of its star and of its hidden numbers, where it has them."""
-    star = "change" in table.rows and table.rows["change"].str.endswith("*").any()
-    note = wording.joined(say("gemensamt.stjarna") if star else "", wording.hidden_note(table))
-    return replace(table, note=note)
+    return replace(table, note=wording.joined(wording.star_note(table), wording.hidden_note(table)))

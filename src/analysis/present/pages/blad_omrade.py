@@ -82,12 +82,12 @@ def cards(data: ReportData, area: str) -> Iterator[Card]:
     named = say("blad.index_ar", index=data.index_name(area), ar=wording.named(data, data.year))
     grade = columns.grade_fill(row)
     yield Card(named, swedish.number(value), data.grade(row["grade"]), grade)
-    answers = "" if pd.isna(row["n"]) else say("blad.svar", antal=swedish.number(row["n"], 0))
-    if pd.notna(row["governing_lower"]):
-        bounds = swedish.interval(row["governing_lower"], row["governing_upper"])
-        yield Card(data.interval_name.replace("\n", " "), bounds, answers)
+    answers = wording.answers(row)
+    if bounds := wording.interval(row):
+        note = say("blad.svar", antal=answers) if answers else ""
+        yield Card(data.interval_name.replace("\n", " "), bounds, note)
     elif answers:
-        yield Card(heading("antal_svar"), swedish.number(row["n"], 0))
+        yield Card(heading("antal_svar"), answers)
     if pd.notna(row["change"]):
         since = say("blad.andring", sedan=wording.compared_with(data, data.year))
         change = swedish.signed(wording.shown_change(row))

@@ -196,7 +196,7 @@ def _table(data: ReportData, reviewed: Activity) -> Table:
     )
     note = say(
         "utbildning.oversyn_not",
-        stjarna=table.rows["change"].str.endswith("*").any(),
+        stjarna=bool(wording.star_note(table)),
         ar=wording.compared_with(data, data.year),
         nationellt=not framgang.national_rows(data).empty,
     )

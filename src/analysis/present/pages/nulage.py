@@ -22,12 +22,11 @@ from analysis.settings.questionnaire import NKI
 def introduction(data: ReportData) -> Text:
     """The year, the number of answers, and how to read the page."""
     row = data.cell()
-    known = row is not None and pd.notna(row["n"])
     return wording.paragraphs(
         say(
             "nulage.inledning",
             ar=data.year,
-            svar=swedish.number(row["n"], 0) if row is not None and known else "",
+            svar="" if row is None else wording.answers(row),
             omraden=data.settings.rules.totals.definitions[data.definition()].short,
             felmarginal=data.has_answers,
             del_av_aret=wording.part_of_year(data),
@@ -126,14 +125,13 @@ def _own_index(row: pd.Series) -> str:
 
 def _area_note(data: ReportData, table: Table, mixed: Sequence[str]) -> str:
     """The meaning of the signs that the table holds; the areas whose change is by answers."""
-    rows = table.rows
-    few = (rows["index"] == say("ord.for_fa")).any()
+    few = (table.rows["index"] == say("ord.for_fa")).any()
     least = data.settings.rules.disclosure.min_answers.value
     asked = len(data.settings.questionnaire.groups[NKI])
     return wording.joined(
         say("nulage.not_publicerat") if table.filled("own") else "",
         say("nulage.not_ur_svaren", omraden=swedish.listing(mixed)) if mixed else "",
-        say("gemensamt.stjarna") if rows["change"].str.endswith("*").any() else "",
+        wording.star_note(table),
         wording.uncompared(data),
         say("nulage.not_antal_svar") if table.filled("n") and data.has_answers else "",
         say(

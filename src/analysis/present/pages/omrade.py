@@ -37,8 +37,6 @@ def introduction(data: ReportData, area: str) -> Text:
     told = {"omrade": data.in_text(area), "ar": data.year}
     answered = pd.notna(row["n"])
     ranked = data.settings.rules.disclosure.min_answers_ranked.value
-    bounded = pd.notna(row["governing_lower"])
-    lower, upper = row["governing_lower"], row["governing_upper"]
     return wording.paragraphs(
         wording.joined(
             say(
@@ -46,8 +44,8 @@ def introduction(data: ReportData, area: str) -> Text:
                 **told,
                 index=index,
                 varde=wording.index_with_grade(data, row),
-                svar=swedish.number(row["n"], 0) if answered else "",
-                intervall=swedish.interval(lower, upper) if bounded else "",
+                svar=wording.answers(row),
+                intervall=wording.interval(row),
                 ungefarlig=bool(row["approximate"]),
             ),
             wording.official_sentence(row),

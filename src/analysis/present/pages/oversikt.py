@@ -67,13 +67,11 @@ def _headline(data: ReportData) -> str:
         return f'<div class="nki-headline"><p>{wording.escaped(told)}</p></div>'
     organisation = data.settings.report.municipality.organisation
     label = say("oversikt.rubrik", kommun=organisation, ar=data.year)
-    bounded = pd.notna(row["governing_lower"])
-    bounds = swedish.interval(row["governing_lower"], row["governing_upper"]) if bounded else ""
     facts = say(
         "oversikt.fakta",
-        intervall=bounds,
+        intervall=wording.interval(row),
         ungefarlig=bool(row["approximate"]),
-        svar=swedish.number(row["n"], 0) if pd.notna(row["n"]) else "",
+        svar=wording.answers(row),
         publicerat=pd.notna(row["official"]),
     )
     told = wording.joined(

@@ -68,7 +68,8 @@ def _in_short(data: ReportData) -> Iterator[str]:
     if low.empty:
         yield say("utbildning.kort_inga_fragor")
     else:
-        yield say("utbildning.kort_lagst", fragor=wording.questions(data, low), oviss=_unsure(low))
+        unsure = wording.order_unsure(low)
+        yield say("utbildning.kort_lagst", fragor=wording.questions(data, low), oviss=unsure)
     sure, perhaps = weighty(data)
     if not framgang.placed(data).empty:
         yield say(
@@ -110,8 +111,8 @@ def lowest_table(data: ReportData) -> Table | Text:
         rows,
         [columns.name(data, heading("fraga"), "measure"), factor, *_numbers(data)],
     )
-    unsure = say("omrade.ordning_oviss") if _unsure(rows) else ""
-    return replace(table, note=wording.joined(_star(table), unsure))
+    unsure = say("omrade.ordning_oviss") if wording.order_unsure(rows) else ""
+    return replace(table, note=wording.joined(wording.star_note(table), unsure))
 
 
 def highest(data: ReportData) -> Text | None:
@@ -172,7 +173,7 @@ def weighty_table(data: ReportData) -> Table | Text | None:
     )
     note = say(
         "utbildning.not_viktiga",
-        stjarna=bool(_star(table)),
+        stjarna=bool(wording.star_note(table)),
         samband=swedish.listing(_associations(data, [*sure, *perhaps])),
         steg=RISE,
     )
@@ -262,17 +263,6 @@ def _numbers(data: ReportData) -> tuple[Column, ...]:
         columns.interval(data, optional=True),
         columns.change(data),
     )
-
-
-def _star(table: Table) -> str:
-    starred = table.rows["change"].str.endswith("*").any()
-    return say("gemensamt.stjarna") if starred else ""
-
-
-def _unsure(rows: pd.DataFrame) -> bool:
-    """Whether the order of some questions may be chance: the intervals of first and last meet."""
-    first, last = rows.iloc[0], rows.iloc[-1]
-    return len(rows) > 1 and bool(last["governing_lower"] <= first["governing_upper"])
 
 
 def _named(question: str, row: pd.Series) -> str:
