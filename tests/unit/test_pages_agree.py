@@ -55,7 +55,7 @@ def number(text: str) -> float:
 
 def test_the_pace_stands_beside_the_numbers_it_is_counted_from(example: ReportData) -> None:
     """(73.8 − 69.1) / 2 = 2.35: the start is not the 71.0 of six areas."""
-    told = plain(oversikt.key_sentences(example).markdown)
+    told = plain(wording.bullets(oversikt.sentences(example)).markdown)
     assert {"2,4", "69,1", "73,8"} <= set(re.findall(r"\d+,\d", told))
     assert "71,0" not in told
     assert "från 69,1 (2023" in plain(maluppfyllelse.goal_table(example).note)

@@ -137,11 +137,6 @@ def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
     return wording.joined(told, forecasts.card(data, goal))
 
 
-def key_sentences(data: ReportData) -> Text:
-    """The most important findings, for a document."""
-    return wording.bullets(sentences(data))
-
-
 def sentences(data: ReportData) -> list[str]:
     """The three things that matter most, in a fixed order of what they are about.
 

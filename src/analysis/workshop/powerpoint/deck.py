@@ -28,8 +28,8 @@ from analysis.workshop.content import (
 from analysis.workshop.names import Find
 from analysis.workshop.powerpoint import drawing, package, shapes, template
 
-NOTES_TEXT = 1
-"""Index of the placeholder for notes on a page of notes."""
+OPEN_TABLE = "Att skriva i"
+"""The name of a table that is there to be written in."""
 
 
 def made(file: bytes, deck: Deck, find: Find, today: date) -> bytes:
@@ -102,9 +102,6 @@ def _add(presentation: Any, layout: Any, slide: Slide) -> None:
         tree.append(element)
     _number(added, layout)
     _notes(added, slide)
-
-
-OPEN_TABLE = "Att skriva i"
 
 
 def _filled(holder: Any, part: Part) -> Any:
