@@ -363,7 +363,7 @@ def test_the_shares_of_answers_are_whole_percents(example: ReportData) -> None:
 def test_an_effect_of_five_agrees_with_the_effect_in_the_table_for_reuse(
     example: ReportData,
 ) -> None:
-    rows = framgang.rows(example)
+    rows = example.factors()
     table = effects_table(example, in_steps(rows), "x", "").rows
     reused = measures.publish.drivers_table(example.drivers).query("scope == 'total'")
     effects = reused.set_index("factor")["effect"]

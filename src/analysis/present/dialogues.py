@@ -78,7 +78,7 @@ def number(data: ReportData) -> int:
 
 def factors(data: ReportData) -> Beside:
     """The service factors of the whole municipality."""
-    drivers = data.drivers[data.drivers["scope"] == TOTAL]
+    drivers = data.factors()
     places = dict(zip(drivers["factor"], drivers["quadrant"], strict=True))
     keys = data.settings.questionnaire.factor_keys
     cells = {key: data.cell(TOTAL, key) for key in keys}

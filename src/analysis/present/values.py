@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 import pandas as pd
 
 from analysis import swedish
-from analysis.measures.goals import ALL_AREAS
-from analysis.measures.totals import TOTAL
 from analysis.present import wording
 from analysis.present.data import ReportData
+from analysis.present.goals import goal_row
 from analysis.settings.questionnaire import NKI
 
 Cell = Callable[[ReportData, pd.Series], str]
@@ -41,9 +40,7 @@ def _value(data: ReportData, year: int, name: list[str]) -> str:
         case ["faktor" | "fraga", scope, key]:
             return wording.index(data.cell(scope, key, year))
         case ["riket", scope]:
-            rows = data.country(scope=scope)
-            rows = rows[rows["year"] == year]
-            return swedish.published(rows["value"].iloc[-1]) if len(rows) else swedish.MISSING
+            return wording.country(data, scope, year)
         case ["mal", number, part]:
             return _of_goal(data, int(number), part, year)
         case [value, scope]:
@@ -53,16 +50,12 @@ def _value(data: ReportData, year: int, name: list[str]) -> str:
 
 
 def _of_goal(data: ReportData, number: int, part: str, year: int) -> str:
-    goal = next(goal for goal in data.settings.plan.goals if goal.number == number)
+    goal = data.settings.plan.goal(number)
     if part == "niva":
         return swedish.number(goal.target, 0)
-    rows = data.goals
-    rows = rows[
-        (rows["goal"] == number) & (rows["year"] == year) & rows["scope"].isin([TOTAL, ALL_AREAS])
-    ]
-    if rows.empty:
+    row = goal_row(data, goal, year)
+    if row is None:
         return swedish.MISSING
-    row = rows.iloc[0]
     if part == "lage":
         return wording.goal_status(data, row).lower()
     if part == "varde":

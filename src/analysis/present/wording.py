@@ -291,6 +291,13 @@ def official_sentence(row: pd.Series) -> str:
     )
 
 
+def country(data: ReportData, scope: str, year: int) -> str:
+    """The country's NKI of a year as published; a dash where it is not known."""
+    rows = data.country(scope=scope)
+    rows = rows[rows["year"] == year]
+    return swedish.published(rows["value"].iloc[-1]) if len(rows) else swedish.MISSING
+
+
 def country_sentence(data: ReportData, row: pd.Series) -> str:
     """The same year's value for the country, or the newest there is."""
     rows = data.country(measure=str(row["measure"]), scope=str(row["scope"]))

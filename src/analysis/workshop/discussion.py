@@ -13,13 +13,13 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.measures.advice import actionable
-from analysis.measures.drivers import Quadrant
 from analysis.measures.goals import Verdict
 from analysis.measures.totals import TOTAL
 from analysis.present import wording
 from analysis.present.data import ReportData
 from analysis.present.figures.matrix import borderline
 from analysis.present.goals import distance
+from analysis.present.pages import framgang
 from analysis.present.texts import say
 from analysis.present.wording import Closeness
 from analysis.settings.questionnaire import NKI
@@ -54,13 +54,9 @@ def scopes(audience: Audience) -> tuple[str, ...]:
 
 def _questions(data: ReportData, audience: Audience) -> pd.DataFrame:
     """The questions that can be acted on, lowest first, of the scopes that are discussed."""
-    found = [actionable(_of(data, scope), data.settings) for scope in scopes(audience)]
+    asked = (data.of_kind("question", scope) for scope in scopes(audience))
+    found = [actionable(rows, data.settings) for rows in asked]
     return pd.concat(found).sort_values("governing", kind="stable")
-
-
-def _of(data: ReportData, scope: str) -> pd.DataFrame:
-    definition = data.definition() if scope == TOTAL else ""
-    return data.select(year=data.year, scope=scope, kind="question", definition=definition)
 
 
 def _extreme(data: ReportData, audience: Audience, name: str, place: int) -> str:
@@ -86,15 +82,13 @@ def _highest(data: ReportData, audience: Audience) -> str:
 
 def _prioritised(data: ReportData, audience: Audience) -> str:
     """The factor with the strongest association of those that the municipality prioritises."""
-    rows = data.drivers[data.drivers["scope"] == TOTAL]
-    first = rows[rows["quadrant"] == Quadrant.PRIORITISE].sort_values("effect", ascending=False)
-    if first.empty:
+    first = framgang.prioritised(data)
+    if not first:
         return ""
-    factor = str(first["factor"].iloc[0])
     return say(
         "workshop.fraga_prioriterad",
-        faktor=data.in_text(factor),
-        gransfall=factor in borderline(rows),
+        faktor=data.in_text(first[0]),
+        gransfall=first[0] in borderline(data.factors()),
     )
 
 

@@ -16,13 +16,11 @@ from analysis.workshop.slide import paragraphs, slide, source_line
 
 def questions(data: ReportData) -> Slide | None:
     """The lowest questions of the municipality, and the factors that weigh most."""
-    rows = data.select(year=data.year, scope=TOTAL, kind="question", definition=data.definition())
-    low = actionable(rows, data.settings).head(data.settings.rules.workshop.lowest_questions.value)
+    most = data.settings.rules.workshop.lowest_questions.value
+    low = actionable(data.of_kind("question"), data.settings).head(most)
     if low.empty:
         return None
-    quadrants = dict(
-        zip(framgang.rows(data)["factor"], framgang.rows(data)["quadrant"], strict=True)
-    )
+    quadrants = data.factors().set_index("factor")["quadrant"]
     first = low.iloc[0]
     cells = tuple(
         (
@@ -68,7 +66,7 @@ def questions(data: ReportData) -> Slide | None:
 
 def _strongest(data: ReportData) -> str:
     """The three factors with the strongest association, and whether their order is sure."""
-    rows = framgang.rows(data).head(3)
+    rows = data.factors().head(3)
     unsure = len(rows) > 1 and rows["effect_lower"].iloc[0] <= rows["effect_upper"].iloc[1:].max()
     return say(
         "workshop.fragor_text",
@@ -79,7 +77,7 @@ def _strongest(data: ReportData) -> str:
 
 def matrix(data: ReportData) -> Slide | None:
     """The priority matrix, with each field's factors beside it."""
-    rows = framgang.rows(data)
+    rows = data.factors()
     chart = charts.matrix(data, rows)
     if chart is None:
         return _national(data)

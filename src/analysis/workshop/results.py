@@ -15,9 +15,9 @@ from analysis.measures.goals import Verdict
 from analysis.measures.totals import TOTAL
 from analysis.present import agreed, wording
 from analysis.present.data import ReportData
-from analysis.present.goals import distance, goal_row
+from analysis.present.goals import area_rows, distance, goal_row
 from analysis.present.goals import verdict as goal_verdict
-from analysis.present.pages.omrade import first_question
+from analysis.present.pages import omrade
 from analysis.present.texts import heading, say
 from analysis.settings.questionnaire import NKI
 from analysis.workshop import charts
@@ -218,13 +218,17 @@ def area(data: ReportData, area: str) -> Slide | None:
     if row is None or wording.governing(row) is None:
         return None
     owner = data.settings.report.owners.get(area)
-    first = first_question(data, area)
+    first = omrade.first_question(data, area)
     said = say(
         "workshop.omrade_anteckning",
         omrade=data.in_text(area),
         kontakt=owner.contact if owner else "",
         rad=(
-            say("workshop.omrade_borja", fraga=data.in_text(first[0].question), varde=first[1])
+            say(
+                "workshop.omrade_borja",
+                fraga=data.in_text(first[0].question),
+                varde=swedish.number(first[1]["governing"]),
+            )
             if first
             else ""
         ),
@@ -237,8 +241,7 @@ def area(data: ReportData, area: str) -> Slide | None:
         varde=swedish.number(row["governing"]),
         betyg=data.grade(row["grade"]),
     )
-    asked = data.select(year=data.year, scope=area, kind="question", definition="")
-    lowest = actionable(asked, data.settings).head(3)
+    lowest = actionable(data.of_kind("question", area), data.settings).head(3)
     text = paragraphs(
         say(
             "workshop.omrade_text",
@@ -250,8 +253,7 @@ def area(data: ReportData, area: str) -> Slide | None:
             mal=_of_goal(data, area),
         )
     )
-    factors = data.select(year=data.year, scope=area, kind="factor", definition="")
-    factors = factors[factors["governing"].notna()].sort_values("governing", ascending=False)
+    factors = omrade.factors(data, area)
     if factors.empty:
         return slide(
             data, area, "omrade", Layout.TEXT, title, said, source=source_line(data, row["n"]),
@@ -277,12 +279,9 @@ def area(data: ReportData, area: str) -> Slide | None:
 def _of_goal(data: ReportData, area: str) -> str:
     """The verdict on the goal for the area's NKI, where it is judged."""
     goal = data.settings.plan.area_goal(NKI)
-    rows = data.goals
     if goal is None or data.judged_when:
         return ""
-    rows = rows[
-        (rows["goal"] == goal.number) & (rows["scope"] == area) & (rows["year"] == data.year)
-    ]
+    rows = area_rows(data, goal).query("scope == @area")
     if rows.empty:
         return ""
     status = wording.goal_status(data, rows.iloc[0])

@@ -9,7 +9,6 @@ from analysis.measures.drivers import Quadrant
 from analysis.measures.effect import Conclusion
 from analysis.measures.plan import Kind, PlanStatus
 from analysis.measures.progress import WHOLE
-from analysis.measures.totals import TOTAL
 from analysis.present import columns, wording
 from analysis.present.bundle import Folded, Part, Text
 from analysis.present.data import ReportData
@@ -223,7 +222,7 @@ def aims_finding(data: ReportData) -> Text | None:
 def aims_table(data: ReportData) -> Table | None:
     """The factors, beside the training that aims at each as we read the plan."""
     trainings = training(data)
-    rows = data.drivers[data.drivers["scope"] == TOTAL].sort_values("effect", ascending=False)
+    rows = data.factors()
     if not trainings or rows.empty:
         return None
     fields = dict(zip(rows["factor"], rows["quadrant"], strict=True))

@@ -5,14 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis import swedish
-from analysis.measures.drivers import Quadrant
 from analysis.measures.goals import JUDGED, Verdict
-from analysis.measures.totals import TOTAL
 from analysis.present import forecasts, wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 from analysis.present.goals import closeness, distance, goal_row, pace_so_far, partly, restated
-from analysis.present.pages import jamforelse
+from analysis.present.pages import framgang, jamforelse
 from analysis.present.pages.maluppfyllelse import decided
 from analysis.present.texts import say
 from analysis.present.wording import Closeness
@@ -75,13 +73,8 @@ def _pace(data: ReportData, row: pd.Series) -> str:
 
 def _first_factor(data: ReportData) -> str:
     """The factors that ought to come first."""
-    rows = data.drivers
-    rows = rows[(rows["scope"] == TOTAL) & (rows["quadrant"] == Quadrant.PRIORITISE)]
-    if rows.empty:
-        return ""
-    first = rows.sort_values("effect", ascending=False)["factor"]
-    names = data.names(first)
-    return say("bilaga.borja_med", faktorer=names)
+    first = framgang.prioritised(data)
+    return say("bilaga.borja_med", faktorer=data.names(first)) if first else ""
 
 
 def _level(data: ReportData) -> str:

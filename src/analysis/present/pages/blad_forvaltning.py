@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
 
 from analysis import swedish
 from analysis.measures.goals import JUDGED
@@ -111,26 +113,26 @@ def _factors(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
 
 
 def _kept(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
-    told = []
-    for area in areas:
-        _, high = omrade.extremes(data, area)
-        if len(high):
-            best = blad_delar.question(data, high.iloc[0])
-            told.append(say("blad.i_omrade", omrade=data.label(area), vad=best))
-    if told:
-        yield Section(say("blad.behall"), told, listed=True)
+    best = {area: next(omrade.extremes(data, area)[1].iterrows(), None) for area in areas}
+    return _one_question(data, say("blad.behall"), best)
 
 
 def _first(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
-    told = []
-    for area in areas:
-        if chosen := omrade.first_question(data, area):
-            question, value = chosen[0].question, chosen[1]
-            named = say("omrade.fraga_varde", fraga=data.in_text(question), varde=value)
-            what = swedish.capitalised(named)
-            told.append(say("blad.i_omrade", omrade=data.label(area), vad=what))
+    chosen = {area: omrade.first_question(data, area) for area in areas}
+    return _one_question(data, say("blad.forbattra"), chosen)
+
+
+def _one_question(
+    data: ReportData, title: str, found: Mapping[str, tuple[object, pd.Series] | None]
+) -> Iterator[Section]:
+    """A question of each area that has one (the second of each pair) with its index."""
+    told = [
+        say("blad.i_omrade", omrade=data.label(area), vad=blad_delar.question(data, one[1]))
+        for area, one in found.items()
+        if one
+    ]
     if told:
-        yield Section(say("blad.forbattra"), told, listed=True)
+        yield Section(title, told, listed=True)
 
 
 def _goals(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:

@@ -137,8 +137,7 @@ def half(figure: Figure, key: str) -> Figure:
 
 
 def _factors(data: ReportData, area: str) -> Iterator[Section]:
-    rows = data.select(year=data.year, scope=area, kind="factor", definition="")
-    rows = rows[rows["governing"].notna()].sort_values("governing", ascending=False)
+    rows = omrade.factors(data, area)
     if rows.empty:
         return
     table = Table(

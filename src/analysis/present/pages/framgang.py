@@ -35,10 +35,10 @@ READING = {
 """The texts on the fields of the matrix."""
 
 
-def rows(data: ReportData, scope: str = "total") -> pd.DataFrame:
-    """Success factors of one scope, greatest effect first."""
-    found = data.drivers[data.drivers["scope"] == scope]
-    return found.sort_values("effect", ascending=False).reset_index(drop=True)
+def prioritised(data: ReportData) -> list[str]:
+    """The factors that ought to come first, the strongest association first."""
+    found = data.factors()
+    return list(found.loc[found["quadrant"] == Quadrant.PRIORITISE, "factor"])
 
 
 def years(data: ReportData) -> list[int]:
@@ -50,7 +50,7 @@ def years(data: ReportData) -> list[int]:
 def national_rows(data: ReportData) -> pd.DataFrame:
     """The total's factors by what matters most in the country; empty where the answers tell."""
     found = national(data.indices, data.settings)
-    return found if rows(data).empty else found.head(0)
+    return found if data.factors().empty else found.head(0)
 
 
 def placed(data: ReportData) -> pd.DataFrame:
@@ -62,18 +62,18 @@ def placed(data: ReportData) -> pd.DataFrame:
         ``factor`` and ``quadrant`` among its columns; empty where neither is known.
     """
     borrowed = national_rows(data).rename(columns={"measure": "factor"})
-    return rows(data) if borrowed.empty else borrowed
+    return data.factors() if borrowed.empty else borrowed
 
 
 def either_side(data: ReportData) -> set[str]:
     """Factors whose association is sure, and may as well be strong as weak (`borderline`)."""
-    found = rows(data)
+    found = data.factors()
     return borderline(found) & set(found.loc[found["effect_lower"] > 0, "factor"])
 
 
 def introduction(data: ReportData) -> Text:
     """The page's question and its basis, or the reason that it has no answer."""
-    found = rows(data)
+    found = data.factors()
     if found.empty:
         least = data.settings.rules.drivers.min_answers.value
         return wording.paragraphs(
@@ -110,7 +110,7 @@ def matrix_figure(data: ReportData) -> Figure | None:
     borrowed = national_rows(data)
     if not borrowed.empty:
         return national_matrix(data, borrowed, key="matris")
-    return matrix(data, rows(data), key="matris", years=years(data))
+    return matrix(data, data.factors(), key="matris", years=years(data))
 
 
 def reading_guide(data: ReportData, lead: str = "") -> Text | None:
@@ -118,7 +118,7 @@ def reading_guide(data: ReportData, lead: str = "") -> Text | None:
     found = placed(data)
     if found.empty:
         return None
-    unsure = borderline(rows(data))
+    unsure = borderline(data.factors())
     items = []
     for quadrant, text in READING.items():
         names = [
@@ -139,7 +139,7 @@ def reading_guide(data: ReportData, lead: str = "") -> Text | None:
 
 def effect_table(data: ReportData) -> Table | None:
     """All factors with effects, shares and their intervals."""
-    found = rows(data)
+    found = data.factors()
     if found.empty:
         return None
     return replace(
@@ -271,7 +271,7 @@ def _required_interval(row: Mapping[str, Any]) -> str:
 
 def limits(data: ReportData) -> Text | None:
     """The limits of the method in two sentences."""
-    found = rows(data)
+    found = data.factors()
     if found.empty:
         return None
     national = data.settings.rules.drivers.strongest_nationally.value

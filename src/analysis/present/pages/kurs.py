@@ -11,7 +11,6 @@ from analysis import swedish
 from analysis.measures.advice import actionable
 from analysis.measures.course import CourseVerdict, fell, review
 from analysis.measures.drivers import Quadrant
-from analysis.measures.totals import TOTAL
 from analysis.present import columns, wording
 from analysis.present.bundle import Part, Text
 from analysis.present.data import ReportData
@@ -165,9 +164,9 @@ def judged(data: ReportData, reviewed: Activity) -> list[Judged]:
 
 def _table(data: ReportData, reviewed: Activity) -> Table:
     since = columns.change(data)
-    low = actionable(_questions(data), data.settings).drop_duplicates("factor")
+    low = actionable(data.of_kind("question"), data.settings).drop_duplicates("factor")
     lowest = dict(zip(low["factor"], low["measure"], strict=True))
-    either = borderline(framgang.rows(data))
+    either = borderline(data.factors())
 
     def change(one: Judged) -> str:
         return swedish.MISSING if one.row is None else since.cell(one.row)
@@ -205,8 +204,9 @@ def _table(data: ReportData, reviewed: Activity) -> Table:
 
 def _changed(data: ReportData) -> Text:
     """The questions about the service that have surely changed since the year before."""
-    rows = _questions(data)
-    rows = rows[rows["measure"].map(_group(data)) != NKI]
+    item = data.settings.questionnaire.item
+    rows = data.of_kind("question")
+    rows = rows[[item(key).group != NKI for key in rows["measure"]]]
     tested = rows[rows["change"].notna() & rows["change_significant"].notna()]
     before = wording.compared_with(data, data.year)
     if tested.empty:
@@ -217,14 +217,6 @@ def _changed(data: ReportData) -> Text:
         for name, which in (("hogre", sure["change"] > 0), ("lagre", sure["change"] < 0))
     }
     return wording.paragraphs(say("utbildning.andrade_fragor", **told, alla=len(tested), ar=before))
-
-
-def _group(data: ReportData) -> dict[str, str]:
-    return {item.key: item.group for item in data.settings.questionnaire.items}
-
-
-def _questions(data: ReportData) -> pd.DataFrame:
-    return data.select(year=data.year, scope=TOTAL, kind="question", definition=data.definition())
 
 
 def _next(data: ReportData, reviewed: Activity) -> str:

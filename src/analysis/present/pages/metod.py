@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from analysis import swedish
-from analysis.measures.totals import BY_CASES, PLAIN_MEAN, TOTAL
+from analysis.measures.totals import BY_CASES, PLAIN_MEAN
 from analysis.present import forecasts, wording
 from analysis.present.bundle import Folded, Text
 from analysis.present.data import ReportData
@@ -164,7 +164,7 @@ def driver_rule(data: ReportData) -> Text:
 
 def explained(data: ReportData) -> Text | None:
     """How much the success factors explain together, and how alike they are."""
-    found = data.drivers[data.drivers["scope"] == TOTAL]
+    found = data.factors()
     if found.empty:
         return None
     return wording.paragraphs(

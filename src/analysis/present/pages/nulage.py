@@ -90,9 +90,7 @@ def area_table(data: ReportData) -> Table:
         records += [cell for cell in cells if cell is not None]
 
     def country(row: pd.Series) -> str:
-        rows = data.country(scope=row["scope"])
-        rows = rows[rows["year"] == data.year]
-        return swedish.published(rows["value"].iloc[-1]) if len(rows) else swedish.MISSING
+        return wording.country(data, row["scope"], data.year)
 
     table = Table(
         "omraden",
@@ -173,7 +171,7 @@ def factor_table(data: ReportData) -> Table | None:
 def question_table(data: ReportData) -> Table | None:
     """All questions for the total, lowest index first."""
     items = data.settings.questionnaire.item
-    rows = data.select(year=data.year, scope="total", definition=data.definition(), kind="question")
+    rows = data.of_kind("question")
     rows = rows[rows["governing"].notna()].sort_values("governing")
     if rows.empty:
         return None

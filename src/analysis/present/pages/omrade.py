@@ -11,14 +11,14 @@ import pandas as pd
 from analysis import store, swedish
 from analysis.measures.advice import Advice, actionable, advice
 from analysis.measures.disclosure import HiddenReason
-from analysis.measures.drivers import Pooling, Quadrant
+from analysis.measures.drivers import Pooling
 from analysis.measures.goals import BEFORE_PLAN, Verdict
-from analysis.measures.totals import TOTAL
 from analysis.present import agreed, columns, wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.dots import dots
 from analysis.present.figures.trend import trend
+from analysis.present.pages import framgang
 from analysis.present.tables import Column, Table
 from analysis.present.texts import heading, say
 from analysis.settings.questionnaire import NKI
@@ -83,8 +83,8 @@ def left_out(data: ReportData, area: str) -> str:
     # What each part is made of: a part without a number is left out.
     parts = {
         "omrade.del_utveckling": data.select(scope=area, measure=NKI),
-        "omrade.del_faktorer": _factors(data, area),
-        "omrade.del_fragor": _questions(data, area),
+        "omrade.del_faktorer": data.of_kind("factor", area),
+        "omrade.del_fragor": data.of_kind("question", area),
     }
     missing = [name for name, rows in parts.items() if rows["governing"].isna().all()]
     return untold(data, area, missing)
@@ -94,7 +94,7 @@ def untold(data: ReportData, area: str, missing: Sequence[str]) -> str:
     """That some parts (their texts' names) are left out, and why; empty without any."""
     if not missing:
         return ""
-    answered = not data.select(year=data.year, scope=area, kind="question", definition="").empty
+    answered = not data.of_kind("question", area).empty
     return say("omrade.utelamnat", delar=swedish.listing([*map(say, missing)]), svar_finns=answered)
 
 
@@ -111,10 +111,15 @@ def trend_figure(data: ReportData, area: str) -> Figure | None:
     )
 
 
+def factors(data: ReportData, area: str) -> pd.DataFrame:
+    """The area's factors that have a number, highest first."""
+    rows = data.of_kind("factor", area)
+    return rows[rows["governing"].notna()].sort_values("governing", ascending=False)
+
+
 def factor_figure(data: ReportData, area: str) -> Figure | None:
     """The area's factors, highest first."""
-    rows = _factors(data, area)
-    rows = rows[rows["governing"].notna()].sort_values("governing", ascending=False)
+    rows = factors(data, area)
     return dots(
         data,
         rows,
@@ -131,7 +136,6 @@ def factor_history(data: ReportData, area: str) -> Table | None:
     years = [y for y in data.years if (rows["year"] == str(y)).any()]
     if not rows["governing"].notna().any() or len(years) < 2:
         return None
-    factors = data.settings.questionnaire.factor_keys
     table = Table(
         "faktorer-over-tid",
         data.caption(
@@ -140,7 +144,7 @@ def factor_history(data: ReportData, area: str) -> Table | None:
         ),
         [
             {"factor": factor, **{str(year): data.cell(area, factor, year) for year in years}}
-            for factor in factors
+            for factor in data.settings.questionnaire.factor_keys
         ],
         [
             columns.name(data, heading("servicefaktor"), "factor"),
@@ -170,7 +174,7 @@ def extremes(data: ReportData, area: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     Empty where the area has too few questions that can be told for the two not to meet.
     """
-    rows = actionable(_questions(data, area), data.settings)
+    rows = actionable(data.of_kind("question", area), data.settings)
     listed = LISTED if len(rows) >= 2 * LISTED else 0
     return rows.head(listed), rows.tail(listed).iloc[::-1]
 
@@ -186,13 +190,13 @@ def first_step_sentence(data: ReportData, area: str) -> str:
     chosen = first_question(data, area)
     if chosen is None:
         return ""
-    found, value = chosen
-    own = _own_drivers(data, area)
-    strongest = str(own["factor"].iloc[0]) if len(own) else ""
+    found, row = chosen
+    own = data.factors(area)
+    strongest = next(iter(own["factor"]), "")
     return say(
         "omrade.borja_med",
         fraga=data.in_text(found.question),
-        varde=value,
+        varde=swedish.number(row["governing"]),
         faktor=data.in_text(found.factor),
         lagst=found.lowest,
         starkast=found.strongest,
@@ -202,34 +206,14 @@ def first_step_sentence(data: ReportData, area: str) -> str:
     )
 
 
-def first_question(data: ReportData, area: str) -> tuple[Advice, str] | None:
-    """The question that an area should begin with, and its index as shown."""
-    total = data.drivers[data.drivers["scope"] == TOTAL]
-    own = _own_drivers(data, area)
-    questions = _questions(data, area)
-    found = advice(
-        questions,
-        str(own["factor"].iloc[0]) if len(own) else "",
-        set(total.loc[total["quadrant"] == Quadrant.PRIORITISE, "factor"]),
-        data.settings,
-    )
+def first_question(data: ReportData, area: str) -> tuple[Advice, pd.Series] | None:
+    """The question that an area should begin with, and its row of the table of indices."""
+    questions = data.of_kind("question", area)
+    strongest = next(iter(data.factors(area)["factor"]), "")
+    found = advice(questions, strongest, framgang.prioritised(data), data.settings)
     if found is None:
         return None
-    index = questions.set_index("measure")["governing"]
-    return found, swedish.number(index[found.question])
-
-
-def _own_drivers(data: ReportData, area: str) -> pd.DataFrame:
-    """The area's factors, the strongest association first."""
-    return data.drivers[data.drivers["scope"] == area].sort_values("effect", ascending=False)
-
-
-def _factors(data: ReportData, area: str) -> pd.DataFrame:
-    return data.select(year=data.year, scope=area, kind="factor", definition="")
-
-
-def _questions(data: ReportData, area: str) -> pd.DataFrame:
-    return data.select(year=data.year, scope=area, kind="question", definition="")
+    return found, questions[questions["measure"] == found.question].iloc[0]
 
 
 def hidden(data: ReportData, area: str) -> Text | None:
@@ -275,7 +259,7 @@ def _names(data: ReportData, area: str, hidden: set[str]) -> list[str]:
 
 def question_table(data: ReportData, area: str) -> Table | None:
     """Every question of the area, lowest first, beside the total."""
-    rows = _questions(data, area).sort_values("governing", na_position="last")
+    rows = data.of_kind("question", area).sort_values("governing", na_position="last")
     if rows["governing"].isna().all():
         return None
 

@@ -8,7 +8,6 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.measures.advice import OVERALL
-from analysis.measures.drivers import Quadrant
 from analysis.measures.goals import Verdict
 from analysis.measures.plan import Kind, PlanStatus
 from analysis.present import forecasts, theme, wording
@@ -28,7 +27,7 @@ from analysis.present.goals import (
 )
 from analysis.present.goals import verdict as goal_verdict
 from analysis.present.markdown import as_html
-from analysis.present.pages import jamforelse
+from analysis.present.pages import framgang, jamforelse
 from analysis.present.pages.maluppfyllelse import no_plan
 from analysis.present.texts import heading, say
 from analysis.settings import Goal
@@ -257,11 +256,9 @@ def _sure(data: ReportData, missed: pd.DataFrame, aim: str) -> str:
 
 
 def _factors_sentence(data: ReportData) -> str:
-    rows = data.drivers
-    rows = rows[(rows["scope"] == "total") & (rows["quadrant"] == Quadrant.PRIORITISE)]
-    if rows.empty:
+    factors = framgang.prioritised(data)
+    if not factors:
         return ""
-    factors = list(rows.sort_values("effect", ascending=False)["factor"])
     groups = data.settings.questionnaire.groups
     # The question about a factor as a whole says nothing of what it is.
     asked = [key for factor in factors for key in groups[factor] if not key.endswith(OVERALL)]

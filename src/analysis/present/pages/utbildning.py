@@ -11,7 +11,6 @@ import pandas as pd
 from analysis import swedish
 from analysis.measures.advice import actionable
 from analysis.measures.drivers import Quadrant
-from analysis.measures.totals import TOTAL
 from analysis.present import columns, wording
 from analysis.present.bundle import SILENCE, Only, Part, Text
 from analysis.present.data import ReportData
@@ -182,7 +181,7 @@ def weighty_table(data: ReportData) -> Table | Text | None:
 
 def _associations(data: ReportData, factors: list[str]) -> list[str]:
     """How much higher the NKI is with a factor that is a step higher, with intervals."""
-    rows = in_steps(framgang.rows(data))
+    rows = in_steps(data.factors())
     return [
         say(
             "utbildning.samband",
@@ -208,13 +207,10 @@ def audience_table(data: ReportData) -> Table:
     def least(row: pd.Series) -> str:
         area = str(row["scope"])
         low, _ = omrade.extremes(data, area)
-        told = {
-            one["measure"]: _named(data.label(one["measure"]), one) for _, one in low.iterrows()
-        }
+        told = {one["measure"]: _named(data, one) for _, one in low.iterrows()}
         if chosen := omrade.first_question(data, area):
-            key, value = chosen[0].question, chosen[1]
-            named = say("omrade.fraga_varde", fraga=data.label(key), varde=value)
-            told[key] = say("utbildning.borja_har", fraga=named)
+            advice, first = chosen
+            told[advice.question] = say("utbildning.borja_har", fraga=_named(data, first))
         return "\n".join(told.values()) or swedish.MISSING
 
     table = Table(
@@ -247,8 +243,7 @@ def audiences(data: ReportData) -> tuple[Part, ...]:
 
 def _lowest(data: ReportData) -> pd.DataFrame:
     """The total's questions that can be acted on, lowest first, with their factor."""
-    rows = data.select(year=data.year, scope=TOTAL, kind="question", definition=data.definition())
-    return actionable(rows, data.settings)
+    return actionable(data.of_kind("question"), data.settings)
 
 
 def _answers(data: ReportData) -> int | None:
@@ -265,5 +260,7 @@ def _numbers(data: ReportData) -> tuple[Column, ...]:
     )
 
 
-def _named(question: str, row: pd.Series) -> str:
-    return say("omrade.fraga_varde", fraga=question, varde=swedish.number(row["governing"]))
+def _named(data: ReportData, row: pd.Series) -> str:
+    """A question with its index, on a line of its own."""
+    value = swedish.number(row["governing"])
+    return say("omrade.fraga_varde", fraga=data.label(row["measure"]), varde=value)
