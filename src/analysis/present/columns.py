@@ -34,11 +34,11 @@ def difference(title: str, now: str, before: str) -> Column:
     return Column("difference", title, cell, "right")
 
 
-def signed(title: str, field: str, decimals: int = 1, *, optional: bool = False) -> Column:
+def signed(title: str, field: str, *, optional: bool = False) -> Column:
     """A field as a difference with its sign."""
 
     def cell(row: pd.Series) -> str:
-        return swedish.signed(row[field], decimals)
+        return swedish.signed(row[field])
 
     return Column(field, title, cell, "right", optional=optional)
 

@@ -14,7 +14,7 @@ from analysis import store, swedish
 from analysis.present import mark, texts
 from analysis.present.texts import heading, say
 from analysis.project import Project
-from analysis.settings import Settings, TotalDefinition, load
+from analysis.settings import Settings, load
 from analysis.settings.questionnaire import NKI
 
 
@@ -278,8 +278,8 @@ class ReportData:
         keys = (self.indices[name].to_numpy(object) for name in names)
         return {key: place for place, key in enumerate(zip(*keys, strict=True))}
 
-    def official_series(self, measure: str) -> list[tuple[str, TotalDefinition, pd.DataFrame]]:
-        """A total's numbers, each definition in the years it is official and has a value.
+    def official_series(self, measure: str) -> list[tuple[str, pd.DataFrame]]:
+        """A total's numbers by definition, in the years it is official and has a value.
 
         Never put together to one series: the definitions are not comparable.
         """
@@ -287,7 +287,7 @@ class ReportData:
         for key, total in self.settings.rules.totals.definitions.items():
             rows = self.select(scope="total", measure=measure, definition=key)
             rows = rows[rows["is_official_definition"] & rows["governing"].notna()]
-            series.append((key, total, rows.sort_values("year")))
+            series.append((total.short, rows.sort_values("year")))
         return series
 
     @property

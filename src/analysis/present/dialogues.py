@@ -10,7 +10,7 @@ from analysis import store, swedish
 from analysis.measures.dialogue import PointedOutBy, compared, most_raised
 from analysis.measures.totals import TOTAL
 from analysis.present.data import ReportData
-from analysis.present.figures.matrix import borderline, quadrant_name
+from analysis.present.figures.matrix import borderline
 from analysis.present.texts import say
 
 POINTED_OUT_BY = {
@@ -96,15 +96,9 @@ def quotes(data: ReportData) -> pd.DataFrame:
     return rows[rows["summary"] != ""].sort_values("date", ascending=False, kind="stable")
 
 
-def agreement(data: ReportData, found: PointedOutBy) -> str:
+def agreement(found: PointedOutBy) -> str:
     """What dialogue and survey say together, as a cell."""
     return say(POINTED_OUT_BY[PointedOutBy(found)])
-
-
-def place(key: str, beside: pd.Series) -> str:
-    """The factor's place in the matrix; a dash without one."""
-    told = str(beside["place"])
-    return quadrant_name(told) if told else swedish.MISSING
 
 
 def conclusion(data: ReportData, beside: Beside, name: str) -> str:

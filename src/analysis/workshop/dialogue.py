@@ -7,6 +7,7 @@ import pandas as pd
 from analysis import swedish
 from analysis.present import dialogues, wording
 from analysis.present.data import ReportData
+from analysis.present.figures.matrix import quadrant_name
 from analysis.present.texts import heading, say
 from analysis.workshop.audience import Audience
 from analysis.workshop.content import Layout, Slide, SlideTable
@@ -33,8 +34,8 @@ def beside(data: ReportData, audience: Audience) -> Slide | None:
             data.label(row["key"]),
             str(row["dialogues"]),
             _index(row),
-            dialogues.place(row["key"], row),
-            *([dialogues.agreement(data, row["agreement"])] if compared else []),
+            quadrant_name(row["place"]),
+            *([dialogues.agreement(row["agreement"])] if compared else []),
         )
         for _, row in found.rows.iterrows()
     )

@@ -40,8 +40,7 @@ class Series:
     def of(cls, data: ReportData, scope: str, measure: str, first: int = 0) -> Series:
         """The series of a scope from a first year on."""
         if scope == "total":
-            named = [(total.short, rows) for _, total, rows in data.official_series(measure)]
-            restated = data.restated(measure)
+            named, restated = data.official_series(measure), data.restated(measure)
         else:
             rows = data.select(scope=scope, measure=measure)
             rows = rows[rows["governing"].notna()].sort_values("year")

@@ -62,7 +62,7 @@ def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
     series = index_series.traces(14, _over_time)
     bars = _bars(rows, end)
     known = [value for trace in series for value in trace["y"] if value is not None]
-    known = [*known, *_levels(goal)] or [0.0, 100.0]
+    known = [*known, *(value for value, _ in _levels(goal))] or [0.0, 100.0]
     n, partly = index_series.answers()
     other = goal.reference if goal else None
     days = (start.isoformat(), end.isoformat())
@@ -153,19 +153,14 @@ def _axes(
     }
 
 
-def _levels(goal: Goal | None) -> list[float]:
-    """The target, and what another wording of the goal says."""
+def _levels(goal: Goal | None) -> list[tuple[float, str]]:
+    """The target, and what another wording of the goal says, each with the words beside it."""
     if goal is None:
         return []
-    return [goal.target, *([goal.reference.target] if goal.reference else [])]
-
-
-def _level_names(goal: Goal | None) -> list[tuple[float, str]]:
-    """Each level, and the words beside its line."""
-    if goal is None:
-        return []
-    others = [(value, swedish.number(value, 0)) for value in _levels(goal)[1:]]
-    return [wording.goal_line(goal), *others]
+    levels = [wording.goal_line(goal)]
+    if goal.reference:
+        levels.append((goal.reference.target, swedish.number(goal.reference.target, 0)))
+    return levels
 
 
 def _lines(
@@ -178,7 +173,7 @@ def _lines(
         *(marks.upright(day, index, axes=axes, dash="dot", colour=theme.MUTED) for day in breaks),
         *(
             marks.across(value, days, axes=axes, dash=dash)
-            for value, dash in zip(_levels(goal), ("dash", "dot"), strict=False)
+            for (value, _), dash in zip(_levels(goal), ("dash", "dot"), strict=False)
         ),
     ]
 
@@ -288,15 +283,8 @@ def _today(day: date) -> dict[str, Any]:
 def _notes(data: ReportData, goal: Goal | None) -> list[dict[str, Any]]:
     """Names of the levels, the definitions and today's line."""
     notes = [
-        marks.note(
-            f" {told}",
-            xref="paper",
-            yref="y2",
-            x=1,
-            y=value,
-            xanchor="left",
-        )
-        for value, told in _level_names(goal)
+        marks.note(f" {told}", xref="paper", yref="y2", x=1, y=value, xanchor="left")
+        for value, told in _levels(goal)
     ]
     for last, before, after in data.breaks:
         notes += marks.break_labels(f"{last + 1}-01-01", before, after, ref="y2")

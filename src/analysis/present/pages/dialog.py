@@ -12,6 +12,7 @@ from analysis.measures.themes import REST
 from analysis.present import columns, dialogues, wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
+from analysis.present.figures.matrix import quadrant_name
 from analysis.present.tables import Column, Table
 from analysis.present.texts import heading, say
 
@@ -72,15 +73,12 @@ def _table(data: ReportData, beside: dialogues.Beside, key: str, caption: str) -
             ),
             columns.interval(data, "", optional=True),
             Column(
-                "place",
-                heading("falt"),
-                lambda row: dialogues.place(row["key"], row),
-                optional=True,
+                "place", heading("falt"), lambda row: quadrant_name(row["place"]), optional=True
             ),
             Column(
                 "agreement",
                 heading("dialog_och_enkat"),
-                lambda row: dialogues.agreement(data, row["agreement"]) if compared else "",
+                lambda row: dialogues.agreement(row["agreement"]) if compared else "",
                 optional=True,
             ),
         ],

@@ -156,7 +156,7 @@ def standing_table(data: ReportData) -> Table | None:
                 optional=True,
             ),
         ],
-        note=_margins(data, rough=bool(rows["approximate"].any() or rows["peers_word"].any())),
+        note=_margins(rough=bool(rows["approximate"].any() or rows["peers_word"].any())),
     )
 
 
@@ -172,7 +172,7 @@ def _against_country(data: ReportData) -> list[Column]:
     ]
 
 
-def _margins(data: ReportData, *, rough: bool) -> str:
+def _margins(*, rough: bool) -> str:
     """What the intervals hold; rough ones rest on published values alone."""
     return wording.joined(
         say("jamforelse.not_avrundat"),
@@ -201,7 +201,7 @@ def factor_table(data: ReportData) -> Table | None:
             columns.number(heading("kommunen"), "value"),
             *_against_country(data),
         ],
-        note=_margins(data, rough=bool(rows["approximate"].any())),
+        note=_margins(rough=bool(rows["approximate"].any())),
     )
 
 
