@@ -10,7 +10,7 @@ from analysis.present.figures.matrix import borderline, quadrant_name
 from analysis.present.pages import framgang
 from analysis.present.texts import heading, say
 from analysis.workshop import charts
-from analysis.workshop.content import Layout, Slide, SlideTable
+from analysis.workshop.content import Slide, SlideTable
 from analysis.workshop.slide import paragraphs, slide, source_line
 
 
@@ -51,7 +51,6 @@ def questions(data: ReportData) -> Slide | None:
         data,
         TOTAL,
         "fragor",
-        Layout.TABLE,
         say(
             "workshop.fragor",
             fraga=data.in_text(first["measure"]),
@@ -59,8 +58,8 @@ def questions(data: ReportData) -> Slide | None:
         ),
         say("workshop.fragor_anteckning"),
         source=source_line(data, first["n"]),
-        tabell=grid,
-        text=paragraphs(_strongest(data)),
+        table=grid,
+        text=_strongest(data),
     )
 
 
@@ -97,11 +96,10 @@ def matrix(data: ReportData) -> Slide | None:
         data,
         TOTAL,
         "matris",
-        Layout.CHART,
         say("workshop.matris", faktorer=data.names(prioritised)),
         say("workshop.matris_anteckning", svar=swedish.number(n, 0), ar=years),
         source=source_line(data, n, years, data.strokes(rows["effect_lower"])),
-        diagram=chart,
+        chart=chart,
         text=paragraphs(*told),
     )
 
@@ -121,7 +119,6 @@ def _national(data: ReportData) -> Slide | None:
         data,
         TOTAL,
         "matris",
-        Layout.TEXT,
         say("workshop.matris_riket"),
         say("workshop.matris_riket_anteckning"),
         source=source_line(data),

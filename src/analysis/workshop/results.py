@@ -22,8 +22,8 @@ from analysis.present.texts import heading, say
 from analysis.settings.questionnaire import NKI
 from analysis.workshop import charts
 from analysis.workshop.audience import EVERYONE, Audience
-from analysis.workshop.content import Layout, Slide, SlideTable
-from analysis.workshop.slide import paragraphs, slide, source_line
+from analysis.workshop.content import Slide, SlideTable
+from analysis.workshop.slide import slide, source_line
 
 
 def level(data: ReportData) -> Slide:
@@ -37,10 +37,9 @@ def level(data: ReportData) -> Slide:
             data,
             TOTAL,
             "nulage",
-            Layout.TEXT,
             say("workshop.nulage_dolt", ar=data.year),
             said,
-            text=paragraphs(say("workshop.nulage_skal", skal=why)),
+            text=say("workshop.nulage_skal", skal=why),
         )
     goal = data.settings.plan.total_goal
     aim = swedish.number(goal.target, 0) if goal and goal.measure == NKI else ""
@@ -56,18 +55,15 @@ def level(data: ReportData) -> Slide:
         "workshop.nulage", varde=swedish.number(value), betyg=data.grade(row["grade"]), mal=aim
     )
     strokes = data.strokes(row[["governing_lower"]])
-    source = source_line(data, row["n"], strokes=strokes)
-    chart = charts.trend(data)
     return slide(
         data,
         TOTAL,
         "nulage",
-        Layout.CHART,
         title,
         said,
-        source=source,
-        diagram=chart,
-        text=paragraphs(text),
+        source=source_line(data, row["n"], strokes=strokes),
+        chart=charts.trend(data),
+        text=text,
     )
 
 
@@ -115,12 +111,11 @@ def goals(data: ReportData) -> Slide | None:
         data,
         EVERYONE,
         "mal",
-        Layout.TABLE,
         title,
         say("workshop.mal_anteckning"),
         source=source_line(data),
-        tabell=grid,
-        text=paragraphs(_distance(data)),
+        table=grid,
+        text=_distance(data),
     )
 
 
@@ -155,15 +150,12 @@ def areas(data: ReportData, audience: Audience, without_owner: Sequence[str]) ->
     judged = [row for row in shown if row["scope"] in data.settings.plan.areas.judged]
     below = [row for row in judged if goal and float(row["governing"]) < goal.target]
     aim = swedish.number(goal.target, 0) if goal else ""
-    total = data.cell()
-    text = paragraphs(
-        say(
-            "workshop.omraden_text",
-            mal=aim,
-            under=data.names(row["scope"] for row in below),
-            dolda=data.names(hidden),
-            totalt="" if audience.everyone else wording.index_with_grade(data, total),
-        )
+    text = say(
+        "workshop.omraden_text",
+        mal=aim,
+        under=data.names(row["scope"] for row in below),
+        dolda=data.names(hidden),
+        totalt="" if audience.everyone else wording.index_with_grade(data, data.cell()),
     )
     unowned = without_owner if data.settings.report.owners else ()
     said = say(
@@ -172,17 +164,16 @@ def areas(data: ReportData, audience: Audience, without_owner: Sequence[str]) ->
     )
     if not shown:
         title = say("workshop.omraden_dolda")
-        return slide(data, audience.key, "omraden", Layout.TEXT, title, said, text=text)
+        return slide(data, audience.key, "omraden", title, said, text=text)
     bounds = pd.Series([row["governing_lower"] for row in shown])
     return slide(
         data,
         audience.key,
         "omraden",
-        Layout.CHART,
         _areas_title(audience, below, judged, aim),
         said,
         source=source_line(data, strokes=data.strokes(bounds)),
-        diagram=charts.bars(
+        chart=charts.bars(
             data,
             [(data.area_label(row["scope"]), row) for row in shown],
             say("workshop.omraden_vad", ar=data.year),
@@ -242,36 +233,26 @@ def area(data: ReportData, area: str) -> Slide | None:
         betyg=data.grade(row["grade"]),
     )
     lowest = actionable(data.of_kind("question", area), data.settings).head(3)
-    text = paragraphs(
-        say(
-            "workshop.omrade_text",
-            intervall=wording.interval(row),
-            ungefarlig=bool(row["approximate"]),
-            svar=wording.answers(row),
-            lagst=wording.questions(data, lowest),
-            oviss=wording.order_unsure(lowest),
-            mal=_of_goal(data, area),
-        )
+    text = say(
+        "workshop.omrade_text",
+        intervall=wording.interval(row),
+        ungefarlig=bool(row["approximate"]),
+        svar=wording.answers(row),
+        lagst=wording.questions(data, lowest),
+        oviss=wording.order_unsure(lowest),
+        mal=_of_goal(data, area),
     )
     factors = omrade.factors(data, area)
-    if factors.empty:
-        return slide(
-            data, area, "omrade", Layout.TEXT, title, said, source=source_line(data, row["n"]),
-            text=text,
-        )  # fmt: skip
+    rows = [(data.label(factor["measure"]), factor) for _, factor in factors.iterrows()]
+    about = say("workshop.faktorer_vad", omrade=data.in_text(area), ar=data.year)
     return slide(
         data,
         area,
         "omrade",
-        Layout.CHART,
         title,
         said,
         source=source_line(data, row["n"], strokes=data.strokes(factors["governing_lower"])),
-        diagram=charts.bars(
-            data,
-            [(data.label(factor["measure"]), factor) for _, factor in factors.iterrows()],
-            say("workshop.faktorer_vad", omrade=data.in_text(area), ar=data.year),
-        ),
+        chart=charts.bars(data, rows, about) if rows else None,
         text=text,
     )
 
@@ -311,21 +292,18 @@ def agreed_upon(data: ReportData, audience: Audience) -> Slide | None:
         data,
         audience.key,
         "overens",
-        Layout.TABLE,
         say("workshop.overens"),
         say("workshop.overens_anteckning", omraden=data.names(shown["scope"].unique())),
         source=source_line(data),
-        tabell=SlideTable(
+        table=SlideTable(
             tuple(heading(name).replace("\n", " ") for name in names),
             cells,
             (8, 4, 3, 3, 5),
             data.marked(say("workshop.overens_alt", rader=". ".join(told))),
             size=14,
         ),
-        text=paragraphs(
-            say(
-                "workshop.overens_text",
-                fler=swedish.number_word(len(rows) - len(shown)) if len(rows) > len(shown) else "",
-            )
+        text=say(
+            "workshop.overens_text",
+            fler=swedish.number_word(len(rows) - len(shown)) if len(rows) > len(shown) else "",
         ),
     )
