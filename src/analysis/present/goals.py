@@ -14,6 +14,11 @@ from analysis.present.wording import Closeness
 from analysis.settings import Goal
 
 
+def for_areas(data: ReportData) -> list[Goal]:
+    """The goals for every area."""
+    return [goal for goal in data.settings.plan.goals if goal.scope == "areas"]
+
+
 def goal_row(data: ReportData, goal: Goal, year: int | None = None) -> pd.Series | None:
     """A goal's row for the whole municipality in a year."""
     rows = _of_year(data, goal, year)

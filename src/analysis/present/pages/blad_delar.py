@@ -19,6 +19,7 @@ def frame(data: ReportData) -> Mapping[str, Any]:
     """What the frame around every document tells."""
     report = data.settings.report
     return {
+        "sources": say("blad.kalla", kalla=data.source),
         "municipality": report.municipality.organisation,
         "reference": report.appendix.reference if data.settings.plan.adopted else "",
         "date": swedish.long_date(data.today),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.measures.goals import JUDGED
-from analysis.present import columns, sheet, wording
+from analysis.present import columns, goals, sheet, wording
 from analysis.present.data import ReportData
 from analysis.present.pages import blad_delar, forvaltningar, omrade
 from analysis.present.sheet import PaperSheet, Section
@@ -26,12 +26,7 @@ def unit_sheet(data: ReportData, unit: str, areas: Sequence[str]) -> PaperSheet:
         name=sheet.of_unit(unit),
         title=data.settings.report.units[unit],
         subtitle=blad_delar.subtitle(data),
-        intro=[
-            say(
-                "blad.omraden",
-                omraden=data.names(areas),
-            ),
-        ],
+        intro=[say("blad.omraden", omraden=data.names(areas))],
         cards=(),
         rows=[
             [*_result(data, areas)],
@@ -42,8 +37,6 @@ def unit_sheet(data: ReportData, unit: str, areas: Sequence[str]) -> PaperSheet:
             [*forvaltningar.agreed(data, unit)],
         ],
         comment=None,
-        more="",
-        sources=say("blad.kalla", kalla=data.source),
         frame=blad_delar.frame(data),
     )
 
@@ -136,9 +129,9 @@ def _one_question(
 
 
 def _goals(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
-    goals = [goal for goal in data.settings.plan.goals if goal.scope == "areas"]
+    of_areas = goals.for_areas(data)
     judged = data.goals[data.goals["scope"].isin(areas) & (data.goals["year"] == data.year)]
-    if not goals or judged.empty:
+    if not of_areas or judged.empty:
         return
     if data.judged_when:
         yield Section(say("blad.mal"), omrade.unjudged(data, str(judged["scope"].iloc[0])))
@@ -165,6 +158,6 @@ def _goals(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
         "mal",
         say("blad.mal"),
         list(areas),
-        [Column("area", heading("omrade"), data.label), *map(column, goals)],
+        [Column("area", heading("omrade"), data.label), *map(column, of_areas)],
     )
     yield Section(say("blad.mal"), table=table)

@@ -51,8 +51,6 @@ def area_sheet(data: ReportData, area: str) -> PaperSheet:
             [*forvaltningar.agreed(data, unit_key(owner.unit) if owner else "")],
         ],
         comment=_comment(data, area),
-        more=say("blad.las_mer"),
-        sources=say("blad.kalla", kalla=data.source),
         frame=blad_delar.frame(data),
     )
 
@@ -91,8 +89,9 @@ def cards(data: ReportData, area: str) -> Iterator[Card]:
     if pd.notna(row["change"]):
         since = say("blad.andring", sedan=wording.compared_with(data, data.year))
         change = swedish.signed(wording.shown_change(row))
-        sure = "" if pd.isna(row["change_significant"]) else _sure(bool(row["change_significant"]))
-        yield Card(since, change, sure)
+        tested = pd.notna(row["change_significant"])
+        sure = "blad.sakerstalld" if wording.surely_changed(row) else "blad.inte_sakerstalld"
+        yield Card(since, change, say(sure) if tested else "")
     country = data.country(measure=str(row["measure"]), scope=area)
     country = country[country["year"] <= data.year]
     if len(country):
@@ -101,21 +100,13 @@ def cards(data: ReportData, area: str) -> Iterator[Card]:
         yield Card(label, swedish.published(float(newest["value"])))
 
 
-def _sure(sure: bool) -> str:
-    return say("blad.sakerstalld" if sure else "blad.inte_sakerstalld")
-
-
 def _figure(data: ReportData, area: str) -> Iterator[Section]:
     found = omrade.trend_figure(data, area)
     if found is None:
         return
     rows = data.select(scope=area, kind="nki", definition="")
     strokes = data.strokes(rows["governing_lower"])
-    yield Section(
-        say("blad.utveckling"),
-        figure=half(found, f"blad-{area}"),
-        caption=strokes,
-    )
+    yield Section(say("blad.utveckling"), figure=half(found, f"blad-{area}"), caption=strokes)
 
 
 def half(figure: Figure, key: str) -> Figure:
@@ -218,4 +209,4 @@ def _comment(data: ReportData, area: str) -> Excerpt | None:
     if found is None:
         return None
     blocks, signed = found
-    return Excerpt(say("gemensamt.kommentar_rubrik"), blocks, signed)
+    return Excerpt(say("gemensamt.kommentar_rubrik"), blocks, signed, say("blad.las_mer"))

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis import store, swedish
 from analysis.measures.drivers import Pooling, Quadrant, national
 from analysis.measures.requirements import EVERY_FACTOR
-from analysis.present import columns, wording
+from analysis.present import columns, goals, wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.matrix import (
@@ -188,14 +188,14 @@ def required_table(data: ReportData) -> Table | Text | None:
 def required_areas_table(data: ReportData) -> Table | None:
     """The same for the areas below a goal for their NKI."""
     found = data.table(store.REQUIRED)
-    goals = {goal.number: goal for goal in data.settings.plan.goals if goal.scope == "areas"}
+    of_areas = {goal.number: goal for goal in goals.for_areas(data)}
     records = []
     for number, scope in found[["goal", "scope"]].drop_duplicates().itertuples(index=False):
         part = found[(found["goal"] == number) & (found["scope"] == scope)]
         every = part[part["factor"] == EVERY_FACTOR]
-        if number not in goals or every.empty:
+        if number not in of_areas or every.empty:
             continue
-        others = part["factor"].isin([EVERY_FACTOR, goals[number].measure])
+        others = part["factor"].isin([EVERY_FACTOR, of_areas[number].measure])
         alone = part[part["reachable"] & ~others].sort_values("rise")
         least = (
             say(

@@ -50,26 +50,18 @@ def standing(data: ReportData) -> str:
     if row["reason"] != Missing.NONE:
         old = row["reason"] == Missing.TOO_OLD
         return say("jamforelse.ingen_stallning", ar=row["year"] if old else "", for_gammalt=old)
-    year = int(row["year"])
-    if Standing.UNDECIDED in (row["country_word"], row["peers_word"]):
-        return say(
-            "jamforelse.oavgjord_stallning",
-            ar=year,
-            varde=swedish.number(row["value"]),
-            riket=swedish.published(row["country"]) if row["country_word"] else "",
-            liknande=swedish.published(row["peers_median"]) if row["peers_word"] else "",
-            senaste=year < data.year,
-        )
-    return say(
-        "jamforelse.stallning",
-        ar=year,
-        varde=swedish.number(row["value"]),
-        ord_riket=word(row["country_word"]),
-        riket=swedish.published(row["country"]) if row["country_word"] else "",
-        ord_liknande=word(row["peers_word"]),
-        liknande=swedish.published(row["peers_median"]) if row["peers_word"] else "",
-        senaste=year < data.year,
-    )
+    country, peers = row["country_word"], row["peers_word"]
+    told = {
+        "ar": int(row["year"]),
+        "varde": swedish.number(row["value"]),
+        "riket": swedish.published(row["country"]) if country else "",
+        "liknande": swedish.published(row["peers_median"]) if peers else "",
+        "senaste": int(row["year"]) < data.year,
+    }
+    if Standing.UNDECIDED in (country, peers):
+        return say("jamforelse.oavgjord_stallning", **told)
+    words = {"ord_riket": word(country), "ord_liknande": word(peers)}
+    return say("jamforelse.stallning", **told, **words)
 
 
 def word(found: str) -> str:

@@ -10,22 +10,10 @@ from analysis import swedish
 from analysis.measures.advice import OVERALL
 from analysis.measures.goals import Verdict
 from analysis.measures.plan import Kind, PlanStatus
-from analysis.present import forecasts, theme, wording
+from analysis.present import forecasts, goals, theme, wording
 from analysis.present.bundle import Block, Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.trend import trend
-from analysis.present.goals import (
-    area_facts,
-    area_rows,
-    closeness,
-    distance,
-    goal_row,
-    pace_so_far,
-    partly,
-    restated,
-    with_values,
-)
-from analysis.present.goals import verdict as goal_verdict
 from analysis.present.markdown import as_html
 from analysis.present.pages import framgang, jamforelse
 from analysis.present.pages.maluppfyllelse import no_plan
@@ -97,12 +85,12 @@ def goal_cards(data: ReportData) -> Block | Text:
 
 
 def _card(data: ReportData, goal: Goal) -> str:
-    row = goal_row(data, goal)
+    row = goals.goal_row(data, goal)
     status = Verdict.MISSING if row is None else row["status"]
-    words = say("gemensamt.mal_saknas") if row is None else goal_verdict(data, goal, row)
+    words = say("gemensamt.mal_saknas") if row is None else goals.verdict(data, goal, row)
     css = {Verdict.MET: "met", Verdict.MISSED: "missed"}.get(status, "open")
-    unsure = " nki-card-unsure" if partly(data, goal, row) else ""
-    if row is not None and css != "open" and closeness(data, goal, row):
+    unsure = " nki-card-unsure" if goals.partly(data, goal, row) else ""
+    if row is not None and css != "open" and goals.closeness(data, goal, row):
         unsure = " nki-card-unsure"
     symbol = {"met": "✓", "missed": "✗", "open": "?"}[css]
     if row is not None and row["status"] == Verdict.NOT_JUDGED:
@@ -122,7 +110,7 @@ def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
         told = swedish.number(row["index"])
         return say("oversikt.preliminart", varde=told) if pd.notna(row["index"]) else ""
     if goal.scope == "areas":
-        return area_facts(data, goal)
+        return goals.area_facts(data, goal)
     if pd.isna(row["gap"]):
         few = row["status"] == Verdict.TOO_FEW
         return say("oversikt.for_fa" if few else "oversikt.inget_att_bedoma")
@@ -131,7 +119,7 @@ def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
         ar=data.year,
         varde=swedish.number(row["index"]),
         natt=row["status"] == Verdict.MET,
-        avstand=swedish.number(distance(row)),
+        avstand=swedish.number(goals.distance(row)),
     )
     return wording.joined(told, forecasts.card(data, goal))
 
@@ -150,7 +138,7 @@ def _goal_sentence(data: ReportData) -> str:
     goal = data.settings.plan.total_goal
     if goal is None:
         return ""
-    row = goal_row(data, goal)
+    row = goals.goal_row(data, goal)
     if row is not None and row["status"] == Verdict.NOT_JUDGED:
         return say("oversikt.malen_bedoms_inte", nar=data.judged_when)
     if row is None or pd.isna(row["gap"]):
@@ -163,17 +151,17 @@ def _goal_sentence(data: ReportData) -> str:
         "mal": swedish.number(goal.target, 0),
     }
     if row["status"] == Verdict.MET:
-        return say("oversikt.mal_natt", **told, inom=bool(closeness(data, goal, row)))
+        return say("oversikt.mal_natt", **told, inom=bool(goals.closeness(data, goal, row)))
     ahead = wording.is_ahead(row)
     left = int(row["target_year"]) - int(row["year"]) if ahead else 0
     return wording.joined(
         say(
             "oversikt.mal_inte_natt",
             **told,
-            inom=bool(closeness(data, goal, row)),
+            inom=bool(goals.closeness(data, goal, row)),
             annu=ahead,
             senast=goal.target_year or "",
-            fattas=swedish.number(distance(row)),
+            fattas=swedish.number(goals.distance(row)),
             kvar_ar=left,
             per_ar=swedish.number(row["pace_needed"]) if left else "",
         ),
@@ -186,7 +174,7 @@ def _pace(data: ReportData, row: pd.Series, name: str) -> str:
     """How the index has moved so far, from a number that a reader finds in the figure."""
     if pd.isna(row["pace_so_far"]):
         return ""
-    pace, start, now = pace_so_far(row)
+    pace, start, now = goals.pace_so_far(row)
     return say(
         "oversikt.hittills",
         matt=name,
@@ -195,7 +183,7 @@ def _pace(data: ReportData, row: pd.Series, name: str) -> str:
         minskat=pace < 0,
         per_ar=swedish.number(abs(pace)),
         fran=swedish.number(start),
-        omraknat=restated(data, row),
+        omraknat=goals.restated(data, row),
         till=swedish.number(now),
     )
 
@@ -208,10 +196,10 @@ def _decided(data: ReportData, goal: Goal) -> str:
 
 
 def _areas_sentence(data: ReportData) -> str:
-    goal = next((g for g in data.settings.plan.goals if g.scope == "areas"), None)
+    goal = next(iter(goals.for_areas(data)), None)
     if goal is None:
         return ""
-    judged = area_rows(data, goal)
+    judged = goals.area_rows(data, goal)
     missed = judged[judged["status"] == Verdict.MISSED].sort_values("gap")
     aim = swedish.number(goal.target, 0)
     if missed.empty:
@@ -228,7 +216,7 @@ def _areas_sentence(data: ReportData) -> str:
         return say(
             "oversikt.omraden_nar",
             mal=aim,
-            lagst=with_values(data, met.assign(told=met["index"]).head(1)),
+            lagst=goals.with_values(data, met.assign(told=met["index"]).head(1)),
         )
     return wording.joined(
         say(
@@ -236,7 +224,7 @@ def _areas_sentence(data: ReportData) -> str:
             ett=len(missed) == 1,
             antal=swedish.number_word(len(missed)),
             mal=aim,
-            omraden=with_values(data, missed.assign(told=missed["index"])),
+            omraden=goals.with_values(data, missed.assign(told=missed["index"])),
         ),
         _sure(data, missed, aim),
     )
