@@ -36,6 +36,11 @@ def paragraphs(*sentences: str) -> Text:
     return Text("\n\n".join(marked(sentence) for sentence in sentences if sentence) + "\n")
 
 
+def text(name: str, **values: object) -> Text:
+    """A text of the report as paragraphs of running text."""
+    return paragraphs(say(name, **values))
+
+
 def joined(*sentences: str) -> str:
     """The sentences that there are, one after the other."""
     return " ".join(sentence for sentence in sentences if sentence)

@@ -36,7 +36,7 @@ def effect(data: ReportData) -> Part | None:
         return None
     measured = [a for a in data.settings.plan.activities if a.measured_from is not None]
     if not measured:
-        return wording.paragraphs(say("maluppfyllelse.ingen_aktivitet_mats"))
+        return wording.text("maluppfyllelse.ingen_aktivitet_mats")
     rows = data.table(store.EFFECT)
     rows = rows[rows["before"].notna() & (rows["activity"] == measured[0].number)]
     if rows.empty:
@@ -216,7 +216,7 @@ def aims_finding(data: ReportData) -> Text | None:
     missed = data.names(aimed.index[~aimed])
     if not missed:
         return None
-    return wording.paragraphs(say("maluppfyllelse.ingen_utbildning_galler", faktorer=missed))
+    return wording.text("maluppfyllelse.ingen_utbildning_galler", faktorer=missed)
 
 
 def aims_table(data: ReportData) -> Table | None:

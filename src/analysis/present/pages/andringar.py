@@ -78,9 +78,9 @@ def write(found: Comparison | None, folder: str) -> Path:
 def introduction(data: ReportData, found: Comparison | None) -> Text:
     """The two reports that are compared, and a warning where published numbers moved."""
     if data.example:
-        return wording.paragraphs(say("andringar.pahittade_svar"))
+        return wording.text("andringar.pahittade_svar")
     if found is None:
-        return wording.paragraphs(say("andringar.forsta_rapporten"))
+        return wording.text("andringar.forsta_rapporten")
     publication = found.publication
     new = swedish.listing(found.new_years)
     return wording.paragraphs(

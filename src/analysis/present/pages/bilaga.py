@@ -150,13 +150,11 @@ def method(data: ReportData) -> Text:
 def method_in_short(data: ReportData) -> Text:
     """The method and the source in one paragraph, for a document that refers to the site."""
     rules = data.settings.rules
-    return wording.paragraphs(
-        say(
-            "bilaga.metod_kort",
-            lagst=rules.index.lowest.value,
-            hogst=rules.index.highest.value,
-            antal=rules.disclosure.min_answers.value,
-            kalla=data.source,
-            datum=swedish.long_date(data.today),
-        )
+    return wording.text(
+        "bilaga.metod_kort",
+        lagst=rules.index.lowest.value,
+        hogst=rules.index.highest.value,
+        antal=rules.disclosure.min_answers.value,
+        kalla=data.source,
+        datum=swedish.long_date(data.today),
     )

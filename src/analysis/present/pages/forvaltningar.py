@@ -32,7 +32,7 @@ def finding(data: ReportData) -> Text | None:
     told = [_missed(data, row) for _, row in whole[whole["progress"] < 1].iterrows()]
     if not told:
         return None
-    parts = [wording.paragraphs(say("forvaltningar.alla_inte")), wording.bullets(told)]
+    parts = [wording.text("forvaltningar.alla_inte"), wording.bullets(told)]
     return Text("\n".join(part.markdown for part in parts))
 
 

@@ -156,7 +156,7 @@ def effect_table(data: ReportData) -> Table | None:
 def required_table(data: ReportData) -> Table | Text | None:
     """What the distance of the total to its goal answers to in each factor alone."""
     if data.judged_when:
-        return wording.paragraphs(say("framgang.avstand_senare", nar=data.judged_when))
+        return wording.text("framgang.avstand_senare", nar=data.judged_when)
     goal = data.settings.plan.total_goal
     found = data.table(store.REQUIRED)
     if goal is None or found.empty:
@@ -276,12 +276,10 @@ def limits(data: ReportData) -> Text | None:
         return None
     national = data.settings.rules.drivers.strongest_nationally.value
     strongest = found["factor"].head(len(national))
-    return wording.paragraphs(
-        say(
-            "framgang.granser",
-            nationellt=data.names(national),
-            avviker=data.names(one for one in strongest if one not in national),
-        )
+    return wording.text(
+        "framgang.granser",
+        nationellt=data.names(national),
+        avviker=data.names(one for one in strongest if one not in national),
     )
 
 

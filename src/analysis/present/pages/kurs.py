@@ -69,7 +69,7 @@ def aims(data: ReportData) -> tuple[Part, ...]:
         return ()
     trainings = aktiviteter.training(data)
     if not trainings:
-        return (wording.paragraphs(say("utbildning.inga_utbildningar")),)
+        return (wording.text("utbildning.inga_utbildningar"),)
     aimed = [
         say(
             "utbildning.galler",
@@ -126,7 +126,7 @@ def course_review(data: ReportData) -> tuple[Part, ...]:
         return ()
     reviewed = course(data)
     if reviewed is None:
-        return (wording.paragraphs(say("utbildning.ingen_oversyn")),)
+        return (wording.text("utbildning.ingen_oversyn"),)
     known = any(one.verdict != CourseVerdict.UNKNOWN for one in judged(data, reviewed))
     lead = say(
         "utbildning.oversyn",
@@ -210,13 +210,13 @@ def _changed(data: ReportData) -> Text:
     tested = rows[rows["change"].notna() & rows["change_significant"].notna()]
     before = wording.compared_with(data, data.year)
     if tested.empty:
-        return wording.paragraphs(say("utbildning.inget_att_jamfora", ar=before))
+        return wording.text("utbildning.inget_att_jamfora", ar=before)
     sure = tested[tested["change_significant"].astype(bool)]
     told = {
         name: data.names(sure.loc[which, "measure"])
         for name, which in (("hogre", sure["change"] > 0), ("lagre", sure["change"] < 0))
     }
-    return wording.paragraphs(say("utbildning.andrade_fragor", **told, alla=len(tested), ar=before))
+    return wording.text("utbildning.andrade_fragor", **told, alla=len(tested), ar=before)
 
 
 def _next(data: ReportData, reviewed: Activity) -> str:

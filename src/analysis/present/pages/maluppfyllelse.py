@@ -61,7 +61,7 @@ def decided(data: ReportData) -> str:
 def no_plan(data: ReportData) -> Text:
     """How a municipality without a plan of its own writes one, since nothing is judged without."""
     own = data.settings.report.municipality.organisation
-    return wording.paragraphs(say("maluppfyllelse.ingen_plan", kommun=own))
+    return wording.text("maluppfyllelse.ingen_plan", kommun=own)
 
 
 def timeline_figure(data: ReportData) -> Figure | None:
@@ -231,7 +231,7 @@ def area_goal_tables(data: ReportData) -> list[Part]:
     if not data.settings.plan.adopted:
         return []
     tables = [_area_goal_table(data, goal) for goal in goals.for_areas(data)]
-    return [*tables] or [wording.paragraphs(say("maluppfyllelse.inga_mal_for_omraden"))]
+    return [*tables] or [wording.text("maluppfyllelse.inga_mal_for_omraden")]
 
 
 def _area_goal_table(data: ReportData, goal: Goal) -> Table:

@@ -151,14 +151,12 @@ def disclosure_rule(data: ReportData) -> Text:
 def driver_rule(data: ReportData) -> Text:
     """The model behind the success factors."""
     rules = data.settings.rules.drivers
-    return wording.paragraphs(
-        say(
-            "metod.framgangsfaktorer",
-            ar=rules.pooled_years.value,
-            omdragningar=swedish.number(rules.replicates.value, 0),
-            egen=rules.min_answers.value,
-            lanad=rules.min_answers_borrowed.value,
-        ),
+    return wording.text(
+        "metod.framgangsfaktorer",
+        ar=rules.pooled_years.value,
+        omdragningar=swedish.number(rules.replicates.value, 0),
+        egen=rules.min_answers.value,
+        lanad=rules.min_answers_borrowed.value,
     )
 
 
@@ -167,14 +165,12 @@ def explained(data: ReportData) -> Text | None:
     found = data.factors()
     if found.empty:
         return None
-    return wording.paragraphs(
-        say(
-            "metod.forklaring",
-            antal=swedish.number_word(len(found)),
-            forklarat=swedish.percent(found["r_squared"].iloc[0]),
-            svar=swedish.number(int(found["n"].iloc[0]), 0),
-            overlappning=swedish.interval(found["vif"].min(), found["vif"].max()),
-        )
+    return wording.text(
+        "metod.forklaring",
+        antal=swedish.number_word(len(found)),
+        forklarat=swedish.percent(found["r_squared"].iloc[0]),
+        svar=swedish.number(int(found["n"].iloc[0]), 0),
+        overlappning=swedish.interval(found["vif"].min(), found["vif"].max()),
     )
 
 
@@ -198,17 +194,15 @@ def forecast_rule(data: ReportData) -> Text | None:
         return None
     horizon = data.settings.rules.forecast.horizon.value
     told = {"konfidens": forecasts.confidence(data), "horisont": swedish.number_word(horizon)}
-    return wording.paragraphs(say("prognos.metod", **told))
+    return wording.text("prognos.metod", **told)
 
 
 def comparison_rule(data: ReportData) -> Text:
     """How the municipality is compared with others."""
-    return wording.paragraphs(
-        say(
-            "metod.jamforelse",
-            andel=data.confidence,
-            svar=data.settings.rules.disclosure.min_answers_total.value,
-        )
+    return wording.text(
+        "metod.jamforelse",
+        andel=data.confidence,
+        svar=data.settings.rules.disclosure.min_answers_total.value,
     )
 
 
@@ -238,4 +232,4 @@ def example_note(data: ReportData) -> Text | None:
     """An explanation of the made-up answers."""
     if not data.example:
         return None
-    return wording.paragraphs(say("metod.exempel"))
+    return wording.text("metod.exempel")

@@ -274,9 +274,7 @@ def _value(data: ReportData, row: pd.Series) -> str:
 
 def response(data: ReportData) -> Part:
     """The response rates; without any, what they are counted from."""
-    return response_table(data) or wording.paragraphs(
-        say("nulage.svarsfrekvens_saknas", ar=data.year)
-    )
+    return response_table(data) or wording.text("nulage.svarsfrekvens_saknas", ar=data.year)
 
 
 def response_table(data: ReportData) -> Table | None:

@@ -75,7 +75,7 @@ def owner(data: ReportData, area: str) -> Text | None:
     found = data.settings.report.owners.get(area)
     if found is None:
         return None
-    return wording.paragraphs(say("omrade.ansvarig", forvaltning=found.unit, kontakt=found.contact))
+    return wording.text("omrade.ansvarig", forvaltning=found.unit, kontakt=found.contact)
 
 
 def left_out(data: ReportData, area: str) -> str:
@@ -293,7 +293,7 @@ def goal_table(data: ReportData, area: str) -> Table | Text | None:
     # any to hide, tell nothing.
     rows = rows[rows["reason"] != BEFORE_PLAN]
     if rows.empty:
-        return wording.paragraphs(say("omrade.inget_att_bedoma"))
+        return wording.text("omrade.inget_att_bedoma")
     told = rows.loc[rows["status"] != Verdict.MISSING, "year"]
     rows = rows[rows["year"] >= (told.min() if len(told) else rows["year"].max())]
     goals = [goal for goal in data.settings.plan.goals if goal.number in set(rows["goal"])]
@@ -378,13 +378,11 @@ def response(data: ReportData, area: str) -> Text | None:
         if published is None:
             return None
         rate = swedish.percent(published[0])
-        return wording.paragraphs(say("omrade.svarsfrekvens_publicerad", andel=rate))
+        return wording.text("omrade.svarsfrekvens_publicerad", andel=rate)
     row = rates.iloc[0]
-    return wording.paragraphs(
-        say(
-            "omrade.svarsfrekvens",
-            svar=swedish.number(row["answered"], 0),
-            utskick=swedish.number(row["invited"], 0),
-            andel=swedish.percent(row["rate"]),
-        )
+    return wording.text(
+        "omrade.svarsfrekvens",
+        svar=swedish.number(row["answered"], 0),
+        utskick=swedish.number(row["invited"], 0),
+        andel=swedish.percent(row["rate"]),
     )

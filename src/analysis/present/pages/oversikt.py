@@ -261,7 +261,7 @@ def _change_sentence(data: ReportData) -> str:
 
 def further(data: ReportData) -> Text:
     """Links to the pages that tell more."""
-    return wording.paragraphs(say("oversikt.las_mer", plan=data.settings.plan.adopted))
+    return wording.text("oversikt.las_mer", plan=data.settings.plan.adopted)
 
 
 def plan_progress(data: ReportData) -> Block | None:

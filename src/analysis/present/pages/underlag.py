@@ -70,7 +70,7 @@ def analysis_place(data: ReportData) -> Text:
     Nothing there is worded by the program.
     """
     own = commentary.shown(data, "bilaga", data.year)
-    return Text(own) if own else wording.paragraphs(say("underlag.skriv_analys"))
+    return Text(own) if own else wording.text("underlag.skriv_analys")
 
 
 def background(data: ReportData) -> Text | None:
@@ -78,16 +78,14 @@ def background(data: ReportData) -> Text | None:
     if not data.settings.plan.adopted:
         return None
     document = data.settings.plan.document
-    return wording.paragraphs(
-        say(
-            "underlag.bakgrund",
-            antagen_av=document.adopted_by,
-            titel=document.title,
-            datum=swedish.long_date(document.adopted),
-            diarienummer=document.reference,
-            ansvarig=document.responsible,
-            ar=data.year,
-        )
+    return wording.text(
+        "underlag.bakgrund",
+        antagen_av=document.adopted_by,
+        titel=document.title,
+        datum=swedish.long_date(document.adopted),
+        diarienummer=document.reference,
+        ansvarig=document.responsible,
+        ar=data.year,
     )
 
 
@@ -101,8 +99,8 @@ def governing_documents(data: ReportData) -> Text | None:
     if not data.settings.plan.adopted:
         return None
     document = data.settings.plan.document
-    return wording.paragraphs(
-        say("underlag.styrdokument", program=document.programme, budget=document.budget_document)
+    return wording.text(
+        "underlag.styrdokument", program=document.programme, budget=document.budget_document
     )
 
 
@@ -169,7 +167,7 @@ def schedule(data: ReportData) -> Text | None:
 
 def enclosures(data: ReportData) -> Text:
     """The list of enclosures."""
-    return wording.paragraphs(say("underlag.bilagor", titel=data.settings.report.appendix.title))
+    return wording.text("underlag.bilagor", titel=data.settings.report.appendix.title)
 
 
 def sent_to(data: ReportData) -> Text:

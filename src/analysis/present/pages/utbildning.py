@@ -96,7 +96,7 @@ def lowest_table(data: ReportData) -> Table | Text:
     every = _lowest(data)
     rows = every.head(data.settings.rules.training.lowest_questions.value)
     if rows.empty:
-        return wording.paragraphs(say("utbildning.inga_fragor"))
+        return wording.text("utbildning.inga_fragor")
     some = len(rows) < len(every)
     caption = (
         say("utbildning.fragorna", antal=swedish.number_word(len(rows)))
@@ -120,7 +120,7 @@ def highest(data: ReportData) -> Text | None:
     if len(every) < data.settings.rules.training.lowest_questions.value + LISTED:
         return None
     best = every.tail(LISTED).iloc[::-1]
-    return wording.paragraphs(say("utbildning.hogst", fragor=wording.questions(data, best)))
+    return wording.text("utbildning.hogst", fragor=wording.questions(data, best))
 
 
 def matrix(data: ReportData) -> tuple[Part, ...]:
@@ -134,7 +134,7 @@ def matrix(data: ReportData) -> tuple[Part, ...]:
 def weight_basis(data: ReportData) -> Text:
     """What the matrix rests on, or that nothing can be said of what weighs most."""
     if framgang.placed(data).empty:
-        return wording.paragraphs(say("utbildning.inga_samband"))
+        return wording.text("utbildning.inga_samband")
     return framgang.introduction(data)
 
 
@@ -163,7 +163,7 @@ def weighty_table(data: ReportData) -> Table | Text | None:
         name = say("framgang.faktor", faktor=data.label(factor), gransfall=factor in perhaps)
         records += [Heading(name), *own] if own else []
     if not records:
-        return None if asked.empty else wording.paragraphs(say("utbildning.ingen_viktig"))
+        return None if asked.empty else wording.text("utbildning.ingen_viktig")
     table = Table(
         "viktiga-fragor",
         data.caption(say("utbildning.viktiga_fragor"), n=_answers(data), years=[data.year]),
@@ -236,7 +236,7 @@ def audience_table(data: ReportData) -> Table:
 def audiences(data: ReportData) -> tuple[Part, ...]:
     """Where each area may begin, and how many of those intended the trainings have reached."""
     table = audience_table(data)
-    lead = wording.paragraphs(say("utbildning.malgrupper")) if table.filled("least") else Text("")
+    lead = wording.text("utbildning.malgrupper") if table.filled("least") else Text("")
     found = forvaltningar.finding(data)
     return (lead, table, *([found] if found else []))
 
