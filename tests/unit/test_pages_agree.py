@@ -22,7 +22,6 @@ from analysis.present.pages import (
     aktiviteter,
     andringar,
     bilaga,
-    framgang,
     maluppfyllelse,
     metod,
     metod_underlag,

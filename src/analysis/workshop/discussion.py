@@ -7,6 +7,7 @@ larger than its margin of error. A question never suggests an answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import permutations
 
 import pandas as pd
@@ -59,25 +60,18 @@ def _questions(data: ReportData, audience: Audience) -> pd.DataFrame:
     return pd.concat(found).sort_values("governing", kind="stable")
 
 
-def _extreme(data: ReportData, audience: Audience, name: str, place: int) -> str:
+def _extreme(name: str, place: int, data: ReportData, audience: Audience) -> str:
+    """The lowest question (the first) or the highest (the last)."""
     rows = _questions(data, audience)
     if len(rows) < 2:
         return ""
     row = rows.iloc[place]
-    told = {
-        "fraga": data.in_text(row["measure"]),
-        "varde": swedish.number(row["governing"]),
-        "omrade": "" if row["scope"] == TOTAL else data.in_text(row["scope"]),
-    }
-    return say("workshop.fraga_lagst" if name == "lagst" else "workshop.fraga_hogst", **told)
-
-
-def _lowest(data: ReportData, audience: Audience) -> str:
-    return _extreme(data, audience, "lagst", 0)
-
-
-def _highest(data: ReportData, audience: Audience) -> str:
-    return _extreme(data, audience, "hogst", -1)
+    return say(
+        name,
+        fraga=data.in_text(row["measure"]),
+        varde=swedish.number(row["governing"]),
+        omrade="" if row["scope"] == TOTAL else data.in_text(row["scope"]),
+    )
 
 
 def _prioritised(data: ReportData, audience: Audience) -> str:
@@ -179,12 +173,12 @@ def _joined(data: ReportData, name: str, scope: str) -> str:
 
 
 ASKED: Mapping[Topic, Ask] = {
-    "lagst": _lowest,
+    "lagst": partial(_extreme, "workshop.fraga_lagst", 0),
     "prioriterad": _prioritised,
     "andring": _changed,
     "mal": _goal,
     "skillnad": _apart,
     "fa_svar": _few,
-    "hogst": _highest,
+    "hogst": partial(_extreme, "workshop.fraga_hogst", -1),
 }
 """What is asked about each topic; an empty text where the numbers bear no question."""

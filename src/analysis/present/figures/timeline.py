@@ -20,6 +20,8 @@ from analysis.present.texts import heading, say
 from analysis.settings import Goal
 from analysis.settings.questionnaire import NKI
 
+ENTRY = ["number", "step"]
+"""What tells an entry of the plan from the others; what comes back has several times."""
 ROW, NARROW_ROW = 23, 36
 INDEX_PART, NARROW_INDEX_PART = 270, 230
 FRAME = 90
@@ -55,12 +57,14 @@ def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
     start = date(min(data.year - BACK, data.settings.plan.activities[0].start.year - 2), 1, 1)
     end = date(max(data.year, data.today.year) + AHEAD, 1, 1)
     drawn = [year for year in data.years if year >= start.year]
-    rows = _rows(data)
+    times = _times(data)
+    rows = _rows(times)
     rows = rows[rows["start"] < end]
+    times = _placed(times, rows)
     measure = goal.measure if goal else NKI
     index_series = Series.of(data, "total", measure, start.year)
     series = index_series.traces(14, _over_time)
-    bars = _bars(rows, end)
+    bars = _bars(times[times["start"] < end])
     known = [value for trace in series for value in trace["y"] if value is not None]
     known = [*known, *(value for value, _ in _levels(goal))] or [0.0, 100.0]
     n, partly = index_series.answers()
@@ -96,7 +100,7 @@ def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
             n=n,
             years=drawn,
         ),
-        table=_table(rows, key),
+        table=_table(times, key),
         narrow={
             "height": narrow_height,
             "font.size": 12,
@@ -184,8 +188,8 @@ def _height(rows: int, row: int, index_part: int) -> tuple[int, float]:
     return inner + FRAME, row * rows / inner * (1 - GAP)
 
 
-def _rows(data: ReportData) -> pd.DataFrame:
-    """Activities, steps and follow-ups in the plan's order, follow-ups of a rule in one row."""
+def _times(data: ReportData) -> pd.DataFrame:
+    """Every time that an activity, step or follow-up takes place."""
     rows = data.activities.copy()
     rows["status"] = rows["status"].map(wording.status_name)
     for column in ("start", "end"):
@@ -193,21 +197,21 @@ def _rows(data: ReportData) -> pd.DataFrame:
     rows["short"] = rows["activity"].where(
         rows["kind"] == Kind.ACTIVITY, rows["step"].map(data.settings.plan.short_names)
     )
-    recurring = rows["kind"].isin([Kind.FOLLOW_UP, Kind.EVALUATION])
-    first = rows[recurring].sort_values("start").drop_duplicates("step")
-    together = pd.concat([rows[~recurring], first])
-    together["place"] = together["number"].replace(0, together["number"].max() + 1)
-    ordered = together.sort_values(["place", "step"], kind="stable").reset_index(drop=True)
-    windows = {
-        key: list(zip(part["start"], part["end"], part["status"], strict=True))
-        for key, part in rows.groupby(["number", "step"])
-    }
-    # An object column: each cell is a list of (start, end, status).
-    ordered["windows"] = pd.Series(
-        [windows[key] for key in zip(ordered["number"], ordered["step"], strict=True)],
-        dtype="object",
-    )
-    return ordered
+    return rows
+
+
+def _rows(times: pd.DataFrame) -> pd.DataFrame:
+    """A row for each entry in the plan's order; what comes back stands where it is first."""
+    first = times.sort_values("start", kind="stable").drop_duplicates(ENTRY).sort_index()
+    # The evaluation, which belongs to no activity, comes last.
+    last = first["number"].replace(0, first["number"].max() + 1)
+    return first.assign(last=last).sort_values(["last", "step"], kind="stable")
+
+
+def _placed(times: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """The times of some rows, the uppermost first, with their place in the figure from below."""
+    places = rows[ENTRY].assign(place=range(len(rows))[::-1])
+    return times.merge(places, on=ENTRY).sort_values("place", ascending=False, kind="stable")
 
 
 def _name(row: pd.Series) -> str:
@@ -218,22 +222,11 @@ def _name(row: pd.Series) -> str:
     return f"{row['step']} {row['short']}"
 
 
-def _windows(rows: pd.DataFrame) -> pd.DataFrame:
-    """A row for every time that an entry takes place, with its place in the figure from below."""
-    return pd.DataFrame(
-        {**row, "place": len(rows) - 1 - number, "start": start, "end": end, "status": status}
-        for number, row in enumerate(rows.to_dict("records"))
-        for start, end, status in row["windows"]
-    )
-
-
-def _bars(rows: pd.DataFrame, end: date) -> list[dict[str, Any]]:
+def _bars(times: pd.DataFrame) -> list[dict[str, Any]]:
     """One trace a status, so that its look stands in one place."""
-    windows = _windows(rows)
-    windows = windows[windows["start"] < end]
     return [
         _bar(str(status), part.to_dict("records"))
-        for status, part in windows.groupby("status", sort=False)
+        for status, part in times.groupby("status", sort=False)
     ]
 
 
@@ -307,7 +300,7 @@ def _alt(
     data: ReportData, goal: Goal | None, measure: str, rows: pd.DataFrame, drawn: Sequence[int]
 ) -> str:
     spans = [
-        f"{row['short']} {swedish.span(row['start'], row['end'])} ({row['windows'][0][2]})"
+        f"{row['short']} {swedish.span(row['start'], row['end'])} ({row['status']})"
         for _, row in rows[rows["kind"] == Kind.ACTIVITY].iterrows()
     ]
     points = []
@@ -326,11 +319,11 @@ def _alt(
     return data.marked(told)
 
 
-def _table(rows: pd.DataFrame, key: str) -> Table:
+def _table(times: pd.DataFrame, key: str) -> Table:
     return Table(
         f"{key}-data",
         say("figurer.tidplan_data"),
-        _windows(rows),
+        times,
         [
             Column("title", heading("aktivitet_eller_steg"), wording.activity),
             Column(

@@ -15,7 +15,7 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 
 from analysis import swedish
 from analysis.errors import ConfigurationError, Problem
-from analysis.workshop.content import PREFIX, Layout, Place
+from analysis.workshop.content import PREFIX, Layout, Place, shape_name
 
 NEEDED: dict[Layout, tuple[Place, ...]] = {
     Layout.TITLE: (Place.TEXT, Place.MARK),
@@ -95,7 +95,7 @@ def _layouts(template: Any, where: str) -> Iterator[Problem]:
 
 def _places(layout: Any, needed: tuple[Place, ...], where: str, ours: bool) -> Iterator[Problem]:
     named = {shape.name: shape for shape in layout.shapes if shape.name.startswith(PREFIX)}
-    allowed = [f"{PREFIX}{place}" for place in needed]
+    allowed = [*map(shape_name, needed)]
     has = swedish.listing(sorted(named)) or "inga"
     for name in sorted(set(named) - set(allowed)):
         told = swedish.listing(allowed) if allowed else "inga, layouten är inte rapportens"
@@ -105,7 +105,7 @@ def _places(layout: Any, needed: tuple[Place, ...], where: str, ours: bool) -> I
             where,
         )
     for place in needed:
-        name = f"{PREFIX}{place}"
+        name = shape_name(place)
         if name not in named:
             yield Problem(
                 f"Platsen {name} saknas i layouten. De namn som finns: {has}.",
