@@ -64,6 +64,29 @@ def name(data: ReportData, title: str, field: str) -> Column:
     return Column(field, title, lambda row: data.label(row[field]))
 
 
+def area(data: ReportData) -> Column:
+    """The area by its NKI."""
+    return Column("scope", heading("omrade"), lambda row: data.area_label(row["scope"]))
+
+
+def result(data: ReportData, title: str) -> tuple[Column, ...]:
+    """An index with its grade, its interval and its answers."""
+    return (
+        Column("index", title, wording.index, "right"),
+        grade(data),
+        interval(data, optional=True),
+        answers(optional=True),
+    )
+
+
+def note() -> Column:
+    """What has been noted on an entry of the plan."""
+    text = heading("anteckning")
+    return Column(
+        "note", text, lambda row: row["note"] or swedish.MISSING, long=True, optional=True
+    )
+
+
 def year() -> Column:
     """The case year."""
     return Column("year", heading("arendear"), lambda row: str(row["year"]))

@@ -155,14 +155,10 @@ def step_table(data: ReportData) -> Folded | None:
             Column("status", heading("lage"), wording.step_status),
             Column("reached", heading("deltagare"), reached, "right", optional=True),
             columns.number(heading("utfall"), "spent", 0, optional=True),
-            Column("note", heading("anteckning"), _note, long=True, optional=True),
+            columns.note(),
         ],
     )
     return Folded(say("maluppfyllelse.alla_steg"), [table])
-
-
-def _note(row: pd.Series) -> str:
-    return row["note"] or swedish.MISSING
 
 
 def _short_name(activity: Activity) -> str:

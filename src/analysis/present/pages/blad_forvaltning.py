@@ -53,11 +53,8 @@ def _result(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
         say("blad.resultat"),
         rows,
         [
-            Column("area", heading("omrade"), lambda row: data.area_label(row["scope"])),
-            Column("index", data.label("nki"), wording.index, "right"),
-            columns.grade(data),
-            columns.interval(data, optional=True),
-            columns.answers(optional=True),
+            columns.area(data),
+            *columns.result(data, data.label("nki")),
             columns.change(data),
         ],
     )
@@ -79,7 +76,7 @@ def _over_time(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
         say("blad.utveckling"),
         records,
         [
-            Column("area", heading("omrade"), lambda record: data.label(record["scope"])),
+            columns.name(data, heading("omrade"), "scope"),
             *(columns.heat(wording.named(data, year), str(year)) for year in years),
         ],
     )
@@ -98,7 +95,7 @@ def _factors(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
             say("blad.faktorer"),
             shown,
             [
-                Column("area", heading("omrade"), lambda record: data.label(record["scope"])),
+                columns.name(data, heading("omrade"), "scope"),
                 *(columns.heat(data.label(factor), factor) for factor in factors),
             ],
         )

@@ -80,12 +80,8 @@ def entry_columns(data: ReportData) -> list[Column]:
         Column("status", heading("lage"), wording.step_status),
         Column("reached", heading("deltagare"), reached, "right"),
         columns.number(heading("utfall"), "spent", 0, optional=True),
-        Column("note", heading("anteckning"), _note, long=True, optional=True),
+        columns.note(),
     ]
-
-
-def _note(row: pd.Series) -> str:
-    return row["note"] or swedish.MISSING
 
 
 def _whole(data: ReportData) -> pd.DataFrame:

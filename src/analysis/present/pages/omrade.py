@@ -273,10 +273,7 @@ def question_table(data: ReportData, area: str) -> Table | None:
         columns.questions(data, rows),
         [
             columns.name(data, heading("fraga"), "measure"),
-            Column("index", heading("index"), wording.index, "right"),
-            columns.grade(data),
-            columns.interval(data, optional=True),
-            columns.answers(optional=True),
+            *columns.result(data, heading("index")),
             Column("total", heading("totalt"), total, "right", optional=True),
         ],
     )
@@ -324,10 +321,7 @@ def goal_table(data: ReportData, area: str) -> Table | Text | None:
         "mal",
         data.caption(say("omrade.mal_tabell")),
         years,
-        [
-            columns.year(),
-            *(column for pair in of_goals for column in pair),
-        ],
+        [columns.year(), *(column for pair in of_goals for column in pair)],
     )
 
 

@@ -103,7 +103,7 @@ def lowest_table(data: ReportData) -> Table | Text:
         if some
         else say("utbildning.fragorna_alla")
     )
-    factor = Column("factor", heading("servicefaktor"), lambda row: data.label(row["factor"]))
+    factor = columns.name(data, heading("servicefaktor"), "factor")
     table = Table(
         "minst-nojda",
         data.caption(caption, n=_answers(data), years=[data.year]),
@@ -221,7 +221,7 @@ def audience_table(data: ReportData) -> Table:
         ),
         records,
         [
-            Column("scope", heading("omrade"), lambda row: data.area_label(row["scope"])),
+            columns.area(data),
             Column("index", data.label("nki"), wording.index, "right"),
             columns.answers(optional=True),
             Column("least", heading("minst_nojda"), least, long=True, optional=True),
