@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -121,6 +122,18 @@ def heat(title: str, field: str) -> Column:
         return wording.index(record[field])
 
     return Column(field, title, cell, "right", fill=lambda record: grade_fill(record[field]))
+
+
+def factors(data: ReportData) -> list[Column]:
+    """A column of `heat` for each factor, of records as `factor_cells` makes them."""
+    return [heat(data.label(key), key) for key in data.settings.questionnaire.factor_keys]
+
+
+def factor_cells(data: ReportData, scopes: Iterable[str]) -> list[dict[str, Any]]:
+    """A record of each scope that has any factor: its name, and its cell of each factor."""
+    keys = data.settings.questionnaire.factor_keys
+    records = [{"scope": scope, **{key: data.cell(scope, key) for key in keys}} for scope in scopes]
+    return [one for one in records if any(one[key] is not None for key in keys)]
 
 
 def grade_fill(row: pd.Series | None) -> str:

@@ -166,6 +166,15 @@ def heat_note(data: ReportData, table: Table) -> str:
     return say("gemensamt.betygsskala", skala=scale, dolt=hidden_note(table))
 
 
+def how_sure(row: pd.Series) -> dict[str, object]:
+    """The values of a text that tells how sure an index is."""
+    return {
+        "intervall": interval(row),
+        "ungefarlig": bool(row["approximate"]),
+        "svar": answers(row),
+    }
+
+
 def star_note(table: Table) -> str:
     """The meaning of the star of a sure change, where a table has one."""
     starred = "change" in table.rows and table.rows["change"].str.endswith("*").any()

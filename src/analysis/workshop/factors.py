@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from analysis import swedish
 from analysis.measures.advice import actionable
 from analysis.measures.totals import TOTAL
@@ -80,23 +82,17 @@ def matrix(data: ReportData) -> Slide | None:
     chart = charts.matrix(data, rows)
     if chart is None:
         return _national(data)
-    fields = {key: list(rows.loc[rows["quadrant"] == key, "factor"]) for key in framgang.READING}
     unsure = borderline(rows)
-    told = [
-        say("workshop.matris_falt", falt=quadrant_name(key), faktorer=data.names(names))
-        for key, names in fields.items()
-        if names
-    ]
+    told = _fields(data, rows)
     if unsure:
         told.append(say("workshop.matris_granser", faktorer=data.names(sorted(unsure))))
-    prioritised = next(iter(fields.values()))
     n = int(rows["n"].iloc[0])
     years = swedish.years(framgang.years(data))
     return slide(
         data,
         TOTAL,
         "matris",
-        say("workshop.matris", faktorer=data.names(prioritised)),
+        say("workshop.matris", faktorer=data.names(framgang.prioritised(data))),
         say("workshop.matris_anteckning", svar=swedish.number(n, 0), ar=years),
         source=source_line(data, n, years, data.strokes(rows["effect_lower"])),
         chart=chart,
@@ -109,12 +105,6 @@ def _national(data: ReportData) -> Slide | None:
     rows = framgang.national_rows(data)
     if rows.empty:
         return None
-    fields = {key: list(rows.loc[rows["quadrant"] == key, "measure"]) for key in framgang.READING}
-    told = [
-        say("workshop.matris_falt", falt=quadrant_name(key), faktorer=data.names(names))
-        for key, names in fields.items()
-        if names
-    ]
     return slide(
         data,
         TOTAL,
@@ -122,5 +112,14 @@ def _national(data: ReportData) -> Slide | None:
         say("workshop.matris_riket"),
         say("workshop.matris_riket_anteckning"),
         source=source_line(data),
-        text=paragraphs(*told),
+        text=paragraphs(*_fields(data, rows.rename(columns={"measure": "factor"}))),
     )
+
+
+def _fields(data: ReportData, rows: pd.DataFrame) -> list[str]:
+    """The factors in each field of the matrix that has any."""
+    return [
+        say("workshop.matris_falt", falt=quadrant_name(key), faktorer=data.names(names))
+        for key in framgang.READING
+        if len(names := rows.loc[rows["quadrant"] == key, "factor"])
+    ]

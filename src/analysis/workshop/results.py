@@ -45,9 +45,7 @@ def level(data: ReportData) -> Slide:
     aim = swedish.number(goal.target, 0) if goal and goal.measure == NKI else ""
     text = say(
         "workshop.nulage_text",
-        intervall=wording.interval(row),
-        ungefarlig=bool(row["approximate"]),
-        svar=wording.answers(row),
+        **wording.how_sure(row),
         andring=wording.change_sentence(data, row, data.label(NKI)),
         riket=wording.country_sentence(data, row),
     )
@@ -235,9 +233,7 @@ def area(data: ReportData, area: str) -> Slide | None:
     lowest = actionable(data.of_kind("question", area), data.settings).head(3)
     text = say(
         "workshop.omrade_text",
-        intervall=wording.interval(row),
-        ungefarlig=bool(row["approximate"]),
-        svar=wording.answers(row),
+        **wording.how_sure(row),
         lagst=wording.questions(data, lowest),
         oviss=wording.order_unsure(lowest),
         mal=_of_goal(data, area),

@@ -130,13 +130,7 @@ def _goals(data: ReportData) -> str:
 
 def method(data: ReportData) -> Text:
     """The method in short, and the source."""
-    rules = data.settings.rules
-    told = say(
-        "bilaga.metod",
-        lagst=rules.index.lowest.value,
-        hogst=rules.index.highest.value,
-        antal=rules.disclosure.min_answers.value,
-    )
+    told = say("bilaga.metod", **_rules(data))
     breaks = (
         say("bilaga.brott", sista=last, fore=before, forsta=last + 1, nu=after)
         for last, before, after in data.breaks
@@ -149,12 +143,15 @@ def method(data: ReportData) -> Text:
 
 def method_in_short(data: ReportData) -> Text:
     """The method and the source in one paragraph, for a document that refers to the site."""
+    day = swedish.long_date(data.today)
+    return wording.text("bilaga.metod_kort", **_rules(data), kalla=data.source, datum=day)
+
+
+def _rules(data: ReportData) -> dict[str, float]:
+    """The scale of the indices, and the number of answers that one needs."""
     rules = data.settings.rules
-    return wording.text(
-        "bilaga.metod_kort",
-        lagst=rules.index.lowest.value,
-        hogst=rules.index.highest.value,
-        antal=rules.disclosure.min_answers.value,
-        kalla=data.source,
-        datum=swedish.long_date(data.today),
-    )
+    return {
+        "lagst": rules.index.lowest.value,
+        "hogst": rules.index.highest.value,
+        "antal": rules.disclosure.min_answers.value,
+    }

@@ -84,20 +84,13 @@ def _over_time(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
 
 
 def _factors(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
-    factors = data.settings.questionnaire.factor_keys
-    records = [
-        {"scope": area, **{factor: data.cell(area, factor) for factor in factors}} for area in areas
-    ]
-    shown = [one for one in records if any(one[factor] is not None for factor in factors)]
+    shown = columns.factor_cells(data, areas)
     if shown:
         table = Table(
             "faktorer",
             say("blad.faktorer"),
             shown,
-            [
-                columns.name(data, heading("omrade"), "scope"),
-                *(columns.heat(data.label(factor), factor) for factor in factors),
-            ],
+            [columns.name(data, heading("omrade"), "scope"), *columns.factors(data)],
         )
         yield Section(say("blad.faktorer"), table=blad_delar.noted(table))
 

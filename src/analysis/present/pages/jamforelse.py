@@ -137,8 +137,6 @@ def standing_table(data: ReportData) -> Table | None:
         rows,
         [
             columns.name(data, heading("omrade"), "scope"),
-            columns.year(),
-            columns.number(heading("kommunen"), "value"),
             *_against_country(data),
             columns.number(heading("liknande_median"), "peers_median", optional=True),
             Column(
@@ -157,6 +155,8 @@ def _against_country(data: ReportData) -> list[Column]:
         return swedish.interval(row["country_lower"], row["country_upper"])
 
     return [
+        columns.year(),
+        columns.number(heading("kommunen"), "value"),
         country_column(),
         columns.difference(heading("skillnad_mot_riket"), "value", "country"),
         Column("bounds", heading("skillnadens_osakerhet", andel=data.confidence), bounds, "right"),
@@ -189,8 +189,6 @@ def factor_table(data: ReportData) -> Table | None:
         rows,
         [
             columns.name(data, heading("servicefaktor"), "measure"),
-            columns.year(),
-            columns.number(heading("kommunen"), "value"),
             *_against_country(data),
         ],
         note=_margins(rough=bool(rows["approximate"].any())),

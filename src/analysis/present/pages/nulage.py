@@ -143,23 +143,16 @@ def _area_note(data: ReportData, table: Table, mixed: Sequence[str]) -> str:
 
 def factor_table(data: ReportData) -> Table | None:
     """Factors by areas as a heat table; the index and its grade's colour."""
-    factors = data.settings.questionnaire.factor_keys
-    records: list[dict[str, Any]] = [
-        {"scope": scope, **{factor: data.cell(scope, factor) for factor in factors}}
-        for scope in ["total", *data.areas()]
-    ]
-    records = [r for r in records if any(r[factor] is not None for factor in factors)]
-    if not any(columns.grade_fill(record[factor]) for record in records for factor in factors):
+    records = columns.factor_cells(data, ["total", *data.areas()])
+    heats = columns.factors(data)
+    if not any(column.fill(record) for record in records for column in heats):
         return None
     first = records[0]
     table = Table(
         "faktorer",
         data.caption(say("nulage.faktorer"), years=[data.year]),
         records,
-        [
-            columns.name(data, heading("omrade"), "scope"),
-            *(columns.heat(data.label(factor), factor) for factor in factors),
-        ],
+        [columns.name(data, heading("omrade"), "scope"), *heats],
         strong=lambda record: record is first,
     )
     return replace(table, note=wording.heat_note(data, table))

@@ -56,9 +56,7 @@ def _headline(data: ReportData) -> str:
     label = say("oversikt.rubrik", kommun=organisation, ar=data.year)
     facts = say(
         "oversikt.fakta",
-        intervall=wording.interval(row),
-        ungefarlig=bool(row["approximate"]),
-        svar=wording.answers(row),
+        **wording.how_sure(row),
         publicerat=pd.notna(row["official"]),
     )
     told = wording.joined(
