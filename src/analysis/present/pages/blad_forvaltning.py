@@ -12,7 +12,7 @@ from analysis.present import columns, goals, sheet, wording
 from analysis.present.data import ReportData
 from analysis.present.pages import blad_delar, forvaltningar, omrade
 from analysis.present.sheet import PaperSheet, Section
-from analysis.present.tables import Column, Table
+from analysis.present.tables import Column
 from analysis.present.texts import heading, say
 from analysis.settings import Goal
 
@@ -48,8 +48,7 @@ def _result(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
     if rows.empty:
         yield Section(say("blad.resultat"), [say("blad.inget_resultat", ar=data.year)])
         return
-    table = Table(
-        "resultat",
+    yield blad_delar.tabled(
         say("blad.resultat"),
         rows,
         [
@@ -58,7 +57,6 @@ def _result(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
             columns.change(data),
         ],
     )
-    yield Section(say("blad.resultat"), table=blad_delar.noted(table))
 
 
 def _over_time(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
@@ -71,28 +69,20 @@ def _over_time(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
         {"scope": area, **{str(year): data.cell(area, year=year) for year in years}}
         for area in areas
     ]
-    table = Table(
-        "utveckling",
-        say("blad.utveckling"),
+    yield blad_delar.tabled(
+        say("blad.utveckling_fargad"),
         records,
         [
             columns.name(data, heading("omrade"), "scope"),
             *(columns.heat(wording.named(data, year), str(year)) for year in years),
         ],
     )
-    yield Section(say("blad.utveckling_fargad"), table=blad_delar.noted(table))
 
 
 def _factors(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
-    shown = columns.factor_cells(data, areas)
-    if shown:
-        table = Table(
-            "faktorer",
-            say("blad.faktorer"),
-            shown,
-            [columns.name(data, heading("omrade"), "scope"), *columns.factors(data)],
-        )
-        yield Section(say("blad.faktorer"), table=blad_delar.noted(table))
+    if shown := columns.factor_cells(data, areas):
+        told = [columns.name(data, heading("omrade"), "scope"), *columns.factors(data)]
+        yield blad_delar.tabled(say("blad.faktorer"), shown, told)
 
 
 def _kept(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
@@ -144,10 +134,5 @@ def _goals(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
             lambda area: told(goal, area),
         )
 
-    table = Table(
-        "mal",
-        say("blad.mal"),
-        list(areas),
-        [Column("area", heading("omrade"), data.label), *map(column, of_areas)],
-    )
-    yield Section(say("blad.mal"), table=table)
+    area = Column("area", heading("omrade"), data.label)
+    yield blad_delar.tabled(say("blad.mal"), areas, [area, *map(column, of_areas)])

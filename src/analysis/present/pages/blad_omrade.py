@@ -14,7 +14,7 @@ from analysis.present.data import ReportData
 from analysis.present.pages import blad_delar, forvaltningar, omrade
 from analysis.present.pages.maluppfyllelse import level
 from analysis.present.sheet import Card, Excerpt, PaperSheet, Section
-from analysis.present.tables import Column, Table
+from analysis.present.tables import Column
 from analysis.present.texts import heading, say
 from analysis.settings import Goal
 from analysis.settings.report import unit_key
@@ -131,8 +131,7 @@ def _factors(data: ReportData, area: str) -> Iterator[Section]:
     rows = omrade.factors(data, area)
     if rows.empty:
         return
-    table = Table(
-        "faktorer",
+    yield blad_delar.tabled(
         say("blad.faktorer"),
         rows,
         [
@@ -141,7 +140,6 @@ def _factors(data: ReportData, area: str) -> Iterator[Section]:
             columns.change(data),
         ],
     )
-    yield Section(say("blad.faktorer"), table=blad_delar.noted(table))
 
 
 def _kept(data: ReportData, area: str) -> Iterator[Section]:
@@ -170,8 +168,7 @@ def _goals(data: ReportData, area: str) -> Iterator[Section]:
     def goal(row: pd.Series) -> Goal:
         return data.settings.plan.goal(int(row["goal"]))
 
-    table = Table(
-        "mal",
+    yield blad_delar.tabled(
         say("blad.mal"),
         rows,
         [
@@ -180,7 +177,6 @@ def _goals(data: ReportData, area: str) -> Iterator[Section]:
             Column("status", heading("bedomning"), lambda row: wording.goal_status(data, row)),
         ],
     )
-    yield Section(say("blad.mal"), table=table)
 
 
 def _proposals(data: ReportData, area: str) -> Iterator[Section]:
@@ -190,8 +186,7 @@ def _proposals(data: ReportData, area: str) -> Iterator[Section]:
     if rows.empty:
         return
     shown = rows.head(PROPOSALS)
-    table = Table(
-        "forslag",
+    yield blad_delar.tabled(
         say("blad.pa_workshopen"),
         shown,
         [
@@ -201,7 +196,6 @@ def _proposals(data: ReportData, area: str) -> Iterator[Section]:
         ],
         note=say("blad.fler_forslag", antal=len(rows) - len(shown)),
     )
-    yield Section(say("blad.pa_workshopen"), table=table)
 
 
 def _comment(data: ReportData, area: str) -> Excerpt | None:

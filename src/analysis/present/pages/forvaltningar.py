@@ -12,6 +12,7 @@ from analysis.measures.progress import WHOLE
 from analysis.present import columns, wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
+from analysis.present.pages import blad_delar
 from analysis.present.pages.aktiviteter import occasion, progress_source, reached
 from analysis.present.sheet import Section
 from analysis.present.tables import Column, Heading, Table
@@ -157,8 +158,9 @@ def agreed(data: ReportData, unit: str) -> Iterator[Section]:
         found = of_entry.get(_key(row))
         return swedish.MISSING if found is None else reached(found)
 
-    table = Table(
-        "overenskommet",
+    money = own["spent"].dropna()
+    spent = say("blad.utfall", belopp=wording.kronor(money.sum())) if len(money) else ""
+    yield blad_delar.tabled(
         say("blad.overenskommet"),
         rows.sort_values("start", kind="stable"),
         [
@@ -168,15 +170,13 @@ def agreed(data: ReportData, unit: str) -> Iterator[Section]:
             Column("own", name, of_unit, "right", optional=True),
             Column("whole", say("forvaltningar.tillsammans"), reached, "right", optional=True),
         ],
-        note=say(
+        [spent],
+        say(
             "blad.ansvarig",
             ansvarig=data.settings.plan.document.responsible,
             forvaltning=name,
         ),
     )
-    money = own["spent"].dropna()
-    spent = say("blad.utfall", belopp=wording.kronor(money.sum())) if len(money) else ""
-    yield Section(say("blad.overenskommet"), [spent], table=table)
 
 
 def _key(row: pd.Series) -> tuple[object, ...]:

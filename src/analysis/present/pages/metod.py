@@ -108,7 +108,7 @@ def _totals(data: ReportData) -> str:
     return wording.joined(
         *told,
         say("metod.alla_ar") if len(definitions) > 1 else "",
-        f"{swedish.capitalised(say(regler.TOTAL_METHODS[rules.method.value]))}.",
+        f"{swedish.capitalised(regler.total_method(rules.method.value))}.",
         say("metod.brott", ar=swedish.listing(breaks)) if breaks else "",
         _without_cases(data),
     )
