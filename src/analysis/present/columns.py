@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -15,13 +16,28 @@ from analysis.present.texts import heading, say
 from analysis.settings.questionnaire import NKI
 
 
+def told(
+    title: str,
+    field: str,
+    words: Callable[[Any], str] = str,
+    align: Literal["left", "right"] = "left",
+    *,
+    long: bool = False,
+    optional: bool = False,
+) -> Column:
+    """A field in words."""
+    return Column(field, title, lambda row: words(row[field]), align, long=long, optional=optional)
+
+
+def or_dash(text: str) -> str:
+    """A text; a dash where there is none."""
+    return text or swedish.MISSING
+
+
 def number(title: str, field: str, decimals: int = 1, *, optional: bool = False) -> Column:
     """A field as a number."""
-
-    def cell(row: pd.Series) -> str:
-        return swedish.number(row[field], decimals)
-
-    return Column(field, title, cell, "right", optional=optional)
+    words = partial(swedish.number, decimals=decimals)
+    return told(title, field, words, "right", optional=optional)
 
 
 def difference(title: str, now: str, before: str) -> Column:
@@ -37,11 +53,7 @@ def difference(title: str, now: str, before: str) -> Column:
 
 def signed(title: str, field: str, *, optional: bool = False) -> Column:
     """A field as a difference with its sign."""
-
-    def cell(row: pd.Series) -> str:
-        return swedish.signed(row[field])
-
-    return Column(field, title, cell, "right", optional=optional)
+    return told(title, field, swedish.signed, "right", optional=optional)
 
 
 def answers(*, optional: bool = False) -> Column:
@@ -62,12 +74,12 @@ def interval(
 
 def name(data: ReportData, title: str, field: str) -> Column:
     """The reader's name of an area, a factor or a question."""
-    return Column(field, title, lambda row: data.label(row[field]))
+    return told(title, field, data.label)
 
 
 def area(data: ReportData) -> Column:
     """The area by its NKI."""
-    return Column("scope", heading("omrade"), lambda row: data.area_label(row["scope"]))
+    return told(heading("omrade"), "scope", data.area_label)
 
 
 def result(data: ReportData, title: str) -> tuple[Column, ...]:
@@ -82,15 +94,12 @@ def result(data: ReportData, title: str) -> tuple[Column, ...]:
 
 def note() -> Column:
     """What has been noted on an entry of the plan."""
-    text = heading("anteckning")
-    return Column(
-        "note", text, lambda row: row["note"] or swedish.MISSING, long=True, optional=True
-    )
+    return told(heading("anteckning"), "note", or_dash, long=True, optional=True)
 
 
 def year() -> Column:
     """The case year."""
-    return Column("year", heading("arendear"), lambda row: str(row["year"]))
+    return told(heading("arendear"), "year")
 
 
 def grade(data: ReportData) -> Column:
@@ -105,14 +114,14 @@ def grade(data: ReportData) -> Column:
 def change(data: ReportData) -> Column:
     """The change since the year before, with a star where it is sure."""
 
-    def told(row: pd.Series) -> str:
+    def cell(row: pd.Series) -> str:
         if pd.isna(row["change"]):
             return swedish.MISSING
         star = "*" if wording.surely_changed(row) else ""
         return swedish.signed(wording.shown_change(row)) + star
 
     since = wording.compared_with(data, data.year)
-    return Column("change", heading("andring", sedan=since), told, "right", optional=True)
+    return Column("change", heading("andring", sedan=since), cell, "right", optional=True)
 
 
 def heat(title: str, field: str) -> Column:

@@ -61,7 +61,7 @@ def dots(
             Column("name", first, lambda row: row["label"]),
             columns.number(heading("index"), "governing"),
             columns.interval(data),
-            Column("grade", heading("betyg"), lambda row: data.grade(row["grade"])),
+            columns.told(heading("betyg"), "grade", data.grade),
             columns.answers(),
         ],
     )

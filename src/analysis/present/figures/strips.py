@@ -124,9 +124,7 @@ def strips(data: ReportData, rows: pd.DataFrame, *, key: str) -> Figure | None:
 
 def country_column() -> Column:
     """The country's value as published."""
-    return Column(
-        "country", heading("riket"), lambda row: swedish.published(row["country"]), "right"
-    )
+    return columns.told(heading("riket"), "country", swedish.published, "right")
 
 
 def _points(values: pd.Series, places: list[int], names: list[str], whose: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.measures.plan import Kind, PlanStatus
-from analysis.present import headings, theme, wording
+from analysis.present import columns, headings, theme, wording
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
 from analysis.present.figures import marks
@@ -332,6 +332,6 @@ def _table(times: pd.DataFrame, key: str) -> Table:
                 lambda row: swedish.capitalised(say(headings.KINDS[row["kind"]])),
             ),
             Column("dates", heading("nar"), wording.period),
-            Column("status", heading("lage"), lambda row: swedish.capitalised(row["status"])),
+            columns.told(heading("lage"), "status", swedish.capitalised),
         ],
     )

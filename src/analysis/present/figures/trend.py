@@ -295,7 +295,7 @@ def _table(
             columns.number(heading("index"), "governing"),
             columns.interval(data),
             columns.answers(),
-            Column("grade", heading("betyg"), lambda row: data.grade(row["grade"])),
+            columns.told(heading("betyg"), "grade", data.grade),
             Column(
                 "country",
                 heading("riket"),

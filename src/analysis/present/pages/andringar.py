@@ -115,18 +115,13 @@ def reason_table(data: ReportData, found: Comparison | None) -> Table | None:
         "skal",
         data.caption(say("andringar.varfor")),
         [
-            {"year": year, "reason": reason, "amount": amount}
-            for (year, reason), amount in sorted(counts.items())
+            {"year": year, "reason": reason, "count": count}
+            for (year, reason), count in sorted(counts.items())
         ],
         [
-            Column("reason", heading("skal"), lambda row: row["reason"]),
+            columns.told(heading("skal"), "reason"),
             Column("year", heading("arendear"), _year),
-            Column(
-                "count",
-                heading("andrade_tal"),
-                lambda row: swedish.number(row["amount"], 0),
-                "right",
-            ),
+            columns.number(heading("andrade_tal"), "count", 0),
         ],
     )
 

@@ -190,9 +190,9 @@ def _proposals(data: ReportData, area: str) -> Iterator[Section]:
         say("blad.pa_workshopen"),
         shown,
         [
-            Column("proposal", heading("forslag"), lambda row: str(row["proposal"])),
-            Column("who", heading("vem"), lambda row: str(row["who"]), optional=True),
-            Column("when", heading("nar"), lambda row: str(row["when"]), optional=True),
+            columns.told(heading("forslag"), "proposal"),
+            columns.told(heading("vem"), "who", optional=True),
+            columns.told(heading("nar"), "when", optional=True),
         ],
         note=say("blad.fler_forslag", antal=len(rows) - len(shown)),
     )

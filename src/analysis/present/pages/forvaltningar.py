@@ -116,7 +116,7 @@ def money_table(data: ReportData) -> Table | None:
         data.caption(say("forvaltningar.budget"), source=progress_source(data)),
         rows.sort_values(["year", "number"]),
         [
-            Column("year", heading("ar"), lambda row: str(row["year"])),
+            columns.told(heading("ar"), "year"),
             Column(
                 "activity",
                 heading("aktivitet"),

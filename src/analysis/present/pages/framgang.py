@@ -227,7 +227,7 @@ def required_areas_table(data: ReportData) -> Table | None:
             columns.number(heading("nu"), "index"),
             columns.number(heading("mal"), "target", 0),
             *_rise(data),
-            Column("alone", heading("minsta_okning"), lambda row: row["alone"], optional=True),
+            columns.told(heading("minsta_okning"), "alone", optional=True),
         ],
     )
 

@@ -139,12 +139,7 @@ def standing_table(data: ReportData) -> Table | None:
             columns.name(data, heading("omrade"), "scope"),
             *_against_country(data),
             columns.number(heading("liknande_median"), "peers_median", optional=True),
-            Column(
-                "peers_word",
-                heading("bedomning_liknande"),
-                lambda row: word(row["peers_word"]),
-                optional=True,
-            ),
+            columns.told(heading("bedomning_liknande"), "peers_word", word, optional=True),
         ],
         note=_margins(rough=bool(rows["approximate"].any() or rows["peers_word"].any())),
     )

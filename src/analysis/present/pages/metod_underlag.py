@@ -121,8 +121,8 @@ def official_table(data: ReportData) -> Table | None:
                 heading("matt"),
                 lambda row: _measure(data, row, data.label(row["scope"]).lower()),
             ),
-            Column("value", heading("varde"), lambda row: swedish.published(row["value"]), "right"),
-            Column("source", heading("kalla"), lambda row: wording.source_site(str(row["source"]))),
+            columns.told(heading("varde"), "value", swedish.published, "right"),
+            columns.told(heading("kalla"), "source", wording.source_site),
             Column(
                 "note",
                 heading("anmarkning"),

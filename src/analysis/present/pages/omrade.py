@@ -350,12 +350,12 @@ def agreed_table(data: ReportData, area: str) -> Table | None:
         ),
         rows.assign(moved=moved),
         [
-            Column("proposal", heading("forslag"), lambda row: str(row["proposal"]), long=True),
+            columns.told(heading("forslag"), "proposal", long=True),
             columns.year(),
             Column("factor", heading("faktor"), lambda row: agreed.factor(data, row)),
-            Column("who", heading("vem"), lambda row: str(row["who"]), optional=True),
-            Column("when", heading("nar"), lambda row: str(row["when"]), optional=True),
-            Column("moved", heading("faktorn_sedan"), lambda row: str(row["moved"])),
+            columns.told(heading("vem"), "who", optional=True),
+            columns.told(heading("nar"), "when", optional=True),
+            columns.told(heading("faktorn_sedan"), "moved"),
         ],
         note=say("overenskommet.not", sakra=any("*" in told for told in moved)),
     )
