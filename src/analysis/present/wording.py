@@ -70,10 +70,13 @@ def step_status(row: pd.Series) -> str:
     """
     share = row["progress"]
     if row["status"] == PlanStatus.DONE and pd.notna(share) and share < 1:
-        # Never rounded up to all of them.
-        told = swedish.percent(min(float(share), 0.99))
-        return say("gemensamt.steg_genomfort", andel=told)
+        return say("gemensamt.steg_genomfort", andel=share_reached(share))
     return swedish.capitalised(status_name(row["status"]))
+
+
+def share_reached(share: float) -> str:
+    """The share of those intended that an entry has reached; never rounded up to all of them."""
+    return swedish.percent(min(float(share), 0.99) if share < 1 else share)
 
 
 def plan_status(row: pd.Series) -> str:

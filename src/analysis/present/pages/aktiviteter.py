@@ -141,10 +141,9 @@ def step_table(data: ReportData) -> Folded | None:
     rows = data.activities
     if rows.empty:
         return None
-    rows = rows[
-        (rows["kind"] != Kind.ACTIVITY)
-        & ((rows["kind"] == Kind.STEP) | (pd.to_datetime(rows["start"]) <= _horizon(data)))
-    ]
+    within_a_year = pd.Timestamp(data.today) + pd.DateOffset(years=1)
+    near = (rows["kind"] == Kind.STEP) | (pd.to_datetime(rows["start"]) <= within_a_year)
+    rows = rows[(rows["kind"] != Kind.ACTIVITY) & near]
     table = Table(
         "steg",
         data.caption(say("maluppfyllelse.stegen"), source=progress_source(data)),
@@ -183,10 +182,6 @@ def progress_source(data: ReportData) -> str:
 def training(data: ReportData) -> list[Activity]:
     """Activities that teach: those with follow-ups of their own."""
     return [activity for activity in data.settings.plan.activities if activity.recurring]
-
-
-def _horizon(data: ReportData) -> pd.Timestamp:
-    return pd.Timestamp(data.today) + pd.DateOffset(years=1)
 
 
 def reached(row: pd.Series) -> str:

@@ -216,10 +216,9 @@ def _dated(value: float, source: str, published: date | None) -> str:
 
 
 def _order(data: ReportData, key: Mapping[str, Any]) -> tuple[object, ...]:
-    tables = {INDEX: 0, GOALS: 1, DRIVERS: 2}
     kinds = {"nki": 0, **dict.fromkeys(data.settings.questionnaire.factor_keys, 1)}
     return (
-        tables[key["table"]],
+        [*moved.KEYS].index(key["table"]),
         kinds.get(key["measure"], 2),
         [-int(part) for part in key["year"][:4].split()],
         key["scope"] != "total",

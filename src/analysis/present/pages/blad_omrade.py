@@ -13,7 +13,7 @@ from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
 from analysis.present.pages import blad_delar, forvaltningar, omrade
 from analysis.present.pages.maluppfyllelse import level
-from analysis.present.sheet import Card, Excerpt, PaperSheet, Section
+from analysis.present.sheet import Card, PaperSheet, Section
 from analysis.present.tables import Column
 from analysis.present.texts import heading, say
 from analysis.settings import Goal
@@ -50,7 +50,7 @@ def area_sheet(data: ReportData, area: str) -> PaperSheet:
             [*_proposals(data, area)],
             [*forvaltningar.agreed(data, unit_key(owner.unit) if owner else "")],
         ],
-        comment=_comment(data, area),
+        comment=commentary.excerpt(data, area),
         frame=blad_delar.frame(data),
     )
 
@@ -196,11 +196,3 @@ def _proposals(data: ReportData, area: str) -> Iterator[Section]:
         ],
         note=say("blad.fler_forslag", antal=len(rows) - len(shown)),
     )
-
-
-def _comment(data: ReportData, area: str) -> Excerpt | None:
-    found = commentary.sentences(data, area, data.year)
-    if found is None:
-        return None
-    blocks, signed = found
-    return Excerpt(say("gemensamt.kommentar_rubrik"), blocks, signed, say("blad.las_mer"))

@@ -45,15 +45,10 @@ def _missed(data: ReportData, row: pd.Series) -> str:
     return say(
         "forvaltningar.andel",
         tillfalle=occasion(data, row),
-        andel=share(row),
+        andel=wording.share_reached(row["progress"]),
         lagst=rows["department"].iloc[0] if known else "",
-        lagst_andel=share(rows.iloc[0]) if known else "",
+        lagst_andel=wording.share_reached(rows["progress"].iloc[0]) if known else "",
     )
-
-
-def share(row: pd.Series) -> str:
-    """The share reached of those intended; never rounded up to all of them."""
-    return swedish.percent(min(row["progress"], 0.99) if row["progress"] < 1 else row["progress"])
 
 
 def department_table(data: ReportData) -> Table | None:

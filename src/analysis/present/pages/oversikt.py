@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.measures.advice import OVERALL
-from analysis.measures.goals import Verdict
+from analysis.measures.goals import JUDGED, Verdict
 from analysis.measures.plan import Kind, PlanStatus
 from analysis.present import forecasts, goals, theme, wording
 from analysis.present.bundle import Block, Figure, Text
@@ -22,6 +22,12 @@ from analysis.settings import Goal
 from analysis.settings.questionnaire import NKI
 
 SENTENCES = 3
+CARDS = {
+    Verdict.MET: ("met", "✓"),
+    Verdict.MISSED: ("missed", "✗"),
+    Verdict.NOT_JUDGED: ("open", swedish.DASH),
+}
+"""The look and the sign of a card, by its verdict."""
 
 
 def front(data: ReportData) -> Block:
@@ -43,17 +49,12 @@ def front(data: ReportData) -> Block:
 def _headline(data: ReportData) -> str:
     """The governing NKI with grade, interval, change and the country."""
     row = data.cell()
+    about = {"kommun": data.settings.report.municipality.organisation, "ar": data.year}
     if row is None or wording.governing(row) is None:
         why = say("oversikt.inget_varde") if row is None else wording.hidden_because(data, row)
-        told = say(
-            "oversikt.nki_visas_inte",
-            kommun=data.settings.report.municipality.organisation,
-            ar=data.year,
-            skal=why,
-        )
+        told = say("oversikt.nki_visas_inte", **about, skal=why)
         return f'<div class="nki-headline"><p>{wording.escaped(told)}</p></div>'
-    organisation = data.settings.report.municipality.organisation
-    label = say("oversikt.rubrik", kommun=organisation, ar=data.year)
+    label = say("oversikt.rubrik", **about)
     facts = say(
         "oversikt.fakta",
         **wording.how_sure(row),
@@ -86,13 +87,9 @@ def _card(data: ReportData, goal: Goal) -> str:
     row = goals.goal_row(data, goal)
     status = Verdict.MISSING if row is None else row["status"]
     words = say("gemensamt.mal_saknas") if row is None else goals.verdict(data, goal, row)
-    css = {Verdict.MET: "met", Verdict.MISSED: "missed"}.get(status, "open")
-    unsure = " nki-card-unsure" if goals.partly(data, goal, row) else ""
-    if row is not None and css != "open" and goals.closeness(data, goal, row):
-        unsure = " nki-card-unsure"
-    symbol = {"met": "✓", "missed": "✗", "open": "?"}[css]
-    if row is not None and row["status"] == Verdict.NOT_JUDGED:
-        symbol = swedish.DASH
+    css, symbol = CARDS.get(status, ("open", "?"))
+    barely = row is not None and status in JUDGED and goals.closeness(data, goal, row)
+    unsure = " nki-card-unsure" if barely or goals.partly(data, goal, row) else ""
     return f"""<li class="nki-card nki-card-{css}{unsure}">
 <p class="nki-card-title">{heading("mal_nummer", nummer=goal.number)}</p>
 <p class="nki-card-text">{wording.escaped(goal.short)}</p>

@@ -34,12 +34,8 @@ def decision(data: ReportData) -> Text | None:
 def _alternative(data: ReportData) -> list[str]:
     """A proposal to act, for the areas that miss a goal."""
     plan = data.settings.plan
-    rows = {goal.number: goal_row(data, goal) for goal in plan.goals}
-    missed = [
-        goal
-        for goal in plan.goals
-        if (row := rows[goal.number]) is not None and row["status"] == Verdict.MISSED
-    ]
+    rows = [(goal, goal_row(data, goal)) for goal in plan.goals]
+    missed = [goal for goal, row in rows if row is not None and row["status"] == Verdict.MISSED]
     if not missed:
         return []
     below = {
