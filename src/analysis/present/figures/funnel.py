@@ -61,10 +61,7 @@ def funnel(data: ReportData, rows: pd.DataFrame, *, key: str) -> Figure | None:
             "tickvals": [20, 50, 100, 200, 500, 1000, 2000],
             "ticktext": [swedish.number(n, 0) for n in (20, 50, 100, 200, 500, 1000, 2000)],
         },
-        yaxis={
-            "range": list(y),
-            "title": {"text": say("jamforelse.tratt_y")},
-        },
+        yaxis={"range": list(y), "title": {"text": say("jamforelse.tratt_y")}},
         showlegend=True,
         legend=marks.legend(),
     )

@@ -51,11 +51,7 @@ def _result(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
     yield blad_delar.tabled(
         say("blad.resultat"),
         rows,
-        [
-            columns.area(data),
-            *columns.result(data, data.label("nki")),
-            columns.change(data),
-        ],
+        [columns.area(data), *columns.result(data, data.label("nki")), columns.change(data)],
     )
 
 
@@ -129,9 +125,7 @@ def _goals(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
 
     def column(goal: Goal) -> Column:
         return Column(
-            f"goal_{goal.number}",
-            f"{goal.number}. {goal.short}",
-            lambda area: told(goal, area),
+            f"goal_{goal.number}", f"{goal.number}. {goal.short}", lambda area: told(goal, area)
         )
 
     area = Column("area", heading("omrade"), data.label)

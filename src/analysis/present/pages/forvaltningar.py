@@ -166,11 +166,7 @@ def agreed(data: ReportData, unit: str) -> Iterator[Section]:
             Column("whole", say("forvaltningar.tillsammans"), reached, "right", optional=True),
         ],
         [spent],
-        say(
-            "blad.ansvarig",
-            ansvarig=data.settings.plan.document.responsible,
-            forvaltning=name,
-        ),
+        say("blad.ansvarig", ansvarig=data.settings.plan.document.responsible, forvaltning=name),
     )
 
 

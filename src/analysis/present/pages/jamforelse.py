@@ -182,10 +182,7 @@ def factor_table(data: ReportData) -> Table | None:
             years=sorted(rows["year"].astype(int)),
         ),
         rows,
-        [
-            columns.name(data, heading("servicefaktor"), "measure"),
-            *_against_country(data),
-        ],
+        [columns.name(data, heading("servicefaktor"), "measure"), *_against_country(data)],
         note=_margins(rough=bool(rows["approximate"].any())),
     )
 

@@ -71,20 +71,14 @@ def aims(data: ReportData) -> tuple[Part, ...]:
     if not trainings:
         return (wording.text("utbildning.inga_utbildningar"),)
     aimed = [
-        say(
-            "utbildning.galler",
-            utbildning=_name(one),
-            faktorer=data.names(one.aims_at),
-        )
+        say("utbildning.galler", utbildning=_name(one), faktorer=data.names(one.aims_at))
         for one in trainings
         if one.aims_at
     ]
     taught = {factor for one in trainings for factor in one.aims_at}
     outside = [one for one in data.settings.questionnaire.factor_keys if one not in taught]
     lead = say(
-        "utbildning.inriktning",
-        galler="; ".join(aimed),
-        utanfor=data.names(outside, "eller"),
+        "utbildning.inriktning", galler="; ".join(aimed), utanfor=data.names(outside, "eller")
     )
     table = aktiviteter.aims_table(data)
     return (wording.paragraphs(lead), *([table] if table else []))

@@ -30,8 +30,7 @@ def overview(data: ReportData) -> Text:
         say("metod.malen_bedoms", nar=data.judged_when)
         if data.judged_when
         else say(
-            "metod.sa_bedoms_malen",
-            nara=swedish.published(data.settings.rules.goals.near.value),
+            "metod.sa_bedoms_malen", nara=swedish.published(data.settings.rules.goals.near.value)
         ),
     )
 

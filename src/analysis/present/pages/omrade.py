@@ -102,10 +102,7 @@ def trend_figure(data: ReportData, area: str) -> Figure | None:
     if area not in data.settings.plan.areas.judged:
         goal = None
     return trend(
-        data,
-        key="utveckling",
-        scope=area,
-        targets=[wording.goal_line(goal)] if goal else [],
+        data, key="utveckling", scope=area, targets=[wording.goal_line(goal)] if goal else []
     )
 
 
@@ -136,10 +133,7 @@ def factor_history(data: ReportData, area: str) -> Table | None:
         return None
     table = Table(
         "faktorer-over-tid",
-        data.caption(
-            say("omrade.faktorer_over_tid", omrade=data.in_text(area)),
-            years=years,
-        ),
+        data.caption(say("omrade.faktorer_over_tid", omrade=data.in_text(area)), years=years),
         [
             {"factor": factor, **{str(year): data.cell(area, factor, year) for year in years}}
             for factor in data.settings.questionnaire.factor_keys

@@ -55,11 +55,7 @@ def _headline(data: ReportData) -> str:
         told = say("oversikt.nki_visas_inte", **about, skal=why)
         return f'<div class="nki-headline"><p>{wording.escaped(told)}</p></div>'
     label = say("oversikt.rubrik", **about)
-    facts = say(
-        "oversikt.fakta",
-        **wording.how_sure(row),
-        publicerat=pd.notna(row["official"]),
-    )
+    facts = say("oversikt.fakta", **wording.how_sure(row), publicerat=pd.notna(row["official"]))
     told = wording.joined(
         wording.change_sentence(data, row, data.label(NKI)),
         jamforelse.standing(data),
