@@ -40,11 +40,7 @@ def topics(data: ReportData, audience: Audience) -> tuple[str, ...]:
     asked = [told for topic in rules.topics.value if (told := ASKED[topic](data, audience))]
     chosen = asked[: rules.most_topics.value]
     missing = max(0, rules.fewest_topics.value - len(chosen))
-    general = (
-        say("workshop.fraga_bild"),
-        say("workshop.fraga_saknas"),
-        say("workshop.fraga_vem"),
-    )
+    general = (say("workshop.fraga_bild"), say("workshop.fraga_saknas"), say("workshop.fraga_vem"))
     return (*chosen, *general[:missing])
 
 

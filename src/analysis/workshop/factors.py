@@ -69,11 +69,7 @@ def _strongest(data: ReportData) -> str:
     """The three factors with the strongest association, and whether their order is sure."""
     rows = data.factors().head(3)
     unsure = len(rows) > 1 and rows["effect_lower"].iloc[0] <= rows["effect_upper"].iloc[1:].max()
-    return say(
-        "workshop.fragor_text",
-        faktorer=data.names(rows["factor"]),
-        osakra=bool(unsure),
-    )
+    return say("workshop.fragor_text", faktorer=data.names(rows["factor"]), osakra=bool(unsure))
 
 
 def matrix(data: ReportData) -> Slide | None:

@@ -98,11 +98,7 @@ def goals(data: ReportData) -> Slide | None:
         tuple(cells),
         (5, 2, 5),
         data.marked(
-            say(
-                "workshop.mal_alt",
-                antal=swedish.number_word(len(rows)),
-                rader=". ".join(told),
-            )
+            say("workshop.mal_alt", antal=swedish.number_word(len(rows)), rader=". ".join(told))
         ),
     )
     return slide(
@@ -156,10 +152,7 @@ def areas(data: ReportData, audience: Audience, without_owner: Sequence[str]) ->
         totalt="" if audience.everyone else wording.index_with_grade(data, data.cell()),
     )
     unowned = without_owner if data.settings.report.owners else ()
-    said = say(
-        "workshop.omraden_anteckning",
-        utan_ansvar=data.names(unowned),
-    )
+    said = say("workshop.omraden_anteckning", utan_ansvar=data.names(unowned))
     if not shown:
         title = say("workshop.omraden_dolda")
         return slide(data, audience.key, "omraden", title, said, text=text)
