@@ -178,6 +178,13 @@ def how_sure(row: pd.Series) -> dict[str, object]:
     }
 
 
+def unranked(data: ReportData, row: pd.Series) -> str:
+    """A remark where an area has too few answers to be ranked; else empty."""
+    ranked = data.settings.rules.disclosure.min_answers_ranked.value
+    few = pd.notna(row["n"]) and row["n"] < ranked
+    return say("omrade.rankas_inte", antal=ranked) if few else ""
+
+
 def star_note(table: Table) -> str:
     """The meaning of the star of a sure change, where a table has one."""
     starred = "change" in table.rows and table.rows["change"].str.endswith("*").any()

@@ -147,14 +147,13 @@ def _few(data: ReportData, audience: Audience) -> str:
     """The areas too small to be ranked; of a förvaltning only, for of all it is nobody's."""
     if audience.everyone:
         return ""
-    least = data.settings.rules.disclosure.min_answers_ranked.value
     few = [
-        data.in_text(area)
+        area
         for area in audience.areas
         if (row := data.cell(area)) is not None
-        and (wording.governing(row) is None or (pd.notna(row["n"]) and row["n"] < least))
+        and (wording.governing(row) is None or wording.unranked(data, row))
     ]
-    return say("workshop.fraga_fa_svar", omraden=swedish.listing(few)) if few else ""
+    return say("workshop.fraga_fa_svar", omraden=data.names(few)) if few else ""
 
 
 def _named(data: ReportData, scope: str) -> str:

@@ -102,11 +102,11 @@ class Series:
         """The number of answers behind the lines, or a sentence where some year's is unknown."""
         rows = self.official
         counted = rows[rows["n"].notna()]
-        n = int(counted["n"].sum())
-        if len(counted) == len(rows):
-            return (n if len(rows) else None), ""
         if counted.empty:
             return None, ""
+        n = int(counted["n"].sum())
+        if len(counted) == len(rows):
+            return n, ""
         years = swedish.years(sorted(counted["year"].astype(int)))
         return None, say("figurer.svar_kanda", ar=years, svar=swedish.number(n, 0))
 

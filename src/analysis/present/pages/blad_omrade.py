@@ -61,9 +61,7 @@ def _remarks(data: ReportData, row: pd.Series | None) -> Iterator[str]:
         return
     yield wording.official_sentence(row)
     yield wording.uncompared(data)
-    ranked = data.settings.rules.disclosure.min_answers_ranked.value
-    if pd.notna(row["n"]) and row["n"] < ranked:
-        yield say("omrade.rankas_inte", antal=ranked)
+    yield wording.unranked(data, row)
 
 
 def _left_out(data: ReportData, area: str, missing: Sequence[str]) -> Iterator[str]:

@@ -35,8 +35,6 @@ def introduction(data: ReportData, area: str) -> Text:
         return wording.paragraphs(wording.joined(not_shown(data, area), left_out(data, area)))
     index = data.index_name(area)
     told = {"omrade": data.in_text(area), "ar": data.year}
-    answered = pd.notna(row["n"])
-    ranked = data.settings.rules.disclosure.min_answers_ranked.value
     return wording.paragraphs(
         wording.joined(
             say(
@@ -50,7 +48,7 @@ def introduction(data: ReportData, area: str) -> Text:
             wording.change_sentence(data, row, index),
             wording.country_sentence(data, row),
             wording.part_of_year(data),
-            say("omrade.rankas_inte", antal=ranked) if answered and row["n"] < ranked else "",
+            wording.unranked(data, row),
             left_out(data, area),
         )
     )
