@@ -17,6 +17,8 @@ from analysis.present.texts import heading, say
 
 ROW_HEIGHT = 40
 FRAME = 90
+SHOWN = ["name", "governing", "interval", "n"]
+"""The columns of the data table that a reader is told who points at a dot."""
 LABEL = 24
 """Characters of a label on one line."""
 
@@ -82,20 +84,10 @@ def dots(
         "textfont": {"size": 13},
         "marker": {"color": colours, "symbol": symbols, "size": 11},
         **marks.intervals("x", shown, theme.SECOND),
-        "customdata": [
-            marks.lines(
-                say(
-                    "figurer.ruta_punkt",
-                    vad=row.name,
-                    varde=row.governing,
-                    intervall=row.interval,
-                    svar=row.n,
-                )
-            )
-            for row in table.rows.itertuples()
-        ],
-        "hovertemplate": "%{customdata}<extra></extra>",
-        "cliponaxis": False,
+        **marks.told(
+            say("figurer.ruta_punkt", vad=name, varde=value, intervall=interval, svar=n)
+            for name, value, interval, n in table.rows[SHOWN].itertuples(index=False)
+        ),
     }
     bounds = shown[["governing", "governing_lower", "governing_upper"]].stack()
     edges = [*bounds.astype(float), *([target[0]] if target else [])]

@@ -44,6 +44,15 @@ def lines(text: str) -> str:
     return text.replace("\n\n", "<br>")
 
 
+def told(texts: Iterable[str]) -> dict[str, Any]:
+    """What a reader is told who points at each of several points."""
+    return {
+        "customdata": [lines(text) for text in texts],
+        "hovertemplate": "%{customdata}<extra></extra>",
+        "cliponaxis": False,
+    }
+
+
 def legend() -> dict[str, Any]:
     """The names of the series above a figure; pressing one hides nothing."""
     return {

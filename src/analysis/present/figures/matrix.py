@@ -92,8 +92,8 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
 
     def placed(size: tuple[float, float], high: float, font: float) -> list[str]:
         frame = Frame(*size, (low_x, high), (low_y, high_y), font)
-        bars = zip(rows["effect_lower"], rows["effect_upper"], strict=True)
-        return positions(list(zip(x, y, strict=True)), list(bars), labels, frame)
+        bars = list(zip(rows["effect_lower"], rows["effect_upper"], strict=True))
+        return positions(list(zip(x, y, strict=True)), bars, labels, frame)
 
     trace: dict[str, Any] = {
         "type": "scatter",
@@ -113,19 +113,15 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
             "thickness": 2,
             "width": 5,
         },
-        "customdata": [
-            marks.lines(
-                say(
-                    "figurer.ruta_matris",
-                    **_told(data, row),
-                    steg=RISE,
-                    intervall=swedish.interval(row["effect_lower"], row["effect_upper"]),
-                )
+        **marks.told(
+            say(
+                "figurer.ruta_matris",
+                **_told(data, row),
+                steg=RISE,
+                intervall=swedish.interval(row["effect_lower"], row["effect_upper"]),
             )
             for _, row in rows.iterrows()
-        ],
-        "hovertemplate": "%{customdata}<extra></extra>",
-        "cliponaxis": False,
+        ),
     }
     layout = theme.layout(
         HEIGHT,

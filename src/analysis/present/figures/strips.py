@@ -134,14 +134,10 @@ def _points(values: pd.Series, places: list[int], names: list[str], whose: str) 
         "name": whose,
         "x": [None if pd.isna(value) else swedish.rounded(value) for value in values],
         "y": places,
-        "customdata": [
-            marks.lines(
-                say("jamforelse.ruta", namn=name, vem=whose, varde=swedish.published(value))
-            )
+        **marks.told(
+            say("jamforelse.ruta", namn=name, vem=whose, varde=swedish.published(value))
             for name, value in zip(names, values, strict=True)
-        ],
-        "hovertemplate": "%{customdata}<extra></extra>",
-        "cliponaxis": False,
+        ),
     }
 
 

@@ -293,11 +293,9 @@ def response_table(data: ReportData) -> Table | None:
         return swedish.percent(row["rate"])
 
     def reached(row: pd.Series) -> str:
-        return (
-            swedish.MISSING
-            if pd.isna(row["met"])
-            else swedish.capitalised(say("ord.ja" if row["met"] else "ord.nej"))
-        )
+        if pd.isna(row["met"]):
+            return swedish.MISSING
+        return swedish.capitalised(say("ord.ja" if row["met"] else "ord.nej"))
 
     return Table(
         "svarsfrekvens",

@@ -101,9 +101,7 @@ def economy(data: ReportData) -> Text | None:
     if not data.settings.plan.adopted:
         return None
     rows = data.spending[(data.spending["department"] == WHOLE) & data.spending["spent"].notna()]
-    spent = {
-        (int(row["number"]), int(row["year"])): float(row["spent"]) for _, row in rows.iterrows()
-    }
+    spent = dict(rows.set_index(["number", "year"])["spent"].astype(float))
     sums = list(spent.values())
     sentences = []
     budgets = {one.number: one.budget for one in data.settings.plan.activities if one.budget}

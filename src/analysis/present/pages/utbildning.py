@@ -126,8 +126,7 @@ def highest(data: ReportData) -> Text | None:
 def matrix(data: ReportData) -> tuple[Part, ...]:
     """The priority matrix; in Word, where not every reader shows a vector picture, in words."""
     figure = framgang.matrix_figure(data)
-    guide = framgang.reading_guide(data, say("underlag.sa_laggs_faktorerna"))
-    by_format = {PDF: figure, WORD: guide}
+    by_format = {PDF: figure, WORD: underlag.factors(data)}
     return tuple(Only(name, [part]) for name, part in by_format.items() if part)
 
 
