@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 
 import pandas as pd
@@ -46,9 +46,9 @@ def joined(*sentences: str) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def bullets(items: Sequence[str]) -> Text:
-    """A bulleted list."""
-    return Text("\n".join(f"- {marked(item)}" for item in items) + "\n")
+def bullets(items: Iterable[str]) -> Text:
+    """A bulleted list of the items that there are."""
+    return Text("\n".join(f"- {marked(item)}" for item in items if item) + "\n")
 
 
 def escaped(text: object) -> str:

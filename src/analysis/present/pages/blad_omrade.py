@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pandas as pd
@@ -31,6 +31,8 @@ def area_sheet(data: ReportData, area: str) -> PaperSheet:
     figure, factors = list(_figure(data, area)), list(_factors(data, area))
     advice = [*_kept(data, area), *_first(data, area)]
     parts = {"omrade.del_utveckling": figure, "omrade.del_faktorer": factors}
+    missing = [name for name, part in parts.items() if not part]
+    row = data.cell(area)
     return PaperSheet(
         name=area,
         title=data.label(area),
@@ -38,8 +40,9 @@ def area_sheet(data: ReportData, area: str) -> PaperSheet:
         intro=[
             say("omrade.ansvarig", forvaltning=owner.unit, kontakt=owner.contact) if owner else "",
             omrade.not_shown(data, area),
-            *_remarks(data, data.cell(area)),
-            *_left_out(data, area, [name for name, part in parts.items() if not part]),
+            *_remarks(data, row),
+            # Where the area has no result at all, nothing is left out.
+            omrade.untold(data, area, missing) if row is not None else "",
             say("blad.inga_rad") if factors and data.has_answers and not advice else "",
         ],
         cards=list(cards(data, area)),
@@ -62,12 +65,6 @@ def _remarks(data: ReportData, row: pd.Series | None) -> Iterator[str]:
     yield wording.official_sentence(row)
     yield wording.uncompared(data)
     yield wording.unranked(data, row)
-
-
-def _left_out(data: ReportData, area: str, missing: Sequence[str]) -> Iterator[str]:
-    """What the sheet leaves out, where the area has any result of the year."""
-    if data.cell(area) is not None:
-        yield omrade.untold(data, area, missing)
 
 
 def cards(data: ReportData, area: str) -> Iterator[Card]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import attrgetter
 
 import pandas as pd
 
@@ -63,7 +64,7 @@ class Judged:
     verdict: CourseVerdict
 
 
-def aims(data: ReportData) -> tuple[Part, ...]:
+def aims(data: ReportData) -> tuple[Part | None, ...]:
     """What each training aims at, and the factors that none does; a sentence without trainings."""
     if not data.settings.plan.adopted:
         return ()
@@ -80,8 +81,7 @@ def aims(data: ReportData) -> tuple[Part, ...]:
     lead = say(
         "utbildning.inriktning", galler="; ".join(aimed), utanfor=data.names(outside, "eller")
     )
-    table = aktiviteter.aims_table(data)
-    return (wording.paragraphs(lead), *([table] if table else []))
+    return (wording.paragraphs(lead), aktiviteter.aims_table(data))
 
 
 def course(data: ReportData) -> Activity | None:
@@ -96,10 +96,9 @@ def in_short(data: ReportData) -> list[str]:
     if reviewed is None:
         return []
     found = judged(data, reviewed)
-    by_verdict = groupby(found, key=lambda one: one.verdict)
     told = [
-        say(SHORT[verdict], faktorer=data.names([one.factor for one in part]))
-        for verdict, part in by_verdict
+        say(SHORT[verdict], faktorer=data.names(one.factor for one in part))
+        for verdict, part in groupby(found, key=attrgetter("verdict"))
         if verdict in SHORT
     ]
     known = any(one.verdict != CourseVerdict.UNKNOWN for one in found)

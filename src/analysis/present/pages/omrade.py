@@ -154,7 +154,7 @@ def strengths(data: ReportData, area: str) -> Text | None:
         [
             say("omrade.hogst", fragor=wording.questions(data, high)),
             say("omrade.lagst", fragor=wording.questions(data, low)),
-            *([say("omrade.ordning_oviss")] if unsure else []),
+            say("omrade.ordning_oviss") if unsure else "",
         ]
     )
 

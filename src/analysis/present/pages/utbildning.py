@@ -58,7 +58,7 @@ def introduction(data: ReportData) -> Text:
 
 def in_short(data: ReportData) -> Text:
     """The document in some sentences: level, lowest questions, what weighs most, the course."""
-    return wording.bullets([one for one in _in_short(data) if one])
+    return wording.bullets(_in_short(data))
 
 
 def _in_short(data: ReportData) -> Iterator[str]:
@@ -232,12 +232,11 @@ def audience_table(data: ReportData) -> Table:
     return replace(table, note=wording.joined(few, wording.hidden_note(table)))
 
 
-def audiences(data: ReportData) -> tuple[Part, ...]:
+def audiences(data: ReportData) -> tuple[Part | None, ...]:
     """Where each area may begin, and how many of those intended the trainings have reached."""
     table = audience_table(data)
     lead = wording.text("utbildning.malgrupper") if table.filled("least") else Text("")
-    found = forvaltningar.finding(data)
-    return (lead, table, *([found] if found else []))
+    return (lead, table, forvaltningar.finding(data))
 
 
 def _lowest(data: ReportData) -> pd.DataFrame:
