@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
 from analysis import swedish
@@ -35,6 +37,11 @@ def area_rows(data: ReportData, goal: Goal, year: int | None = None) -> pd.DataF
 def _of_year(data: ReportData, goal: Goal, year: int | None) -> pd.DataFrame:
     rows = data.goals
     return rows[(rows["goal"] == goal.number) & (rows["year"] == (year or data.year))]
+
+
+def decided_in(data: ReportData, year: int) -> str:
+    """The month in which a year's results are followed up, and its goals decided."""
+    return swedish.month(date(year + 1, data.settings.plan.evaluation.month, 1))
 
 
 def partly(data: ReportData, goal: Goal, row: pd.Series | None) -> bool:

@@ -128,9 +128,9 @@ def compare(
     for table, keys in KEYS.items():
         before, now = _read(publication.folder / "data", table), _read(tables, table)
         if "year" in keys:
-            known = {year[:4] for year in before["year"]}
-            new = now["year"].str[:4].map(lambda year, known=known: year not in known)
-            new_years |= {year[:4] for year in now.loc[new, "year"]}
+            years = now["year"].str[:4]
+            new = ~years.isin(before["year"].str[:4])
+            new_years |= set(years[new])
             # A report as of an earlier year has none of the later numbers; they did not move.
             before, now = before[before["year"].str[:4] <= str(data.year)], now[~new]
         for key, column, old, value in _differences(before, now, keys):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -43,16 +42,15 @@ def introduction(data: ReportData) -> Text:
 
 def decided(data: ReportData) -> str:
     """When the goals for a year to come are decided; empty where there are none."""
-    plan = data.settings.plan
     return wording.joined(
         *(
             say(
                 "maluppfyllelse.avgors",
                 nummer=goal.number,
                 ar=goal.target_year,
-                manad=swedish.month(date(goal.target_year + 1, plan.evaluation.month, 1)),
+                manad=goals.decided_in(data, goal.target_year),
             )
-            for goal in plan.goals
+            for goal in data.settings.plan.goals
             if goal.target_year and goal.target_year > data.year
         )
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pandas as pd
 
 from analysis import swedish
@@ -182,8 +180,7 @@ def _pace(data: ReportData, row: pd.Series, name: str) -> str:
 def _decided(data: ReportData, goal: Goal) -> str:
     """When the goal is decided: the month in which the target year's results are followed up."""
     year = int(goal.target_year or data.year)
-    month = swedish.month(date(year + 1, data.settings.plan.evaluation.month, 1))
-    return say("oversikt.avgors", ar=year, manad=month)
+    return say("oversikt.avgors", ar=year, manad=goals.decided_in(data, year))
 
 
 def _areas_sentence(data: ReportData) -> str:
