@@ -82,23 +82,23 @@ def _factors(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
 
 
 def _kept(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
-    best = {area: next(omrade.extremes(data, area)[1].iterrows(), None) for area in areas}
-    return _one_question(data, say("blad.behall"), best)
+    high = {area: omrade.extremes(data, area)[1] for area in areas}
+    best = {area: rows.iloc[0] for area, rows in high.items() if len(rows)}
+    return _question_each(data, say("blad.behall"), best)
 
 
 def _first(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
-    chosen = {area: omrade.first_question(data, area) for area in areas}
-    return _one_question(data, say("blad.forbattra"), chosen)
+    first = {area: found[1] for area in areas if (found := omrade.first_question(data, area))}
+    return _question_each(data, say("blad.forbattra"), first)
 
 
-def _one_question(
-    data: ReportData, title: str, found: Mapping[str, tuple[object, pd.Series] | None]
+def _question_each(
+    data: ReportData, title: str, rows: Mapping[str, pd.Series]
 ) -> Iterator[Section]:
-    """A question of each area that has one (the second of each pair) with its index."""
+    """A question with its index for each of some areas."""
     told = [
-        say("blad.i_omrade", omrade=data.label(area), vad=blad_delar.question(data, one[1]))
-        for area, one in found.items()
-        if one
+        say("blad.i_omrade", omrade=data.label(area), vad=blad_delar.question(data, row))
+        for area, row in rows.items()
     ]
     if told:
         yield Section(title, told, listed=True)
