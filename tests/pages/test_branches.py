@@ -15,6 +15,7 @@ from pages.made_up import GOAL_1, NAN, SETTINGS, answers, area_goal, changed, sm
 from pages.publication import BYGGLOV, Publication, move, published
 
 from analysis import measures, store
+from analysis.present import wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 from analysis.present.figures.trend import trend
@@ -44,7 +45,7 @@ MISSED, MET = area_goal("bygglov", "ej nÃ¥tt", 68, 72), area_goal("bygglov", "nÃ
 
 def overview(example: ReportData, folder: Path) -> Branches:
     def sentences(*goals: dict[str, object], **quadrants: str) -> object:
-        return oversikt.key_sentences(small(folder, *goals, **quadrants))
+        return wording.bullets(oversikt.sentences(small(folder, *goals, **quadrants)))
 
     def cards(*goals: dict[str, object]) -> object:
         return oversikt.goal_cards(small(folder, GOAL_1, *goals))

@@ -146,7 +146,7 @@ def test_every_figure_says_its_numbers_in_words_and_in_a_table(example: ReportDa
 
 
 def test_a_factor_near_the_line_is_said_to_be(example: ReportData) -> None:
-    rows = framgang.rows(example)
+    rows = example.factors()
     middle = rows["effect"].mean()
     near = rows[(rows["effect_lower"] < middle) & (rows["effect_upper"] > middle)]
     guide = framgang.reading_guide(example)

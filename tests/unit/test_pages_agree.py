@@ -22,7 +22,6 @@ from analysis.present.pages import (
     aktiviteter,
     andringar,
     bilaga,
-    framgang,
     maluppfyllelse,
     metod,
     metod_underlag,
@@ -55,7 +54,7 @@ def number(text: str) -> float:
 
 def test_the_pace_stands_beside_the_numbers_it_is_counted_from(example: ReportData) -> None:
     """(73.8 − 69.1) / 2 = 2.35: the start is not the 71.0 of six areas."""
-    told = plain(oversikt.key_sentences(example).markdown)
+    told = plain(wording.bullets(oversikt.sentences(example)).markdown)
     assert {"2,4", "69,1", "73,8"} <= set(re.findall(r"\d+,\d", told))
     assert "71,0" not in told
     assert "från 69,1 (2023" in plain(maluppfyllelse.goal_table(example).note)
@@ -363,7 +362,7 @@ def test_the_shares_of_answers_are_whole_percents(example: ReportData) -> None:
 def test_an_effect_of_five_agrees_with_the_effect_in_the_table_for_reuse(
     example: ReportData,
 ) -> None:
-    rows = framgang.rows(example)
+    rows = example.factors()
     table = effects_table(example, in_steps(rows), "x", "").rows
     reused = measures.publish.drivers_table(example.drivers).query("scope == 'total'")
     effects = reused.set_index("factor")["effect"]

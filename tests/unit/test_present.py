@@ -60,7 +60,7 @@ def test_a_hidden_index_says_so_and_shows_nothing(data: ReportData) -> None:
     numbers = dict.fromkeys(("governing", "governing_lower", "governing_upper"), NAN)
     few = cell(reason="for_fa_svar", **numbers)
     assert wording.index_with_grade(data, few) == wording.index(few) == "för få svar"
-    assert wording.margin(few) == ""
+    assert wording.interval(few) == ""
     protecting = cell(reason="skyddar_annat_varde", **numbers)
     assert wording.index(protecting) == say("ord.dolt")
     assert wording.hidden_because(data, protecting) == say("gemensamt.visas_inte_skyddat")

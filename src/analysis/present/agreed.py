@@ -56,10 +56,8 @@ def moved(data: ReportData, row: pd.Series) -> str:
 
 def _sure(now: pd.Series, then: float) -> bool:
     """Whether an index's change since the year before is sure, and was counted from this value."""
-    if pd.isna(now["change"]) or pd.isna(now["change_significant"]):
-        return False
     same = swedish.rounded(float(now["change_from"])) == swedish.rounded(then)
-    return same and bool(now["change_significant"])
+    return same and wording.surely_changed(now)
 
 
 def _index(data: ReportData, row: pd.Series, year: int) -> pd.Series | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -14,13 +16,28 @@ from analysis.present.texts import heading, say
 from analysis.settings.questionnaire import NKI
 
 
+def told(
+    title: str,
+    field: str,
+    words: Callable[[Any], str] = str,
+    align: Literal["left", "right"] = "left",
+    *,
+    long: bool = False,
+    optional: bool = False,
+) -> Column:
+    """A field in words."""
+    return Column(field, title, lambda row: words(row[field]), align, long=long, optional=optional)
+
+
+def or_dash(text: str) -> str:
+    """A text; a dash where there is none."""
+    return text or swedish.MISSING
+
+
 def number(title: str, field: str, decimals: int = 1, *, optional: bool = False) -> Column:
     """A field as a number."""
-
-    def cell(row: pd.Series) -> str:
-        return swedish.number(row[field], decimals)
-
-    return Column(field, title, cell, "right", optional=optional)
+    words = partial(swedish.number, decimals=decimals)
+    return told(title, field, words, "right", optional=optional)
 
 
 def difference(title: str, now: str, before: str) -> Column:
@@ -34,13 +51,9 @@ def difference(title: str, now: str, before: str) -> Column:
     return Column("difference", title, cell, "right")
 
 
-def signed(title: str, field: str, decimals: int = 1, *, optional: bool = False) -> Column:
+def signed(title: str, field: str, *, optional: bool = False) -> Column:
     """A field as a difference with its sign."""
-
-    def cell(row: pd.Series) -> str:
-        return swedish.signed(row[field], decimals)
-
-    return Column(field, title, cell, "right", optional=optional)
+    return told(title, field, swedish.signed, "right", optional=optional)
 
 
 def answers(*, optional: bool = False) -> Column:
@@ -61,12 +74,32 @@ def interval(
 
 def name(data: ReportData, title: str, field: str) -> Column:
     """The reader's name of an area, a factor or a question."""
-    return Column(field, title, lambda row: data.label(row[field]))
+    return told(title, field, data.label)
+
+
+def area(data: ReportData) -> Column:
+    """The area by its NKI."""
+    return told(heading("omrade"), "scope", data.area_label)
+
+
+def result(data: ReportData, title: str) -> tuple[Column, ...]:
+    """An index with its grade, its interval and its answers."""
+    return (
+        Column("index", title, wording.index, "right"),
+        grade(data),
+        interval(data, optional=True),
+        answers(optional=True),
+    )
+
+
+def note() -> Column:
+    """What has been noted on an entry of the plan."""
+    return told(heading("anteckning"), "note", or_dash, long=True, optional=True)
 
 
 def year() -> Column:
     """The case year."""
-    return Column("year", heading("arendear"), lambda row: str(row["year"]))
+    return told(heading("arendear"), "year")
 
 
 def grade(data: ReportData) -> Column:
@@ -81,14 +114,14 @@ def grade(data: ReportData) -> Column:
 def change(data: ReportData) -> Column:
     """The change since the year before, with a star where it is sure."""
 
-    def told(row: pd.Series) -> str:
+    def cell(row: pd.Series) -> str:
         if pd.isna(row["change"]):
             return swedish.MISSING
-        sure = pd.notna(row["change_significant"]) and bool(row["change_significant"])
-        return swedish.signed(wording.shown_change(row)) + ("*" if sure else "")
+        star = "*" if wording.surely_changed(row) else ""
+        return swedish.signed(wording.shown_change(row)) + star
 
     since = wording.compared_with(data, data.year)
-    return Column("change", heading("andring", sedan=since), told, "right", optional=True)
+    return Column("change", heading("andring", sedan=since), cell, "right", optional=True)
 
 
 def heat(title: str, field: str) -> Column:
@@ -98,6 +131,18 @@ def heat(title: str, field: str) -> Column:
         return wording.index(record[field])
 
     return Column(field, title, cell, "right", fill=lambda record: grade_fill(record[field]))
+
+
+def factors(data: ReportData) -> list[Column]:
+    """A column of `heat` for each factor, of records as `factor_cells` makes them."""
+    return [heat(data.label(key), key) for key in data.settings.questionnaire.factor_keys]
+
+
+def factor_cells(data: ReportData, scopes: Iterable[str]) -> list[dict[str, Any]]:
+    """A record of each scope that has any factor: its name, and its cell of each factor."""
+    keys = data.settings.questionnaire.factor_keys
+    records = [{"scope": scope, **{key: data.cell(scope, key) for key in keys}} for scope in scopes]
+    return [one for one in records if any(one[key] is not None for key in keys)]
 
 
 def grade_fill(row: pd.Series | None) -> str:

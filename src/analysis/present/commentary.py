@@ -16,6 +16,7 @@ from analysis.present.bundle import Text, folded
 from analysis.present.comments import WHEN, WHO, Comment
 from analysis.present.data import ReportData
 from analysis.present.markdown import literal
+from analysis.present.sheet import Excerpt
 from analysis.present.texts import say
 from analysis.present.values import values
 from analysis.settings.questionnaire import NKI
@@ -60,15 +61,17 @@ def shown(data: ReportData, page: str, year: int) -> str:
     return f"{words}\n*{literal(_signed(found))}*\n"
 
 
-def sentences(data: ReportData, page: str, year: int) -> tuple[list[list[str]], str] | None:
-    """A year's comment as paragraphs and list items of whole sentences, and who wrote it.
+def excerpt(data: ReportData, page: str) -> Excerpt | None:
+    """The year's comment for where there is room for a part of it only.
 
-    For where there is room for a part of it only. Its words without bold, italics and links.
+    Its words are without bold, italics and links.
     """
-    found = _written(data, page, year)
+    found = _written(data, page, data.year)
     if found is None:
         return None
-    return found.sentences(values(data, year, found.names)), _signed(found)
+    blocks = found.sentences(values(data, data.year, found.names))
+    heading = say("gemensamt.kommentar_rubrik")
+    return Excerpt(heading, blocks, _signed(found), say("blad.las_mer"))
 
 
 def _written(data: ReportData, page: str, year: int) -> Comment | None:

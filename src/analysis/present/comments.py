@@ -264,11 +264,8 @@ def _dotted(node: nodes.Node) -> str:
 
 def _line(node: SyntaxTreeNode) -> int:
     """The line of a node, or of the block that it stands in."""
-    while not node.is_root and node.parent is not None:
-        if node.map:
-            return node.map[0] + 1
-        node = node.parent
-    return 1
+    known = (one.map for one in (node, *_above(node)) if not one.is_root and one.map)
+    return next((lines[0] + 1 for lines in known), 1)
 
 
 def _written(node: SyntaxTreeNode) -> str:

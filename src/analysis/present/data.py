@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -14,8 +14,13 @@ from analysis import store, swedish
 from analysis.present import mark, texts
 from analysis.present.texts import heading, say
 from analysis.project import Project
-from analysis.settings import Settings, TotalDefinition, load
+from analysis.settings import Settings, load
 from analysis.settings.questionnaire import NKI
+
+
+def _processed(name: str) -> cached_property[pd.DataFrame]:
+    """A processed table, read when a page first asks for it."""
+    return cached_property(lambda data: data.table(name))
 
 
 @dataclass(frozen=True)
@@ -60,40 +65,20 @@ class ReportData:
         """
         return not self.example and self.settings.configured
 
-    @cached_property
-    def indices(self) -> pd.DataFrame:
-        """Indices of every period, scope, definition and measure; hidden cells have no numbers."""
-        return store.read_table(self.folder, store.INDICES)
-
-    @cached_property
-    def goals(self) -> pd.DataFrame:
-        """Goal attainment by goal, year and scope."""
-        return store.read_table(self.folder, store.GOALS)
-
-    @cached_property
-    def forecast(self) -> pd.DataFrame:
-        """Where goals of a year to come lead."""
-        return store.read_table(self.folder, store.FORECAST)
-
-    @cached_property
-    def drivers(self) -> pd.DataFrame:
-        """Success factors by scope."""
-        return store.read_table(self.folder, store.DRIVERS)
-
-    @cached_property
-    def activities(self) -> pd.DataFrame:
-        """The plan's activities, steps and follow-ups."""
-        return store.read_table(self.folder, store.ACTIVITIES)
-
-    @cached_property
-    def departments(self) -> pd.DataFrame:
-        """The entries of the plan that a förvaltning has reported on by itself."""
-        return store.read_table(self.folder, store.DEPARTMENTS)
-
-    @cached_property
-    def spending(self) -> pd.DataFrame:
-        """Budget and money spent of each activity, by year; of a förvaltning, money spent."""
-        return store.read_table(self.folder, store.SPENDING)
+    indices = _processed(store.INDICES)
+    """Indices of every period, scope, definition and measure; hidden cells have no numbers."""
+    goals = _processed(store.GOALS)
+    """Goal attainment by goal, year and scope."""
+    forecast = _processed(store.FORECAST)
+    """Where goals of a year to come lead."""
+    drivers = _processed(store.DRIVERS)
+    """Success factors by scope."""
+    activities = _processed(store.ACTIVITIES)
+    """The plan's activities, steps and follow-ups."""
+    departments = _processed(store.DEPARTMENTS)
+    """The entries of the plan that a förvaltning has reported on by itself."""
+    spending = _processed(store.SPENDING)
+    """Budget and money spent of each activity, by year; of a förvaltning, money spent."""
 
     @cached_property
     def official(self) -> pd.DataFrame:
@@ -109,9 +94,7 @@ class ReportData:
         # Imported here: a warm kernel begins without the measures.
         from analysis.measures import aggregated
 
-        return aggregated.published(
-            store.read_table(self.folder, name), self.indices, self.settings
-        )
+        return aggregated.published(self.table(name), self.indices, self.settings)
 
     def published_rates(self) -> dict[str, tuple[float, int | None]]:
         """Response rate (0–1) and answers by scope, as SKR has published them for the year."""
@@ -224,6 +207,10 @@ class ReportData:
             return say("ord.totalen")
         return self.settings.questionnaire.in_text.get(key, key)
 
+    def names(self, keys: Iterable[str], conjunction: str = "och") -> str:
+        """The names of areas, factors or questions as a list inside a sentence."""
+        return swedish.listing([self.in_text(key) for key in keys], conjunction)
+
     def index_name(self, scope: str, measure: str = NKI) -> str:
         """The name of an index in a scope: procurement's own is no NKI."""
         if measure != NKI:
@@ -267,9 +254,21 @@ class ReportData:
     ) -> pd.Series | None:
         """One index; the total in its official definition. ``None`` where there is no row."""
         year = year or self.year
-        definition = self.definition(year) if scope == "total" else ""
-        place = self._places.get((str(year), scope, definition, measure))
+        place = self._places.get((str(year), scope, self._definition_of(scope, year), measure))
         return None if place is None else self.indices.iloc[place]
+
+    def of_kind(self, kind: str, scope: str = "total") -> pd.DataFrame:
+        """The year's indices of a kind in a scope; the total's in its official definition."""
+        definition = self._definition_of(scope, self.year)
+        return self.select(year=self.year, scope=scope, kind=kind, definition=definition)
+
+    def _definition_of(self, scope: str, year: int) -> str:
+        return self.definition(year) if scope == "total" else ""
+
+    def factors(self, scope: str = "total") -> pd.DataFrame:
+        """The success factors of a scope, the strongest association first."""
+        found = self.drivers[self.drivers["scope"] == scope]
+        return found.sort_values("effect", ascending=False).reset_index(drop=True)
 
     @cached_property
     def _places(self) -> dict[tuple[str, str, str, str], int]:
@@ -279,8 +278,8 @@ class ReportData:
         keys = (self.indices[name].to_numpy(object) for name in names)
         return {key: place for place, key in enumerate(zip(*keys, strict=True))}
 
-    def official_series(self, measure: str) -> list[tuple[str, TotalDefinition, pd.DataFrame]]:
-        """A total's numbers, each definition in the years it is official and has a value.
+    def official_series(self, measure: str) -> list[tuple[str, pd.DataFrame]]:
+        """A total's numbers by definition, in the years it is official and has a value.
 
         Never put together to one series: the definitions are not comparable.
         """
@@ -288,7 +287,7 @@ class ReportData:
         for key, total in self.settings.rules.totals.definitions.items():
             rows = self.select(scope="total", measure=measure, definition=key)
             rows = rows[rows["is_official_definition"] & rows["governing"].notna()]
-            series.append((key, total, rows.sort_values("year")))
+            series.append((total.short, rows.sort_values("year")))
         return series
 
     @property

@@ -10,7 +10,7 @@ from analysis import store, swedish
 from analysis.measures.dialogue import PointedOutBy, compared, most_raised
 from analysis.measures.totals import TOTAL
 from analysis.present.data import ReportData
-from analysis.present.figures.matrix import borderline, quadrant_name
+from analysis.present.figures.matrix import borderline
 from analysis.present.texts import say
 
 POINTED_OUT_BY = {
@@ -78,7 +78,7 @@ def number(data: ReportData) -> int:
 
 def factors(data: ReportData) -> Beside:
     """The service factors of the whole municipality."""
-    drivers = data.drivers[data.drivers["scope"] == TOTAL]
+    drivers = data.factors()
     places = dict(zip(drivers["factor"], drivers["quadrant"], strict=True))
     keys = data.settings.questionnaire.factor_keys
     cells = {key: data.cell(TOTAL, key) for key in keys}
@@ -96,15 +96,9 @@ def quotes(data: ReportData) -> pd.DataFrame:
     return rows[rows["summary"] != ""].sort_values("date", ascending=False, kind="stable")
 
 
-def agreement(data: ReportData, found: PointedOutBy) -> str:
+def agreement(found: PointedOutBy) -> str:
     """What dialogue and survey say together, as a cell."""
     return say(POINTED_OUT_BY[PointedOutBy(found)])
-
-
-def place(key: str, beside: pd.Series) -> str:
-    """The factor's place in the matrix; a dash without one."""
-    told = str(beside["place"])
-    return quadrant_name(told) if told else swedish.MISSING
 
 
 def conclusion(data: ReportData, beside: Beside, name: str) -> str:
@@ -131,18 +125,12 @@ def conclusion(data: ReportData, beside: Beside, name: str) -> str:
     return say(
         "dialog.slutsats",
         vad=say(name),
-        oftast=_listed(data, sorted(beside.raised)),
-        bada=_listed(data, beside.of(PointedOutBy.BOTH)),
-        dialogen=_listed(data, beside.of(PointedOutBy.DIALOGUE)),
-        enkaten=_listed(data, beside.of(PointedOutBy.SURVEY)),
-        osakra=_listed(
-            data, [key for key in beside.of(PointedOutBy.UNSURE) if key in beside.raised]
-        ),
+        oftast=data.names(sorted(beside.raised)),
+        bada=data.names(beside.of(PointedOutBy.BOTH)),
+        dialogen=data.names(beside.of(PointedOutBy.DIALOGUE)),
+        enkaten=data.names(beside.of(PointedOutBy.SURVEY)),
+        osakra=data.names(key for key in beside.of(PointedOutBy.UNSURE) if key in beside.raised),
     )
-
-
-def _listed(data: ReportData, keys: list[str]) -> str:
-    return swedish.listing([data.in_text(key) for key in keys])
 
 
 def _beside(

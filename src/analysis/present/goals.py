@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
 from analysis import swedish
@@ -12,6 +14,11 @@ from analysis.present.data import ReportData
 from analysis.present.texts import say
 from analysis.present.wording import Closeness
 from analysis.settings import Goal
+
+
+def for_areas(data: ReportData) -> list[Goal]:
+    """The goals for every area."""
+    return [goal for goal in data.settings.plan.goals if goal.scope == "areas"]
 
 
 def goal_row(data: ReportData, goal: Goal, year: int | None = None) -> pd.Series | None:
@@ -30,6 +37,11 @@ def area_rows(data: ReportData, goal: Goal, year: int | None = None) -> pd.DataF
 def _of_year(data: ReportData, goal: Goal, year: int | None) -> pd.DataFrame:
     rows = data.goals
     return rows[(rows["goal"] == goal.number) & (rows["year"] == (year or data.year))]
+
+
+def decided_in(data: ReportData, year: int) -> str:
+    """The month in which a year's results are followed up, and its goals decided."""
+    return swedish.month(date(year + 1, data.settings.plan.evaluation.month, 1))
 
 
 def partly(data: ReportData, goal: Goal, row: pd.Series | None) -> bool:
@@ -77,7 +89,7 @@ def area_facts(data: ReportData, goal: Goal) -> str:
         under=with_values(
             data, missed.assign(told=[distance(row) for _, row in missed.iterrows()])
         ),
-        utan_bedomning=swedish.listing([data.in_text(scope) for scope in unknown["scope"]]),
+        utan_bedomning=data.names(unknown["scope"]),
     )
 
 

@@ -122,15 +122,15 @@ def compare(
         SHA-256 of each configuration file by name.
     """
     causes = _Causes.of(publication.record, inputs, settings_files, data.settings)
-    official = _OfficialReasons(data, data.corrections, publication.made)
+    official = _OfficialReasons(data, publication.made)
     rows: list[tuple[str, ...]] = []
     new_years: set[str] = set()
     for table, keys in KEYS.items():
         before, now = _read(publication.folder / "data", table), _read(tables, table)
         if "year" in keys:
-            known = {year[:4] for year in before["year"]}
-            new = now["year"].str[:4].map(lambda year, known=known: year not in known)
-            new_years |= {year[:4] for year in now.loc[new, "year"]}
+            years = now["year"].str[:4]
+            new = ~years.isin(before["year"].str[:4])
+            new_years |= set(years[new])
             # A report as of an earlier year has none of the later numbers; they did not move.
             before, now = before[before["year"].str[:4] <= str(data.year)], now[~new]
         for key, column, old, value in _differences(before, now, keys):
@@ -259,7 +259,6 @@ class _OfficialReasons:
     """The reason that an official value moved: the date of the new one."""
 
     data: ReportData
-    corrections: pd.DataFrame
     made: str
 
     def reason(self, key: Mapping[str, str], before: str, now: str) -> str:
@@ -269,7 +268,7 @@ class _OfficialReasons:
         told = self._published(key)
         if not before:
             return say("andringar.officiellt_nytt", datum=told)
-        replaced = self._rows(self.corrections, key)
+        replaced = self._rows(self.data.corrections, key)
         if told or (replaced["earlier"].round(1) == float(before)).any():
             return say("andringar.officiellt_rattat", datum=told)
         return say("andringar.officiellt_andrat")

@@ -109,11 +109,14 @@ class Excerpt:
         Paragraphs and list items as sentences.
     signed
         Who wrote it; always shown.
+    more
+        Where the rest stands of one that is cut.
     """
 
     heading: str
     blocks: Sequence[Sequence[str]]
     signed: str
+    more: str
 
 
 @dataclass(frozen=True)
@@ -132,12 +135,9 @@ class PaperSheet:
         Sections side by side, row by row.
     comment
         The department's comment.
-    more
-        Where the rest of a comment that is cut stands.
-    sources
-        The source line.
     frame
-        What the frame tells: ``municipality, reference, date, marks`` (word and sentences).
+        What the frame tells: ``sources, municipality, reference, date, marks`` (word and
+        sentences).
     """
 
     name: str
@@ -147,8 +147,6 @@ class PaperSheet:
     cards: Sequence[Card]
     rows: Sequence[Sequence[Section]]
     comment: Excerpt | None
-    more: str
-    sources: str
     frame: Mapping[str, Any]
 
     def to_data(self) -> dict[str, Any]:
@@ -159,14 +157,7 @@ class PaperSheet:
             "intro": [spans(sentence) for sentence in self.intro if sentence],
             "cards": [vars(card) for card in self.cards],
             "rows": [[section.to_data() for section in row] for row in self.rows if row],
-            "comment": self.comment
-            and {
-                "heading": self.comment.heading,
-                "blocks": [list(block) for block in self.comment.blocks],
-                "signed": self.comment.signed,
-                "more": self.more,
-            },
-            "sources": self.sources,
+            "comment": self.comment and vars(self.comment),
             **self.frame,
         }
 

@@ -29,14 +29,6 @@ RULES = {"left": ":---", "right": "---:"}
 """Markdown's signs for a column's alignment."""
 
 
-def _nothing(_: Any) -> str:
-    return ""
-
-
-def _never(_: Any) -> bool:
-    return False
-
-
 @dataclass(frozen=True)
 class Column:
     """A column of a table.
@@ -61,7 +53,7 @@ class Column:
     heading: str
     cell: Callable[[Any], str]
     align: Literal["left", "right"] = "left"
-    fill: Callable[[Any], str] = _nothing
+    fill: Callable[[Any], str] = lambda _: ""
     long: bool = False
     optional: bool = False
 
@@ -97,7 +89,7 @@ class Table:
     records: pd.DataFrame | Sequence[Any]
     declared: Sequence[Column]
     note: str = ""
-    strong: Callable[[Any], bool] = _never
+    strong: Callable[[Any], bool] = lambda _: False
 
     def __repr__(self) -> str:
         return f"Table({self.key!r})"

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 
 import pandas as pd
 
 from analysis import swedish
-from analysis.measures.goals import ALL_AREAS
-from analysis.measures.totals import TOTAL
-from analysis.present import wording
+from analysis.present import columns, wording
 from analysis.present.data import ReportData
+from analysis.present.goals import goal_row
 from analysis.settings.questionnaire import NKI
-
-Cell = Callable[[ReportData, pd.Series], str]
-
-OF_NKI: Mapping[str, Cell] = {
-    "nki": lambda data, row: wording.index(row),
-    "betyg": lambda data, row: _unless_hidden(row, data.grade(row["grade"])),
-    "svar": lambda data, row: swedish.number(row["n"], 0),
-    "felmarginal": lambda data, row: swedish.interval(
-        row["governing_lower"], row["governing_upper"]
-    ),
-    "andring": lambda data, row: _change(row),
-}
-"""The values of every area's NKI, by the name that stands before the area's."""
 
 
 def values(data: ReportData, year: int, wanted: Iterable[str]) -> dict[str, str]:
@@ -41,28 +27,22 @@ def _value(data: ReportData, year: int, name: list[str]) -> str:
         case ["faktor" | "fraga", scope, key]:
             return wording.index(data.cell(scope, key, year))
         case ["riket", scope]:
-            rows = data.country(scope=scope)
-            rows = rows[rows["year"] == year]
-            return swedish.published(rows["value"].iloc[-1]) if len(rows) else swedish.MISSING
+            return wording.country(data, scope, year)
         case ["mal", number, part]:
             return _of_goal(data, int(number), part, year)
         case [value, scope]:
             row = data.cell(scope, NKI, year)
-            return swedish.MISSING if row is None else OF_NKI[value](data, row)
+            return swedish.MISSING if row is None else _of_nki(data, value, row)
     raise ValueError(".".join(name))
 
 
 def _of_goal(data: ReportData, number: int, part: str, year: int) -> str:
-    goal = next(goal for goal in data.settings.plan.goals if goal.number == number)
+    goal = data.settings.plan.goal(number)
     if part == "niva":
         return swedish.number(goal.target, 0)
-    rows = data.goals
-    rows = rows[
-        (rows["goal"] == number) & (rows["year"] == year) & rows["scope"].isin([TOTAL, ALL_AREAS])
-    ]
-    if rows.empty:
+    row = goal_row(data, goal, year)
+    if row is None:
         return swedish.MISSING
-    row = rows.iloc[0]
     if part == "lage":
         return wording.goal_status(data, row).lower()
     if part == "varde":
@@ -71,9 +51,18 @@ def _of_goal(data: ReportData, number: int, part: str, year: int) -> str:
     return swedish.MISSING if pd.isna(gap) else swedish.number(max(0.0, -float(gap)))
 
 
-def _change(row: pd.Series) -> str:
-    return swedish.MISSING if pd.isna(row["change"]) else swedish.signed(wording.shown_change(row))
-
-
-def _unless_hidden(row: pd.Series, told: str) -> str:
-    return swedish.MISSING if wording.governing(row) is None else told
+def _of_nki(data: ReportData, value: str, row: pd.Series) -> str:
+    """A value of an area's NKI, by the name that stands before the area's."""
+    match value:
+        case "nki":
+            return wording.index(row)
+        case "betyg":
+            return columns.grade(data).cell(row)
+        case "svar":
+            return swedish.number(row["n"], 0)
+        case "felmarginal":
+            return swedish.interval(row["governing_lower"], row["governing_upper"])
+        case "andring":
+            known = pd.notna(row["change"])
+            return swedish.signed(wording.shown_change(row)) if known else swedish.MISSING
+    raise ValueError(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 
 import pandas as pd
@@ -36,14 +36,19 @@ def paragraphs(*sentences: str) -> Text:
     return Text("\n\n".join(marked(sentence) for sentence in sentences if sentence) + "\n")
 
 
+def text(name: str, **values: object) -> Text:
+    """A text of the report as paragraphs of running text."""
+    return paragraphs(say(name, **values))
+
+
 def joined(*sentences: str) -> str:
     """The sentences that there are, one after the other."""
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def bullets(items: Sequence[str]) -> Text:
-    """A bulleted list."""
-    return Text("\n".join(f"- {marked(item)}" for item in items) + "\n")
+def bullets(items: Iterable[str]) -> Text:
+    """A bulleted list of the items that there are."""
+    return Text("\n".join(f"- {marked(item)}" for item in items if item) + "\n")
 
 
 def escaped(text: object) -> str:
@@ -65,10 +70,13 @@ def step_status(row: pd.Series) -> str:
     """
     share = row["progress"]
     if row["status"] == PlanStatus.DONE and pd.notna(share) and share < 1:
-        # Never rounded up to all of them.
-        told = swedish.percent(min(float(share), 0.99))
-        return say("gemensamt.steg_genomfort", andel=told)
+        return say("gemensamt.steg_genomfort", andel=share_reached(share))
     return swedish.capitalised(status_name(row["status"]))
+
+
+def share_reached(share: float) -> str:
+    """The share of those intended that an entry has reached; never rounded up to all of them."""
+    return swedish.percent(min(float(share), 0.99) if share < 1 else share)
 
 
 def plan_status(row: pd.Series) -> str:
@@ -161,6 +169,28 @@ def heat_note(data: ReportData, table: Table) -> str:
     return say("gemensamt.betygsskala", skala=scale, dolt=hidden_note(table))
 
 
+def how_sure(row: pd.Series) -> dict[str, object]:
+    """The values of a text that tells how sure an index is."""
+    return {
+        "intervall": interval(row),
+        "ungefarlig": bool(row["approximate"]),
+        "svar": answers(row),
+    }
+
+
+def unranked(data: ReportData, row: pd.Series) -> str:
+    """A remark where an area has too few answers to be ranked; else empty."""
+    ranked = data.settings.rules.disclosure.min_answers_ranked.value
+    few = pd.notna(row["n"]) and row["n"] < ranked
+    return say("omrade.rankas_inte", antal=ranked) if few else ""
+
+
+def star_note(table: Table) -> str:
+    """The meaning of the star of a sure change, where a table has one."""
+    starred = "change" in table.rows and table.rows["change"].str.endswith("*").any()
+    return say("gemensamt.stjarna") if starred else ""
+
+
 def hidden_note(table: Table) -> str:
     """The meaning of a hidden number, where a table has one."""
     found = (table.rows == say("ord.dolt")).any(axis=None)
@@ -177,12 +207,15 @@ def index_with_grade(data: ReportData, row: pd.Series | None) -> str:
     return f"{swedish.number(value)} ({data.grade(row['grade'])})"
 
 
-def margin(row: pd.Series) -> str:
-    """The interval in words; empty where there is none."""
-    if pd.isna(row["governing_lower"]):
-        return ""
+def interval(row: pd.Series) -> str:
+    """The interval of an index; empty where there is none."""
     told = swedish.interval(row["governing_lower"], row["governing_upper"])
-    return say("gemensamt.felmarginal", intervall=told)
+    return "" if told == swedish.MISSING else told
+
+
+def answers(row: pd.Series) -> str:
+    """The number of answers behind an index; empty where it is not known."""
+    return "" if pd.isna(row["n"]) else swedish.number(row["n"], 0)
 
 
 def question(data: ReportData, row: pd.Series) -> str:
@@ -223,6 +256,18 @@ def uncompared(data: ReportData) -> str:
     if not data.part() or rows["change"].notna().any() or not before["has_answers"].any():
         return ""
     return say("gemensamt.ingen_jamforelse", fore=data.year - 1, tertial=data.part())
+
+
+def order_unsure(rows: pd.DataFrame) -> bool:
+    """Whether the order of some questions may be chance: the intervals of first and last meet."""
+    if len(rows) < 2:
+        return False
+    return bool(rows["governing_lower"].iloc[-1] <= rows["governing_upper"].iloc[0])
+
+
+def surely_changed(row: pd.Series) -> bool:
+    """Whether the change since the year before is known to be larger than its margin of error."""
+    return bool(pd.notna(row["change_significant"]) and row["change_significant"])
 
 
 def shown_change(row: pd.Series) -> float:
@@ -268,6 +313,13 @@ def official_sentence(row: pd.Series) -> str:
         eget=swedish.number(row["index"]),
         skal=say(reason) if reason else "",
     )
+
+
+def country(data: ReportData, scope: str, year: int) -> str:
+    """The country's NKI of a year as published; a dash where it is not known."""
+    rows = data.country(scope=scope)
+    rows = rows[rows["year"] == year]
+    return swedish.published(rows["value"].iloc[-1]) if len(rows) else swedish.MISSING
 
 
 def country_sentence(data: ReportData, row: pd.Series) -> str:

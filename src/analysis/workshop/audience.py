@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.intake.cells.words import plain
 from analysis.settings import Settings
+from analysis.settings.report import unit_key
 
 EVERYONE = "alla"
 
@@ -45,13 +45,11 @@ def audiences(settings: Settings, areas: Sequence[str]) -> tuple[list[Audience],
     areas
         Keys of the areas with numbers.
     """
-    owners = settings.report.owners
-    units: dict[str, str] = {}
-    for area in areas:
-        if area in owners:
-            units.setdefault(plain(owners[area].unit), owners[area].unit)
-    found = [Audience(EVERYONE, "", tuple(areas))]
-    for key, unit in units.items():
-        own = (area for area in areas if area in owners and plain(owners[area].unit) == key)
-        found.append(Audience(key, unit, tuple(own)))
-    return found, tuple(area for area in areas if area not in owners)
+    report = settings.report
+    owned = [area for area in areas if area in report.owners]
+    units = dict.fromkeys(unit_key(report.owners[area].unit) for area in owned)
+    found = [
+        Audience(EVERYONE, "", tuple(areas)),
+        *(Audience(key, report.units[key], tuple(report.areas_of(key, areas))) for key in units),
+    ]
+    return found, tuple(area for area in areas if area not in owned)

@@ -12,7 +12,7 @@ from analysis import swedish
 from analysis.present import wording
 from analysis.present.data import ReportData
 from analysis.present.figures.labels import Frame, positions
-from analysis.present.figures.matrix import RISE, in_steps, quadrant_name
+from analysis.present.figures.matrix import RISE, in_steps, in_words
 from analysis.present.texts import say
 from analysis.settings.questionnaire import NKI
 from analysis.workshop.content import Chart, ChartSeries, Form
@@ -30,8 +30,8 @@ STEP = 5
 def trend(data: ReportData) -> Chart:
     """The NKI over the last years, a line a definition, and the goal for it."""
     lines = [
-        (total.short, shown)
-        for _, total, rows in data.official_series(NKI)
+        (name, shown)
+        for name, rows in data.official_series(NKI)
         if len(shown := rows[rows["year"].astype(int) > data.year - YEARS])
     ]
     first = min(int(year) for _, rows in lines for year in rows["year"])
@@ -45,7 +45,7 @@ def trend(data: ReportData) -> Chart:
         told = say("figurer.mallinje_ar", niva=aim, ar=goal.target_year or "")
         series.append(ChartSeries(told, (float(goal.target),) * len(years), line=True))
     values = swedish.listing(
-        [_told(data, str(row["year"]), row) for _, rows in lines for _, row in rows.iterrows()]
+        [_told(str(row["year"]), row) for _, rows in lines for _, row in rows.iterrows()]
     )
     alt = data.marked(say("workshop.linje_alt", varden=values, mal=told))
     return Chart(Form.LINE, tuple(years), tuple(series), alt, _reach(series))
@@ -77,7 +77,7 @@ def bars(
         _rounded(row["governing_upper"] for _, row in drawn),
         below=frozenset(n for n, (_, row) in enumerate(drawn) if row["scope"] in below),
     )
-    told = swedish.listing([_told(data, name, row) for name, row in rows])
+    told = swedish.listing([_told(name, row) for name, row in rows])
     alt = data.marked(say("workshop.staplar_alt", vad=about, varden=told))
     return Chart(Form.BARS, tuple(name for name, _ in drawn), (series,), alt, (0, 100))
 
@@ -114,28 +114,11 @@ def matrix(data: ReportData, rows: pd.DataFrame) -> Chart | None:
         ChartSeries(upright, y_reach, across=(x, x), line=True),
         ChartSeries(across, (y, y), across=x_reach, line=True),
     ]
-    told = [
-        say(
-            "figurer.matris_faktor",
-            faktor=data.label(row["factor"]),
-            index=swedish.number(row["index"]),
-            samband=swedish.signed(row["effect"]),
-            falt=quadrant_name(row["quadrant"]),
-        )
-        for _, row in rows.iterrows()
-    ]
     return Chart(
         Form.POINTS,
         (),
         (points, *means),
-        data.marked(
-            say(
-                "figurer.matris_alt",
-                steg=RISE,
-                antal=swedish.number_word(len(rows)),
-                faktorer=" ".join(told),
-            )
-        ),
+        in_words(data, rows),
         y_reach,
         (say("figurer.matris_x"), say("workshop.matris_y", steg=RISE)),
         x_reach,
@@ -156,16 +139,12 @@ def _over_years(name: str, rows: pd.DataFrame, years: Sequence[str]) -> ChartSer
     )
 
 
-def _told(data: ReportData, name: str, row: pd.Series) -> str:
+def _told(name: str, row: pd.Series) -> str:
     return say(
         "workshop.varde_med_intervall",
         vad=name,
         varde=wording.index(row),
-        intervall=(
-            swedish.interval(row["governing_lower"], row["governing_upper"])
-            if pd.notna(row["governing_lower"])
-            else ""
-        ),
+        intervall=wording.interval(row),
     )
 
 

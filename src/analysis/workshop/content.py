@@ -210,12 +210,3 @@ def shape_name(*parts: str) -> str:
     'insikt:bygglov:nki'
     """
     return PREFIX + ":".join(parts)
-
-
-def texts_of(part: Part) -> str:
-    """All words of a part, to be compared with those of another."""
-    if isinstance(part, Paragraphs):
-        return "\n".join(part.told)
-    if isinstance(part, SlideTable):
-        return "\n".join("\t".join(row) for row in (part.headings, *part.rows))
-    return part.alt

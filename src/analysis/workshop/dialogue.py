@@ -7,9 +7,10 @@ import pandas as pd
 from analysis import swedish
 from analysis.present import dialogues, wording
 from analysis.present.data import ReportData
+from analysis.present.figures.matrix import quadrant_name
 from analysis.present.texts import heading, say
 from analysis.workshop.audience import Audience
-from analysis.workshop.content import Layout, Slide, SlideTable
+from analysis.workshop.content import Slide, SlideTable
 from analysis.workshop.slide import paragraphs, slide, source_line
 
 LONGEST = 140
@@ -33,8 +34,8 @@ def beside(data: ReportData, audience: Audience) -> Slide | None:
             data.label(row["key"]),
             str(row["dialogues"]),
             _index(row),
-            dialogues.place(row["key"], row),
-            *([dialogues.agreement(data, row["agreement"])] if compared else []),
+            quadrant_name(row["place"]),
+            *([dialogues.agreement(row["agreement"])] if compared else []),
         )
         for _, row in found.rows.iterrows()
     )
@@ -46,7 +47,6 @@ def beside(data: ReportData, audience: Audience) -> Slide | None:
         data,
         audience.key,
         "dialog",
-        Layout.TABLE,
         say("dialog.bild"),
         say(
             "dialog.bild_anteckning",
@@ -56,7 +56,7 @@ def beside(data: ReportData, audience: Audience) -> Slide | None:
             omraden=dialogues.conclusion(data, dialogues.areas(data), "dialog.omraden"),
         ),
         source=source_line(data, years=years),
-        tabell=SlideTable(
+        table=SlideTable(
             tuple(heading(name).replace("\n", " ") for name in names[: len(cells[0])]),
             cells,
             (3, 2, 4, 3, 4)[: len(cells[0])],

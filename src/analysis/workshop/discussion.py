@@ -7,19 +7,20 @@ larger than its margin of error. A question never suggests an answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import permutations
 
 import pandas as pd
 
 from analysis import swedish
 from analysis.measures.advice import actionable
-from analysis.measures.drivers import Quadrant
 from analysis.measures.goals import Verdict
 from analysis.measures.totals import TOTAL
 from analysis.present import wording
 from analysis.present.data import ReportData
 from analysis.present.figures.matrix import borderline
 from analysis.present.goals import distance
+from analysis.present.pages import framgang
 from analysis.present.texts import say
 from analysis.present.wording import Closeness
 from analysis.settings.questionnaire import NKI
@@ -39,11 +40,7 @@ def topics(data: ReportData, audience: Audience) -> tuple[str, ...]:
     asked = [told for topic in rules.topics.value if (told := ASKED[topic](data, audience))]
     chosen = asked[: rules.most_topics.value]
     missing = max(0, rules.fewest_topics.value - len(chosen))
-    general = (
-        say("workshop.fraga_bild"),
-        say("workshop.fraga_saknas"),
-        say("workshop.fraga_vem"),
-    )
+    general = (say("workshop.fraga_bild"), say("workshop.fraga_saknas"), say("workshop.fraga_vem"))
     return (*chosen, *general[:missing])
 
 
@@ -54,60 +51,41 @@ def scopes(audience: Audience) -> tuple[str, ...]:
 
 def _questions(data: ReportData, audience: Audience) -> pd.DataFrame:
     """The questions that can be acted on, lowest first, of the scopes that are discussed."""
-    found = [actionable(_of(data, scope), data.settings) for scope in scopes(audience)]
+    asked = (data.of_kind("question", scope) for scope in scopes(audience))
+    found = [actionable(rows, data.settings) for rows in asked]
     return pd.concat(found).sort_values("governing", kind="stable")
 
 
-def _of(data: ReportData, scope: str) -> pd.DataFrame:
-    definition = data.definition() if scope == TOTAL else ""
-    return data.select(year=data.year, scope=scope, kind="question", definition=definition)
-
-
-def _extreme(data: ReportData, audience: Audience, name: str, place: int) -> str:
+def _extreme(name: str, place: int, data: ReportData, audience: Audience) -> str:
+    """The lowest question (the first) or the highest (the last)."""
     rows = _questions(data, audience)
     if len(rows) < 2:
         return ""
     row = rows.iloc[place]
-    told = {
-        "fraga": data.in_text(row["measure"]),
-        "varde": swedish.number(row["governing"]),
-        "omrade": "" if row["scope"] == TOTAL else data.in_text(row["scope"]),
-    }
-    return say("workshop.fraga_lagst" if name == "lagst" else "workshop.fraga_hogst", **told)
-
-
-def _lowest(data: ReportData, audience: Audience) -> str:
-    return _extreme(data, audience, "lagst", 0)
-
-
-def _highest(data: ReportData, audience: Audience) -> str:
-    return _extreme(data, audience, "hogst", -1)
+    return say(
+        name,
+        fraga=data.in_text(row["measure"]),
+        varde=swedish.number(row["governing"]),
+        omrade="" if row["scope"] == TOTAL else data.in_text(row["scope"]),
+    )
 
 
 def _prioritised(data: ReportData, audience: Audience) -> str:
     """The factor with the strongest association of those that the municipality prioritises."""
-    rows = data.drivers[data.drivers["scope"] == TOTAL]
-    first = rows[rows["quadrant"] == Quadrant.PRIORITISE].sort_values("effect", ascending=False)
-    if first.empty:
+    first = framgang.prioritised(data)
+    if not first:
         return ""
-    factor = str(first["factor"].iloc[0])
     return say(
         "workshop.fraga_prioriterad",
-        faktor=data.in_text(factor),
-        gransfall=factor in borderline(rows),
+        faktor=data.in_text(first[0]),
+        gransfall=first[0] in borderline(data.factors()),
     )
 
 
 def _changed(data: ReportData, audience: Audience) -> str:
     """The largest change that is sure."""
     rows = [row for scope in scopes(audience) if (row := data.cell(scope)) is not None]
-    sure = [
-        row
-        for row in rows
-        if pd.notna(row["change"])
-        and pd.notna(row["change_significant"])
-        and bool(row["change_significant"])
-    ]
+    sure = [row for row in rows if wording.surely_changed(row)]
     if not sure:
         return ""
     row = max(sure, key=lambda row: abs(wording.shown_change(row)))
@@ -169,14 +147,13 @@ def _few(data: ReportData, audience: Audience) -> str:
     """The areas too small to be ranked; of a förvaltning only, for of all it is nobody's."""
     if audience.everyone:
         return ""
-    least = data.settings.rules.disclosure.min_answers_ranked.value
     few = [
-        data.in_text(area)
+        area
         for area in audience.areas
         if (row := data.cell(area)) is not None
-        and (wording.governing(row) is None or (pd.notna(row["n"]) and row["n"] < least))
+        and (wording.governing(row) is None or wording.unranked(data, row))
     ]
-    return say("workshop.fraga_fa_svar", omraden=swedish.listing(few)) if few else ""
+    return say("workshop.fraga_fa_svar", omraden=data.names(few)) if few else ""
 
 
 def _named(data: ReportData, scope: str) -> str:
@@ -191,12 +168,12 @@ def _joined(data: ReportData, name: str, scope: str) -> str:
 
 
 ASKED: Mapping[Topic, Ask] = {
-    "lagst": _lowest,
+    "lagst": partial(_extreme, "workshop.fraga_lagst", 0),
     "prioriterad": _prioritised,
     "andring": _changed,
     "mal": _goal,
     "skillnad": _apart,
     "fa_svar": _few,
-    "hogst": _highest,
+    "hogst": partial(_extreme, "workshop.fraga_hogst", -1),
 }
 """What is asked about each topic; an empty text where the numbers bear no question."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import pandas as pd
 
 from analysis import swedish
 from analysis.measures.advice import actionable
@@ -12,19 +12,17 @@ from analysis.present.figures.matrix import borderline, quadrant_name
 from analysis.present.pages import framgang
 from analysis.present.texts import heading, say
 from analysis.workshop import charts
-from analysis.workshop.content import Layout, Slide, SlideTable
+from analysis.workshop.content import Slide, SlideTable
 from analysis.workshop.slide import paragraphs, slide, source_line
 
 
 def questions(data: ReportData) -> Slide | None:
     """The lowest questions of the municipality, and the factors that weigh most."""
-    rows = data.select(year=data.year, scope=TOTAL, kind="question", definition=data.definition())
-    low = actionable(rows, data.settings).head(data.settings.rules.workshop.lowest_questions.value)
+    most = data.settings.rules.workshop.lowest_questions.value
+    low = actionable(data.of_kind("question"), data.settings).head(most)
     if low.empty:
         return None
-    quadrants = dict(
-        zip(framgang.rows(data)["factor"], framgang.rows(data)["quadrant"], strict=True)
-    )
+    quadrants = data.factors().set_index("factor")["quadrant"]
     first = low.iloc[0]
     cells = tuple(
         (
@@ -55,7 +53,6 @@ def questions(data: ReportData) -> Slide | None:
         data,
         TOTAL,
         "fragor",
-        Layout.TABLE,
         say(
             "workshop.fragor",
             fraga=data.in_text(first["measure"]),
@@ -63,49 +60,38 @@ def questions(data: ReportData) -> Slide | None:
         ),
         say("workshop.fragor_anteckning"),
         source=source_line(data, first["n"]),
-        tabell=grid,
-        text=paragraphs(_strongest(data)),
+        table=grid,
+        text=_strongest(data),
     )
 
 
 def _strongest(data: ReportData) -> str:
     """The three factors with the strongest association, and whether their order is sure."""
-    rows = framgang.rows(data).head(3)
+    rows = data.factors().head(3)
     unsure = len(rows) > 1 and rows["effect_lower"].iloc[0] <= rows["effect_upper"].iloc[1:].max()
-    return say(
-        "workshop.fragor_text",
-        faktorer=swedish.listing([data.in_text(factor) for factor in rows["factor"]]),
-        osakra=bool(unsure),
-    )
+    return say("workshop.fragor_text", faktorer=data.names(rows["factor"]), osakra=bool(unsure))
 
 
 def matrix(data: ReportData) -> Slide | None:
     """The priority matrix, with each field's factors beside it."""
-    rows = framgang.rows(data)
+    rows = data.factors()
     chart = charts.matrix(data, rows)
     if chart is None:
         return _national(data)
-    fields = {key: list(rows.loc[rows["quadrant"] == key, "factor"]) for key in framgang.READING}
     unsure = borderline(rows)
-    told = [
-        say("workshop.matris_falt", falt=quadrant_name(key), faktorer=_factors(data, names))
-        for key, names in fields.items()
-        if names
-    ]
+    told = _fields(data, rows)
     if unsure:
-        told.append(say("workshop.matris_granser", faktorer=_factors(data, sorted(unsure))))
-    prioritised = next(iter(fields.values()))
+        told.append(say("workshop.matris_granser", faktorer=data.names(sorted(unsure))))
     n = int(rows["n"].iloc[0])
     years = swedish.years(framgang.years(data))
     return slide(
         data,
         TOTAL,
         "matris",
-        Layout.CHART,
-        say("workshop.matris", faktorer=_factors(data, prioritised)),
+        say("workshop.matris", faktorer=data.names(framgang.prioritised(data))),
         say("workshop.matris_anteckning", svar=swedish.number(n, 0), ar=years),
         source=source_line(data, n, years, data.strokes(rows["effect_lower"])),
-        diagram=chart,
+        chart=chart,
         text=paragraphs(*told),
     )
 
@@ -115,23 +101,21 @@ def _national(data: ReportData) -> Slide | None:
     rows = framgang.national_rows(data)
     if rows.empty:
         return None
-    fields = {key: list(rows.loc[rows["quadrant"] == key, "measure"]) for key in framgang.READING}
-    told = [
-        say("workshop.matris_falt", falt=quadrant_name(key), faktorer=_factors(data, names))
-        for key, names in fields.items()
-        if names
-    ]
     return slide(
         data,
         TOTAL,
         "matris",
-        Layout.TEXT,
         say("workshop.matris_riket"),
         say("workshop.matris_riket_anteckning"),
         source=source_line(data),
-        text=paragraphs(*told),
+        text=paragraphs(*_fields(data, rows.rename(columns={"measure": "factor"}))),
     )
 
 
-def _factors(data: ReportData, names: Iterable[str]) -> str:
-    return swedish.listing([data.in_text(name) for name in names])
+def _fields(data: ReportData, rows: pd.DataFrame) -> list[str]:
+    """The factors in each field of the matrix that has any."""
+    return [
+        say("workshop.matris_falt", falt=quadrant_name(key), faktorer=data.names(names))
+        for key in framgang.READING
+        if len(names := rows.loc[rows["quadrant"] == key, "factor"])
+    ]

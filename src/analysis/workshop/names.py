@@ -14,12 +14,14 @@ Find = Callable[[str], Part | None]
 """The part that a shape's name stands for; None where there is none."""
 
 
-def value_names(settings: Settings) -> frozenset[str]:
-    """The names of shapes that hold a value, those that a comment may name: ``insikt:bygglov:nki``.
+def value_names(settings: Settings) -> dict[str, str]:
+    """The names of shapes that hold a value, each with the value as a comment names it.
 
-    In a comment the kind comes first (``nki.bygglov``); on a slide whose it is.
+    In a comment the kind comes first (``nki.bygglov``); on a slide whose it is
+    (``insikt:bygglov:nki``).
     """
-    return frozenset(shape_name(*_turned(name.split("."))) for name in comments.names(settings))
+    split = {name: name.split(".") for name in comments.names(settings)}
+    return {shape_name(*reversed(parts[:2]), *parts[2:]): name for name, parts in split.items()}
 
 
 def accepted(settings: Settings) -> str:
@@ -55,12 +57,6 @@ def finder(data: ReportData, decks: Iterable[Deck]) -> Find:
             return parts[name]
         if name not in known:
             return None
-        wanted = ".".join(_turned(name.removeprefix(PREFIX).split(":")))
-        return Paragraphs((values.values(data, data.year, [wanted])[wanted],))
+        return Paragraphs((values.values(data, data.year, [known[name]])[known[name]],))
 
     return find
-
-
-def _turned(parts: list[str]) -> list[str]:
-    """The first two parts in each other's places."""
-    return [*reversed(parts[:2]), *parts[2:]]

@@ -15,15 +15,15 @@ from analysis.measures.goals import Verdict
 from analysis.measures.totals import TOTAL
 from analysis.present import agreed, wording
 from analysis.present.data import ReportData
-from analysis.present.goals import distance, goal_row
+from analysis.present.goals import area_rows, distance, goal_row
 from analysis.present.goals import verdict as goal_verdict
-from analysis.present.pages.omrade import first_question
+from analysis.present.pages import omrade
 from analysis.present.texts import heading, say
 from analysis.settings.questionnaire import NKI
 from analysis.workshop import charts
 from analysis.workshop.audience import EVERYONE, Audience
-from analysis.workshop.content import Layout, Slide, SlideTable
-from analysis.workshop.slide import paragraphs, slide, source_line
+from analysis.workshop.content import Slide, SlideTable
+from analysis.workshop.slide import slide, source_line
 
 
 def level(data: ReportData) -> Slide:
@@ -37,19 +37,15 @@ def level(data: ReportData) -> Slide:
             data,
             TOTAL,
             "nulage",
-            Layout.TEXT,
             say("workshop.nulage_dolt", ar=data.year),
             said,
-            text=paragraphs(say("workshop.nulage_skal", skal=why)),
+            text=say("workshop.nulage_skal", skal=why),
         )
     goal = data.settings.plan.total_goal
     aim = swedish.number(goal.target, 0) if goal and goal.measure == NKI else ""
-    bounded = pd.notna(row["governing_lower"])
     text = say(
         "workshop.nulage_text",
-        intervall=_interval(row) if bounded else "",
-        ungefarlig=bool(row["approximate"]),
-        svar=swedish.number(row["n"], 0) if pd.notna(row["n"]) else "",
+        **wording.how_sure(row),
         andring=wording.change_sentence(data, row, data.label(NKI)),
         riket=wording.country_sentence(data, row),
     )
@@ -57,18 +53,15 @@ def level(data: ReportData) -> Slide:
         "workshop.nulage", varde=swedish.number(value), betyg=data.grade(row["grade"]), mal=aim
     )
     strokes = data.strokes(row[["governing_lower"]])
-    source = source_line(data, row["n"], strokes=strokes)
-    chart = charts.trend(data)
     return slide(
         data,
         TOTAL,
         "nulage",
-        Layout.CHART,
         title,
         said,
-        source=source,
-        diagram=chart,
-        text=paragraphs(text),
+        source=source_line(data, row["n"], strokes=strokes),
+        chart=charts.trend(data),
+        text=text,
     )
 
 
@@ -105,23 +98,18 @@ def goals(data: ReportData) -> Slide | None:
         tuple(cells),
         (5, 2, 5),
         data.marked(
-            say(
-                "workshop.mal_alt",
-                antal=swedish.number_word(len(rows)),
-                rader=". ".join(told),
-            )
+            say("workshop.mal_alt", antal=swedish.number_word(len(rows)), rader=". ".join(told))
         ),
     )
     return slide(
         data,
         EVERYONE,
         "mal",
-        Layout.TABLE,
         title,
         say("workshop.mal_anteckning"),
         source=source_line(data),
-        tabell=grid,
-        text=paragraphs(_distance(data)),
+        table=grid,
+        text=_distance(data),
     )
 
 
@@ -149,41 +137,34 @@ def areas(data: ReportData, audience: Audience, without_owner: Sequence[str]) ->
         (row for row in rows if wording.governing(row) is not None),
         key=lambda row: -float(row["governing"]),
     )
-    hidden = [data.in_text(row["scope"]) for row in rows if wording.governing(row) is None]
+    hidden = [row["scope"] for row in rows if wording.governing(row) is None]
     if not rows:
         return None
     goal = data.settings.plan.area_goal(NKI)
     judged = [row for row in shown if row["scope"] in data.settings.plan.areas.judged]
     below = [row for row in judged if goal and float(row["governing"]) < goal.target]
     aim = swedish.number(goal.target, 0) if goal else ""
-    total = data.cell()
-    text = paragraphs(
-        say(
-            "workshop.omraden_text",
-            mal=aim,
-            under=swedish.listing([data.in_text(row["scope"]) for row in below]),
-            dolda=swedish.listing(hidden),
-            totalt="" if audience.everyone else wording.index_with_grade(data, total),
-        )
+    text = say(
+        "workshop.omraden_text",
+        mal=aim,
+        under=data.names(row["scope"] for row in below),
+        dolda=data.names(hidden),
+        totalt="" if audience.everyone else wording.index_with_grade(data, data.cell()),
     )
     unowned = without_owner if data.settings.report.owners else ()
-    said = say(
-        "workshop.omraden_anteckning",
-        utan_ansvar=swedish.listing([data.in_text(area) for area in unowned]),
-    )
+    said = say("workshop.omraden_anteckning", utan_ansvar=data.names(unowned))
     if not shown:
         title = say("workshop.omraden_dolda")
-        return slide(data, audience.key, "omraden", Layout.TEXT, title, said, text=text)
+        return slide(data, audience.key, "omraden", title, said, text=text)
     bounds = pd.Series([row["governing_lower"] for row in shown])
     return slide(
         data,
         audience.key,
         "omraden",
-        Layout.CHART,
         _areas_title(audience, below, judged, aim),
         said,
         source=source_line(data, strokes=data.strokes(bounds)),
-        diagram=charts.bars(
+        chart=charts.bars(
             data,
             [(data.area_label(row["scope"]), row) for row in shown],
             say("workshop.omraden_vad", ar=data.year),
@@ -219,13 +200,17 @@ def area(data: ReportData, area: str) -> Slide | None:
     if row is None or wording.governing(row) is None:
         return None
     owner = data.settings.report.owners.get(area)
-    first = first_question(data, area)
+    first = omrade.first_question(data, area)
     said = say(
         "workshop.omrade_anteckning",
         omrade=data.in_text(area),
         kontakt=owner.contact if owner else "",
         rad=(
-            say("workshop.omrade_borja", fraga=data.in_text(first[0].question), varde=first[1])
+            say(
+                "workshop.omrade_borja",
+                fraga=data.in_text(first[0].question),
+                varde=swedish.number(first[1]["governing"]),
+            )
             if first
             else ""
         ),
@@ -238,40 +223,25 @@ def area(data: ReportData, area: str) -> Slide | None:
         varde=swedish.number(row["governing"]),
         betyg=data.grade(row["grade"]),
     )
-    asked = data.select(year=data.year, scope=area, kind="question", definition="")
-    lowest = actionable(asked, data.settings).head(3)
-    bounded = pd.notna(row["governing_lower"])
-    text = paragraphs(
-        say(
-            "workshop.omrade_text",
-            intervall=_interval(row) if bounded else "",
-            ungefarlig=bool(row["approximate"]),
-            svar=swedish.number(row["n"], 0) if pd.notna(row["n"]) else "",
-            lagst=wording.questions(data, lowest),
-            oviss=_unsure(lowest),
-            mal=_of_goal(data, area),
-        )
+    lowest = actionable(data.of_kind("question", area), data.settings).head(3)
+    text = say(
+        "workshop.omrade_text",
+        **wording.how_sure(row),
+        lagst=wording.questions(data, lowest),
+        oviss=wording.order_unsure(lowest),
+        mal=_of_goal(data, area),
     )
-    factors = data.select(year=data.year, scope=area, kind="factor", definition="")
-    factors = factors[factors["governing"].notna()].sort_values("governing", ascending=False)
-    if factors.empty:
-        return slide(
-            data, area, "omrade", Layout.TEXT, title, said, source=source_line(data, row["n"]),
-            text=text,
-        )  # fmt: skip
+    factors = omrade.factors(data, area)
+    rows = [(data.label(factor["measure"]), factor) for _, factor in factors.iterrows()]
+    about = say("workshop.faktorer_vad", omrade=data.in_text(area), ar=data.year)
     return slide(
         data,
         area,
         "omrade",
-        Layout.CHART,
         title,
         said,
         source=source_line(data, row["n"], strokes=data.strokes(factors["governing_lower"])),
-        diagram=charts.bars(
-            data,
-            [(data.label(factor["measure"]), factor) for _, factor in factors.iterrows()],
-            say("workshop.faktorer_vad", omrade=data.in_text(area), ar=data.year),
-        ),
+        chart=charts.bars(data, rows, about) if rows else None,
         text=text,
     )
 
@@ -279,23 +249,13 @@ def area(data: ReportData, area: str) -> Slide | None:
 def _of_goal(data: ReportData, area: str) -> str:
     """The verdict on the goal for the area's NKI, where it is judged."""
     goal = data.settings.plan.area_goal(NKI)
-    rows = data.goals
     if goal is None or data.judged_when:
         return ""
-    rows = rows[
-        (rows["goal"] == goal.number) & (rows["scope"] == area) & (rows["year"] == data.year)
-    ]
+    rows = area_rows(data, goal).query("scope == @area")
     if rows.empty:
         return ""
     status = wording.goal_status(data, rows.iloc[0])
     return say("workshop.omrade_mal", niva=swedish.number(goal.target, 0), lage=status.lower())
-
-
-def _unsure(rows: pd.DataFrame) -> bool:
-    """Whether the order of some questions may be chance: the intervals of first and last meet."""
-    if len(rows) < 2 or rows["governing_lower"].isna().any():
-        return False
-    return bool(rows["governing_lower"].iloc[-1] <= rows["governing_upper"].iloc[0])
 
 
 def agreed_upon(data: ReportData, audience: Audience) -> Slide | None:
@@ -317,30 +277,22 @@ def agreed_upon(data: ReportData, audience: Audience) -> Slide | None:
     )
     told = [say("workshop.overens_rad", forslag=c[0], andring=c[-1]) for c in cells]
     names = ("forslag", "vem", "nar", "faktor", "faktorn_sedan")
-    scopes = dict.fromkeys(data.in_text(scope) for scope in shown["scope"])
     return slide(
         data,
         audience.key,
         "overens",
-        Layout.TABLE,
         say("workshop.overens"),
-        say("workshop.overens_anteckning", omraden=swedish.listing(list(scopes))),
+        say("workshop.overens_anteckning", omraden=data.names(shown["scope"].unique())),
         source=source_line(data),
-        tabell=SlideTable(
+        table=SlideTable(
             tuple(heading(name).replace("\n", " ") for name in names),
             cells,
             (8, 4, 3, 3, 5),
             data.marked(say("workshop.overens_alt", rader=". ".join(told))),
             size=14,
         ),
-        text=paragraphs(
-            say(
-                "workshop.overens_text",
-                fler=swedish.number_word(len(rows) - len(shown)) if len(rows) > len(shown) else "",
-            )
+        text=say(
+            "workshop.overens_text",
+            fler=swedish.number_word(len(rows) - len(shown)) if len(rows) > len(shown) else "",
         ),
     )
-
-
-def _interval(row: pd.Series) -> str:
-    return swedish.interval(row["governing_lower"], row["governing_upper"])

@@ -12,16 +12,10 @@ from analysis.present.data import ReportData
 from analysis.present.texts import heading, say
 from analysis.workshop import dialogue, factors, results
 from analysis.workshop.audience import EVERYONE, Audience
-from analysis.workshop.content import (
-    Deck,
-    Layout,
-    Paragraphs,
-    Slide,
-    SlideTable,
-)
+from analysis.workshop.content import Deck, Layout, Paragraphs, Slide, SlideTable
 from analysis.workshop.discussion import topics
 from analysis.workshop.exercise import PROPOSAL_COLUMNS
-from analysis.workshop.slide import paragraphs, slide
+from analysis.workshop.slide import slide
 
 ROWS_TO_WRITE = 5
 
@@ -68,7 +62,6 @@ def _title(data: ReportData, audience: Audience) -> Slide:
         data,
         audience.key,
         "titel",
-        Layout.TITLE,
         say("workshop.titel", ar=data.year),
         say(
             "workshop.titel_anteckning",
@@ -76,15 +69,14 @@ def _title(data: ReportData, audience: Audience) -> Slide:
             dag=swedish.long_date(data.today),
             marken=" ".join(mark.told for mark in data.marks),
         ),
-        text=paragraphs(
-            say(
-                "workshop.titel_text",
-                kommun=data.settings.report.municipality.organisation,
-                for_alla=audience.everyone,
-                forvaltning=audience.unit,
-                omraden=swedish.listing([data.in_text(area) for area in audience.areas]),
-            )
+        text=say(
+            "workshop.titel_text",
+            kommun=data.settings.report.municipality.organisation,
+            for_alla=audience.everyone,
+            forvaltning=audience.unit,
+            omraden=data.names(audience.areas),
         ),
+        layout=Layout.TITLE,
     )
 
 
@@ -94,7 +86,6 @@ def _discussion(data: ReportData, audience: Audience) -> Slide:
         data,
         audience.key,
         "diskussion",
-        Layout.TEXT,
         say("workshop.diskussion"),
         say("workshop.diskussion_anteckning"),
         text=Paragraphs(topics(data, audience), numbered=True),
@@ -112,12 +103,11 @@ def _proposals(data: ReportData) -> Slide:
         data,
         EVERYONE,
         "forslag",
-        Layout.TABLE,
         say("workshop.forslag"),
         say("workshop.forslag_anteckning"),
         open_table=True,
-        tabell=grid,
-        text=paragraphs(say("workshop.forslag_text")),
+        table=grid,
+        text=say("workshop.forslag_text"),
     )
 
 
@@ -127,10 +117,10 @@ def _aim(data: ReportData) -> Slide:
         data,
         EVERYONE,
         "malformulering",
-        Layout.WORK,
         say("workshop.malformulering"),
         say("workshop.malformulering_anteckning"),
-        text=paragraphs(say("workshop.malformulering_text")),
+        text=say("workshop.malformulering_text"),
+        layout=Layout.WORK,
     )
 
 
@@ -148,8 +138,7 @@ def _method(data: ReportData) -> Slide:
         data,
         EVERYONE,
         "metod",
-        Layout.TEXT,
         say("workshop.metod"),
         say("workshop.metod_anteckning"),
-        text=paragraphs(text),
+        text=text,
     )

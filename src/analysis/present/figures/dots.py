@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -18,8 +17,10 @@ from analysis.present.texts import heading, say
 
 ROW_HEIGHT = 40
 FRAME = 90
+SHOWN = ["name", "governing", "interval", "n"]
+"""The columns of the data table that a reader is told who points at a dot."""
 LABEL = 24
-"""Characters of a label on one line, so that the figure fits a narrow screen."""
+"""Characters of a label on one line."""
 
 
 def dots(
@@ -62,12 +63,12 @@ def dots(
             Column("name", first, lambda row: row["label"]),
             columns.number(heading("index"), "governing"),
             columns.interval(data),
-            Column("grade", heading("betyg"), lambda row: data.grade(row["grade"])),
+            columns.told(heading("betyg"), "grade", data.grade),
             columns.answers(),
         ],
     )
     names, texts = list(table.rows["name"]), list(table.rows["governing"])
-    places = list(range(len(shown)))[::-1]
+    rows_axis = marks.rows_of(names, LABEL)
     # A colour is a verdict too: none before the whole year is there.
     judged = target is not None and not data.judged_when
     missed = shown["aimed"] & judged & (shown["governing"] < (target[0] if target else 0))
@@ -77,46 +78,26 @@ def dots(
         "type": "scatter",
         "mode": "markers+text",
         "x": [swedish.rounded(value) for value in shown["governing"]],
-        "y": places,
+        "y": rows_axis["tickvals"],
         "text": [f"<b>{text}</b>" for text in texts],
         "textposition": "top center",
         "textfont": {"size": 13},
         "marker": {"color": colours, "symbol": symbols, "size": 11},
         **marks.intervals("x", shown, theme.SECOND),
-        "customdata": [
-            marks.lines(
-                say(
-                    "figurer.ruta_punkt",
-                    vad=row.name,
-                    varde=row.governing,
-                    intervall=row.interval,
-                    svar=row.n,
-                )
-            )
-            for row in table.rows.itertuples()
-        ],
-        "hovertemplate": "%{customdata}<extra></extra>",
-        "cliponaxis": False,
+        **marks.told(
+            say("figurer.ruta_punkt", vad=name, varde=value, intervall=interval, svar=n)
+            for name, value, interval, n in table.rows[SHOWN].itertuples(index=False)
+        ),
     }
     bounds = shown[["governing", "governing_lower", "governing_upper"]].stack()
     edges = [*bounds.astype(float), *([target[0]] if target else [])]
-    span = (-0.6, len(shown) - 0.3)
-    drawn_to = span[0] if shown["aimed"].all() else len(shown) - int(shown["aimed"].sum()) - 0.5
+    lowest, highest = rows_axis["range"]
+    drawn_to = lowest if shown["aimed"].all() else len(shown) - int(shown["aimed"].sum()) - 0.5
     layout = theme.layout(
         FRAME + ROW_HEIGHT * len(shown),
-        xaxis={
-            "range": [max(0.0, min(edges) - 3), min(100.0, max(edges) + 3)],
-            "title": {"text": say("figurer.indexaxel")},
-            "showgrid": True,
-            "gridcolor": theme.GRID,
-        },
-        yaxis={
-            "tickvals": places,
-            "ticktext": ["<br>".join(wrap(label, LABEL)) for label in names],
-            "range": list(span),
-            "showgrid": False,
-        },
-        shapes=[marks.upright(target[0], (drawn_to, span[1]))] if target else [],
+        xaxis=marks.index_below(edges),
+        yaxis=rows_axis,
+        shapes=[marks.upright(target[0], (drawn_to, highest))] if target else [],
         annotations=[marks.note(target[1], x=target[0], yref="paper", y=1, yanchor="bottom")]
         if target
         else [],

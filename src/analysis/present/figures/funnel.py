@@ -20,6 +20,8 @@ from analysis.present.texts import heading, say
 HEIGHT = 480
 WIDE, NARROW, FONT = (560, 360), (290, 290), 12
 """Pixels of the plot's inside on paper and on a narrow screen, and the names' font size."""
+TICKS = [20, 50, 100, 200, 500, 1000, 2000]
+"""Numbers of answers marked on the axis."""
 LOOKS = {
     Relation.OTHER: ("jamforelse.grupp_ovriga", theme.SECOND, "circle-open", 6),
     Relation.COUNTY: ("jamforelse.grupp_lanet", theme.SECOND, "triangle-up", 9),
@@ -42,7 +44,8 @@ def funnel(data: ReportData, rows: pd.DataFrame, *, key: str) -> Figure | None:
     if rows.empty:
         return None
     traces = [
-        *(_limit(rows, end, dash) for end, dash in (("lower", "dash"), ("upper", "dash"))),
+        _limit(rows, "lower", "dash"),
+        _limit(rows, "upper", "dash"),
         _limit(rows, "centre", "solid"),
         *(_points(rows[rows["group"] == group], group) for group in LOOKS),
     ]
@@ -58,13 +61,10 @@ def funnel(data: ReportData, rows: pd.DataFrame, *, key: str) -> Figure | None:
             "type": "log",
             "range": list(x),
             "title": {"text": say("jamforelse.tratt_x")},
-            "tickvals": [20, 50, 100, 200, 500, 1000, 2000],
-            "ticktext": [swedish.number(n, 0) for n in (20, 50, 100, 200, 500, 1000, 2000)],
+            "tickvals": TICKS,
+            "ticktext": [swedish.number(n, 0) for n in TICKS],
         },
-        yaxis={
-            "range": list(y),
-            "title": {"text": say("jamforelse.tratt_y")},
-        },
+        yaxis={"range": list(y), "title": {"text": say("jamforelse.tratt_y")}},
         showlegend=True,
         legend=marks.legend(),
     )
@@ -157,19 +157,13 @@ def _points(rows: pd.DataFrame, group: Relation) -> dict[str, Any]:
         "x": list(rows["n"]),
         "y": [swedish.rounded(value) for value in rows["value"]],
         "marker": {"color": colour, "symbol": symbol, "size": size},
-        "customdata": [
-            marks.lines(
-                say(
-                    "jamforelse.ruta_kommun",
-                    kommun=municipality,
-                    varde=swedish.published(value),
-                    svar=swedish.number(n, 0),
-                )
+        **marks.told(
+            say(
+                "jamforelse.ruta_kommun",
+                kommun=row["municipality"],
+                varde=swedish.published(row["value"]),
+                svar=swedish.number(row["n"], 0),
             )
-            for municipality, value, n in zip(
-                rows["municipality"], rows["value"], rows["n"], strict=True
-            )
-        ],
-        "hovertemplate": "%{customdata}<extra></extra>",
-        "cliponaxis": False,
+            for _, row in rows.iterrows()
+        ),
     }

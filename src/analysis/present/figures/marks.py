@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from textwrap import wrap
 from typing import Any, Literal
 
 import pandas as pd
 
 from analysis.present import theme
+from analysis.present.texts import say
 
 
 def intervals(axis: Literal["x", "y"], rows: pd.DataFrame, colour: str) -> dict[str, Any]:
@@ -41,6 +44,15 @@ def lines(text: str) -> str:
     return text.replace("\n\n", "<br>")
 
 
+def told(texts: Iterable[str]) -> dict[str, Any]:
+    """What a reader is told who points at each of several points."""
+    return {
+        "customdata": [lines(text) for text in texts],
+        "hovertemplate": "%{customdata}<extra></extra>",
+        "cliponaxis": False,
+    }
+
+
 def legend() -> dict[str, Any]:
     """The names of the series above a figure; pressing one hides nothing."""
     return {
@@ -52,6 +64,35 @@ def legend() -> dict[str, Any]:
         "traceorder": "normal",
         "itemclick": False,
         "itemdoubleclick": False,
+    }
+
+
+def rows_of(labels: Sequence[str], longest: int) -> dict[str, Any]:
+    """The upright axis of named rows, the first on top.
+
+    Parameters
+    ----------
+    labels
+        The rows' names.
+    longest
+        Characters of a name on one line, so that the figure fits a narrow screen.
+    """
+    return {
+        "tickvals": list(range(len(labels)))[::-1],
+        "ticktext": ["<br>".join(wrap(label, longest)) for label in labels],
+        "range": [-0.6, len(labels) - 0.3],
+        "showgrid": False,
+    }
+
+
+def index_below(values: Iterable[float]) -> dict[str, Any]:
+    """The level axis of indices, with some room beside the values."""
+    known = list(values)
+    return {
+        "range": [max(0.0, min(known) - 3), min(100.0, max(known) + 3)],
+        "title": {"text": say("figurer.indexaxel")},
+        "showgrid": True,
+        "gridcolor": theme.GRID,
     }
 
 

@@ -92,8 +92,8 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
 
     def placed(size: tuple[float, float], high: float, font: float) -> list[str]:
         frame = Frame(*size, (low_x, high), (low_y, high_y), font)
-        bars = zip(rows["effect_lower"], rows["effect_upper"], strict=True)
-        return positions(list(zip(x, y, strict=True)), list(bars), labels, frame)
+        bars = list(zip(rows["effect_lower"], rows["effect_upper"], strict=True))
+        return positions(list(zip(x, y, strict=True)), bars, labels, frame)
 
     trace: dict[str, Any] = {
         "type": "scatter",
@@ -113,30 +113,15 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
             "thickness": 2,
             "width": 5,
         },
-        "customdata": [
-            marks.lines(
-                say(
-                    "figurer.ruta_matris",
-                    faktor=label,
-                    falt=quadrant_name(q),
-                    index=swedish.number(a),
-                    steg=RISE,
-                    samband=swedish.signed(b),
-                    intervall=swedish.interval(c, d),
-                )
+        **marks.told(
+            say(
+                "figurer.ruta_matris",
+                **_told(data, row),
+                steg=RISE,
+                intervall=swedish.interval(row["effect_lower"], row["effect_upper"]),
             )
-            for label, a, b, c, d, q in zip(
-                labels,
-                x,
-                y,
-                rows["effect_lower"],
-                rows["effect_upper"],
-                rows["quadrant"],
-                strict=True,
-            )
-        ],
-        "hovertemplate": "%{customdata}<extra></extra>",
-        "cliponaxis": False,
+            for _, row in rows.iterrows()
+        ),
     }
     layout = theme.layout(
         HEIGHT,
@@ -157,30 +142,13 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
         ],
         annotations=field_names(),
     )
-    n = int(rows["n"].iloc[0])
-    parts = [
-        say(
-            "figurer.matris_faktor",
-            faktor=label,
-            index=swedish.number(a),
-            samband=swedish.signed(b),
-            falt=quadrant_name(q),
-        )
-        for label, a, b, q in zip(labels, x, y, rows["quadrant"], strict=True)
-    ]
-    alt = say(
-        "figurer.matris_alt",
-        steg=RISE,
-        antal=swedish.number_word(len(rows)),
-        faktorer=" ".join(parts),
-    )
     return Figure(
         key=key,
         plot={"data": [trace], "layout": layout},
-        alt=data.marked(alt),
+        alt=in_words(data, rows),
         caption=data.caption(
             say("figurer.matris", strecken=data.strokes(rows["effect_lower"])),
-            n=n,
+            n=int(rows["n"].iloc[0]),
             years=years,
         ),
         table=effects_table(data, rows, f"{key}-data", say("figurer.matris_uppgifter")),
@@ -194,6 +162,29 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
             "data.0.textfont.size": NARROW_FONT,
         },
     )
+
+
+def in_words(data: ReportData, rows: pd.DataFrame) -> str:
+    """The matrix in words, with its numbers.
+
+    Parameters
+    ----------
+    rows
+        Success factors with effects in steps.
+    """
+    told = [say("figurer.matris_faktor", **_told(data, row)) for _, row in rows.iterrows()]
+    many = swedish.number_word(len(rows))
+    return data.marked(say("figurer.matris_alt", steg=RISE, antal=many, faktorer=" ".join(told)))
+
+
+def _told(data: ReportData, row: pd.Series) -> dict[str, str]:
+    """A factor's values in words."""
+    return {
+        "faktor": data.label(row["factor"]),
+        "falt": quadrant_name(row["quadrant"]),
+        "index": swedish.number(row["index"]),
+        "samband": swedish.signed(row["effect"]),
+    }
 
 
 def in_steps(rows: pd.DataFrame) -> pd.DataFrame:

@@ -89,6 +89,6 @@ def _table(data: ReportData, rows: pd.DataFrame, key: str, title: str) -> Table:
                 heading("betydelse_nationellt"),
                 lambda row: say("figurer.betydelse", starkt=bool(row["strong"])),
             ),
-            Column("quadrant", heading("falt"), lambda row: quadrant_name(row["quadrant"])),
+            columns.told(heading("falt"), "quadrant", quadrant_name),
         ],
     )

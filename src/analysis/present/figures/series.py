@@ -40,8 +40,7 @@ class Series:
     def of(cls, data: ReportData, scope: str, measure: str, first: int = 0) -> Series:
         """The series of a scope from a first year on."""
         if scope == "total":
-            named = [(total.short, rows) for _, total, rows in data.official_series(measure)]
-            restated = data.restated(measure)
+            named, restated = data.official_series(measure), data.restated(measure)
         else:
             rows = data.select(scope=scope, measure=measure)
             rows = rows[rows["governing"].notna()].sort_values("year")
@@ -103,11 +102,11 @@ class Series:
         """The number of answers behind the lines, or a sentence where some year's is unknown."""
         rows = self.official
         counted = rows[rows["n"].notna()]
-        n = int(counted["n"].sum())
-        if len(counted) == len(rows):
-            return (n if len(rows) else None), ""
         if counted.empty:
             return None, ""
+        n = int(counted["n"].sum())
+        if len(counted) == len(rows):
+            return n, ""
         years = swedish.years(sorted(counted["year"].astype(int)))
         return None, say("figurer.svar_kanda", ar=years, svar=swedish.number(n, 0))
 

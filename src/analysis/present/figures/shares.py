@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
 from analysis import swedish
-from analysis.present import theme
+from analysis.measures.advice import OVERALL
+from analysis.present import columns, theme
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
 from analysis.present.figures import marks
 from analysis.present.tables import Column, Table
 from analysis.present.texts import heading, say
 
-GROUPS = (
-    ("1–3", "low", "#b3541e", theme.PAPER),
-    ("4–7", "middle", "#dfe5ea", theme.INK),
-    ("8–10", "high", "#0b4f6c", theme.PAPER),
-)
+GROUPS = {
+    "1–3": ("#b3541e", theme.PAPER),
+    "4–7": ("#dfe5ea", theme.INK),
+    "8–10": ("#0b4f6c", theme.PAPER),
+}
+"""The colours of each part of the scale, and of the words in it."""
 ROW = 46
 
 
@@ -31,8 +32,8 @@ def shares(data: ReportData, spread: pd.DataFrame, *, key: str) -> Figure | None
     spread
         `measures.distribution`: ``year, scope, measure, n, low, middle, high``.
     """
-    questions = data.settings.questionnaire
-    overall = [item.key for item in questions.items if item.key.endswith("_totalt")]
+    items = data.settings.questionnaire.items
+    overall = [item.key for item in items if item.key.endswith(OVERALL)]
     rows = spread[
         (spread["scope"] == "total")
         & (spread["year"] == data.year)
@@ -41,36 +42,32 @@ def shares(data: ReportData, spread: pd.DataFrame, *, key: str) -> Figure | None
     if rows.empty:
         return None
     # Whole per cent that add up, so that a reader finds nothing missing.
-    whole = [
-        swedish.whole_percent(list(row))
-        for row in rows[[column for _, column, _, _ in GROUPS]].to_numpy()
-    ]
-    names = [name for name, _, _, _ in GROUPS]
-    grouped = pd.DataFrame(whole, columns=names, index=rows.index) / 100
-    grouped = grouped.sort_values("8–10")
+    parts = rows[["low", "middle", "high"]].to_numpy().tolist()
+    whole = [swedish.whole_percent(row) for row in parts]
+    grouped = pd.DataFrame(whole, columns=list(GROUPS), index=rows.index).sort_values("8–10")
+    told = grouped.map(lambda share: swedish.percent(share / 100))
     labels = [data.label(measure) for measure in grouped.index]
     traces: list[dict[str, Any]] = [
         {
             "type": "bar",
             "orientation": "h",
             "name": name,
-            "x": [round(value * 100) for value in grouped[name]],
+            "x": list(grouped[name]),
             "y": labels,
-            "text": [swedish.percent(value) if value >= 0.06 else "" for value in grouped[name]],
+            # A narrow part has no room for words.
+            "text": list(told[name].where(grouped[name] >= 6, "")),
             "textposition": "inside",
             "insidetextanchor": "middle",
             "textangle": 0,
             "textfont": {"color": ink, "size": 13},
             "marker": {"color": colour, "line": {"color": theme.PAPER, "width": 1}},
             "customdata": [
-                say(
-                    "figurer.ruta_fordelning", fraga=label, andel=swedish.percent(value), betyg=name
-                )
-                for label, value in zip(labels, grouped[name], strict=True)
+                say("figurer.ruta_fordelning", fraga=label, andel=share, betyg=name)
+                for label, share in zip(labels, told[name], strict=True)
             ],
             "hovertemplate": "%{customdata}<extra></extra>",
         }
-        for name, _, colour, ink in GROUPS
+        for name, (colour, ink) in GROUPS.items()
     ]
     layout = theme.layout(
         ROW * len(grouped) + 90,
@@ -82,21 +79,12 @@ def shares(data: ReportData, spread: pd.DataFrame, *, key: str) -> Figure | None
         legend={**marks.legend(), "title": {"text": f"{heading('betyg')} "}},
     )
     n = int(rows["n"].max())
-    parts = [
-        say(
-            "figurer.fordelning_fraga",
-            fraga=label,
-            hoga=swedish.percent(high),
-            laga=swedish.percent(low),
-        )
-        for label, high, low in zip(labels, grouped["8–10"], grouped["1–3"], strict=True)
+    spoken = [
+        say("figurer.fordelning_fraga", fraga=label, hoga=high, laga=low)
+        for label, high, low in zip(labels, told["8–10"], told["1–3"], strict=True)
     ][::-1]
-    alt = say("figurer.fordelning_alt", fragor=" ".join(parts))
+    alt = say("figurer.fordelning_alt", fragor=" ".join(spoken))
     scale = data.settings.rules.index
-
-    def share(name: str) -> Callable[[pd.Series], str]:
-        return lambda row: swedish.percent(row[name])
-
     return Figure(
         key=key,
         plot={"data": traces, "layout": layout},
@@ -109,12 +97,12 @@ def shares(data: ReportData, spread: pd.DataFrame, *, key: str) -> Figure | None
         table=Table(
             f"{key}-data",
             say("figurer.fordelning_uppgifter"),
-            grouped[::-1],
+            told[::-1],
             [
                 Column("question", heading("fraga"), lambda row: data.label(str(row.name))),
                 *(
-                    Column(name, heading("betyg_steg", betyg=name), share(name), "right")
-                    for name, _, _, _ in GROUPS
+                    columns.told(heading("betyg_steg", betyg=name), name, align="right")
+                    for name in GROUPS
                 ),
             ],
         ),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis import swedish
@@ -18,7 +18,7 @@ from analysis.present.texts import heading, say
 ROW_HEIGHT = 46
 FRAME = 130
 LABEL = 22
-"""Characters of a label on one line, so that the figure fits a narrow screen."""
+"""Characters of a label on one line."""
 
 
 def strips(data: ReportData, rows: pd.DataFrame, *, key: str) -> Figure | None:
@@ -40,7 +40,8 @@ def strips(data: ReportData, rows: pd.DataFrame, *, key: str) -> Figure | None:
         say("jamforelse.rad_med_ar", namn=name, ar=year)
         for name, year in zip(names, rows["year"], strict=True)
     ]
-    places = list(range(len(rows)))[::-1]
+    rows_axis = marks.rows_of(dated, LABEL)
+    places = rows_axis["tickvals"]
     bounds = rows.rename(
         columns={"value": "governing", "lower": "governing_lower", "upper": "governing_upper"}
     )
@@ -74,22 +75,11 @@ def strips(data: ReportData, rows: pd.DataFrame, *, key: str) -> Figure | None:
             },
         }
         traces = [_band(rows, places), median, *traces]
-    edges = rows[["value", "lower", "upper", "country", "peers_low", "peers_high"]].stack()
-    edges = edges.astype(float)
+    drawn = rows[["value", "lower", "upper", "country", "peers_low", "peers_high"]].to_numpy(float)
     layout = theme.layout(
         FRAME + ROW_HEIGHT * len(rows),
-        xaxis={
-            "range": [max(0.0, edges.min() - 3), min(100.0, edges.max() + 3)],
-            "title": {"text": say("figurer.indexaxel")},
-            "showgrid": True,
-            "gridcolor": theme.GRID,
-        },
-        yaxis={
-            "tickvals": places,
-            "ticktext": ["<br>".join(wrap(label, LABEL)) for label in dated],
-            "range": [-0.6, len(rows) - 0.3],
-            "showgrid": False,
-        },
+        xaxis=marks.index_below(drawn[~np.isnan(drawn)]),
+        yaxis=rows_axis,
         showlegend=True,
         legend=marks.legend(),
     )
@@ -134,9 +124,7 @@ def strips(data: ReportData, rows: pd.DataFrame, *, key: str) -> Figure | None:
 
 def country_column() -> Column:
     """The country's value as published."""
-    return Column(
-        "country", heading("riket"), lambda row: swedish.published(row["country"]), "right"
-    )
+    return columns.told(heading("riket"), "country", swedish.published, "right")
 
 
 def _points(values: pd.Series, places: list[int], names: list[str], whose: str) -> dict[str, Any]:
@@ -146,14 +134,10 @@ def _points(values: pd.Series, places: list[int], names: list[str], whose: str) 
         "name": whose,
         "x": [None if pd.isna(value) else swedish.rounded(value) for value in values],
         "y": places,
-        "customdata": [
-            marks.lines(
-                say("jamforelse.ruta", namn=name, vem=whose, varde=swedish.published(value))
-            )
+        **marks.told(
+            say("jamforelse.ruta", namn=name, vem=whose, varde=swedish.published(value))
             for name, value in zip(names, values, strict=True)
-        ],
-        "hovertemplate": "%{customdata}<extra></extra>",
-        "cliponaxis": False,
+        ),
     }
 
 

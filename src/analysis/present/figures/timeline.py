@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.measures.plan import Kind, PlanStatus
-from analysis.present import headings, theme, wording
+from analysis.present import columns, headings, theme, wording
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
 from analysis.present.figures import marks
@@ -20,6 +20,8 @@ from analysis.present.texts import heading, say
 from analysis.settings import Goal
 from analysis.settings.questionnaire import NKI
 
+ENTRY = ["number", "step"]
+"""What tells an entry of the plan from the others; what comes back has several times."""
 ROW, NARROW_ROW = 23, 36
 INDEX_PART, NARROW_INDEX_PART = 270, 230
 FRAME = 90
@@ -55,14 +57,16 @@ def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
     start = date(min(data.year - BACK, data.settings.plan.activities[0].start.year - 2), 1, 1)
     end = date(max(data.year, data.today.year) + AHEAD, 1, 1)
     drawn = [year for year in data.years if year >= start.year]
-    rows = _rows(data)
+    times = _times(data)
+    rows = _rows(times)
     rows = rows[rows["start"] < end]
+    times = _placed(times, rows)
     measure = goal.measure if goal else NKI
     index_series = Series.of(data, "total", measure, start.year)
     series = index_series.traces(14, _over_time)
-    bars = _bars(rows, end)
+    bars = _bars(times[times["start"] < end])
     known = [value for trace in series for value in trace["y"] if value is not None]
-    known = [*known, *_levels(goal)] or [0.0, 100.0]
+    known = [*known, *(value for value, _ in _levels(goal))] or [0.0, 100.0]
     n, partly = index_series.answers()
     other = goal.reference if goal else None
     days = (start.isoformat(), end.isoformat())
@@ -96,7 +100,7 @@ def timeline(data: ReportData, goal: Goal | None, *, key: str) -> Figure:
             n=n,
             years=drawn,
         ),
-        table=_table(rows, key),
+        table=_table(times, key),
         narrow={
             "height": narrow_height,
             "font.size": 12,
@@ -153,19 +157,14 @@ def _axes(
     }
 
 
-def _levels(goal: Goal | None) -> list[float]:
-    """The target, and what another wording of the goal says."""
+def _levels(goal: Goal | None) -> list[tuple[float, str]]:
+    """The target, and what another wording of the goal says, each with the words beside it."""
     if goal is None:
         return []
-    return [goal.target, *([goal.reference.target] if goal.reference else [])]
-
-
-def _level_names(goal: Goal | None) -> list[tuple[float, str]]:
-    """Each level, and the words beside its line."""
-    if goal is None:
-        return []
-    others = [(value, swedish.number(value, 0)) for value in _levels(goal)[1:]]
-    return [wording.goal_line(goal), *others]
+    levels = [wording.goal_line(goal)]
+    if goal.reference:
+        levels.append((goal.reference.target, swedish.number(goal.reference.target, 0)))
+    return levels
 
 
 def _lines(
@@ -178,7 +177,7 @@ def _lines(
         *(marks.upright(day, index, axes=axes, dash="dot", colour=theme.MUTED) for day in breaks),
         *(
             marks.across(value, days, axes=axes, dash=dash)
-            for value, dash in zip(_levels(goal), ("dash", "dot"), strict=False)
+            for (value, _), dash in zip(_levels(goal), ("dash", "dot"), strict=False)
         ),
     ]
 
@@ -189,8 +188,8 @@ def _height(rows: int, row: int, index_part: int) -> tuple[int, float]:
     return inner + FRAME, row * rows / inner * (1 - GAP)
 
 
-def _rows(data: ReportData) -> pd.DataFrame:
-    """Activities, steps and follow-ups in the plan's order, follow-ups of a rule in one row."""
+def _times(data: ReportData) -> pd.DataFrame:
+    """Every time that an activity, step or follow-up takes place."""
     rows = data.activities.copy()
     rows["status"] = rows["status"].map(wording.status_name)
     for column in ("start", "end"):
@@ -198,21 +197,21 @@ def _rows(data: ReportData) -> pd.DataFrame:
     rows["short"] = rows["activity"].where(
         rows["kind"] == Kind.ACTIVITY, rows["step"].map(data.settings.plan.short_names)
     )
-    recurring = rows["kind"].isin([Kind.FOLLOW_UP, Kind.EVALUATION])
-    first = rows[recurring].sort_values("start").drop_duplicates("step")
-    together = pd.concat([rows[~recurring], first])
-    together["place"] = together["number"].replace(0, together["number"].max() + 1)
-    ordered = together.sort_values(["place", "step"], kind="stable").reset_index(drop=True)
-    windows = {
-        key: list(zip(part["start"], part["end"], part["status"], strict=True))
-        for key, part in rows.groupby(["number", "step"])
-    }
-    # An object column: each cell is a list of (start, end, status).
-    ordered["windows"] = pd.Series(
-        [windows[key] for key in zip(ordered["number"], ordered["step"], strict=True)],
-        dtype="object",
-    )
-    return ordered
+    return rows
+
+
+def _rows(times: pd.DataFrame) -> pd.DataFrame:
+    """A row for each entry in the plan's order; what comes back stands where it is first."""
+    first = times.sort_values("start", kind="stable").drop_duplicates(ENTRY).sort_index()
+    # The evaluation, which belongs to no activity, comes last.
+    last = first["number"].replace(0, first["number"].max() + 1)
+    return first.assign(last=last).sort_values(["last", "step"], kind="stable")
+
+
+def _placed(times: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """The times of some rows, the uppermost first, with their place in the figure from below."""
+    places = rows[ENTRY].assign(place=range(len(rows))[::-1])
+    return times.merge(places, on=ENTRY).sort_values("place", ascending=False, kind="stable")
 
 
 def _name(row: pd.Series) -> str:
@@ -223,22 +222,11 @@ def _name(row: pd.Series) -> str:
     return f"{row['step']} {row['short']}"
 
 
-def _windows(rows: pd.DataFrame) -> pd.DataFrame:
-    """A row for every time that an entry takes place, with its place in the figure from below."""
-    return pd.DataFrame(
-        {**row, "place": len(rows) - 1 - number, "start": start, "end": end, "status": status}
-        for number, row in enumerate(rows.to_dict("records"))
-        for start, end, status in row["windows"]
-    )
-
-
-def _bars(rows: pd.DataFrame, end: date) -> list[dict[str, Any]]:
+def _bars(times: pd.DataFrame) -> list[dict[str, Any]]:
     """One trace a status, so that its look stands in one place."""
-    windows = _windows(rows)
-    windows = windows[windows["start"] < end]
     return [
         _bar(str(status), part.to_dict("records"))
-        for status, part in windows.groupby("status", sort=False)
+        for status, part in times.groupby("status", sort=False)
     ]
 
 
@@ -288,15 +276,8 @@ def _today(day: date) -> dict[str, Any]:
 def _notes(data: ReportData, goal: Goal | None) -> list[dict[str, Any]]:
     """Names of the levels, the definitions and today's line."""
     notes = [
-        marks.note(
-            f" {told}",
-            xref="paper",
-            yref="y2",
-            x=1,
-            y=value,
-            xanchor="left",
-        )
-        for value, told in _level_names(goal)
+        marks.note(f" {told}", xref="paper", yref="y2", x=1, y=value, xanchor="left")
+        for value, told in _levels(goal)
     ]
     for last, before, after in data.breaks:
         notes += marks.break_labels(f"{last + 1}-01-01", before, after, ref="y2")
@@ -319,7 +300,7 @@ def _alt(
     data: ReportData, goal: Goal | None, measure: str, rows: pd.DataFrame, drawn: Sequence[int]
 ) -> str:
     spans = [
-        f"{row['short']} {swedish.span(row['start'], row['end'])} ({row['windows'][0][2]})"
+        f"{row['short']} {swedish.span(row['start'], row['end'])} ({row['status']})"
         for _, row in rows[rows["kind"] == Kind.ACTIVITY].iterrows()
     ]
     points = []
@@ -338,11 +319,11 @@ def _alt(
     return data.marked(told)
 
 
-def _table(rows: pd.DataFrame, key: str) -> Table:
+def _table(times: pd.DataFrame, key: str) -> Table:
     return Table(
         f"{key}-data",
         say("figurer.tidplan_data"),
-        _windows(rows),
+        times,
         [
             Column("title", heading("aktivitet_eller_steg"), wording.activity),
             Column(
@@ -351,6 +332,6 @@ def _table(rows: pd.DataFrame, key: str) -> Table:
                 lambda row: swedish.capitalised(say(headings.KINDS[row["kind"]])),
             ),
             Column("dates", heading("nar"), wording.period),
-            Column("status", heading("lage"), lambda row: swedish.capitalised(row["status"])),
+            columns.told(heading("lage"), "status", swedish.capitalised),
         ],
     )

@@ -17,6 +17,7 @@ from analysis.present.figures.series import Series
 from analysis.present.tables import Column, Table
 from analysis.present.texts import heading, say
 from analysis.settings import TotalDefinition
+from analysis.settings.questionnaire import NKI
 
 HEIGHT = 400
 
@@ -26,11 +27,10 @@ def trend(
     *,
     key: str,
     scope: str = "total",
-    measure: str = "nki",
     targets: Sequence[tuple[float, str]] = (),
     ahead: pd.DataFrame | None = None,
 ) -> Figure | None:
-    """The development of one index.
+    """The development of the NKI.
 
     Parameters
     ----------
@@ -40,8 +40,6 @@ def trend(
         Name of the figure.
     scope
         ``total`` or an area; a total is drawn in its official definition, one line a definition.
-    measure
-        The index that is drawn.
     targets
         Levels drawn across: (index, label).
     ahead
@@ -52,14 +50,14 @@ def trend(
     Figure or None
         None when there is no number to draw.
     """
-    series = Series.of(data, scope, measure)
+    series = Series.of(data, scope, NKI)
     shown = series.official
     if shown.empty:
         return None
     measured = sorted(int(year) for year in shown["year"])
-    country = data.country(measure, scope)
+    country = data.country(scope=scope)
     country = country[country["year"] >= measured[0]]
-    published = _published(data, scope, measure, measured[0])
+    published = _published(data, scope, measured[0])
     breaks = [b for b in data.breaks if scope == "total" and measured[0] <= b[0] < measured[-1]]
     traces = series.traces(15, _hover)
     if len(country):
@@ -69,7 +67,7 @@ def trend(
     expected = shown.iloc[:0] if ahead is None else ahead
     if len(expected):
         traces += fan(shown.sort_values("year").iloc[-1], expected)
-    name = data.index_name(scope, measure)
+    name = data.index_name(scope)
     if scope != "total":
         name = say("figurer.linje_omrade", index=name, omrade=data.label(scope).lower())
     n, partly = series.answers()
@@ -197,9 +195,9 @@ def _hover(name: str, rows: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _published(data: ReportData, scope: str, measure: str, first: int) -> pd.DataFrame:
+def _published(data: ReportData, scope: str, first: int) -> pd.DataFrame:
     """Published values of the municipality that do not govern: those beside made-up answers."""
-    rows = data.published(data.settings.report.municipality.code, measure, scope)
+    rows = data.published(data.settings.report.municipality.code, NKI, scope)
     return rows[(rows["year"] >= first) & ~rows["governs"]]
 
 
@@ -232,15 +230,13 @@ def _of_values(name: str, rows: pd.DataFrame) -> dict[str, Any]:
 
 def _told(row: pd.Series) -> str:
     """A point of the line in words."""
-    bounded = pd.notna(row["governing_lower"])
-    interval = swedish.interval(row["governing_lower"], row["governing_upper"])
     return marks.lines(
         say(
             "figurer.ruta_ar",
             ar=row["year"],
             varde=swedish.number(row["governing"]),
-            intervall=interval if bounded else "",
-            svar="" if pd.isna(row["n"]) else swedish.number(row["n"], 0),
+            intervall=wording.interval(row),
+            svar=wording.answers(row),
         )
     )
 
@@ -299,7 +295,7 @@ def _table(
             columns.number(heading("index"), "governing"),
             columns.interval(data),
             columns.answers(),
-            Column("grade", heading("betyg"), lambda row: data.grade(row["grade"])),
+            columns.told(heading("betyg"), "grade", data.grade),
             Column(
                 "country",
                 heading("riket"),

@@ -9,7 +9,6 @@ from analysis.measures.drivers import Quadrant
 from analysis.measures.effect import Conclusion
 from analysis.measures.plan import Kind, PlanStatus
 from analysis.measures.progress import WHOLE
-from analysis.measures.totals import TOTAL
 from analysis.present import columns, wording
 from analysis.present.bundle import Folded, Part, Text
 from analysis.present.data import ReportData
@@ -37,7 +36,7 @@ def effect(data: ReportData) -> Part | None:
         return None
     measured = [a for a in data.settings.plan.activities if a.measured_from is not None]
     if not measured:
-        return wording.paragraphs(say("maluppfyllelse.ingen_aktivitet_mats"))
+        return wording.text("maluppfyllelse.ingen_aktivitet_mats")
     rows = data.table(store.EFFECT)
     rows = rows[rows["before"].notna() & (rows["activity"] == measured[0].number)]
     if rows.empty:
@@ -142,10 +141,9 @@ def step_table(data: ReportData) -> Folded | None:
     rows = data.activities
     if rows.empty:
         return None
-    rows = rows[
-        (rows["kind"] != Kind.ACTIVITY)
-        & ((rows["kind"] == Kind.STEP) | (pd.to_datetime(rows["start"]) <= _horizon(data)))
-    ]
+    within_a_year = pd.Timestamp(data.today) + pd.DateOffset(years=1)
+    near = (rows["kind"] == Kind.STEP) | (pd.to_datetime(rows["start"]) <= within_a_year)
+    rows = rows[(rows["kind"] != Kind.ACTIVITY) & near]
     table = Table(
         "steg",
         data.caption(say("maluppfyllelse.stegen"), source=progress_source(data)),
@@ -156,14 +154,10 @@ def step_table(data: ReportData) -> Folded | None:
             Column("status", heading("lage"), wording.step_status),
             Column("reached", heading("deltagare"), reached, "right", optional=True),
             columns.number(heading("utfall"), "spent", 0, optional=True),
-            Column("note", heading("anteckning"), _note, long=True, optional=True),
+            columns.note(),
         ],
     )
     return Folded(say("maluppfyllelse.alla_steg"), [table])
-
-
-def _note(row: pd.Series) -> str:
-    return row["note"] or swedish.MISSING
 
 
 def _short_name(activity: Activity) -> str:
@@ -190,10 +184,6 @@ def training(data: ReportData) -> list[Activity]:
     return [activity for activity in data.settings.plan.activities if activity.recurring]
 
 
-def _horizon(data: ReportData) -> pd.Timestamp:
-    return pd.Timestamp(data.today) + pd.DateOffset(years=1)
-
-
 def reached(row: pd.Series) -> str:
     """How many an entry has reached, of how many, and the share."""
     if pd.isna(row["reached"]):
@@ -214,17 +204,16 @@ def aims_finding(data: ReportData) -> Text | None:
     important = aims[aims["quadrant"] == Quadrant.PRIORITISE]
     trained = important[important["activity"].isin([a.number for a in training(data)])]
     aimed = trained.groupby("factor", sort=False)["aimed_at"].any()
-    missed = [data.in_text(factor) for factor in aimed.index[~aimed]]
+    missed = data.names(aimed.index[~aimed])
     if not missed:
         return None
-    factors = swedish.listing(missed)
-    return wording.paragraphs(say("maluppfyllelse.ingen_utbildning_galler", faktorer=factors))
+    return wording.text("maluppfyllelse.ingen_utbildning_galler", faktorer=missed)
 
 
 def aims_table(data: ReportData) -> Table | None:
     """The factors, beside the training that aims at each as we read the plan."""
     trainings = training(data)
-    rows = data.drivers[data.drivers["scope"] == TOTAL].sort_values("effect", ascending=False)
+    rows = data.factors()
     if not trainings or rows.empty:
         return None
     fields = dict(zip(rows["factor"], rows["quadrant"], strict=True))

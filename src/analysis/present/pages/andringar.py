@@ -78,9 +78,9 @@ def write(found: Comparison | None, folder: str) -> Path:
 def introduction(data: ReportData, found: Comparison | None) -> Text:
     """The two reports that are compared, and a warning where published numbers moved."""
     if data.example:
-        return wording.paragraphs(say("andringar.pahittade_svar"))
+        return wording.text("andringar.pahittade_svar")
     if found is None:
-        return wording.paragraphs(say("andringar.forsta_rapporten"))
+        return wording.text("andringar.forsta_rapporten")
     publication = found.publication
     new = swedish.listing(found.new_years)
     return wording.paragraphs(
@@ -115,18 +115,13 @@ def reason_table(data: ReportData, found: Comparison | None) -> Table | None:
         "skal",
         data.caption(say("andringar.varfor")),
         [
-            {"year": year, "reason": reason, "amount": amount}
-            for (year, reason), amount in sorted(counts.items())
+            {"year": year, "reason": reason, "count": count}
+            for (year, reason), count in sorted(counts.items())
         ],
         [
-            Column("reason", heading("skal"), lambda row: row["reason"]),
+            columns.told(heading("skal"), "reason"),
             Column("year", heading("arendear"), _year),
-            Column(
-                "count",
-                heading("andrade_tal"),
-                lambda row: swedish.number(row["amount"], 0),
-                "right",
-            ),
+            columns.number(heading("andrade_tal"), "count", 0),
         ],
     )
 
@@ -221,10 +216,9 @@ def _dated(value: float, source: str, published: date | None) -> str:
 
 
 def _order(data: ReportData, key: Mapping[str, Any]) -> tuple[object, ...]:
-    tables = {INDEX: 0, GOALS: 1, DRIVERS: 2}
     kinds = {"nki": 0, **dict.fromkeys(data.settings.questionnaire.factor_keys, 1)}
     return (
-        tables[key["table"]],
+        [*moved.KEYS].index(key["table"]),
         kinds.get(key["measure"], 2),
         [-int(part) for part in key["year"][:4].split()],
         key["scope"] != "total",

@@ -5,14 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis import swedish
-from analysis.measures.drivers import Quadrant
 from analysis.measures.goals import JUDGED, Verdict
-from analysis.measures.totals import TOTAL
 from analysis.present import forecasts, wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 from analysis.present.goals import closeness, distance, goal_row, pace_so_far, partly, restated
-from analysis.present.pages import jamforelse
+from analysis.present.pages import framgang, jamforelse
 from analysis.present.pages.maluppfyllelse import decided
 from analysis.present.texts import say
 from analysis.present.wording import Closeness
@@ -75,13 +73,8 @@ def _pace(data: ReportData, row: pd.Series) -> str:
 
 def _first_factor(data: ReportData) -> str:
     """The factors that ought to come first."""
-    rows = data.drivers
-    rows = rows[(rows["scope"] == TOTAL) & (rows["quadrant"] == Quadrant.PRIORITISE)]
-    if rows.empty:
-        return ""
-    first = rows.sort_values("effect", ascending=False)["factor"]
-    names = swedish.listing([data.in_text(factor) for factor in first])
-    return say("bilaga.borja_med", faktorer=names)
+    first = framgang.prioritised(data)
+    return say("bilaga.borja_med", faktorer=data.names(first)) if first else ""
 
 
 def _level(data: ReportData) -> str:
@@ -137,13 +130,7 @@ def _goals(data: ReportData) -> str:
 
 def method(data: ReportData) -> Text:
     """The method in short, and the source."""
-    rules = data.settings.rules
-    told = say(
-        "bilaga.metod",
-        lagst=rules.index.lowest.value,
-        hogst=rules.index.highest.value,
-        antal=rules.disclosure.min_answers.value,
-    )
+    told = say("bilaga.metod", **_rules(data))
     breaks = (
         say("bilaga.brott", sista=last, fore=before, forsta=last + 1, nu=after)
         for last, before, after in data.breaks
@@ -156,14 +143,15 @@ def method(data: ReportData) -> Text:
 
 def method_in_short(data: ReportData) -> Text:
     """The method and the source in one paragraph, for a document that refers to the site."""
+    day = swedish.long_date(data.today)
+    return wording.text("bilaga.metod_kort", **_rules(data), kalla=data.source, datum=day)
+
+
+def _rules(data: ReportData) -> dict[str, float]:
+    """The scale of the indices, and the number of answers that one needs."""
     rules = data.settings.rules
-    return wording.paragraphs(
-        say(
-            "bilaga.metod_kort",
-            lagst=rules.index.lowest.value,
-            hogst=rules.index.highest.value,
-            antal=rules.disclosure.min_answers.value,
-            kalla=data.source,
-            datum=swedish.long_date(data.today),
-        )
-    )
+    return {
+        "lagst": rules.index.lowest.value,
+        "hogst": rules.index.highest.value,
+        "antal": rules.disclosure.min_answers.value,
+    }

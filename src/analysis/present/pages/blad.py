@@ -12,7 +12,6 @@ from analysis.present.data import ReportData
 from analysis.present.pages.blad_forvaltning import unit_sheet
 from analysis.present.pages.blad_omrade import area_sheet
 from analysis.present.sheet import PaperSheet
-from analysis.present.texts import say
 from analysis.settings.report import unit_key
 
 
@@ -35,11 +34,9 @@ def link(data: ReportData, area: str, areas: Sequence[str]) -> Text:
     owner = data.settings.report.owners.get(area)
     unit = unit_key(owner.unit) if owner else ""
     several = unit in data.settings.report.several(areas)
-    return wording.paragraphs(
-        say(
-            "blad.lank",
-            blad=f"{area}.pdf",
-            forvaltning=owner.unit if owner and several else "",
-            forvaltningens_blad=f"{sheet.of_unit(unit)}.pdf",
-        )
+    return wording.text(
+        "blad.lank",
+        blad=f"{area}.pdf",
+        forvaltning=owner.unit if owner and several else "",
+        forvaltningens_blad=f"{sheet.of_unit(unit)}.pdf",
     )

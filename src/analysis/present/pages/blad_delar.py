@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,8 @@ import pandas as pd
 from analysis import swedish
 from analysis.present import wording
 from analysis.present.data import ReportData
-from analysis.present.tables import Table
+from analysis.present.sheet import Section
+from analysis.present.tables import Column, Table
 from analysis.present.texts import say
 
 
@@ -19,6 +20,7 @@ def frame(data: ReportData) -> Mapping[str, Any]:
     """What the frame around every document tells."""
     report = data.settings.report
     return {
+        "sources": say("blad.kalla", kalla=data.source),
         "municipality": report.municipality.organisation,
         "reference": report.appendix.reference if data.settings.plan.adopted else "",
         "date": swedish.long_date(data.today),
@@ -37,8 +39,14 @@ def question(data: ReportData, row: pd.Series) -> str:
     return swedish.capitalised(wording.question(data, row))
 
 
-def noted(table: Table) -> Table:
-    """A table with the meaning of its star and of its hidden numbers, where it has them."""
-    star = "change" in table.rows and table.rows["change"].str.endswith("*").any()
-    note = wording.joined(say("gemensamt.stjarna") if star else "", wording.hidden_note(table))
-    return replace(table, note=note)
+def tabled(
+    title: str,
+    records: pd.DataFrame | Sequence[Any],
+    columns: Sequence[Column],
+    sentences: Sequence[str] = (),
+    note: str = "",
+) -> Section:
+    """A table under its heading, with the meaning of its star and of its hidden numbers."""
+    table = Table("", title, records, columns)
+    note = wording.joined(wording.star_note(table), wording.hidden_note(table), note)
+    return Section(title, sentences, table=replace(table, note=note))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
 
 from analysis import swedish
 from analysis.measures.goals import JUDGED
-from analysis.present import columns, sheet, wording
+from analysis.present import columns, goals, sheet, wording
 from analysis.present.data import ReportData
 from analysis.present.pages import blad_delar, forvaltningar, omrade
 from analysis.present.sheet import PaperSheet, Section
-from analysis.present.tables import Column, Table
+from analysis.present.tables import Column
 from analysis.present.texts import heading, say
 from analysis.settings import Goal
 
@@ -24,12 +26,7 @@ def unit_sheet(data: ReportData, unit: str, areas: Sequence[str]) -> PaperSheet:
         name=sheet.of_unit(unit),
         title=data.settings.report.units[unit],
         subtitle=blad_delar.subtitle(data),
-        intro=[
-            say(
-                "blad.omraden",
-                omraden=swedish.listing([data.in_text(area) for area in areas]),
-            ),
-        ],
+        intro=[say("blad.omraden", omraden=data.names(areas))],
         cards=(),
         rows=[
             [*_result(data, areas)],
@@ -40,8 +37,6 @@ def unit_sheet(data: ReportData, unit: str, areas: Sequence[str]) -> PaperSheet:
             [*forvaltningar.agreed(data, unit)],
         ],
         comment=None,
-        more="",
-        sources=say("blad.kalla", kalla=data.source),
         frame=blad_delar.frame(data),
     )
 
@@ -53,20 +48,11 @@ def _result(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
     if rows.empty:
         yield Section(say("blad.resultat"), [say("blad.inget_resultat", ar=data.year)])
         return
-    table = Table(
-        "resultat",
+    yield blad_delar.tabled(
         say("blad.resultat"),
         rows,
-        [
-            Column("area", heading("omrade"), lambda row: data.area_label(row["scope"])),
-            Column("index", data.label("nki"), wording.index, "right"),
-            columns.grade(data),
-            columns.interval(data, optional=True),
-            columns.answers(optional=True),
-            columns.change(data),
-        ],
+        [columns.area(data), *columns.result(data, data.label("nki")), columns.change(data)],
     )
-    yield Section(say("blad.resultat"), table=blad_delar.noted(table))
 
 
 def _over_time(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
@@ -79,64 +65,49 @@ def _over_time(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
         {"scope": area, **{str(year): data.cell(area, year=year) for year in years}}
         for area in areas
     ]
-    table = Table(
-        "utveckling",
-        say("blad.utveckling"),
+    yield blad_delar.tabled(
+        say("blad.utveckling_fargad"),
         records,
         [
-            Column("area", heading("omrade"), lambda record: data.label(record["scope"])),
+            columns.name(data, heading("omrade"), "scope"),
             *(columns.heat(wording.named(data, year), str(year)) for year in years),
         ],
     )
-    yield Section(say("blad.utveckling_fargad"), table=blad_delar.noted(table))
 
 
 def _factors(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
-    factors = data.settings.questionnaire.factor_keys
-    records = [
-        {"scope": area, **{factor: data.cell(area, factor) for factor in factors}} for area in areas
-    ]
-    shown = [one for one in records if any(one[factor] is not None for factor in factors)]
-    if shown:
-        table = Table(
-            "faktorer",
-            say("blad.faktorer"),
-            shown,
-            [
-                Column("area", heading("omrade"), lambda record: data.label(record["scope"])),
-                *(columns.heat(data.label(factor), factor) for factor in factors),
-            ],
-        )
-        yield Section(say("blad.faktorer"), table=blad_delar.noted(table))
+    if shown := columns.factor_cells(data, areas):
+        told = [columns.name(data, heading("omrade"), "scope"), *columns.factors(data)]
+        yield blad_delar.tabled(say("blad.faktorer"), shown, told)
 
 
 def _kept(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
-    told = []
-    for area in areas:
-        _, high = omrade.extremes(data, area)
-        if len(high):
-            best = blad_delar.question(data, high.iloc[0])
-            told.append(say("blad.i_omrade", omrade=data.label(area), vad=best))
-    if told:
-        yield Section(say("blad.behall"), told, listed=True)
+    high = {area: omrade.extremes(data, area)[1] for area in areas}
+    best = {area: rows.iloc[0] for area, rows in high.items() if len(rows)}
+    return _question_each(data, say("blad.behall"), best)
 
 
 def _first(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
-    told = []
-    for area in areas:
-        if chosen := omrade.first_question(data, area):
-            question, value = chosen[0].question, chosen[1]
-            named = say("omrade.fraga_varde", fraga=data.in_text(question), varde=value)
-            what = swedish.capitalised(named)
-            told.append(say("blad.i_omrade", omrade=data.label(area), vad=what))
+    first = {area: found[1] for area in areas if (found := omrade.first_question(data, area))}
+    return _question_each(data, say("blad.forbattra"), first)
+
+
+def _question_each(
+    data: ReportData, title: str, rows: Mapping[str, pd.Series]
+) -> Iterator[Section]:
+    """A question with its index for each of some areas."""
+    told = [
+        say("blad.i_omrade", omrade=data.label(area), vad=blad_delar.question(data, row))
+        for area, row in rows.items()
+    ]
     if told:
-        yield Section(say("blad.forbattra"), told, listed=True)
+        yield Section(title, told, listed=True)
 
 
 def _goals(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
-    goals = [goal for goal in data.settings.plan.goals if goal.scope == "areas"]
+    of_areas = goals.for_areas(data)
     judged = data.goals[data.goals["scope"].isin(areas) & (data.goals["year"] == data.year)]
-    if not goals or judged.empty:
+    if not of_areas or judged.empty:
         return
     if data.judged_when:
         yield Section(say("blad.mal"), omrade.unjudged(data, str(judged["scope"].iloc[0])))
@@ -154,15 +125,8 @@ def _goals(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
 
     def column(goal: Goal) -> Column:
         return Column(
-            f"goal_{goal.number}",
-            f"{goal.number}. {goal.short}",
-            lambda area: told(goal, area),
+            f"goal_{goal.number}", f"{goal.number}. {goal.short}", lambda area: told(goal, area)
         )
 
-    table = Table(
-        "mal",
-        say("blad.mal"),
-        list(areas),
-        [Column("area", heading("omrade"), data.label), *map(column, goals)],
-    )
-    yield Section(say("blad.mal"), table=table)
+    area = Column("area", heading("omrade"), data.label)
+    yield blad_delar.tabled(say("blad.mal"), areas, [area, *map(column, of_areas)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pandas as pd
@@ -13,8 +13,8 @@ from analysis.present.bundle import Figure
 from analysis.present.data import ReportData
 from analysis.present.pages import blad_delar, forvaltningar, omrade
 from analysis.present.pages.maluppfyllelse import level
-from analysis.present.sheet import Card, Excerpt, PaperSheet, Section
-from analysis.present.tables import Column, Table
+from analysis.present.sheet import Card, PaperSheet, Section
+from analysis.present.tables import Column
 from analysis.present.texts import heading, say
 from analysis.settings import Goal
 from analysis.settings.report import unit_key
@@ -31,6 +31,8 @@ def area_sheet(data: ReportData, area: str) -> PaperSheet:
     figure, factors = list(_figure(data, area)), list(_factors(data, area))
     advice = [*_kept(data, area), *_first(data, area)]
     parts = {"omrade.del_utveckling": figure, "omrade.del_faktorer": factors}
+    missing = [name for name, part in parts.items() if not part]
+    row = data.cell(area)
     return PaperSheet(
         name=area,
         title=data.label(area),
@@ -38,8 +40,9 @@ def area_sheet(data: ReportData, area: str) -> PaperSheet:
         intro=[
             say("omrade.ansvarig", forvaltning=owner.unit, kontakt=owner.contact) if owner else "",
             omrade.not_shown(data, area),
-            *_remarks(data, data.cell(area)),
-            *_left_out(data, area, [name for name, part in parts.items() if not part]),
+            *_remarks(data, row),
+            # Where the area has no result at all, nothing is left out.
+            omrade.untold(data, area, missing) if row is not None else "",
             say("blad.inga_rad") if factors and data.has_answers and not advice else "",
         ],
         cards=list(cards(data, area)),
@@ -50,9 +53,7 @@ def area_sheet(data: ReportData, area: str) -> PaperSheet:
             [*_proposals(data, area)],
             [*forvaltningar.agreed(data, unit_key(owner.unit) if owner else "")],
         ],
-        comment=_comment(data, area),
-        more=say("blad.las_mer"),
-        sources=say("blad.kalla", kalla=data.source),
+        comment=commentary.excerpt(data, area),
         frame=blad_delar.frame(data),
     )
 
@@ -63,15 +64,7 @@ def _remarks(data: ReportData, row: pd.Series | None) -> Iterator[str]:
         return
     yield wording.official_sentence(row)
     yield wording.uncompared(data)
-    ranked = data.settings.rules.disclosure.min_answers_ranked.value
-    if pd.notna(row["n"]) and row["n"] < ranked:
-        yield say("omrade.rankas_inte", antal=ranked)
-
-
-def _left_out(data: ReportData, area: str, missing: Sequence[str]) -> Iterator[str]:
-    """What the sheet leaves out, where the area has any result of the year."""
-    if data.cell(area) is not None:
-        yield omrade.untold(data, area, missing)
+    yield wording.unranked(data, row)
 
 
 def cards(data: ReportData, area: str) -> Iterator[Card]:
@@ -82,17 +75,18 @@ def cards(data: ReportData, area: str) -> Iterator[Card]:
     named = say("blad.index_ar", index=data.index_name(area), ar=wording.named(data, data.year))
     grade = columns.grade_fill(row)
     yield Card(named, swedish.number(value), data.grade(row["grade"]), grade)
-    answers = "" if pd.isna(row["n"]) else say("blad.svar", antal=swedish.number(row["n"], 0))
-    if pd.notna(row["governing_lower"]):
-        bounds = swedish.interval(row["governing_lower"], row["governing_upper"])
-        yield Card(data.interval_name.replace("\n", " "), bounds, answers)
+    answers = wording.answers(row)
+    if bounds := wording.interval(row):
+        note = say("blad.svar", antal=answers) if answers else ""
+        yield Card(data.interval_name.replace("\n", " "), bounds, note)
     elif answers:
-        yield Card(heading("antal_svar"), swedish.number(row["n"], 0))
+        yield Card(heading("antal_svar"), answers)
     if pd.notna(row["change"]):
         since = say("blad.andring", sedan=wording.compared_with(data, data.year))
         change = swedish.signed(wording.shown_change(row))
-        sure = "" if pd.isna(row["change_significant"]) else _sure(bool(row["change_significant"]))
-        yield Card(since, change, sure)
+        tested = pd.notna(row["change_significant"])
+        sure = "blad.sakerstalld" if wording.surely_changed(row) else "blad.inte_sakerstalld"
+        yield Card(since, change, say(sure) if tested else "")
     country = data.country(measure=str(row["measure"]), scope=area)
     country = country[country["year"] <= data.year]
     if len(country):
@@ -101,21 +95,13 @@ def cards(data: ReportData, area: str) -> Iterator[Card]:
         yield Card(label, swedish.published(float(newest["value"])))
 
 
-def _sure(sure: bool) -> str:
-    return say("blad.sakerstalld" if sure else "blad.inte_sakerstalld")
-
-
 def _figure(data: ReportData, area: str) -> Iterator[Section]:
     found = omrade.trend_figure(data, area)
     if found is None:
         return
     rows = data.select(scope=area, kind="nki", definition="")
     strokes = data.strokes(rows["governing_lower"])
-    yield Section(
-        say("blad.utveckling"),
-        figure=half(found, f"blad-{area}"),
-        caption=strokes,
-    )
+    yield Section(say("blad.utveckling"), figure=half(found, f"blad-{area}"), caption=strokes)
 
 
 def half(figure: Figure, key: str) -> Figure:
@@ -137,12 +123,10 @@ def half(figure: Figure, key: str) -> Figure:
 
 
 def _factors(data: ReportData, area: str) -> Iterator[Section]:
-    rows = data.select(year=data.year, scope=area, kind="factor", definition="")
-    rows = rows[rows["governing"].notna()].sort_values("governing", ascending=False)
+    rows = omrade.factors(data, area)
     if rows.empty:
         return
-    table = Table(
-        "faktorer",
+    yield blad_delar.tabled(
         say("blad.faktorer"),
         rows,
         [
@@ -151,7 +135,6 @@ def _factors(data: ReportData, area: str) -> Iterator[Section]:
             columns.change(data),
         ],
     )
-    yield Section(say("blad.faktorer"), table=blad_delar.noted(table))
 
 
 def _kept(data: ReportData, area: str) -> Iterator[Section]:
@@ -180,8 +163,7 @@ def _goals(data: ReportData, area: str) -> Iterator[Section]:
     def goal(row: pd.Series) -> Goal:
         return data.settings.plan.goal(int(row["goal"]))
 
-    table = Table(
-        "mal",
+    yield blad_delar.tabled(
         say("blad.mal"),
         rows,
         [
@@ -190,7 +172,6 @@ def _goals(data: ReportData, area: str) -> Iterator[Section]:
             Column("status", heading("bedomning"), lambda row: wording.goal_status(data, row)),
         ],
     )
-    yield Section(say("blad.mal"), table=table)
 
 
 def _proposals(data: ReportData, area: str) -> Iterator[Section]:
@@ -200,23 +181,13 @@ def _proposals(data: ReportData, area: str) -> Iterator[Section]:
     if rows.empty:
         return
     shown = rows.head(PROPOSALS)
-    table = Table(
-        "forslag",
+    yield blad_delar.tabled(
         say("blad.pa_workshopen"),
         shown,
         [
-            Column("proposal", heading("forslag"), lambda row: str(row["proposal"])),
-            Column("who", heading("vem"), lambda row: str(row["who"]), optional=True),
-            Column("when", heading("nar"), lambda row: str(row["when"]), optional=True),
+            columns.told(heading("forslag"), "proposal"),
+            columns.told(heading("vem"), "who", optional=True),
+            columns.told(heading("nar"), "when", optional=True),
         ],
         note=say("blad.fler_forslag", antal=len(rows) - len(shown)),
     )
-    yield Section(say("blad.pa_workshopen"), table=table)
-
-
-def _comment(data: ReportData, area: str) -> Excerpt | None:
-    found = commentary.sentences(data, area, data.year)
-    if found is None:
-        return None
-    blocks, signed = found
-    return Excerpt(say("gemensamt.kommentar_rubrik"), blocks, signed)

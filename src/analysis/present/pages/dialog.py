@@ -12,6 +12,7 @@ from analysis.measures.themes import REST
 from analysis.present import columns, dialogues, wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
+from analysis.present.figures.matrix import quadrant_name
 from analysis.present.tables import Column, Table
 from analysis.present.texts import heading, say
 
@@ -49,6 +50,7 @@ def _table(data: ReportData, beside: dialogues.Beside, key: str, caption: str) -
         return None
     compared = beside.raised is not None
     of_factors = key == "dialog-faktorer"
+    agreement = columns.told(heading("dialog_och_enkat"), "agreement", dialogues.agreement)
     return Table(
         key,
         data.caption(
@@ -57,13 +59,8 @@ def _table(data: ReportData, beside: dialogues.Beside, key: str, caption: str) -
         beside.rows,
         [
             columns.name(data, heading("servicefaktor" if of_factors else "omrade"), "key"),
-            Column("dialogues", heading("dialoger"), lambda row: str(row["dialogues"]), "right"),
-            Column(
-                "associations",
-                heading("foreningar"),
-                lambda row: row["associations"] or swedish.MISSING,
-                optional=True,
-            ),
+            columns.told(heading("dialoger"), "dialogues", align="right"),
+            columns.told(heading("foreningar"), "associations", columns.or_dash, optional=True),
             Column(
                 "index",
                 heading("index" if of_factors else "nki"),
@@ -71,18 +68,8 @@ def _table(data: ReportData, beside: dialogues.Beside, key: str, caption: str) -
                 "right",
             ),
             columns.interval(data, "", optional=True),
-            Column(
-                "place",
-                heading("falt"),
-                lambda row: dialogues.place(row["key"], row),
-                optional=True,
-            ),
-            Column(
-                "agreement",
-                heading("dialog_och_enkat"),
-                lambda row: dialogues.agreement(data, row["agreement"]) if compared else "",
-                optional=True,
-            ),
+            columns.told(heading("falt"), "place", quadrant_name, optional=True),
+            *([agreement] if compared else []),
         ],
         note=say("dialog.not_jamforelse", faktorer=of_factors) if compared else "",
     )
@@ -110,9 +97,9 @@ def _quoted(data: ReportData, rows: pd.DataFrame) -> Table | None:
         data.caption(say("dialog.tabell_citat"), years=dialogues.years(data), source=source),
         rows,
         [
-            Column("summary", heading("sammanfattning"), lambda row: row["summary"], long=True),
+            columns.told(heading("sammanfattning"), "summary", long=True),
             Column("about", heading("galler"), lambda row: _about(data, row)),
-            Column("association", heading("forening"), lambda row: row["association"]),
+            columns.told(heading("forening"), "association"),
             Column("date", heading("datum"), _date),
         ],
     )

@@ -12,6 +12,7 @@ from analysis.measures.progress import WHOLE
 from analysis.present import columns, wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
+from analysis.present.pages import blad_delar
 from analysis.present.pages.aktiviteter import occasion, progress_source, reached
 from analysis.present.sheet import Section
 from analysis.present.tables import Column, Heading, Table
@@ -32,7 +33,7 @@ def finding(data: ReportData) -> Text | None:
     told = [_missed(data, row) for _, row in whole[whole["progress"] < 1].iterrows()]
     if not told:
         return None
-    parts = [wording.paragraphs(say("forvaltningar.alla_inte")), wording.bullets(told)]
+    parts = [wording.text("forvaltningar.alla_inte"), wording.bullets(told)]
     return Text("\n".join(part.markdown for part in parts))
 
 
@@ -44,15 +45,10 @@ def _missed(data: ReportData, row: pd.Series) -> str:
     return say(
         "forvaltningar.andel",
         tillfalle=occasion(data, row),
-        andel=share(row),
+        andel=wording.share_reached(row["progress"]),
         lagst=rows["department"].iloc[0] if known else "",
-        lagst_andel=share(rows.iloc[0]) if known else "",
+        lagst_andel=wording.share_reached(rows["progress"].iloc[0]) if known else "",
     )
-
-
-def share(row: pd.Series) -> str:
-    """The share reached of those intended; never rounded up to all of them."""
-    return swedish.percent(min(row["progress"], 0.99) if row["progress"] < 1 else row["progress"])
 
 
 def department_table(data: ReportData) -> Table | None:
@@ -80,12 +76,8 @@ def entry_columns(data: ReportData) -> list[Column]:
         Column("status", heading("lage"), wording.step_status),
         Column("reached", heading("deltagare"), reached, "right"),
         columns.number(heading("utfall"), "spent", 0, optional=True),
-        Column("note", heading("anteckning"), _note, long=True, optional=True),
+        columns.note(),
     ]
-
-
-def _note(row: pd.Series) -> str:
-    return row["note"] or swedish.MISSING
 
 
 def _whole(data: ReportData) -> pd.DataFrame:
@@ -119,7 +111,7 @@ def money_table(data: ReportData) -> Table | None:
         data.caption(say("forvaltningar.budget"), source=progress_source(data)),
         rows.sort_values(["year", "number"]),
         [
-            Column("year", heading("ar"), lambda row: str(row["year"])),
+            columns.told(heading("ar"), "year"),
             Column(
                 "activity",
                 heading("aktivitet"),
@@ -161,8 +153,9 @@ def agreed(data: ReportData, unit: str) -> Iterator[Section]:
         found = of_entry.get(_key(row))
         return swedish.MISSING if found is None else reached(found)
 
-    table = Table(
-        "overenskommet",
+    money = own["spent"].dropna()
+    spent = say("blad.utfall", belopp=wording.kronor(money.sum())) if len(money) else ""
+    yield blad_delar.tabled(
         say("blad.overenskommet"),
         rows.sort_values("start", kind="stable"),
         [
@@ -172,15 +165,9 @@ def agreed(data: ReportData, unit: str) -> Iterator[Section]:
             Column("own", name, of_unit, "right", optional=True),
             Column("whole", say("forvaltningar.tillsammans"), reached, "right", optional=True),
         ],
-        note=say(
-            "blad.ansvarig",
-            ansvarig=data.settings.plan.document.responsible,
-            forvaltning=name,
-        ),
+        [spent],
+        say("blad.ansvarig", ansvarig=data.settings.plan.document.responsible, forvaltning=name),
     )
-    money = own["spent"].dropna()
-    spent = say("blad.utfall", belopp=wording.kronor(money.sum())) if len(money) else ""
-    yield Section(say("blad.overenskommet"), [spent], table=table)
 
 
 def _key(row: pd.Series) -> tuple[object, ...]:

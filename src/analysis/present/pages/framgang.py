@@ -11,7 +11,7 @@ import pandas as pd
 from analysis import store, swedish
 from analysis.measures.drivers import Pooling, Quadrant, national
 from analysis.measures.requirements import EVERY_FACTOR
-from analysis.present import columns, wording
+from analysis.present import columns, goals, wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.matrix import (
@@ -35,10 +35,10 @@ READING = {
 """The texts on the fields of the matrix."""
 
 
-def rows(data: ReportData, scope: str = "total") -> pd.DataFrame:
-    """Success factors of one scope, greatest effect first."""
-    found = data.drivers[data.drivers["scope"] == scope]
-    return found.sort_values("effect", ascending=False).reset_index(drop=True)
+def prioritised(data: ReportData) -> list[str]:
+    """The factors that ought to come first, the strongest association first."""
+    found = data.factors()
+    return list(found.loc[found["quadrant"] == Quadrant.PRIORITISE, "factor"])
 
 
 def years(data: ReportData) -> list[int]:
@@ -50,7 +50,7 @@ def years(data: ReportData) -> list[int]:
 def national_rows(data: ReportData) -> pd.DataFrame:
     """The total's factors by what matters most in the country; empty where the answers tell."""
     found = national(data.indices, data.settings)
-    return found if rows(data).empty else found.head(0)
+    return found if data.factors().empty else found.head(0)
 
 
 def placed(data: ReportData) -> pd.DataFrame:
@@ -62,18 +62,18 @@ def placed(data: ReportData) -> pd.DataFrame:
         ``factor`` and ``quadrant`` among its columns; empty where neither is known.
     """
     borrowed = national_rows(data).rename(columns={"measure": "factor"})
-    return rows(data) if borrowed.empty else borrowed
+    return data.factors() if borrowed.empty else borrowed
 
 
 def either_side(data: ReportData) -> set[str]:
     """Factors whose association is sure, and may as well be strong as weak (`borderline`)."""
-    found = rows(data)
+    found = data.factors()
     return borderline(found) & set(found.loc[found["effect_lower"] > 0, "factor"])
 
 
 def introduction(data: ReportData) -> Text:
     """The page's question and its basis, or the reason that it has no answer."""
-    found = rows(data)
+    found = data.factors()
     if found.empty:
         least = data.settings.rules.drivers.min_answers.value
         return wording.paragraphs(
@@ -110,7 +110,7 @@ def matrix_figure(data: ReportData) -> Figure | None:
     borrowed = national_rows(data)
     if not borrowed.empty:
         return national_matrix(data, borrowed, key="matris")
-    return matrix(data, rows(data), key="matris", years=years(data))
+    return matrix(data, data.factors(), key="matris", years=years(data))
 
 
 def reading_guide(data: ReportData, lead: str = "") -> Text | None:
@@ -118,7 +118,7 @@ def reading_guide(data: ReportData, lead: str = "") -> Text | None:
     found = placed(data)
     if found.empty:
         return None
-    unsure = borderline(rows(data))
+    unsure = borderline(data.factors())
     items = []
     for quadrant, text in READING.items():
         names = [
@@ -139,7 +139,7 @@ def reading_guide(data: ReportData, lead: str = "") -> Text | None:
 
 def effect_table(data: ReportData) -> Table | None:
     """All factors with effects, shares and their intervals."""
-    found = rows(data)
+    found = data.factors()
     if found.empty:
         return None
     return replace(
@@ -156,7 +156,7 @@ def effect_table(data: ReportData) -> Table | None:
 def required_table(data: ReportData) -> Table | Text | None:
     """What the distance of the total to its goal answers to in each factor alone."""
     if data.judged_when:
-        return wording.paragraphs(say("framgang.avstand_senare", nar=data.judged_when))
+        return wording.text("framgang.avstand_senare", nar=data.judged_when)
     goal = data.settings.plan.total_goal
     found = data.table(store.REQUIRED)
     if goal is None or found.empty:
@@ -188,14 +188,14 @@ def required_table(data: ReportData) -> Table | Text | None:
 def required_areas_table(data: ReportData) -> Table | None:
     """The same for the areas below a goal for their NKI."""
     found = data.table(store.REQUIRED)
-    goals = {goal.number: goal for goal in data.settings.plan.goals if goal.scope == "areas"}
+    of_areas = {goal.number: goal for goal in goals.for_areas(data)}
     records = []
     for number, scope in found[["goal", "scope"]].drop_duplicates().itertuples(index=False):
         part = found[(found["goal"] == number) & (found["scope"] == scope)]
         every = part[part["factor"] == EVERY_FACTOR]
-        if number not in goals or every.empty:
+        if number not in of_areas or every.empty:
             continue
-        others = part["factor"].isin([EVERY_FACTOR, goals[number].measure])
+        others = part["factor"].isin([EVERY_FACTOR, of_areas[number].measure])
         alone = part[part["reachable"] & ~others].sort_values("rise")
         least = (
             say(
@@ -227,7 +227,7 @@ def required_areas_table(data: ReportData) -> Table | None:
             columns.number(heading("nu"), "index"),
             columns.number(heading("mal"), "target", 0),
             *_rise(data),
-            Column("alone", heading("minsta_okning"), lambda row: row["alone"], optional=True),
+            columns.told(heading("minsta_okning"), "alone", optional=True),
         ],
     )
 
@@ -271,23 +271,15 @@ def _required_interval(row: Mapping[str, Any]) -> str:
 
 def limits(data: ReportData) -> Text | None:
     """The limits of the method in two sentences."""
-    found = rows(data)
+    found = data.factors()
     if found.empty:
         return None
     national = data.settings.rules.drivers.strongest_nationally.value
-    strongest = set(found["factor"].head(len(national)))
-    return wording.paragraphs(
-        say(
-            "framgang.granser",
-            nationellt=swedish.listing([data.in_text(factor) for factor in national]),
-            avviker=swedish.listing(
-                [
-                    data.in_text(factor)
-                    for factor in found["factor"]
-                    if factor in strongest - set(national)
-                ]
-            ),
-        )
+    strongest = found["factor"].head(len(national))
+    return wording.text(
+        "framgang.granser",
+        nationellt=data.names(national),
+        avviker=data.names(one for one in strongest if one not in national),
     )
 
 

@@ -50,26 +50,18 @@ def standing(data: ReportData) -> str:
     if row["reason"] != Missing.NONE:
         old = row["reason"] == Missing.TOO_OLD
         return say("jamforelse.ingen_stallning", ar=row["year"] if old else "", for_gammalt=old)
-    year = int(row["year"])
-    if Standing.UNDECIDED in (row["country_word"], row["peers_word"]):
-        return say(
-            "jamforelse.oavgjord_stallning",
-            ar=year,
-            varde=swedish.number(row["value"]),
-            riket=swedish.published(row["country"]) if row["country_word"] else "",
-            liknande=swedish.published(row["peers_median"]) if row["peers_word"] else "",
-            senaste=year < data.year,
-        )
-    return say(
-        "jamforelse.stallning",
-        ar=year,
-        varde=swedish.number(row["value"]),
-        ord_riket=word(row["country_word"]),
-        riket=swedish.published(row["country"]) if row["country_word"] else "",
-        ord_liknande=word(row["peers_word"]),
-        liknande=swedish.published(row["peers_median"]) if row["peers_word"] else "",
-        senaste=year < data.year,
-    )
+    country, peers = row["country_word"], row["peers_word"]
+    told = {
+        "ar": int(row["year"]),
+        "varde": swedish.number(row["value"]),
+        "riket": swedish.published(row["country"]) if country else "",
+        "liknande": swedish.published(row["peers_median"]) if peers else "",
+        "senaste": int(row["year"]) < data.year,
+    }
+    if Standing.UNDECIDED in (country, peers):
+        return say("jamforelse.oavgjord_stallning", **told)
+    words = {"ord_riket": word(country), "ord_liknande": word(peers)}
+    return say("jamforelse.stallning", **told, **words)
 
 
 def word(found: str) -> str:
@@ -106,14 +98,14 @@ def _not_compared(data: ReportData) -> str:
     return wording.joined(
         say(
             "jamforelse.jamfors_inte",
-            omraden=swedish.listing([data.in_text(area) for area in areas]),
+            omraden=data.names(areas),
             antal_ar=swedish.number_word(data.settings.rules.comparison.oldest.value + 1),
         )
         if areas
         else "",
         say(
             "jamforelse.faktorer_jamfors_inte",
-            faktorer=swedish.listing([data.in_text(factor) for factor in factors]),
+            faktorer=data.names(factors),
             alla=len(factors) == len(data.settings.questionnaire.factor_keys),
         )
         if areas and factors
@@ -145,18 +137,11 @@ def standing_table(data: ReportData) -> Table | None:
         rows,
         [
             columns.name(data, heading("omrade"), "scope"),
-            columns.year(),
-            columns.number(heading("kommunen"), "value"),
             *_against_country(data),
             columns.number(heading("liknande_median"), "peers_median", optional=True),
-            Column(
-                "peers_word",
-                heading("bedomning_liknande"),
-                lambda row: word(row["peers_word"]),
-                optional=True,
-            ),
+            columns.told(heading("bedomning_liknande"), "peers_word", word, optional=True),
         ],
-        note=_margins(data, rough=bool(rows["approximate"].any() or rows["peers_word"].any())),
+        note=_margins(rough=bool(rows["approximate"].any() or rows["peers_word"].any())),
     )
 
 
@@ -165,6 +150,8 @@ def _against_country(data: ReportData) -> list[Column]:
         return swedish.interval(row["country_lower"], row["country_upper"])
 
     return [
+        columns.year(),
+        columns.number(heading("kommunen"), "value"),
         country_column(),
         columns.difference(heading("skillnad_mot_riket"), "value", "country"),
         Column("bounds", heading("skillnadens_osakerhet", andel=data.confidence), bounds, "right"),
@@ -172,7 +159,7 @@ def _against_country(data: ReportData) -> list[Column]:
     ]
 
 
-def _margins(data: ReportData, *, rough: bool) -> str:
+def _margins(*, rough: bool) -> str:
     """What the intervals hold; rough ones rest on published values alone."""
     return wording.joined(
         say("jamforelse.not_avrundat"),
@@ -195,13 +182,8 @@ def factor_table(data: ReportData) -> Table | None:
             years=sorted(rows["year"].astype(int)),
         ),
         rows,
-        [
-            columns.name(data, heading("servicefaktor"), "measure"),
-            columns.year(),
-            columns.number(heading("kommunen"), "value"),
-            *_against_country(data),
-        ],
-        note=_margins(data, rough=bool(rows["approximate"].any())),
+        [columns.name(data, heading("servicefaktor"), "measure"), *_against_country(data)],
+        note=_margins(rough=bool(rows["approximate"].any())),
     )
 
 

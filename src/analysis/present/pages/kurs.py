@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import attrgetter
 
 import pandas as pd
 
@@ -12,7 +12,6 @@ from analysis import swedish
 from analysis.measures.advice import actionable
 from analysis.measures.course import CourseVerdict, fell, review
 from analysis.measures.drivers import Quadrant
-from analysis.measures.totals import TOTAL
 from analysis.present import columns, wording
 from analysis.present.bundle import Part, Text
 from analysis.present.data import ReportData
@@ -65,31 +64,24 @@ class Judged:
     verdict: CourseVerdict
 
 
-def aims(data: ReportData) -> tuple[Part, ...]:
+def aims(data: ReportData) -> tuple[Part | None, ...]:
     """What each training aims at, and the factors that none does; a sentence without trainings."""
     if not data.settings.plan.adopted:
         return ()
     trainings = aktiviteter.training(data)
     if not trainings:
-        return (wording.paragraphs(say("utbildning.inga_utbildningar")),)
+        return (wording.text("utbildning.inga_utbildningar"),)
     aimed = [
-        say(
-            "utbildning.galler",
-            utbildning=_name(one),
-            faktorer=_names(data, one.aims_at),
-        )
+        say("utbildning.galler", utbildning=_name(one), faktorer=data.names(one.aims_at))
         for one in trainings
         if one.aims_at
     ]
     taught = {factor for one in trainings for factor in one.aims_at}
     outside = [one for one in data.settings.questionnaire.factor_keys if one not in taught]
     lead = say(
-        "utbildning.inriktning",
-        galler="; ".join(aimed),
-        utanfor=swedish.listing([data.in_text(one) for one in outside], "eller"),
+        "utbildning.inriktning", galler="; ".join(aimed), utanfor=data.names(outside, "eller")
     )
-    table = aktiviteter.aims_table(data)
-    return (wording.paragraphs(lead), *([table] if table else []))
+    return (wording.paragraphs(lead), aktiviteter.aims_table(data))
 
 
 def course(data: ReportData) -> Activity | None:
@@ -104,10 +96,9 @@ def in_short(data: ReportData) -> list[str]:
     if reviewed is None:
         return []
     found = judged(data, reviewed)
-    by_verdict = groupby(found, key=lambda one: one.verdict)
     told = [
-        say(SHORT[verdict], faktorer=_names(data, [one.factor for one in part]))
-        for verdict, part in by_verdict
+        say(SHORT[verdict], faktorer=data.names(one.factor for one in part))
+        for verdict, part in groupby(found, key=attrgetter("verdict"))
         if verdict in SHORT
     ]
     known = any(one.verdict != CourseVerdict.UNKNOWN for one in found)
@@ -128,7 +119,7 @@ def course_review(data: ReportData) -> tuple[Part, ...]:
         return ()
     reviewed = course(data)
     if reviewed is None:
-        return (wording.paragraphs(say("utbildning.ingen_oversyn")),)
+        return (wording.text("utbildning.ingen_oversyn"),)
     known = any(one.verdict != CourseVerdict.UNKNOWN for one in judged(data, reviewed))
     lead = say(
         "utbildning.oversyn",
@@ -166,9 +157,9 @@ def judged(data: ReportData, reviewed: Activity) -> list[Judged]:
 
 def _table(data: ReportData, reviewed: Activity) -> Table:
     since = columns.change(data)
-    low = actionable(_questions(data), data.settings).drop_duplicates("factor")
+    low = actionable(data.of_kind("question"), data.settings).drop_duplicates("factor")
     lowest = dict(zip(low["factor"], low["measure"], strict=True))
-    either = borderline(framgang.rows(data))
+    either = borderline(data.factors())
 
     def change(one: Judged) -> str:
         return swedish.MISSING if one.row is None else since.cell(one.row)
@@ -197,7 +188,7 @@ def _table(data: ReportData, reviewed: Activity) -> Table:
     )
     note = say(
         "utbildning.oversyn_not",
-        stjarna=table.rows["change"].str.endswith("*").any(),
+        stjarna=bool(wording.star_note(table)),
         ar=wording.compared_with(data, data.year),
         nationellt=not framgang.national_rows(data).empty,
     )
@@ -206,26 +197,19 @@ def _table(data: ReportData, reviewed: Activity) -> Table:
 
 def _changed(data: ReportData) -> Text:
     """The questions about the service that have surely changed since the year before."""
-    rows = _questions(data)
-    rows = rows[rows["measure"].map(_group(data)) != NKI]
+    item = data.settings.questionnaire.item
+    rows = data.of_kind("question")
+    rows = rows[[item(key).group != NKI for key in rows["measure"]]]
     tested = rows[rows["change"].notna() & rows["change_significant"].notna()]
     before = wording.compared_with(data, data.year)
     if tested.empty:
-        return wording.paragraphs(say("utbildning.inget_att_jamfora", ar=before))
+        return wording.text("utbildning.inget_att_jamfora", ar=before)
     sure = tested[tested["change_significant"].astype(bool)]
     told = {
-        name: _names(data, sure.loc[which, "measure"])
+        name: data.names(sure.loc[which, "measure"])
         for name, which in (("hogre", sure["change"] > 0), ("lagre", sure["change"] < 0))
     }
-    return wording.paragraphs(say("utbildning.andrade_fragor", **told, alla=len(tested), ar=before))
-
-
-def _group(data: ReportData) -> dict[str, str]:
-    return {item.key: item.group for item in data.settings.questionnaire.items}
-
-
-def _questions(data: ReportData) -> pd.DataFrame:
-    return data.select(year=data.year, scope=TOTAL, kind="question", definition=data.definition())
+    return wording.text("utbildning.andrade_fragor", **told, alla=len(tested), ar=before)
 
 
 def _next(data: ReportData, reviewed: Activity) -> str:
@@ -239,7 +223,3 @@ def _next(data: ReportData, reviewed: Activity) -> str:
 def _name(reviewed: Activity) -> str:
     """The course inside a sentence."""
     return say("utbildning.kursen", namn=reviewed.short.lower(), nummer=reviewed.number)
-
-
-def _names(data: ReportData, keys: Sequence[str] | pd.Series) -> str:
-    return swedish.listing([data.in_text(key) for key in keys])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -11,19 +10,10 @@ import pandas as pd
 from analysis import swedish
 from analysis.measures.goals import JUDGED, Verdict
 from analysis.measures.totals import TOTAL
-from analysis.present import columns, forecasts, wording
+from analysis.present import columns, forecasts, goals, wording
 from analysis.present.bundle import SILENCE, Figure, Part, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.timeline import timeline
-from analysis.present.goals import (
-    area_facts,
-    area_rows,
-    distance,
-    goal_row,
-    pace_so_far,
-    restated,
-    verdict,
-)
 from analysis.present.tables import Column, Table
 from analysis.present.texts import heading, say
 from analysis.settings import Goal
@@ -52,16 +42,15 @@ def introduction(data: ReportData) -> Text:
 
 def decided(data: ReportData) -> str:
     """When the goals for a year to come are decided; empty where there are none."""
-    plan = data.settings.plan
     return wording.joined(
         *(
             say(
                 "maluppfyllelse.avgors",
                 nummer=goal.number,
                 ar=goal.target_year,
-                manad=swedish.month(date(goal.target_year + 1, plan.evaluation.month, 1)),
+                manad=goals.decided_in(data, goal.target_year),
             )
-            for goal in plan.goals
+            for goal in data.settings.plan.goals
             if goal.target_year and goal.target_year > data.year
         )
     )
@@ -70,7 +59,7 @@ def decided(data: ReportData) -> str:
 def no_plan(data: ReportData) -> Text:
     """How a municipality without a plan of its own writes one, since nothing is judged without."""
     own = data.settings.report.municipality.organisation
-    return wording.paragraphs(say("maluppfyllelse.ingen_plan", kommun=own))
+    return wording.text("maluppfyllelse.ingen_plan", kommun=own)
 
 
 def timeline_figure(data: ReportData) -> Figure | None:
@@ -82,12 +71,11 @@ def timeline_figure(data: ReportData) -> Figure | None:
 
 def goal_table(data: ReportData) -> Table | None:
     """The goals: value, distance, verdict, change a year; none without a plan."""
-    goals = data.settings.plan.goals
-    if not goals:
+    if not data.settings.plan.adopted:
         return None
     said: dict[str, Any] = {"status": Verdict.MISSING, "reason": ""}
     unknown = pd.Series(said, dtype="object").reindex(data.goals.columns)
-    found = {goal.number: goal_row(data, goal) for goal in goals}
+    found = {goal.number: goals.goal_row(data, goal) for goal in data.settings.plan.goals}
     rows = {number: unknown if row is None else row for number, row in found.items()}
 
     def value(goal: Goal) -> str:
@@ -108,19 +96,19 @@ def goal_table(data: ReportData) -> Table | None:
         needed, known = row["pace_needed"], pd.notna(row["pace_so_far"])
         if goal.scope == "areas" or (pd.isna(needed) and not known):
             return swedish.MISSING
-        so_far = pace_so_far(row)[0] if known else None
+        so_far = goals.pace_so_far(row)[0] if known else None
         return f"{swedish.signed(needed)} / {swedish.signed(so_far)}"
 
     def named(goal: Goal) -> str:
         return say("maluppfyllelse.mal", nummer=goal.number, mal=goal.short)
 
     def told(goal: Goal) -> str:
-        return verdict(data, goal, rows[goal.number])
+        return goals.verdict(data, goal, rows[goal.number])
 
     return Table(
         "mal",
         data.caption(say("maluppfyllelse.malen"), years=[data.year]),
-        goals,
+        data.settings.plan.goals,
         [
             Column("goal", heading("mal"), named),
             Column("value", level(data), value),
@@ -154,7 +142,7 @@ def gap_told(row: pd.Series, *, farthest_of: int = 1) -> str:
     """
     if pd.isna(row["gap"]):
         return swedish.MISSING
-    units = distance(row)
+    units = goals.distance(row)
     return say(
         "maluppfyllelse.kvar",
         enheter=swedish.number(units) if units else "",
@@ -178,14 +166,14 @@ def _areas_met(data: ReportData, goal: Goal) -> str:
         "maluppfyllelse.natt_i_omraden",
         natt=met,
         bedomda=len(judged),
-        andra=swedish.listing([data.in_text(area) for area in named]) if told else "",
+        andra=data.names(named) if told else "",
         natt_med=met + sum(value >= goal.target for value in told),
         alla=len(judged) + len(told),
     )
 
 
 def _judged(data: ReportData, goal: Goal) -> pd.DataFrame:
-    rows = area_rows(data, goal)
+    rows = goals.area_rows(data, goal)
     return rows[rows["status"].isin(JUDGED)]
 
 
@@ -203,15 +191,15 @@ def _goal_note(data: ReportData, rows: Mapping[int, pd.Series]) -> str:
             nummer=number,
             varde=swedish.number(row["pace_from"]),
             ar=int(row["pace_since"]),
-            omraknat=restated(data, row),
+            omraknat=goals.restated(data, row),
         )
         for number, row in rows.items()
         if pd.notna(row["pace_so_far"])
     ]
     for number, row in rows.items():
         if row["scope"] == TOTAL and row["status"] == Verdict.MISSED and row["holding_back"]:
-            areas = [data.in_text(scope) for scope in row["holding_back"].split(",")]
-            named = swedish.listing(areas)
+            areas = row["holding_back"].split(",")
+            named = data.names(areas)
             notes.append(
                 say("maluppfyllelse.dras_ned", nummer=number, omraden=named, flera=len(areas) > 1)
             )
@@ -240,14 +228,12 @@ def area_goal_tables(data: ReportData) -> list[Part]:
     """The goals for every area, area by area."""
     if not data.settings.plan.adopted:
         return []
-    goals = [goal for goal in data.settings.plan.goals if goal.scope == "areas"]
-    if not goals:
-        return [wording.paragraphs(say("maluppfyllelse.inga_mal_for_omraden"))]
-    return [_area_goal_table(data, goal) for goal in goals]
+    tables = [_area_goal_table(data, goal) for goal in goals.for_areas(data)]
+    return [*tables] or [wording.text("maluppfyllelse.inga_mal_for_omraden")]
 
 
 def _area_goal_table(data: ReportData, goal: Goal) -> Table:
-    rows = area_rows(data, goal).sort_values("gap", na_position="last")
+    rows = goals.area_rows(data, goal).sort_values("gap", na_position="last")
     return Table(
         f"mal-{goal.number}",
         data.caption(
@@ -271,9 +257,8 @@ def area_goals(data: ReportData) -> Text:
             "maluppfyllelse.mal_i_ord",
             nummer=goal.number,
             mal=goal.short,
-            omraden=area_facts(data, goal),
+            omraden=goals.area_facts(data, goal),
         )
-        for goal in data.settings.plan.goals
-        if goal.scope == "areas"
+        for goal in goals.for_areas(data)
     ]
     return wording.bullets([*items, data.settings.plan.areas.reason]) if items else SILENCE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from analysis import swedish
-from analysis.measures.totals import BY_CASES, PLAIN_MEAN, TOTAL
+from analysis.measures.totals import BY_CASES, PLAIN_MEAN
 from analysis.present import forecasts, wording
 from analysis.present.bundle import Folded, Text
 from analysis.present.data import ReportData
@@ -30,8 +30,7 @@ def overview(data: ReportData) -> Text:
         say("metod.malen_bedoms", nar=data.judged_when)
         if data.judged_when
         else say(
-            "metod.sa_bedoms_malen",
-            nara=swedish.published(data.settings.rules.goals.near.value),
+            "metod.sa_bedoms_malen", nara=swedish.published(data.settings.rules.goals.near.value)
         ),
     )
 
@@ -46,7 +45,7 @@ def _index_in_short(data: ReportData) -> str:
         lagst=rules.index.lowest.value,
         hogst=rules.index.highest.value,
         fragor=swedish.number_word(len(rules.index.nki_weights.value)),
-        nu=swedish.listing([data.in_text(area) for area in now.areas]),
+        nu=data.names(now.areas),
         fran=now.official_from or "",
         tidigare=before[-1] if before and now.official_from else "",
     )
@@ -98,7 +97,7 @@ def _totals(data: ReportData) -> str:
         say(
             "metod.officiellt_matt",
             namn=total.label,
-            omraden=swedish.listing([data.in_text(area) for area in total.areas]),
+            omraden=data.names(total.areas),
             fran=total.official_from or "",
             till=total.official_to or "",
         )
@@ -108,7 +107,7 @@ def _totals(data: ReportData) -> str:
     return wording.joined(
         *told,
         say("metod.alla_ar") if len(definitions) > 1 else "",
-        f"{swedish.capitalised(say(regler.TOTAL_METHODS[rules.method.value]))}.",
+        f"{swedish.capitalised(regler.total_method(rules.method.value))}.",
         say("metod.brott", ar=swedish.listing(breaks)) if breaks else "",
         _without_cases(data),
     )
@@ -151,30 +150,26 @@ def disclosure_rule(data: ReportData) -> Text:
 def driver_rule(data: ReportData) -> Text:
     """The model behind the success factors."""
     rules = data.settings.rules.drivers
-    return wording.paragraphs(
-        say(
-            "metod.framgangsfaktorer",
-            ar=rules.pooled_years.value,
-            omdragningar=swedish.number(rules.replicates.value, 0),
-            egen=rules.min_answers.value,
-            lanad=rules.min_answers_borrowed.value,
-        ),
+    return wording.text(
+        "metod.framgangsfaktorer",
+        ar=rules.pooled_years.value,
+        omdragningar=swedish.number(rules.replicates.value, 0),
+        egen=rules.min_answers.value,
+        lanad=rules.min_answers_borrowed.value,
     )
 
 
 def explained(data: ReportData) -> Text | None:
     """How much the success factors explain together, and how alike they are."""
-    found = data.drivers[data.drivers["scope"] == TOTAL]
+    found = data.factors()
     if found.empty:
         return None
-    return wording.paragraphs(
-        say(
-            "metod.forklaring",
-            antal=swedish.number_word(len(found)),
-            forklarat=swedish.percent(found["r_squared"].iloc[0]),
-            svar=swedish.number(int(found["n"].iloc[0]), 0),
-            overlappning=swedish.interval(found["vif"].min(), found["vif"].max()),
-        )
+    return wording.text(
+        "metod.forklaring",
+        antal=swedish.number_word(len(found)),
+        forklarat=swedish.percent(found["r_squared"].iloc[0]),
+        svar=swedish.number(int(found["n"].iloc[0]), 0),
+        overlappning=swedish.interval(found["vif"].min(), found["vif"].max()),
     )
 
 
@@ -198,17 +193,15 @@ def forecast_rule(data: ReportData) -> Text | None:
         return None
     horizon = data.settings.rules.forecast.horizon.value
     told = {"konfidens": forecasts.confidence(data), "horisont": swedish.number_word(horizon)}
-    return wording.paragraphs(say("prognos.metod", **told))
+    return wording.text("prognos.metod", **told)
 
 
 def comparison_rule(data: ReportData) -> Text:
     """How the municipality is compared with others."""
-    return wording.paragraphs(
-        say(
-            "metod.jamforelse",
-            andel=data.confidence,
-            svar=data.settings.rules.disclosure.min_answers_total.value,
-        )
+    return wording.text(
+        "metod.jamforelse",
+        andel=data.confidence,
+        svar=data.settings.rules.disclosure.min_answers_total.value,
     )
 
 
@@ -238,4 +231,4 @@ def example_note(data: ReportData) -> Text | None:
     """An explanation of the made-up answers."""
     if not data.example:
         return None
-    return wording.paragraphs(say("metod.exempel"))
+    return wording.text("metod.exempel")

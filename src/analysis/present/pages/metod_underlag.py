@@ -87,14 +87,14 @@ def _answers_of_total(data: ReportData) -> str:
         return ""
     parts = [
         say("metod.svar_i_totalen", antal=swedish.number(inside, 0), mattet=definition.short),
-        *([say("metod.svar_utanfor", antal=swedish.number(others, 0))] if others else []),
-        *([say("metod.svar_som_inte_visas", antal=swedish.number(rest, 0))] if rest else []),
+        say("metod.svar_utanfor", antal=swedish.number(others, 0)) if others else "",
+        say("metod.svar_som_inte_visas", antal=swedish.number(rest, 0)) if rest else "",
     ]
     return say(
         "metod.svarens_fordelning",
         svar=swedish.number(counted, 0),
         ar=data.year,
-        delar=swedish.listing(parts),
+        delar=swedish.listing([part for part in parts if part]),
     )
 
 
@@ -121,8 +121,8 @@ def official_table(data: ReportData) -> Table | None:
                 heading("matt"),
                 lambda row: _measure(data, row, data.label(row["scope"]).lower()),
             ),
-            Column("value", heading("varde"), lambda row: swedish.published(row["value"]), "right"),
-            Column("source", heading("kalla"), lambda row: wording.source_site(str(row["source"]))),
+            columns.told(heading("varde"), "value", swedish.published, "right"),
+            columns.told(heading("kalla"), "source", wording.source_site),
             Column(
                 "note",
                 heading("anmarkning"),

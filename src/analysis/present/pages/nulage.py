@@ -22,12 +22,11 @@ from analysis.settings.questionnaire import NKI
 def introduction(data: ReportData) -> Text:
     """The year, the number of answers, and how to read the page."""
     row = data.cell()
-    known = row is not None and pd.notna(row["n"])
     return wording.paragraphs(
         say(
             "nulage.inledning",
             ar=data.year,
-            svar=swedish.number(row["n"], 0) if row is not None and known else "",
+            svar="" if row is None else wording.answers(row),
             omraden=data.settings.rules.totals.definitions[data.definition()].short,
             felmarginal=data.has_answers,
             del_av_aret=wording.part_of_year(data),
@@ -91,20 +90,15 @@ def area_table(data: ReportData) -> Table:
         records += [cell for cell in cells if cell is not None]
 
     def country(row: pd.Series) -> str:
-        rows = data.country(scope=row["scope"])
-        rows = rows[rows["year"] == data.year]
-        return swedish.published(rows["value"].iloc[-1]) if len(rows) else swedish.MISSING
+        return wording.country(data, row["scope"], data.year)
 
     table = Table(
         "omraden",
         data.caption(say("nulage.omraden"), years=[data.year]),
         records,
         [
-            Column("scope", heading("omrade"), lambda row: data.area_label(row["scope"])),
-            Column("index", heading("nki"), wording.index, "right"),
-            columns.grade(data),
-            columns.interval(data, optional=True),
-            columns.answers(optional=True),
+            columns.area(data),
+            *columns.result(data, heading("nki")),
             columns.change(data),
             Column("own", heading("egna_svar"), _own_index, "right", optional=True),
             Column("country", heading("riket"), country, "right", optional=True),
@@ -126,14 +120,13 @@ def _own_index(row: pd.Series) -> str:
 
 def _area_note(data: ReportData, table: Table, mixed: Sequence[str]) -> str:
     """The meaning of the signs that the table holds; the areas whose change is by answers."""
-    rows = table.rows
-    few = (rows["index"] == say("ord.for_fa")).any()
+    few = (table.rows["index"] == say("ord.for_fa")).any()
     least = data.settings.rules.disclosure.min_answers.value
     asked = len(data.settings.questionnaire.groups[NKI])
     return wording.joined(
         say("nulage.not_publicerat") if table.filled("own") else "",
         say("nulage.not_ur_svaren", omraden=swedish.listing(mixed)) if mixed else "",
-        say("gemensamt.stjarna") if rows["change"].str.endswith("*").any() else "",
+        wording.star_note(table),
         wording.uncompared(data),
         say("nulage.not_antal_svar") if table.filled("n") and data.has_answers else "",
         say(
@@ -150,23 +143,16 @@ def _area_note(data: ReportData, table: Table, mixed: Sequence[str]) -> str:
 
 def factor_table(data: ReportData) -> Table | None:
     """Factors by areas as a heat table; the index and its grade's colour."""
-    factors = data.settings.questionnaire.factor_keys
-    records: list[dict[str, Any]] = [
-        {"scope": scope, **{factor: data.cell(scope, factor) for factor in factors}}
-        for scope in ["total", *data.areas()]
-    ]
-    records = [r for r in records if any(r[factor] is not None for factor in factors)]
-    if not any(columns.grade_fill(record[factor]) for record in records for factor in factors):
+    records = columns.factor_cells(data, ["total", *data.areas()])
+    heats = columns.factors(data)
+    if not any(column.fill(record) for record in records for column in heats):
         return None
     first = records[0]
     table = Table(
         "faktorer",
         data.caption(say("nulage.faktorer"), years=[data.year]),
         records,
-        [
-            columns.name(data, heading("omrade"), "scope"),
-            *(columns.heat(data.label(factor), factor) for factor in factors),
-        ],
+        [columns.name(data, heading("omrade"), "scope"), *heats],
         strong=lambda record: record is first,
     )
     return replace(table, note=wording.heat_note(data, table))
@@ -175,7 +161,7 @@ def factor_table(data: ReportData) -> Table | None:
 def question_table(data: ReportData) -> Table | None:
     """All questions for the total, lowest index first."""
     items = data.settings.questionnaire.item
-    rows = data.select(year=data.year, scope="total", definition=data.definition(), kind="question")
+    rows = data.of_kind("question")
     rows = rows[rows["governing"].notna()].sort_values("governing")
     if rows.empty:
         return None
@@ -191,10 +177,7 @@ def question_table(data: ReportData) -> Table | None:
                 heading("servicefaktor"),
                 lambda row: data.label(items(row["measure"]).group),
             ),
-            Column("index", heading("index"), wording.index, "right"),
-            columns.grade(data),
-            columns.interval(data, optional=True),
-            columns.answers(optional=True),
+            *columns.result(data, heading("index")),
             Column(
                 "missing",
                 heading("vet_ej"),
@@ -278,9 +261,7 @@ def _value(data: ReportData, row: pd.Series) -> str:
 
 def response(data: ReportData) -> Part:
     """The response rates; without any, what they are counted from."""
-    return response_table(data) or wording.paragraphs(
-        say("nulage.svarsfrekvens_saknas", ar=data.year)
-    )
+    return response_table(data) or wording.text("nulage.svarsfrekvens_saknas", ar=data.year)
 
 
 def response_table(data: ReportData) -> Table | None:
@@ -312,11 +293,9 @@ def response_table(data: ReportData) -> Table | None:
         return swedish.percent(row["rate"])
 
     def reached(row: pd.Series) -> str:
-        return (
-            swedish.MISSING
-            if pd.isna(row["met"])
-            else swedish.capitalised(say("ord.ja" if row["met"] else "ord.nej"))
-        )
+        if pd.isna(row["met"]):
+            return swedish.MISSING
+        return swedish.capitalised(say("ord.ja" if row["met"] else "ord.nej"))
 
     return Table(
         "svarsfrekvens",

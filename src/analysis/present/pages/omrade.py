@@ -11,14 +11,14 @@ import pandas as pd
 from analysis import store, swedish
 from analysis.measures.advice import Advice, actionable, advice
 from analysis.measures.disclosure import HiddenReason
-from analysis.measures.drivers import Pooling, Quadrant
+from analysis.measures.drivers import Pooling
 from analysis.measures.goals import BEFORE_PLAN, Verdict
-from analysis.measures.totals import TOTAL
 from analysis.present import agreed, columns, wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.dots import dots
 from analysis.present.figures.trend import trend
+from analysis.present.pages import framgang
 from analysis.present.tables import Column, Table
 from analysis.present.texts import heading, say
 from analysis.settings.questionnaire import NKI
@@ -35,10 +35,6 @@ def introduction(data: ReportData, area: str) -> Text:
         return wording.paragraphs(wording.joined(not_shown(data, area), left_out(data, area)))
     index = data.index_name(area)
     told = {"omrade": data.in_text(area), "ar": data.year}
-    answered = pd.notna(row["n"])
-    ranked = data.settings.rules.disclosure.min_answers_ranked.value
-    bounded = pd.notna(row["governing_lower"])
-    lower, upper = row["governing_lower"], row["governing_upper"]
     return wording.paragraphs(
         wording.joined(
             say(
@@ -46,15 +42,13 @@ def introduction(data: ReportData, area: str) -> Text:
                 **told,
                 index=index,
                 varde=wording.index_with_grade(data, row),
-                svar=swedish.number(row["n"], 0) if answered else "",
-                intervall=swedish.interval(lower, upper) if bounded else "",
-                ungefarlig=bool(row["approximate"]),
+                **wording.how_sure(row),
             ),
             wording.official_sentence(row),
             wording.change_sentence(data, row, index),
             wording.country_sentence(data, row),
             wording.part_of_year(data),
-            say("omrade.rankas_inte", antal=ranked) if answered and row["n"] < ranked else "",
+            wording.unranked(data, row),
             left_out(data, area),
         )
     )
@@ -77,7 +71,7 @@ def owner(data: ReportData, area: str) -> Text | None:
     found = data.settings.report.owners.get(area)
     if found is None:
         return None
-    return wording.paragraphs(say("omrade.ansvarig", forvaltning=found.unit, kontakt=found.contact))
+    return wording.text("omrade.ansvarig", forvaltning=found.unit, kontakt=found.contact)
 
 
 def left_out(data: ReportData, area: str) -> str:
@@ -85,8 +79,8 @@ def left_out(data: ReportData, area: str) -> str:
     # What each part is made of: a part without a number is left out.
     parts = {
         "omrade.del_utveckling": data.select(scope=area, measure=NKI),
-        "omrade.del_faktorer": _factors(data, area),
-        "omrade.del_fragor": _questions(data, area),
+        "omrade.del_faktorer": data.of_kind("factor", area),
+        "omrade.del_fragor": data.of_kind("question", area),
     }
     missing = [name for name, rows in parts.items() if rows["governing"].isna().all()]
     return untold(data, area, missing)
@@ -96,7 +90,7 @@ def untold(data: ReportData, area: str, missing: Sequence[str]) -> str:
     """That some parts (their texts' names) are left out, and why; empty without any."""
     if not missing:
         return ""
-    answered = not data.select(year=data.year, scope=area, kind="question", definition="").empty
+    answered = not data.of_kind("question", area).empty
     return say("omrade.utelamnat", delar=swedish.listing([*map(say, missing)]), svar_finns=answered)
 
 
@@ -106,17 +100,19 @@ def trend_figure(data: ReportData, area: str) -> Figure | None:
     if area not in data.settings.plan.areas.judged:
         goal = None
     return trend(
-        data,
-        key="utveckling",
-        scope=area,
-        targets=[wording.goal_line(goal)] if goal else [],
+        data, key="utveckling", scope=area, targets=[wording.goal_line(goal)] if goal else []
     )
+
+
+def factors(data: ReportData, area: str) -> pd.DataFrame:
+    """The area's factors that have a number, highest first."""
+    rows = data.of_kind("factor", area)
+    return rows[rows["governing"].notna()].sort_values("governing", ascending=False)
 
 
 def factor_figure(data: ReportData, area: str) -> Figure | None:
     """The area's factors, highest first."""
-    rows = _factors(data, area)
-    rows = rows[rows["governing"].notna()].sort_values("governing", ascending=False)
+    rows = factors(data, area)
     return dots(
         data,
         rows,
@@ -133,16 +129,12 @@ def factor_history(data: ReportData, area: str) -> Table | None:
     years = [y for y in data.years if (rows["year"] == str(y)).any()]
     if not rows["governing"].notna().any() or len(years) < 2:
         return None
-    factors = data.settings.questionnaire.factor_keys
     table = Table(
         "faktorer-over-tid",
-        data.caption(
-            say("omrade.faktorer_over_tid", omrade=data.in_text(area)),
-            years=years,
-        ),
+        data.caption(say("omrade.faktorer_over_tid", omrade=data.in_text(area)), years=years),
         [
             {"factor": factor, **{str(year): data.cell(area, factor, year) for year in years}}
-            for factor in factors
+            for factor in data.settings.questionnaire.factor_keys
         ],
         [
             columns.name(data, heading("servicefaktor"), "factor"),
@@ -162,7 +154,7 @@ def strengths(data: ReportData, area: str) -> Text | None:
         [
             say("omrade.hogst", fragor=wording.questions(data, high)),
             say("omrade.lagst", fragor=wording.questions(data, low)),
-            *([say("omrade.ordning_oviss")] if unsure else []),
+            say("omrade.ordning_oviss") if unsure else "",
         ]
     )
 
@@ -172,7 +164,7 @@ def extremes(data: ReportData, area: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     Empty where the area has too few questions that can be told for the two not to meet.
     """
-    rows = actionable(_questions(data, area), data.settings)
+    rows = actionable(data.of_kind("question", area), data.settings)
     listed = LISTED if len(rows) >= 2 * LISTED else 0
     return rows.head(listed), rows.tail(listed).iloc[::-1]
 
@@ -188,13 +180,13 @@ def first_step_sentence(data: ReportData, area: str) -> str:
     chosen = first_question(data, area)
     if chosen is None:
         return ""
-    found, value = chosen
-    own = _own_drivers(data, area)
-    strongest = str(own["factor"].iloc[0]) if len(own) else ""
+    found, row = chosen
+    own = data.factors(area)
+    strongest = next(iter(own["factor"]), "")
     return say(
         "omrade.borja_med",
         fraga=data.in_text(found.question),
-        varde=value,
+        varde=swedish.number(row["governing"]),
         faktor=data.in_text(found.factor),
         lagst=found.lowest,
         starkast=found.strongest,
@@ -204,34 +196,14 @@ def first_step_sentence(data: ReportData, area: str) -> str:
     )
 
 
-def first_question(data: ReportData, area: str) -> tuple[Advice, str] | None:
-    """The question that an area should begin with, and its index as shown."""
-    total = data.drivers[data.drivers["scope"] == TOTAL]
-    own = _own_drivers(data, area)
-    questions = _questions(data, area)
-    found = advice(
-        questions,
-        str(own["factor"].iloc[0]) if len(own) else "",
-        set(total.loc[total["quadrant"] == Quadrant.PRIORITISE, "factor"]),
-        data.settings,
-    )
+def first_question(data: ReportData, area: str) -> tuple[Advice, pd.Series] | None:
+    """The question that an area should begin with, and its row of the table of indices."""
+    questions = data.of_kind("question", area)
+    strongest = next(iter(data.factors(area)["factor"]), "")
+    found = advice(questions, strongest, framgang.prioritised(data), data.settings)
     if found is None:
         return None
-    index = questions.set_index("measure")["governing"]
-    return found, swedish.number(index[found.question])
-
-
-def _own_drivers(data: ReportData, area: str) -> pd.DataFrame:
-    """The area's factors, the strongest association first."""
-    return data.drivers[data.drivers["scope"] == area].sort_values("effect", ascending=False)
-
-
-def _factors(data: ReportData, area: str) -> pd.DataFrame:
-    return data.select(year=data.year, scope=area, kind="factor", definition="")
-
-
-def _questions(data: ReportData, area: str) -> pd.DataFrame:
-    return data.select(year=data.year, scope=area, kind="question", definition="")
+    return found, questions[questions["measure"] == found.question].iloc[0]
 
 
 def hidden(data: ReportData, area: str) -> Text | None:
@@ -277,7 +249,7 @@ def _names(data: ReportData, area: str, hidden: set[str]) -> list[str]:
 
 def question_table(data: ReportData, area: str) -> Table | None:
     """Every question of the area, lowest first, beside the total."""
-    rows = _questions(data, area).sort_values("governing", na_position="last")
+    rows = data.of_kind("question", area).sort_values("governing", na_position="last")
     if rows["governing"].isna().all():
         return None
 
@@ -291,10 +263,7 @@ def question_table(data: ReportData, area: str) -> Table | None:
         columns.questions(data, rows),
         [
             columns.name(data, heading("fraga"), "measure"),
-            Column("index", heading("index"), wording.index, "right"),
-            columns.grade(data),
-            columns.interval(data, optional=True),
-            columns.answers(optional=True),
+            *columns.result(data, heading("index")),
             Column("total", heading("totalt"), total, "right", optional=True),
         ],
     )
@@ -311,7 +280,7 @@ def goal_table(data: ReportData, area: str) -> Table | Text | None:
     # any to hide, tell nothing.
     rows = rows[rows["reason"] != BEFORE_PLAN]
     if rows.empty:
-        return wording.paragraphs(say("omrade.inget_att_bedoma"))
+        return wording.text("omrade.inget_att_bedoma")
     told = rows.loc[rows["status"] != Verdict.MISSING, "year"]
     rows = rows[rows["year"] >= (told.min() if len(told) else rows["year"].max())]
     goals = [goal for goal in data.settings.plan.goals if goal.number in set(rows["goal"])]
@@ -342,10 +311,7 @@ def goal_table(data: ReportData, area: str) -> Table | Text | None:
         "mal",
         data.caption(say("omrade.mal_tabell")),
         years,
-        [
-            columns.year(),
-            *(column for pair in of_goals for column in pair),
-        ],
+        [columns.year(), *(column for pair in of_goals for column in pair)],
     )
 
 
@@ -376,12 +342,12 @@ def agreed_table(data: ReportData, area: str) -> Table | None:
         ),
         rows.assign(moved=moved),
         [
-            Column("proposal", heading("forslag"), lambda row: str(row["proposal"]), long=True),
+            columns.told(heading("forslag"), "proposal", long=True),
             columns.year(),
             Column("factor", heading("faktor"), lambda row: agreed.factor(data, row)),
-            Column("who", heading("vem"), lambda row: str(row["who"]), optional=True),
-            Column("when", heading("nar"), lambda row: str(row["when"]), optional=True),
-            Column("moved", heading("faktorn_sedan"), lambda row: str(row["moved"])),
+            columns.told(heading("vem"), "who", optional=True),
+            columns.told(heading("nar"), "when", optional=True),
+            columns.told(heading("faktorn_sedan"), "moved"),
         ],
         note=say("overenskommet.not", sakra=any("*" in told for told in moved)),
     )
@@ -396,13 +362,11 @@ def response(data: ReportData, area: str) -> Text | None:
         if published is None:
             return None
         rate = swedish.percent(published[0])
-        return wording.paragraphs(say("omrade.svarsfrekvens_publicerad", andel=rate))
+        return wording.text("omrade.svarsfrekvens_publicerad", andel=rate)
     row = rates.iloc[0]
-    return wording.paragraphs(
-        say(
-            "omrade.svarsfrekvens",
-            svar=swedish.number(row["answered"], 0),
-            utskick=swedish.number(row["invited"], 0),
-            andel=swedish.percent(row["rate"]),
-        )
+    return wording.text(
+        "omrade.svarsfrekvens",
+        svar=swedish.number(row["answered"], 0),
+        utskick=swedish.number(row["invited"], 0),
+        andel=swedish.percent(row["rate"]),
     )

@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pandas as pd
 
 from analysis import swedish
 from analysis.measures.advice import OVERALL
-from analysis.measures.drivers import Quadrant
-from analysis.measures.goals import Verdict
+from analysis.measures.goals import JUDGED, Verdict
 from analysis.measures.plan import Kind, PlanStatus
-from analysis.present import forecasts, theme, wording
+from analysis.present import forecasts, goals, theme, wording
 from analysis.present.bundle import Block, Figure, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.trend import trend
-from analysis.present.goals import (
-    area_facts,
-    area_rows,
-    closeness,
-    distance,
-    goal_row,
-    pace_so_far,
-    partly,
-    restated,
-    with_values,
-)
-from analysis.present.goals import verdict as goal_verdict
 from analysis.present.markdown import as_html
-from analysis.present.pages import jamforelse
+from analysis.present.pages import framgang, jamforelse
 from analysis.present.pages.maluppfyllelse import no_plan
 from analysis.present.texts import heading, say
 from analysis.settings import Goal
 from analysis.settings.questionnaire import NKI
 
 SENTENCES = 3
+CARDS = {
+    Verdict.MET: ("met", "✓"),
+    Verdict.MISSED: ("missed", "✗"),
+    Verdict.NOT_JUDGED: ("open", swedish.DASH),
+}
+"""The look and the sign of a card, by its verdict."""
 
 
 def front(data: ReportData) -> Block:
@@ -56,26 +47,13 @@ def front(data: ReportData) -> Block:
 def _headline(data: ReportData) -> str:
     """The governing NKI with grade, interval, change and the country."""
     row = data.cell()
+    about = {"kommun": data.settings.report.municipality.organisation, "ar": data.year}
     if row is None or wording.governing(row) is None:
         why = say("oversikt.inget_varde") if row is None else wording.hidden_because(data, row)
-        told = say(
-            "oversikt.nki_visas_inte",
-            kommun=data.settings.report.municipality.organisation,
-            ar=data.year,
-            skal=why,
-        )
+        told = say("oversikt.nki_visas_inte", **about, skal=why)
         return f'<div class="nki-headline"><p>{wording.escaped(told)}</p></div>'
-    organisation = data.settings.report.municipality.organisation
-    label = say("oversikt.rubrik", kommun=organisation, ar=data.year)
-    bounded = pd.notna(row["governing_lower"])
-    bounds = swedish.interval(row["governing_lower"], row["governing_upper"]) if bounded else ""
-    facts = say(
-        "oversikt.fakta",
-        intervall=bounds,
-        ungefarlig=bool(row["approximate"]),
-        svar=swedish.number(row["n"], 0) if pd.notna(row["n"]) else "",
-        publicerat=pd.notna(row["official"]),
-    )
+    label = say("oversikt.rubrik", **about)
+    facts = say("oversikt.fakta", **wording.how_sure(row), publicerat=pd.notna(row["official"]))
     told = wording.joined(
         wording.change_sentence(data, row, data.label(NKI)),
         jamforelse.standing(data),
@@ -100,16 +78,12 @@ def goal_cards(data: ReportData) -> Block | Text:
 
 
 def _card(data: ReportData, goal: Goal) -> str:
-    row = goal_row(data, goal)
+    row = goals.goal_row(data, goal)
     status = Verdict.MISSING if row is None else row["status"]
-    words = say("gemensamt.mal_saknas") if row is None else goal_verdict(data, goal, row)
-    css = {Verdict.MET: "met", Verdict.MISSED: "missed"}.get(status, "open")
-    unsure = " nki-card-unsure" if partly(data, goal, row) else ""
-    if row is not None and css != "open" and closeness(data, goal, row):
-        unsure = " nki-card-unsure"
-    symbol = {"met": "✓", "missed": "✗", "open": "?"}[css]
-    if row is not None and row["status"] == Verdict.NOT_JUDGED:
-        symbol = swedish.DASH
+    words = say("gemensamt.mal_saknas") if row is None else goals.verdict(data, goal, row)
+    css, symbol = CARDS.get(status, ("open", "?"))
+    barely = row is not None and status in JUDGED and goals.closeness(data, goal, row)
+    unsure = " nki-card-unsure" if barely or goals.partly(data, goal, row) else ""
     return f"""<li class="nki-card nki-card-{css}{unsure}">
 <p class="nki-card-title">{heading("mal_nummer", nummer=goal.number)}</p>
 <p class="nki-card-text">{wording.escaped(goal.short)}</p>
@@ -125,7 +99,7 @@ def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
         told = swedish.number(row["index"])
         return say("oversikt.preliminart", varde=told) if pd.notna(row["index"]) else ""
     if goal.scope == "areas":
-        return area_facts(data, goal)
+        return goals.area_facts(data, goal)
     if pd.isna(row["gap"]):
         few = row["status"] == Verdict.TOO_FEW
         return say("oversikt.for_fa" if few else "oversikt.inget_att_bedoma")
@@ -134,14 +108,9 @@ def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
         ar=data.year,
         varde=swedish.number(row["index"]),
         natt=row["status"] == Verdict.MET,
-        avstand=swedish.number(distance(row)),
+        avstand=swedish.number(goals.distance(row)),
     )
     return wording.joined(told, forecasts.card(data, goal))
-
-
-def key_sentences(data: ReportData) -> Text:
-    """The most important findings, for a document."""
-    return wording.bullets(sentences(data))
 
 
 def sentences(data: ReportData) -> list[str]:
@@ -158,7 +127,7 @@ def _goal_sentence(data: ReportData) -> str:
     goal = data.settings.plan.total_goal
     if goal is None:
         return ""
-    row = goal_row(data, goal)
+    row = goals.goal_row(data, goal)
     if row is not None and row["status"] == Verdict.NOT_JUDGED:
         return say("oversikt.malen_bedoms_inte", nar=data.judged_when)
     if row is None or pd.isna(row["gap"]):
@@ -171,17 +140,17 @@ def _goal_sentence(data: ReportData) -> str:
         "mal": swedish.number(goal.target, 0),
     }
     if row["status"] == Verdict.MET:
-        return say("oversikt.mal_natt", **told, inom=bool(closeness(data, goal, row)))
+        return say("oversikt.mal_natt", **told, inom=bool(goals.closeness(data, goal, row)))
     ahead = wording.is_ahead(row)
     left = int(row["target_year"]) - int(row["year"]) if ahead else 0
     return wording.joined(
         say(
             "oversikt.mal_inte_natt",
             **told,
-            inom=bool(closeness(data, goal, row)),
+            inom=bool(goals.closeness(data, goal, row)),
             annu=ahead,
             senast=goal.target_year or "",
-            fattas=swedish.number(distance(row)),
+            fattas=swedish.number(goals.distance(row)),
             kvar_ar=left,
             per_ar=swedish.number(row["pace_needed"]) if left else "",
         ),
@@ -194,7 +163,7 @@ def _pace(data: ReportData, row: pd.Series, name: str) -> str:
     """How the index has moved so far, from a number that a reader finds in the figure."""
     if pd.isna(row["pace_so_far"]):
         return ""
-    pace, start, now = pace_so_far(row)
+    pace, start, now = goals.pace_so_far(row)
     return say(
         "oversikt.hittills",
         matt=name,
@@ -203,7 +172,7 @@ def _pace(data: ReportData, row: pd.Series, name: str) -> str:
         minskat=pace < 0,
         per_ar=swedish.number(abs(pace)),
         fran=swedish.number(start),
-        omraknat=restated(data, row),
+        omraknat=goals.restated(data, row),
         till=swedish.number(now),
     )
 
@@ -211,15 +180,14 @@ def _pace(data: ReportData, row: pd.Series, name: str) -> str:
 def _decided(data: ReportData, goal: Goal) -> str:
     """When the goal is decided: the month in which the target year's results are followed up."""
     year = int(goal.target_year or data.year)
-    month = swedish.month(date(year + 1, data.settings.plan.evaluation.month, 1))
-    return say("oversikt.avgors", ar=year, manad=month)
+    return say("oversikt.avgors", ar=year, manad=goals.decided_in(data, year))
 
 
 def _areas_sentence(data: ReportData) -> str:
-    goal = next((g for g in data.settings.plan.goals if g.scope == "areas"), None)
+    goal = next(iter(goals.for_areas(data)), None)
     if goal is None:
         return ""
-    judged = area_rows(data, goal)
+    judged = goals.area_rows(data, goal)
     missed = judged[judged["status"] == Verdict.MISSED].sort_values("gap")
     aim = swedish.number(goal.target, 0)
     if missed.empty:
@@ -236,7 +204,7 @@ def _areas_sentence(data: ReportData) -> str:
         return say(
             "oversikt.omraden_nar",
             mal=aim,
-            lagst=with_values(data, met.assign(told=met["index"]).head(1)),
+            lagst=goals.with_values(data, met.assign(told=met["index"]).head(1)),
         )
     return wording.joined(
         say(
@@ -244,7 +212,7 @@ def _areas_sentence(data: ReportData) -> str:
             ett=len(missed) == 1,
             antal=swedish.number_word(len(missed)),
             mal=aim,
-            omraden=with_values(data, missed.assign(told=missed["index"])),
+            omraden=goals.with_values(data, missed.assign(told=missed["index"])),
         ),
         _sure(data, missed, aim),
     )
@@ -258,28 +226,19 @@ def _sure(data: ReportData, missed: pd.DataFrame, aim: str) -> str:
     if sure.all():
         return say("oversikt.avstand_sakra", ett=len(missed) == 1)
     if sure.any():
-        below, near = (
-            swedish.listing([data.in_text(scope) for scope in missed.loc[some, "scope"]])
-            for some in (sure, ~sure)
-        )
-        return say("oversikt.avstand_delvis", sakra=below, ovriga=near)
+        below, near = missed.loc[sure, "scope"], missed.loc[~sure, "scope"]
+        return say("oversikt.avstand_delvis", sakra=data.names(below), ovriga=data.names(near))
     return say("oversikt.avstand_osakra", antal=len(missed), mal=aim)
 
 
 def _factors_sentence(data: ReportData) -> str:
-    rows = data.drivers
-    rows = rows[(rows["scope"] == "total") & (rows["quadrant"] == Quadrant.PRIORITISE)]
-    if rows.empty:
+    factors = framgang.prioritised(data)
+    if not factors:
         return ""
-    factors = list(rows.sort_values("effect", ascending=False)["factor"])
     groups = data.settings.questionnaire.groups
     # The question about a factor as a whole says nothing of what it is.
     asked = [key for factor in factors for key in groups[factor] if not key.endswith(OVERALL)]
-    return say(
-        "oversikt.borja_med",
-        faktorer=swedish.listing([data.in_text(factor) for factor in factors]),
-        fragor=swedish.listing([data.in_text(key) for key in asked]),
-    )
+    return say("oversikt.borja_med", faktorer=data.names(factors), fragor=data.names(asked))
 
 
 def _change_sentence(data: ReportData) -> str:
@@ -290,7 +249,7 @@ def _change_sentence(data: ReportData) -> str:
 
 def further(data: ReportData) -> Text:
     """Links to the pages that tell more."""
-    return wording.paragraphs(say("oversikt.las_mer", plan=data.settings.plan.adopted))
+    return wording.text("oversikt.las_mer", plan=data.settings.plan.adopted)
 
 
 def plan_progress(data: ReportData) -> Block | None:

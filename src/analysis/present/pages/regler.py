@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
@@ -24,12 +25,7 @@ def rule_table(data: ReportData) -> Table:
     """Every rule with value, reason and source."""
     rules = data.settings.rules
     bounds = [swedish.number(band.lower, 0) for band in rules.grades.bands[1:]]
-    grades = {
-        "name": say("metod.regel_betyg"),
-        "value": swedish.listing(bounds),
-        "reason": rules.grades.reason,
-        "source": rules.grades.source,
-    }
+    grades = (say("metod.regel_betyg"), swedish.listing(bounds), rules.grades)
     named: list[tuple[str, Sourced[Any], Callable[[Any], str]]] = [
         ("metod.regel_antal", rules.disclosure.min_answers, _whole),
         ("metod.regel_antal_totalt", rules.disclosure.min_answers_total, _whole),
@@ -37,40 +33,20 @@ def rule_table(data: ReportData) -> Table:
         ("metod.regel_skydd", rules.disclosure.protected_width, _whole),
         ("metod.regel_svarsfrekvens", rules.response_rate.total, swedish.percent),
         ("metod.regel_svarsfrekvens_omrade", rules.response_rate.area, swedish.percent),
-        (
-            "metod.regel_nki_vikter",
-            rules.index.nki_weights,
-            lambda weights: _weights(data, weights),
-        ),
+        ("metod.regel_nki_vikter", rules.index.nki_weights, partial(_weights, data)),
         ("metod.regel_faktor_vikter", rules.index.factor_weights, str),
-        (
-            "metod.regel_sammanvagning",
-            rules.totals.method,
-            lambda method: say(TOTAL_METHODS[method]),
-        ),
+        ("metod.regel_sammanvagning", rules.totals.method, total_method),
         ("metod.regel_konfidensgrad", rules.uncertainty.confidence, swedish.percent),
         ("metod.regel_antagen_spridning", rules.uncertainty.prior_dispersion, _decimals),
         ("metod.regel_vikt_for_spridning", rules.uncertainty.prior_weight, _decimals),
-        (
-            "metod.regel_spridning_utan_svar",
-            rules.uncertainty.assumed_dispersion,
-            _decimals,
-        ),
+        ("metod.regel_spridning_utan_svar", rules.uncertainty.assumed_dispersion, _decimals),
         ("metod.regel_slumpfro", rules.uncertainty.seed, str),
         ("metod.regel_ar", rules.drivers.pooled_years, _whole),
         ("metod.regel_svar_per_variabel", rules.drivers.answers_per_predictor, _whole),
         ("metod.regel_egen_modell", rules.drivers.min_answers, _whole),
         ("metod.regel_lana_styrka", rules.drivers.min_answers_borrowed, _whole),
-        (
-            "metod.regel_rad",
-            rules.drivers.min_answers_advice,
-            _whole,
-        ),
-        (
-            "metod.regel_starkast_nationellt",
-            rules.drivers.strongest_nationally,
-            lambda factors: swedish.listing([data.in_text(factor) for factor in factors]),
-        ),
+        ("metod.regel_rad", rules.drivers.min_answers_advice, _whole),
+        ("metod.regel_starkast_nationellt", rules.drivers.strongest_nationally, data.names),
         ("metod.regel_minsta_spridning", rules.drivers.least_spread, _decimals),
         ("metod.regel_bootstrap", rules.drivers.replicates, _whole),
         ("metod.regel_nara", rules.goals.near, swedish.published),
@@ -85,11 +61,7 @@ def rule_table(data: ReportData) -> Table:
         ("metod.regel_prognos_brott", rules.forecast.break_spread, swedish.number),
         ("metod.regel_prognos_brott_ar", rules.forecast.break_years, _whole),
         ("metod.regel_prognos_provad", rules.forecast.tried, swedish.number),
-        (
-            "metod.regel_forklarad_skillnad",
-            rules.official.explained_difference,
-            swedish.number,
-        ),
+        ("metod.regel_forklarad_skillnad", rules.official.explained_difference, swedish.number),
         ("metod.regel_jamforelsens_alder", rules.comparison.oldest, _whole),
         ("metod.regel_liknande", rules.comparison.least_peers, _whole),
         ("metod.regel_alla_kommuner", rules.comparison.least_municipalities, _whole),
@@ -98,25 +70,19 @@ def rule_table(data: ReportData) -> Table:
     return Table(
         "regler",
         say("metod.reglerna"),
+        [grades, *((say(name), told(rule.value), rule) for name, rule, told in named)],
         [
-            grades,
-            *(
-                {
-                    "name": say(name),
-                    "value": told(rule.value),
-                    "reason": rule.reason,
-                    "source": rule.source,
-                }
-                for name, rule, told in named
-            ),
-        ],
-        [
-            Column("rule", heading("regel"), itemgetter("name")),
-            Column("value", heading("varde"), itemgetter("value")),
-            Column("reason", heading("skal"), itemgetter("reason"), long=True),
-            Column("source", heading("kalla"), itemgetter("source")),
+            Column("rule", heading("regel"), itemgetter(0)),
+            Column("value", heading("varde"), itemgetter(1)),
+            Column("reason", heading("skal"), lambda row: row[2].reason, long=True),
+            Column("source", heading("kalla"), lambda row: row[2].source),
         ],
     )
+
+
+def total_method(method: str) -> str:
+    """How a total is put together, in words."""
+    return say(TOTAL_METHODS[method])
 
 
 def _whole(value: float) -> str:

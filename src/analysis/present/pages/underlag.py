@@ -34,12 +34,8 @@ def decision(data: ReportData) -> Text | None:
 def _alternative(data: ReportData) -> list[str]:
     """A proposal to act, for the areas that miss a goal."""
     plan = data.settings.plan
-    rows = {goal.number: goal_row(data, goal) for goal in plan.goals}
-    missed = [
-        goal
-        for goal in plan.goals
-        if (row := rows[goal.number]) is not None and row["status"] == Verdict.MISSED
-    ]
+    rows = [(goal, goal_row(data, goal)) for goal in plan.goals]
+    missed = [goal for goal, row in rows if row is not None and row["status"] == Verdict.MISSED]
     if not missed:
         return []
     below = {
@@ -48,7 +44,7 @@ def _alternative(data: ReportData) -> list[str]:
         if goal.scope == "areas"
         for scope in area_rows(data, goal).query("status == @Verdict.MISSED")["scope"]
     }
-    areas = [data.in_text(area) for area in data.settings.questionnaire.area_keys if area in below]
+    areas = [area for area in data.settings.questionnaire.area_keys if area in below]
     return [
         say(
             "underlag.alternativ",
@@ -56,11 +52,7 @@ def _alternative(data: ReportData) -> list[str]:
             alla=swedish.number_word(len(plan.goals)),
             flera=len(missed) > 1,
         ),
-        say(
-            "underlag.uppdrag",
-            beslutande=plan.document.adopted_by,
-            omraden=swedish.listing(areas),
-        ),
+        say("underlag.uppdrag", beslutande=plan.document.adopted_by, omraden=data.names(areas)),
     ]
 
 
@@ -70,7 +62,7 @@ def analysis_place(data: ReportData) -> Text:
     Nothing there is worded by the program.
     """
     own = commentary.shown(data, "bilaga", data.year)
-    return Text(own) if own else wording.paragraphs(say("underlag.skriv_analys"))
+    return Text(own) if own else wording.text("underlag.skriv_analys")
 
 
 def background(data: ReportData) -> Text | None:
@@ -78,16 +70,14 @@ def background(data: ReportData) -> Text | None:
     if not data.settings.plan.adopted:
         return None
     document = data.settings.plan.document
-    return wording.paragraphs(
-        say(
-            "underlag.bakgrund",
-            antagen_av=document.adopted_by,
-            titel=document.title,
-            datum=swedish.long_date(document.adopted),
-            diarienummer=document.reference,
-            ansvarig=document.responsible,
-            ar=data.year,
-        )
+    return wording.text(
+        "underlag.bakgrund",
+        antagen_av=document.adopted_by,
+        titel=document.title,
+        datum=swedish.long_date(document.adopted),
+        diarienummer=document.reference,
+        ansvarig=document.responsible,
+        ar=data.year,
     )
 
 
@@ -101,8 +91,8 @@ def governing_documents(data: ReportData) -> Text | None:
     if not data.settings.plan.adopted:
         return None
     document = data.settings.plan.document
-    return wording.paragraphs(
-        say("underlag.styrdokument", program=document.programme, budget=document.budget_document)
+    return wording.text(
+        "underlag.styrdokument", program=document.programme, budget=document.budget_document
     )
 
 
@@ -111,9 +101,7 @@ def economy(data: ReportData) -> Text | None:
     if not data.settings.plan.adopted:
         return None
     rows = data.spending[(data.spending["department"] == WHOLE) & data.spending["spent"].notna()]
-    spent = {
-        (int(row["number"]), int(row["year"])): float(row["spent"]) for _, row in rows.iterrows()
-    }
+    spent = dict(rows.set_index(["number", "year"])["spent"].astype(float))
     sums = list(spent.values())
     sentences = []
     budgets = {one.number: one.budget for one in data.settings.plan.activities if one.budget}
@@ -169,7 +157,7 @@ def schedule(data: ReportData) -> Text | None:
 
 def enclosures(data: ReportData) -> Text:
     """The list of enclosures."""
-    return wording.paragraphs(say("underlag.bilagor", titel=data.settings.report.appendix.title))
+    return wording.text("underlag.bilagor", titel=data.settings.report.appendix.title)
 
 
 def sent_to(data: ReportData) -> Text:

@@ -11,7 +11,6 @@ import pandas as pd
 from analysis import swedish
 from analysis.measures.advice import actionable
 from analysis.measures.drivers import Quadrant
-from analysis.measures.totals import TOTAL
 from analysis.present import columns, wording
 from analysis.present.bundle import SILENCE, Only, Part, Text
 from analysis.present.data import ReportData
@@ -59,7 +58,7 @@ def introduction(data: ReportData) -> Text:
 
 def in_short(data: ReportData) -> Text:
     """The document in some sentences: level, lowest questions, what weighs most, the course."""
-    return wording.bullets([one for one in _in_short(data) if one])
+    return wording.bullets(_in_short(data))
 
 
 def _in_short(data: ReportData) -> Iterator[str]:
@@ -68,13 +67,14 @@ def _in_short(data: ReportData) -> Iterator[str]:
     if low.empty:
         yield say("utbildning.kort_inga_fragor")
     else:
-        yield say("utbildning.kort_lagst", fragor=wording.questions(data, low), oviss=_unsure(low))
+        unsure = wording.order_unsure(low)
+        yield say("utbildning.kort_lagst", fragor=wording.questions(data, low), oviss=unsure)
     sure, perhaps = weighty(data)
     if not framgang.placed(data).empty:
         yield say(
             "utbildning.kort_vager",
-            faktorer=_names(data, sure),
-            kanske=_names(data, perhaps),
+            faktorer=data.names(sure),
+            kanske=data.names(perhaps),
             nationellt=not framgang.national_rows(data).empty,
         )
     yield from kurs.in_short(data)
@@ -96,22 +96,22 @@ def lowest_table(data: ReportData) -> Table | Text:
     every = _lowest(data)
     rows = every.head(data.settings.rules.training.lowest_questions.value)
     if rows.empty:
-        return wording.paragraphs(say("utbildning.inga_fragor"))
+        return wording.text("utbildning.inga_fragor")
     some = len(rows) < len(every)
     caption = (
         say("utbildning.fragorna", antal=swedish.number_word(len(rows)))
         if some
         else say("utbildning.fragorna_alla")
     )
-    factor = Column("factor", heading("servicefaktor"), lambda row: data.label(row["factor"]))
+    factor = columns.name(data, heading("servicefaktor"), "factor")
     table = Table(
         "minst-nojda",
         data.caption(caption, n=_answers(data), years=[data.year]),
         rows,
         [columns.name(data, heading("fraga"), "measure"), factor, *_numbers(data)],
     )
-    unsure = say("omrade.ordning_oviss") if _unsure(rows) else ""
-    return replace(table, note=wording.joined(_star(table), unsure))
+    unsure = say("omrade.ordning_oviss") if wording.order_unsure(rows) else ""
+    return replace(table, note=wording.joined(wording.star_note(table), unsure))
 
 
 def highest(data: ReportData) -> Text | None:
@@ -120,21 +120,20 @@ def highest(data: ReportData) -> Text | None:
     if len(every) < data.settings.rules.training.lowest_questions.value + LISTED:
         return None
     best = every.tail(LISTED).iloc[::-1]
-    return wording.paragraphs(say("utbildning.hogst", fragor=wording.questions(data, best)))
+    return wording.text("utbildning.hogst", fragor=wording.questions(data, best))
 
 
 def matrix(data: ReportData) -> tuple[Part, ...]:
     """The priority matrix; in Word, where not every reader shows a vector picture, in words."""
     figure = framgang.matrix_figure(data)
-    guide = framgang.reading_guide(data, say("underlag.sa_laggs_faktorerna"))
-    by_format = {PDF: figure, WORD: guide}
+    by_format = {PDF: figure, WORD: underlag.factors(data)}
     return tuple(Only(name, [part]) for name, part in by_format.items() if part)
 
 
 def weight_basis(data: ReportData) -> Text:
     """What the matrix rests on, or that nothing can be said of what weighs most."""
     if framgang.placed(data).empty:
-        return wording.paragraphs(say("utbildning.inga_samband"))
+        return wording.text("utbildning.inga_samband")
     return framgang.introduction(data)
 
 
@@ -163,7 +162,7 @@ def weighty_table(data: ReportData) -> Table | Text | None:
         name = say("framgang.faktor", faktor=data.label(factor), gransfall=factor in perhaps)
         records += [Heading(name), *own] if own else []
     if not records:
-        return None if asked.empty else wording.paragraphs(say("utbildning.ingen_viktig"))
+        return None if asked.empty else wording.text("utbildning.ingen_viktig")
     table = Table(
         "viktiga-fragor",
         data.caption(say("utbildning.viktiga_fragor"), n=_answers(data), years=[data.year]),
@@ -172,7 +171,7 @@ def weighty_table(data: ReportData) -> Table | Text | None:
     )
     note = say(
         "utbildning.not_viktiga",
-        stjarna=bool(_star(table)),
+        stjarna=bool(wording.star_note(table)),
         samband=swedish.listing(_associations(data, [*sure, *perhaps])),
         steg=RISE,
     )
@@ -181,7 +180,7 @@ def weighty_table(data: ReportData) -> Table | Text | None:
 
 def _associations(data: ReportData, factors: list[str]) -> list[str]:
     """How much higher the NKI is with a factor that is a step higher, with intervals."""
-    rows = in_steps(framgang.rows(data))
+    rows = in_steps(data.factors())
     return [
         say(
             "utbildning.samband",
@@ -207,13 +206,10 @@ def audience_table(data: ReportData) -> Table:
     def least(row: pd.Series) -> str:
         area = str(row["scope"])
         low, _ = omrade.extremes(data, area)
-        told = {
-            one["measure"]: _named(data.label(one["measure"]), one) for _, one in low.iterrows()
-        }
+        told = {one["measure"]: _named(data, one) for _, one in low.iterrows()}
         if chosen := omrade.first_question(data, area):
-            key, value = chosen[0].question, chosen[1]
-            named = say("omrade.fraga_varde", fraga=data.label(key), varde=value)
-            told[key] = say("utbildning.borja_har", fraga=named)
+            advice, first = chosen
+            told[advice.question] = say("utbildning.borja_har", fraga=_named(data, first))
         return "\n".join(told.values()) or swedish.MISSING
 
     table = Table(
@@ -224,7 +220,7 @@ def audience_table(data: ReportData) -> Table:
         ),
         records,
         [
-            Column("scope", heading("omrade"), lambda row: data.area_label(row["scope"])),
+            columns.area(data),
             Column("index", data.label("nki"), wording.index, "right"),
             columns.answers(optional=True),
             Column("least", heading("minst_nojda"), least, long=True, optional=True),
@@ -236,18 +232,16 @@ def audience_table(data: ReportData) -> Table:
     return replace(table, note=wording.joined(few, wording.hidden_note(table)))
 
 
-def audiences(data: ReportData) -> tuple[Part, ...]:
+def audiences(data: ReportData) -> tuple[Part | None, ...]:
     """Where each area may begin, and how many of those intended the trainings have reached."""
     table = audience_table(data)
-    lead = wording.paragraphs(say("utbildning.malgrupper")) if table.filled("least") else Text("")
-    found = forvaltningar.finding(data)
-    return (lead, table, *([found] if found else []))
+    lead = wording.text("utbildning.malgrupper") if table.filled("least") else Text("")
+    return (lead, table, forvaltningar.finding(data))
 
 
 def _lowest(data: ReportData) -> pd.DataFrame:
     """The total's questions that can be acted on, lowest first, with their factor."""
-    rows = data.select(year=data.year, scope=TOTAL, kind="question", definition=data.definition())
-    return actionable(rows, data.settings)
+    return actionable(data.of_kind("question"), data.settings)
 
 
 def _answers(data: ReportData) -> int | None:
@@ -264,20 +258,7 @@ def _numbers(data: ReportData) -> tuple[Column, ...]:
     )
 
 
-def _star(table: Table) -> str:
-    starred = table.rows["change"].str.endswith("*").any()
-    return say("gemensamt.stjarna") if starred else ""
-
-
-def _unsure(rows: pd.DataFrame) -> bool:
-    """Whether the order of some questions may be chance: the intervals of first and last meet."""
-    first, last = rows.iloc[0], rows.iloc[-1]
-    return len(rows) > 1 and bool(last["governing_lower"] <= first["governing_upper"])
-
-
-def _named(question: str, row: pd.Series) -> str:
-    return say("omrade.fraga_varde", fraga=question, varde=swedish.number(row["governing"]))
-
-
-def _names(data: ReportData, factors: list[str]) -> str:
-    return swedish.listing([data.in_text(factor) for factor in factors])
+def _named(data: ReportData, row: pd.Series) -> str:
+    """A question with its index, on a line of its own."""
+    value = swedish.number(row["governing"])
+    return say("omrade.fraga_varde", fraga=data.label(row["measure"]), varde=value)

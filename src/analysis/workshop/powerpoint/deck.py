@@ -28,8 +28,8 @@ from analysis.workshop.content import (
 from analysis.workshop.names import Find
 from analysis.workshop.powerpoint import drawing, package, shapes, template
 
-NOTES_TEXT = 1
-"""Index of the placeholder for notes on a page of notes."""
+OPEN_TABLE = "Att skriva i"
+"""The name of a table that is there to be written in."""
 
 
 def made(file: bytes, deck: Deck, find: Find, today: date) -> bytes:
@@ -76,7 +76,6 @@ def _own_slides(presentation: Any, find: Find) -> None:
 def _add(presentation: Any, layout: Any, slide: Slide) -> None:
     added = presentation.slides.add_slide(layout)
     places = template.places(layout)
-    order = list(Place)
     filled: dict[Place, Any] = {}
     for holder in list(added.placeholders):
         place = places.get(holder.placeholder_format.idx)
@@ -87,24 +86,15 @@ def _add(presentation: Any, layout: Any, slide: Slide) -> None:
             holder._element.getparent().remove(holder._element)
             continue
         filled[place] = _filled(holder, part)
-        told = shape_name(slide.scope, slide.key, place)
+        is_open = slide.open and place == Place.TABLE
+        told = OPEN_TABLE if is_open else shape_name(slide.scope, slide.key, place)
         shapes.name(filled[place], told)
-        if slide.open and place == Place.TABLE:
-            shapes.name(filled[place], OPEN_TABLE)
-    tree = added.shapes._spTree
-    others = [shape._element for shape in added.shapes]
     # Read in the order of the parts, whatever the template's; what is to be written in comes last.
-    for element in [filled[place]._element for place in order if place in filled]:
-        tree.remove(element)
-        tree.append(element)
-        others.remove(element)
-    for element in others:
-        tree.append(element)
+    parts = [filled[place]._element for place in Place if place in filled]
+    others = [shape._element for shape in added.shapes if shape._element not in parts]
+    added.shapes._spTree.extend([*parts, *others])
     _number(added, layout)
     _notes(added, slide)
-
-
-OPEN_TABLE = "Att skriva i"
 
 
 def _filled(holder: Any, part: Part) -> Any:

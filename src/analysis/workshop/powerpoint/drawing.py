@@ -259,23 +259,22 @@ def _intervals(series: Any, one: ChartSeries, form: Form) -> None:
     """The intervals of a series as literal numbers, in the place of any that were there."""
     for old in series.findall(qn("c:errBars")):
         series.remove(old)
-    if not any(bound is not None for bound in one.lower):
-        return
-    bounds = zip(one.values, one.lower, one.upper, strict=True)
+    bounds = enumerate(zip(one.values, one.lower, one.upper, strict=False))
     known = [
         (place, round(high - value, 1), round(value - low, 1))
-        for place, (value, low, high) in enumerate(bounds)
+        for place, (value, low, high) in bounds
         if value is not None and low is not None and high is not None
     ]
+    if not known:
+        return
 
     def literal(side: str, part: int) -> str:
-        points = "".join(f'<c:pt idx="{one[0]}"><c:v>{one[part]}</c:v></c:pt>' for one in known)
+        points = "".join(f'<c:pt idx="{at[0]}"><c:v>{at[part]}</c:v></c:pt>' for at in known)
         return (
             f"<c:{side}><c:numLit><c:formatCode>0.0</c:formatCode>"
-            f'<c:ptCount val="{len(one_values)}"/>{points}</c:numLit></c:{side}>'
+            f'<c:ptCount val="{len(one.values)}"/>{points}</c:numLit></c:{side}>'
         )
 
-    one_values = one.values
     direction = "" if form == Form.BARS else '<c:errDir val="y"/>'
     colour = "tx1" if form == Form.BARS else "accent4"
     bars = parse_xml(

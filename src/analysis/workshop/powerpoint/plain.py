@@ -18,7 +18,7 @@ from pptx.util import Inches
 
 from analysis.present import theme
 from analysis.settings.profile import Profile
-from analysis.workshop.content import PREFIX, Layout, Place
+from analysis.workshop.content import Layout, Place, shape_name
 from analysis.workshop.powerpoint.drawing import LANGUAGE
 
 FONT = "Calibri"
@@ -53,7 +53,7 @@ class Holder:
     name: str
     kind: str
     index: int
-    place: tuple[float, float, float, float]
+    place: tuple[float, ...]
     size: int = 20
     colour: str = "tx1"
     bold: bool = False
@@ -63,33 +63,29 @@ class Holder:
     line: bool = False
 
 
-def _insikt(place: Place) -> str:
-    return f"{PREFIX}{place}"
-
-
 TITLE = Holder("Rubrik", "title", 0, (MARGIN, 0.42, INNER, 1.15), 30, "tx2", bold=True, middle=True)
 MARK = Holder(
-    _insikt(Place.MARK), "body", 12, (6.4, 6.9, 5.7, 0.4), 12, "accent2", bold=True, right=True
+    shape_name(Place.MARK), "body", 12, (6.4, 6.9, 5.7, 0.4), 12, "accent2", bold=True, right=True
 )
 SOURCE = Holder(
-    _insikt(Place.SOURCE), "body", 13, (MARGIN, 6.72, 5.7, 0.6), 11, "accent5", middle=True
+    shape_name(Place.SOURCE), "body", 13, (MARGIN, 6.72, 5.7, 0.6), 11, "accent5", middle=True
 )
 NUMBER = Holder("Bildnummer", "sldNum", 15, (12.15, 6.9, 0.6, 0.4), 12, "accent5", right=True)
 
 
 def _text(*place: float, size: int = 20) -> Holder:
-    return Holder(_insikt(Place.TEXT), "body", 11, (place[0], place[1], place[2], place[3]), size)
+    return Holder(shape_name(Place.TEXT), "body", 11, place, size)
 
 
 LAYOUTS: dict[Layout, tuple[Holder, ...]] = {
     Layout.TITLE: (
         Holder("Rubrik", "ctrTitle", 0, (1.0, 1.9, 11.3, 1.9), 44, "bg1", bold=True),
-        Holder(_insikt(Place.TEXT), "body", 11, (1.0, 4.0, 11.3, 1.5), 24, "bg1"),
-        Holder(_insikt(Place.MARK), "body", 12, (1.0, 6.5, 11.3, 0.45), 16, "bg1", bold=True),
+        Holder(shape_name(Place.TEXT), "body", 11, (1.0, 4.0, 11.3, 1.5), 24, "bg1"),
+        Holder(shape_name(Place.MARK), "body", 12, (1.0, 6.5, 11.3, 0.45), 16, "bg1", bold=True),
     ),
     Layout.CHART: (
         TITLE,
-        Holder(_insikt(Place.CHART), "chart", 10, (MARGIN, 1.7, 8.2, 4.95)),
+        Holder(shape_name(Place.CHART), "chart", 10, (MARGIN, 1.7, 8.2, 4.95)),
         _text(9.1, 1.9, 3.65, 4.6, size=18),
         SOURCE,
         MARK,
@@ -97,7 +93,7 @@ LAYOUTS: dict[Layout, tuple[Holder, ...]] = {
     ),
     Layout.TABLE: (
         TITLE,
-        Holder(_insikt(Place.TABLE), "tbl", 10, (MARGIN, 1.75, INNER, 3.4)),
+        Holder(shape_name(Place.TABLE), "tbl", 10, (MARGIN, 1.75, INNER, 3.4)),
         _text(MARGIN, 5.3, INNER, 1.3),
         SOURCE,
         MARK,

@@ -15,7 +15,7 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from analysis.store import text_digest
-from analysis.workshop.content import Chart, Paragraphs, Part, SlideTable, texts_of
+from analysis.workshop.content import Chart, Paragraphs, Part, SlideTable
 from analysis.workshop.powerpoint import drawing
 from analysis.workshop.powerpoint.drawing import LANGUAGE
 
@@ -52,7 +52,7 @@ def fill(shape: Any, part: Part) -> None:
         drawing.draw(shape.chart, part)
         describe(shape, part.alt)
     if not isinstance(part, Chart):
-        _remember(shape, text_digest(texts_of(part)))
+        _remember(shape, text_digest(_words(shape)))
 
 
 def fits(shape: Any, part: Part) -> bool:
@@ -71,11 +71,10 @@ def written_in(shape: Any) -> bool:
 
 
 def _words(shape: Any) -> str:
+    """The words of a shape with a text or a table in it."""
     if getattr(shape, "has_table", False):
         return "\n".join("\t".join(cell.text for cell in row.cells) for row in shape.table.rows)
-    if shape.has_text_frame:
-        return "\n".join(paragraph.text for paragraph in shape.text_frame.paragraphs)
-    return ""
+    return "\n".join(paragraph.text for paragraph in shape.text_frame.paragraphs)
 
 
 def _remember(shape: Any, digest: str) -> None:

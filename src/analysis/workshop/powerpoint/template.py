@@ -15,9 +15,9 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 
 from analysis import swedish
 from analysis.errors import ConfigurationError, Problem
-from analysis.workshop.content import PREFIX, Layout, Place
+from analysis.workshop.content import PREFIX, Layout, Place, shape_name
 
-NEEDED: dict[Layout, tuple[Place, ...]] = {
+NEEDED: dict[str, tuple[Place, ...]] = {
     Layout.TITLE: (Place.TEXT, Place.MARK),
     Layout.CHART: (Place.CHART, Place.TEXT, Place.SOURCE, Place.MARK),
     Layout.TABLE: (Place.TABLE, Place.TEXT, Place.SOURCE, Place.MARK),
@@ -89,13 +89,12 @@ def _layouts(template: Any, where: str) -> Iterator[Problem]:
             where,
         )
     for name, layout in found.items():
-        needed = NEEDED.get(Layout(name), ()) if name in set(Layout) else ()
-        yield from _places(layout, needed, f"{where}, layouten {name}", name in set(Layout))
+        yield from _places(layout, NEEDED.get(name, ()), f"{where}, layouten {name}")
 
 
-def _places(layout: Any, needed: tuple[Place, ...], where: str, ours: bool) -> Iterator[Problem]:
+def _places(layout: Any, needed: tuple[Place, ...], where: str) -> Iterator[Problem]:
     named = {shape.name: shape for shape in layout.shapes if shape.name.startswith(PREFIX)}
-    allowed = [f"{PREFIX}{place}" for place in needed]
+    allowed = [*map(shape_name, needed)]
     has = swedish.listing(sorted(named)) or "inga"
     for name in sorted(set(named) - set(allowed)):
         told = swedish.listing(allowed) if allowed else "inga, layouten är inte rapportens"
@@ -105,7 +104,7 @@ def _places(layout: Any, needed: tuple[Place, ...], where: str, ours: bool) -> I
             where,
         )
     for place in needed:
-        name = f"{PREFIX}{place}"
+        name = shape_name(place)
         if name not in named:
             yield Problem(
                 f"Platsen {name} saknas i layouten. De namn som finns: {has}.",
@@ -123,7 +122,7 @@ def _places(layout: Any, needed: tuple[Place, ...], where: str, ours: bool) -> I
                 where,
             )
     titled = any(one.placeholder_format.type in TITLES for one in layout.placeholders)
-    if ours and not titled:
+    if needed and not titled:
         yield Problem("Layouten har ingen rubrik.", "Bocka för Rubrik i Bildbakgrund.", where)
 
 
