@@ -53,8 +53,12 @@ class Settings:
 
     @property
     def rule_values(self) -> dict[str, str]:
-        """Every value of ``rules.yml`` and ``guards.yml`` by its place."""
-        return rule_values(self.rules, self.guards)
+        """Every value of ``rules.yml`` and ``guards.yml`` by its place.
+
+        The run record stores them, so that runs under the same rules can be recognised.
+        """
+        limits = (model.model_dump(by_alias=True) for model in (self.rules, self.guards))
+        return {place: value for content in limits for place, value in rule_values(content)}
 
     def for_municipality(self, wanted: str | None) -> Settings:
         """The same settings for another municipality, by name or code.

@@ -7,7 +7,7 @@ it.
 from __future__ import annotations
 
 import colorsys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -143,27 +143,22 @@ def read(folder: Path, limits: ProfileLimits) -> Profile:
     )
 
 
-def _unreadable(settings: ProfileSettings, limits: ProfileLimits) -> list[Problem]:
+def _unreadable(settings: ProfileSettings, limits: ProfileLimits) -> Iterator[Problem]:
     """Colours that are too light for what they are used for."""
     used = (
         ("main_colour", "text på vitt och vit text", limits.text_contrast.value),
         ("accent_colour", "streck på vitt", limits.line_contrast.value),
     )
-    problems = []
     for key, use, least in used:
         colour: str = getattr(settings, key)
         found = _least_contrast(colour)
         if found < least:
-            problems.append(
-                Problem(
-                    f"Färgen {colour} syns för dåligt som {use}: kontrasten är "
-                    f"{swedish.number(found, 1)}:1 och ska vara minst "
-                    f"{swedish.number(least, 1)}:1.",
-                    f"Närmaste färg som går att använda är {nearest(colour, least)}.",
-                    f"profil/{FILE}, {key}",
-                )
+            yield Problem(
+                f"Färgen {colour} syns för dåligt som {use}: kontrasten är "
+                f"{swedish.number(found, 1)}:1 och ska vara minst {swedish.number(least, 1)}:1.",
+                f"Närmaste färg som går att använda är {nearest(colour, least)}.",
+                f"profil/{FILE}, {key}",
             )
-    return problems
 
 
 def contrast(one: str, other: str) -> float:

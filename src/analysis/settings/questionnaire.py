@@ -18,7 +18,7 @@ FIELDS = (
 )
 """The background fields that the program understands."""
 Status = Literal["klar", "pågår", "försenad", "ej påbörjad", "inställd"]
-"""Fields of a progress report on a step of the plan."""
+"""How far a step of the plan has come, as it is reported."""
 
 
 class Area(Model):
@@ -30,6 +30,11 @@ class Area(Model):
     index_name: Text = "NKI"
     """Name of the area's index: procurement has a questionnaire and an index of its own."""
     source: Text
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that the area is called, its key first."""
+        return (self.key, self.name, *self.aliases)
 
     @property
     def name_with_index(self) -> str:
@@ -149,9 +154,19 @@ class Questionnaire(Model):
         return tuple(area.key for area in self.areas)
 
     @cached_property
+    def area_names(self) -> tuple[str, ...]:
+        """Area names in the configured order."""
+        return tuple(area.name for area in self.areas)
+
+    @cached_property
     def factor_keys(self) -> tuple[str, ...]:
         """Factor keys in the configured order."""
         return tuple(factor.key for factor in self.factors)
+
+    @cached_property
+    def factor_names(self) -> tuple[str, ...]:
+        """Factor names in the configured order."""
+        return tuple(factor.name for factor in self.factors)
 
     @cached_property
     def item_keys(self) -> tuple[str, ...]:

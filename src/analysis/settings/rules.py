@@ -24,6 +24,11 @@ class IndexRules(Model):
             raise ValueError("skalans lägsta värde måste vara lägre än det högsta")
         return self
 
+    @property
+    def scores(self) -> range:
+        """Every answer on the scale, the lowest first."""
+        return range(self.lowest.value, self.highest.value + 1)
+
 
 class GradeBand(Model):
     """One grade, with its lowest index."""
