@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from analysis.measures.audit import System
+from analysis.measures.audit import Mask, System
 from analysis.measures.complement import Question, protection_of
 from analysis.measures.linkage import Linked, Place, link
 from analysis.measures.totals import TOTAL, AreaWeights, area_weights
 from analysis.settings import Settings
 from analysis.settings.rules import UncertaintyRules
-
-Mask = npt.NDArray[np.bool_]
 
 
 def add_margin(table: pd.DataFrame, rules: UncertaintyRules) -> pd.DataFrame:
@@ -102,6 +99,8 @@ def _of_measure(
     weights: Mapping[str, AreaWeights],
     settings: Settings,
 ) -> Mask:
+    if (cells["scope"] == TOTAL).all():
+        return primary
     places: list[Place] = [
         (str(scope), str(definition), "")
         for scope, definition in zip(cells["scope"], cells["definition"], strict=True)
@@ -109,8 +108,6 @@ def _of_measure(
     n = cells["n"].astype("int64").tolist()
     index = cells["official"].astype(float).tolist()
     rest = _unknown(dict(zip(places, n, strict=True)), settings)
-    if len(places) == sum(place[0] == TOTAL for place in places):
-        return primary
     count = len(places)
     sizes = np.array([*n, *rest.values()], dtype=np.int64)
     middle = [float(np.mean(index))] * len(rest)
@@ -151,18 +148,12 @@ def published(official: pd.DataFrame, indices: pd.DataFrame, settings: Settings)
     """
     rules = settings.rules.disclosure
     keys = ["year", "scope", "definition", "measure"]
-    concealed = indices[~indices["shown"] & ~indices["has_answers"]]
-    places = set(zip(*(concealed[key].astype(str) for key in keys), strict=True))
+    concealed = indices.loc[~indices["shown"] & ~indices["has_answers"], keys]
+    places = pd.MultiIndex.from_frame(official[keys].fillna({"definition": ""}).astype("str"))
     own = official["municipality_code"] == settings.report.municipality.code
-    hidden = [
-        mine and place in places
-        for mine, place in zip(
-            own, zip(*(official[key].fillna("").astype(str) for key in keys), strict=True),
-            strict=True,
-        )
-    ]  # fmt: skip
+    hidden = own & places.isin(pd.MultiIndex.from_frame(concealed.astype("str")))
     needed = np.where(
         official["scope"] == TOTAL, rules.min_answers_total.value, rules.min_answers.value
     )
     few = ~own & (official["n"].astype("float64") < needed) if "n" in official else ~own & False
-    return official[~(few | pd.Series(hidden, index=official.index, dtype=bool))]
+    return official[~(few | hidden)]

@@ -15,8 +15,9 @@ import pandas as pd
 from scipy.special import ndtri
 
 from analysis.measures.funnel import between_variance, limits, rank_interval
+from analysis.measures.index import Floats
 from analysis.measures.totals import TOTAL
-from analysis.measures.uncertainty import Estimate, Floats, difference
+from analysis.measures.uncertainty import Estimate, difference
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 from analysis.settings.rules import Rules

@@ -274,8 +274,5 @@ def closed_cases(cases: pd.DataFrame) -> dict[tuple[int, str], float]:
     """Closed cases by year and area, where known."""
     if cases.empty:
         return {}
-    known = cases[cases["closed"].notna()]
-    return {
-        (int(year), str(area)): float(closed)
-        for year, area, closed in zip(known["year"], known["area"], known["closed"], strict=True)
-    }
+    known = cases[["year", "area", "closed"]].dropna().itertuples(index=False)
+    return {(int(year), str(area)): float(closed) for year, area, closed in known}
