@@ -245,29 +245,38 @@ def _governed(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
 def _finished(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     rules = settings.rules
-    table = table.copy()
+    table = with_agreement(table, settings)
     table["grade"] = [grade(value, rules.grades) for value in table["governing"].astype(float)]
+    official = table["year"].map(lambda year: rules.totals.official(int(year[:4])))
+    table["is_official_definition"] = (table["scope"] != TOTAL) | (table["definition"] == official)
+    return _ordered(table, settings)
+
+
+def with_agreement(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """The table with how each index agrees with the published one, and what can explain it.
+
+    A value that differs rests on other answers, or SKR weighs questions and areas in ways that are
+    not public. No weights give an area a value outside the range of its own questions.
+    """
+    rules = settings.rules
     difference = table["index"] - table["official"]
     limit = rules.official.explained_difference.value + rules.grades.tolerance.value
     differs = difference.abs() > limit
     unpublished, unknown = table["official"].isna(), difference.isna()
-    table["official_difference"] = difference
-    table["official_status"] = np.select(
-        [unpublished, unknown, differs],
-        ["", Agreement.ONLY_OFFICIAL, Agreement.DIFFERS],
-        Agreement.AGREES,
-    )
-    # Either the value rests on other answers, or SKR weighs questions and areas in ways that are
-    # not public. No weights give an area a value outside the range of its own questions.
     weighed = (table["scope"] == TOTAL) | _reachable(table, limit, settings)
-    table["official_reason"] = np.select(
-        [~differs, table["other_n"], weighed],
-        ["", Difference.OTHER_ANSWERS, Difference.OTHER_WEIGHTS],
-        Difference.UNEXPLAINED,
+    return table.assign(
+        official_difference=difference,
+        official_status=np.select(
+            [unpublished, unknown, differs],
+            ["", Agreement.ONLY_OFFICIAL, Agreement.DIFFERS],
+            Agreement.AGREES,
+        ),
+        official_reason=np.select(
+            [~differs, table["other_n"], weighed],
+            ["", Difference.OTHER_ANSWERS, Difference.OTHER_WEIGHTS],
+            Difference.UNEXPLAINED,
+        ),
     )
-    official = table["year"].map(lambda year: rules.totals.official(int(year[:4])))
-    table["is_official_definition"] = (table["scope"] != TOTAL) | (table["definition"] == official)
-    return _ordered(table, settings)
 
 
 class Agreement(StrEnum):

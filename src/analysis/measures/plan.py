@@ -11,7 +11,15 @@ from typing import Any
 import pandas as pd
 
 from analysis import store
-from analysis.measures.progress import WHOLE, Report, by_department, by_step, latest, together
+from analysis.measures.progress import (
+    WHOLE,
+    PlanStatus,
+    Report,
+    by_department,
+    by_step,
+    latest,
+    together,
+)
 from analysis.settings import Plan, Recurring
 from analysis.settings.plan import Evaluation
 
@@ -23,19 +31,6 @@ class Kind(StrEnum):
     STEP = "steg"
     FOLLOW_UP = "uppfoljning"
     EVALUATION = "utvardering"
-
-
-class PlanStatus(StrEnum):
-    """Status of an entry: as reported, else by the calendar."""
-
-    DONE = "klar"
-    ONGOING = "pågår"
-    LATE = "försenad"
-    NOT_BEGUN = "ej påbörjad"
-    CANCELLED = "inställd"
-    AHEAD = "kommande"
-    PASSED = "tid passerad"
-    UNTOLD = "uppgift saknas"
 
 
 COLUMNS = (

@@ -10,7 +10,8 @@ from analysis import swedish
 from analysis.measures.advice import OVERALL
 from analysis.measures.drivers import Quadrant
 from analysis.measures.goals import Verdict
-from analysis.measures.plan import Kind, PlanStatus
+from analysis.measures.plan import Kind
+from analysis.measures.progress import PlanStatus
 from analysis.present import forecasts, theme, wording
 from analysis.present.bundle import Block, Figure, Text
 from analysis.present.data import ReportData
