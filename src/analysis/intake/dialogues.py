@@ -103,8 +103,7 @@ def _read(table: RawTable, settings: Settings, found: dict[Subject, None], told:
         elif when is not None:
             subject = _subject(texts, about, when, reader, f"{table.where}, rad {number}", told)
             found[subject] = None
-    areas = [area.name for area in settings.questionnaire.areas]
-    factors = [factor.name for factor in settings.questionnaire.factors]
+    areas, factors = settings.questionnaire.area_names, settings.questionnaire.factor_names
     accepted = (
         "Varje rad har förening, datum (som 2026-05-20) och en faktor "
         f"({swedish.listing(factors, 'eller')}), ett område ({swedish.listing(areas, 'eller')}) "
@@ -119,10 +118,10 @@ def _about(texts: Mapping[str, str], reader: Reader, settings: Settings) -> tupl
     # The whole municipality is no area of its own.
     scope = "" if not area or reader.sums_up(area) else reader.area(area)
     if scope is None:
-        return unknown("området", area, [one.name for one in settings.questionnaire.areas])
+        return unknown("området", area, settings.questionnaire.area_names)
     key = reader.factor(factor) if factor else ""
     if key is None:
-        return unknown("faktorn", factor, [one.name for one in settings.questionnaire.factors])
+        return unknown("faktorn", factor, settings.questionnaire.factor_names)
     return (scope, key) if scope or key else "både faktor och område saknas"
 
 

@@ -13,7 +13,7 @@ from analysis.intake.cells.dates import day
 from analysis.intake.cells.words import CONTROL, identifies, nearest, plain, shown
 from analysis.intake.progress_sums import ProgressRow, not_adding_up
 from analysis.intake.recognition.files import RawTable
-from analysis.intake.rows import Found, Told
+from analysis.intake.rows import Found, Told, unpublishable
 from analysis.settings import Plan, Settings
 from analysis.settings.report import unit_key
 
@@ -210,15 +210,7 @@ def _status(text: str, where: str, settings: Settings, told: Told) -> str:
 def _note(text: str, where: str, told: Told) -> str:
     """A note in its published form; a note that may not be published is refused."""
     note = CONTROL.sub(" ", text).strip()
-    cause = ""
-    if identifies(note):
-        cause = (
-            "Anteckningen ser ut att innehålla ett personnummer, en e-postadress, ett "
-            "telefonnummer eller ett företagsnamn."
-        )
-    elif len(note) > NOTE_CHARACTERS:
-        cause = f"Anteckningen är längre än {NOTE_CHARACTERS} tecken."
-    if cause:
+    if cause := unpublishable(note, NOTE_CHARACTERS, "Anteckningen"):
         fix = "Anteckningen visas på webbplatsen: skriv kort och bara det som får publiceras."
         told.problem(cause, fix, where)
     return note

@@ -68,8 +68,7 @@ def _read(table: RawTable, settings: Settings, rows: dict[Row, None], told: Told
         where = f"{table.where}, rad {number}"
         proposal, who, when = (_published(texts.get(key, ""), key, where, told) for key in MOST)
         rows[(*found, proposal, who, when)] = None
-    areas = [area.name for area in settings.questionnaire.areas]
-    factors = [factor.name for factor in settings.questionnaire.factors]
+    areas, factors = settings.questionnaire.area_names, settings.questionnaire.factor_names
     accepted = (
         f"Skriv ärendeåret, ett område ({swedish.listing(areas, 'eller')}, eller Totalt) och "
         f"en faktor ({swedish.listing(factors, 'eller')}, eller inget)."
@@ -87,11 +86,11 @@ def _where(
     name = texts["omrade"]
     scope = reader.area(name) or (EVERY_AREA if reader.sums_up(name) else "")
     if not scope:
-        return unknown("området", name, [area.name for area in settings.questionnaire.areas])
+        return unknown("området", name, settings.questionnaire.area_names)
     factor = texts.get("faktor", "")
     key = reader.factor(factor)
     if factor and key is None:
-        return unknown("faktorn", factor, [one.name for one in settings.questionnaire.factors])
+        return unknown("faktorn", factor, settings.questionnaire.factor_names)
     return year, scope, key or ""
 
 

@@ -130,7 +130,7 @@ def unknown(what: str, text: str, names: Sequence[str]) -> str:
     return f"{what} ”{shown(text)}” är okänt" + (f", menades {near}?" if near else "")
 
 
-def unpublishable(text: str, most: int) -> str:
+def unpublishable(text: str, most: int, what: str = "Cellen") -> str:
     """Why a cell cannot stand on the site; empty where it can.
 
     Parameters
@@ -139,13 +139,15 @@ def unpublishable(text: str, most: int) -> str:
         The cell.
     most
         Its most characters.
+    what
+        What it is, in words.
     """
     if identifies(text):
         return (
-            "Cellen ser ut att innehålla ett personnummer, en e-postadress, ett telefonnummer "
+            f"{what} ser ut att innehålla ett personnummer, en e-postadress, ett telefonnummer "
             "eller ett företagsnamn."
         )
-    return f"Cellen är längre än {most} tecken." if len(text) > most else ""
+    return f"{what} är längre än {most} tecken." if len(text) > most else ""
 
 
 def _rows(numbers: Sequence[int]) -> str:

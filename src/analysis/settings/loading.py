@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from analysis.errors import ConfigurationError, Problem, UsageError
@@ -50,6 +51,13 @@ class Settings:
     """Losses confirmed by the coordinator."""
     configured: bool = True
     """Whether this is the municipality of ``report.yml``."""
+
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        """Codes of municipalities by their names in small letters, the report's own among them."""
+        own = self.report.municipality
+        named = {name.casefold(): code for code, name in self.municipalities.items()}
+        return {**named, own.name.casefold(): own.code}
 
     @property
     def rule_values(self) -> dict[str, str]:

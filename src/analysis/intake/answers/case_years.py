@@ -85,7 +85,7 @@ def years_of_rows(
     named = named_year(table.path.stem) or 0
     year = np.zeros(size, dtype=np.int64)
     if CASE_YEAR in texts:
-        year = each(texts[CASE_YEAR], lambda text: _year(text)).astype(np.int64)
+        year = each(texts[CASE_YEAR], _year).astype(np.int64)
         unclear = (year == 0) & (texts[CASE_YEAR] != "")
     else:
         unclear = np.zeros(size, dtype=np.bool_)

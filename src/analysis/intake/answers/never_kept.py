@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from analysis.intake.cells.masks import Masker, words_of
-from analysis.intake.cells.words import cell_text, plain
+from analysis.intake.cells.words import cell_at, cell_text, plain
 from analysis.intake.recognition.files import RawTable
 from analysis.settings import Settings
 
@@ -61,11 +61,12 @@ class AsideColumns:
         if not comments and not names:
             return
         for number, row in self.table.data():
-            cells = {at: cell_text(row[at]) for at in (*comments, *names) if at < len(row)}
             texts = {
-                cell_text(self.table.headers[at]): cells[at] for at in comments if cells.get(at)
+                cell_text(self.table.headers[at]): text
+                for at in comments
+                if (text := cell_at(row, at))
             }
-            told = frozenset(cells[at] for at in names if cells.get(at))
+            told = frozenset(text for at in names if (text := cell_at(row, at)))
             if texts or told:
                 yield Aside(number, texts, told)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
@@ -141,6 +141,11 @@ def cell_text(value: object) -> str:
     if isinstance(value, timedelta):
         return str(value)
     return str(value).strip()
+
+
+def cell_at(row: Sequence[object], place: int) -> str:
+    """A cell of a row as text; empty where the row is too short."""
+    return cell_text(row[place]) if place < len(row) else ""
 
 
 def identifies(text: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
@@ -181,22 +182,17 @@ class _Table:
             if one.cells.setdefault(step, text) != text:
                 one.twice = True
             one.shares = one.shares or texts["enhet"] == SHARE
-        scores = set(self._scale)
         return [
             one
             for one in found.values()
-            if any(
-                any(map(str.isalnum, text)) for step, text in one.cells.items() if step in scores
-            )
+            if any(any(map(str.isalnum, one.cells.get(step, ""))) for step in self._scale)
         ]
 
     def _unusable(self, one: _Written) -> str:
         """The reason that a distribution is not used; empty where it is."""
         own, texts = self.settings.report.municipality, one.texts
-        codes = {name.casefold(): code for code, name in self.settings.municipalities.items()}
-        codes[own.name.casefold()] = own.code
         name, code = texts["kommun"], texts["kommunkod"].zfill(4) if texts["kommunkod"] else ""
-        whose = code or (code_of(name, codes) if name else own.code)
+        whose = code or (code_of(name, self.settings.codes) if name else own.code)
         if whose != own.code:
             return f"gäller en annan kommun ({shown(name or code)})"
         if texts["okant"]:
@@ -264,8 +260,8 @@ class _Table:
                 told = " eller ".join(f"{total:.0f}" for total in dict.fromkeys(sums))
                 wrong.append(f"{self._named(one)}: {told} mot {answers:.0f}")
             else:
-                yield self._distribution(one, [int(numbers.get(s, 0)) for s in self._scale],
-                                         int(numbers.get(DONT_KNOW, 0)))  # fmt: skip
+                counts = [int(numbers.get(step, 0)) for step in (*self._scale, DONT_KNOW)]
+                yield self._distribution(one, counts[:-1], counts[-1])
         if wrong:
             self.told.problem(
                 f"Antalen stämmer inte med antalet svar på {_rows(wrong)}: {_listed(wrong)}.",
@@ -291,7 +287,8 @@ class _Table:
                 wrong.append(f"{self._named(one)}: {per_cent} procent, {answers:g} svar")
             else:
                 steps = [*self._scale, DONT_KNOW] if whole else [*self._scale]
-                base = WHOLE if self._is_fraction(numbers, sums[whole]) else PER_CENT
+                parts = sums[whole] <= 2 * WHOLE and max(numbers.values()) <= WHOLE
+                base = WHOLE if parts else PER_CENT
                 shares = np.array([numbers.get(step, 0.0) for step in steps]) / base
                 counts = whole_counts(shares, int(answers))
                 error = rounding(numbers) / base
@@ -320,9 +317,6 @@ class _Table:
                 self.table.where,
             )
 
-    def _is_fraction(self, numbers: Mapping[str, float], total: float) -> bool:
-        return total <= 2 * WHOLE and max(numbers.values()) <= WHOLE
-
     def _distribution(self, one: _Written, counts: Sequence[int], dont_know: int) -> Distribution:
         return Distribution(
             int(one.texts["arende_ar"]),
@@ -341,10 +335,9 @@ class _Table:
         area = labels.get(one.texts["omrade"], "Totalt")
         return f"rad {one.row} ({area}, {labels[one.texts['fraga']].lower()})"
 
-    @property
+    @cached_property
     def _scale(self) -> tuple[str, ...]:
-        index = self.settings.rules.index
-        return tuple(map(str, range(index.lowest.value, index.highest.value + 1)))
+        return tuple(map(str, self.settings.rules.index.scores))
 
 
 def _rows(found: Sequence[str]) -> str:

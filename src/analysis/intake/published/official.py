@@ -18,7 +18,7 @@ from analysis import swedish
 from analysis.intake.cells.municipality import code_of
 from analysis.intake.cells.dates import day
 from analysis.intake.cells.values import decimal
-from analysis.intake.cells.words import CONTROL, cell_text, nearest, plain, shown
+from analysis.intake.cells.words import CONTROL, cell_at, nearest, plain, shown
 from analysis.intake.published.kolada_answer import parse
 from analysis.intake.recognition.series import GROUP_CODE, GROUP_NAME, TOTAL, Names, PublishedSeries
 from analysis.intake.recognition.columns import wide_columns
@@ -213,7 +213,7 @@ def _cells(table: RawTable, known: Names) -> Iterator[tuple[int, Mapping[str, st
         return
     for (number, texts), (_, cells) in zip(table.texts(), table.data(), strict=True):
         for place, (year, measure) in wide.items():
-            value = cell_text(cells[place]) if place < len(cells) else ""
+            value = cell_at(cells, place)
             # Without a published value for the country, such a table has a sign or an empty cell.
             if any(map(str.isalnum, value)):
                 said = {"arende_ar": year, "matt": measure}

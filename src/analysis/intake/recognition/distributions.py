@@ -7,14 +7,22 @@ municipality stand where tables of results have them (`portal`), and the nearest
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 
 from analysis.intake.cells.values import VALID, Reader, decimal
 from analysis.intake.cells.words import cell_text, plain
 from analysis.intake.recognition.columns import Header, Vocabulary
-from analysis.intake.recognition.portal import MOST, SAMPLE, Meaning, Portal, Results
+from analysis.intake.recognition.portal import (
+    MOST,
+    SAMPLE,
+    Meaning,
+    Portal,
+    Results,
+    at_place,
+    together,
+)
 
 DONT_KNOW, ANSWERS = "vet_ej", "antal"
 """Steps besides those of the scale: answers without a score, and the number of answers."""
@@ -62,8 +70,6 @@ class Distributions:
 
     portal: Portal
     answers: Vocabulary
-    _known: dict[str, Meaning | None] = field(default_factory=dict, init=False, repr=False)
-    _steps: dict[str, str] = field(default_factory=dict, init=False, repr=False)
 
     def results(
         self, rows: Sequence[Sequence[object]], sheet: str, stem: str, depth: int
@@ -104,10 +110,9 @@ class Distributions:
         return None
 
     def _notes(self, values: Sequence[tuple[int, Mapping[str, str]]]) -> tuple[str, ...]:
-        own = self.portal.settings.report.municipality.name
         notes = []
         if not all(one["kommun"] or one["kommunkod"] for _, one in values):
-            notes.append(f"Tabellen säger inte vilken kommun den gäller, så den läses som {own}.")
+            notes.append(self.portal.of_own)
         if not all(one["omrade"] or one["okant"] for _, one in values):
             notes.append("Det som saknar myndighetsområde i tabellen läses som hela kommunens.")
         return tuple(notes)
@@ -124,7 +129,7 @@ class Distributions:
         width = max(map(len, texts), default=0)
         found = []
         for place in range(width):
-            numbers = {text for row in texts if any(map(str.isdigit, text := _at(row, place)))}
+            numbers = {text for row in texts if any(map(str.isdigit, text := at_place(row, place)))}
             if len(numbers) >= len(self.scale):
                 held = {self._step(text) for text in numbers if len(text) <= LONGEST}
                 found += [place] if held >= set(self.scale) else []
@@ -180,7 +185,7 @@ class Distributions:
     ) -> _Spread | None:
         """The steps stand in a column, once for each distribution."""
         found = next(
-            (at for at in possible if self._holds_steps(_at(heading, at), at, below)), None
+            (at for at in possible if self._holds_steps(at_place(heading, at), at, below)), None
         )
         if found is None:
             return None
@@ -269,10 +274,10 @@ class Distributions:
         seen: dict[tuple[str, ...], set[str]] = {}
         whole = set(self.scale)
         for cells in below:
-            step = self._step(_at(cells, place))
+            step = self._step(at_place(cells, place))
             if not step:
                 continue
-            steps = seen.setdefault(tuple(_at(cells, at) for at in labels), set())
+            steps = seen.setdefault(tuple(at_place(cells, at) for at in labels), set())
             if step in steps:
                 if not whole <= steps:
                     return False
@@ -290,28 +295,28 @@ class Distributions:
     ) -> Iterator[tuple[int, Mapping[str, str]]]:
         section, areas = Meaning(), dict[int, str]()
         for place, cells in enumerate(below, start=number + 1):
-            step = _at(cells, layout.steps) if layout.steps is not None else ""
+            step = at_place(cells, layout.steps) if layout.steps is not None else ""
             told = self._step(step)
             # An area is often written once, for all its questions.
-            areas |= {at: text for at in layout.areas if (text := _at(cells, at))}
+            areas |= {at: text for at in layout.areas if (text := at_place(cells, at))}
             written = [
-                text for at in layout.labels if (text := _at(cells, at) or areas.get(at, ""))
+                text for at in layout.labels if (text := at_place(cells, at) or areas.get(at, ""))
             ]
             written += [step] if step and not told else []
-            filled = [at for at in layout.columns if _at(cells, at)]
-            if all(_at(cells, at) == text for at, text in enumerate(heading)):
+            filled = [at for at in layout.columns if at_place(cells, at)]
+            if all(at_place(cells, at) == text for at, text in enumerate(heading)):
                 continue
             if not filled:
-                section = self._together(written).over(section) if written else section
+                section = together(map(self.meaning, written)).over(section)
                 continue
             if layout.steps is not None and not told:
                 # Means and other rows between the steps are no part of a distribution.
                 continue
-            row = self._together(written).over(section).over(around)
-            said = {key: _at(cells, at) for at, key in layout.said.items()}
+            row = together(map(self.meaning, written)).over(section).over(around)
+            said = {key: at_place(cells, at) for at, key in layout.said.items()}
             for at in filled:
                 column = layout.columns[at]
-                unit = SHARE if "%" in _at(cells, at) else column.unit
+                unit = SHARE if "%" in at_place(cells, at) else column.unit
                 if unit == SHARE and (column.step or told) == ANSWERS:
                     # The sum of the shares.
                     continue
@@ -326,21 +331,15 @@ class Distributions:
                         "fraga": meaning.measure,
                         "steg": column.step or told,
                         "enhet": unit,
-                        "varde": _at(cells, at),
+                        "varde": at_place(cells, at),
                         "okant": next((one for one in written if self.meaning(one) is None), ""),
                     },
                 )
 
-    def _together(self, written: Sequence[str]) -> Meaning:
-        found = Meaning()
-        for text in written:
-            found = found.over(self.meaning(text) or Meaning())
-        return found
-
     def _around(self, above: Sequence[Sequence[str]], sheet: str, stem: str) -> Meaning:
         """What the texts above the table, the sheet and the file say of all of it."""
         texts = [text for row in above for text in row if text]
-        found = self._together([text for text in texts if self.meaning(text) is not None])
+        found = together(map(self.meaning, texts))
         named = self.meaning(sheet) or Meaning()
         return (
             found.over(self.portal.around(texts))
@@ -349,18 +348,20 @@ class Distributions:
             .over(self.portal.around([stem]))
         )
 
-    def meaning(self, text: str) -> Meaning | None:
+    @cached_property
+    def meaning(self) -> Callable[[str], Meaning | None]:
         """What a text says of a distribution: nothing for a factor, None for an unknown text."""
-        if text not in self._known:
-            found = self.portal.meaning(text)
-            key = self.answers.key_of(text) if text else None
-            if key in self._items:
-                found = Meaning(measure=str(key)).over(found or Meaning())
-            if found is not None:
-                measure = found.measure if found.measure in self._items else ""
-                found = replace(found, measure=measure, quantity="")
-            self._known[text] = found
-        return self._known[text]
+        return cache(self._meaning)
+
+    def _meaning(self, text: str) -> Meaning | None:
+        found = self.portal.meaning(text)
+        key = self.answers.key_of(text) if text else None
+        if key in self._items:
+            found = Meaning(measure=str(key)).over(found or Meaning())
+        if found is None:
+            return None
+        measure = found.measure if found.measure in self._items else ""
+        return replace(found, measure=measure, quantity="")
 
     @cached_property
     def _items(self) -> frozenset[str]:
@@ -373,14 +374,12 @@ class Distributions:
     @cached_property
     def scale(self) -> tuple[str, ...]:
         """The steps of the scale."""
-        index = self.portal.settings.rules.index
-        return tuple(map(str, range(index.lowest.value, index.highest.value + 1)))
+        return tuple(map(str, self.portal.settings.rules.index.scores))
 
-    def _step(self, text: str) -> str:
+    @cached_property
+    def _step(self) -> Callable[[str], str]:
         """A score, "vet ej" or a number of answers; empty for other texts."""
-        if text not in self._steps:
-            self._steps[text] = self._told_step(text)
-        return self._steps[text]
+        return cache(self._told_step)
 
     def _told_step(self, text: str) -> str:
         bare = AROUND_STEP.sub("", text)
@@ -396,12 +395,8 @@ class Distributions:
         return DONT_KNOW if self._reader.is_missing(bare) else ""
 
 
-def _at(cells: Sequence[str], place: int) -> str:
-    return cells[place] if place < len(cells) else ""
-
-
 def _holds_numbers(place: int, below: Sequence[Sequence[str]]) -> bool:
-    held = [cells[place].rstrip(" %\u00a0") for cells in below if _at(cells, place)]
+    held = [cells[place].rstrip(" %\u00a0") for cells in below if at_place(cells, place)]
     numbers = sum(decimal(text) is not None for text in held)
     return bool(held) and numbers >= MOST * len(held)
 
@@ -412,7 +407,7 @@ def _reaching(above: Sequence[str], width: int) -> list[str]:
         return [""] * width
     groups, group = [], ""
     for place in range(width):
-        group = _at(above, place) or group
+        group = at_place(above, place) or group
         groups.append(group)
     return groups
 
@@ -428,9 +423,9 @@ def _same(place: int, labels: Sequence[int], below: Sequence[Sequence[str]], ste
     values: dict[tuple[str, ...], set[str]] = {}
     rows: dict[tuple[str, ...], int] = {}
     for cells in below:
-        if _at(cells, steps) and _at(cells, place):
-            key = tuple(_at(cells, at) for at in labels)
-            values.setdefault(key, set()).add(_at(cells, place))
+        if at_place(cells, steps) and at_place(cells, place):
+            key = tuple(at_place(cells, at) for at in labels)
+            values.setdefault(key, set()).add(at_place(cells, place))
             rows[key] = rows.get(key, 0) + 1
     return any(number > 1 for number in rows.values()) and all(
         len(found) == 1 for found in values.values()

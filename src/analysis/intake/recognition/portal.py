@@ -9,9 +9,9 @@ Answers are told apart by their size: an index is hardly ever as low as ten.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cache, cached_property, reduce
 from itertools import islice
 from statistics import median
 
@@ -79,7 +79,6 @@ class Portal:
 
     settings: Settings
     vocabulary: Vocabulary
-    _known: dict[str, Meaning | None] = field(default_factory=dict, init=False, repr=False)
 
     def results(
         self, rows: Sequence[Sequence[object]], sheet: str, stem: str, depth: int
@@ -123,9 +122,7 @@ class Portal:
         own = self.settings.report.municipality
         notes = []
         if any(not one.meaning.municipality for _, one in values):
-            notes.append(
-                f"Tabellen säger inte vilken kommun den gäller, så den läses som {own.name}."
-            )
+            notes.append(self.of_own)
         if any(one.meaning.scope == around.scope for _, one in values):
             notes += self.guessed([*titles, stem])
         header = Header("official", number, {"varde": 0}, {}, {}, ())
@@ -178,6 +175,12 @@ class Portal:
     def _texts(self) -> Mapping[str, str]:
         return {item.key: item.text for item in self.settings.questionnaire.items}
 
+    @property
+    def of_own(self) -> str:
+        """The sentence about a table that says nobody's name."""
+        own = self.settings.report.municipality.name
+        return f"Tabellen säger inte vilken kommun den gäller, så den läses som {own}."
+
     @cached_property
     def names(self) -> Names:
         """Names of series."""
@@ -186,15 +189,12 @@ class Portal:
     @cached_property
     def _codes(self) -> Mapping[str, str]:
         country = self.settings.report.comparison.country
-        own = self.settings.report.municipality
-        known = {**self.settings.municipalities, country.code: country.name, own.code: own.name}
-        return {name.casefold(): code for code, name in known.items()}
+        return {**self.settings.codes, country.name.casefold(): country.code}
 
-    def meaning(self, text: str) -> Meaning | None:
+    @cached_property
+    def meaning(self) -> Callable[[str], Meaning | None]:
         """What a heading or a label says; None where it says something unknown."""
-        if text not in self._known:
-            self._known[text] = self._meaning(text)
-        return self._known[text]
+        return cache(self._meaning)
 
     def _meaning(self, text: str) -> Meaning | None:
         if named := self._series(text):
@@ -229,14 +229,14 @@ class Portal:
 
     def around(self, texts: Sequence[str]) -> Meaning:
         """Year, municipality and area that texts beside the table name, in running words."""
-        found = Meaning()
-        for text in filter(None, texts):
-            year = named_year(text)
-            named = Meaning(
-                self._area_in(text), year=str(year or ""), municipality=self._named(text)
+        return together(
+            Meaning(
+                self._area_in(text),
+                year=str(named_year(text) or ""),
+                municipality=self._named(text),
             )
-            found = found.over(named)
-        return found
+            for text in filter(None, texts)
+        )
 
     def guessed(self, texts: Sequence[str]) -> tuple[str, ...]:
         """A sentence about the area that a table is read as, where running words name it."""
@@ -329,18 +329,12 @@ class _Columns:
         """The values of each row, counted from 1. A label alone heads the rows under it."""
         section = Meaning()
         for place, cells in enumerate(below, start=1):
-            written = [cells[at] for at in self.labels if at < len(cells) and cells[at]]
-            if any(cells[at] for at in self.columns if at < len(cells)):
+            written = [text for at in self.labels if (text := at_place(cells, at))]
+            if any(at_place(cells, at) for at in self.columns):
                 for one in self._of_row(cells, written, section.over(around)):
                     yield place, one
             elif written:
-                section = self._labelled(written)
-
-    def _labelled(self, written: Sequence[str]) -> Meaning:
-        found = Meaning()
-        for text in written:
-            found = found.over(self.portal.meaning(text) or Meaning())
-        return found
+                section = together(map(self.portal.meaning, written))
 
     def _of_row(
         self, cells: Sequence[str], written: Sequence[str], around: Meaning
@@ -350,10 +344,10 @@ class _Columns:
         whole = next((text for text in written if names.is_whole(text)), "")
         series = names.series(whole)
         definition = (series.definition if series else "") or ""
-        said = {key: cells[at] for at, key in self.said.items() if at < len(cells) and cells[at]}
-        row = self._labelled(written).over(around)
+        said = {key: text for at, key in self.said.items() if (text := at_place(cells, at))}
+        row = together(map(self.portal.meaning, written)).over(around)
         for place, column in self.columns.items():
-            text = cells[place] if place < len(cells) else ""
+            text = at_place(cells, place)
             # A sign for a missing value has no letter and no digit.
             if any(map(str.isalnum, text)):
                 meaning = column.over(row)
@@ -366,6 +360,16 @@ class _Columns:
                     quantity=meaning.quantity or "index",
                 )
                 yield _Value(meaning, text, said, unknown, whole, definition)
+
+
+def together(meanings: Iterable[Meaning | None]) -> Meaning:
+    """What several texts say, an earlier one before the later ones."""
+    return reduce(Meaning.over, (one or Meaning() for one in meanings), Meaning())
+
+
+def at_place(cells: Sequence[str], place: int) -> str:
+    """A text of a row; empty where the row is too short."""
+    return cells[place] if place < len(cells) else ""
 
 
 def _texts(rows: Sequence[Sequence[object]]) -> list[list[str]]:
