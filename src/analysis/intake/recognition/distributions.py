@@ -60,8 +60,6 @@ class _Spread:
     labels: Sequence[int]
     said: Mapping[int, str]
     steps: int | None
-    areas: Sequence[int]
-    """The labels under a heading for areas."""
 
 
 @dataclass(frozen=True)
@@ -141,10 +139,11 @@ class Distributions:
         """The layout under a row as the heading; None where no row or column has every step."""
         heading = texts[number - 1]
         below = texts[number : number + SAMPLE]
+        groups = _reaching(texts[number - 2] if number > 1 else (), len(heading))
         steps = [self._step(text) for text in heading]
         if self._is_scale([step for step in steps if step in self.scale]):
-            return self._across(heading, steps, texts[number - 2] if number > 1 else (), below)
-        return self._down(heading, texts[number - 2] if number > 1 else (), below, possible)
+            return self._across(heading, steps, groups, below)
+        return self._down(heading, groups, below, possible)
 
     def _is_scale(self, steps: Sequence[str]) -> bool:
         """Whether scores stand in order, each once or as often as the others: answers do not."""
@@ -157,29 +156,28 @@ class Distributions:
         self,
         heading: Sequence[str],
         steps: Sequence[str],
-        above: Sequence[str],
+        groups: Sequence[str],
         below: Sequence[Sequence[str]],
     ) -> _Spread:
         """The steps stand in the heading. Of several blocks of steps, the one of counts counts."""
-        groups = _reaching(above, len(heading))
         columns: dict[int, _Column] = {}
         taken: dict[str, int] = {}
         for place, step in enumerate(steps):
             if not step:
                 continue
             unit = _unit(heading[place]) or _unit(groups[place])
-            before = taken.get(step)
-            if before is None or (columns[before].unit == SHARE and unit != SHARE):
-                columns.pop(before, None) if before is not None else None
+            before = columns.get(taken.get(step, place))
+            if before is None or (before.unit == SHARE and unit != SHARE):
+                columns.pop(taken.get(step, place), None)
                 taken[step] = place
                 columns[place] = _Column(Meaning(), step, unit)
         labels, said = self._labels(heading, below, {*columns})
-        return _Spread(columns, labels, said, None, self._areas(heading, labels))
+        return _Spread(columns, labels, said, None)
 
     def _down(
         self,
         heading: Sequence[str],
-        above: Sequence[str],
+        groups: Sequence[str],
         below: Sequence[Sequence[str]],
         possible: Sequence[int],
     ) -> _Spread | None:
@@ -192,7 +190,6 @@ class Distributions:
         labels, said = self._labels(heading, below, {found})
         if not self._is_whole(found, labels, below):
             return None
-        groups = _reaching(above, len(heading))
         columns: dict[int, _Column] = {}
         for place, text in enumerate(heading):
             if place == found or place in labels or place in said:
@@ -211,7 +208,7 @@ class Distributions:
         if not columns:
             return None
         apart = self._told_apart(columns, labels, found, below)
-        return _Spread(apart, labels, said, found, self._areas(heading, labels))
+        return _Spread(apart, labels, said, found)
 
     def _told_apart(
         self,
@@ -258,9 +255,6 @@ class Distributions:
         words = [text for text in held if decimal(text.rstrip(" %\u00a0")) is None]
         return 2 * len(words) >= len(held) and any(self.meaning(one) is not None for one in words)
 
-    def _areas(self, heading: Sequence[str], labels: Sequence[int]) -> list[int]:
-        return [at for at in labels if self.portal.vocabulary.key_of(heading[at]) == AREA]
-
     def _holds_steps(self, heading: str, place: int, below: Sequence[Sequence[str]]) -> bool:
         """Whether a column has every step of the scale, and no question's answers."""
         if self._step(heading) in self.scale or self.answers.key_of(heading) is not None:
@@ -294,11 +288,14 @@ class Distributions:
         around: Meaning,
     ) -> Iterator[tuple[int, Mapping[str, str]]]:
         section, areas = Meaning(), dict[int, str]()
+        of_areas = [
+            at for at in layout.labels if self.portal.vocabulary.key_of(heading[at]) == AREA
+        ]
         for place, cells in enumerate(below, start=number + 1):
             step = at_place(cells, layout.steps) if layout.steps is not None else ""
             told = self._step(step)
             # An area is often written once, for all its questions.
-            areas |= {at: text for at in layout.areas if (text := at_place(cells, at))}
+            areas |= {at: text for at in of_areas if (text := at_place(cells, at))}
             written = [
                 text for at in layout.labels if (text := at_place(cells, at) or areas.get(at, ""))
             ]
