@@ -58,11 +58,9 @@ def is_aggregated(table: pd.DataFrame) -> pd.Series:
 
 def too_few(table: pd.DataFrame, settings: Settings) -> Mask:
     """Aggregated cells that rest on fewer answers than may be shown."""
-    rules = settings.rules.disclosure
-    each, total = rules.min_answers.value, rules.min_answers_total.value
-    needed = np.where(table["scope"] == TOTAL, total, each)
-    few = table["n"].astype("float64").to_numpy() < needed
-    return np.asarray(is_aggregated(table).to_numpy() & few)
+    needed = [settings.rules.disclosure.needed(scope) for scope in table["scope"]]
+    few = table["n"].astype("float64") < needed
+    return np.asarray(is_aggregated(table) & few)
 
 
 def complement(
@@ -146,14 +144,12 @@ def published(official: pd.DataFrame, indices: pd.DataFrame, settings: Settings)
     settings
         Configuration.
     """
-    rules = settings.rules.disclosure
     keys = ["year", "scope", "definition", "measure"]
     concealed = indices.loc[~indices["shown"] & ~indices["has_answers"], keys]
     places = pd.MultiIndex.from_frame(official[keys].fillna({"definition": ""}).astype("str"))
     own = official["municipality_code"] == settings.report.municipality.code
     hidden = own & places.isin(pd.MultiIndex.from_frame(concealed.astype("str")))
-    needed = np.where(
-        official["scope"] == TOTAL, rules.min_answers_total.value, rules.min_answers.value
-    )
-    few = ~own & (official["n"].astype("float64") < needed) if "n" in official else ~own & False
-    return official[~(few | hidden)]
+    if "n" in official:
+        needed = [settings.rules.disclosure.needed(scope) for scope in official["scope"]]
+        hidden |= ~own & (official["n"].astype("float64") < needed)
+    return official[~hidden]

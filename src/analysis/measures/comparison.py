@@ -248,9 +248,7 @@ def least_answers(n: pd.Series, scope: str, rules: Rules) -> Floats:
 
     So a margin is never told smaller than it can be.
     """
-    disclosure = rules.disclosure
-    least = disclosure.min_answers_total if scope == TOTAL else disclosure.min_answers
-    return np.asarray(n.astype("Float64").fillna(least.value), dtype=float)
+    return np.asarray(n.astype("Float64").fillna(rules.disclosure.needed(scope)), dtype=float)
 
 
 def country_value(rows: pd.DataFrame, rules: Rules) -> Compared:

@@ -167,8 +167,7 @@ def summarise(scores: Floats, measures: Measures) -> Summary:
     sums = np.where(valid, scores, 0.0).sum(axis=0)
     used = measures.weights > 0
     n = np.column_stack([valid[:, column].any(axis=1) for column in used.T]).sum(axis=0)
-    fewest = np.where(used, counts[:, None], np.iinfo(np.int64).max).min(axis=0)
-    fewest[~used.any(axis=0)] = 0
+    fewest = fewest_answers(counts, measures)
     items = question_indices(counts, sums, measures)
     # Equal weights are exactly one here, so that all tens give exactly 100.
     relative = measures.weights / np.maximum(measures.weights.max(axis=0), np.finfo(float).tiny)
@@ -179,6 +178,13 @@ def summarise(scores: Floats, measures: Measures) -> Summary:
         variance = np.where(n > 1, n / (n - 1) * (parts**2).sum(axis=0), np.nan)
         missing = 1 - (counts @ used) / (len(scores) * used.sum(axis=0))
     return Summary(n, counts, fewest, index, variance, np.maximum(n - 1.0, 0.0), missing)
+
+
+def fewest_answers(counts: Integers, measures: Measures) -> Integers:
+    """Fewest answers among each measure's questions; zero for a measure without any."""
+    used = measures.weights > 0
+    fewest = np.where(used, counts[:, None], np.iinfo(np.int64).max).min(axis=0)
+    return np.where(used.any(axis=0), fewest, 0)
 
 
 def question_indices(counts: Integers, sums: Floats, measures: Measures) -> Floats:

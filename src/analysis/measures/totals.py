@@ -16,6 +16,7 @@ from analysis.measures.index import (
     Floats,
     Measures,
     Summary,
+    fewest_answers,
     influence,
     paired,
     question_indices,
@@ -234,17 +235,11 @@ def stratified(
         [question_indices(*pair, measures) for pair in zip(answered, sums, strict=True)]
     )
     used = measures.weights > 0
-    fewest = np.where(used, answered.sum(axis=0)[:, None], np.iinfo(np.int64).max).min(axis=0)
-    fewest[~used.any(axis=0)] = 0
+    fewest = fewest_answers(answered.sum(axis=0), measures)
     index = np.where(fewest > 0, (shares * items).sum(axis=0) @ measures.weights, np.nan)
-    spreads = np.array(
-        [
-            (
-                influence(scores, replace(measures, weights=measures.weights * share[:, None])) ** 2
-            ).sum(axis=0)
-            for scores, share in zip(parts, shares, strict=True)
-        ]
-    )
+    parted = (replace(measures, weights=measures.weights * share[:, None]) for share in shares)
+    influences = map(influence, parts, parted)
+    spreads = np.array([(each**2).sum(axis=0) for each in influences])
     with np.errstate(invalid="ignore", divide="ignore"):
         several = counts > 1
         each = np.where(several, [part.variance for part in own] * counts, 0.0)

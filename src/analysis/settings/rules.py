@@ -69,6 +69,11 @@ class DisclosureRules(Model):
             raise ValueError("gränsen för att rankas kan inte vara lägre än gränsen för att visas")
         return self
 
+    def needed(self, scope: str) -> int:
+        """Fewest answers of an area, or of ``total``."""
+        least = self.min_answers_total if scope == "total" else self.min_answers
+        return least.value
+
     @property
     def least_width(self) -> float:
         """The width that a hidden index must keep, less what computers round differently.
