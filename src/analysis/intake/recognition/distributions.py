@@ -21,6 +21,7 @@ from analysis.intake.recognition.portal import (
     Portal,
     Results,
     at_place,
+    reaching,
     together,
 )
 
@@ -139,7 +140,7 @@ class Distributions:
         """The layout under a row as the heading; None where no row or column has every step."""
         heading = texts[number - 1]
         below = texts[number : number + SAMPLE]
-        groups = _reaching(texts[number - 2] if number > 1 else (), len(heading))
+        groups = reaching(texts[number - 2] if number > 1 else (), len(heading))
         steps = [self._step(text) for text in heading]
         if self._is_scale([step for step in steps if step in self.scale]):
             return self._across(heading, steps, groups, below)
@@ -396,17 +397,6 @@ def _holds_numbers(place: int, below: Sequence[Sequence[str]]) -> bool:
     held = [cells[place].rstrip(" %\u00a0") for cells in below if at_place(cells, place)]
     numbers = sum(decimal(text) is not None for text in held)
     return bool(held) and numbers >= MOST * len(held)
-
-
-def _reaching(above: Sequence[str], width: int) -> list[str]:
-    """The groups above a heading; each reaches to the next, and a single text is a title."""
-    if sum(map(bool, above)) < 2:
-        return [""] * width
-    groups, group = [], ""
-    for place in range(width):
-        group = at_place(above, place) or group
-        groups.append(group)
-    return groups
 
 
 def _unit(text: str) -> str:

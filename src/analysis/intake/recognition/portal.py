@@ -107,7 +107,9 @@ class Portal:
         texts = [cell_text(cell) for cell in rows[number - 1]]
         below = rows[number:]
         above = [cell_text(cell) for cell in rows[number - 2]] if number > 1 else []
-        layout = _Columns.of(self, texts, self._groups(above, len(texts)), below)
+        known = [text if self.meaning(text) else "" for text in above]
+        groups = [self.meaning(text) or Meaning() for text in reaching(known, len(texts))]
+        layout = _Columns.of(self, texts, groups, below)
         if layout is None:
             return None
         titles = [cell_text(cell) for row in rows[: number - 1] for cell in row]
@@ -128,18 +130,6 @@ class Portal:
         header = Header("official", number, {"varde": 0}, {}, {}, ())
         cells = tuple(self._official(values, own.name))
         return Results(header, texts, cells, tuple(notes)) if cells else None
-
-    def _groups(self, above: Sequence[str], width: int) -> list[Meaning]:
-        """What a row of groups above the heading says of each column; a group reaches to the next.
-
-        A single text above a table is its title, and its year is that of all.
-        """
-        known = {at: self.meaning(text) for at, text in enumerate(above) if text}
-        groups, group = [], Meaning()
-        for place in range(width):
-            group = known.get(place) or group
-            groups.append(group if sum(map(bool, known.values())) > 1 else Meaning())
-        return groups
 
     def _official(
         self, values: Sequence[tuple[int, _Value]], own: str
@@ -255,12 +245,7 @@ class Portal:
         words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*-?", text)
         if LEFT_OUT_WORDS.intersection(map(str.casefold, words)):
             return ""
-        named = {
-            scope
-            for size in range(1, NAME_WORDS + 1)
-            for start in range(len(words) - size + 1)
-            if (scope := self._area(" ".join(words[start : start + size])))
-        }
+        named = {scope for name in _phrases(words) if (scope := self._area(name))}
         return named.pop() if len(named) == 1 else ""
 
     def _area(self, name: str) -> str:
@@ -269,12 +254,8 @@ class Portal:
 
     def _named(self, text: str) -> str:
         words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text)
-        for size in range(NAME_WORDS, 0, -1):
-            for start in range(len(words) - size + 1):
-                name = " ".join(words[start : start + size])
-                if name[0].isupper() and code_of(name, self._codes):
-                    return name
-        return ""
+        names = (name for name in _phrases(words) if name[0].isupper())
+        return next((name for name in names if code_of(name, self._codes)), "")
 
 
 @dataclass(frozen=True)
@@ -370,6 +351,24 @@ def together(meanings: Iterable[Meaning | None]) -> Meaning:
 def at_place(cells: Sequence[str], place: int) -> str:
     """A text of a row; empty where the row is too short."""
     return cells[place] if place < len(cells) else ""
+
+
+def reaching(above: Sequence[str], width: int) -> list[str]:
+    """The groups above a heading; each reaches to the next, and a single text is a title."""
+    if sum(map(bool, above)) < 2:
+        return [""] * width
+    groups, group = [], ""
+    for place in range(width):
+        group = at_place(above, place) or group
+        groups.append(group)
+    return groups
+
+
+def _phrases(words: Sequence[str]) -> Iterator[str]:
+    """Words that stand together, as many as a name may have, the most first."""
+    for size in range(NAME_WORDS, 0, -1):
+        for start in range(len(words) - size + 1):
+            yield " ".join(words[start : start + size])
 
 
 def _texts(rows: Sequence[Sequence[object]]) -> list[list[str]]:
