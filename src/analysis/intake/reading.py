@@ -21,7 +21,7 @@ from analysis import store
 from analysis.basis import Basis
 from analysis.errors import InputDataError, Problem
 from analysis.intake.answers.clean import CleanYear
-from analysis.intake.answers.never_kept import Aside, AsideColumns, masker
+from analysis.intake.answers.never_kept import Aside, aside_rows, masker
 from analysis.intake.cells.keys import ANSWER_ID
 from analysis.intake.published.official import corrections
 from analysis.intake.raw_files import RawFiles, look
@@ -124,7 +124,7 @@ class Reading:
         tables = [part.table for part in self.raw.parts]
         names, told = set[str](), list[Aside]()
         for table in tables:
-            for row in AsideColumns(table, settings).rows():
+            for row in aside_rows(table, settings):
                 names |= row.names
                 if row.comments:
                     told.append(row)

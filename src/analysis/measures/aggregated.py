@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.measures.audit import Mask, System
 from analysis.measures.complement import Question, protection_of
-from analysis.measures.linkage import Linked, Place, link
+from analysis.measures.linkage import Linked, Place, link, places_of
 from analysis.measures.totals import TOTAL, AreaWeights, area_weights
 from analysis.settings import Settings
 from analysis.settings.rules import UncertaintyRules
@@ -99,18 +99,15 @@ def _of_measure(
 ) -> Mask:
     if (cells["scope"] == TOTAL).all():
         return primary
-    places: list[Place] = [
-        (str(scope), str(definition), "")
-        for scope, definition in zip(cells["scope"], cells["definition"], strict=True)
-    ]
+    places = places_of(cells)
     n = cells["n"].astype("int64").tolist()
     index = cells["official"].astype(float).tolist()
     rest = _unknown(dict(zip(places, n, strict=True)), settings)
     count = len(places)
     sizes = np.array([*n, *rest.values()], dtype=np.int64)
-    middle = [float(np.mean(index))] * len(rest)
+    means = np.array([*index, *[np.mean(index)] * len(rest)])
     every = (*places, *((area, "", "") for area in rest))
-    linked = link(every, sizes, np.array([*index, *middle]), weights, settings.rules.totals)
+    linked = link(every, sizes, means, weights, settings.rules.totals)
     # The areas that the table lacks are unknown, and are no cells of it.
     system = System(linked.system.functions[:count], linked.system.truth)
     cells_alone = Linked(tuple(places), sizes[:count], system)

@@ -88,9 +88,7 @@ def indices(
     earlier = _same_tertials(answers, cases, parts, table, settings)
     table = add_change(_governed(table, settings), parts, earlier)
     names = {str(year): ",".join(told) for year, told in parts.items()}
-    table["part"] = pd.Series(
-        [names.get(year, "") for year in table["year"]], index=table.index, dtype="str"
-    )
+    table["part"] = table["year"].map(lambda year: names.get(year, "")).astype("str")
     one_by_one = set() if answers.empty else {*answers.loc[answers["joint"], "year"].astype(str)}
     table["joint"] = table["has_answers"] & table["year"].str[:4].isin(one_by_one)
     return _finished(table, settings)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.measures.audit import Mask
 from analysis.measures.index import Measures
-from analysis.measures.linkage import Linked, Place, link
+from analysis.measures.linkage import Linked, Place, link, places_of
 from analysis.measures.totals import TOTAL, AreaWeights
 from analysis.settings import Settings
 
@@ -245,14 +245,7 @@ class CompositeMeasure:
         settings: Settings,
     ) -> CompositeMeasure:
         """Made from the table's rows that have an index."""
-        places: list[Place] = list(
-            zip(
-                rows["scope"].astype(str),
-                rows["definition"].astype(str),
-                rows["year"].str[5:].astype(str),
-                strict=True,
-            )
-        )
+        places = places_of(rows)
         measure = rows["measure"].to_numpy(dtype=str)
         n = rows["n"].to_numpy(dtype=np.int64)
         index = rows["index"].to_numpy(dtype=float)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from analysis.measures.audit import System
 from analysis.measures.totals import POOLED, TOTAL, AreaWeights
@@ -18,6 +19,12 @@ from analysis.settings.rules import TotalRules
 
 Place = tuple[str, str, str]
 """Scope, definition and period (empty for the whole year)."""
+
+
+def places_of(rows: pd.DataFrame) -> list[Place]:
+    """The places of some rows of the table of indices."""
+    columns = (rows["scope"], rows["definition"], rows["year"].str[5:])
+    return list(zip(*(column.astype(str) for column in columns), strict=True))
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def read(folder: Path, limits: ProfileLimits) -> Profile:
     file = folder / FILE
     settings = read_model(file, ProfileSettings, problems) if file.is_file() else None
     pictures = [folder / name for name in LOGOTYPES if (folder / name).is_file()]
-    templates = [path for name in (TEMPLATE, SLIDES) if (path := folder / name).is_file()]
+    templates = {name: path for name in (TEMPLATE, SLIDES) if (path := folder / name).is_file()}
     if settings:
         problems += _unreadable(settings, limits)
     if len(pictures) > 1:
@@ -129,7 +129,7 @@ def read(folder: Path, limits: ProfileLimits) -> Profile:
                 f"{folder.name}/{FILE}",
             )
         )
-    for path in templates:
+    for path in templates.values():
         problems += template_problems(path)
     if problems:
         raise ConfigurationError("Den grafiska profilen behöver rättas", problems=problems)
@@ -138,8 +138,8 @@ def read(folder: Path, limits: ProfileLimits) -> Profile:
         accent=settings.accent_colour if settings else "",
         logotype=pictures[0] if pictures else None,
         alt=settings.logotype_alt if settings else "",
-        template=next((path for path in templates if path.name == TEMPLATE), None),
-        slides=next((path for path in templates if path.name == SLIDES), None),
+        template=templates.get(TEMPLATE),
+        slides=templates.get(SLIDES),
     )
 
 
