@@ -345,3 +345,22 @@ def test_a_name_and_a_code_that_disagree_are_set_aside(tmp_path: Path) -> None:
     assert found.values.empty
     (problem,) = found.told.problems
     assert "kommunens namn och kod går inte ihop: Norrtälje 0480" in problem.cause
+
+
+@pytest.mark.parametrize(
+    ("answers", "rate", "told"),
+    [
+        ("5,0", "46", (5, 0.46)),
+        ("1 250", "46 %", (1250, 0.46)),
+        ("1\u00a0250", "46\u00a0%", (1250, 0.46)),
+        # A spreadsheet holds 46 % as a share.
+        ("250", "0,46", (250, 0.46)),
+    ],
+)
+def test_answers_and_rate_as_people_and_spreadsheets_write_them(
+    tmp_path: Path, answers: str, rate: str, told: tuple[int, float]
+) -> None:
+    """A number of answers that is not read would show a value that rests on too few."""
+    path = write(tmp_path, f'Norrtälje,0188,2024,NKI,72.1,"{answers}","{rate}",hög,,')
+    (row,) = official(path).values.to_dict("records")
+    assert (row["n"], row["response_rate"]) == told

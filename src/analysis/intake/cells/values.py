@@ -218,3 +218,15 @@ def decimal(text: str) -> float | None:
     (79.5, 79.5, None, None)
     """
     return float(text.replace(",", ".")) if re.fullmatch(r"-?\d{1,9}(?:[.,]\d+)?", text) else None
+
+
+def per_cent(text: str) -> float | None:
+    """A rate in per cent, or None; a spreadsheet holds 46 % as 0,46.
+
+    >>> per_cent("46 %"), per_cent("0,46"), per_cent("0,5 %"), per_cent("-")
+    (46.0, 46.0, 0.5, None)
+    """
+    rate = decimal(text.rstrip(" %\u00a0"))
+    if rate is None:
+        return None
+    return round(rate * 100 if rate <= 1 and "%" not in text else rate, 4)

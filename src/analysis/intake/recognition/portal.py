@@ -17,7 +17,7 @@ from statistics import median
 
 from analysis.intake.cells.dates import named_year
 from analysis.intake.cells.municipality import code_of
-from analysis.intake.cells.values import decimal, whole_number
+from analysis.intake.cells.values import decimal, per_cent, whole_number
 from analysis.intake.cells.words import cell_text, plain, shown
 from analysis.intake.recognition.columns import Header, Vocabulary
 from analysis.intake.recognition.series import GROUP_NAME, TOTAL, Names
@@ -39,7 +39,6 @@ MOST = 0.6
 SCORES, WIDEST = 10.0, 100.0
 SAMPLE = 300
 """Most rows that a table is recognised by."""
-SHARE = 1.0
 NAME_WORDS = 3
 """Most words in the name of a municipality, or of an area."""
 LEFT_OUT_WORDS = frozenset(("utan", "utom", "exkl", "exklusive", "ej", "inte", "ingår"))
@@ -148,8 +147,8 @@ class Portal:
                     "omrade": meaning.scope,
                     "matt": self._written(one),
                     "varde": one.text,
-                    "antal_svar": _count(_beside(one, "n", beside)),
-                    "svarsfrekvens_pct": _percent(_beside(one, "response_rate", beside)),
+                    "antal_svar": _beside(one, "n", beside),
+                    "svarsfrekvens_pct": _beside(one, "response_rate", beside),
                     **one.said,
                 },
             )
@@ -391,9 +390,9 @@ def _names_things(texts: Sequence[str], portal: Portal) -> bool:
 
 def _told(results: Results) -> int:
     """How much a reading of a table tells: its numbers, with answers and rates."""
-    quantities = ("varde", "antal_svar", "svarsfrekvens_pct")
-    cells = (one.get(key, "") for _, one in results.values for key in quantities)
-    return sum(decimal(cell) is not None for cell in cells)
+    read = {"varde": decimal, "antal_svar": whole_number, "svarsfrekvens_pct": per_cent}
+    cells = ((parse, one[key]) for _, one in results.values for key, parse in read.items())
+    return sum(parse(cell) is not None for parse, cell in cells)
 
 
 def _is_table(values: Sequence[_Value]) -> bool:
@@ -435,16 +434,3 @@ def _key(one: _Value) -> tuple[str, ...]:
         one.definition,
         meaning.quantity,
     )
-
-
-def _count(text: str) -> str:
-    number = whole_number(text)
-    return "" if number is None else str(number)
-
-
-def _percent(text: str) -> str:
-    """A rate in per cent; Excel holds 46 % as 0,46."""
-    rate = decimal(text.rstrip(" %\u00a0"))
-    if rate is None:
-        return ""
-    return f"{rate * 100:g}" if rate <= SHARE and "%" not in text else f"{rate:g}"
