@@ -5,6 +5,7 @@ Conclusions are chosen by rule and never claim a cause.
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -73,9 +74,9 @@ def training_effect(
     # A part of a year is not compared with a whole year.
     whole = whole[whole["governing"].notna() & (whole["part"] == "")]
     rows = [
-        _row(activity, measure, whole[whole["measure"] == measure], official, settings)
+        _row(activity, turn, measure, whole[whole["measure"] == measure], official, settings)
         for activity in settings.plan.activities
-        if activity.measured_from is not None
+        if (turn := activity.measured_from)
         for measure in MEASURES
     ]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -84,12 +85,12 @@ def training_effect(
 
 def _row(
     activity: Activity,
+    turn: date,
     measure: str,
     cells: pd.DataFrame,
     official: pd.DataFrame,
     settings: Settings,
 ) -> dict[str, Any]:
-    turn = activity.measured_from
     row: dict[str, Any] = {
         **dict.fromkeys(COLUMNS, np.nan),
         "measure": measure,
@@ -97,17 +98,14 @@ def _row(
         "definition": "",
         "activity": activity.number,
         "measured_from": turn,
-        "before_year": None,
-        "after_year": None,
-        "peers": pd.NA,
+        **dict.fromkeys(("before_year", "after_year", "peers"), pd.NA),
         "partly": False,
         "conclusion": Conclusion.NO_AFTER,
     }
     years = cells["year"].astype(int)
-    later = sorted(years[years >= turn.year]) if turn else []
-    if not later or turn is None:
+    after = max(years[years >= turn.year], default=0)
+    if not after:
         return row
-    after = later[-1]
     definition = settings.rules.totals.official(after)
     before = activity.start.year - 1
     same = cells[cells["definition"] == definition]

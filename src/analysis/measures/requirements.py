@@ -83,14 +83,12 @@ def _goal(
 def _itself(measure: str, cell: pd.Series, gap: float) -> dict[str, Any]:
     """The measure's own rise by its gap, as far as the gap is known."""
     value = float(cell["governing"])
-    lower = float(cell["governing_upper"]) - value
-    upper = value - float(cell["governing_lower"])
     return {
         "factor": measure,
         "factor_index": value,
         "rise": gap,
-        "rise_lower": max(gap - lower, 0.0),
-        "rise_upper": gap + upper,
+        "rise_lower": max(gap - (float(cell["governing_upper"]) - value), 0.0),
+        "rise_upper": gap + (value - float(cell["governing_lower"])),
         "reachable": True,
     }
 
