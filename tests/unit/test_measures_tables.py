@@ -16,7 +16,6 @@ from analysis import measures
 from analysis.measures import publish
 from analysis.measures.audit import System, banded_widths
 from analysis.measures.complement import Question, protection_of
-from analysis.measures.linkage import Linked
 from analysis.settings import load
 
 SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
@@ -387,7 +386,5 @@ def test_a_range_of_exactly_the_protected_width_is_wide_enough_on_every_computer
     nothing, sizes = np.zeros(2, dtype=bool), np.array([60, 30])
     for short, safe in ((1e-12, True), (1e-3, False)):
         system = System(np.array([[0.5, 0.5], [1.0, 0.0]]), np.array([3.0, width - 3.0 - short]))
-        cells = Question(
-            Linked(places, sizes, system), nothing, sizes, protection_of(2025, SETTINGS)
-        )
+        cells = Question(places, system, nothing, sizes, protection_of(2025, SETTINGS))
         assert cells.is_safe(1, np.array([False, True])) == safe

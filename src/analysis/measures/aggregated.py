@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.measures.audit import Mask, System
 from analysis.measures.complement import Question, protection_of
-from analysis.measures.linkage import Linked, Place, link, places_of
+from analysis.measures.linkage import Place, link, places_of
 from analysis.measures.totals import TOTAL, AreaWeights, area_weights
 from analysis.settings import Settings
 from analysis.settings.rules import UncertaintyRules
@@ -107,12 +107,11 @@ def _of_measure(
     sizes = np.array([*n, *rest.values()], dtype=np.int64)
     means = np.array([*index, *[np.mean(index)] * len(rest)])
     every = (*places, *((area, "", "") for area in rest))
-    linked = link(every, sizes, means, weights, settings.rules.totals)
+    whole = link(every, sizes, means, weights, settings.rules.totals)
     # The areas that the table lacks are unknown, and are no cells of it.
-    system = System(linked.system.functions[:count], linked.system.truth)
-    cells_alone = Linked(tuple(places), sizes[:count], system)
-    nothing = np.zeros(count, dtype=bool)
-    question = Question(cells_alone, nothing, sizes[:count], protection_of(year, settings))
+    system = System(whole.functions[:count], whole.truth)
+    nothing, protection = np.zeros(count, dtype=bool), protection_of(year, settings)
+    question = Question(tuple(places), system, nothing, sizes[:count], protection)
     return np.asarray(question.complement(primary, primary))
 
 

@@ -7,7 +7,6 @@ Each cell is a weighted mean of the smallest groups: the answers of one area in 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -27,33 +26,14 @@ def places_of(rows: pd.DataFrame) -> list[Place]:
     return list(zip(*(column.astype(str) for column in columns), strict=True))
 
 
-@dataclass(frozen=True)
-class Linked:
-    """The cells of one question in one case year.
-
-    Parameters
-    ----------
-    places
-        One per cell.
-    n
-        Valid answers.
-    system
-        The cells as functions of the unknown means of the smallest groups.
-    """
-
-    places: tuple[Place, ...]
-    n: npt.NDArray[np.int64]
-    system: System
-
-
 def link(
     places: tuple[Place, ...],
     n: npt.NDArray[np.int64],
     index: npt.NDArray[np.float64],
     weights: Mapping[str, AreaWeights],
     totals: TotalRules,
-) -> Linked:
-    """Link the cells of one question.
+) -> System:
+    """The cells of one question in one case year, by the unknown means of the smallest groups.
 
     Parameters
     ----------
@@ -84,7 +64,7 @@ def link(
                 own = areas == area
                 part[own] *= weight / max(part[own].sum(), 1.0)
         functions[row] = part / part.sum()
-    return Linked(places, n, System(functions, np.array([value for *_, value in smallest])))
+    return System(functions, np.array([value for *_, value in smallest]))
 
 
 def _smallest(
