@@ -253,9 +253,8 @@ class RawFiles:
         """The balance of every file of answers, the newest year's first."""
         found = []
         for file, rows in self.ledger.groupby("file", sort=False):
-            told = Counter[str]()
-            for reason, count in rows[["reason", "count"]].itertuples(index=False):
-                told[reason] += int(count)
+            sums = rows.groupby("reason", sort=False)["count"].sum()
+            told = Counter({str(reason): int(count) for reason, count in sums.items()})
             read, counted = told.pop(store.READ), told.pop(store.COUNTED)
             years = tuple(sorted(map(int, rows["year"].unique())))
             found.append(Balance(str(file), years, read, counted, dict(told.most_common())))

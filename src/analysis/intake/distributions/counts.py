@@ -204,25 +204,22 @@ class _Table:
     def _unreadable(self, used: Sequence[_Written]) -> bool:
         """Whether a cell is no number, or below zero; then the table is refused."""
         twice = [self._named(one) for one in used if one.twice]
-        if twice:
-            self.told.problem(
-                f"Samma fråga och område står flera gånger med olika tal: {_listed(twice)}.",
-                "Behåll den rad som stämmer.",
-                self.table.where,
-            )
+        cause = "Samma fråga och område står flera gånger med olika tal"
+        self._tell(cause, twice, "Behåll den rad som stämmer.")
         bad = [
             f"rad {one.row}: ”{shown(one.cells[step])}”"
             for one in used
             for step, number in one.numbers().items()
             if number is None or number < 0
         ]
-        if bad:
-            self.told.problem(
-                f"Tabellen har celler som inte är tal: {_listed(bad)}.",
-                "Skriv antal eller andelar. En tom cell och ett streck läses som noll.",
-                self.table.where,
-            )
+        fix = "Skriv antal eller andelar. En tom cell och ett streck läses som noll."
+        self._tell("Tabellen har celler som inte är tal", bad, fix)
         return bool(bad or twice)
+
+    def _tell(self, cause: str, found: Sequence[str], fix: str) -> None:
+        """A problem, with the places where it was found, if any."""
+        if found:
+            self.told.problem(f"{cause}: {_listed(found)}.", fix, self.table.where)
 
     def _in_shares(self, used: Sequence[_Written]) -> bool:
         """Whether the numbers are shares: by a word or a sign, or by what they add up to."""
@@ -262,13 +259,12 @@ class _Table:
             else:
                 counts = [int(numbers.get(step, 0)) for step in (*self._scale, DONT_KNOW)]
                 yield self._distribution(one, counts[:-1], counts[-1])
-        if wrong:
-            self.told.problem(
-                f"Antalen stämmer inte med antalet svar på {_rows(wrong)}: {_listed(wrong)}.",
-                "Rätta talen. Räknas ”vet ej” in i antalet svar behövs en kolumn för det. Är talen "
-                "andelar: skriv Andel eller % i rubriken.",
-                self.table.where,
-            )
+        self._tell(
+            f"Antalen stämmer inte med antalet svar på {_rows(wrong)}",
+            wrong,
+            "Rätta talen. Räknas ”vet ej” in i antalet svar behövs en kolumn för det. Är talen "
+            "andelar: skriv Andel eller % i rubriken.",
+        )
 
     def _of_shares(self, used: Sequence[_Written]) -> Iterator[Distribution]:
         """Counts of shares and a number of answers, by the method of largest remainders."""
@@ -310,12 +306,11 @@ class _Table:
                 "Lägg till en kolumn Antal svar, eller lägg in antalen i stället för andelarna.",
                 self.table.where,
             )
-        if wrong:
-            self.told.problem(
-                f"Andelarna blir inte 100 procent på {_rows(wrong)}: {_listed(wrong)}.",
-                "Rätta talen. Räknas ”vet ej” in i andelarna behövs en kolumn för det.",
-                self.table.where,
-            )
+        self._tell(
+            f"Andelarna blir inte 100 procent på {_rows(wrong)}",
+            wrong,
+            "Rätta talen. Räknas ”vet ej” in i andelarna behövs en kolumn för det.",
+        )
 
     def _distribution(self, one: _Written, counts: Sequence[int], dont_know: int) -> Distribution:
         return Distribution(
