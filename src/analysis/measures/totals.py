@@ -96,9 +96,9 @@ def groups(answers: pd.DataFrame, cases: pd.DataFrame, settings: Settings) -> It
             # Where nobody knows who gave which answers, the largest variance is the cautious one.
             arrange = (lambda rows: rows) if joint[part].all() else partial(paired, measures=asked)
             own = {
-                key: scores[part][inside & (areas[part] == key)]
+                key: found
                 for key in (*settings.questionnaire.area_keys, *settings.rules.totals.definitions)
-                if (inside & (areas[part] == key)).any()
+                if len(found := scores[part][inside & (areas[part] == key)])
             }
             # Closed cases are known by year only, not by tertial.
             for scope, definition, summary, number, method in _scopes(

@@ -109,7 +109,7 @@ def interpret(table: RawTable, settings: Settings) -> Interpreted:
     notes += chosen
     blank = np.full(size, "", dtype=object)
     held = {key: texts.get(key, blank) for key in (*COLUMNS, *items)}
-    year, named = years_of_rows(table, texts, size)
+    year, named = years_of_rows(table, held[CASE_YEAR], held[PERIOD])
     period = each(held[PERIOD], lambda text: tertial(text) or "")
     if PERIOD not in columns and (from_name := tertial_in_name(table)):
         period[:] = from_name
