@@ -3,10 +3,11 @@
 A fresh run of the example is set against the same job done the ordinary way (Papermill with its
 default settings, one notebook after the other, and then the renderer), against an unchanged run
 and runs after a change. ``--national`` adds ten years of a country's answers, ``--municipalities
-N`` as many municipalities one after the other, ``--first`` the first command on a fresh machine.
-``--store FILE`` keeps the figures; ``--against FILE`` shows those kept beside the new ones and
-tells which got worse. Everything happens in a temporary copy of the project. Nothing here is a
-test: times belong to their machine, and the two of a ratio to the same hour.
+N`` as many municipalities (one after the other, and as many at a time as there are processors),
+``--first`` the first command on a fresh machine. ``--store FILE`` keeps the figures; ``--against
+FILE`` shows those kept beside the new ones and tells which got worse. Everything happens in a
+temporary copy of the project. Nothing here is a test: times belong to their machine, and the two of
+a ratio to the same hour.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,9 +86,14 @@ class Ratio:
         return now >= self.goal if self.more else now <= self.goal
 
 
-def municipalities(count: int) -> str:
-    """The name of the figure of some municipalities."""
+def one_after_the_other(count: int) -> str:
+    """The name of the figure of some municipalities, one at a time."""
     return f"{count} municipalities one after the other"
+
+
+def at_once(count: int) -> str:
+    """The name of the figure of the same municipalities, as many at a time as processors."""
+    return f"{count} municipalities, {os.cpu_count()} at a time"
 
 
 def ratios(count: int) -> tuple[Ratio, ...]:
@@ -102,12 +109,9 @@ def ratios(count: int) -> tuple[Ratio, ...]:
         Ratio("peak memory, 330,000 answers (GB)", f"{COUNTRY}, {MEMORY}", "", 1.5),
         Ratio("330,000 / 33,000 answers, time", COUNTRY, TENTH, 6),
         Ratio("330,000 / 33,000, memory", f"{COUNTRY}, {MEMORY}", f"{TENTH}, {MEMORY}", 3),
-        Ratio(
-            f"{count} municipalities / {count} fresh runs",
-            municipalities(count),
-            FRESH,
-            0.6,
-            times=count,
+        *(
+            Ratio(f"{name} / {count} fresh runs", name, FRESH, 0.6, times=count)
+            for name in (one_after_the_other(count), at_once(count))
         ),
         Ratio("first command on a fresh machine (s)", FIRST, "", 25),
     )
@@ -129,9 +133,7 @@ def main() -> None:
         if options.national:
             figures |= national(project)
         if options.municipalities:
-            figures[municipalities(options.municipalities)] = one_after_the_other(
-                project, options.municipalities
-            )
+            figures |= of_municipalities(project, options.municipalities)
         if options.first:
             figures[FIRST] = first_command(Path(scratch) / "fresh")
     kept = json.loads(options.against.read_text("utf-8")) if options.against else {}
@@ -197,8 +199,8 @@ def raw_files(folder: Path, settings: Settings, areas: Sequence[str], answers_a_
         part.astype(scores).to_csv(folder / f"insikt_{year}.csv", index=False)
 
 
-def one_after_the_other(project: Path, count: int) -> float:
-    """Seconds of the reports of some municipalities, each with a raw folder of its own."""
+def of_municipalities(project: Path, count: int) -> Figures:
+    """Seconds of the reports of some municipalities, each with folders of its own."""
     settings = load(project / "config")
     own = settings.report.municipality.code
     names = [name for code, name in sorted(settings.municipalities.items()) if code != own][:count]
@@ -207,8 +209,15 @@ def one_after_the_other(project: Path, count: int) -> float:
         raw = project / "municipalities" / name
         shutil.copytree(project / "data" / "example", raw, ignore=OF_THE_MUNICIPALITY)
         site = project / "municipalities" / f"site-{name}"
-        commands.append(("--municipality", name, "--raw", str(raw), "--site", str(site)))
-    return sum(report(project, *options, "--fresh") for options in commands)
+        options = ("--municipality", name, "--raw", str(raw), "--site", str(site), "--fresh")
+        commands.append(options)
+    alone = sum(report(project, *options) for options in commands)
+    start = time.perf_counter()
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for made in [pool.submit(report, project, *one, "--jobs", "1") for one in commands]:
+            made.result()
+    beside = time.perf_counter() - start
+    return {one_after_the_other(count): alone, at_once(count): beside}
 
 
 OF_THE_MUNICIPALITY = shutil.ignore_patterns("aktiviteter*", "dialog*", "forslag*", "teman*")

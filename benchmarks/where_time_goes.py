@@ -1,4 +1,4 @@
-"""Where the time of a fresh run of the example goes: ``python benchmarks/where_time_goes.py``.
+"""Where the time of a fresh run of the example goes: ``benchmarks/where_time_goes.py [ENGINE]``.
 
 Prints the tables of ``benchmarks/README.md``: what is done, from when to when, in how many seconds,
 and the processor time of each kind of process. Steps may overlap. Linux only, since the processor
@@ -36,8 +36,11 @@ STEPS = {
     "the whole report as one HTML and one PDF": "analysis.render.whole:make",
     "the documents of one page": "analysis.render.sheets:compile_all",
     "pages, appendix, Word documents": "analysis.render.embedded:render",
+    "the same by Quarto, with what is mended after it": "analysis.render.quarto:render",
+    "Quarto itself": "analysis.render.quarto:_run",
+    "the site built, checked and put in place": "analysis.site.build:build",
     "checks of the site": "analysis.site.checks:site",
-    "the search for secrets": "analysis.guard.search:refuse",
+    "the search for secrets": "analysis.guard.search:Search.refuse",
     "the site put in place": "analysis.site.swap:swap_in",
 }
 """Each step with the function that does it."""
@@ -76,7 +79,7 @@ class Timed:
         return timed
 
 
-def inside(project: Path) -> None:
+def inside(project: Path, engine: str) -> None:
     """Run the report in this process, its steps timed, and print the table."""
     start = time.perf_counter()
     os.chdir(project)
@@ -97,20 +100,20 @@ def inside(project: Path) -> None:
     watching.start()
     begun = time.perf_counter()
     with contextlib.redirect_stdout(io.StringIO()):
-        code = cli.main(["report", "--example", "--engine", "embedded", "--fresh"])
+        code = cli.main(["report", "--example", "--engine", engine, "--fresh"])
     whole = time.perf_counter() - begun
     done.set()
     watching.join()
     assert code == 0
-    print(f"| {'step':<40} | times | from (s) | to (s) | seconds in all |")
-    print(f"|{'-' * 42}|---:|---:|---:|---:|")
+    print(f"| {'step':<48} | times | from (s) | to (s) | seconds in all |")
+    print(f"|{'-' * 50}|---:|---:|---:|---:|")
     for name, step in steps.items():
         if step.calls:
             print(
-                f"| {name:<40} | {step.calls} | {step.first - importing:.1f} "
+                f"| {name:<48} | {step.calls} | {step.first - importing:.1f} "
                 f"| {step.last - importing:.1f} | {step.seconds:.1f} |"
             )
-    print(f"| {'the whole run':<40} | 1 | 0.0 | {whole:.1f} | {whole:.1f} |")
+    print(f"| {'the whole run':<48} | 1 | 0.0 | {whole:.1f} | {whole:.1f} |")
     processors: dict[str, float] = defaultdict(float)
     for kind, seconds in used.values():
         processors[kind] += seconds
@@ -120,10 +123,10 @@ def inside(project: Path) -> None:
         0.0, times.children_user + times.children_system - sum(processors.values())
     )
     processors["this process"] = times.user + times.system
-    print(f"\n| {'processor time of':<40} | seconds |")
-    print(f"|{'-' * 42}|---:|")
+    print(f"\n| {'processor time of':<48} | seconds |")
+    print(f"|{'-' * 50}|---:|")
     for kind, seconds in sorted(processors.items(), key=lambda one: -one[1]):
-        print(f"| {kind:<40} | {seconds:.1f} |")
+        print(f"| {kind:<48} | {seconds:.1f} |")
 
 
 def watch(done: threading.Event, used: dict[int, tuple[str, float]]) -> None:
@@ -143,14 +146,15 @@ def watch(done: threading.Event, used: dict[int, tuple[str, float]]) -> None:
 
 def main() -> None:
     """Make a copy, run it once so that the code is compiled, and time a second run of it."""
-    if len(sys.argv) > 1:
-        inside(Path(sys.argv[1]))
+    engine = sys.argv[1] if len(sys.argv) > 1 else "embedded"
+    if len(sys.argv) > 2:
+        inside(Path(sys.argv[2]), engine)
         return
     with tempfile.TemporaryDirectory() as scratch:
         project = copied(Path(scratch) / "project")
         for command in (
-            [sys.executable, "-m", "analysis", "report", "--example", "--engine", "embedded"],
-            [sys.executable, str(Path(__file__).resolve()), str(project)],
+            [sys.executable, "-m", "analysis", "report", "--example", "--engine", engine],
+            [sys.executable, str(Path(__file__).resolve()), engine, str(project)],
         ):
             quiet = subprocess.DEVNULL if command[1] == "-m" else None
             subprocess.run(command, cwd=project, env=environment(project), stdout=quiet, check=True)

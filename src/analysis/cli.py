@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 import textwrap
@@ -21,14 +22,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     -------
     int
         0 done · 2 usage · 10 input data · 11 configuration · 12 rendering · 13 the machine ·
-        1 a fault of the program's own, with its traceback saved.
+        1 a fault of the program's own, with its traceback saved · 130 interrupted · 141 nobody
+        reads what is told any more (``| head``).
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     options = parser().parse_args(arguments)
     try:
-        return int(options.run(options) or 0)
+        code = int(options.run(options) or 0)
+        sys.stdout.flush()
+        return code
     except AnalysisError as error:
         print(f"\n{error}", file=sys.stderr)
         return error.exit_code
@@ -38,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         from analysis import disk
 
+        if isinstance(error, BrokenPipeError) and _unread():
+            return 141
         refused = disk.refused(error)
         if refused:
             print(f"\n{refused}", file=sys.stderr)
@@ -49,6 +55,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
+
+
+def _unread() -> bool:
+    """Whether whoever read standard output has closed it; what is left then goes nowhere."""
+    try:
+        print(flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return True
+    return False
 
 
 def parser() -> Parser:

@@ -15,6 +15,7 @@ from projects import TODAY, matter_of
 
 from analysis import store
 from analysis.commands import free_texts, workshop
+from analysis.errors import RenderingError
 from analysis.guard import texts
 from analysis.project import Project, Request
 from analysis.report.make import report
@@ -124,4 +125,17 @@ def test_a_site_with_a_fragment_of_six_words_is_stopped(finished: Project) -> No
     words = comment(3).split()
     for fragment in (words[:6], words[1:7], words[-7:-1]):
         assert "texts" in set(secrets.kinds_in(" ".join(fragment)))
-    search.refuse(finished.site, (), secrets, finished.root, load(finished.config))
+    search.Search(secrets, finished.root, load(finished.config)).refuse(finished.site, ())
+
+
+def test_a_page_searched_before_is_searched_for_what_is_secret_now(finished: Project) -> None:
+    """Last here, since it changes the project: a respondent writes what stands on a page."""
+    words = "gråsparvar kvittrar gärna högt bland syrener"
+    finished.own_pages.mkdir()
+    (finished.own_pages / "sparvar.qmd").write_text(f"---\ntitle: Sparvar\n---\n\n{words}\n")
+    request = Request(engine="embedded", today=TODAY, year=2022)
+    report(finished, request, Progress())
+    path = finished.raw / "insikt_2022.csv"
+    path.write_text(path.read_text("utf-8-sig").replace(comment(3), words), "utf-8-sig")
+    with pytest.raises(RenderingError, match=r"sparvar\.html"):
+        report(finished, request, Progress())

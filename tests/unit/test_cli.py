@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from analysis import cli
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_a_date_that_is_none_is_told_in_swedish(capsys: pytest.CaptureFixture[str]) -> None:
@@ -64,3 +70,13 @@ def test_an_option_of_the_other_direction_is_told_before_anything_is_moved(
 ) -> None:
     assert cli.main(["flytta", *arguments]) == 2
     assert told in capsys.readouterr().err
+
+
+def test_who_stops_reading_is_no_fault_of_the_program() -> None:
+    """As with ``check | head``."""
+    command = [sys.executable, "-m", "analysis", "check", str(ROOT / "data" / "example")]
+    told = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert told.stdout and told.stderr
+    told.stdout.close()
+    complaints = told.stderr.read()
+    assert (told.wait(), complaints) == (141, b"")

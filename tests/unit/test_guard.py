@@ -59,7 +59,7 @@ def scan(tmp_path: Path, settings: Settings) -> Scan:
             old.unlink()
         (site / name).write_text(text, "utf-8")
         try:
-            search.refuse(site, [], secrets, root, told_by)
+            search.Search(secrets, root, told_by).refuse(site, [])
         except RenderingError as error:
             return str(error)
         return ""
@@ -141,7 +141,7 @@ def test_an_honest_report_is_not_stopped_by_codes_that_stand_in_every_file(
     collect: Collect, example_site: Path, settings: Settings, identifiers: list[object]
 ) -> None:
     secrets = collect(COMMON, COMPANIES, identifiers)
-    search.refuse(example_site, [], secrets, ROOT, settings)
+    search.Search(secrets, ROOT, settings).refuse(example_site, [])
 
 
 @pytest.mark.parametrize("identifier", ["k120", "A250", "svar17", "R0077"])
@@ -157,7 +157,7 @@ def test_such_a_code_is_still_found_where_it_is_written(
     else:
         (site / f"sida.{ending}").write_text(f"{identifier},8", "utf-8")
     with pytest.raises(RenderingError, match="ett enskilt svars nummer"):
-        search.refuse(site, [], collect(identifiers=[identifier]), ROOT, settings)
+        search.Search(collect(identifiers=[identifier]), ROOT, settings).refuse(site, [])
 
 
 # --- columns that are never kept ---
@@ -342,7 +342,7 @@ def test_a_folder_with_a_short_name_is_told_from_a_link(
 def problems(site: Path, secrets: Secrets, settings: Settings, *behind: Path) -> list[Problem]:
     """What is told of a site; nothing when it may be published."""
     try:
-        search.refuse(site, behind, secrets, ROOT, settings)
+        search.Search(secrets, ROOT, settings).refuse(site, behind)
     except RenderingError as error:
         return list(error.problems)
     return []
@@ -389,7 +389,7 @@ def test_each_kind_of_suspicion_is_told_in_its_words(
     (site / "c.txt").write_text(f"{ROOT}/data", "utf-8")
     (site / "d.gif").write_bytes(b"GIF89a")
     with pytest.raises(RenderingError) as caught:
-        search.refuse(site, [], collect(), ROOT, settings)
+        search.Search(collect(), ROOT, settings).refuse(site, [])
     assert (
         caught.value.title == "Rapporten stoppades: den innehåller uppgifter som inte får spridas"
     )

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 
 from analysis.errors import RenderingError
+from analysis.guard import search, texts
+from analysis.guard.secrets import Secrets
+from analysis.intake.reading import SetAside
 from analysis.render import embedded
+from analysis.settings import Settings, load
 from analysis.store import Kept
+
+ROOT = Path(__file__).resolve().parents[2]
 
 WHEN = datetime(2026, 5, 4, tzinfo=UTC)
 
@@ -97,3 +104,68 @@ def test_a_page_that_cannot_be_converted_is_told_each_time(
         with pytest.raises(RenderingError):
             embedded.render(folder, timestamp=WHEN, kept=Kept(tmp_path / "kept", ""))
         assert len(converted) == times
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    return load(ROOT / "config")
+
+
+@pytest.fixture
+def searched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files whose texts were searched."""
+    given: list[str] = []
+    of_file = texts.texts
+
+    def told(name: PurePath, content: bytes) -> Iterator[str]:
+        given.append(name.name)
+        return of_file(name, content)
+
+    monkeypatch.setattr(texts, "texts", told)
+    return given
+
+
+def test_only_a_file_that_has_changed_is_searched_again(
+    tmp_path: Path, settings: Settings, searched: list[str]
+) -> None:
+    secrets = Secrets.of(SetAside(comments=frozenset(("de var mycket otrevliga",))), settings)
+    site = tmp_path / "_site"
+    site.mkdir()
+
+    def search_it() -> None:
+        kept = Kept(tmp_path / "kept", "")
+        search.Search(secrets, tmp_path, settings, kept).refuse(site, [])
+
+    (site / "a.html").write_text("Ett.", "utf-8")
+    (site / "b.html").write_text("Två.", "utf-8")
+    (site / "c.html").write_text("Två.", "utf-8")
+    search_it()
+    assert searched == ["a.html", "b.html"]
+    search_it()
+    assert len(searched) == 2
+    (site / "a.html").write_text("De var mycket otrevliga.", "utf-8")
+    for _ in range(2):
+        with pytest.raises(RenderingError, match=r"a\.html"):
+            search_it()
+    assert len(searched) == 3
+
+
+def test_a_file_is_searched_again_when_what_may_be_published_has_changed(
+    tmp_path: Path, settings: Settings, searched: list[str]
+) -> None:
+    site = tmp_path / "_site"
+    site.mkdir()
+    (site / "a.html").write_text("anna@kommunen.example", "utf-8")
+    (tmp_path / "egna-sidor").mkdir()
+    own = tmp_path / "egna-sidor" / "kontakt.qmd"
+
+    def search_it() -> None:
+        kept = Kept(tmp_path / "kept", "")
+        search.Search(Secrets(), tmp_path, settings, kept).refuse(site, [])
+
+    own.write_text("Skriv till anna@kommunen.example.", "utf-8")
+    search_it()
+    own.unlink()
+    with pytest.raises(RenderingError, match=r"a\.html"):
+        search_it()
+    assert searched == ["a.html", "a.html"]

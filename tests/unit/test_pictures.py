@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -155,3 +156,24 @@ def test_a_picture_bears_the_mark_of_its_report_below_itself(
     marked = (folder / "bilaga-tidplan.svg").read_text()
     assert 'width="760" height="422" viewBox="0 0 760 422"><g/><text ' in marked
     assert marked.endswith(">EXEMPELDATA · &lt;T1&gt;</text></svg>")
+
+
+@pytest.mark.skipif(
+    not version("kaleido").startswith("0."), reason="an installed browser has its own typefaces"
+)
+def test_a_picture_is_the_same_whatever_typefaces_the_machine_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A text of some width moves what stands beside it."""
+    axis = {"automargin": True, "tickvals": [1], "ticktext": ["Rättssäkerhet, mätt i bredd"]}
+    plot = {"data": [{"y": [1], "x": [1]}], "layout": {"height": 200, "yaxis": axis}}
+    drawings = []
+    for name, places in (("inga", ()), ("andra", ("/usr/share/fonts",))):
+        typefaces = tmp_path / f"{name}.conf"
+        listed = "".join(f"<dir>{place}</dir>" for place in places)
+        typefaces.write_text(f"<fontconfig>{listed}</fontconfig>", "utf-8")
+        monkeypatch.setenv("FONTCONFIG_FILE", str(typefaces))
+        folder = tmp_path / name
+        assert pictures.write({"f": plot}, folder, kept(folder)) == []
+        drawings.append((folder / "f.svg").read_text("utf-8"))
+    assert drawings[0] == drawings[1]

@@ -268,7 +268,7 @@ def test_a_leak_stops_the_publication_without_being_repeated(
 ) -> None:
     LEAKS[name](site)
     with pytest.raises(RenderingError, match="inte får spridas") as caught:
-        search.refuse(site, [], secrets, ROOT, settings)
+        search.Search(secrets, ROOT, settings).refuse(site, [])
     told = str(caught.value)
     assert ("kolumn som aldrig" in told) == ("comment" in name or "company" in name)
     for secret in ("otrevlig", "R0077", "556677", "anna@", scores, str(Path.home())):
@@ -280,7 +280,7 @@ def test_a_leak_into_what_the_pdf_is_made_of_is_found(
 ) -> None:
     (tmp_path / "bilaga.ipynb").write_text(COMMENT, "utf-8")
     with pytest.raises(RenderingError, match=r"bilaga\.ipynb"):
-        search.refuse(site, [tmp_path / "bilaga.ipynb"], secrets, ROOT, settings)
+        search.Search(secrets, ROOT, settings).refuse(site, [tmp_path / "bilaga.ipynb"])
 
 
 @pytest.mark.parametrize(
@@ -298,7 +298,7 @@ def test_what_may_be_published_passes(
     site: Path, secrets: Secrets, settings: Settings, text: str
 ) -> None:
     html(text)(site)
-    search.refuse(site, [], secrets, ROOT, settings)
+    search.Search(secrets, ROOT, settings).refuse(site, [])
 
 
 def numbers_in_a_row(site: Path) -> None:
@@ -318,7 +318,7 @@ def test_numbers_side_by_side_are_no_identity_number(
     site: Path, secrets: Secrets, settings: Settings, write: Callable[[Path], object]
 ) -> None:
     write(site)
-    search.refuse(site, [], secrets, ROOT, settings)
+    search.Search(secrets, ROOT, settings).refuse(site, [])
 
 
 @pytest.mark.parametrize("name", ["data/answers_2025.parquet", "a.zip", "a.gif", "utan-andelse"])
@@ -327,7 +327,7 @@ def test_a_kind_of_file_that_cannot_be_looked_through_is_refused(
 ) -> None:
     (site / name).write_bytes(b"GIF89a")
     with pytest.raises(RenderingError, match="inte får spridas") as caught:
-        search.refuse(site, [], secrets, ROOT, settings)
+        search.Search(secrets, ROOT, settings).refuse(site, [])
     assert name in str(caught.value)
     assert "som inte kan granskas" in str(caught.value)
 
@@ -338,7 +338,7 @@ def test_a_packed_file_that_grows_without_end_is_refused(
     monkeypatch.setattr(texts, "MOST_UNPACKED", 1_000)
     packed("underlag.docx", {"word/document.xml": "x" * 2_000})(site)
     with pytest.raises(RenderingError, match=r"underlag\.docx"):
-        search.refuse(site, [], secrets, ROOT, settings)
+        search.Search(secrets, ROOT, settings).refuse(site, [])
 
 
 def test_what_is_the_report_s_own_is_not_looked_through_anywhere_else(
@@ -351,7 +351,7 @@ def test_what_is_the_report_s_own_is_not_looked_through_anywhere_else(
     secrets = Secrets.of(SetAside(identifiers=frozenset((name,))), settings)
     (site / "assets").mkdir()
     (site / "assets" / own.name).write_bytes(own.read_bytes())
-    search.refuse(site, [], secrets, ROOT, settings)
+    search.Search(secrets, ROOT, settings).refuse(site, [])
     (site / "assets" / own.name).write_text(f"{script} ", "utf-8")
     with pytest.raises(RenderingError, match="ett enskilt svars nummer"):
-        search.refuse(site, [], secrets, ROOT, settings)
+        search.Search(secrets, ROOT, settings).refuse(site, [])

@@ -40,6 +40,8 @@ START = """\
 title: Start
 ---
 
+{{< include _hela.md >}}
+
 ## Läget
 
 Se [bygglov](omraden/bygglov.qmd#laget), [sidan](#läget), [talen](data/nki.xlsx) och
@@ -98,6 +100,7 @@ def folder(tmp_path: Path) -> Path:
             {"title": "Service", "files": "Filer & annat följer inte med.", "contents": "Innehåll"}
         ),
         "index.qmd": START,
+        whole.LIST: "- Hela rapporten som en fil.\n",
         "omraden/bygglov.qmd": AREA.replace("FIGURE", drawn),
         "bilder.qmd": "---\ntitle: Bilder\nin-one-file: false\n---\n\nAlla bilder.\n",
         "bild.svg": PICTURE,
@@ -166,6 +169,13 @@ def test_a_page_that_is_about_files_is_left_out(text: str, made: whole.Made) -> 
     assert "Alla bilder" not in text
     assert "Bilder</a>" not in text
     assert "Start</a>" in text
+
+
+def test_the_list_of_its_files_is_not_in_them(text: str, made: whole.Made, tmp_path: Path) -> None:
+    assert "som en fil" not in text
+    (tmp_path / "rapport.pdf").write_bytes(made.files[whole.PDF])
+    reader = PdfReader(tmp_path / "rapport.pdf")
+    assert not any("som en fil" in page.extract_text() for page in reader.pages)
 
 
 def test_the_same_report_is_the_same_bytes(folder: Path, made: whole.Made) -> None:

@@ -229,7 +229,7 @@ def _write_exercises(latest: Latest, found: Sequence[audience.Audience]) -> None
 
 def _guarded(latest: Latest) -> None:
     secrets = Secrets.read(latest.workspace.processed)
-    search.refuse(latest.building, (), secrets, latest.project.root, latest.data.settings)
+    search.Search(secrets, latest.project.root, latest.data.settings).refuse(latest.building, ())
 
 
 def _lay(building: Path, place: Path) -> Iterator[str]:

@@ -6,7 +6,9 @@ patterns of a person, a company or a folder of this machine.
 
 from __future__ import annotations
 
+import json
 import re
+import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -34,6 +36,8 @@ OWN = ("kommentarer/", "texter/", "egna-sidor/", "profil/")
 """The municipality's own folders."""
 TEMPLATES = ("mall.docx", "mall.pptx")
 """Its templates for Word and PowerPoint, among its look."""
+FILE_NAME = "ett filnamn"
+A_FOLDER = "Filen innehåller sökvägen till en mapp på datorn."
 UNREADABLE = "Filen är av ett slag som inte kan granskas."
 # Without a hyphen, only digits that begin with a date: a digest may have twelve digits in a row.
 DAY = r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[06][1-9]|[1278]\d|[39][01])"
@@ -43,17 +47,13 @@ IDENTITY = re.compile(rf"(?<![\w-])(?<!\d\.)(?:{DAY}\d{{4}}|(?:19|20)?\d{{6}}-\d
 MAIL = re.compile(r"(?:\\u[0-9a-f]{4}|\\[nrt]|(?<![\w.+-]))([\w.+-]+@[\w-]+\.[\w.-]+\w)")
 
 
-def refuse(
-    site: Path, behind: Iterable[Path], secrets: Secrets, root: PurePath, settings: Settings
-) -> None:
-    """Refuse a site that contains secrets, persons, companies or folders of this machine.
+class Search:
+    """A search for secrets, persons, companies and folders of this machine in finished files.
+
+    A file is searched once, whatever places it lies in: what was found is known by its content.
 
     Parameters
     ----------
-    site
-        The finished site.
-    behind
-        Sources of parts of the site: the text inside the PDF itself is compressed.
     secrets
         Fingerprints of the data set aside when reading.
     root
@@ -61,29 +61,96 @@ def refuse(
     settings
         The configuration, whose e-mail addresses and organisation number may be published, as
         may those of the municipality's templates.
-
-    Raises
-    ------
-    RenderingError
-        With the file and the kind of leak, never with the text found.
+    kept
+        What was found in earlier runs with the same secrets, where there were any.
     """
-    own = "\n".join([*_pages(Path(root))]).casefold()
-    kept = "\n".join([*configured(settings), *_letterhead(Path(root))]).casefold()
-    places = folders(root, Path.home())
-    found: dict[Problem, None] = {}
-    for name, text in texts.of_site(site, behind, _assets(), root):
-        causes = [UNREADABLE] if text is None else [TOLD[kind] for kind in secrets.kinds_in(text)]
-        folded = (text or "").casefold()
-        if any(folder in folded and _stands_alone(folder, folded) for folder in places):
-            causes.append("Filen innehåller sökvägen till en mapp på datorn.")
-        if not name.startswith(LIBRARIES):
-            causes += _suspicions(folded, kept, kept + own)
-        fix = FIX_OWN if name.startswith(OWN) else FIX
-        found |= dict.fromkeys(Problem(cause, fix, name) for cause in causes)
-    if found:
-        raise RenderingError(
-            "Rapporten stoppades: den innehåller uppgifter som inte får spridas", problems=found
-        )
+
+    def __init__(
+        self, secrets: Secrets, root: PurePath, settings: Settings, kept: store.Kept | None = None
+    ) -> None:
+        self._secrets, self._root, self._kept = secrets, root, kept
+        own = "\n".join([*_pages(Path(root))]).casefold()
+        self._told = "\n".join([*configured(settings), *_letterhead(Path(root))]).casefold()
+        self._written = self._told + own
+        self._folders = folders(root, Path.home())
+        self._rules = store.text_digest("\n".join([self._written, *sorted(self._folders)]))
+        self._assets = _assets()
+        self._found: dict[str, tuple[str, ...]] = {}
+
+    def refuse(self, site: Path, behind: Iterable[Path]) -> None:
+        """Refuse a site that contains what must not leave the machine.
+
+        Parameters
+        ----------
+        site
+            The finished site.
+        behind
+            Sources of parts of the site: the text inside the PDF itself is compressed.
+
+        Raises
+        ------
+        RenderingError
+            With the file and the kind of leak, never with the text found.
+        """
+        found: dict[Problem, None] = {}
+        for path in filter(Path.is_file, [*sorted(site.rglob("*")), *behind]):
+            place = next((p for p in (site, self._root) if path.is_relative_to(p)), path.parent)
+            name = path.relative_to(place).as_posix()
+            fix = FIX_OWN if name.startswith(OWN) else FIX
+            # A file name that is itself a leak must not be repeated in the message.
+            for cause in self._in_text(name):
+                found[Problem(cause, fix, FILE_NAME)] = None
+            for cause in self.causes(path, library=name.startswith(LIBRARIES)):
+                found[Problem(cause, fix, name)] = None
+        if found:
+            raise RenderingError(
+                "Rapporten stoppades: den innehåller uppgifter som inte får spridas", problems=found
+            )
+
+    def look_through(self, paths: Iterable[Path]) -> None:
+        """Search some files of a site before it is finished, so that less is left for then."""
+        for path in filter(Path.is_file, paths):
+            self.causes(path, library=LIBRARIES.strip("/") in path.parts)
+
+    def causes(self, path: Path, *, library: bool = False) -> tuple[str, ...]:
+        """Why a file must not be published.
+
+        Parameters
+        ----------
+        path
+            The file.
+        library
+            Whether it is one of Quarto's own, which may hold addresses.
+        """
+        digest = store.digest(path)
+        if digest in self._assets:
+            return ()
+        known = f"{digest} {path.suffix.lower()} {library} {self._rules}"
+        if known not in self._found:
+            told = self._kept.get(known) if self._kept else None
+            causes = self._in_file(path, library) if told is None else json.loads(told)
+            if told is None and self._kept:
+                self._kept.keep(known, json.dumps(causes))
+            self._found[known] = tuple(causes)
+        return self._found[known]
+
+    def _in_file(self, path: Path, library: bool) -> list[str]:
+        causes: dict[str, None] = {}
+        try:
+            for text in texts.texts(PurePath(path.name), path.read_bytes()):
+                causes |= dict.fromkeys(self._in_text(text, library))
+        except (ValueError, zipfile.BadZipFile):
+            causes[UNREADABLE] = None
+        return list(causes)
+
+    def _in_text(self, text: str, library: bool = False) -> Iterator[str]:
+        for kind in self._secrets.kinds_in(text):
+            yield TOLD[kind]
+        folded = text.casefold()
+        if any(one in folded and _stands_alone(one, folded) for one in self._folders):
+            yield A_FOLDER
+        if not library:
+            yield from _suspicions(folded, self._told, self._written)
 
 
 def folders(*paths: PurePath) -> frozenset[str]:
@@ -131,7 +198,7 @@ def _suspicions(text: str, configured: str, own: str) -> Iterator[str]:
             "Filen innehåller något som ser ut som ett organisations- eller personnummer och inte "
             "finns i config/."
         )
-    if any(mail not in own for mail in MAIL.findall(text)):
+    if "@" in text and any(mail not in own for mail in MAIL.findall(text)):
         yield (
             "Filen innehåller en e-postadress som inte finns i config/ eller kommunens egna filer."
         )

@@ -33,9 +33,9 @@ LENGTHS = range(2, CHUNK + 1)
 LONG_NUMBER, SHORT_CODE, JOINED_CODE = 7, 4, 5
 """Fewest characters of a number, of a code in one word, and of a code with marks between."""
 WORD = re.compile(r"\w+")
-NUMBER = re.compile(r"(?<![.\w])\d+(?!\w)")
+NUMBER = re.compile(r"(?<![.\w])\d++(?!\w)")
 """A number by itself, not the decimals of another number."""
-JOINED = {mark: re.compile(rf"\w+(?:{mark}\w+)+") for mark in "-/:"}
+JOINED = {mark: re.compile(rf"\b\w++(?:{mark}\w++)+") for mark in "-/:"}
 """Patterns of codes by the mark that joins their parts."""
 SCORES = frozenset(map(str, range(1, 11)))
 # Codes in every file: parts and styles of office files, case years, dates.

@@ -10,12 +10,10 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from urllib.parse import unquote
-
-from analysis import store
 
 OFFICE = frozenset((".xml", ".rels", ".vml"))
 TEXTS = OFFICE | {
@@ -50,43 +48,9 @@ FORMAT_OWN = re.compile(
     | Type="http://(?:schemas|purl)\.[^"]*")""",
     re.VERBOSE,
 )
-NAMES = re.compile(r"</?[\w:.-]+|\s[\w:.-]+(?==\")")
+ELEMENT, ATTRIBUTE = re.compile(r"</?[\w:.-]+"), re.compile(r"\s[\w:.-]+(?==\")")
 CODE_POINT = re.compile(r"\\u([0-9a-fA-F]{4})")
 CONTROL = re.compile(r"\\[nrt]")
-
-
-def of_site(
-    site: Path, more: Iterable[Path], own: frozenset[str], root: PurePath
-) -> Iterator[tuple[str, str | None]]:
-    """Name and text of each published file; a file may come more than once.
-
-    A file that cannot be searched comes without a text.
-
-    Parameters
-    ----------
-    site
-        The finished site.
-    more
-        Sources of parts of the site.
-    own
-        SHA-256 of files that every municipality's site shares; they are not searched.
-    root
-        The folder that names of `more` are told from.
-    """
-    for path in [*sorted(site.rglob("*")), *more]:
-        if not path.is_file():
-            continue
-        place = next((one for one in (site, root) if path.is_relative_to(one)), path.parent)
-        inside = path.relative_to(place)
-        name = inside.as_posix()
-        # A file name that is itself a leak must not be repeated in the message.
-        yield "ett filnamn", name
-        if store.digest(path) in own:
-            continue
-        try:
-            yield from ((name, text) for text in texts(inside, path.read_bytes()))
-        except (ValueError, zipfile.BadZipFile):
-            yield name, None
 
 
 def texts(name: PurePath, content: bytes) -> Iterator[str]:
@@ -143,7 +107,7 @@ def _without_names(part: str) -> str:
     >>> _without_names('<c r="K120" t="s"><v>text</v></c><wp:docPr descr="Anna"/>')
     '<  ="s">< >text< >< ><  ="Anna"/>'
     """
-    return NAMES.sub(lambda found: f"{found[0][:1].strip()} ", FORMAT_OWN.sub("", part))
+    return ATTRIBUTE.sub(" ", ELEMENT.sub("< ", FORMAT_OWN.sub("", part)))
 
 
 @lru_cache(maxsize=MOST_PDFS)

@@ -10,9 +10,13 @@ import json
 import os
 import re
 import sys
+import tempfile
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
+
+from analysis.render import fonts
 
 WIDTH = 760
 FONT = "Source Sans Pro, 'Source Sans 3', 'Segoe UI', sans-serif"
@@ -23,15 +27,17 @@ def main() -> None:
     """Draw every figure given into the folder named as the only argument."""
     folder = Path(sys.argv[1]).resolve()
     figures: dict[str, dict[str, Any]] = json.load(sys.stdin)
-    draw = _with_own_browser() if version("kaleido").startswith("0.") else _with_installed_browser()
-    for name, figure in figures.items():
-        layout = {"width": WIDTH, **figure["layout"]}
-        layout["font"] = {**layout.get("font", {}), "family": FONT}
-        svg = draw({"data": figure["data"], "layout": layout})
-        (folder / f"{name}.svg").write_text(_stable(svg), encoding="utf-8")
+    own = version("kaleido").startswith("0.")
+    with tempfile.TemporaryDirectory() as aside:
+        draw = _with_own_browser(Path(aside)) if own else _with_installed_browser()
+        for name, figure in figures.items():
+            layout = {"width": WIDTH, **figure["layout"]}
+            layout["font"] = {**layout.get("font", {}), "family": FONT}
+            svg = draw({"data": figure["data"], "layout": layout})
+            (folder / f"{name}.svg").write_text(_stable(svg), encoding="utf-8")
 
 
-def _with_own_browser() -> Any:
+def _with_own_browser(aside: Path) -> Any:
     import kaleido
     import plotly
     from kaleido.scopes.plotly import PlotlyScope
@@ -46,10 +52,17 @@ def _with_own_browser() -> Any:
         def executable_path(cls) -> str:
             return str(home / "bin" / "kaleido")
 
-    # The variables set by the start script; this process does nothing but draw.
+    # The start script's variables, but for the typefaces: with those of the machine, texts would be
+    # measured in one and shown in another. This process does nothing but draw.
     os.environ["LD_LIBRARY_PATH"] = f"{home / 'lib'}:{os.environ.get('LD_LIBRARY_PATH', '')}"
-    os.environ["FONTCONFIG_PATH"] = str(home / "etc" / "fonts")
-    os.environ["XDG_DATA_HOME"] = str(home / "xdg")
+    fonts.lay_out(aside / "fonts")
+    places = (aside / "fonts", home / "xdg" / "fonts" / "truetype" / "dejavu")
+    listed = "".join(f"<dir>{escape(str(place))}</dir>" for place in places)
+    typefaces = aside / "fonts.conf"
+    typefaces.write_text(
+        f"<fontconfig>{listed}<cachedir>{escape(str(aside))}</cachedir></fontconfig>", "utf-8"
+    )
+    os.environ["FONTCONFIG_FILE"] = str(typefaces)
     os.environ.pop("LD_PRELOAD", None)
     os.chdir(home)
     # As an address, since a path with Swedish letters is refused.

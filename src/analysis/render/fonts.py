@@ -1,4 +1,4 @@
-"""The report's own typeface for the PDF."""
+"""The report's own typeface, for PDFs and pictures."""
 
 from __future__ import annotations
 

@@ -13,12 +13,12 @@ from datetime import datetime
 from pathlib import Path
 
 from analysis.errors import RenderingError
-from analysis.render.embedded.whole import HTML, PDF, SETTINGS, read
+from analysis.render.embedded.whole import HTML, LIST, PDF, SETTINGS, read
 from analysis.render.embedded.whole_html import whole_html
 from analysis.render.embedded.whole_pdf import whole_pdf
 from analysis.store import Kept
 
-__all__ = ["FILES", "HTML", "PDF", "SETTINGS", "Made", "make"]
+__all__ = ["FILES", "HTML", "LIST", "PDF", "SETTINGS", "Made", "make"]
 
 FILES = (HTML, PDF)
 

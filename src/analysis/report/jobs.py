@@ -29,6 +29,7 @@ from analysis.site.material import (
     DATA,
     DRAWINGS,
     PICTURES,
+    SEARCHES,
     SHEETS,
     Material,
     Page,
@@ -323,7 +324,9 @@ class Jobs:
             # All notebooks are done, and rendering needs the memory that the kernels hold.
             runner.dismiss()
             kept = store.Kept(workspace.build / CONVERSIONS, self.key)
-            warnings = build.build(material, site, runner.outcome, kept)
+            of_secrets = store.digest(workspace.processed / secrets.FILE)
+            searched = store.Kept(workspace.build / SEARCHES, f"{self.key} {of_secrets}")
+            warnings = build.build(material, site, runner.outcome, kept, searched)
             return Done(tuple(store.files(site)), warnings)
 
         return Job(

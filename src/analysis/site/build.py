@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, time
@@ -20,14 +20,16 @@ from analysis.quality import page as quality_page
 from analysis.quality import sanity
 from analysis.render import engine, sheets, whole
 from analysis.site import checks, layout, matter, record, swap
-from analysis.site.material import DATA, DOWNLOADS, PICTURES
+from analysis.site.material import DATA, PICTURES
 
 if TYPE_CHECKING:
     from analysis.run.runner import Outcome
     from analysis.site.material import Material
 
 
-def build(material: Material, site: Path, outcome: Outcome, kept: store.Kept) -> tuple[str, ...]:
+def build(
+    material: Material, site: Path, outcome: Outcome, kept: store.Kept, searched: store.Kept
+) -> tuple[str, ...]:
     """Build the site and its matter aside, check them, and put both in their places whole.
 
     Parameters
@@ -40,6 +42,8 @@ def build(material: Material, site: Path, outcome: Outcome, kept: store.Kept) ->
         The outcome of the earlier jobs, for the run record.
     kept
         The conversions of earlier runs.
+    searched
+        What was found in the files of earlier runs with the same secrets.
 
     Returns
     -------
@@ -58,6 +62,8 @@ def build(material: Material, site: Path, outcome: Outcome, kept: store.Kept) ->
     folder, drafts = workspace.build / "webbplats", workspace.build / "arende"
     output, place = folder / "_site", matter.of_run(material, site)
     sources = (project.reports, project.own_pages)
+    secrets = Secrets.read(workspace.processed)
+    guard = search.Search(secrets, project.root, settings, searched)
     swap.repair(place)
     try:
         policy = layout.POLICY if chosen.name == "quarto" else ""
@@ -66,10 +72,21 @@ def build(material: Material, site: Path, outcome: Outcome, kept: store.Kept) ->
         store.write_text(folder / record.PAGE, record.page(told))
         store.write_text(folder / record.BASIS, record.basis(told))
         noon = datetime.combine(material.request.today, time(12), tzinfo=UTC)
-        with ThreadPoolExecutor(1) as pool:
+        pictures, sources_of_pdf = (folder / PICTURES).glob("*.svg"), folder.glob("*.ipynb")
+        behind = [*sources_of_pdf, folder / sheets.DATA, *pictures]
+        # Mostly waiting for other programs, so all at the same time.
+        with ThreadPoolExecutor() as pool:
             documents = pool.submit(sheets.compile_all, folder, noon)
+            report = pool.submit(whole.make, folder, noon, kept)
+            looked = pool.submit(guard.look_through, [*behind, *store.files(folder / DATA)])
             try:
-                told_by_engine, one = _rendered(chosen, folder, noon, kept)
+                told_by_engine = chosen.render(folder, timestamp=noon, kept=kept)
+                guard.look_through(output.rglob("*"))
+                looked.result()
+                one = report.result()
+                if one.refused:
+                    store.write_text(folder / whole.LIST, layout.whole_list(one.files))
+                    told_by_engine = chosen.render(folder, timestamp=noon, kept=kept)
             except RenderingError as error:
                 raise where_written(error, sources) from error
         kept.forget_others()
@@ -93,10 +110,6 @@ def build(material: Material, site: Path, outcome: Outcome, kept: store.Kept) ->
     rendered = (name for page in material.pages for name in page.rendered)
     expected = (*rendered, *material.documents, *one.files)
     checks.site(output, drafts, expected=[Path(name) for name in expected])
-    drawn = (folder / PICTURES).glob("*.svg")
-    # Those of the site are searched there.
-    pictures = (path for path in drawn if not (output / DOWNLOADS / path.name).is_file())
-    behind_the_pdf = (*folder.glob("*.ipynb"), folder / sheets.DATA, *pictures)
     # The record is searched too, since publishing keeps it in git; the quality page never leaves.
     beside = [path for path in store.files(drafts) if path.name != quality_page.FILE]
     # Where the municipality's own words are shown, a leak in them is told by their file too. What
@@ -104,32 +117,14 @@ def build(material: Material, site: Path, outcome: Outcome, kept: store.Kept) ->
     shown = () if workspace.example else project.municipal
     written = (path for place in shown for path in store.files(place))
     own = [path for path in written if path.suffix.lower() in readable.TEXTS]
-    secrets = Secrets.read(workspace.processed)
-    search.refuse(output, (*behind_the_pdf, *beside, *own), secrets, project.root, settings)
+    guard.refuse(output, (*behind, *beside, *own))
+    searched.forget_others()
     built, ready = swap.copy_beside(drafts, place), swap.copy_beside(output, site)
     warnings += matter.carry_over(place, built)
     # The site last: a run killed between the two leaves a record that knows another site than the
     # one that stands, which is not published, and a new run puts both right.
     swap.swap_in({place: built, site: ready})
     return warnings
-
-
-def _rendered(
-    chosen: engine.Engine, folder: Path, noon: datetime, kept: store.Kept
-) -> tuple[tuple[str, ...], whole.Made]:
-    """Render the pages, and the whole report, which the page of downloads leads to."""
-
-    def lead_to(names: Collection[str]) -> None:
-        store.write_text(folder / layout.WHOLE_LIST, layout.whole_list(names))
-
-    lead_to(whole.FILES)
-    told = chosen.render(folder, timestamp=noon, kept=kept)
-    lead_to(())  # from the report itself
-    one = whole.make(folder, noon, kept)
-    lead_to(one.files)
-    if one.refused:
-        told = chosen.render(folder, timestamp=noon, kept=kept)
-    return told, one
 
 
 def _refusals(one: whole.Made, folders: Sequence[Path]) -> Iterator[str]:

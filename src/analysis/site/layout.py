@@ -24,7 +24,8 @@ from analysis.present.markdown import literal, marked
 from analysis.present.texts import say
 from analysis.render import pictures
 from analysis.render.sheets import DATA as SHEET_DATA
-from analysis.render.whole import HTML, PDF
+from analysis.render.whole import FILES, HTML, PDF
+from analysis.render.whole import LIST as WHOLE_LIST
 from analysis.render.whole import SETTINGS as WHOLE
 from analysis.settings.reading import alias_problem
 from analysis.site import own_pages, picture_list, profile
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 VARIABLES = "_variables.yml"
 MARK = "_mark.html"
 SHEET_LIST, PICTURE_LIST = "_blad.md", "_bilder.md"
-WHOLE_LIST = "_hela.md"
 # A policy for Quarto's pages, which contain inline scripts; the embedded engine has a stricter one.
 POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
@@ -80,7 +80,7 @@ def lay_out(folder: Path, material: Material, marks: Sequence[Mark], *, policy: 
         store.copy_files(material.workspace.build / name, folder / name)
     listed = picture_list.lay_out(material.pages, folder / PICTURES, folder)
     store.write_text(folder / PICTURE_LIST, listed)
-    store.write_text(folder / WHOLE_LIST, "")
+    store.write_text(folder / WHOLE_LIST, whole_list(FILES))
     told = [{"ord": mark.word, "text": mark.told} for mark in marks]
     look = profile.lay_out(material.profile, folder)
     of_pdf = {"marken": told, **look.pdf}

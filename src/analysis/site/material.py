@@ -16,8 +16,9 @@ from analysis.settings.profile import Profile
 DATA, PICTURES = "data", "figurer"
 """Folders of the tables for reuse and of the figures' pictures, in the workspace and among the
 site's sources."""
-DRAWINGS, CONVERSIONS = "ritat", "omvandlat"
-"""The workspace's folders of what is kept for later runs: drawings of figures, pandoc's texts."""
+DRAWINGS, CONVERSIONS, SEARCHES = "ritat", "omvandlat", "granskat"
+"""The workspace's folders of what is kept for later runs: drawings of figures, pandoc's texts, what
+the search for secrets found."""
 DOWNLOADS = "bilder"
 """The folder of the site for the pictures that a reader may take."""
 SHEETS = "blad.json"

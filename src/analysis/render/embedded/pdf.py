@@ -56,8 +56,9 @@ def document(
 ) -> tuple[bytes, tuple[str, ...]]:
     """The PDF of a page, and typst's warnings; as `render_pdf`, which writes it."""
     options = page.options("typst", project.settings)
-    # The markup is written beside its page, so that typst finds the pictures.
-    markup = (project.folder / page.path).with_suffix(".typ")
+    # The markup is written beside its page, so that typst finds the pictures; hidden, since the
+    # folder may be copied meanwhile.
+    markup = (project.folder / page.path).with_name(f".{page.path.stem}.typ")
     with tempfile.TemporaryDirectory() as scratch:
         template = _template(project, options, Path(scratch))
         try:

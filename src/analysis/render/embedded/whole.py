@@ -14,10 +14,13 @@ from analysis import store
 
 from .project import MenuEntry, SiteProject, read_project
 from .source import SourcePage
+from .subset import Line
 
 SETTINGS = "_rapport.json"
 """In the build folder: front matter of the whole report."""
 HTML, PDF = "rapport.html", "rapport.pdf"
+LIST = "_hela.md"
+"""In the build folder: links to these files, which a page includes on the site and not in them."""
 FIGURES = "figurer"
 """The folder of the figures' pictures in the build folder."""
 KEPT = "in-one-file"
@@ -51,7 +54,11 @@ class Whole:
 def read(folder: Path, kept: store.Kept | None = None) -> Whole:
     """Read a build folder as one report."""
     project = read_project(folder, kept)
-    stands = {str(one.path): one for one in project.of_kind("html") if one.meta.get(KEPT, True)}
+    stands = {
+        str(one.path): replace(one, lines=[line for line in one.lines if not _listed(line)])
+        for one in project.of_kind("html")
+        if one.meta.get(KEPT, True)
+    }
     listed = [entry.href for entry in _entries(project.menu)]
     ordered = [stands.pop(href) for href in listed if href in stands]
     # Pages that no menu leads to are pages of the report all the same.
@@ -63,6 +70,10 @@ def read(folder: Path, kept: store.Kept | None = None) -> Whole:
         store.read_json(folder / SETTINGS),
         _names(pages),
     )
+
+
+def _listed(line: Line) -> bool:
+    return line.where.startswith(f"{LIST}, ")
 
 
 def _names(pages: Sequence[SourcePage]) -> dict[str, str]:
