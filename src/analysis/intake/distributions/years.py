@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,13 +29,13 @@ from analysis.intake.cells.keys import FIELDS
 from analysis.intake.cells.values import BLANK, DONT_KNOW, VALID
 from analysis.intake.cells.words import shown_name
 from analysis.intake.distributions.counts import Distribution, distributions_of
-from analysis.intake.published.official import Row
 from analysis.intake.recognition.columns import not_asked
 from analysis.intake.recognition.files import RawTable
 from analysis.intake.recognition.series import TOTAL
 from analysis.intake.rows import Told
 from analysis.settings import Settings
 
+Row = dict[str, Any]
 Counts = tuple[int, ...]
 Spread = Mapping[str, tuple[Counts, int]]
 """Counts of each score, and answers without a score, by question."""
