@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from analysis.measures.grades import grade
-from analysis.measures.index import Measures, question_index, summarise
+from analysis.measures.index import Measures, question_indices, summarise
 from analysis.measures.totals import stratified
 from analysis.measures.uncertainty import correction, difference, estimate
 from analysis.settings import load
@@ -35,7 +35,8 @@ def scores(**columns: list[float]) -> np.ndarray:
 def test_index_of_a_mean(mean: float, index: float) -> None:
     """(mean − 1) / 9 · 100. Source: SCB pairs 85 with 8.7 and 72 with 7.5 (rounded means);
     the plan's 79.5 is 8.155."""
-    assert question_index([mean]) == pytest.approx(index, abs=1e-9)
+    (found,) = question_indices(np.array([1]), np.array([mean]), MEASURES)
+    assert found == pytest.approx(index, abs=1e-9)
 
 
 def test_nki_by_hand() -> None:

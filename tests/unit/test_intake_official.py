@@ -382,3 +382,22 @@ def test_what_is_later_surer_or_the_same_rounded_stops_nothing(
 ) -> None:
     written = (f"Norrtälje,0188,2025,NKI,{row}" for row in rows)
     assert look([write(tmp_path, *written)], SETTINGS).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("answers", "rate", "told"),
+    [
+        ("5,0", "46", (5, 0.46)),
+        ("1 250", "46 %", (1250, 0.46)),
+        ("1\u00a0250", "46\u00a0%", (1250, 0.46)),
+        # A spreadsheet holds 46 % as a share.
+        ("250", "0,46", (250, 0.46)),
+    ],
+)
+def test_answers_and_rate_as_people_and_spreadsheets_write_them(
+    tmp_path: Path, answers: str, rate: str, told: tuple[int, float]
+) -> None:
+    """A number of answers that is not read would show a value that rests on too few."""
+    path = write(tmp_path, f'Norrtälje,0188,2024,NKI,72.1,"{answers}","{rate}",hög,,')
+    (row,) = official(path).values.to_dict("records")
+    assert (row["n"], row["response_rate"]) == told

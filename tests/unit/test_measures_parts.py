@@ -168,7 +168,7 @@ def test_a_total_is_a_mean_of_the_smallest_groups_by_its_method(
 ) -> None:
     """Three answers of one area are of the first tertial and one is not; another area has one."""
     areas = SETTINGS.rules.totals.definitions["total4"].areas
-    linked = link(
+    system = link(
         (("bygglov", "", ""), ("bygglov", "", "T1"), ("livsmedelskontroll", "", ""),
          ("total", "total4", "")),
         np.array([4, 3, 1, 5]),
@@ -176,8 +176,8 @@ def test_a_total_is_a_mean_of_the_smallest_groups_by_its_method(
         {"total4": AreaWeights(method, dict.fromkeys(areas, 1.0))},
         SETTINGS.rules.totals,
     )  # fmt: skip
-    assert linked.system.functions.tolist() == [[0.75, 0.25, 0], [1, 0, 0], [0, 0, 1], total]
-    assert linked.system.truth.tolist() == [80.0, 40.0, 50.0]
+    assert system.functions.tolist() == [[0.75, 0.25, 0], [1, 0, 0], [0, 0, 1], total]
+    assert system.truth.tolist() == [80.0, 40.0, 50.0]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from analysis import measures
 from analysis.measures import publish
 from analysis.measures.audit import System, banded_widths
 from analysis.measures.complement import Question, protection_of
-from analysis.measures.linkage import Linked
 from analysis.settings import load
 
 SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
@@ -39,27 +38,30 @@ def answers(areas: dict[str, list[float]], **fields: list[str]) -> pd.DataFrame:
     return frame.assign(joint=True)
 
 
+def spread_of(frame: pd.DataFrame) -> pd.DataFrame:
+    indices = measures.indices(frame, NO_CASES, pd.DataFrame(), SETTINGS)
+    return measures.distribution(frame, SETTINGS, indices)
+
+
 def test_shares_of_low_middle_and_high() -> None:
-    spread = measures.distribution(
-        answers({"bygglov": [1.0, 3.0, 4.0, 7.0] + [8.0, 10.0] * 8}), SETTINGS
-    )
+    spread = spread_of(answers({"bygglov": [1.0, 3.0, 4.0, 7.0] + [8.0, 10.0] * 8}))
     row = spread[spread["measure"] == "nki_totalt"].iloc[0]
     assert (row["n"], row["low"], row["middle"], row["high"]) == (20, 0.1, 0.1, 0.8)
     assert set(spread["scope"]) == {"total"}
 
 
 def test_no_spread_where_the_total_is_hidden() -> None:
-    assert measures.distribution(answers({"bygglov": [7.0] * 19}), SETTINGS).empty
+    assert spread_of(answers({"bygglov": [7.0] * 19})).empty
 
 
 def test_no_spread_that_narrows_a_hidden_area() -> None:
     """Only eights and nines: any hidden area's mean would lie between 8 and 9."""
     narrow = answers({"bygglov": [8.0, 9.0] * 20, "miljo_halsoskydd": [8.0] * 12,
                       "serveringstillstand": [9.0] * 6})  # fmt: skip
-    assert measures.distribution(narrow, SETTINGS).empty
+    assert spread_of(narrow).empty
     wide = answers({"bygglov": [2.0, 5.0, 9.0] * 20, "miljo_halsoskydd": [5.0] * 12,
                     "serveringstillstand": [5.0] * 6})  # fmt: skip
-    assert len(measures.distribution(wide, SETTINGS)) == len(ITEMS)
+    assert len(spread_of(wide)) == len(ITEMS)
 
 
 def test_no_spread_that_narrows_a_hidden_tertial() -> None:
@@ -384,7 +386,5 @@ def test_a_range_of_exactly_the_protected_width_is_wide_enough_on_every_computer
     nothing, sizes = np.zeros(2, dtype=bool), np.array([60, 30])
     for short, safe in ((1e-12, True), (1e-3, False)):
         system = System(np.array([[0.5, 0.5], [1.0, 0.0]]), np.array([3.0, width - 3.0 - short]))
-        cells = Question(
-            Linked(places, sizes, system), nothing, sizes, protection_of(2025, SETTINGS)
-        )
+        cells = Question(places, system, nothing, sizes, protection_of(2025, SETTINGS))
         assert cells.is_safe(1, np.array([False, True])) == safe

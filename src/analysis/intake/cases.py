@@ -10,9 +10,8 @@ from analysis import swedish
 from analysis.intake.cells.dates import case_year, named_year
 from analysis.intake.cells.keys import AREA, CASE_YEAR
 from analysis.intake.cells.values import Reader
-from analysis.intake.cells.words import nearest, shown
 from analysis.intake.recognition.files import RawTable
-from analysis.intake.rows import Found, Told
+from analysis.intake.rows import Found, Told, unknown
 from analysis.settings import Settings
 
 COUNTS = {"closed": "avslutade", "invited": "utskick", "answered": "svar"}
@@ -50,7 +49,7 @@ def _rows(
     table: RawTable, settings: Settings, told: Told
 ) -> Iterator[tuple[int, str, Counts, str]]:
     """Year, area, counts and place of every usable row."""
-    reader, names = Reader(settings), [area.name for area in settings.questionnaire.areas]
+    reader, names = Reader(settings), settings.questionnaire.area_names
     named = named_year(table.path.stem)
     size, aside = 0, dict[str, list[int]]()
     for number, texts in table.texts():
@@ -61,10 +60,7 @@ def _rows(
             continue
         size += 1
         if area is None:
-            near = nearest(name, names)
-            hint = f", menades {near}?" if near else ""
-            reason = f"området ”{shown(name)}” är okänt{hint}" if name else "området saknas"
-            aside.setdefault(reason, []).append(number)
+            aside.setdefault(unknown("området", name, names), []).append(number)
             continue
         year = case_year(texts.get(CASE_YEAR, "")) or named
         if year is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import pandas as pd
 
@@ -52,8 +53,15 @@ def dialogues_of(tables: Iterable[RawTable], settings: Settings) -> Found:
     """
     told = Told()
     found: dict[Subject, None] = {}
+    areas, factors = settings.questionnaire.area_names, settings.questionnaire.factor_names
+    accepted = (
+        "Varje rad har förening, datum (som 2026-05-20) och en faktor "
+        f"({swedish.listing(factors, 'eller')}), ett område ({swedish.listing(areas, 'eller')}) "
+        "eller båda."
+    )
+    read = partial(_row, Reader(settings), told)
     for table in tables:
-        _read(table, settings, found, told)
+        found |= dict.fromkeys(told.rows(table, read, accepted))
     subjects = sorted(found, key=lambda one: one.day)
     meetings = dict.fromkeys((one.day, plain(one.association)) for one in subjects)
     numbers = {meeting: number for number, meeting in enumerate(meetings, start=1)}
@@ -87,42 +95,28 @@ def unquotable(tables: Iterable[RawTable], settings: Settings) -> frozenset[str]
     ) - {""}
 
 
-def _read(table: RawTable, settings: Settings, found: dict[Subject, None], told: Told) -> None:
-    reader = Reader(settings)
-    size, aside = 0, dict[str, list[int]]()
-    for number, texts in table.texts():
-        size += 1
-        about = _about(texts, reader, settings)
-        when = day(texts.get("datum", ""))
-        if not texts["forening"]:
-            about = "föreningen saknas"
-        elif when is None:
-            about = "datumet saknas eller är ingen dag"
-        if isinstance(about, str):
-            aside.setdefault(about, []).append(number)
-        elif when is not None:
-            subject = _subject(texts, about, when, reader, f"{table.where}, rad {number}", told)
-            found[subject] = None
-    areas = [area.name for area in settings.questionnaire.areas]
-    factors = [factor.name for factor in settings.questionnaire.factors]
-    accepted = (
-        "Varje rad har förening, datum (som 2026-05-20) och en faktor "
-        f"({swedish.listing(factors, 'eller')}), ett område ({swedish.listing(areas, 'eller')}) "
-        "eller båda."
-    )
-    told.unused(table.where, size, aside, accepted)
+def _row(reader: Reader, told: Told, texts: Mapping[str, str], where: str) -> Subject | str:
+    """A subject, or why its row cannot be used."""
+    when = day(texts.get("datum", ""))
+    if not texts["forening"]:
+        return "föreningen saknas"
+    if when is None:
+        return "datumet saknas eller är ingen dag"
+    about = _about(texts, reader)
+    return about if isinstance(about, str) else _subject(texts, about, when, reader, where, told)
 
 
-def _about(texts: Mapping[str, str], reader: Reader, settings: Settings) -> tuple[str, str] | str:
+def _about(texts: Mapping[str, str], reader: Reader) -> tuple[str, str] | str:
     """Area and factor of a row, one of them perhaps empty; or why it cannot be used."""
     area, factor = texts.get("omrade", ""), texts.get("faktor", "")
+    questionnaire = reader.settings.questionnaire
     # The whole municipality is no area of its own.
     scope = "" if not area or reader.sums_up(area) else reader.area(area)
     if scope is None:
-        return unknown("området", area, [one.name for one in settings.questionnaire.areas])
+        return unknown("området", area, questionnaire.area_names)
     key = reader.factor(factor) if factor else ""
     if key is None:
-        return unknown("faktorn", factor, [one.name for one in settings.questionnaire.factors])
+        return unknown("faktorn", factor, questionnaire.factor_names)
     return (scope, key) if scope or key else "både faktor och område saknas"
 
 

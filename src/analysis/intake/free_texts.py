@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from analysis.intake.answers.never_kept import AsideColumns, masker
+from analysis.intake.answers.never_kept import aside_rows, masker
 from analysis.intake.cells.words import shown_name
 from analysis.intake.raw_files import RawFiles
 from analysis.settings.questionnaire import NKI
@@ -38,22 +38,19 @@ def free_texts(raw: RawFiles, year: int) -> list[FreeText]:
     rows = raw.single_years[year].rows
     kept = rows[rows["aside"] == ""]
     scores = kept[list(settings.questionnaire.groups[NKI])].astype("float64").mean(axis=1)
+    told = kept[["file", "sheet", "row", "area"]].assign(score=scores)
     answers = {
         (str(file), str(sheet), int(row)): (str(area), None if score != score else float(score))
-        for file, sheet, row, area, score in zip(
-            *(kept[name] for name in ("file", "sheet", "row", "area")), scores, strict=True
-        )
+        for file, sheet, row, area, score in told.itertuples(index=False)
     }
-    tables = [AsideColumns(part.table, settings) for part in raw.parts if year in part.years]
-    names = frozenset(name for one in tables for aside in one.rows() for name in aside.names)
-    mask = masker(names, settings)
+    tables = [part.table for part in raw.parts if year in part.years]
+    rows_aside = [(table, aside) for table in tables for aside in aside_rows(table, settings)]
+    mask = masker(frozenset(name for _, aside in rows_aside for name in aside.names), settings)
     found = []
-    for one in tables:
-        place = shown_name(one.table.path.name), shown_name(one.table.sheet)
-        for aside in one.rows():
-            answer = answers.get((*place, aside.row))
-            if answer and aside.comments:
-                found.append(FreeText(*answer, mask.masked(_together(aside.comments), aside.names)))
+    for table, aside in rows_aside:
+        place = shown_name(table.path.name), shown_name(table.sheet)
+        if aside.comments and (answer := answers.get((*place, aside.row))):
+            found.append(FreeText(*answer, mask.masked(_together(aside.comments), aside.names)))
     order = settings.questionnaire.area_keys
     return sorted(found, key=lambda one: (order.index(one.area), one.score or 0, one.text))
 

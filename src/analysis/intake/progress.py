@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import partial
 
 import pandas as pd
 
@@ -13,7 +14,7 @@ from analysis.intake.cells.dates import day
 from analysis.intake.cells.words import CONTROL, identifies, nearest, plain, shown
 from analysis.intake.progress_sums import ProgressRow, not_adding_up
 from analysis.intake.recognition.files import RawTable
-from analysis.intake.rows import Found, Told
+from analysis.intake.rows import Found, Told, unpublishable
 from analysis.settings import Plan, Settings
 from analysis.settings.report import unit_key
 
@@ -41,9 +42,21 @@ def progress_of(tables: Iterable[RawTable], settings: Settings) -> Found:
     """
     told = Told()
     rows: dict[ProgressRow, str] = {}
-    departments = settings.report.units
+    evaluation = settings.plan.evaluation
+    accepted = (
+        f"Skriv stegets nummer ur planen: {swedish.listing(sorted(step_keys(settings.plan)))}. "
+        f"{evaluation.key} är {evaluation.title.lower()}."
+    )
+    read = partial(_row, settings, settings.report.units, told)
     for table in tables:
-        _read(table, settings, departments, rows, told)
+        for report, where in told.rows(table, read, accepted):
+            if report not in rows:
+                rows[report] = where
+            elif report.spent is not None:
+                told.notes.append(
+                    f"{where} är likadan som {rows[report]} och räknas en gång. Är det två "
+                    "utgifter: skriv vad var och en gäller i kolumnen anteckning."
+                )
     not_adding_up(rows, settings.plan, told)
     values = pd.DataFrame(list(rows), columns=list(ProgressRow._fields)).astype(
         {
@@ -59,50 +72,28 @@ def progress_of(tables: Iterable[RawTable], settings: Settings) -> Found:
     return Found(values, told)
 
 
-def _read(
-    table: RawTable,
+def _row(
     settings: Settings,
     departments: dict[str, str],
-    rows: dict[ProgressRow, str],
     told: Told,
-) -> None:
-    """Add a table's reports, and the förvaltningar in it, to those of the other tables."""
-    plan = settings.plan
-    steps, size, aside = _names(plan), 0, dict[str, list[int]]()
-    for number, texts in table.texts():
-        size += 1
-        where = f"{table.where}, rad {number}"
-        step = _step(texts["steg"], steps)
-        when = day(texts.get("datum", ""))
-        years = plan.years_of(step) if step else None
-        if step is None:
-            reason = f"steget ”{shown(texts['steg'])}” finns inte i handlingsplanen"
-            aside.setdefault(reason, []).append(number)
-            continue
-        if when and years is not None and when.year not in years:
-            reason = f"{shown(texts['steg'])} görs inte år {when.year} enligt handlingsplanen"
-            aside.setdefault(reason, []).append(number)
-            continue
-        department = _department(
-            texts.get("forvaltning", ""),
-            f"{where}, kolumn förvaltning",
-            settings.questionnaire.whole_municipality,
-            departments,
-            told,
-        )
-        report = _report(step, when, department, texts, where, settings, told)
-        if report not in rows:
-            rows[report] = where
-        elif texts.get("kronor"):
-            told.notes.append(
-                f"{where} är likadan som {rows[report]} och räknas en gång. Är det två utgifter: "
-                "skriv vad var och en gäller i kolumnen anteckning."
-            )
-    accepted = (
-        f"Skriv stegets nummer ur planen: {swedish.listing(sorted(step_keys(plan)))}. "
-        f"{plan.evaluation.key} är {plan.evaluation.title.lower()}."
+    texts: Mapping[str, str],
+    where: str,
+) -> tuple[ProgressRow, str] | str:
+    """A report and its place, or why its row cannot be used; a new förvaltning joins the known."""
+    step = _step(texts["steg"], _names(settings.plan))
+    if step is None:
+        return f"steget ”{shown(texts['steg'])}” finns inte i handlingsplanen"
+    when, years = day(texts.get("datum", "")), settings.plan.years_of(step)
+    if when and years is not None and when.year not in years:
+        return f"{shown(texts['steg'])} görs inte år {when.year} enligt handlingsplanen"
+    department = _department(
+        texts.get("forvaltning", ""),
+        f"{where}, kolumn förvaltning",
+        settings.questionnaire.whole_municipality,
+        departments,
+        told,
     )
-    told.unused(table.where, size, aside, accepted)
+    return _report(step, when, department, texts, where, settings, told), where
 
 
 def step_keys(plan: Plan) -> set[str]:
@@ -210,15 +201,7 @@ def _status(text: str, where: str, settings: Settings, told: Told) -> str:
 def _note(text: str, where: str, told: Told) -> str:
     """A note in its published form; a note that may not be published is refused."""
     note = CONTROL.sub(" ", text).strip()
-    cause = ""
-    if identifies(note):
-        cause = (
-            "Anteckningen ser ut att innehålla ett personnummer, en e-postadress, ett "
-            "telefonnummer eller ett företagsnamn."
-        )
-    elif len(note) > NOTE_CHARACTERS:
-        cause = f"Anteckningen är längre än {NOTE_CHARACTERS} tecken."
-    if cause:
+    if cause := unpublishable(note, NOTE_CHARACTERS, "Anteckningen"):
         fix = "Anteckningen visas på webbplatsen: skriv kort och bara det som får publiceras."
         told.problem(cause, fix, where)
     return note

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 import pandas as pd
 
@@ -37,8 +38,14 @@ def proposals_of(tables: Iterable[RawTable], settings: Settings) -> Found:
     """
     told = Told()
     rows: dict[Row, None] = {}
+    areas, factors = settings.questionnaire.area_names, settings.questionnaire.factor_names
+    accepted = (
+        f"Skriv ärendeåret, ett område ({swedish.listing(areas, 'eller')}, eller Totalt) och "
+        f"en faktor ({swedish.listing(factors, 'eller')}, eller inget)."
+    )
     for table in tables:
-        _read(table, settings, rows, told)
+        read = partial(_row, Reader(settings), named_year(table.path.stem), told)
+        rows |= dict.fromkeys(told.rows(table, read, accepted))
     order = (EVERY_AREA, *settings.questionnaire.area_keys)
     values = pd.DataFrame(list(rows), columns=list(COLUMNS)).astype(
         {"year": "int64", **dict.fromkeys(COLUMNS[1:], "str")}
@@ -52,46 +59,36 @@ def proposals_of(tables: Iterable[RawTable], settings: Settings) -> Found:
     return Found(values, told)
 
 
-def _read(table: RawTable, settings: Settings, rows: dict[Row, None], told: Told) -> None:
-    reader = Reader(settings)
-    named = named_year(table.path.stem)
-    size, aside = 0, dict[str, list[int]]()
-    for number, texts in table.texts():
-        if not any(text for key, text in texts.items() if key != CASE_YEAR):
-            # The year is often written in rows that are still to be filled in.
-            continue
-        size += 1
-        found = _where(texts, reader, settings, named) if texts["forslag"] else "förslaget saknas"
-        if isinstance(found, str):
-            aside.setdefault(found, []).append(number)
-            continue
-        where = f"{table.where}, rad {number}"
-        proposal, who, when = (_published(texts.get(key, ""), key, where, told) for key in MOST)
-        rows[(*found, proposal, who, when)] = None
-    areas = [area.name for area in settings.questionnaire.areas]
-    factors = [factor.name for factor in settings.questionnaire.factors]
-    accepted = (
-        f"Skriv ärendeåret, ett område ({swedish.listing(areas, 'eller')}, eller Totalt) och "
-        f"en faktor ({swedish.listing(factors, 'eller')}, eller inget)."
-    )
-    told.unused(table.where, size, aside, accepted)
+def _row(
+    reader: Reader, named: int | None, told: Told, texts: Mapping[str, str], where: str
+) -> Row | str | None:
+    """A proposal, or why its row cannot be used; None for a row that is still to be filled in."""
+    # The year is often written in such rows.
+    if not any(text for key, text in texts.items() if key != CASE_YEAR):
+        return None
+    found = _where(texts, reader, named) if texts["forslag"] else "förslaget saknas"
+    if isinstance(found, str):
+        return found
+    proposal, who, when = (_published(texts.get(key, ""), key, where, told) for key in MOST)
+    return (*found, proposal, who, when)
 
 
 def _where(
-    texts: Mapping[str, str], reader: Reader, settings: Settings, named: int | None
+    texts: Mapping[str, str], reader: Reader, named: int | None
 ) -> tuple[int, str, str] | str:
     """Year, scope and factor of a row; or in words why it cannot be used."""
+    questionnaire = reader.settings.questionnaire
     year = case_year(texts.get(CASE_YEAR, "")) or named
     if year is None:
         return "ärendeåret saknas"
     name = texts["omrade"]
     scope = reader.area(name) or (EVERY_AREA if reader.sums_up(name) else "")
     if not scope:
-        return unknown("området", name, [area.name for area in settings.questionnaire.areas])
+        return unknown("området", name, questionnaire.area_names)
     factor = texts.get("faktor", "")
     key = reader.factor(factor)
     if factor and key is None:
-        return unknown("faktorn", factor, [one.name for one in settings.questionnaire.factors])
+        return unknown("faktorn", factor, questionnaire.factor_names)
     return year, scope, key or ""
 
 

@@ -73,13 +73,12 @@ class RawFiles:
 
     def answer_files(self) -> dict[int, list[Path]]:
         """Files with answers or distributions of answers, by case year."""
-        found: dict[int, dict[Path, None]] = {}
+        found: dict[int, list[Path]] = {}
         for part in self.parts:
             for year in part.years:
-                found.setdefault(year, {})[part.table.path] = None
-        for year, paths in self._from_distributions.files.items():
-            found[year] = dict.fromkeys(paths)
-        return {year: list(found[year]) for year in sorted(found)}
+                found.setdefault(year, []).append(part.table.path)
+        found |= {year: [*paths] for year, paths in self._from_distributions.files.items()}
+        return {year: list(dict.fromkeys(found[year])) for year in sorted(found)}
 
     @property
     def suffices(self) -> bool:
@@ -102,7 +101,7 @@ class RawFiles:
         found = {
             area
             for year, clean in self.years.items()
-            if last_year is None or year <= last_year
+            if year <= (last_year or year)
             for area in clean.answers["area"]
         }
         # The project's collection has values of areas that a report of answers need not have.
@@ -255,9 +254,8 @@ class RawFiles:
         """The balance of every file of answers, the newest year's first."""
         found = []
         for file, rows in self.ledger.groupby("file", sort=False):
-            told = Counter[str]()
-            for reason, count in rows[["reason", "count"]].itertuples(index=False):
-                told[reason] += int(count)
+            sums = rows.groupby("reason", sort=False)["count"].sum()
+            told = Counter({str(reason): int(count) for reason, count in sums.items()})
             read, counted = told.pop(store.READ), told.pop(store.COUNTED)
             years = tuple(sorted(map(int, rows["year"].unique())))
             found.append(Balance(str(file), years, read, counted, dict(told.most_common())))
@@ -271,11 +269,8 @@ class RawFiles:
     @property
     def _told(self) -> tuple[Told, ...]:
         """Messages about the files other than answers."""
-        others = (
-            *(self.cases, self.official, self.progress, self.proposals),
-            *(self.dialogues, self.themes),
-        )
-        return self._from_distributions.told, *(one.told for one in others)
+        others = self.cases, self.official, self.progress, self.proposals, self.dialogues
+        return self._from_distributions.told, *(one.told for one in (*others, self.themes))
 
     def findings(self, beside: Mapping[int, CleanYear] | None = None) -> list[Finding]:
         """Losses and doubts of every year; those that stop a run come first.
@@ -301,11 +296,10 @@ class RawFiles:
 
     def is_accepted(self, finding: Finding) -> bool:
         """Whether the coordinator has accepted a finding for files of exactly this content."""
-        return any(
-            (one.loss, one.subject, one.sha256)
-            == (finding.kind, finding.subject, self.content_of(finding.files))
+        return finding.acceptable and any(
+            one.sha256 == self.content_of(finding.files)
             for one in self.settings.accepted
-            if finding.acceptable and one.loss == finding.kind
+            if (one.loss, one.subject) == (finding.kind, finding.subject)
         )
 
     def content_of(self, files: Sequence[str]) -> str:

@@ -21,12 +21,11 @@ from analysis import store
 from analysis.basis import Basis
 from analysis.errors import InputDataError, Problem
 from analysis.intake.answers.clean import CleanYear
-from analysis.intake.answers.never_kept import Aside, AsideColumns, masker
+from analysis.intake.answers.never_kept import Aside, aside_rows, masker
 from analysis.intake.cells.keys import ANSWER_ID
-from analysis.intake.cells.words import cell_text
 from analysis.intake.published.official import corrections
 from analysis.intake.raw_files import RawFiles, look
-from analysis.intake.recognition.files import RawFile, RawTable
+from analysis.intake.recognition.files import RawFile
 from analysis.settings import Settings
 
 REFUSED = "Filen kan inte användas"
@@ -125,7 +124,7 @@ class Reading:
         tables = [part.table for part in self.raw.parts]
         names, told = set[str](), list[Aside]()
         for table in tables:
-            for row in AsideColumns(table, settings).rows():
+            for row in aside_rows(table, settings):
                 names |= row.names
                 if row.comments:
                     told.append(row)
@@ -138,7 +137,10 @@ class Reading:
             for form in (text, mask.masked(text, row.names))
         }
         identifiers = {
-            text for table in tables for text in _cells(table, set(table.header.places(ANSWER_ID)))
+            text
+            for table in tables
+            for place in table.header.places(ANSWER_ID)
+            for text in table.column(place)
         }
         scores = {
             given
@@ -149,7 +151,7 @@ class Reading:
         return SetAside(
             frozenset(comments) | self.raw.written,
             frozenset(names),
-            frozenset(identifiers),
+            frozenset(identifiers - {""}),
             frozenset(scores),
         )
 
@@ -238,17 +240,6 @@ def _given(answers: npt.NDArray[np.float64]) -> Iterator[bytes]:
     scores = answers[here].astype(np.uint8).tobytes()
     ends = here.sum(axis=1).cumsum().tolist()
     return (scores[start:end] for start, end in pairwise([0, *ends]))
-
-
-def _cells(table: RawTable, places: set[int]) -> set[str]:
-    """The texts of some columns, blank cells left out."""
-    rows = [row for _, row in table.data()] if places else []
-    return {
-        text
-        for row in rows
-        for place in places
-        if place < len(row) and (text := cell_text(row[place]))
-    }
 
 
 def read(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import pandas as pd
 
@@ -11,8 +12,10 @@ from analysis import swedish
 from analysis.errors import Problem
 from analysis.intake.cells.values import whole_number
 from analysis.intake.cells.words import identifies, nearest, shown
+from analysis.intake.recognition.files import RawTable
 
 SHOWN_REASONS = SHOWN_ROWS = 5
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,34 @@ class Told:
             fix = "Rätta talet eller lämna cellen tom."
             self.problem(f"”{shown(text)}” är inte ett helt tal.", fix, where)
         return number
+
+    def rows(
+        self,
+        table: RawTable,
+        read: Callable[[Mapping[str, str], str], Row | str | None],
+        accepted: str,
+    ) -> Iterator[Row]:
+        """What the usable rows of a table say; the others are reported by reason.
+
+        Parameters
+        ----------
+        table
+            The table.
+        read
+            Gives, from a row's texts and its place in words, what it says or why it cannot be
+            used; None for a row that is left blank.
+        accepted
+            Swedish sentences on the accepted values.
+        """
+        size, aside = 0, dict[str, list[int]]()
+        for number, texts in table.texts():
+            found = read(texts, f"{table.where}, rad {number}")
+            size += found is not None
+            if isinstance(found, str):
+                aside.setdefault(found, []).append(number)
+            elif found is not None:
+                yield found
+        self.unused(table.where, size, aside, accepted)
 
     def unused(
         self,
@@ -130,7 +161,7 @@ def unknown(what: str, text: str, names: Sequence[str]) -> str:
     return f"{what} ”{shown(text)}” är okänt" + (f", menades {near}?" if near else "")
 
 
-def unpublishable(text: str, most: int) -> str:
+def unpublishable(text: str, most: int, what: str = "Cellen") -> str:
     """Why a cell cannot stand on the site; empty where it can.
 
     Parameters
@@ -139,13 +170,15 @@ def unpublishable(text: str, most: int) -> str:
         The cell.
     most
         Its most characters.
+    what
+        What it is, in words.
     """
     if identifies(text):
         return (
-            "Cellen ser ut att innehålla ett personnummer, en e-postadress, ett telefonnummer "
+            f"{what} ser ut att innehålla ett personnummer, en e-postadress, ett telefonnummer "
             "eller ett företagsnamn."
         )
-    return f"Cellen är längre än {most} tecken." if len(text) > most else ""
+    return f"{what} är längre än {most} tecken." if len(text) > most else ""
 
 
 def _rows(numbers: Sequence[int]) -> str:

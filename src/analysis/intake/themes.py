@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 import pandas as pd
 
@@ -26,8 +27,6 @@ MADE = "Gjord"
 MOST = 60
 """Most characters of a theme, which is a heading and no sentence."""
 COLUMNS = ("year", "theme", "texts")
-Texts = dict[tuple[int, str, str], str]
-"""The theme of a text, by case year, area and the text in its plain form."""
 
 
 def themes_of(tables: Sequence[RawTable], settings: Settings) -> Found:
@@ -42,23 +41,26 @@ def themes_of(tables: Sequence[RawTable], settings: Settings) -> Found:
         ``year`` (int64), ``theme`` (as spelled most often; empty for the texts without one) and
         ``texts`` (int64). Not yet protected: see ``measures.themes``.
     """
-    told, found = Told(), Texts()
-    places: dict[int, list[str]] = {}
+    told, found = Told(), dict[int, dict[tuple[str, str], str]]()
+    places: dict[int, dict[str, None]] = {}
     for table in tables:
-        for year in _read(table, found, told):
-            places.setdefault(year, []).append(table.where)
+        read = partial(_row, named=named_year(table.path.stem), told=told)
+        accepted = "Varje rad har ärendeår, område och text."
+        for year, area, text, theme in told.rows(table, read, accepted):
+            places.setdefault(year, {})[table.where] = None
+            found.setdefault(year, {})[area, text] = theme
     for year, where in places.items():
         if len(where) > 1:
             told.problem(
                 f"{swedish.capitalised(swedish.number_word(len(where)))} arbetsblad har fritexter "
                 f"för {year}, och samma text kan då räknas flera gånger.",
                 "Behåll det blad som har era teman, och ta bort de andra.",
-                swedish.listing(where),
+                swedish.listing(list(where)),
             )
     rows = [
         (year, theme, texts)
         for year in sorted(places)
-        for theme, texts in _counts({key: one for key, one in found.items() if key[0] == year})
+        for theme, texts in _counts(found[year].values())
     ]
     types = {"year": "int64", "theme": "str", "texts": "int64"}
     return Found(pd.DataFrame(rows, columns=list(COLUMNS)).astype(types), told)
@@ -101,40 +103,31 @@ def _made(table: RawTable) -> date | None:
     return day(written[1]) if written else None
 
 
-def _read(table: RawTable, found: Texts, told: Told) -> set[int]:
-    """Read a table; its case years are returned."""
-    named = named_year(table.path.stem)
-    size, years, aside = 0, set[int](), dict[str, list[int]]()
-    for number, texts in table.texts():
-        if not (texts["text"] or texts["tema"]):
-            continue
-        size += 1
-        year = case_year(texts.get(CASE_YEAR, "")) or named
-        theme = CONTROL.sub(" ", texts["tema"]).strip()
-        reason = ""
-        if year is None:
-            reason = "ärendeåret saknas"
-        elif not texts["text"]:
-            reason = "texten saknas"
-        if year is None or reason:
-            aside.setdefault(reason, []).append(number)
-            continue
-        if cause := unpublishable(theme, MOST):
-            fix = (
-                "Temats namn visas på webbplatsen när tillräckligt många har skrivit om det: skriv "
-                "ett kort ämne, som Handläggningstid."
-            )
-            told.problem(cause, fix, f"{table.where}, rad {number}, kolumn tema")
-        years.add(year)
-        found[year, plain(texts["omrade"]), plain(texts["text"])] = theme
-    told.unused(table.where, size, aside, "Varje rad har ärendeår, område och text.")
-    return years
+def _row(
+    texts: Mapping[str, str], where: str, named: int | None, told: Told
+) -> tuple[int, str, str, str] | str | None:
+    """Year, area, text in its plain form and theme of a row; or why it cannot be used."""
+    if not (texts["text"] or texts["tema"]):
+        return None
+    year = case_year(texts.get(CASE_YEAR, "")) or named
+    if year is None:
+        return "ärendeåret saknas"
+    if not texts["text"]:
+        return "texten saknas"
+    theme = CONTROL.sub(" ", texts["tema"]).strip()
+    if cause := unpublishable(theme, MOST):
+        fix = (
+            "Temats namn visas på webbplatsen när tillräckligt många har skrivit om det: skriv "
+            "ett kort ämne, som Handläggningstid."
+        )
+        told.problem(cause, fix, f"{where}, kolumn tema")
+    return year, plain(texts["omrade"]), plain(texts["text"]), theme
 
 
-def _counts(texts: Mapping[tuple[int, str, str], str]) -> list[tuple[str, int]]:
+def _counts(themes: Iterable[str]) -> list[tuple[str, int]]:
     """Texts by theme; themes that differ in capitals and signs alone are one."""
     spelled: dict[str, Counter[str]] = {}
-    for theme in texts.values():
+    for theme in themes:
         spelled.setdefault(plain(theme), Counter())[theme] += 1
     return sorted(
         # The first in the alphabet of those that are spelled as often.

@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from analysis.measures.audit import System
+from analysis.measures.audit import Mask, System
 from analysis.measures.complement import Question, protection_of
-from analysis.measures.linkage import Linked, Place, link
+from analysis.measures.linkage import Place, link, places_of
 from analysis.measures.totals import TOTAL, AreaWeights, area_weights
 from analysis.settings import Settings
 from analysis.settings.rules import UncertaintyRules
-
-Mask = npt.NDArray[np.bool_]
 
 
 def add_margin(table: pd.DataFrame, rules: UncertaintyRules) -> pd.DataFrame:
@@ -61,11 +58,9 @@ def is_aggregated(table: pd.DataFrame) -> pd.Series:
 
 def too_few(table: pd.DataFrame, settings: Settings) -> Mask:
     """Aggregated cells that rest on fewer answers than may be shown."""
-    rules = settings.rules.disclosure
-    each, total = rules.min_answers.value, rules.min_answers_total.value
-    needed = np.where(table["scope"] == TOTAL, total, each)
-    few = table["n"].astype("float64").to_numpy() < needed
-    return np.asarray(is_aggregated(table).to_numpy() & few)
+    needed = [settings.rules.disclosure.needed(scope) for scope in table["scope"]]
+    few = table["n"].astype("float64") < needed
+    return np.asarray(is_aggregated(table) & few)
 
 
 def complement(
@@ -102,25 +97,21 @@ def _of_measure(
     weights: Mapping[str, AreaWeights],
     settings: Settings,
 ) -> Mask:
-    places: list[Place] = [
-        (str(scope), str(definition), "")
-        for scope, definition in zip(cells["scope"], cells["definition"], strict=True)
-    ]
+    if (cells["scope"] == TOTAL).all():
+        return primary
+    places = places_of(cells)
     n = cells["n"].astype("int64").tolist()
     index = cells["official"].astype(float).tolist()
     rest = _unknown(dict(zip(places, n, strict=True)), settings)
-    if len(places) == sum(place[0] == TOTAL for place in places):
-        return primary
     count = len(places)
     sizes = np.array([*n, *rest.values()], dtype=np.int64)
-    middle = [float(np.mean(index))] * len(rest)
+    means = np.array([*index, *[np.mean(index)] * len(rest)])
     every = (*places, *((area, "", "") for area in rest))
-    linked = link(every, sizes, np.array([*index, *middle]), weights, settings.rules.totals)
+    whole = link(every, sizes, means, weights, settings.rules.totals)
     # The areas that the table lacks are unknown, and are no cells of it.
-    system = System(linked.system.functions[:count], linked.system.truth)
-    cells_alone = Linked(tuple(places), sizes[:count], system)
-    nothing = np.zeros(count, dtype=bool)
-    question = Question(cells_alone, nothing, sizes[:count], protection_of(year, settings))
+    system = System(whole.functions[:count], whole.truth)
+    nothing, protection = np.zeros(count, dtype=bool), protection_of(year, settings)
+    question = Question(tuple(places), system, nothing, sizes[:count], protection)
     return np.asarray(question.complement(primary, primary))
 
 
@@ -149,20 +140,12 @@ def published(official: pd.DataFrame, indices: pd.DataFrame, settings: Settings)
     settings
         Configuration.
     """
-    rules = settings.rules.disclosure
     keys = ["year", "scope", "definition", "measure"]
-    concealed = indices[~indices["shown"] & ~indices["has_answers"]]
-    places = set(zip(*(concealed[key].astype(str) for key in keys), strict=True))
+    concealed = indices.loc[~indices["shown"] & ~indices["has_answers"], keys]
+    places = pd.MultiIndex.from_frame(official[keys].fillna({"definition": ""}).astype("str"))
     own = official["municipality_code"] == settings.report.municipality.code
-    hidden = [
-        mine and place in places
-        for mine, place in zip(
-            own, zip(*(official[key].fillna("").astype(str) for key in keys), strict=True),
-            strict=True,
-        )
-    ]  # fmt: skip
-    needed = np.where(
-        official["scope"] == TOTAL, rules.min_answers_total.value, rules.min_answers.value
-    )
-    few = ~own & (official["n"].astype("float64") < needed) if "n" in official else ~own & False
-    return official[~(few | pd.Series(hidden, index=official.index, dtype=bool))]
+    hidden = own & places.isin(pd.MultiIndex.from_frame(concealed.astype("str")))
+    if "n" in official:
+        needed = [settings.rules.disclosure.needed(scope) for scope in official["scope"]]
+        hidden |= ~own & (official["n"].astype("float64") < needed)
+    return official[~hidden]

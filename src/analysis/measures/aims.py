@@ -21,12 +21,7 @@ def aims(plan: Plan, drivers: Drivers) -> pd.DataFrame:
     table = drivers.table[drivers.table["scope"] == TOTAL]
     quadrants = dict(zip(table["factor"], table["quadrant"], strict=True))
     rows = [
-        {
-            "activity": activity.number,
-            "factor": factor,
-            "aimed_at": factor in activity.aims_at,
-            "quadrant": quadrants.get(factor, ""),
-        }
+        (activity.number, factor, factor in activity.aims_at, quadrants.get(factor, ""))
         for activity in plan.activities
         for factor in drivers.factors
     ]

@@ -57,8 +57,8 @@ class System:
         view = self._view(published)
         wanted = self.functions[cell, view.free]
         truth = self.truth[view.free]
-        up = _climb(wanted, view, 100 - truth, truth, enough)
-        return up + _climb(-wanted, view, 100 - truth, truth, enough - up)
+        up = _climb(wanted, view, truth, enough)
+        return up + _climb(-wanted, view, truth, enough - up)
 
     def _view(self, published: Mask) -> _View:
         """What the published cells leave, worked out once for all hidden cells."""
@@ -87,9 +87,9 @@ def _left(seen: Floats) -> Floats:
     return np.asarray(unknowns - seen.T @ np.linalg.lstsq(seen.T, unknowns)[0])
 
 
-def _climb(wanted: Floats, view: _View, above: Floats, below: Floats, enough: float) -> float:
+def _climb(wanted: Floats, view: _View, truth: Floats, enough: float) -> float:
     """The rise of a cell until the ends of the scale, or `enough`, stop it."""
-    room_up, room_down = above.copy(), below.copy()
+    room_up, room_down = 100 - truth, truth.copy()
     moving = np.ones(len(wanted), dtype=bool)
     risen = 0.0
     while risen < enough and moving.any():

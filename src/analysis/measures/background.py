@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.intake.cells.keys import FIELDS
 from analysis.measures.audit import Mask, exact_width
 from analysis.measures.index import Floats, Measures, question_indices, summarise
 from analysis.measures.totals import POOLED, TOTAL, AreaWeights, area_weights, closed_cases
@@ -21,7 +22,6 @@ from analysis.measures.uncertainty import estimate
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
-FIELDS = ("outcome", "case_type", "company_size", "industry")
 NONE: Mapping[str, float] = MappingProxyType({})
 
 
@@ -76,17 +76,8 @@ def _by_field(answers: pd.DataFrame, field: str, settings: Settings) -> pd.DataF
         summary = summarise(part[list(measures.items)].to_numpy(dtype=float), measures)
         known = estimate(summary.index, summary.variance, summary.n, rules)
         lower, upper = known.interval(rules.confidence.value)
-        rows.append(
-            (
-                field,
-                value,
-                summary.fewest[nki],
-                summary.n[nki],
-                summary.index[nki],
-                lower[nki],
-                upper[nki],
-            )
-        )
+        found = (summary.fewest, summary.n, summary.index, lower, upper)
+        rows.append((field, value, *(each[nki] for each in found)))
     names = ["field", "value", "fewest", "n", "index", "lower", "upper"]
     table = pd.DataFrame(rows, columns=names)
     return table[table["index"].notna()].reset_index(drop=True)

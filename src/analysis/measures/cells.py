@@ -5,8 +5,7 @@ Combines the steps in order: groups, intervals, official values, grades, disclos
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis import store
 from analysis.measures import disclosure
 from analysis.measures.aggregated import add_margin
 from analysis.measures.change import add_change
@@ -81,16 +81,14 @@ def indices(
     table = table[is_area_known(table["scope"], settings)].reset_index(drop=True)
     # Computed after hiding, since a change would reveal a hidden year.
     parts = {
-        int(str(year)): settings.guards.intake.part_of_year(rows["period"])
+        int(str(year)): told
         for year, rows in ([] if answers.empty else answers.groupby("year"))
+        if (told := settings.guards.intake.part_of_year(rows["period"]))
     }
-    parts = {year: told for year, told in parts.items() if told}
     earlier = _same_tertials(answers, cases, parts, table, settings)
     table = add_change(_governed(table, settings), parts, earlier)
     names = {str(year): ",".join(told) for year, told in parts.items()}
-    table["part"] = pd.Series(
-        [names.get(year, "") for year in table["year"]], index=table.index, dtype="str"
-    )
+    table["part"] = table["year"].map(lambda year: names.get(year, "")).astype("str")
     one_by_one = set() if answers.empty else {*answers.loc[answers["joint"], "year"].astype(str)}
     table["joint"] = table["has_answers"] & table["year"].str[:4].isin(one_by_one)
     return _finished(table, settings)
@@ -160,14 +158,8 @@ def _cells(
 ) -> dict[str, npt.NDArray[Any]]:
     """The columns of a group's cells, one for each measure."""
     summary = group.summary
-    known = estimate(
-        summary.index,
-        summary.variance,
-        summary.n,
-        rules,
-        np.full(len(summary.n), group.cases),
-        summary.freedom,
-    )
+    cases = np.full(len(summary.n), group.cases)
+    known = estimate(summary.index, summary.variance, summary.n, rules, cases, summary.freedom)
     lower, upper = known.interval(rules.confidence.value)
     told = {
         "year": group.label,
@@ -200,22 +192,21 @@ def _dispersion(summary: Summary, rules: UncertaintyRules) -> npt.NDArray[np.flo
 
 
 def _cells_frame() -> pd.DataFrame:
-    texts = ["year", "scope", "definition", "total_method", "kind", "measure"]
-    numbers = ["index", "lower", "upper", "se", "scale", "freedom", "dispersion", "missing_share"]
-    return pd.DataFrame(
-        {
-            **{name: pd.Series(dtype="str") for name in texts},
-            **{name: pd.Series(dtype="int64") for name in ("n", "fewest")},
-            **{name: pd.Series(dtype="float64") for name in numbers},
-        }
-    )
+    texts = ("year", "scope", "definition", "total_method", "kind", "measure")
+    numbers = ("index", "lower", "upper", "se", "scale", "freedom", "dispersion", "missing_share")
+    kinds = {
+        **dict.fromkeys(texts, "str"),
+        **dict.fromkeys(("n", "fewest"), "int64"),
+        **dict.fromkeys(numbers, "float64"),
+    }
+    return pd.DataFrame(columns=list(kinds)).astype(kinds)
 
 
 def _with_official(own: pd.DataFrame, official: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Our cells beside the municipality's governing official values."""
-    governing = own_official(official, settings)
-    kinds = dict(zip(Measures.of(settings).keys, Measures.of(settings).kinds, strict=True))
-    table = own.merge(governing, on=KEYS, how="outer")
+    measures = Measures.of(settings)
+    kinds = dict(zip(measures.keys, measures.kinds, strict=True))
+    table = own.merge(own_official(official, kinds, settings), on=KEYS, how="outer")
     table["kind"] = table["measure"].map(kinds)
     table["has_answers"] = table["n"].notna()
     table["total_method"] = table["total_method"].fillna("")
@@ -225,32 +216,20 @@ def _with_official(own: pd.DataFrame, official: pd.DataFrame, settings: Settings
     return table.drop(columns="official_n")
 
 
-def own_official(official: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def own_official(
+    official: pd.DataFrame, measures: Collection[str], settings: Settings
+) -> pd.DataFrame:
     """Governing official values of the report's municipality: ``KEYS``, ``official`` and n."""
+    kinds = {**dict.fromkeys(KEYS, "str"), "official": "float64", "official_n": "Int64"}
     if official.empty:
-        return pd.DataFrame(
-            {
-                **{key: pd.Series(dtype="str") for key in KEYS},
-                "official": pd.Series(dtype="float64"),
-                "official_n": pd.Series(dtype="Int64"),
-            }
-        )
-    known = set(Measures.of(settings).keys)
+        return pd.DataFrame(columns=list(kinds)).astype(kinds)
     rows = official[
         official["governs"]
         & (official["municipality_code"] == settings.report.municipality.code)
-        & official["measure"].isin(known)
-    ]
-    return pd.DataFrame(
-        {
-            "year": rows["year"].astype(str),
-            "scope": rows["scope"].astype(str),
-            "definition": rows["definition"].fillna("").astype(str),
-            "measure": rows["measure"].astype(str),
-            "official": rows["value"].astype(float),
-            "official_n": rows["n"].astype("Int64"),
-        }
-    ).drop_duplicates(KEYS)
+        & official["measure"].isin(measures)
+    ].rename(columns={"value": "official", "n": "official_n"})
+    own = rows[list(kinds)].fillna({"definition": ""}).astype(kinds)
+    return own.drop_duplicates(KEYS)
 
 
 def _governed(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -264,33 +243,38 @@ def _governed(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
 def _finished(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     rules = settings.rules
-    table = table.copy()
+    table = with_agreement(table, settings)
     table["grade"] = [grade(value, rules.grades) for value in table["governing"].astype(float)]
-    table["official_difference"] = table["index"] - table["official"]
-    limit = rules.official.explained_difference.value + rules.grades.tolerance.value
-    table["official_status"] = [
-        _official_status(difference, published, limit)
-        for difference, published in zip(
-            table["official_difference"], table["official"], strict=True
-        )
-    ]
-    table["official_reason"] = [
-        official_reason(scope, bool(other), bool(reachable)) if status == Agreement.DIFFERS else ""
-        for scope, other, reachable, status in zip(
-            table["scope"],
-            table["other_n"],
-            _reachable(table, limit, settings),
-            table["official_status"],
-            strict=True,
-        )
-    ]
-    table["is_official_definition"] = [
-        scope != TOTAL or rules.totals.official(int(year[:4])) == definition
-        for year, scope, definition in zip(
-            table["year"], table["scope"], table["definition"], strict=True
-        )
-    ]
+    official = table["year"].map(lambda year: rules.totals.official(int(year[:4])))
+    table["is_official_definition"] = (table["scope"] != TOTAL) | (table["definition"] == official)
     return _ordered(table, settings)
+
+
+def with_agreement(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """The table with how each index agrees with the published one, and what can explain it.
+
+    A value that differs rests on other answers, or SKR weighs questions and areas in ways that are
+    not public. No weights give an area a value outside the range of its own questions.
+    """
+    rules = settings.rules
+    difference = table["index"] - table["official"]
+    limit = rules.official.explained_difference.value + rules.grades.tolerance.value
+    differs = difference.abs() > limit
+    unpublished, unknown = table["official"].isna(), difference.isna()
+    weighed = (table["scope"] == TOTAL) | _reachable(table, limit, settings)
+    return table.assign(
+        official_difference=difference,
+        official_status=np.select(
+            [unpublished, unknown, differs],
+            ["", Agreement.ONLY_OFFICIAL, Agreement.DIFFERS],
+            Agreement.AGREES,
+        ),
+        official_reason=np.select(
+            [~differs, table["other_n"], weighed],
+            ["", Difference.OTHER_ANSWERS, Difference.OTHER_WEIGHTS],
+            Difference.UNEXPLAINED,
+        ),
+    )
 
 
 class Agreement(StrEnum):
@@ -307,33 +291,6 @@ class Difference(StrEnum):
     OTHER_ANSWERS = "annat_antal_svar"
     OTHER_WEIGHTS = "annan_vagning"
     UNEXPLAINED = "oforklarad"
-
-
-def _official_status(difference: float, official: float, limit: float) -> str:
-    """``""`` without official value, else ``agrees``, ``differs`` or ``only_official``."""
-    if math.isnan(official):
-        return ""
-    if math.isnan(difference):
-        return Agreement.ONLY_OFFICIAL
-    return Agreement.AGREES if abs(difference) <= limit else Agreement.DIFFERS
-
-
-def official_reason(scope: str, other_n: bool, reachable: bool) -> str:
-    """The reason that can explain a difference from the official value.
-
-    Either the value rests on other answers, or SKR weighs questions and areas in ways that are not
-    public. No weights give an area a value outside the range of its own questions.
-
-    >>> str(official_reason("bygglov", other_n=True, reachable=False))
-    'annat_antal_svar'
-    >>> str(official_reason("total", other_n=False, reachable=False))
-    'annan_vagning'
-    >>> str(official_reason("bygglov", other_n=False, reachable=False))
-    'oforklarad'
-    """
-    if other_n:
-        return Difference.OTHER_ANSWERS
-    return Difference.OTHER_WEIGHTS if reachable or scope == TOTAL else Difference.UNEXPLAINED
 
 
 def _reachable(table: pd.DataFrame, limit: float, settings: Settings) -> npt.NDArray[np.bool_]:
@@ -353,54 +310,21 @@ def _reachable(table: pd.DataFrame, limit: float, settings: Settings) -> npt.NDA
 
 
 COLUMNS = (
-    "year",
-    "scope",
-    "definition",
-    "kind",
-    "measure",
-    "n",
-    "index",
-    "lower",
-    "upper",
-    "grade",
-    "change",
-    "change_significant",
-    "official",
-    "shown",
-    "reason",
-    "governing",
-    "governing_lower",
-    "governing_upper",
-    "se",
-    "scale",
-    "freedom",
-    "change_lower",
-    "change_upper",
-    "change_mixed",
-    "change_from",
-    "missing_share",
-    "official_difference",
-    "official_status",
-    "official_reason",
-    "is_official_definition",
-    "total_method",
-    "has_answers",
-    "joint",
-    "approximate",
-    "part",
+    *store.PUBLISHED["index"],
+    *("governing", "governing_lower", "governing_upper", "se", "scale", "freedom"),
+    *("change_lower", "change_upper", "change_mixed", "change_from", "missing_share"),
+    *("official_difference", "official_status", "official_reason", "is_official_definition"),
+    *("total_method", "has_answers", "joint", "approximate", "part"),
 )
 
 
 def _ordered(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    scopes = {TOTAL: -1, **{key: n for n, key in enumerate(settings.questionnaire.area_keys)}}
-    definitions = {"": 0, **{key: n for n, key in enumerate(settings.rules.totals.definitions)}}
-    measures = {key: n for n, key in enumerate(Measures.of(settings).keys)}
-    order = pd.DataFrame(
-        {
-            "year": table["year"],
-            "scope": table["scope"].map(scopes),
-            "definition": table["definition"].map(definitions),
-            "measure": table["measure"].map(measures),
-        }
-    ).sort_values(["year", "scope", "definition", "measure"], kind="stable")
-    return table.loc[order.index, list(COLUMNS)].reset_index(drop=True)
+    orders = {
+        "scope": (TOTAL, *settings.questionnaire.area_keys),
+        "definition": ("", *settings.rules.totals.definitions),
+        "measure": Measures.of(settings).keys,
+    }
+    ordered = table.assign(
+        **{name: pd.Categorical(table[name], keys) for name, keys in orders.items()}
+    ).sort_values(KEYS)
+    return table.loc[ordered.index, list(COLUMNS)].reset_index(drop=True)

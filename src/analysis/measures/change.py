@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.measures.uncertainty import Floats, difference
+from analysis.measures.index import Floats
+from analysis.measures.uncertainty import difference
 
 KEYS = ["scope", "definition", "measure"]
 GOVERNING = ["governing", "governing_lower", "governing_upper"]

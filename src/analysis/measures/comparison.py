@@ -15,8 +15,9 @@ import pandas as pd
 from scipy.special import ndtri
 
 from analysis.measures.funnel import between_variance, limits, rank_interval
+from analysis.measures.index import Floats
 from analysis.measures.totals import TOTAL
-from analysis.measures.uncertainty import Estimate, Floats, difference
+from analysis.measures.uncertainty import Estimate, difference
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 from analysis.settings.rules import Rules
@@ -93,8 +94,7 @@ def comparison(indices: pd.DataFrame, official: pd.DataFrame, settings: Settings
         of the total the rank's interval among ``ranked`` municipalities.
         ``reason`` (`Missing`) where nothing is compared; ``year`` is then the newest one possible.
     """
-    whole = indices[~indices["year"].str.contains("-") & (indices["part"] == "")]
-    whole = whole[whole["is_official_definition"] & whole["governing"].notna()]
+    whole = _whole(indices)
     last = _newest_year(indices)
     asked = [(NKI, scope) for scope in (TOTAL, *settings.questionnaire.area_keys)]
     asked += [(factor, TOTAL) for factor in settings.questionnaire.factor_keys]
@@ -106,6 +106,12 @@ def comparison(indices: pd.DataFrame, official: pd.DataFrame, settings: Settings
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     whole_numbers = ("year", "peers", "rank_lower", "rank_upper", "ranked")
     return table.astype(dict.fromkeys(whole_numbers, "Int64"))
+
+
+def _whole(indices: pd.DataFrame) -> pd.DataFrame:
+    """The values of whole years, of totals those in the year's official definition."""
+    whole = ~indices["year"].str.contains("-") & (indices["part"] == "")
+    return indices[whole & indices["is_official_definition"] & indices["governing"].notna()]
 
 
 def _newest_year(indices: pd.DataFrame) -> int:
@@ -247,9 +253,7 @@ def least_answers(n: pd.Series, scope: str, rules: Rules) -> Floats:
 
     So a margin is never told smaller than it can be.
     """
-    disclosure = rules.disclosure
-    least = disclosure.min_answers_total if scope == TOTAL else disclosure.min_answers
-    return np.asarray(n.astype("Float64").fillna(least.value), dtype=float)
+    return np.asarray(n.astype("Float64").fillna(rules.disclosure.needed(scope)), dtype=float)
 
 
 def country_value(rows: pd.DataFrame, rules: Rules) -> Compared:
@@ -355,15 +359,9 @@ def _with_own(
     mine = settings.report.municipality
     if mine.code in set(rows["municipality_code"]):
         return rows
-    cells = indices[
-        (indices["year"] == str(year))
-        & (indices["scope"] == TOTAL)
-        & (indices["measure"] == NKI)
-        & indices["is_official_definition"]
-        & indices["governing"].notna()
-        & indices["n"].notna()
-        & (indices["part"] == "")
-    ]
+    cells = _whole(indices)
+    cells = cells[(cells["year"] == str(year)) & cells["n"].notna()]
+    cells = cells[(cells["scope"] == TOTAL) & (cells["measure"] == NKI)]
     own = pd.DataFrame(
         {
             "municipality": mine.name,

@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.measures.audit import Mask
+from analysis.measures.audit import Mask, System
 from analysis.measures.index import Measures
-from analysis.measures.linkage import Linked, Place, link
+from analysis.measures.linkage import Place, link, places_of
 from analysis.measures.totals import TOTAL, AreaWeights
 from analysis.settings import Settings
 
@@ -50,8 +50,8 @@ class Question:
 
     Parameters
     ----------
-    linked
-        The cells.
+    places, system
+        The cells, and what each is a mean of.
     public
         Cells with an official value, which is published in any case.
     size
@@ -60,7 +60,8 @@ class Question:
         Width, totals and order.
     """
 
-    linked: Linked
+    places: tuple[Place, ...]
+    system: System
     public: Mask
     size: npt.NDArray[np.int64]
     protection: Protection
@@ -102,7 +103,7 @@ class Question:
 
     def _protected(self, primary: Mask) -> Mask:
         """Hidden cells that a reader must not be able to work out."""
-        totals = np.array([scope == TOTAL for scope, _, _ in self.linked.places])
+        totals = np.array([scope == TOTAL for scope, _, _ in self.places])
         return np.asarray(~self.public & (primary | ~totals))
 
     def hidden_for_others(self, hidden: Mask, primary: Mask) -> Iterator[Mask]:
@@ -110,12 +111,10 @@ class Question:
 
         The scope that readers miss most comes first, in the reverse of the order of `preference`.
         """
-        scopes = dict.fromkeys(place[:2] for place in self.linked.places)
-        year = np.array([place[2] == "" for place in self.linked.places])
+        scopes = dict.fromkeys(place[:2] for place in self.places)
+        year = np.array([place[2] == "" for place in self.places])
         cells = {
-            scope: np.array([place[:2] == scope for place in self.linked.places])
-            & hidden
-            & ~primary
+            scope: np.array([place[:2] == scope for place in self.places]) & hidden & ~primary
             for scope in scopes
         }
         sizes = {scope: int(self.size[own].max(initial=0)) for scope, own in cells.items()}
@@ -140,18 +139,16 @@ class Question:
         # A search that ended before its stop has found the whole width.
         if stop <= found < enough:
             published = np.asarray(~hidden | self.public)
-            found = self.linked.system.width(published, cell, enough)
+            found = self.system.width(published, cell, enough)
             self._widths[key] = found, enough
         return found
 
     def _whole(self, hidden: Mask) -> Mask:
         """Hide all tertials of a scope with a hidden cell: the year and two give the third."""
         touched = {
-            place[:2]
-            for place, is_hidden in zip(self.linked.places, hidden, strict=True)
-            if is_hidden
+            place[:2] for place, is_hidden in zip(self.places, hidden, strict=True) if is_hidden
         }
-        tertials = [place[2] != "" and place[:2] in touched for place in self.linked.places]
+        tertials = [place[2] != "" and place[:2] in touched for place in self.places]
         return hidden | (np.array(tertials) & ~self.public)
 
     def _next(self, cell: int, hidden: Mask) -> int:
@@ -166,14 +163,14 @@ class Question:
             np.flatnonzero(~hidden & ~self.public).tolist(),
             key=lambda other: self.preference(cell, other),
         )
-        tertials = [other for other in shown if self.linked.places[other][2]]
-        candidates = tertials if self.linked.places[cell][2] and tertials else shown
-        official = [o for o in candidates if self.linked.places[o][1] == self.protection.official]
+        tertials = [other for other in shown if self.places[other][2]]
+        candidates = tertials if self.places[cell][2] and tertials else shown
+        official = [o for o in candidates if self.places[o][1] == self.protection.official]
         others = [other for other in candidates if other not in official]
         for other in others:
             if self._enough(cell, hidden, other):
                 return other
-        for total in (other for other in others if self.linked.places[other][0] == TOTAL):
+        for total in (other for other in others if self.places[other][0] == TOTAL):
             if any(self._enough(cell, hidden, total, area) for area in others):
                 return total
         for other in official:
@@ -203,8 +200,8 @@ class Question:
 
         Within each: fewest respondents, then the questionnaire's order.
         """
-        scope, _, period = self.linked.places[cell]
-        its_scope, its_definition, its_period = self.linked.places[other]
+        scope, _, period = self.places[cell]
+        its_scope, its_definition, its_period = self.places[other]
         if its_period != period:
             rank = 6
         elif its_scope != TOTAL:
@@ -245,14 +242,7 @@ class CompositeMeasure:
         settings: Settings,
     ) -> CompositeMeasure:
         """Made from the table's rows that have an index."""
-        places: list[Place] = list(
-            zip(
-                rows["scope"].astype(str),
-                rows["definition"].astype(str),
-                rows["year"].str[5:].astype(str),
-                strict=True,
-            )
-        )
+        places = places_of(rows)
         measure = rows["measure"].to_numpy(dtype=str)
         n = rows["n"].to_numpy(dtype=np.int64)
         index = rows["index"].to_numpy(dtype=float)
@@ -270,9 +260,9 @@ class CompositeMeasure:
             own = np.flatnonzero(measure == item)
             if own.size:
                 its = tuple(places[row] for row in own)
-                linked = link(its, n[own], index[own], weights[year], settings.rules.totals)
+                system = link(its, n[own], index[own], weights[year], settings.rules.totals)
                 size = np.array([sizes[place] for place in its], dtype=np.int64)
-                questions[item] = (Question(linked, public[own], size, protection), own)
+                questions[item] = (Question(its, system, public[own], size, protection), own)
                 for place, row in zip(its, own.tolist(), strict=True):
                     at[place][item] = row
         return cls(
@@ -362,7 +352,7 @@ class CompositeMeasure:
         missing = next(iter(self.questions.values()))[0].protection.width
         for item in covered:
             question, rows = self.questions[item]
-            cell, weight = question.linked.places.index(place), self.weights[item]
+            cell, weight = question.places.index(place), self.weights[item]
             missing -= weight * question.width(cell, hidden[rows], missing / weight)
             if missing <= 0:
                 return True

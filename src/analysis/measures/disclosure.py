@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis.measures.aggregated import complement, too_few
 from analysis.measures.complement import CompositeMeasure
-from analysis.measures.totals import TOTAL, AreaWeights
+from analysis.measures.totals import AreaWeights
 from analysis.settings import Settings
 
 
@@ -108,9 +108,8 @@ def own_reason(n: int, fewest: int, needed: int, needed_each: int) -> str:
 
 def _own_reasons(table: pd.DataFrame, settings: Settings) -> npt.NDArray[np.str_]:
     rules = settings.rules.disclosure
-    each, total = rules.min_answers.value, rules.min_answers_total.value
     reasons = [
-        own_reason(int(n), int(fewest), total if scope == TOTAL else each, each) if own else ""
+        own_reason(int(n), int(fewest), rules.needed(scope), rules.min_answers.value) if own else ""
         for own, scope, n, fewest in zip(
             table["has_answers"], table["scope"], table["n"].fillna(0), table["fewest"], strict=True
         )

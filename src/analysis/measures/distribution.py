@@ -9,19 +9,24 @@ import numpy as np
 import pandas as pd
 
 from analysis.measures.audit import banded_widths
-from analysis.measures.cells import indices as all_indices
+from analysis.measures.cells import KEYS
 from analysis.measures.index import Floats, Measures
 from analysis.measures.totals import TOTAL, WHOLE_YEAR
 from analysis.settings import Settings
 
 BANDS = {"low": (1, 3), "middle": (4, 7), "high": (8, 10)}
 """Lowest and highest answer of each band shown."""
-NAMES = ["year", "scope", "definition", "measure", "n", *BANDS]
+RATES = {
+    **{"year": "int64", "scope": "str"},
+    **dict.fromkeys(("closed", "invited", "answered"), "Int64"),
+    **dict.fromkeys(("rate", "required"), "float64"),
+    **{"met": "boolean", "shown": "bool"},
+}
+"""Columns of the response rates."""
+NAMES = [*KEYS, "n", *BANDS]
 
 
-def distribution(
-    answers: pd.DataFrame, settings: Settings, indices: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def distribution(answers: pd.DataFrame, settings: Settings, indices: pd.DataFrame) -> pd.DataFrame:
     """Shares of low (1–3), middle (4–7) and high (8–10) answers to each question in the total.
 
     Parameters
@@ -31,8 +36,7 @@ def distribution(
     settings
         Configuration.
     indices
-        The table of `measures.indices`, which tells the hidden cells; computed from the answers
-        when not given.
+        The table of `measures.indices`, which tells the hidden cells.
 
     Returns
     -------
@@ -43,12 +47,8 @@ def distribution(
     """
     if answers.empty:
         return pd.DataFrame(columns=NAMES)
-    if indices is None:
-        indices = all_indices(answers, _no_cases(), _no_official(), settings)
     shown = indices[indices["shown"] & indices["has_answers"] & (indices["kind"] == "question")]
-    places = set(
-        zip(shown["year"], shown["scope"], shown["definition"], shown["measure"], strict=True)
-    )
+    places = set(shown[KEYS].itertuples(index=False, name=None))
     rows = []
     for year, part in answers.groupby("year", sort=True):
         label = str(year)
@@ -148,7 +148,7 @@ def response_rates(cases: pd.DataFrame, answers: pd.DataFrame, settings: Setting
         area.
     """
     if cases.empty:
-        return _no_rates()
+        return pd.DataFrame(columns=list(RATES)).astype(RATES)
     table = cases.rename(columns={"area": "scope"})
     table = table[["year", "scope", "closed", "invited", "answered"]].reset_index(drop=True)
     counted = answers.groupby(["year", "area"]).size()
@@ -171,7 +171,7 @@ def response_rates(cases: pd.DataFrame, answers: pd.DataFrame, settings: Setting
     table["met"] = met.where(table["rate"].notna())
     order = {TOTAL: -1, **{key: n for n, key in enumerate(settings.questionnaire.area_keys)}}
     table["order"] = table["scope"].map(order)
-    return table.sort_values(["year", "order"], ignore_index=True)[_no_rates().columns]
+    return table.sort_values(["year", "order"], ignore_index=True)[list(RATES)]
 
 
 def _mean_rates(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -189,28 +189,5 @@ def _mean_rates(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
                 "shown": int((~inside["shown"]).sum()) != 1,
             }
         )
-    kinds = {"closed": "Int64", "invited": "Int64", "answered": "Int64"}
+    kinds = {name: RATES[name] for name in ("closed", "invited", "answered")}
     return pd.DataFrame(rows, columns=table.columns).astype(kinds)
-
-
-def _no_rates() -> pd.DataFrame:
-    kinds = {
-        "year": "int64",
-        "scope": "str",
-        "closed": "Int64",
-        "invited": "Int64",
-        "answered": "Int64",
-        "rate": "float64",
-        "required": "float64",
-        "met": "boolean",
-        "shown": "bool",
-    }
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
-
-
-def _no_cases() -> pd.DataFrame:
-    return pd.DataFrame({"year": [], "area": [], "closed": []})
-
-
-def _no_official() -> pd.DataFrame:
-    return pd.DataFrame()

@@ -12,6 +12,7 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
+from analysis import store
 from analysis.measures.index import Floats
 from analysis.measures.regression import Fit, bears, between_variance, borrowed, fit
 from analysis.measures.totals import TOTAL
@@ -35,22 +36,7 @@ class Quadrant(StrEnum):
     WATCH = "bevaka"
 
 
-COLUMNS = (
-    "scope",
-    "factor",
-    "n",
-    "index",
-    "effect",
-    "effect_lower",
-    "effect_upper",
-    "share",
-    "share_lower",
-    "share_upper",
-    "quadrant",
-    "r_squared",
-    "vif",
-    "pooling",
-)
+COLUMNS = (*store.PUBLISHED["drivers"], "r_squared", "vif", "pooling")
 
 
 @dataclass(frozen=True)
@@ -320,5 +306,4 @@ def quadrants(index: Floats, effect: Floats, lower: Floats) -> list[Quadrant]:
 def _none(factors: tuple[str, ...]) -> Drivers:
     texts = ("scope", "factor", "quadrant", "pooling")
     kinds = {name: "str" if name in texts else "float64" for name in COLUMNS} | {"n": "int64"}
-    empty = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
-    return Drivers(empty, {}, factors)
+    return Drivers(pd.DataFrame(columns=list(COLUMNS)).astype(kinds), {}, factors)

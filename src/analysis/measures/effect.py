@@ -5,6 +5,7 @@ Conclusions are chosen by rule and never claim a cause.
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -33,26 +34,9 @@ class Conclusion(StrEnum):
 
 
 COLUMNS = (
-    "measure",
-    "scope",
-    "definition",
-    "activity",
-    "measured_from",
-    "before_year",
-    "after_year",
-    "before",
-    "after",
-    "change",
-    "lower",
-    "upper",
-    "reference_change",
-    "difference",
-    "difference_lower",
-    "difference_upper",
-    "peers",
-    "peers_change",
-    "partly",
-    "conclusion",
+    *("measure", "scope", "definition", "activity", "measured_from", "before_year", "after_year"),
+    *("before", "after", "change", "lower", "upper", "reference_change", "difference"),
+    *("peers", "peers_change", "partly", "conclusion"),
 )
 
 
@@ -78,7 +62,7 @@ def training_effect(
         ``measured_from`` (date), ``before_year`` (the last whole year before the activity),
         ``after_year`` (the newest whole year with a value), ``before``, ``after``, ``change`` with
         ``lower`` and ``upper`` (index units), ``reference_change`` (the country's),
-        ``difference`` with bounds (ours minus the country's, taken as exact), ``peers`` (similar
+        ``difference`` (ours minus the country's), ``peers`` (similar
         municipalities with a value in both years) and ``peers_change`` (the median of their
         changes, where they are not too few), ``partly`` (the
         after year also holds cases from before) and ``conclusion``: ``ingen_matning_efter``,
@@ -90,9 +74,9 @@ def training_effect(
     # A part of a year is not compared with a whole year.
     whole = whole[whole["governing"].notna() & (whole["part"] == "")]
     rows = [
-        _row(activity, measure, whole[whole["measure"] == measure], official, settings)
+        _row(activity, turn, measure, whole[whole["measure"] == measure], official, settings)
         for activity in settings.plan.activities
-        if activity.measured_from is not None
+        if (turn := activity.measured_from)
         for measure in MEASURES
     ]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -101,12 +85,12 @@ def training_effect(
 
 def _row(
     activity: Activity,
+    turn: date,
     measure: str,
     cells: pd.DataFrame,
     official: pd.DataFrame,
     settings: Settings,
 ) -> dict[str, Any]:
-    turn = activity.measured_from
     row: dict[str, Any] = {
         **dict.fromkeys(COLUMNS, np.nan),
         "measure": measure,
@@ -114,17 +98,14 @@ def _row(
         "definition": "",
         "activity": activity.number,
         "measured_from": turn,
-        "before_year": None,
-        "after_year": None,
-        "peers": pd.NA,
+        **dict.fromkeys(("before_year", "after_year", "peers"), pd.NA),
         "partly": False,
         "conclusion": Conclusion.NO_AFTER,
     }
     years = cells["year"].astype(int)
-    later = sorted(years[years >= turn.year]) if turn else []
-    if not later or turn is None:
+    after = max(years[years >= turn.year], default=0)
+    if not after:
         return row
-    after = later[-1]
     definition = settings.rules.totals.official(after)
     before = activity.start.year - 1
     same = cells[cells["definition"] == definition]
@@ -152,8 +133,6 @@ def _row(
         "upper": upper,
         "reference_change": reference,
         "difference": change - reference,
-        "difference_lower": lower - reference,
-        "difference_upper": upper - reference,
         "peers": len(similar),
         "peers_change": float(similar.median()) if enough else np.nan,
         "partly": after == turn.year,
@@ -163,18 +142,11 @@ def _row(
 
 def _change(before: pd.Series, after: pd.Series, series: str) -> tuple[float, float, float]:
     """Change in a series, with the interval of our own change moved to it."""
-    names = ("index", "lower", "upper")
-    earlier = {name: np.array([float(before[name])]) for name in names}
-    later = {name: np.array([float(after[name])]) for name in names}
-    lower, upper = difference(
-        later["index"],
-        (later["lower"], later["upper"]),
-        earlier["index"],
-        (earlier["lower"], earlier["upper"]),
-    )
+    now, then = ((row["lower"], row["upper"]) for row in (after, before))
+    lower, upper = difference(after["index"], now, before["index"], then)
     change = float(after[series]) - float(before[series])
-    shift = change - float(later["index"][0] - earlier["index"][0])
-    return change, float(lower[0]) + shift, float(upper[0]) + shift
+    shift = change - float(after["index"] - before["index"])
+    return change, float(lower) + shift, float(upper) + shift
 
 
 def _changes(

@@ -16,9 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri, stdtr, stdtrit
 
-Floats = npt.NDArray[np.float64]
-Whole = npt.NDArray[np.int64]
-
+from analysis.measures.index import Floats, Integers
 
 NOTHING = 1e-9
 """A variance that is as good as none; where nothing was ever missed it keeps from dividing by 0."""
@@ -109,8 +107,8 @@ class Pairs(NamedTuple):
         Of the first and the later value: n × 2.
     """
 
-    municipality: Whole
-    year: Whole
+    municipality: Integers
+    year: Integers
     before: Floats
     after: Floats
     variances: Floats
@@ -317,7 +315,7 @@ class Trial(NamedTuple):
         Of a value at least `rise` above that of the first year, and whether it came.
     """
 
-    lead: Whole
+    lead: Integers
     own: npt.NDArray[np.bool_]
     covered: npt.NDArray[np.bool_]
     error: Floats

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtri
 
-from analysis.measures.uncertainty import Floats
+from analysis.measures.index import Floats
 
 
 def between_variance(values: Floats, errors: Floats) -> float:

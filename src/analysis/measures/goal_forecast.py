@@ -96,15 +96,7 @@ def goal_forecasts(
 
 def limits_of(rules: ForecastRules) -> Limits:
     """The rules as the method takes them."""
-    return Limits(
-        rules.horizon.value,
-        rules.pairs.value,
-        rules.pairs_together.value,
-        rules.municipalities.value,
-        rules.damping.value,
-        rules.confidence.value,
-        rules.freedom.value,
-    )
+    return Limits(**{name: getattr(rules, name).value for name in Limits._fields})
 
 
 def panels_of(official: pd.DataFrame, measure: str, settings: Settings) -> dict[str, Panel]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
@@ -30,27 +31,21 @@ class Verdict(StrEnum):
 
 JUDGED = (Verdict.MET, Verdict.MISSED)
 
-COLUMNS = (
-    "goal",
-    "scope",
-    "target",
-    "target_year",
-    "year",
-    "index",
-    "lower",
-    "upper",
-    "probability",
-    "status",
-    "gap",
-    "pace_needed",
-    "pace_so_far",
-    "pace_since",
-    "pace_from",
-    "definition",
-    "n",
-    "holding_back",
-    "reason",
-)
+COLUMNS = {
+    "goal": "int64",
+    "scope": "str",
+    "target": "float64",
+    "target_year": "Int64",
+    "year": "int64",
+    **dict.fromkeys(("index", "lower", "upper", "probability"), "float64"),
+    "status": "str",
+    **dict.fromkeys(("gap", "pace_needed", "pace_so_far"), "float64"),
+    "pace_since": "Int64",
+    "pace_from": "float64",
+    "definition": "str",
+    "n": "Int64",
+    **dict.fromkeys(("holding_back", "reason"), "str"),
+}
 
 
 def goals(indices: pd.DataFrame, plan: Plan, rules: Rules) -> pd.DataFrame:
@@ -90,30 +85,7 @@ def goals(indices: pd.DataFrame, plan: Plan, rules: Rules) -> pd.DataFrame:
         for year in years
         for row in _goal_year(goal, year, whole, plan, rules)
     ]
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    return table.astype(
-        {
-            "target_year": "Int64",
-            "pace_since": "Int64",
-            "n": "Int64",
-            "year": "int64",
-            "goal": "int64",
-        }
-        | dict.fromkeys(
-            (
-                "target",
-                "index",
-                "lower",
-                "upper",
-                "probability",
-                "gap",
-                "pace_needed",
-                "pace_so_far",
-                "pace_from",
-            ),
-            "float64",
-        )
-    )
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
 def _goal_year(
@@ -122,26 +94,24 @@ def _goal_year(
     of_year = whole[(whole["year"] == str(year)) & (whole["measure"] == goal.measure)]
     definition = rules.totals.official(year)
     total = of_year[(of_year["scope"] == TOTAL) & (of_year["definition"] == definition)]
+    by_area = {area: of_year[of_year["scope"] == area] for area in plan.areas.judged}
     if why := _why_not_judged(year, whole, plan):
         if goal.scope == TOTAL:
             yield _unjudged(goal, year, TOTAL, definition, total, why)
-            return
-        for area in plan.areas.judged:
-            yield _unjudged(goal, year, area, "", of_year[of_year["scope"] == area], why)
-        yield _unjudged(goal, year, ALL_AREAS, "", of_year[:0], why)
-        return
-    if goal.scope == TOTAL:
+        else:
+            for area, cells in {**by_area, ALL_AREAS: of_year[:0]}.items():
+                yield _unjudged(goal, year, area, "", cells, why)
+    elif goal.scope == TOTAL:
         row = _row(goal, year, TOTAL, definition, total, whole, plan, rules)
         members = rules.totals.definitions[definition].areas
         behind = _pulling_down(goal, of_year[of_year["scope"].isin(members)], rules)
         yield row | {"holding_back": behind}
-        return
-    areas = [
-        _row(goal, year, area, "", of_year[of_year["scope"] == area], whole, plan, rules)
-        for area in plan.areas.judged
-    ]
-    yield from areas
-    yield _all_areas(goal, year, areas, rules)
+    else:
+        areas = [
+            _row(goal, year, area, "", cells, whole, plan, rules) for area, cells in by_area.items()
+        ]
+        yield from areas
+        yield _all_areas(goal, year, areas)
 
 
 def _why_not_judged(year: int, whole: pd.DataFrame, plan: Plan) -> str:
@@ -158,8 +128,12 @@ def _unjudged(
     row = _empty(goal, year, scope, definition) | {"status": Verdict.NOT_JUDGED, "reason": why}
     if cells.empty:
         return row
-    cell = cells.iloc[0]
-    return row | {
+    return row | _value(cells.iloc[0])
+
+
+def _value(cell: pd.Series) -> dict[str, Any]:
+    """The value that governs a cell, with its interval and answers."""
+    return {
         "index": float(cell["governing"]),
         "lower": cell["governing_lower"],
         "upper": cell["governing_upper"],
@@ -185,13 +159,9 @@ def _row(
     if np.isnan(value):
         return row | {"status": Verdict.TOO_FEW, "reason": str(cell["reason"])}
     met = value >= goal.target - rules.goals.tolerance.value
-    probability = _probability(goal.target, value, cell)
     return row | {
-        "index": value,
-        "lower": cell["governing_lower"],
-        "upper": cell["governing_upper"],
-        "n": cell["n"],
-        "probability": probability,
+        **_value(cell),
+        "probability": _probability(goal.target, value, cell),
         "status": Verdict.MET if met else Verdict.MISSED,
         "gap": value - goal.target,
         **_pace(goal, year, scope, definition, value, whole, plan),
@@ -221,10 +191,8 @@ def _empty(goal: Goal, year: int, scope: str, definition: str) -> dict[str, Any]
 def _probability(target: float, value: float, cell: pd.Series) -> float:
     if pd.isna(cell["scale"]):
         return float("nan")
-    known = Estimate(
-        np.array([value]), np.array([float(cell["scale"])]), np.array([float(cell["freedom"])])
-    )
-    return float(known.probability_at_least(target)[0])
+    known = (np.array([float(one)]) for one in (value, cell["scale"], cell["freedom"]))
+    return float(Estimate(*known).probability_at_least(target)[0])
 
 
 def _pace(
@@ -264,7 +232,7 @@ def _pace(
     return pace
 
 
-def _all_areas(goal: Goal, year: int, areas: list[dict[str, Any]], rules: Rules) -> dict[str, Any]:
+def _all_areas(goal: Goal, year: int, areas: list[dict[str, Any]]) -> dict[str, Any]:
     """The goal over all judged areas: met when at least one is judged and none misses."""
     judged = [row for row in areas if row["status"] in JUDGED]
     row = _empty(goal, year, ALL_AREAS, "")
@@ -272,18 +240,12 @@ def _all_areas(goal: Goal, year: int, areas: list[dict[str, Any]], rules: Rules)
         few = any(area["status"] == Verdict.TOO_FEW for area in areas)
         return row | {"status": Verdict.TOO_FEW if few else Verdict.MISSING}
     lowest = min(judged, key=lambda area: float(area["index"]))
-    probabilities = np.array([area["probability"] for area in judged], dtype=float)
-    probability = float(np.prod(probabilities))
     behind = sorted(
         (a for a in judged if a["status"] == Verdict.MISSED), key=lambda a: float(a["index"])
     )
     return row | {
-        "index": lowest["index"],
-        "lower": lowest["lower"],
-        "upper": lowest["upper"],
-        "n": lowest["n"],
-        "probability": probability,
+        **{name: lowest[name] for name in ("index", "lower", "upper", "n", "gap")},
+        "probability": math.prod(float(area["probability"]) for area in judged),
         "status": Verdict.MISSED if behind else Verdict.MET,
-        "gap": lowest["gap"],
         "holding_back": ",".join(area["scope"] for area in behind),
     }

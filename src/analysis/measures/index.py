@@ -6,8 +6,7 @@ Areas, years and disclosure are unknown here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -73,7 +72,7 @@ class Measures:
         weights = self.weights * asked[:, None]
         total = weights.sum(axis=0)
         weights = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
-        return Measures(self.keys, self.kinds, self.items, weights, self.lowest, self.highest)
+        return replace(self, weights=weights)
 
     @property
     def unit(self) -> float:
@@ -147,18 +146,6 @@ def paired(scores: Floats, measures: Measures) -> Floats:
     return result
 
 
-def question_index(scores: Sequence[float], lowest: int = 1, highest: int = 10) -> float:
-    """Index 0–100 of valid answers: ``(mean − lowest) / (highest − lowest) · 100``.
-
-    Source: SCB's scale change for NKI; 8.2 on the scale 1–10 is 80.
-
-    >>> question_index([10, 10, 10]), question_index([1]), round(question_index([8, 8.4]), 9)
-    (100.0, 0.0, 80.0)
-    """
-    mean = sum(scores) / len(scores)
-    return (mean - lowest) / (highest - lowest) * 100
-
-
 def summarise(scores: Floats, measures: Measures) -> Summary:
     """Index and variance of every measure in one group.
 
@@ -180,8 +167,7 @@ def summarise(scores: Floats, measures: Measures) -> Summary:
     sums = np.where(valid, scores, 0.0).sum(axis=0)
     used = measures.weights > 0
     n = np.column_stack([valid[:, column].any(axis=1) for column in used.T]).sum(axis=0)
-    fewest = np.where(used, counts[:, None], np.iinfo(np.int64).max).min(axis=0)
-    fewest[~used.any(axis=0)] = 0
+    fewest = fewest_answers(counts, measures)
     items = question_indices(counts, sums, measures)
     # Equal weights are exactly one here, so that all tens give exactly 100.
     relative = measures.weights / np.maximum(measures.weights.max(axis=0), np.finfo(float).tiny)
@@ -194,8 +180,19 @@ def summarise(scores: Floats, measures: Measures) -> Summary:
     return Summary(n, counts, fewest, index, variance, np.maximum(n - 1.0, 0.0), missing)
 
 
+def fewest_answers(counts: Integers, measures: Measures) -> Integers:
+    """Fewest answers among each measure's questions; zero for a measure without any."""
+    used = measures.weights > 0
+    fewest = np.where(used, counts[:, None], np.iinfo(np.int64).max).min(axis=0)
+    return np.where(used.any(axis=0), fewest, 0)
+
+
 def question_indices(counts: Integers, sums: Floats, measures: Measures) -> Floats:
-    """Index of every question from its number of valid answers and their sum; zero without any."""
+    """Index of every question from its number of valid answers and their sum; zero without any.
+
+    ``(mean − lowest) / (highest − lowest) · 100``. Source: SCB's scale change for NKI; 8.2 on the
+    scale 1–10 is 80.
+    """
     # Computed from whole numbers, so that a mean of 8.2 gives 80 to within one bit.
     return np.divide(
         100 * (sums - measures.lowest * counts),

@@ -7,10 +7,10 @@ Each cell is a weighted mean of the smallest groups: the answers of one area in 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from analysis.measures.audit import System
 from analysis.measures.totals import POOLED, TOTAL, AreaWeights
@@ -20,23 +20,10 @@ Place = tuple[str, str, str]
 """Scope, definition and period (empty for the whole year)."""
 
 
-@dataclass(frozen=True)
-class Linked:
-    """The cells of one question in one case year.
-
-    Parameters
-    ----------
-    places
-        One per cell.
-    n
-        Valid answers.
-    system
-        The cells as functions of the unknown means of the smallest groups.
-    """
-
-    places: tuple[Place, ...]
-    n: npt.NDArray[np.int64]
-    system: System
+def places_of(rows: pd.DataFrame) -> list[Place]:
+    """The places of some rows of the table of indices."""
+    columns = (rows["scope"], rows["definition"], rows["year"].str[5:])
+    return list(zip(*(column.astype(str) for column in columns), strict=True))
 
 
 def link(
@@ -45,8 +32,8 @@ def link(
     index: npt.NDArray[np.float64],
     weights: Mapping[str, AreaWeights],
     totals: TotalRules,
-) -> Linked:
-    """Link the cells of one question.
+) -> System:
+    """The cells of one question in one case year, by the unknown means of the smallest groups.
 
     Parameters
     ----------
@@ -77,7 +64,7 @@ def link(
                 own = areas == area
                 part[own] *= weight / max(part[own].sum(), 1.0)
         functions[row] = part / part.sum()
-    return Linked(places, n, System(functions, np.array([value for *_, value in smallest])))
+    return System(functions, np.array([value for *_, value in smallest]))
 
 
 def _smallest(

@@ -10,8 +10,18 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.measures.progress import WHOLE, Report, by_department, by_step, latest, together
-from analysis.settings import Activity, Plan
+from analysis import store
+from analysis.measures.progress import (
+    WHOLE,
+    PlanStatus,
+    Report,
+    by_department,
+    by_step,
+    latest,
+    together,
+)
+from analysis.settings import Plan, Recurring
+from analysis.settings.plan import Evaluation
 
 
 class Kind(StrEnum):
@@ -23,37 +33,10 @@ class Kind(StrEnum):
     EVALUATION = "utvardering"
 
 
-class PlanStatus(StrEnum):
-    """Status of an entry: as reported, else by the calendar."""
-
-    DONE = "klar"
-    ONGOING = "pågår"
-    LATE = "försenad"
-    NOT_BEGUN = "ej påbörjad"
-    CANCELLED = "inställd"
-    AHEAD = "kommande"
-    PASSED = "tid passerad"
-    UNTOLD = "uppgift saknas"
-
-
 COLUMNS = (
-    "activity",
-    "step",
-    "start",
-    "end",
-    "kind",
-    "status",
-    "progress",
-    "responsible",
-    "title",
-    "number",
-    "from_rule",
-    "reported",
-    "reached",
-    "intended",
-    "spent",
-    "note",
-    "department",
+    *store.PUBLISHED["activities"],
+    *("title", "number", "from_rule", "reported", "reached", "intended", "spent"),
+    *("note", "department"),
 )
 
 
@@ -123,11 +106,8 @@ def _row(plan: Plan, entry: dict[str, Any], report: Report, today: date) -> dict
         "progress": reached / intended if reached is not None and intended else float("nan"),
         "responsible": plan.document.responsible,
         "reported": report.get("date"),
-        "reached": reached,
-        "intended": intended,
-        "spent": report.get("spent"),
-        "note": report.get("note") or "",
-        "department": report.get("department") or "",
+        **{name: report.get(name) for name in ("reached", "intended", "spent")},
+        **{name: report.get(name) or "" for name in ("note", "department")},
     }
 
 
@@ -138,53 +118,36 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 
 def _entries(plan: Plan) -> Iterator[dict[str, Any]]:
     for activity in plan.activities:
-        yield _entry(activity, "", activity.title, activity.start, activity.end, Kind.ACTIVITY)
+        own = {"activity": activity.short, "number": activity.number, "from_rule": False}
+        whole = {"start": activity.start, "end": activity.end}
+        yield {**own, **whole, "step": "", "title": activity.title, "kind": Kind.ACTIVITY}
         for step in activity.steps:
-            yield _entry(
-                activity,
-                step.key,
-                step.title,
-                step.start or activity.start,
-                step.end or activity.end,
-                Kind.STEP,
-            )
+            when = {"start": step.start or activity.start, "end": step.end or activity.end}
+            yield {**own, **when, "step": step.key, "title": step.title, "kind": Kind.STEP}
         for rule in activity.recurring:
-            for year in plan.years_of(rule.key) or ():
-                start = date(year, rule.window_months[0], 1)
-                end = _month_end(year, rule.window_months[1])
-                yield _entry(activity, rule.key, rule.title, start, end, Kind.FOLLOW_UP)
-    evaluation = plan.evaluation
+            for entry in _recurring(plan, rule, rule.window_months, Kind.FOLLOW_UP):
+                yield {**own, **entry}
     # Without goals there is nothing to evaluate.
-    for year in (plan.years_of(evaluation.key) if plan.goals else None) or ():
+    if plan.goals:
+        months = (plan.evaluation.month, plan.evaluation.month)
+        for entry in _recurring(plan, plan.evaluation, months, Kind.EVALUATION):
+            yield {"activity": "Utvärdering", "number": 0, **entry}
+
+
+def _recurring(
+    plan: Plan, rule: Recurring | Evaluation, months: tuple[int, int], kind: Kind
+) -> Iterator[dict[str, Any]]:
+    """What comes back, from the first day of a month to the last day of one, each of its years."""
+    first, last = months
+    for year in plan.years_of(rule.key) or ():
         yield {
-            "activity": "Utvärdering",
-            "step": evaluation.key,
-            "title": evaluation.title,
-            "start": date(year, evaluation.month, 1),
-            "number": 0,
+            "step": rule.key,
+            "title": rule.title,
+            "start": date(year, first, 1),
+            "end": date(year, last, calendar.monthrange(year, last)[1]),
+            "kind": kind,
             "from_rule": True,
-            "end": _month_end(year, evaluation.month),
-            "kind": Kind.EVALUATION,
         }
-
-
-def _entry(
-    activity: Activity, key: str, title: str, start: date, end: date, kind: str
-) -> dict[str, Any]:
-    return {
-        "activity": activity.short,
-        "step": key,
-        "title": title,
-        "start": start,
-        "end": end,
-        "kind": kind,
-        "number": activity.number,
-        "from_rule": kind == Kind.FOLLOW_UP,
-    }
-
-
-def _month_end(year: int, month: int) -> date:
-    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def _calendar(entry: dict[str, Any], today: date) -> str:

@@ -23,14 +23,20 @@ WHOLE = ""
 """The department of a report on the whole municipality."""
 
 
-class Reported(StrEnum):
-    """Statuses that a step can be reported with, the one that decides most for several first."""
+class PlanStatus(StrEnum):
+    """Status of an entry of the plan: as reported, else by the calendar.
+
+    Of the reported ones, that which decides most for several comes first.
+    """
 
     LATE = "försenad"
     ONGOING = "pågår"
     DONE = "klar"
     NOT_BEGUN = "ej påbörjad"
     CANCELLED = "inställd"
+    AHEAD = "kommande"
+    PASSED = "tid passerad"
+    UNTOLD = "uppgift saknas"
 
 
 def by_step(progress: pd.DataFrame) -> dict[str, list[Report]]:
@@ -172,7 +178,7 @@ def _status(told: Iterable[str | None]) -> str:
     """
     known = {status for status in told if status}
     # What one förvaltning has cancelled no longer keeps the others from being done.
-    going = known - {Reported.CANCELLED} or known
-    if {Reported.DONE, Reported.NOT_BEGUN} <= going and Reported.LATE not in going:
-        return Reported.ONGOING
-    return next((status for status in Reported if status in going), "")
+    going = known - {PlanStatus.CANCELLED} or known
+    if {PlanStatus.DONE, PlanStatus.NOT_BEGUN} <= going and PlanStatus.LATE not in going:
+        return PlanStatus.ONGOING
+    return next((status for status in PlanStatus if status in going), "")

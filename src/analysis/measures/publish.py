@@ -44,12 +44,11 @@ def activities_table(activities: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rounded(table: pd.DataFrame, columns: Sequence[str], decimals: int) -> pd.DataFrame:
+    def rounded(value: float) -> float:
+        return swedish.rounded(value, decimals)
+
     for column in columns:
-        table[column] = [
-            None if pd.isna(value) else swedish.rounded(float(value), decimals)
-            for value in table[column]
-        ]
-        table[column] = table[column].astype("float64")
+        table[column] = table[column].astype("float64").map(rounded, na_action="ignore")
     return table
 
 

@@ -17,18 +17,8 @@ from analysis.settings.questionnaire import NKI
 EVERY_FACTOR = "alla"
 
 COLUMNS = (
-    "goal",
-    "scope",
-    "factor",
-    "target",
-    "index",
-    "gap",
-    "factor_index",
-    "rise",
-    "rise_lower",
-    "rise_upper",
-    "reachable",
-    "year",
+    *("goal", "scope", "factor", "target", "index", "gap", "factor_index"),
+    *("rise", "rise_lower", "rise_upper", "reachable", "year"),
 )
 
 
@@ -58,12 +48,9 @@ def required_rise(indices: pd.DataFrame, drivers: Drivers, settings: Settings) -
     """
     whole = indices[~indices["year"].str.contains("-") & indices["is_official_definition"]]
     whole = whole[whole["governing"].notna()]
-    if whole.empty:
-        return pd.DataFrame(columns=list(COLUMNS))
     newest = whole[whole["year"] == whole["year"].max()]
-    if (newest["part"] != "").any():
-        return pd.DataFrame(columns=list(COLUMNS))
-    rows = [row for goal in settings.plan.goals for row in _goal(goal, newest, drivers, settings)]
+    goals = () if (newest["part"] != "").any() else settings.plan.goals
+    rows = [row for goal in goals for row in _goal(goal, newest, drivers, settings)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -96,14 +83,12 @@ def _goal(
 def _itself(measure: str, cell: pd.Series, gap: float) -> dict[str, Any]:
     """The measure's own rise by its gap, as far as the gap is known."""
     value = float(cell["governing"])
-    lower = float(cell["governing_upper"]) - value
-    upper = value - float(cell["governing_lower"])
     return {
         "factor": measure,
         "factor_index": value,
         "rise": gap,
-        "rise_lower": max(gap - lower, 0.0),
-        "rise_upper": gap + upper,
+        "rise_lower": max(gap - (float(cell["governing_upper"]) - value), 0.0),
+        "rise_upper": gap + (value - float(cell["governing_lower"])),
         "reachable": True,
     }
 
@@ -118,27 +103,20 @@ def _factors(
     rng = np.random.default_rng(rules.seed.value)
     error = 0.0 if pd.isna(cell["se"]) else float(cell["se"])
     gaps = np.maximum(gap + error * rng.standard_normal(len(samples)), 0.0)
-    for place, factor in enumerate(drivers.factors):
-        index, effect = float(table["index"][factor]), float(table["effect"][factor])
-        rise, lower, upper = _rise(gap, gaps, effect, samples[:, place], rules.confidence.value)
+    index, effect = table["index"].to_dict(), table["effect"].to_dict()
+    index[EVERY_FACTOR], effect[EVERY_FACTOR] = table["index"].max(), table["effect"].sum()
+    effects = np.column_stack([samples, samples.sum(axis=1)])
+    for place, factor in enumerate((*drivers.factors, EVERY_FACTOR)):
+        confidence = rules.confidence.value
+        rise, lower, upper = _rise(gap, gaps, effect[factor], effects[:, place], confidence)
         yield {
             "factor": factor,
-            "factor_index": index,
+            "factor_index": np.nan if factor == EVERY_FACTOR else index[factor],
             "rise": rise,
             "rise_lower": lower,
             "rise_upper": upper,
-            "reachable": bool(index + rise <= 100),
+            "reachable": bool(index[factor] + rise <= 100),
         }
-    together = float(table["effect"].sum())
-    rise, lower, upper = _rise(gap, gaps, together, samples.sum(axis=1), rules.confidence.value)
-    yield {
-        "factor": EVERY_FACTOR,
-        "factor_index": np.nan,
-        "rise": rise,
-        "rise_lower": lower,
-        "rise_upper": upper,
-        "reachable": bool(float(table["index"].max()) + rise <= 100),
-    }
 
 
 def _rise(

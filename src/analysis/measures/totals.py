@@ -16,6 +16,7 @@ from analysis.measures.index import (
     Floats,
     Measures,
     Summary,
+    fewest_answers,
     influence,
     paired,
     question_indices,
@@ -95,9 +96,9 @@ def groups(answers: pd.DataFrame, cases: pd.DataFrame, settings: Settings) -> It
             # Where nobody knows who gave which answers, the largest variance is the cautious one.
             arrange = (lambda rows: rows) if joint[part].all() else partial(paired, measures=asked)
             own = {
-                key: scores[part][inside & (areas[part] == key)]
+                key: found
                 for key in (*settings.questionnaire.area_keys, *settings.rules.totals.definitions)
-                if (inside & (areas[part] == key)).any()
+                if len(found := scores[part][inside & (areas[part] == key)])
             }
             # Closed cases are known by year only, not by tertial.
             for scope, definition, summary, number, method in _scopes(
@@ -234,17 +235,11 @@ def stratified(
         [question_indices(*pair, measures) for pair in zip(answered, sums, strict=True)]
     )
     used = measures.weights > 0
-    fewest = np.where(used, answered.sum(axis=0)[:, None], np.iinfo(np.int64).max).min(axis=0)
-    fewest[~used.any(axis=0)] = 0
+    fewest = fewest_answers(answered.sum(axis=0), measures)
     index = np.where(fewest > 0, (shares * items).sum(axis=0) @ measures.weights, np.nan)
-    spreads = np.array(
-        [
-            (
-                influence(scores, replace(measures, weights=measures.weights * share[:, None])) ** 2
-            ).sum(axis=0)
-            for scores, share in zip(parts, shares, strict=True)
-        ]
-    )
+    parted = (replace(measures, weights=measures.weights * share[:, None]) for share in shares)
+    influences = map(influence, parts, parted)
+    spreads = np.array([(each**2).sum(axis=0) for each in influences])
     with np.errstate(invalid="ignore", divide="ignore"):
         several = counts > 1
         each = np.where(several, [part.variance for part in own] * counts, 0.0)
@@ -274,8 +269,5 @@ def closed_cases(cases: pd.DataFrame) -> dict[tuple[int, str], float]:
     """Closed cases by year and area, where known."""
     if cases.empty:
         return {}
-    known = cases[cases["closed"].notna()]
-    return {
-        (int(year), str(area)): float(closed)
-        for year, area, closed in zip(known["year"], known["area"], known["closed"], strict=True)
-    }
+    known = cases[["year", "area", "closed"]].dropna().itertuples(index=False)
+    return {(int(year), str(area)): float(closed) for year, area, closed in known}

@@ -12,9 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtr, stdtrit
 
+from analysis.measures.index import Floats
 from analysis.settings.rules import UncertaintyRules
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

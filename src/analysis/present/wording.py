@@ -12,7 +12,8 @@ from analysis import swedish
 from analysis.measures.cells import Difference
 from analysis.measures.disclosure import HiddenReason
 from analysis.measures.goals import BEFORE_PLAN, JUDGED, Verdict
-from analysis.measures.plan import Kind, PlanStatus
+from analysis.measures.plan import Kind
+from analysis.measures.progress import PlanStatus
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 from analysis.present.markdown import marked

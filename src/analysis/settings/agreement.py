@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from analysis.errors import Problem
 from analysis.settings.kolada import Kolada
@@ -14,10 +14,12 @@ from analysis.settings.reading import NOT_ASKED
 from analysis.settings.report import Report
 from analysis.settings.rules import Rules
 
+QUESTIONNAIRE, COLUMN_MAP = "config/questionnaire.yml", "config/questionnaire_columns.csv"
+
 
 def disagreements(
     plan: Plan, rules: Rules, report: Report, questionnaire: Questionnaire
-) -> list[Problem]:
+) -> Iterator[Problem]:
     """Names used in one file but not defined in another."""
     areas, factors = set(questionnaire.area_keys), set(questionnaire.factor_keys)
     items = set(questionnaire.item_keys)
@@ -47,71 +49,48 @@ def disagreements(
             for key in rules.drivers.strongest_nationally.value
         ),
     ]
-    problems = [
-        Problem(
-            f"”{key}” finns inte i config/questionnaire.yml.",
-            _nearest(key, known),
-            f"{file}, {place}",
-        )
-        for file, place, key, known in used
-        if key not in known
-    ]
+    for file, place, key, known in used:
+        if key not in known:
+            yield _undefined(key, known, f"{file}, {place}")
     versions = {version.key for version in questionnaire.versions}
     for key in (*questionnaire.item_keys, *questionnaire.fields):
         missing = versions - set(questionnaire.columns.get(key, {}))
         if missing:
-            problems.append(
-                Problem(
-                    f"”{key}” saknar rubrik för version {', '.join(sorted(missing))}.",
-                    f"Lägg till en rad eller kolumn; skriv ”{NOT_ASKED}” om frågan inte fanns.",
-                    "config/questionnaire_columns.csv",
-                )
+            yield Problem(
+                f"”{key}” saknar rubrik för version {', '.join(sorted(missing))}.",
+                f"Lägg till en rad eller kolumn; skriv ”{NOT_ASKED}” om frågan inte fanns.",
+                COLUMN_MAP,
             )
     bands = {band.key for band in rules.grades.bands}
-    problems += [
-        Problem(
-            f"Betyget ”{base.grade}” finns inte i config/rules.yml.",
-            _nearest(base.grade, bands),
-            "config/plan.yml, baselines",
-        )
-        for base in plan.baselines
-        if base.grade not in bands
-    ]
-    return problems
+    for base in plan.baselines:
+        if base.grade not in bands:
+            cause = f"Betyget ”{base.grade}” finns inte i config/rules.yml."
+            yield Problem(cause, _nearest(base.grade, bands), "config/plan.yml, baselines")
 
 
-def unknown_keys(local: LocalColumns, columns: Mapping[str, object]) -> list[Problem]:
+def unknown_keys(local: LocalColumns, columns: Mapping[str, object]) -> Iterator[Problem]:
     """Local headers for keys that are missing in the column map."""
-    return [
-        Problem(
-            f"”{column.key}” finns inte i config/questionnaire_columns.csv.",
-            _nearest(column.key, set(columns)),
-            f"config/questionnaire.local.yml, columns, {column.header}",
-        )
-        for column in local.columns
-        if column.key not in columns
-    ]
+    for column in local.columns:
+        if column.key not in columns:
+            where = f"config/questionnaire.local.yml, columns, {column.header}"
+            yield _undefined(column.key, set(columns), where, COLUMN_MAP)
 
 
-def unknown_series(kolada: Kolada, questionnaire: Questionnaire, rules: Rules) -> list[Problem]:
+def unknown_series(kolada: Kolada, questionnaire: Questionnaire, rules: Rules) -> Iterator[Problem]:
     """Series of Kolada for a cell that the configuration does not define."""
     measures = {*questionnaire.groups, *questionnaire.item_keys}
     scopes = {"total", *questionnaire.area_keys}
     definitions = {"", *rules.totals.definitions}
-    return [
-        Problem(
-            f"”{name}” finns inte i config/questionnaire.yml eller config/rules.yml.",
-            _nearest(name, known),
-            f"config/kolada.yml, {kpi.id}",
-        )
-        for kpi in kolada.kpis
-        for name, known in (
-            (kpi.measure, measures),
-            (kpi.scope, scopes),
-            (kpi.definition or "", definitions),
-        )
-        if name not in known
-    ]
+    for kpi in kolada.kpis:
+        used = ((kpi.measure, measures), (kpi.scope, scopes), (kpi.definition or "", definitions))
+        for name, known in used:
+            if name not in known:
+                defined_in = f"{QUESTIONNAIRE} eller config/rules.yml"
+                yield _undefined(name, known, f"config/kolada.yml, {kpi.id}", defined_in)
+
+
+def _undefined(key: str, known: set[str], where: str, defined_in: str = QUESTIONNAIRE) -> Problem:
+    return Problem(f"”{key}” finns inte i {defined_in}.", _nearest(key, known), where)
 
 
 def _nearest(key: str, known: set[str]) -> str:

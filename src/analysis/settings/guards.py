@@ -95,6 +95,11 @@ class DoubtRules(Model):
     same_answers_share: Sourced[Share]
     same_answers_count: Sourced[Count]
 
+    def hardly_occurs(self, given: float, expected: float) -> bool:
+        """Whether something that many should have given is given by hardly anybody."""
+        few = given <= self.missing_score_left.value * expected
+        return few and expected >= self.missing_score_expected.value
+
 
 class Check(Sourced[Annotated[float, Field(ge=0)]]):
     """The limit of a check between stages, and the consequence of exceeding it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from analysis.errors import ConfigurationError, Problem, UsageError
@@ -51,10 +52,21 @@ class Settings:
     configured: bool = True
     """Whether this is the municipality of ``report.yml``."""
 
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        """Codes of municipalities by their names in small letters, the report's own among them."""
+        own = self.report.municipality
+        named = {name.casefold(): code for code, name in self.municipalities.items()}
+        return {**named, own.name.casefold(): own.code}
+
     @property
     def rule_values(self) -> dict[str, str]:
-        """Every value of ``rules.yml`` and ``guards.yml`` by its place."""
-        return rule_values(self.rules, self.guards)
+        """Every value of ``rules.yml`` and ``guards.yml`` by its place.
+
+        The run record stores them, so that runs under the same rules can be recognised.
+        """
+        limits = (model.model_dump(by_alias=True) for model in (self.rules, self.guards))
+        return {place: value for content in limits for place, value in rule_values(content)}
 
     def for_municipality(self, wanted: str | None) -> Settings:
         """The same settings for another municipality, by name or code.

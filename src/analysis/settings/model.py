@@ -32,26 +32,17 @@ class Sourced(Model, Generic[T]):
     reason: Text
 
 
-def rule_values(*models: Model) -> dict[str, str]:
-    """Every value of some models by its place in the file, without sources and reasons.
-
-    The run record stores them, so that runs under the same rules can be recognised.
-    """
-    return {
-        place: value
-        for model in models
-        for place, value in _values("", model.model_dump(by_alias=True))
-    }
-
-
-def _values(place: str, content: object) -> Iterator[tuple[str, str]]:
+def rule_values(content: object, place: str = "") -> Iterator[tuple[str, str]]:
+    """Every value of a dumped model with its place in the file, without sources and reasons."""
     if isinstance(content, Mapping):
         for key, inner in content.items():
             if key not in ("source", "reason"):
                 # A sourced value stands at its own place.
-                yield from _values(place if key == "value" else f"{place}.{key}".strip("."), inner)
+                yield from rule_values(
+                    inner, place if key == "value" else f"{place}.{key}".strip(".")
+                )
     elif isinstance(content, list | tuple):
         for number, inner in enumerate(content):
-            yield from _values(f"{place}.{number}", inner)
+            yield from rule_values(inner, f"{place}.{number}")
     else:
         yield place, "" if content is None else str(content)

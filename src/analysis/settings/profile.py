@@ -7,7 +7,7 @@ it.
 from __future__ import annotations
 
 import colorsys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -113,7 +113,7 @@ def read(folder: Path, limits: ProfileLimits) -> Profile:
     file = folder / FILE
     settings = read_model(file, ProfileSettings, problems) if file.is_file() else None
     pictures = [folder / name for name in LOGOTYPES if (folder / name).is_file()]
-    templates = [path for name in (TEMPLATE, SLIDES) if (path := folder / name).is_file()]
+    templates = {name: path for name in (TEMPLATE, SLIDES) if (path := folder / name).is_file()}
     if settings:
         problems += _unreadable(settings, limits)
     if len(pictures) > 1:
@@ -129,7 +129,7 @@ def read(folder: Path, limits: ProfileLimits) -> Profile:
                 f"{folder.name}/{FILE}",
             )
         )
-    for path in templates:
+    for path in templates.values():
         problems += template_problems(path)
     if problems:
         raise ConfigurationError("Den grafiska profilen behöver rättas", problems=problems)
@@ -138,32 +138,27 @@ def read(folder: Path, limits: ProfileLimits) -> Profile:
         accent=settings.accent_colour if settings else "",
         logotype=pictures[0] if pictures else None,
         alt=settings.logotype_alt if settings else "",
-        template=next((path for path in templates if path.name == TEMPLATE), None),
-        slides=next((path for path in templates if path.name == SLIDES), None),
+        template=templates.get(TEMPLATE),
+        slides=templates.get(SLIDES),
     )
 
 
-def _unreadable(settings: ProfileSettings, limits: ProfileLimits) -> list[Problem]:
+def _unreadable(settings: ProfileSettings, limits: ProfileLimits) -> Iterator[Problem]:
     """Colours that are too light for what they are used for."""
     used = (
         ("main_colour", "text på vitt och vit text", limits.text_contrast.value),
         ("accent_colour", "streck på vitt", limits.line_contrast.value),
     )
-    problems = []
     for key, use, least in used:
         colour: str = getattr(settings, key)
         found = _least_contrast(colour)
         if found < least:
-            problems.append(
-                Problem(
-                    f"Färgen {colour} syns för dåligt som {use}: kontrasten är "
-                    f"{swedish.number(found, 1)}:1 och ska vara minst "
-                    f"{swedish.number(least, 1)}:1.",
-                    f"Närmaste färg som går att använda är {nearest(colour, least)}.",
-                    f"profil/{FILE}, {key}",
-                )
+            yield Problem(
+                f"Färgen {colour} syns för dåligt som {use}: kontrasten är "
+                f"{swedish.number(found, 1)}:1 och ska vara minst {swedish.number(least, 1)}:1.",
+                f"Närmaste färg som går att använda är {nearest(colour, least)}.",
+                f"profil/{FILE}, {key}",
             )
-    return problems
 
 
 def contrast(one: str, other: str) -> float:

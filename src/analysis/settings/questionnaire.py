@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
@@ -18,7 +18,7 @@ FIELDS = (
 )
 """The background fields that the program understands."""
 Status = Literal["klar", "pågår", "försenad", "ej påbörjad", "inställd"]
-"""Fields of a progress report on a step of the plan."""
+"""How far a step of the plan has come, as it is reported."""
 
 
 class Area(Model):
@@ -30,6 +30,11 @@ class Area(Model):
     index_name: Text = "NKI"
     """Name of the area's index: procurement has a questionnaire and an index of its own."""
     source: Text
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that the area is called, its key first."""
+        return (self.key, self.name, *self.aliases)
 
     @property
     def name_with_index(self) -> str:
@@ -149,9 +154,19 @@ class Questionnaire(Model):
         return tuple(area.key for area in self.areas)
 
     @cached_property
+    def area_names(self) -> tuple[str, ...]:
+        """Area names in the configured order."""
+        return tuple(area.name for area in self.areas)
+
+    @cached_property
     def factor_keys(self) -> tuple[str, ...]:
         """Factor keys in the configured order."""
         return tuple(factor.key for factor in self.factors)
+
+    @cached_property
+    def factor_names(self) -> tuple[str, ...]:
+        """Factor names in the configured order."""
+        return tuple(factor.name for factor in self.factors)
 
     @cached_property
     def item_keys(self) -> tuple[str, ...]:
@@ -189,28 +204,21 @@ class Questionnaire(Model):
     @model_validator(mode="after")
     def _groups_are_known_and_filled(self) -> Self:
         known = {NKI, *self.factor_keys}
-        unknown = sorted({item.group for item in self.items} - known)
-        if unknown:
-            raise ValueError(
-                "frågor i config/questionnaire_columns.csv hör till okända grupper: "
-                + ", ".join(unknown)
-            )
-        strangers = sorted(set(self.official_measures) - {NKI, *self.item_keys, *self.factor_keys})
-        if strangers:
-            raise ValueError(f"official_measures har okända nycklar: {', '.join(strangers)}")
-        empty = [group for group, items in self.groups.items() if not items]
-        if empty:
-            raise ValueError(f"grupper utan frågor: {', '.join(empty)}")
-        if set(self.fields) != set(FIELDS):
-            told = ", ".join(sorted(set(self.fields) ^ set(FIELDS)))
-            raise ValueError(
-                f"bakgrundsuppgifterna i config/questionnaire_columns.csv ska vara "
-                f"{', '.join(FIELDS)}; dessa saknas eller är okända: {told}"
-            )
-        if strangers := sorted(set(self.background_values) - set(self.fields)):
-            raise ValueError(f"background_values har okända nycklar: {', '.join(strangers)}")
         keys = [*self.area_keys, *self.factor_keys, *self.item_keys]
-        repeated = sorted({key for key in keys if keys.count(key) > 1})
-        if repeated:
-            raise ValueError(f"samma nyckel står två gånger: {', '.join(repeated)}")
+        wrong: dict[str, Collection[str]] = {
+            "frågor i config/questionnaire_columns.csv hör till okända grupper": (
+                {item.group for item in self.items} - known
+            ),
+            "official_measures har okända nycklar": (
+                {*self.official_measures} - known - {*self.item_keys}
+            ),
+            "grupper utan frågor": {name for name, items in self.groups.items() if not items},
+            "bakgrundsuppgifterna i config/questionnaire_columns.csv ska vara "
+            f"{', '.join(FIELDS)}; dessa saknas eller är okända": {*self.fields} ^ {*FIELDS},
+            "background_values har okända nycklar": {*self.background_values} - {*self.fields},
+            "samma nyckel står två gånger": {key for key in keys if keys.count(key) > 1},
+        }
+        for told, names in wrong.items():
+            if names:
+                raise ValueError(f"{told}: {', '.join(sorted(names))}")
         return self

@@ -65,38 +65,11 @@ def read_model(
     text = _read_text(path, problems)
     if text is None:
         return None
-    try:
-        if problem := alias_problem(text, where):
-            problems.append(problem)
-            return None
-        node = yaml.compose(text, Loader=Loader)
-        content = Loader("").construct_document(node) if node else None
-    except RecursionError:
-        problems.append(Problem("Filen har indrag i för många nivåer.", "Hämta originalet.", where))
+    read = _parsed(text, where)
+    if isinstance(read, Problem):
+        problems.append(read)
         return None
-    except yaml.reader.ReaderError as error:
-        row = text[: error.position].count("\n") + 1
-        problems.append(
-            Problem(
-                "Raden innehåller ett tecken som inte får stå i filen.",
-                "Skriv om raden.",
-                f"{where}, rad {row}",
-            )
-        )
-        return None
-    except yaml.MarkedYAMLError as error:
-        row = error.problem_mark.line + 1 if error.problem_mark else 1
-        problems.append(
-            Problem(
-                "Raden är felskriven och kan inte läsas.",
-                "Kontrollera indrag, kolon och citattecken på raden och raden före.",
-                f"{where}, rad {row}",
-            )
-        )
-        return None
-    if not isinstance(content, dict) or node is None:
-        problems.append(Problem("Filen är tom eller har fel form.", "Se originalet.", where))
-        return None
+    node, content = read
     lines, repeated = _positions(node)
     problems += [
         Problem(
@@ -108,15 +81,34 @@ def read_model(
         return model.model_validate({**content, **extra})
     except ValidationError as error:
         problems += [
-            Problem(
-                *_explain(fault, content),
-                where=_place(where, tuple(fault["loc"]), lines),
-            )
+            Problem(*_explain(fault, content), where=_place(where, tuple(fault["loc"]), lines))
             for fault in error.errors()
             # Problems of values from other sources were reported where they were read.
             if not set(fault["loc"][:1]) & extra.keys()
         ]
         return None
+
+
+def _parsed(text: str, where: str) -> tuple[yaml.Node, dict[str, Any]] | Problem:
+    """The tree of a YAML text and its content, or why it cannot be read."""
+    try:
+        if problem := alias_problem(text, where):
+            return problem
+        node = yaml.compose(text, Loader=Loader)
+        content = Loader("").construct_document(node) if node else None
+    except RecursionError:
+        return Problem("Filen har indrag i för många nivåer.", "Hämta originalet.", where)
+    except yaml.reader.ReaderError as error:
+        row = text[: error.position].count("\n") + 1
+        cause = "Raden innehåller ett tecken som inte får stå i filen."
+        return Problem(cause, "Skriv om raden.", f"{where}, rad {row}")
+    except yaml.MarkedYAMLError as error:
+        row = error.problem_mark.line + 1 if error.problem_mark else 1
+        fix = "Kontrollera indrag, kolon och citattecken på raden och raden före."
+        return Problem("Raden är felskriven och kan inte läsas.", fix, f"{where}, rad {row}")
+    if not isinstance(content, dict) or node is None:
+        return Problem("Filen är tom eller har fel form.", "Se originalet.", where)
+    return node, content
 
 
 def alias_problem(text: str, where: str, first_line: int = 1) -> Problem | None:
@@ -171,26 +163,17 @@ def _place(where: str, key: Key, lines: Mapping[Key, int]) -> str:
     return f"{where}{row}, {dotted}" if dotted else f"{where}{row}"
 
 
+_DATE, _GROUP = "ett datum (ÅÅÅÅ-MM-DD)", "en grupp av rader med indrag"
 _TYPES = {
-    "int_parsing": "ett heltal",
-    "int_type": "ett heltal",
-    "int_from_float": "ett heltal",
-    "float_parsing": "ett tal",
-    "float_type": "ett tal",
+    **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), "ett heltal"),
+    **dict.fromkeys(("float_parsing", "float_type"), "ett tal"),
+    **dict.fromkeys(("bool_parsing", "bool_type"), "true eller false"),
+    **dict.fromkeys(("date_from_datetime_parsing", "date_parsing", "date_type"), _DATE),
+    **dict.fromkeys(("dict_type", "mapping_type"), _GROUP),
+    **dict.fromkeys(("model_type", "model_attributes_type"), _GROUP),
     "string_type": "text",
-    "bool_parsing": "true eller false",
-    "bool_type": "true eller false",
-    "date_from_datetime_parsing": "ett datum (ÅÅÅÅ-MM-DD)",
-    "date_parsing": "ett datum (ÅÅÅÅ-MM-DD)",
-    "date_type": "ett datum (ÅÅÅÅ-MM-DD)",
     "tuple_type": "en lista",
-    "dict_type": "en grupp av rader med indrag",
-    "mapping_type": "en grupp av rader med indrag",
-    "model_type": "en grupp av rader med indrag",
-    "model_attributes_type": "en grupp av rader med indrag",
 }
-
-
 _BOUNDS = {
     "greater_than_equal": ("litet", "minst", "ge"),
     "greater_than": ("litet", "större än", "gt"),
@@ -238,10 +221,11 @@ def _explain(fault: Mapping[str, Any], content: object) -> tuple[str, str]:
 
 def _shown(value: object) -> str:
     """A value roughly as written in the file."""
-    plain: dict[object, str] = {None: "(tomt)", True: "true", False: "false"}
     if isinstance(value, str):
         return f"”{value}”"
-    return plain[value] if value is None or isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "(tomt)" if value is None else str(value)
 
 
 def _siblings(content: object, location: Sequence[str | int]) -> list[str]:
@@ -297,9 +281,8 @@ def read_questions(path: Path, problems: list[Problem]) -> dict[str, Any]:
             for version, cell in row.items()
         }
     if columns and not items:
-        problems.append(
-            Problem("Filen har inga frågor.", "Hämta originalet.", f"config/{path.name}")
-        )
+        cause = "Filen har inga frågor."
+        problems.append(Problem(cause, "Hämta originalet.", f"config/{path.name}"))
     return {"items": items, "fields": fields, "columns": columns}
 
 
@@ -328,13 +311,8 @@ def _read_rows(
     where, rows = f"config/{path.name}", []
     reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
     if missing := [name for name in needed if name not in (reader.fieldnames or ())]:
-        problems.append(
-            Problem(
-                f"Kolumnen {swedish.listing([f'”{name}”' for name in missing])} saknas.",
-                "Se originalets första rad.",
-                f"{where}, rad 1",
-            )
-        )
+        cause = f"Kolumnen {swedish.listing([f'”{name}”' for name in missing])} saknas."
+        problems.append(Problem(cause, "Se originalets första rad.", f"{where}, rad 1"))
         return []
     for number, cells in enumerate(reader, start=2):
         whole = None not in cells

@@ -24,6 +24,11 @@ class IndexRules(Model):
             raise ValueError("skalans lägsta värde måste vara lägre än det högsta")
         return self
 
+    @property
+    def scores(self) -> range:
+        """Every answer on the scale, the lowest first."""
+        return range(self.lowest.value, self.highest.value + 1)
+
 
 class GradeBand(Model):
     """One grade, with its lowest index."""
@@ -63,6 +68,11 @@ class DisclosureRules(Model):
         if self.min_answers_ranked.value < self.min_answers.value:
             raise ValueError("gränsen för att rankas kan inte vara lägre än gränsen för att visas")
         return self
+
+    def needed(self, scope: str) -> int:
+        """Fewest answers of an area, or of ``total``."""
+        least = self.min_answers_total if scope == "total" else self.min_answers
+        return least.value
 
     @property
     def least_width(self) -> float:

@@ -78,20 +78,14 @@ def dated(
 
 
 def years_of_rows(
-    table: RawTable, texts: Mapping[str, Texts], size: int
+    table: RawTable, years: Texts, periods: Texts
 ) -> tuple[npt.NDArray[np.int64], int]:
     """Case year of every row (0 where unknown), and the year in the file's name (or 0)."""
     named = named_year(table.path.stem) or 0
-    year = np.zeros(size, dtype=np.int64)
-    if CASE_YEAR in texts:
-        year = each(texts[CASE_YEAR], lambda text: _year(text)).astype(np.int64)
-        unclear = (year == 0) & (texts[CASE_YEAR] != "")
-    else:
-        unclear = np.zeros(size, dtype=np.bool_)
-    if PERIOD in texts:
-        dated = each(texts[PERIOD], _year).astype(np.int64)
-        year = np.where((year == 0) & ~unclear, dated, year)
-    return np.where((year == 0) & ~unclear, named, year), named
+    dated = each(periods, _year).astype(np.int64)
+    # A year that is written but cannot be read is not replaced.
+    unwritten = np.where(dated == 0, named, dated)
+    return np.where(years == "", unwritten, each(years, _year).astype(np.int64)), named
 
 
 def _year(text: str) -> int:

@@ -22,7 +22,7 @@ from analysis.intake.answers.reasons import CUSTOMERS, NOT_OURS, YEARLESS, Reaso
 from analysis.intake.cells.keys import ANSWER_ID, FIELDS
 from analysis.intake.cells.values import BLANK, DONT_KNOW, UNREADABLE, VALID
 from analysis.intake.cells.words import HIDDEN, shown
-from analysis.intake.recognition.columns import not_asked
+from analysis.intake.recognition.columns import missing_questions
 from analysis.settings import Settings
 
 MISSING_WORDS = {DONT_KNOW: "vet ej", BLANK: "inget svar", UNREADABLE: "ogiltigt"}
@@ -32,6 +32,9 @@ FREE_TEXT = "troligen är fritext. Den används inte."
 CUSTOMER_COLUMN_MISSING = "Kundgrupp saknas i filerna: alla svar räknas som företagens."
 # Characters that make a spreadsheet program run a text as a formula.
 FORMULA_STARTS = ("=", "+", "@", "-", "\t", "\r")
+
+LedgerRow = tuple[str, str, str, int]
+"""Measure, group, reason and count, of `CleanYear.quality`."""
 
 
 @dataclass(frozen=True)
@@ -263,24 +266,29 @@ def shown_id(text: str) -> str:
 def _quality(
     rows: pd.DataFrame, status: np.ndarray[tuple[int, int], np.dtype[np.int8]], settings: Settings
 ) -> pd.DataFrame:
-    found = _ledger(store.ROWS, "", rows["aside"])
+    found = ledger(store.ROWS, "", rows["aside"])
     known = rows[rows["area"] != ""].groupby("area")["aside"]
     by_area = dict(iter(known))
     for area in settings.questionnaire.area_keys:
         if area in by_area:
-            found += _ledger(store.BY_AREA, area, by_area[area])
+            found += ledger(store.BY_AREA, area, by_area[area])
     for file, part in rows.groupby("file", sort=True):
-        found += _ledger(store.BY_FILE, str(file), part["aside"])
+        found += ledger(store.BY_FILE, str(file), part["aside"])
     for place, item in enumerate(settings.questionnaire.item_keys):
         found += [
             (item, "", word, int((status[:, place] == held).sum()))
             for held, word in HELD_WORDS.items()
         ]
-    quality = pd.DataFrame(found, columns=["measure", "group", "reason", "count"])
-    return quality.astype({"measure": "str", "group": "str", "reason": "str", "count": "int64"})
+    return ledger_frame(found)
 
 
-def _ledger(measure: str, group: str, aside: pd.Series) -> list[tuple[str, str, str, int]]:
+def ledger_frame(rows: Sequence[LedgerRow]) -> pd.DataFrame:
+    """A ledger as `CleanYear.quality`."""
+    kinds = {"measure": "str", "group": "str", "reason": "str", "count": "int64"}
+    return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
+
+
+def ledger(measure: str, group: str, aside: pd.Series) -> list[LedgerRow]:
     """Rows read, counted, and set aside by each reason."""
     counts = aside.value_counts()
     return [
@@ -292,6 +300,5 @@ def _ledger(measure: str, group: str, aside: pd.Series) -> list[tuple[str, str, 
 
 def _missing_questions(parts: Sequence[Interpreted], year: int, settings: Settings) -> list[str]:
     found = {key for part in parts for key in part.table.header.columns}
-    found |= not_asked(settings.questionnaire, year)
-    missing = [item for item in settings.questionnaire.items if item.key not in found]
+    missing = missing_questions(found, settings.questionnaire, year)
     return [f"Frågan ”{item.text}” finns inte i filerna." for item in missing]

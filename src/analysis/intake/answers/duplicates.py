@@ -8,19 +8,10 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.intake.answers.reasons import Reason
-from analysis.intake.cells.keys import ANSWER_ID
+from analysis.intake.cells.keys import ANSWER_ID, FIELDS
 from analysis.settings import Settings
 
-CONTENT = (
-    "year",
-    "period",
-    "area",
-    "customer",
-    "outcome",
-    "case_type",
-    "company_size",
-    "industry",
-)
+CONTENT = ("year", "period", "area", "customer", *FIELDS)
 
 
 def settled_periods(rows: pd.DataFrame, settings: Settings) -> pd.Series:

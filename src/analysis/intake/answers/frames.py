@@ -18,7 +18,7 @@ def gather(frames: Sequence[pd.DataFrame], settings: Settings) -> pd.DataFrame:
     texts = dict.fromkeys(("period", "area", *FIELDS), "str")
     scores = dict.fromkeys(settings.questionnaire.item_keys, "float64")
     kinds = {"year": "int64", **texts, "joint": "bool", **scores}
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+    return pd.DataFrame(columns=list(kinds)).astype(kinds)
 
 
 def check_answers(answers: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -35,9 +35,7 @@ def check_answers(answers: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     # Imported here, since the import takes much of a second and only cleaning needs it.
     import pandera.pandas as pa
 
-    scale = settings.rules.index
-    scores = [float(n) for n in range(scale.lowest.value, scale.highest.value + 1)]
-
+    scores = [*map(float, settings.rules.index.scores)]
     # Of a distribution, only the total that answers belong to may be known.
     places = (*settings.questionnaire.area_keys, *settings.rules.totals.definitions)
 

@@ -42,7 +42,7 @@ from analysis.intake.cells.keys import (
 )
 from analysis.intake.cells.parts import Part
 from analysis.intake.cells.values import BLANK, UNREADABLE, Reader, tertial
-from analysis.intake.cells.words import cell_text, plain, shown, shown_name, shown_score
+from analysis.intake.cells.words import cell_at, cell_text, plain, shown, shown_name, shown_score
 from analysis.intake.recognition.columns import Vocabulary, answer_vocabulary
 from analysis.intake.recognition.files import RawTable
 from analysis.settings import Settings
@@ -109,7 +109,7 @@ def interpret(table: RawTable, settings: Settings) -> Interpreted:
     notes += chosen
     blank = np.full(size, "", dtype=object)
     held = {key: texts.get(key, blank) for key in (*COLUMNS, *items)}
-    year, named = years_of_rows(table, texts, size)
+    year, named = years_of_rows(table, held[CASE_YEAR], held[PERIOD])
     period = each(held[PERIOD], lambda text: tertial(text) or "")
     if PERIOD not in columns and (part := table.part):
         period[:] = part.tertial
@@ -121,16 +121,18 @@ def interpret(table: RawTable, settings: Settings) -> Interpreted:
     scores[sums], status[sums] = np.nan, BLANK
     foreign, nobodys = whose(held[MUNICIPALITY], table.where, settings)
     problems += nobodys
-    aside = _first_reason(
-        (sums, Reason.TOTAL_ROW),
-        (cut, Reason.WRONG_WIDTH),
-        *((foreign == reason, reason) for reason in NOT_OURS),
-        (year == 0, Reason.NO_YEAR),
-        (stray(year, settings.guards.intake.stray_year_share.value), Reason.STRAY_YEAR),
-        (held[AREA] == "", Reason.NO_AREA),
-        (area == "", Reason.UNKNOWN_AREA),
-        ((status == BLANK).all(axis=1), Reason.NOTHING_ANSWERED),
-    )
+    reasons = {
+        Reason.TOTAL_ROW: sums,
+        Reason.WRONG_WIDTH: cut,
+        **{reason: foreign == reason for reason in NOT_OURS},
+        Reason.NO_YEAR: year == 0,
+        Reason.STRAY_YEAR: stray(year, settings.guards.intake.stray_year_share.value),
+        Reason.NO_AREA: held[AREA] == "",
+        Reason.UNKNOWN_AREA: area == "",
+        Reason.NOTHING_ANSWERED: (status == BLANK).all(axis=1),
+    }
+    # The first that holds.
+    aside = np.select(list(reasons.values()), list(map(str, reasons)), "")
     # Reasons from a column, with the column; an area that is left out has no text to show.
     told = {
         AREA: np.isin(aside, (Reason.NO_AREA, Reason.UNKNOWN_AREA)),
@@ -329,11 +331,7 @@ def _rest(table: RawTable, cells: Sequence[Sequence[object]], ids: Texts) -> Tex
         return rest
     for number in map(int, np.flatnonzero(ids == "")):
         row = cells[number]
-        held = [
-            f"{name}\x1f{cell_text(row[place])}"
-            for name, place in places
-            if place < len(row) and cell_text(row[place])
-        ]
+        held = [f"{name}\x1f{text}" for name, place in places if (text := cell_at(row, place))]
         if held:
             rest[number] = hashlib.blake2b("\x1e".join(held).encode(), digest_size=16).hexdigest()
     return rest
@@ -355,10 +353,3 @@ def _is_whole_year(text: str) -> bool:
 def _shown_header(table: RawTable, key: str) -> str:
     place = table.header.columns.get(key)
     return "" if place is None else shown_name(cell_text(table.headers[place]))
-
-
-def _first_reason(*reasons: tuple[npt.NDArray[np.bool_], str]) -> Texts:
-    aside = np.full(len(reasons[0][0]), "", dtype=object)
-    for where, reason in reversed(reasons):
-        aside[where.astype(np.bool_)] = str(reason)
-    return aside

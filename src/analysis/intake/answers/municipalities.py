@@ -44,12 +44,10 @@ def whose(
     if not any(texts):
         return reason, []
     own = settings.report.municipality
-    codes = {name.casefold(): code for code, name in settings.municipalities.items()}
-    codes[own.name.casefold()] = own.code
     known = {*settings.municipalities, own.code}
     read = {}
     for text in set(texts):
-        found = _code(text, codes, known)
+        found = _code(text, settings.codes, known)
         other = Reason.OTHER_MUNICIPALITY if found else Reason.UNKNOWN_MUNICIPALITY
         read[text] = "" if found == own.code else str(other)
     reason[:] = [read[text] for text in texts]

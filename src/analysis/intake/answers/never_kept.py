@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from analysis.intake.cells.masks import Masker, words_of
-from analysis.intake.cells.words import cell_text, plain
+from analysis.intake.cells.words import cell_at, cell_text, plain
 from analysis.intake.recognition.files import RawTable
 from analysis.settings import Settings
 
@@ -31,43 +30,23 @@ class Aside:
     names: frozenset[str] = field(repr=False)
 
 
-@dataclass(frozen=True)
-class AsideColumns:
-    """The columns of a table that are never kept."""
-
-    table: RawTable
-    settings: Settings
-
-    @cached_property
-    def _places(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """Positions of the columns of free text, and of those that identify."""
-        never = self.settings.questionnaire.never_kept
-        free_text = tuple(map(plain, never.free_text))
-        identifying = tuple(map(plain, never.headers))
-        headers = [plain(cell_text(cell)) for cell in self.table.headers]
-        # A survey tool may put a number or "Företagets" before the header.
-        comments = tuple(at for at, name in enumerate(headers) if name.endswith(free_text))
-        names = tuple(
-            at
-            for at, name in enumerate(headers)
-            if at not in comments
-            and (name.endswith(identifying) or at in self.table.header.dropped)
-        )
-        return comments, names
-
-    def rows(self) -> Iterator[Aside]:
-        """The rows with such a cell."""
-        comments, names = self._places
-        if not comments and not names:
-            return
-        for number, row in self.table.data():
-            cells = {at: cell_text(row[at]) for at in (*comments, *names) if at < len(row)}
-            texts = {
-                cell_text(self.table.headers[at]): cells[at] for at in comments if cells.get(at)
-            }
-            told = frozenset(cells[at] for at in names if cells.get(at))
-            if texts or told:
-                yield Aside(number, texts, told)
+def aside_rows(table: RawTable, settings: Settings) -> Iterator[Aside]:
+    """The rows of a table that have a cell which is never kept."""
+    never = settings.questionnaire.never_kept
+    free_text, identifying = (tuple(map(plain, one)) for one in (never.free_text, never.headers))
+    headers = [cell_text(cell) for cell in table.headers]
+    # A survey tool may put a number or "Företagets" before the header.
+    comments = {at: name for at, name in enumerate(headers) if plain(name).endswith(free_text)}
+    names = [
+        at
+        for at, name in enumerate(headers)
+        if at not in comments and (plain(name).endswith(identifying) or at in table.header.dropped)
+    ]
+    for number, row in table.data() if comments or names else ():
+        texts = {name: text for at, name in comments.items() if (text := cell_at(row, at))}
+        told = frozenset(text for at in names if (text := cell_at(row, at)))
+        if texts or told:
+            yield Aside(number, texts, told)
 
 
 def masker(names: frozenset[str], settings: Settings) -> Masker:

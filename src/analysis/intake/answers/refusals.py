@@ -12,7 +12,7 @@ from analysis.intake.cells.dates import has_date
 from analysis.intake.cells.keys import AREA, CUSTOMER
 from analysis.intake.cells.values import Reader
 from analysis.intake.cells.words import shown_name
-from analysis.intake.recognition.columns import answer_vocabulary, not_asked
+from analysis.intake.recognition.columns import answer_vocabulary, missing_questions
 from analysis.intake.recognition.files import RawTable
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
@@ -56,14 +56,9 @@ def _no_area(table: RawTable, settings: Settings) -> Problem:
 
 def _no_nki(table: RawTable, rows: pd.DataFrame, settings: Settings) -> Iterator[Problem]:
     """A problem where a question of the NKI was asked but has no column."""
-    questionnaire = settings.questionnaire
     years = [int(year) for year in rows["year"].unique() if year]
-    here = {*table.header.columns, *not_asked(questionnaire, *years)}
-    missing = [
-        f"”{item.short}”"
-        for item in questionnaire.items
-        if item.key in questionnaire.groups[NKI] and item.key not in here
-    ]
+    absent = missing_questions(table.header.columns, settings.questionnaire, *years)
+    missing = [f"”{item.short}”" for item in absent if item.group == NKI]
     if missing:
         questions = "NKI-frågan" if len(missing) == 1 else "NKI-frågorna"
         yield Problem(

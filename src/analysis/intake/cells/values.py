@@ -15,7 +15,7 @@ from functools import cached_property, partial
 from analysis.intake.cells.dates import MONTHS, day, month
 from analysis.intake.cells.keys import AREA, CUSTOMER
 from analysis.intake.cells.words import plain, value_key, without_code
-from analysis.settings import Background, Settings
+from analysis.settings import Settings
 
 VALID, BLANK, DONT_KNOW, UNREADABLE = 0, 1, 2, 3
 """Kinds of content in a question's cell."""
@@ -52,13 +52,19 @@ class Reader:
     def _areas(self) -> Mapping[str, str]:
         found: dict[str, str] = {}
         for area in self.settings.questionnaire.areas:
-            for name in (area.key, area.name, *area.aliases):
+            for name in area.names:
                 found.setdefault(plain(name), area.key)
         return found
 
     @cached_property
-    def _coded(self) -> Mapping[str, Mapping[str, str]]:
-        return {field.key: _spellings(field) for field in self.settings.questionnaire.background}
+    def _coded(self) -> Mapping[tuple[str, str], str]:
+        """Canonical values by field and spelling."""
+        found: dict[tuple[str, str], str] = {}
+        for field in self.settings.questionnaire.background:
+            for value, spellings in field.values.items():
+                for spelling in (value, *spellings):
+                    found.setdefault((field.key, value_key(spelling)), value)
+        return found
 
     def score(self, text: str) -> tuple[float, int]:
         """The score of a cell, and the kind of its content.
@@ -71,7 +77,6 @@ class Reader:
             return float("nan"), BLANK
         if self.is_missing(text):
             return float("nan"), DONT_KNOW
-        scale = self.settings.rules.index
         spaced = unicodedata.normalize("NFKC", text).replace("\u00a0", " ").strip()
         if match := SCORE.fullmatch(spaced):
             number, label = match[1], match[2] or ""
@@ -81,10 +86,8 @@ class Reader:
                 return float("nan"), DONT_KNOW
         else:
             return float("nan"), UNREADABLE
-        if (
-            scale.lowest.value <= int(number) <= scale.highest.value
-            and label.strip(" .").casefold() not in MONTHS
-        ):
+        known = int(number) in self.settings.rules.index.scores
+        if known and label.strip(" .").casefold() not in MONTHS:
             return float(int(number)), VALID
         return float("nan"), UNREADABLE
 
@@ -145,7 +148,7 @@ class Reader:
 
     def coded(self, field: str, text: str) -> str | None:
         """The canonical value of a background field with fixed values, or None."""
-        return self._coded[field].get(value_key(text))
+        return self._coded.get((field, value_key(text)))
 
     def field_of(self, texts: Sequence[str], among: Collection[str]) -> str | None:
         """The field with distinctive values to which most of the texts belong, or None.
@@ -173,14 +176,6 @@ class Reader:
         return plain(words) != "" and all(
             value_key(part) in self._missing for part in ALTERNATIVES.split(words)
         )
-
-
-def _spellings(field: Background) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for value, spellings in field.values.items():
-        for spelling in (value, *spellings):
-            found.setdefault(value_key(spelling), value)
-    return found
 
 
 def tertial(text: str) -> str | None:
@@ -223,3 +218,15 @@ def decimal(text: str) -> float | None:
     (79.5, 79.5, None, None)
     """
     return float(text.replace(",", ".")) if re.fullmatch(r"-?\d{1,9}(?:[.,]\d+)?", text) else None
+
+
+def per_cent(text: str) -> float | None:
+    """A rate in per cent, or None; a spreadsheet holds 46 % as 0,46.
+
+    >>> per_cent("46 %"), per_cent("0,46"), per_cent("0,5 %"), per_cent("-")
+    (46.0, 46.0, 0.5, None)
+    """
+    rate = decimal(text.rstrip(" %\u00a0"))
+    if rate is None:
+        return None
+    return round(rate * 100 if rate <= 1 and "%" not in text else rate, 4)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
@@ -41,7 +41,7 @@ COMPANY = re.compile(
 )
 """A company's name with its legal form; the form alone is no name."""
 BARE_NUMBER = re.compile(r"(?<!\d)(?:\d{2})?(\d{10})(?!\d)")
-SHOWN_CHARACTERS = 40
+SHOWN_CHARACTERS, SHOWN_NAME = 40, 120
 SCORE_WORDS = 2
 """Most words of a label beside a score; a comment in the wrong column has more."""
 HIDDEN = "(dolt)"
@@ -143,6 +143,11 @@ def cell_text(value: object) -> str:
     return str(value).strip()
 
 
+def cell_at(row: Sequence[object], place: int) -> str:
+    """A cell of a row as text; empty where the row is too short."""
+    return cell_text(row[place]) if place < len(row) else ""
+
+
 def identifies(text: str) -> bool:
     """Whether a text contains a number, address or name that identifies a company or a person.
 
@@ -169,10 +174,12 @@ def shown(text: str) -> str:
     >>> shown("11"), shown("AB 556677-8899"), shown("x" * 50)[-1]
     ('11', '(dolt)', '…')
     """
-    if identifies(text):
-        return HIDDEN
+    return HIDDEN if identifies(text) else _one_line(text, SHOWN_CHARACTERS)
+
+
+def _one_line(text: str, most: int) -> str:
     line = CONTROL.sub(" ", text).strip()
-    return line if len(line) <= SHOWN_CHARACTERS else line[: SHOWN_CHARACTERS - 1] + "…"
+    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 def shown_score(text: str) -> str:
@@ -186,5 +193,4 @@ def shown_score(text: str) -> str:
 
 def shown_name(name: str) -> str:
     """A file, sheet or column name in a form that may be shown: one line, not too long."""
-    line = CONTROL.sub(" ", name).strip()
-    return line if len(line) <= 120 else line[:119] + "…"
+    return _one_line(name, SHOWN_NAME)

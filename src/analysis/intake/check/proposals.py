@@ -8,7 +8,7 @@ from analysis.intake.answers.interpret import Interpreted
 from analysis.intake.cells.keys import AREA
 from analysis.intake.cells.values import Reader
 from analysis.intake.cells.words import shown_name
-from analysis.intake.recognition.columns import answer_vocabulary, not_asked
+from analysis.intake.recognition.columns import answer_vocabulary, missing_questions
 from analysis.intake.recognition.headings import holds_scores
 from analysis.settings import Item, Settings
 
@@ -78,13 +78,13 @@ def unmapped_columns(part: Interpreted, settings: Settings) -> list[Unmapped]:
     ]
 
 
-def missing_questions(part: Interpreted, settings: Settings) -> list[Item]:
+def absent_questions(part: Interpreted, settings: Settings) -> list[Item]:
     """Questions asked in all the table's years but without a column in it.
 
     Empty for a table without areas, which is refused in any case.
     """
-    here = {*part.table.header.columns, *not_asked(settings.questionnaire, *part.years)}
-    return [item for item in settings.questionnaire.items if item.key not in here and AREA in here]
+    here = part.table.header.columns
+    return missing_questions(here, settings.questionnaire, *part.years) if AREA in here else []
 
 
 def _labels(settings: Settings) -> dict[str, str]:

@@ -249,12 +249,9 @@ def write_mapping(found: CheckReport, config: Path) -> str:
     if not (columns or lost):
         waiting = sum(not one.confirmed for one in before.columns)
         waiting += sum(not one.confirmed for one in before.accepted)
-        return f"Det finns inga nya förslag att skriva i {place}." + (
-            f" {swedish.count(waiting, 'förslag', 'förslag')} där väntar på att du ändrar "
-            "confirmed till true."
-            if waiting
-            else ""
-        )
+        many = swedish.count(waiting, "förslag", "förslag")
+        wait = f" {many} där väntar på att du ändrar confirmed till true." if waiting else ""
+        return f"Det finns inga nya förslag att skriva i {place}.{wait}"
     whole = LocalColumns(
         columns=(*before.columns, *columns.values()), accepted=(*before.accepted, *lost)
     )

@@ -14,7 +14,7 @@ from analysis.intake.answers.interpret import Interpreted
 from analysis.intake.answers.refusals import COLUMN_FILE, CONFIRM
 from analysis.intake.cells.dates import named_year
 from analysis.intake.cells.words import nearest
-from analysis.intake.check.proposals import Unmapped, missing_questions
+from analysis.intake.check.proposals import Unmapped, absent_questions
 from analysis.intake.check.sections import area_nki, question_indices
 from analysis.intake.judging.findings import JudgedYear
 from analysis.intake.published.official import corrections
@@ -41,7 +41,7 @@ def warnings_of(
     absent = {
         (part.table.where, item.key)
         for part in seen.parts
-        for item in missing_questions(part, settings)
+        for item in absent_questions(part, settings)
     }
     for one in unmapped:
         # Reported together with the question that the column may be.
@@ -121,7 +121,7 @@ def _questions(
 ) -> Iterator[Problem]:
     where = part.table.where
     near = {one.key: one.header for one in unmapped if one.where == where}
-    for item in missing_questions(part, settings):
+    for item in absent_questions(part, settings):
         fix = f"Lägg till rubriken i {COLUMN_FILE}, eller skriv ”ej ställd” där."
         if item.key in near:
             fix = f"Är det kolumnen ”{near[item.key]}”? {CONFIRM}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
@@ -182,22 +183,17 @@ class _Table:
             if one.cells.setdefault(step, text) != text:
                 one.twice = True
             one.shares = one.shares or texts["enhet"] == SHARE
-        scores = set(self._scale)
         return [
             one
             for one in found.values()
-            if any(
-                any(map(str.isalnum, text)) for step, text in one.cells.items() if step in scores
-            )
+            if any(any(map(str.isalnum, one.cells.get(step, ""))) for step in self._scale)
         ]
 
     def _unusable(self, one: _Written) -> str:
         """The reason that a distribution is not used; empty where it is."""
         own, texts = self.settings.report.municipality, one.texts
-        codes = {name.casefold(): code for code, name in self.settings.municipalities.items()}
-        codes[own.name.casefold()] = own.code
         name, code = texts["kommun"], texts["kommunkod"].zfill(4) if texts["kommunkod"] else ""
-        whose = code or (code_of(name, codes) if name else own.code)
+        whose = code or (code_of(name, self.settings.codes) if name else own.code)
         if whose != own.code:
             return f"gäller en annan kommun ({shown(name or code)})"
         if texts["okant"]:
@@ -212,25 +208,22 @@ class _Table:
     def _unreadable(self, used: Sequence[_Written]) -> bool:
         """Whether a cell is no number, or below zero; then the table is refused."""
         twice = [self._named(one) for one in used if one.twice]
-        if twice:
-            self.told.problem(
-                f"Samma fråga och område står flera gånger med olika tal: {_listed(twice)}.",
-                "Behåll den rad som stämmer.",
-                self.table.where,
-            )
+        cause = "Samma fråga och område står flera gånger med olika tal"
+        self._tell(cause, twice, "Behåll den rad som stämmer.")
         bad = [
             f"rad {one.row}: ”{shown(one.cells[step])}”"
             for one in used
             for step, number in one.numbers().items()
             if number is None or number < 0
         ]
-        if bad:
-            self.told.problem(
-                f"Tabellen har celler som inte är tal: {_listed(bad)}.",
-                "Skriv antal eller andelar. En tom cell och ett streck läses som noll.",
-                self.table.where,
-            )
+        fix = "Skriv antal eller andelar. En tom cell och ett streck läses som noll."
+        self._tell("Tabellen har celler som inte är tal", bad, fix)
         return bool(bad or twice)
+
+    def _tell(self, cause: str, found: Sequence[str], fix: str) -> None:
+        """A problem, with the places where it was found, if any."""
+        if found:
+            self.told.problem(f"{cause}: {_listed(found)}.", fix, self.table.where)
 
     def _in_shares(self, used: Sequence[_Written]) -> bool:
         """Whether the numbers are shares: by a word or a sign, or by what they add up to."""
@@ -268,15 +261,14 @@ class _Table:
                 told = " eller ".join(f"{total:.0f}" for total in dict.fromkeys(sums))
                 wrong.append(f"{self._named(one)}: {told} mot {answers:.0f}")
             else:
-                yield self._distribution(one, [int(numbers.get(s, 0)) for s in self._scale],
-                                         int(numbers.get(DONT_KNOW, 0)))  # fmt: skip
-        if wrong:
-            self.told.problem(
-                f"Antalen stämmer inte med antalet svar på {_rows(wrong)}: {_listed(wrong)}.",
-                "Rätta talen. Räknas ”vet ej” in i antalet svar behövs en kolumn för det. Är talen "
-                "andelar: skriv Andel eller % i rubriken.",
-                self.table.where,
-            )
+                counts = [int(numbers.get(step, 0)) for step in (*self._scale, DONT_KNOW)]
+                yield self._distribution(one, counts[:-1], counts[-1])
+        self._tell(
+            f"Antalen stämmer inte med antalet svar på {_rows(wrong)}",
+            wrong,
+            "Rätta talen. Räknas ”vet ej” in i antalet svar behövs en kolumn för det. Är talen "
+            "andelar: skriv Andel eller % i rubriken.",
+        )
 
     def _of_shares(self, used: Sequence[_Written]) -> Iterator[Distribution]:
         """Counts of shares and a number of answers, by the method of largest remainders."""
@@ -295,7 +287,8 @@ class _Table:
                 wrong.append(f"{self._named(one)}: {per_cent} procent, {answers:g} svar")
             else:
                 steps = [*self._scale, DONT_KNOW] if whole else [*self._scale]
-                base = WHOLE if self._is_fraction(numbers, sums[whole]) else PER_CENT
+                parts = sums[whole] <= 2 * WHOLE and max(numbers.values()) <= WHOLE
+                base = WHOLE if parts else PER_CENT
                 shares = np.array([numbers.get(step, 0.0) for step in steps]) / base
                 counts = whole_counts(shares, int(answers))
                 error = rounding(numbers) / base
@@ -317,15 +310,11 @@ class _Table:
                 "Lägg till en kolumn Antal svar, eller lägg in antalen i stället för andelarna.",
                 self.table.where,
             )
-        if wrong:
-            self.told.problem(
-                f"Andelarna blir inte 100 procent på {_rows(wrong)}: {_listed(wrong)}.",
-                "Rätta talen. Räknas ”vet ej” in i andelarna behövs en kolumn för det.",
-                self.table.where,
-            )
-
-    def _is_fraction(self, numbers: Mapping[str, float], total: float) -> bool:
-        return total <= 2 * WHOLE and max(numbers.values()) <= WHOLE
+        self._tell(
+            f"Andelarna blir inte 100 procent på {_rows(wrong)}",
+            wrong,
+            "Rätta talen. Räknas ”vet ej” in i andelarna behövs en kolumn för det.",
+        )
 
     def _distribution(self, one: _Written, counts: Sequence[int], dont_know: int) -> Distribution:
         return Distribution(
@@ -345,10 +334,9 @@ class _Table:
         area = labels.get(one.texts["omrade"], "Totalt")
         return f"rad {one.row} ({area}, {labels[one.texts['fraga']].lower()})"
 
-    @property
+    @cached_property
     def _scale(self) -> tuple[str, ...]:
-        index = self.settings.rules.index
-        return tuple(map(str, range(index.lowest.value, index.highest.value + 1)))
+        return tuple(map(str, self.settings.rules.index.scores))
 
 
 def _rows(found: Sequence[str]) -> str:

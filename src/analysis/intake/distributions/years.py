@@ -7,7 +7,7 @@ to the highest, and the frame says that its rows are nobody's (``joint``).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis import store, swedish
-from analysis.intake.answers.clean import HELD_WORDS, REJECT_COLUMNS, CleanYear, of_a_part
+from analysis.intake.answers.clean import (
+    HELD_WORDS,
+    REJECT_COLUMNS,
+    CleanYear,
+    ledger,
+    ledger_frame,
+    of_a_part,
+)
 from analysis.intake.answers.frames import check_answers
 from analysis.intake.cells.keys import FIELDS
 from analysis.intake.cells.values import BLANK, DONT_KNOW, VALID
@@ -29,7 +36,6 @@ from analysis.intake.recognition.series import TOTAL
 from analysis.intake.rows import Told
 from analysis.settings import Settings
 
-Floats = npt.NDArray[np.float64]
 Row = dict[str, Any]
 Counts = tuple[int, ...]
 Spread = Mapping[str, tuple[Counts, int]]
@@ -174,18 +180,19 @@ def _year(
     )
     answers = check_answers(answers.sort_values([*answers.columns], ignore_index=True), settings)
     files = swedish.listing(sorted({shown_name(one.path.name) for one in distributions}))
+    rows = answers.assign(file=files, aside="")
     return CleanYear(
         year=year,
         answers=answers,
         rejects=pd.DataFrame(columns=list(REJECT_COLUMNS)),
-        quality=_quality(answers, unscored, files, settings),
+        quality=_quality(rows, unscored, settings),
         problems=(),
         notes=(
             f"{year}: svaren är kända som fördelningar, inte ett och ett. Framgångsfaktorer och "
             "grupper av företag kan då inte beräknas för året.",
             *of_a_part(answers, year, settings),
         ),
-        rows=answers.assign(file=files, aside=""),
+        rows=rows,
         flaws=pd.DataFrame(),
     )
 
@@ -251,11 +258,10 @@ def _minus(
     return (tuple(map(int, counts)), max(dont_know, 0)) if counts.any() else NOTHING
 
 
-def _rows(spread: Spread, settings: Settings) -> Floats:
+def _rows(spread: Spread, settings: Settings) -> npt.NDArray[np.float64]:
     """Rows of scores that have the given distributions, respondents × questions."""
     items = list(settings.questionnaire.item_keys)
-    scale = settings.rules.index
-    scores = np.arange(scale.lowest.value, scale.highest.value + 1)
+    scores = list(settings.rules.index.scores)
     asked = max(sum(counts) + dont_know for counts, dont_know in spread.values())
     rows = np.full((asked, len(items)), np.nan)
     for item, (counts, _) in spread.items():
@@ -263,25 +269,15 @@ def _rows(spread: Spread, settings: Settings) -> Floats:
     return rows
 
 
-def _quality(
-    answers: pd.DataFrame, unscored: Mapping[str, int], files: str, settings: Settings
-) -> pd.DataFrame:
+def _quality(rows: pd.DataFrame, unscored: Mapping[str, int], settings: Settings) -> pd.DataFrame:
     """The ledger of a year whose answers are all counted, as `CleanYear.quality`."""
-    found = [row for place in _counted(answers, files) for row in place]
+    found = ledger(store.ROWS, "", rows["aside"])
+    for measure, column in ((store.BY_FILE, "file"), (store.BY_AREA, "area")):
+        for name, part in rows.groupby(column, sort=False):
+            found += ledger(measure, str(name), part["aside"])
     for item in settings.questionnaire.item_keys:
-        valid = int(answers[item].notna().sum())
-        counts = dict.fromkeys(HELD_WORDS.values(), 0)
-        counts[HELD_WORDS[VALID]] = valid
-        counts[HELD_WORDS[DONT_KNOW]] = unscored[item]
-        counts[HELD_WORDS[BLANK]] = len(answers) - valid - unscored[item]
-        found += [(item, "", word, count) for word, count in counts.items()]
-    quality = pd.DataFrame(found, columns=["measure", "group", "reason", "count"])
-    return quality.astype({"measure": "str", "group": "str", "reason": "str", "count": "int64"})
-
-
-def _counted(answers: pd.DataFrame, files: str) -> Iterator[list[tuple[str, str, str, int]]]:
-    numbers = {(store.ROWS, ""): len(answers), (store.BY_FILE, files): len(answers)}
-    by_area = answers["area"].value_counts(sort=False)
-    numbers |= {(store.BY_AREA, str(area)): int(count) for area, count in by_area.items()}
-    for (measure, group), count in numbers.items():
-        yield [(measure, group, store.READ, count), (measure, group, store.COUNTED, count)]
+        valid = int(rows[item].notna().sum())
+        counts = dict.fromkeys(HELD_WORDS, 0) | {VALID: valid, DONT_KNOW: unscored[item]}
+        counts[BLANK] = len(rows) - valid - unscored[item]
+        found += [(item, "", HELD_WORDS[held], count) for held, count in counts.items()]
+    return ledger_frame(found)

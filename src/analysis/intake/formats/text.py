@@ -131,7 +131,7 @@ def _delimiter(lines: list[str], limits: IntakeLimits, score: Score) -> str:
 
     def quality(delimiter: str) -> tuple[int, float, int]:
         try:
-            rows = [row for row in _loosely(sample, delimiter) if any(row)]
+            rows = [row for row in csv.reader(_ended(sample), delimiter=delimiter) if any(row)]
             known = max((_known(row, scored) for row in rows), default=0)
         except csv.Error:
             return 0, 0.0, 0
@@ -144,15 +144,8 @@ def _delimiter(lines: list[str], limits: IntakeLimits, score: Score) -> str:
 def _known(row: Sequence[object], score: Score) -> int:
     """The number of known headers in a row, also when the whole row stands in one cell."""
     text = whole_line(row)
-    return (
-        max(score(row), *(score(split(text, sign)) for sign in DELIMITERS))
-        if text
-        else (score(row))
-    )
-
-
-def _loosely(lines: Iterable[str], delimiter: str) -> list[list[str]]:
-    return list(csv.reader(_ended(lines), delimiter=delimiter))
+    divided = (split(text, sign) for sign in DELIMITERS) if text else ()
+    return max(map(score, (row, *divided)))
 
 
 def _ended(lines: Iterable[str]) -> Iterable[str]:

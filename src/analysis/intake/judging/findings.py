@@ -88,8 +88,7 @@ class JudgedYear:
     @property
     def scale(self) -> range:
         """The scores of the questionnaire's scale."""
-        index = self.settings.rules.index
-        return range(index.lowest.value, index.highest.value + 1)
+        return self.settings.rules.index.scores
 
     @cached_property
     def items(self) -> list[str]:

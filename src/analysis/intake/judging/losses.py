@@ -221,7 +221,7 @@ def _near(reason: Reason, values: pd.Series, settings: Settings) -> str:
     """The likely meaning of an unknown name."""
     questionnaire = settings.questionnaire
     if reason == Reason.UNKNOWN_AREA:
-        names: Sequence[str] = [area.name for area in questionnaire.areas]
+        names: Sequence[str] = questionnaire.area_names
     elif reason == Reason.UNKNOWN_CUSTOMER:
         group = next(field for field in questionnaire.background if field.key == CUSTOMER)
         names = [word for value, words in group.values.items() for word in (value, *words)]

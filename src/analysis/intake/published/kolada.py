@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -148,9 +149,6 @@ def _read(path: Path, settings: Settings) -> object:
 
 
 def _free_name(folder: Path, when: date) -> Path:
-    path = folder / FILE.format(day=when)
-    number = 2
-    while path.exists():
-        path = folder / FILE.format(day=f"{when}_{number}")
-        number += 1
-    return path
+    days = chain([f"{when}"], (f"{when}_{number}" for number in count(2)))
+    paths = (folder / FILE.format(day=day) for day in days)
+    return next(path for path in paths if not path.exists())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import shutil
 import time
 import urllib.error
 import urllib.parse
@@ -15,9 +16,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from analysis import store
 from analysis.errors import MachineError
 from analysis.intake.published.kolada_answer import is_entries, value_of
-from analysis.intake.published.kolada_parts import Parts
 from analysis.settings import Settings
 from analysis.settings.kolada import Service
 
@@ -74,7 +75,8 @@ def fetch(
     address = (base_url or service.base_url).rstrip("/")
     ask = opener or partial(_open, most=service.megabytes_per_answer * MEGABYTE)
     client = _Client(service, address, ask, sleep or time.sleep)
-    parts = Parts(unfinished, when)
+    # Kept by the day as well: values of two days are never put together.
+    kept = store.Kept(unfinished, when.isoformat()) if unfinished else None
     ids = client.segments([kpi.id for kpi in settings.kolada.kpis])
     years = [str(year) for year in range(service.first_year, when.year + 1)]
     titles = [f"/kpi/{part}" for part in ids]
@@ -86,17 +88,18 @@ def fetch(
     ]
     answers: dict[str, list[dict[str, Any]]] = {}
     for number, path in enumerate((*titles, *data), start=1):
-        answers[path] = parts.get(f"{address}{path}", partial(client.pages, path))
+        answers[path] = client.answer(path, kept)
         if tell is not None:
             tell(number, len(titles) + len(data))
-    parts.clear()
-    kept = ("id", "title", "publication_date", "publ_period")
+    if unfinished:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    told = ("id", "title", "publication_date", "publ_period")
     kpis = [entry for path in titles for entry in answers[path]]
     values = [entry for path in data for entry in answers[path]]
     return {
         "credit": service.credit,
         "fetched": when.isoformat(),
-        "kpis": [{key: kpi[key] for key in kept if key in kpi} for kpi in kpis],
+        "kpis": [{key: kpi[key] for key in told if key in kpi} for kpi in kpis],
         "values": [entry for entry in values if value_of(entry.get("values")) is not None],
     }
 
@@ -127,6 +130,17 @@ class _Client:
         """Ids as path segments of at most the number that Kolada accepts."""
         most = self.service.ids_per_segment
         return [",".join(ids[start : start + most]) for start in range(0, len(ids), most)]
+
+    def answer(self, path: str, kept: store.Kept | None) -> list[dict[str, Any]]:
+        """The entries of an answer: those that a broken-off fetch has kept, or asked for."""
+        request = f"{self.base_url}{path}"
+        if kept and (text := kept.get(request)) is not None:
+            known: list[dict[str, Any]] = json.loads(text)
+            return known
+        entries = list(self.pages(path))
+        if kept:
+            kept.keep(request, json.dumps(entries))
+        return entries
 
     def pages(self, path: str) -> Iterator[dict[str, Any]]:
         """The entries of every page of an answer."""

@@ -17,8 +17,8 @@ import pandas as pd
 from analysis import swedish
 from analysis.intake.cells.municipality import code_of
 from analysis.intake.cells.dates import day
-from analysis.intake.cells.values import decimal
-from analysis.intake.cells.words import CONTROL, cell_text, nearest, plain, shown, shown_name
+from analysis.intake.cells.values import decimal, per_cent, whole_number
+from analysis.intake.cells.words import CONTROL, cell_at, nearest, plain, shown, shown_name
 from analysis.intake.published.kolada_answer import parse
 from analysis.intake.recognition.series import GROUP_CODE, GROUP_NAME, TOTAL, Names, PublishedSeries
 from analysis.intake.recognition.columns import wide_columns
@@ -268,7 +268,7 @@ def _cells(table: RawTable, known: Names) -> Iterator[tuple[int, Mapping[str, st
         return
     for (number, texts), (_, cells) in zip(table.texts(), table.data(), strict=True):
         for place, (year, measure) in wide.items():
-            value = cell_text(cells[place]) if place < len(cells) else ""
+            value = cell_at(cells, place)
             # Without a published value for the country, such a table has a sign or an empty cell.
             if any(map(str.isalnum, value)):
                 said = {"arende_ar": year, "matt": measure}
@@ -311,8 +311,7 @@ def _row(
     if not 0 <= value <= most:
         return f"värdet ligger inte mellan 0 och {most:.0f}: {shown(texts['varde'])}"
     definition = "" if series.scope != TOTAL else series.definition
-    rate = decimal(texts.get("svarsfrekvens_pct", "").rstrip(" %"))
-    answered = texts.get("antal_svar", "")
+    rate = per_cent(texts.get("svarsfrekvens_pct", ""))
     return series, {
         "municipality": names.get(code) or shown(name) or f"Kommungrupp {code}",
         "municipality_code": code,
@@ -321,7 +320,7 @@ def _row(
         "scope": series.scope,
         "definition": settings.rules.totals.official(year) if definition is None else definition,
         "value": value,
-        "n": int(answered) if answered.isdecimal() else None,
+        "n": whole_number(texts.get("antal_svar", "")),
         "response_rate": None if rate is None else rate / 100,
         "published": day(texts.get("publicerad", "")),
         "source": _sentence(texts.get("kalla", "")),

@@ -8,14 +8,14 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
 from analysis.intake.cells.keys import AREA, CASE_YEAR_OFFICIAL
 from analysis.intake.cells.words import cell_text, header_forms, plain
-from analysis.settings import Questionnaire
+from analysis.settings import Item, Questionnaire
 from analysis.settings.questionnaire import NKI
 
 ALIKE = 0.72
@@ -148,10 +148,7 @@ def _words(text: str) -> list[str]:
 def vocabularies(questionnaire: Questionnaire) -> dict[Kind, Vocabulary]:
     """The vocabulary of every kind of table."""
     found: dict[Kind, Vocabulary] = {"answers": answer_vocabulary(questionnaire)}
-    kinds: tuple[Kind, ...] = (
-        *("cases", "official", "progress", "proposals", "dialogues", "themes"),
-    )
-    for kind in kinds:
+    for kind in NEEDS:
         spelled = questionnaire.file_columns.get(kind, {})
         found[kind] = _vocabulary({key: (key, *names) for key, names in spelled.items()}, ())
     found["official"] = replace(found["official"], measures=_measures(questionnaire))
@@ -161,7 +158,7 @@ def vocabularies(questionnaire: Questionnaire) -> dict[Kind, Vocabulary]:
 def _measures(questionnaire: Questionnaire) -> frozenset[str]:
     """Plain names of the total and of the areas; questions also stand in files of answers."""
     names = [NKI, *questionnaire.official_measures.get(NKI, ())]
-    names += [name for area in questionnaire.areas for name in (area.key, area.name, *area.aliases)]
+    names += [name for area in questionnaire.areas for name in area.names]
     return frozenset(map(plain, names))
 
 
@@ -171,9 +168,7 @@ def answer_vocabulary(questionnaire: Questionnaire, year: int | None = None) -> 
     ordered = sorted(
         newest_first, key=lambda version: not _covers(version.start, version.end, year)
     )
-    spelled: dict[str, list[str]] = {}
-    for key in (*(field.key for field in questionnaire.background), *questionnaire.item_keys):
-        spelled[key] = [key]
+    spelled = {key: [key] for key in (*questionnaire.fields, *questionnaire.item_keys)}
     for item in questionnaire.items:
         spelled[item.key].append(item.text)
     for version in ordered:
@@ -196,6 +191,14 @@ def not_asked(questionnaire: Questionnaire, *years: int) -> frozenset[str]:
         for key, by_version in questionnaire.columns.items()
         if versions and all(by_version.get(version, ()) is None for version in versions)
     )
+
+
+def missing_questions(
+    present: Collection[str], questionnaire: Questionnaire, *years: int
+) -> list[Item]:
+    """Questions that were asked in some years, without those that are present."""
+    here = {*present, *not_asked(questionnaire, *years)}
+    return [item for item in questionnaire.items if item.key not in here]
 
 
 def _covers(start: int, end: int | None, year: int | None) -> bool:

@@ -7,14 +7,23 @@ municipality stand where tables of results have them (`portal`), and the nearest
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 
 from analysis.intake.cells.values import VALID, Reader, decimal
 from analysis.intake.cells.words import cell_text, plain
 from analysis.intake.recognition.columns import Header, Vocabulary
-from analysis.intake.recognition.portal import MOST, SAMPLE, Meaning, Portal, Results
+from analysis.intake.recognition.portal import (
+    MOST,
+    SAMPLE,
+    Meaning,
+    Portal,
+    Results,
+    at_place,
+    reaching,
+    together,
+)
 
 DONT_KNOW, ANSWERS = "vet_ej", "antal"
 """Steps besides those of the scale: answers without a score, and the number of answers."""
@@ -52,8 +61,6 @@ class _Spread:
     labels: Sequence[int]
     said: Mapping[int, str]
     steps: int | None
-    areas: Sequence[int]
-    """The labels under a heading for areas."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +69,6 @@ class Distributions:
 
     portal: Portal
     answers: Vocabulary
-    _known: dict[str, Meaning | None] = field(default_factory=dict, init=False, repr=False)
-    _steps: dict[str, str] = field(default_factory=dict, init=False, repr=False)
 
     def results(
         self, rows: Sequence[Sequence[object]], sheet: str, stem: str, depth: int
@@ -104,10 +109,9 @@ class Distributions:
         return None
 
     def _notes(self, values: Sequence[tuple[int, Mapping[str, str]]]) -> tuple[str, ...]:
-        own = self.portal.settings.report.municipality.name
         notes = []
         if not all(one["kommun"] or one["kommunkod"] for _, one in values):
-            notes.append(f"Tabellen säger inte vilken kommun den gäller, så den läses som {own}.")
+            notes.append(self.portal.of_own)
         if not all(one["omrade"] or one["okant"] for _, one in values):
             notes.append("Det som saknar myndighetsområde i tabellen läses som hela kommunens.")
         return tuple(notes)
@@ -124,7 +128,7 @@ class Distributions:
         width = max(map(len, texts), default=0)
         found = []
         for place in range(width):
-            numbers = {text for row in texts if any(map(str.isdigit, text := _at(row, place)))}
+            numbers = {text for row in texts if any(map(str.isdigit, text := at_place(row, place)))}
             if len(numbers) >= len(self.scale):
                 held = {self._step(text) for text in numbers if len(text) <= LONGEST}
                 found += [place] if held >= set(self.scale) else []
@@ -136,10 +140,11 @@ class Distributions:
         """The layout under a row as the heading; None where no row or column has every step."""
         heading = texts[number - 1]
         below = texts[number : number + SAMPLE]
+        groups = reaching(texts[number - 2] if number > 1 else (), len(heading))
         steps = [self._step(text) for text in heading]
         if self._is_scale([step for step in steps if step in self.scale]):
-            return self._across(heading, steps, texts[number - 2] if number > 1 else (), below)
-        return self._down(heading, texts[number - 2] if number > 1 else (), below, possible)
+            return self._across(heading, steps, groups, below)
+        return self._down(heading, groups, below, possible)
 
     def _is_scale(self, steps: Sequence[str]) -> bool:
         """Whether scores stand in order, each once or as often as the others: answers do not."""
@@ -152,42 +157,40 @@ class Distributions:
         self,
         heading: Sequence[str],
         steps: Sequence[str],
-        above: Sequence[str],
+        groups: Sequence[str],
         below: Sequence[Sequence[str]],
     ) -> _Spread:
         """The steps stand in the heading. Of several blocks of steps, the one of counts counts."""
-        groups = _reaching(above, len(heading))
         columns: dict[int, _Column] = {}
         taken: dict[str, int] = {}
         for place, step in enumerate(steps):
             if not step:
                 continue
             unit = _unit(heading[place]) or _unit(groups[place])
-            before = taken.get(step)
-            if before is None or (columns[before].unit == SHARE and unit != SHARE):
-                columns.pop(before, None) if before is not None else None
+            before = columns.get(taken.get(step, place))
+            if before is None or (before.unit == SHARE and unit != SHARE):
+                columns.pop(taken.get(step, place), None)
                 taken[step] = place
                 columns[place] = _Column(Meaning(), step, unit)
         labels, said = self._labels(heading, below, {*columns})
-        return _Spread(columns, labels, said, None, self._areas(heading, labels))
+        return _Spread(columns, labels, said, None)
 
     def _down(
         self,
         heading: Sequence[str],
-        above: Sequence[str],
+        groups: Sequence[str],
         below: Sequence[Sequence[str]],
         possible: Sequence[int],
     ) -> _Spread | None:
         """The steps stand in a column, once for each distribution."""
         found = next(
-            (at for at in possible if self._holds_steps(_at(heading, at), at, below)), None
+            (at for at in possible if self._holds_steps(at_place(heading, at), at, below)), None
         )
         if found is None:
             return None
         labels, said = self._labels(heading, below, {found})
         if not self._is_whole(found, labels, below):
             return None
-        groups = _reaching(above, len(heading))
         columns: dict[int, _Column] = {}
         for place, text in enumerate(heading):
             if place == found or place in labels or place in said:
@@ -206,7 +209,7 @@ class Distributions:
         if not columns:
             return None
         apart = self._told_apart(columns, labels, found, below)
-        return _Spread(apart, labels, said, found, self._areas(heading, labels))
+        return _Spread(apart, labels, said, found)
 
     def _told_apart(
         self,
@@ -253,9 +256,6 @@ class Distributions:
         words = [text for text in held if decimal(text.rstrip(" %\u00a0")) is None]
         return 2 * len(words) >= len(held) and any(self.meaning(one) is not None for one in words)
 
-    def _areas(self, heading: Sequence[str], labels: Sequence[int]) -> list[int]:
-        return [at for at in labels if self.portal.vocabulary.key_of(heading[at]) == AREA]
-
     def _holds_steps(self, heading: str, place: int, below: Sequence[Sequence[str]]) -> bool:
         """Whether a column has every step of the scale, and no question's answers."""
         if self._step(heading) in self.scale or self.answers.key_of(heading) is not None:
@@ -269,10 +269,10 @@ class Distributions:
         seen: dict[tuple[str, ...], set[str]] = {}
         whole = set(self.scale)
         for cells in below:
-            step = self._step(_at(cells, place))
+            step = self._step(at_place(cells, place))
             if not step:
                 continue
-            steps = seen.setdefault(tuple(_at(cells, at) for at in labels), set())
+            steps = seen.setdefault(tuple(at_place(cells, at) for at in labels), set())
             if step in steps:
                 if not whole <= steps:
                     return False
@@ -289,29 +289,32 @@ class Distributions:
         around: Meaning,
     ) -> Iterator[tuple[int, Mapping[str, str]]]:
         section, areas = Meaning(), dict[int, str]()
+        of_areas = [
+            at for at in layout.labels if self.portal.vocabulary.key_of(heading[at]) == AREA
+        ]
         for place, cells in enumerate(below, start=number + 1):
-            step = _at(cells, layout.steps) if layout.steps is not None else ""
+            step = at_place(cells, layout.steps) if layout.steps is not None else ""
             told = self._step(step)
             # An area is often written once, for all its questions.
-            areas |= {at: text for at in layout.areas if (text := _at(cells, at))}
+            areas |= {at: text for at in of_areas if (text := at_place(cells, at))}
             written = [
-                text for at in layout.labels if (text := _at(cells, at) or areas.get(at, ""))
+                text for at in layout.labels if (text := at_place(cells, at) or areas.get(at, ""))
             ]
             written += [step] if step and not told else []
-            filled = [at for at in layout.columns if _at(cells, at)]
-            if all(_at(cells, at) == text for at, text in enumerate(heading)):
+            filled = [at for at in layout.columns if at_place(cells, at)]
+            if all(at_place(cells, at) == text for at, text in enumerate(heading)):
                 continue
             if not filled:
-                section = self._together(written).over(section) if written else section
+                section = together(map(self.meaning, written)).over(section)
                 continue
             if layout.steps is not None and not told:
                 # Means and other rows between the steps are no part of a distribution.
                 continue
-            row = self._together(written).over(section).over(around)
-            said = {key: _at(cells, at) for at, key in layout.said.items()}
+            row = together(map(self.meaning, written)).over(section).over(around)
+            said = {key: at_place(cells, at) for at, key in layout.said.items()}
             for at in filled:
                 column = layout.columns[at]
-                unit = SHARE if "%" in _at(cells, at) else column.unit
+                unit = SHARE if "%" in at_place(cells, at) else column.unit
                 if unit == SHARE and (column.step or told) == ANSWERS:
                     # The sum of the shares.
                     continue
@@ -326,21 +329,15 @@ class Distributions:
                         "fraga": meaning.measure,
                         "steg": column.step or told,
                         "enhet": unit,
-                        "varde": _at(cells, at),
+                        "varde": at_place(cells, at),
                         "okant": next((one for one in written if self.meaning(one) is None), ""),
                     },
                 )
 
-    def _together(self, written: Sequence[str]) -> Meaning:
-        found = Meaning()
-        for text in written:
-            found = found.over(self.meaning(text) or Meaning())
-        return found
-
     def _around(self, above: Sequence[Sequence[str]], sheet: str, stem: str) -> Meaning:
         """What the texts above the table, the sheet and the file say of all of it."""
         texts = [text for row in above for text in row if text]
-        found = self._together([text for text in texts if self.meaning(text) is not None])
+        found = together(map(self.meaning, texts))
         named = self.meaning(sheet) or Meaning()
         return (
             found.over(self.portal.around(texts))
@@ -349,18 +346,20 @@ class Distributions:
             .over(self.portal.around([stem]))
         )
 
-    def meaning(self, text: str) -> Meaning | None:
+    @cached_property
+    def meaning(self) -> Callable[[str], Meaning | None]:
         """What a text says of a distribution: nothing for a factor, None for an unknown text."""
-        if text not in self._known:
-            found = self.portal.meaning(text)
-            key = self.answers.key_of(text) if text else None
-            if key in self._items:
-                found = Meaning(measure=str(key)).over(found or Meaning())
-            if found is not None:
-                measure = found.measure if found.measure in self._items else ""
-                found = replace(found, measure=measure, quantity="")
-            self._known[text] = found
-        return self._known[text]
+        return cache(self._meaning)
+
+    def _meaning(self, text: str) -> Meaning | None:
+        found = self.portal.meaning(text)
+        key = self.answers.key_of(text) if text else None
+        if key in self._items:
+            found = Meaning(measure=str(key)).over(found or Meaning())
+        if found is None:
+            return None
+        measure = found.measure if found.measure in self._items else ""
+        return replace(found, measure=measure, quantity="")
 
     @cached_property
     def _items(self) -> frozenset[str]:
@@ -373,14 +372,12 @@ class Distributions:
     @cached_property
     def scale(self) -> tuple[str, ...]:
         """The steps of the scale."""
-        index = self.portal.settings.rules.index
-        return tuple(map(str, range(index.lowest.value, index.highest.value + 1)))
+        return tuple(map(str, self.portal.settings.rules.index.scores))
 
-    def _step(self, text: str) -> str:
+    @cached_property
+    def _step(self) -> Callable[[str], str]:
         """A score, "vet ej" or a number of answers; empty for other texts."""
-        if text not in self._steps:
-            self._steps[text] = self._told_step(text)
-        return self._steps[text]
+        return cache(self._told_step)
 
     def _told_step(self, text: str) -> str:
         bare = AROUND_STEP.sub("", text)
@@ -396,25 +393,10 @@ class Distributions:
         return DONT_KNOW if self._reader.is_missing(bare) else ""
 
 
-def _at(cells: Sequence[str], place: int) -> str:
-    return cells[place] if place < len(cells) else ""
-
-
 def _holds_numbers(place: int, below: Sequence[Sequence[str]]) -> bool:
-    held = [cells[place].rstrip(" %\u00a0") for cells in below if _at(cells, place)]
+    held = [cells[place].rstrip(" %\u00a0") for cells in below if at_place(cells, place)]
     numbers = sum(decimal(text) is not None for text in held)
     return bool(held) and numbers >= MOST * len(held)
-
-
-def _reaching(above: Sequence[str], width: int) -> list[str]:
-    """The groups above a heading; each reaches to the next, and a single text is a title."""
-    if sum(map(bool, above)) < 2:
-        return [""] * width
-    groups, group = [], ""
-    for place in range(width):
-        group = _at(above, place) or group
-        groups.append(group)
-    return groups
 
 
 def _unit(text: str) -> str:
@@ -428,9 +410,9 @@ def _same(place: int, labels: Sequence[int], below: Sequence[Sequence[str]], ste
     values: dict[tuple[str, ...], set[str]] = {}
     rows: dict[tuple[str, ...], int] = {}
     for cells in below:
-        if _at(cells, steps) and _at(cells, place):
-            key = tuple(_at(cells, at) for at in labels)
-            values.setdefault(key, set()).add(_at(cells, place))
+        if at_place(cells, steps) and at_place(cells, place):
+            key = tuple(at_place(cells, at) for at in labels)
+            values.setdefault(key, set()).add(at_place(cells, place))
             rows[key] = rows.get(key, 0) + 1
     return any(number > 1 for number in rows.values()) and all(
         len(found) == 1 for found in values.values()

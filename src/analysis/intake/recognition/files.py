@@ -17,7 +17,7 @@ from analysis.errors import InputDataError, Problem
 from analysis.intake.cells.dates import named_year
 from analysis.intake.cells.parts import Part, part_of_year
 from analysis.intake.cells.values import Reader
-from analysis.intake.cells.words import cell_text, plain, shown_name, stated_scale
+from analysis.intake.cells.words import cell_at, cell_text, plain, shown_name, stated_scale
 from analysis.intake.formats.files import content_of, json_of, json_text, sheets_of
 from analysis.intake.formats.sheet import TITLE, Sheet, refusal
 from analysis.intake.recognition.columns import Header, Vocabulary, count_known, vocabularies
@@ -29,18 +29,7 @@ from analysis.intake.recognition.portal import Cells, Portal, Results
 from analysis.project import raw_files
 from analysis.settings import Settings
 
-Kind = Literal[
-    "answers",
-    "cases",
-    "official",
-    "kolada",
-    "progress",
-    "proposals",
-    "dialogues",
-    "themes",
-    "distribution",
-    "unknown",
-]
+Kind = TableKind | Literal["kolada", "unknown"]
 
 TABLE_ENDINGS = {
     *(".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xltx", ".xls", ".json", ""),
@@ -138,17 +127,11 @@ class RawTable:
         if self.values:
             return
         for number, row in self.data():
-            yield (
-                number,
-                {
-                    key: cell_text(row[place]) if place < len(row) else ""
-                    for key, place in self.header.columns.items()
-                },
-            )
+            yield number, {key: cell_at(row, at) for key, at in self.header.columns.items()}
 
     def column(self, place: int) -> list[str]:
         """The texts of a column."""
-        return [cell_text(row[place]) if place < len(row) else "" for _, row in self.data()]
+        return [cell_at(row, place) for _, row in self.data()]
 
 
 @dataclass(frozen=True)
@@ -310,11 +293,7 @@ def _table(
     portal = Portal(settings, known["official"])
     spread = Distributions(portal, known["answers"])
     if found := spread.results(rows, sheet.name, path.stem, limits.header_rows):
-        return (
-            [_of_results(path, sheet, found)],
-            [*sheet.notes, *found.notes],
-            [*_uncalculated(path, sheet)],
-        )
+        return _of_results(path, sheet, found, notes)
     if long := turned(rows, known["answers"], reader, limits):
         rows = long.rows
         notes += long.notes
@@ -324,8 +303,7 @@ def _table(
         # Rows below another kind of heading are data.
         depth = limits.header_rows if heading is None else heading.header.row
         if found := portal.results(rows, sheet.name, path.stem, depth):
-            table = _of_results(path, sheet, found)
-            return [table], [*notes, *sheet.notes, *found.notes], [*_uncalculated(path, sheet)]
+            return _of_results(path, sheet, found, notes)
     if heading is None:
         return [], notes, problems
     table = RawTable(path, sheet.name, heading.header, heading.texts, rows)
@@ -338,8 +316,11 @@ def _table(
     return [table], notes, problems
 
 
-def _of_results(path: Path, sheet: Sheet, found: Results) -> RawTable:
-    return RawTable(path, sheet.name, found.header, found.texts, sheet.rows, found.values)
+def _of_results(
+    path: Path, sheet: Sheet, found: Results, notes: Sequence[str]
+) -> tuple[list[RawTable], list[str], list[Problem]]:
+    table = RawTable(path, sheet.name, found.header, found.texts, sheet.rows, found.values)
+    return [table], [*notes, *sheet.notes, *found.notes], _uncalculated(path, sheet)
 
 
 def _is_filled_in(table: RawTable) -> bool:
@@ -392,7 +373,8 @@ def _uncalculated(path: Path, sheet: Sheet) -> list[Problem]:
 
 def _other_scales(table: RawTable, settings: Settings) -> list[Problem]:
     """Problems of questions whose header states another scale."""
-    low, high = settings.rules.index.lowest.value, settings.rules.index.highest.value
+    scores = settings.rules.index.scores
+    low, high = scores[0], scores[-1]
     found = []
     for key, place in table.header.columns.items():
         header = cell_text(table.headers[place])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from analysis.intake.cells.keys import AREA
 from analysis.intake.cells.values import UNREADABLE, VALID, Reader
-from analysis.intake.cells.words import cell_text, plain
+from analysis.intake.cells.words import cell_at, cell_text, plain
 from analysis.intake.recognition.columns import (
     Header,
     Kind,
@@ -128,16 +128,12 @@ def _is_survey(header: Header, rows: Sequence[Sequence[object]], reader: Reader)
     if header.kind != "answers" or AREA not in header.columns:
         return False
     data = [row for row in rows[header.row : header.row + SAMPLE_ROWS] if any(map(cell_text, row))]
-    areas = [text for text in _column(data, header.columns[AREA]) if text]
+    areas = [text for row in data if (text := cell_at(row, header.columns[AREA]))]
     known = [found for text in areas if (found := reader.area(text))]
     if not known or len(known) < MOST * len(areas) or len(set(known)) == len(known):
         return False
-    scored = sum(holds_scores(_column(data, place), reader) for place in header.unmapped)
-    return scored >= SCORE_COLUMNS
-
-
-def _column(rows: Sequence[Sequence[object]], place: int) -> list[str]:
-    return [cell_text(row[place]) if place < len(row) else "" for row in rows]
+    columns = ([cell_at(row, place) for row in data] for place in header.unmapped)
+    return sum(holds_scores(column, reader) for column in columns) >= SCORE_COLUMNS
 
 
 def holds_scores(texts: Sequence[str], reader: Reader) -> bool:

@@ -13,7 +13,7 @@ from analysis import swedish
 from analysis.errors import Problem
 from analysis.intake.cells.keys import ANSWER_ID
 from analysis.intake.cells.values import Reader
-from analysis.intake.cells.words import cell_text, plain, shown
+from analysis.intake.cells.words import cell_at, cell_text, plain, shown
 from analysis.intake.recognition.columns import Vocabulary
 from analysis.intake.recognition.headings import holds_scores
 from analysis.settings.guards import IntakeLimits
@@ -82,7 +82,7 @@ def turned(
     first: dict[tuple[str, ...], int] = {}
     read, conflicts = 0, []
     for number in range(layout.row, len(rows)):
-        texts = _texts(rows[number], len(layout.texts))
+        texts = [cell_at(rows[number], at) for at in range(len(layout.texts))]
         if not any(texts):
             continue
         read += 1
@@ -100,11 +100,9 @@ def turned(
     wide: list[Sequence[object]] = [()] * len(rows)
     wide[layout.row - 1] = [*(layout.texts[place] for place in places), *questions]
     for who, number in first.items():
-        texts = _texts(rows[number], len(layout.texts))
-        told = answers[who]
         wide[number] = [
-            *(texts[place] for place in places),
-            *(told.get(question, "") for question in questions),
+            *(cell_at(rows[number], place) for place in places),
+            *(answers[who].get(question, "") for question in questions),
         ]
     note = (
         f"Filen har en rad per fråga: {swedish.count(read, 'rad', 'rader')} har lagts ihop till "
@@ -130,22 +128,17 @@ def _layout(
         told = [place for place, text in enumerate(texts) if plain(text) in value_words]
         if not asked or not told or items & {vocabulary.key_of(text) for text in texts if text}:
             continue
-        sample = [_texts(row, len(texts)) for row in rows[number : number + SAMPLE_ROWS]]
+        sample = rows[number : number + SAMPLE_ROWS]
         for question in asked:
-            names = {cells[question] for cells in sample if cells[question]}
+            names = {name for row in sample if (name := cell_at(row, question))}
             known = {name for name in names if vocabulary.key_of(name) in items}
             if not FEWEST_QUESTIONS <= len(names) <= limits.columns:
                 continue
             for value in told:
-                scored = holds_scores([cells[value] for cells in sample], reader)
+                scored = holds_scores([cell_at(row, value) for row in sample], reader)
                 if 2 * len(known) >= len(names) or scored:
                     return _Layout(number, question, value, texts)
     return None
-
-
-def _texts(row: Sequence[object], width: int) -> list[str]:
-    texts = [cell_text(cell) for cell in row[:width]]
-    return [*texts, *[""] * (width - len(texts))]
 
 
 def _without_number() -> Problem:

@@ -9,15 +9,15 @@ Answers are told apart by their size: an index is hardly ever as low as ten.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cache, cached_property, reduce
 from itertools import islice
 from statistics import median
 
 from analysis.intake.cells.dates import named_year
 from analysis.intake.cells.municipality import code_of
-from analysis.intake.cells.values import decimal, whole_number
+from analysis.intake.cells.values import decimal, per_cent, whole_number
 from analysis.intake.cells.words import cell_text, plain, shown
 from analysis.intake.recognition.columns import Header, Vocabulary
 from analysis.intake.recognition.series import GROUP_NAME, TOTAL, Names
@@ -39,7 +39,6 @@ MOST = 0.6
 SCORES, WIDEST = 10.0, 100.0
 SAMPLE = 300
 """Most rows that a table is recognised by."""
-SHARE = 1.0
 NAME_WORDS = 3
 """Most words in the name of a municipality, or of an area."""
 LEFT_OUT_WORDS = frozenset(("utan", "utom", "exkl", "exklusive", "ej", "inte", "ingår"))
@@ -79,7 +78,6 @@ class Portal:
 
     settings: Settings
     vocabulary: Vocabulary
-    _known: dict[str, Meaning | None] = field(default_factory=dict, init=False, repr=False)
 
     def results(
         self, rows: Sequence[Sequence[object]], sheet: str, stem: str, depth: int
@@ -108,7 +106,9 @@ class Portal:
         texts = [cell_text(cell) for cell in rows[number - 1]]
         below = rows[number:]
         above = [cell_text(cell) for cell in rows[number - 2]] if number > 1 else []
-        layout = _Columns.of(self, texts, self._groups(above, len(texts)), below)
+        known = [text if self.meaning(text) else "" for text in above]
+        groups = [self.meaning(text) or Meaning() for text in reaching(known, len(texts))]
+        layout = _Columns.of(self, texts, groups, below)
         if layout is None:
             return None
         titles = [cell_text(cell) for row in rows[: number - 1] for cell in row]
@@ -123,26 +123,12 @@ class Portal:
         own = self.settings.report.municipality
         notes = []
         if any(not one.meaning.municipality for _, one in values):
-            notes.append(
-                f"Tabellen säger inte vilken kommun den gäller, så den läses som {own.name}."
-            )
+            notes.append(self.of_own)
         if any(one.meaning.scope == around.scope for _, one in values):
             notes += self.guessed([*titles, stem])
         header = Header("official", number, {"varde": 0}, {}, {}, ())
         cells = tuple(self._official(values, own.name))
         return Results(header, texts, cells, tuple(notes)) if cells else None
-
-    def _groups(self, above: Sequence[str], width: int) -> list[Meaning]:
-        """What a row of groups above the heading says of each column; a group reaches to the next.
-
-        A single text above a table is its title, and its year is that of all.
-        """
-        known = {at: self.meaning(text) for at, text in enumerate(above) if text}
-        groups, group = [], Meaning()
-        for place in range(width):
-            group = known.get(place) or group
-            groups.append(group if sum(map(bool, known.values())) > 1 else Meaning())
-        return groups
 
     def _official(
         self, values: Sequence[tuple[int, _Value]], own: str
@@ -161,8 +147,8 @@ class Portal:
                     "omrade": meaning.scope,
                     "matt": self._written(one),
                     "varde": one.text,
-                    "antal_svar": _count(_beside(one, "n", beside)),
-                    "svarsfrekvens_pct": _percent(_beside(one, "response_rate", beside)),
+                    "antal_svar": _beside(one, "n", beside),
+                    "svarsfrekvens_pct": _beside(one, "response_rate", beside),
                     **one.said,
                 },
             )
@@ -178,6 +164,12 @@ class Portal:
     def _texts(self) -> Mapping[str, str]:
         return {item.key: item.text for item in self.settings.questionnaire.items}
 
+    @property
+    def of_own(self) -> str:
+        """The sentence about a table that says nobody's name."""
+        own = self.settings.report.municipality.name
+        return f"Tabellen säger inte vilken kommun den gäller, så den läses som {own}."
+
     @cached_property
     def names(self) -> Names:
         """Names of series."""
@@ -186,15 +178,12 @@ class Portal:
     @cached_property
     def _codes(self) -> Mapping[str, str]:
         country = self.settings.report.comparison.country
-        own = self.settings.report.municipality
-        known = {**self.settings.municipalities, country.code: country.name, own.code: own.name}
-        return {name.casefold(): code for code, name in known.items()}
+        return {**self.settings.codes, country.name.casefold(): country.code}
 
-    def meaning(self, text: str) -> Meaning | None:
+    @cached_property
+    def meaning(self) -> Callable[[str], Meaning | None]:
         """What a heading or a label says; None where it says something unknown."""
-        if text not in self._known:
-            self._known[text] = self._meaning(text)
-        return self._known[text]
+        return cache(self._meaning)
 
     def _meaning(self, text: str) -> Meaning | None:
         if named := self._series(text):
@@ -229,14 +218,14 @@ class Portal:
 
     def around(self, texts: Sequence[str]) -> Meaning:
         """Year, municipality and area that texts beside the table name, in running words."""
-        found = Meaning()
-        for text in filter(None, texts):
-            year = named_year(text)
-            named = Meaning(
-                self._area_in(text), year=str(year or ""), municipality=self._named(text)
+        return together(
+            Meaning(
+                self._area_in(text),
+                year=str(named_year(text) or ""),
+                municipality=self._named(text),
             )
-            found = found.over(named)
-        return found
+            for text in filter(None, texts)
+        )
 
     def guessed(self, texts: Sequence[str]) -> tuple[str, ...]:
         """A sentence about the area that a table is read as, where running words name it."""
@@ -255,12 +244,7 @@ class Portal:
         words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*-?", text)
         if LEFT_OUT_WORDS.intersection(map(str.casefold, words)):
             return ""
-        named = {
-            scope
-            for size in range(1, NAME_WORDS + 1)
-            for start in range(len(words) - size + 1)
-            if (scope := self._area(" ".join(words[start : start + size])))
-        }
+        named = {scope for name in _phrases(words) if (scope := self._area(name))}
         return named.pop() if len(named) == 1 else ""
 
     def _area(self, name: str) -> str:
@@ -269,12 +253,8 @@ class Portal:
 
     def _named(self, text: str) -> str:
         words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text)
-        for size in range(NAME_WORDS, 0, -1):
-            for start in range(len(words) - size + 1):
-                name = " ".join(words[start : start + size])
-                if name[0].isupper() and code_of(name, self._codes):
-                    return name
-        return ""
+        names = (name for name in _phrases(words) if name[0].isupper())
+        return next((name for name in names if code_of(name, self._codes)), "")
 
 
 @dataclass(frozen=True)
@@ -329,18 +309,12 @@ class _Columns:
         """The values of each row, counted from 1. A label alone heads the rows under it."""
         section = Meaning()
         for place, cells in enumerate(below, start=1):
-            written = [cells[at] for at in self.labels if at < len(cells) and cells[at]]
-            if any(cells[at] for at in self.columns if at < len(cells)):
+            written = [text for at in self.labels if (text := at_place(cells, at))]
+            if any(at_place(cells, at) for at in self.columns):
                 for one in self._of_row(cells, written, section.over(around)):
                     yield place, one
             elif written:
-                section = self._labelled(written)
-
-    def _labelled(self, written: Sequence[str]) -> Meaning:
-        found = Meaning()
-        for text in written:
-            found = found.over(self.portal.meaning(text) or Meaning())
-        return found
+                section = together(map(self.portal.meaning, written))
 
     def _of_row(
         self, cells: Sequence[str], written: Sequence[str], around: Meaning
@@ -350,10 +324,10 @@ class _Columns:
         whole = next((text for text in written if names.is_whole(text)), "")
         series = names.series(whole)
         definition = (series.definition if series else "") or ""
-        said = {key: cells[at] for at, key in self.said.items() if at < len(cells) and cells[at]}
-        row = self._labelled(written).over(around)
+        said = {key: text for at, key in self.said.items() if (text := at_place(cells, at))}
+        row = together(map(self.portal.meaning, written)).over(around)
         for place, column in self.columns.items():
-            text = cells[place] if place < len(cells) else ""
+            text = at_place(cells, place)
             # A sign for a missing value has no letter and no digit.
             if any(map(str.isalnum, text)):
                 meaning = column.over(row)
@@ -366,6 +340,34 @@ class _Columns:
                     quantity=meaning.quantity or "index",
                 )
                 yield _Value(meaning, text, said, unknown, whole, definition)
+
+
+def together(meanings: Iterable[Meaning | None]) -> Meaning:
+    """What several texts say, an earlier one before the later ones."""
+    return reduce(Meaning.over, (one or Meaning() for one in meanings), Meaning())
+
+
+def at_place(cells: Sequence[str], place: int) -> str:
+    """A text of a row; empty where the row is too short."""
+    return cells[place] if place < len(cells) else ""
+
+
+def reaching(above: Sequence[str], width: int) -> list[str]:
+    """The groups above a heading; each reaches to the next, and a single text is a title."""
+    if sum(map(bool, above)) < 2:
+        return [""] * width
+    groups, group = [], ""
+    for place in range(width):
+        group = at_place(above, place) or group
+        groups.append(group)
+    return groups
+
+
+def _phrases(words: Sequence[str]) -> Iterator[str]:
+    """Words that stand together, as many as a name may have, the most first."""
+    for size in range(NAME_WORDS, 0, -1):
+        for start in range(len(words) - size + 1):
+            yield " ".join(words[start : start + size])
 
 
 def _texts(rows: Sequence[Sequence[object]]) -> list[list[str]]:
@@ -388,9 +390,9 @@ def _names_things(texts: Sequence[str], portal: Portal) -> bool:
 
 def _told(results: Results) -> int:
     """How much a reading of a table tells: its numbers, with answers and rates."""
-    quantities = ("varde", "antal_svar", "svarsfrekvens_pct")
-    cells = (one.get(key, "") for _, one in results.values for key in quantities)
-    return sum(decimal(cell) is not None for cell in cells)
+    read = {"varde": decimal, "antal_svar": whole_number, "svarsfrekvens_pct": per_cent}
+    cells = ((parse, one[key]) for _, one in results.values for key, parse in read.items())
+    return sum(parse(cell) is not None for parse, cell in cells)
 
 
 def _is_table(values: Sequence[_Value]) -> bool:
@@ -432,16 +434,3 @@ def _key(one: _Value) -> tuple[str, ...]:
         one.definition,
         meaning.quantity,
     )
-
-
-def _count(text: str) -> str:
-    number = whole_number(text)
-    return "" if number is None else str(number)
-
-
-def _percent(text: str) -> str:
-    """A rate in per cent; Excel holds 46 % as 0,46."""
-    rate = decimal(text.rstrip(" %\u00a0"))
-    if rate is None:
-        return ""
-    return f"{rate * 100:g}" if rate <= SHARE and "%" not in text else f"{rate:g}"

@@ -146,7 +146,7 @@ class Names:
             for name in (key, *names):
                 yield name, PublishedSeries(key, TOTAL)
         for area in questionnaire.areas:
-            for name in (area.key, area.name, *area.aliases):
+            for name in area.names:
                 yield name, PublishedSeries(NKI, area.key)
         for factor in questionnaire.factors:
             for name in (factor.key, factor.name):
@@ -161,8 +161,8 @@ class Names:
     def accepted(self) -> str:
         """The accepted names of measures, in Swedish."""
         questionnaire = self.settings.questionnaire
-        areas = swedish.listing([area.name for area in questionnaire.areas], "eller")
-        factors = swedish.listing([factor.name for factor in questionnaire.factors], "eller")
+        areas = swedish.listing(questionnaire.area_names, "eller")
+        factors = swedish.listing(questionnaire.factor_names, "eller")
         return (
             "Som mått (kolumnen matt) går det att skriva NKI eller Totalt för hela kommunen; ett "
             f"område: {areas}; en servicefaktor: {factors}; ett område och en faktor: Bygglov – "

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from analysis import swedish
-from analysis.measures.plan import Kind, PlanStatus
+from analysis.measures.plan import Kind
+from analysis.measures.progress import PlanStatus
 from analysis.present import columns, headings, theme, wording
 from analysis.present.bundle import Figure
 from analysis.present.data import ReportData

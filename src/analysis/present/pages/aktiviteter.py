@@ -7,8 +7,8 @@ import pandas as pd
 from analysis import store, swedish
 from analysis.measures.drivers import Quadrant
 from analysis.measures.effect import Conclusion
-from analysis.measures.plan import Kind, PlanStatus
-from analysis.measures.progress import WHOLE
+from analysis.measures.plan import Kind
+from analysis.measures.progress import WHOLE, PlanStatus
 from analysis.present import columns, wording
 from analysis.present.bundle import Folded, Part, Text
 from analysis.present.data import ReportData

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis import swedish
-from analysis.measures.plan import Kind, PlanStatus
-from analysis.measures.progress import WHOLE
+from analysis.measures.plan import Kind
+from analysis.measures.progress import WHOLE, PlanStatus
 from analysis.present import columns, wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData

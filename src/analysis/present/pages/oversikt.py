@@ -7,7 +7,8 @@ import pandas as pd
 from analysis import swedish
 from analysis.measures.advice import OVERALL
 from analysis.measures.goals import JUDGED, Verdict
-from analysis.measures.plan import Kind, PlanStatus
+from analysis.measures.plan import Kind
+from analysis.measures.progress import PlanStatus
 from analysis.present import forecasts, goals, theme, wording
 from analysis.present.bundle import Block, Figure, Text
 from analysis.present.data import ReportData

@@ -29,9 +29,8 @@ def became_scores(year: JudgedYear, before: CleanYear) -> Iterator[Finding]:
     for word in (MISSING_WORDS[DONT_KNOW], MISSING_WORDS[BLANK]):
         then, now = (_shares(one, word)[keys] for one in (before, clean))
         expected = float(then.sum() * clean.counted)
-        left = rules.missing_score_left.value * expected
-        few = float(now.sum() * clean.counted) <= left
-        if expected < rules.missing_score_expected.value or not few or not np.ptp(then) > 0:
+        gone = rules.hardly_occurs(float(now.sum() * clean.counted), expected)
+        if not gone or not np.ptp(then) > 0:
             continue
         # Imported here, since it takes half a second to load and hardly any year needs it.
         from scipy.stats import linregress

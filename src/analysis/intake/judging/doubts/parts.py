@@ -43,9 +43,7 @@ def _cut(year: JudgedYear, mine: pd.DataFrame, rest: pd.DataFrame) -> str:
     rules, highest = year.settings.guards.doubt, year.scale[-1]
     given = int((mine == highest).any(axis=1).sum())
     share = float((rest == highest).any(axis=1).mean()) if len(rest) else 0.0
-    expected = share * len(mine)
-    few = given <= rules.missing_score_left.value * expected
-    if expected < rules.missing_score_expected.value or not few:
+    if not rules.hardly_occurs(given, share * len(mine)):
         return ""
     told = (
         f"Betyget {highest} saknas nästan helt, fast {swedish.percent(share)} av de andra "

@@ -85,14 +85,14 @@ def _missing_scores(year: JudgedYear, before: CleanYear) -> list[int]:
     """
     rules = year.settings.guards.doubt
     scores, others = year.clean.answers[year.asked], before.answers[year.asked]
-    found = []
-    for value in year.scale:
-        given = int((scores == value).any(axis=1).sum())
-        expected = float((others == value).any(axis=1).mean()) * len(scores)
-        few = given <= rules.missing_score_left.value * expected
-        if few and expected >= rules.missing_score_expected.value:
-            found.append(value)
-    return found
+    return [
+        value
+        for value in year.scale
+        if rules.hardly_occurs(
+            given=int((scores == value).any(axis=1).sum()),
+            expected=float((others == value).any(axis=1).mean()) * len(scores),
+        )
+    ]
 
 
 def _missing_in_first_year(whole: pd.Series, rules: DoubtRules) -> list[int]:
