@@ -48,7 +48,7 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     ),
     "goals": (
         *("goal", "scope", "target", "target_year", "year", "index", "lower", "upper"),
-        *("probability", "status", "gap"),
+        *("probability", "status", "gap", "judged_year"),
     ),
     "drivers": (
         *("scope", "factor", "n", "index", "effect", "effect_lower", "effect_upper"),

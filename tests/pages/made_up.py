@@ -40,7 +40,9 @@ def goal_table(*rows: dict[str, object]) -> pd.DataFrame:
         "pace_so_far": NAN, "pace_since": pd.NA, "pace_from": NAN, "definition": "", "index": NAN,
         "holding_back": "",
     }  # fmt: skip
-    return pd.DataFrame([{**empty, **row} for row in rows])
+    return pd.DataFrame([{**empty, **row} for row in rows]).assign(
+        judged_year=lambda table: table["year"]
+    )
 
 
 def area_goal(scope: str, status: str, index: float, upper: float) -> dict[str, object]:

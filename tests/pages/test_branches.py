@@ -15,7 +15,7 @@ from pages.made_up import GOAL_1, NAN, SETTINGS, answers, area_goal, changed, sm
 from pages.publication import BYGGLOV, Publication, move, published
 
 from analysis import measures, store
-from analysis.present import wording
+from analysis.present import values, wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
 from analysis.present.figures.trend import trend
@@ -37,6 +37,8 @@ from analysis.present.pages import (
     utbildning,
 )
 from analysis.project import Project
+from analysis.workshop import audience, results
+from analysis.workshop.content import Chart, Place, SlideTable
 
 Branches = Iterator[tuple[str, Any]]
 """What the numbers are like, and the parts of the page that tell it."""
@@ -430,12 +432,89 @@ def trainings(example: ReportData, folder: Path) -> Branches:
     yield "the course has what ought to come first", review(changed(example, folder, drivers=aimed))
 
 
+def decided(example: ReportData, folder: Path) -> Branches:
+    """The example's goals with target years that have passed, on every page that tells them."""
+
+    def of(data: ReportData, *years: int | None) -> ReportData:
+        aims = (73, 67, 80, 80)
+        goals = tuple(
+            goal.model_copy(update={"target": aim, "target_year": year, "reference": None})
+            for goal, aim, year in zip(data.settings.plan.goals, aims, years, strict=True)
+        )
+        plan = data.settings.plan.model_copy(update={"goals": goals})
+        settings = replace(data.settings, plan=plan)
+        table = measures.goals(data.indices, plan, settings.rules)
+        none = data.forecast.head(0)
+        moved = changed(data, folder, **{store.GOALS: table, store.FORECAST: none})
+        return replace(moved, settings=settings)
+
+    def page(data: ReportData) -> list[object]:
+        plan = data.settings.plan
+        named = [f"mal.{goal.number}.{part}" for goal in plan.goals for part in ("varde", "lage")]
+        told = values.values(data, data.year, [*named, "mal.1.kvar"])
+        deck = audience.audiences(data.settings, data.areas())[0][0]
+        slides = (results.goals(data), results.areas(data, deck, []))
+        told_there = [
+            " | ".join(" / ".join(row) for row in part.rows)
+            if isinstance(part, SlideTable)
+            else " ".join(part.told)
+            for slide in slides
+            if slide
+            for place, part in slide.parts.items()
+            if place in (Place.TITLE, Place.TABLE, Place.TEXT) and not isinstance(part, Chart)
+        ]
+        return [
+            wording.bullets(oversikt.sentences(data)),
+            oversikt.goal_cards(data),
+            bilaga.summary(data),
+            underlag.decision(data),
+            maluppfyllelse.introduction(data),
+            maluppfyllelse.goal_table(data),
+            *maluppfyllelse.area_goal_tables(data),
+            maluppfyllelse.area_goals(data),
+            omrade.goal_table(data, "bygglov"),
+            wording.bullets(f"{name}: {value}" for name, value in told.items()),
+            wording.bullets(told_there),
+        ]
+
+    yield "both in 2024, of which 2025 says otherwise", page(of(example, 2024, 2024, None, None))
+    yield "a goal for every area, of a question", page(of(example, None, None, None, 2024))
+    only = of(example, None, None, None, None)
+    for year in (None, 2024):
+        goal = only.settings.plan.goals[3].model_copy(
+            update={"measure": "effektivitet_tid", "target": 72, "target_year": year}
+        )
+        plan = only.settings.plan.model_copy(update={"goals": (goal,)})
+        settings = replace(SETTINGS, plan=plan)
+        table = measures.goals(example.indices, plan, settings.rules)
+        asked = replace(changed(only, folder, **{store.GOALS: table}), settings=settings)
+        yield (
+            f"the only goal for every area is of a question, target year {year}",
+            wording.bullets(oversikt.sentences(asked)),
+        )
+    yield "a target year before the plan", page(of(example, 2019, 2019, None, None))
+    without = example.indices[example.indices["year"] != "2024"]
+    missing = changed(example, folder, indices=without)
+    yield "the target year has no result", page(of(missing, 2024, 2024, None, None))
+    part = made_up.of_two_tertials(example, folder)
+    yield "the newest year is not all there", page(of(part, 2024, 2024, None, None))
+    late = replace(example, today=date(2031, 6, 1))
+    yield (
+        "the month of the decision has passed without the result",
+        [
+            wording.bullets(oversikt.sentences(late)),
+            bilaga.summary(late),
+            maluppfyllelse.introduction(late),
+        ],
+    )
+
+
 def test_every_wording_reads_as_approved(example_project: Project, tmp_path: Path) -> None:
     folder = example_project.processed / "example"
     example = ReportData(folder, SETTINGS, example=True, today=date(2026, 11, 23))
     pages = (
         overview, appendix, area_page, current_state, goals_and_plan, comparisons, method, changes,
-        success_factors, trainings,
+        success_factors, trainings, decided,
     )  # fmt: skip
     compare("branches", {page.__name__: text(page(example, tmp_path)) for page in pages})
 

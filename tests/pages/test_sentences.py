@@ -45,7 +45,11 @@ def cell(**more: object) -> pd.Series:
 
 
 def goal(**more: object) -> pd.Series:
-    return pd.Series({**GOAL, **more})
+    row = pd.Series({**GOAL, **more})
+    row["judged_year"] = row["year"]
+    if pd.notna(row["target_year"]):
+        row["judged_year"] = min(row["year"], row["target_year"])
+    return row
 
 
 def area(scope: str, status: str, **more: object) -> dict[str, object]:
@@ -75,7 +79,10 @@ def runs_in(place: Path) -> Run:
         none = look([], SETTINGS).official.values
         for name, table in (
             (store.INDICES, pd.DataFrame([{**CELL, **more} for more in (cells or ({},))])),
-            (store.GOALS, pd.DataFrame(list(rows), columns=list(GOAL))),
+            (
+                store.GOALS,
+                pd.DataFrame([goal(**row) for row in rows], columns=[*GOAL, "judged_year"]),
+            ),
             (store.OFFICIAL, pd.DataFrame(official) if official else none),
         ):
             store.write_table(table, folder, name)

@@ -302,3 +302,76 @@ def test_the_interval_lies_around_the_value_that_governs() -> None:
     assert high - low == pytest.approx(own_high - own_low, rel=0.2)
     goals = measures.goals(both, SETTINGS.plan, SETTINGS.rules)
     assert row(goals, 1, "total", 2025)[["lower", "upper"]].tolist() == [low, high]
+
+
+def with_target_years(*years: int | None) -> Plan:
+    goals = zip(SETTINGS.plan.goals, years, strict=False)
+    return SETTINGS.plan.model_copy(
+        update={"goals": tuple(g.model_copy(update={"target_year": year}) for g, year in goals)}
+    )
+
+
+def test_what_the_target_year_decided_stands_in_later_years() -> None:
+    """Published 75 in the target year 2025 misses 77 for good, though 2026 has 79."""
+    published = pd.concat([official(2024, 72.0), official(2025, 75.0), official(2026, 79.0)])
+    frame = pd.concat([answers(2025, [7.0, 8.0] * 15), answers(2026, [9.0] * 30)])
+    goals = judged(frame, published, with_target_years(2025, 2025))
+    of_its_year, later = (row(goals, 1, "total", year) for year in (2025, 2026))
+    assert of_its_year["judged_year"] == later["judged_year"] == 2025
+    assert later["status"] == "ej nått"
+    assert later["index"] == 75.0
+    for name in ("lower", "upper", "probability", "gap", "holding_back", "n", "definition"):
+        assert later[name] == of_its_year[name], name
+    assert of_its_year["pace_so_far"] == pytest.approx(3.0)
+    assert later[["pace_needed", "pace_so_far", "pace_since", "pace_from"]].isna().all()
+    for scope in ("bygglov", "samtliga"):
+        assert row(goals, 2, scope, 2026)["index"] == row(goals, 2, scope, 2025)["index"]
+        assert row(goals, 2, scope, 2026)["judged_year"] == 2025
+
+
+def test_a_goal_that_was_reached_in_its_year_is_not_lost_afterwards() -> None:
+    published = pd.concat([official(2025, 78.0), official(2026, 60.0)])
+    goals = judged(answers(2025, [8.0] * 30), published, with_target_years(2025))
+    assert row(goals, 1, "total", 2026)["status"] == "nått"
+
+
+def test_a_goal_without_a_target_year_is_judged_every_year() -> None:
+    published = pd.concat([official(2025, 75.0), official(2026, 79.0)])
+    goals = judged(answers(2025, [8.0] * 30), published, with_target_years(None))
+    assert list(goals["status"]) == ["ej nått", "nått"]
+    assert list(goals["judged_year"]) == [2025, 2026]
+
+
+def test_a_target_year_without_a_result_is_missing_afterwards_and_says_so() -> None:
+    published = pd.concat([official(2024, 72.0), official(2026, 79.0)])
+    goals = judged(answers(2024, [8.0] * 30), published, with_target_years(2025, 2025))
+    for number, scope in ((1, "total"), (2, "bygglov"), (2, "samtliga")):
+        found = row(goals, number, scope, 2026)
+        assert (found["status"], found["reason"]) == ("saknas", "malaret_saknas")
+        assert np.isnan(found["index"])
+        assert found["judged_year"] == 2025
+
+
+def test_a_target_year_before_the_plan_is_never_judged() -> None:
+    published = pd.concat([official(2019, 70.0), official(2025, 79.0)])
+    goals = judged(answers(2025, [8.0] * 30), published, with_target_years(2019, 2019))
+    found = row(goals, 1, "total", 2025)
+    assert (found["status"], found["reason"]) == ("inte bedömt", "fore_planen")
+    assert found["index"] == 70.0
+    assert row(goals, 2, "samtliga", 2025)["reason"] == "fore_planen"
+
+
+def test_a_part_of_a_later_year_leaves_what_the_target_year_decided() -> None:
+    part = answers(2026, [9.0] * 30).assign(period="T1")
+    goals = judged(pd.concat([answers(2025, [7.0] * 30), part]), plan=with_target_years(2025, None))
+    assert row(goals, 1, "total", 2026)["status"] == "ej nått"
+    assert row(goals, 2, "bygglov", 2026)["status"] == "inte bedömt"
+
+
+def test_nothing_is_required_of_a_goal_whose_year_has_passed() -> None:
+    plan = with_target_years(2024, 2026)
+    settings = replace(SETTINGS, plan=plan)
+    frame = answers(2025, [6.0, 7.0] * 30).assign(outcome=None)
+    indices = measures.indices(frame, NO_CASES, NO_OFFICIAL, settings)
+    drivers = measures.drivers(frame.astype({"outcome": "str"}), settings)
+    assert set(measures.required_rise(indices, drivers, settings)["goal"]) == {2}

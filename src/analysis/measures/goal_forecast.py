@@ -87,9 +87,9 @@ def goal_forecasts(
         own = whole[(whole["measure"] == goal.measure) & whole["governing"].notna()]
         if goal.scope != TOTAL or goal.target_year is None or own.empty:
             continue
-        newest = int(own["year"].max())
-        part = (whole.loc[whole["year"] == whole["year"].max(), "part"] != "").any()
-        if goal.target_year > newest and not part:
+        newest, last = int(own["year"].max()), int(whole["year"].max())
+        part = (whole.loc[whole["year"] == last, "part"] != "").any()
+        if goal.target_year > last and not part:
             rows += _of_goal(goal, newest, own, official, settings)
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 

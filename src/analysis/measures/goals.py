@@ -16,6 +16,8 @@ from analysis.settings import Goal, Plan, Rules
 
 PART_OF_YEAR, BEFORE_PLAN = "del_av_ar", "fore_planen"
 """Reasons in the table for years that are not judged."""
+NO_RESULT = "malaret_saknas"
+"""The reason in the table where a target year has passed and its result is missing."""
 ALL_AREAS = "samtliga"
 
 
@@ -36,7 +38,7 @@ COLUMNS = {
     "scope": "str",
     "target": "float64",
     "target_year": "Int64",
-    "year": "int64",
+    **dict.fromkeys(("year", "judged_year"), "int64"),
     **dict.fromkeys(("index", "lower", "upper", "probability"), "float64"),
     "status": "str",
     **dict.fromkeys(("gap", "pace_needed", "pace_so_far"), "float64"),
@@ -49,7 +51,7 @@ COLUMNS = {
 
 
 def goals(indices: pd.DataFrame, plan: Plan, rules: Rules) -> pd.DataFrame:
-    """Attainment of every goal in every year with data.
+    """Attainment of every goal in every year with data, by its target year from then on.
 
     Parameters
     ----------
@@ -62,7 +64,8 @@ def goals(indices: pd.DataFrame, plan: Plan, rules: Rules) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per goal, year and scope: ``goal`` (int), ``scope`` (``total``, an area or
-        ``samtliga``), ``target``, ``target_year`` (Int64), ``year`` (int), ``index`` (the
+        ``samtliga``), ``target``, ``target_year`` (Int64), ``year`` (int), ``judged_year`` (int,
+        the year whose result is judged: from the target year on that year), ``index`` (the
         governing value), ``lower``, ``upper`` (around it), ``probability`` (0–1, that the true
         index is at or above the target), ``status`` (``nått``, ``ej nått``, ``för få svar``,
         ``saknas``; ``inte bedömt`` for years before the plan was adopted and for a part of a
@@ -73,19 +76,30 @@ def goals(indices: pd.DataFrame, plan: Plan, rules: Rules) -> pd.DataFrame:
         comma-separated: on a total the one that pulls it down most first, on ``samtliga`` the
         lowest first) and
         ``reason`` (why a value is hidden, as in the table of indices: not every hidden area has
-        too few answers itself; or why the year is not judged: ``del_av_ar``, ``fore_planen``).
+        too few answers itself; or why the year is not judged: ``del_av_ar``, ``fore_planen``; or
+        ``malaret_saknas`` where the target year has passed without a result). A row of a year
+        after the target year tells that year's verdict again, without any pace.
         On ``samtliga`` the values are those of the lowest area, and the probability is that
         every judged area reaches the target.
     """
     whole = indices[~indices["year"].str.contains("-")]
     years = sorted({int(year) for year in whole["year"]})
     rows = [
-        row
+        _as_of(year, row)
         for goal in plan.goals
         for year in years
-        for row in _goal_year(goal, year, whole, plan, rules)
+        for row in _goal_year(goal, goal.judged_by(year), whole, plan, rules)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+
+
+def _as_of(year: int, row: dict[str, Any]) -> dict[str, Any]:
+    """A row as a report of a year has it: what the target year decided stands."""
+    if row["judged_year"] == year:
+        return row
+    decided = {name: value for name, value in row.items() if not name.startswith("pace_")}
+    missing = {"reason": NO_RESULT} if row["status"] == Verdict.MISSING else {}
+    return decided | {"year": year} | missing
 
 
 def _goal_year(
@@ -182,6 +196,7 @@ def _empty(goal: Goal, year: int, scope: str, definition: str) -> dict[str, Any]
         "target": goal.target,
         "target_year": goal.target_year,
         "year": year,
+        "judged_year": year,
         "definition": definition,
         "holding_back": "",
         "reason": "",

@@ -44,13 +44,19 @@ def required_rise(indices: pd.DataFrame, drivers: Drivers, settings: Settings) -
         rising equally; ``rise`` is missing where the factor has no sure effect, and
         ``reachable`` False where it would pass 100. A goal on a question, or on the NKI of an
         area without a model, has one row: the measure itself. There are no rows for goals that are
-        reached or have no value, nor for a part of a year.
+        reached, have no value or whose target year has passed, nor for a part of a year.
     """
     whole = indices[~indices["year"].str.contains("-") & indices["is_official_definition"]]
     whole = whole[whole["governing"].notna()]
     newest = whole[whole["year"] == whole["year"].max()]
+    year = int(newest["year"].max()) if len(newest) else 0
     goals = () if (newest["part"] != "").any() else settings.plan.goals
-    rows = [row for goal in goals for row in _goal(goal, newest, drivers, settings)]
+    rows = [
+        row
+        for goal in goals
+        if goal.judged_by(year) == year
+        for row in _goal(goal, newest, drivers, settings)
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

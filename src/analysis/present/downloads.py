@@ -25,7 +25,7 @@ CONTENTS = {
     "drivers": "tabeller.innehall_framgangsfaktorer",
     "activities": "tabeller.innehall_plan",
 }
-YEARS = ("year", "target_year")
+YEARS = ("year", "target_year", "judged_year")
 DAYS = ("start", "end")
 FORMATS = {"year": "0", "index": "0.0", "share": "0 %", "effect": "0.00", "day": "yyyy-mm-dd"}
 """Number formats of Excel; the numbers themselves are those of the CSV files."""

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from analysis import swedish
-from analysis.measures.goals import ALL_AREAS, JUDGED, Verdict
+from analysis.measures.goals import ALL_AREAS, BEFORE_PLAN, JUDGED, PART_OF_YEAR, Verdict
 from analysis.measures.totals import TOTAL
 from analysis.present import wording
 from analysis.present.data import ReportData
@@ -39,9 +39,71 @@ def _of_year(data: ReportData, goal: Goal, year: int | None) -> pd.DataFrame:
     return rows[(rows["goal"] == goal.number) & (rows["year"] == (year or data.year))]
 
 
-def decided_in(data: ReportData, year: int) -> str:
-    """The month in which a year's results are followed up, and its goals decided."""
-    return swedish.month(date(year + 1, data.settings.plan.evaluation.month, 1))
+def decided_when(data: ReportData, year: int) -> dict[str, object]:
+    """The month in which a year's results are followed up, and whether it has passed without."""
+    month = date(year + 1, data.settings.plan.evaluation.month, 1)
+    late = (data.today.year, data.today.month) > (month.year, month.month)
+    return {"ar": year, "manad": swedish.month(month), "forsenat": late}
+
+
+def decided(data: ReportData, goal: Goal, row: pd.Series) -> str:
+    """How the target year decided a goal, and where its measure is now; empty until it has."""
+    year = wording.decided_in(row)
+    if not year:
+        return ""
+    told = {
+        "nummer": goal.number,
+        "ar": year,
+        "matt": data.label(goal.measure),
+        **level_now(data, goal),
+    }
+    if row["status"] not in JUDGED:
+        return say(
+            "gemensamt.mal_avgjordes_inte",
+            **told,
+            fore_planen=row["reason"] == BEFORE_PLAN,
+            del_av_aret=row["reason"] == PART_OF_YEAR,
+            dolt=row["status"] == Verdict.TOO_FEW,
+        )
+    return say(
+        "gemensamt.mal_avgjordes",
+        **told,
+        natt=row["status"] == Verdict.MET,
+        varde=swedish.number(row["index"]),
+        mal=swedish.number(goal.target, 0),
+        inom=bool(closeness(data, goal, row)),
+    )
+
+
+def level_now(data: ReportData, goal: Goal) -> dict[str, str]:
+    """The newest result of a goal's measure for the whole municipality; empty where not shown."""
+    now = data.cell(TOTAL, goal.measure)
+    level = None if now is None else wording.governing(now)
+    return {
+        "nu_ar": wording.named(data, data.year),
+        "nu": "" if level is None else swedish.number(level),
+    }
+
+
+def decided_before(data: ReportData) -> str:
+    """The goals that an earlier year has decided, with that year; empty without any."""
+    by_year: dict[str, list[str]] = {}
+    for goal in data.settings.plan.goals:
+        row = goal_row(data, goal)
+        if row is not None and row["status"] in JUDGED and (year := wording.decided_in(row)):
+            by_year.setdefault(year, []).append(str(goal.number))
+    return swedish.listing(
+        [
+            say("gemensamt.mal_bedoms_efter", nummer=swedish.listing(numbers), ar=year)
+            for year, numbers in sorted(by_year.items())
+        ]
+    )
+
+
+def aimed_at(data: ReportData, measure: str) -> Goal | None:
+    """The goal for a measure in every area that this year's results are held against."""
+    goal = data.settings.plan.area_goal(measure)
+    return goal if goal and goal.judged_by(data.year) == data.year else None
 
 
 def partly(data: ReportData, goal: Goal, row: pd.Series | None) -> bool:
@@ -71,14 +133,16 @@ def verdict(data: ReportData, goal: Goal, row: pd.Series) -> str:
     if partly(data, goal, row):
         rows = area_rows(data, goal)
         judged = int(rows["status"].isin(JUDGED).sum())
-        return say("gemensamt.natt_i_omraden", antal=judged, alla=len(rows))
+        year = wording.decided_in(row)
+        return say("gemensamt.natt_i_omraden", antal=judged, alla=len(rows), ar=year)
     return wording.goal_status(data, row, close=closeness(data, goal, row))
 
 
 def area_facts(data: ReportData, goal: Goal) -> str:
     """The number of areas that reach a goal, and the names of those below it or not judged."""
     rows = area_rows(data, goal)
-    if data.judged_when and (rows["status"] == Verdict.NOT_JUDGED).any():
+    year = wording.decided_in(rows.iloc[0]) if len(rows) else ""
+    if data.judged_when and not year and (rows["status"] == Verdict.NOT_JUDGED).any():
         return say("gemensamt.omraden_bedoms", nar=data.judged_when)
     met, missed = (rows[rows["status"] == verdict] for verdict in JUDGED)
     unknown = rows[~rows["status"].isin(JUDGED)]
@@ -90,6 +154,7 @@ def area_facts(data: ReportData, goal: Goal) -> str:
             data, missed.assign(told=[distance(row) for _, row in missed.iterrows()])
         ),
         utan_bedomning=data.names(unknown["scope"]),
+        ar=year,
     )
 
 

@@ -22,6 +22,7 @@ HEADINGS = {
     "goal": "mal",
     "target": "malniva",
     "target_year": "malar",
+    "judged_year": "bedomt_ar",
     "probability": "sannolikhet",
     "status": "lage",
     "goals.status": "bedomning",

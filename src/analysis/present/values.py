@@ -46,9 +46,13 @@ def _of_goal(data: ReportData, number: int, part: str, year: int) -> str:
     if part == "lage":
         return wording.goal_status(data, row).lower()
     if part == "varde":
-        return swedish.number(row["index"])
+        return wording.goal_value(row)
     gap = row["gap"]
-    return swedish.MISSING if pd.isna(gap) else swedish.number(max(0.0, -float(gap)))
+    return (
+        swedish.MISSING
+        if pd.isna(gap) or wording.decided_in(row)
+        else swedish.number(max(0.0, -float(gap)))
+    )
 
 
 def _of_nki(data: ReportData, value: str, row: pd.Series) -> str:

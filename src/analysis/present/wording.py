@@ -347,21 +347,36 @@ def goal_status(data: ReportData, row: pd.Series, *, close: Closeness | None = N
         How near the goal is; told by the row where not given.
     """
     close = closeness(data, row) if close is None else close
-    status = str(row["status"])
+    status, year = str(row["status"]), decided_in(row)
     if status == Verdict.NOT_JUDGED:
         if row["reason"] == BEFORE_PLAN:
-            return say("gemensamt.mal_fore_planen")
-        newest = int(row["year"]) == data.year
-        return swedish.capitalised(data.judged_when) if newest else say("gemensamt.mal_del_av_aret")
+            return say("gemensamt.mal_fore_planen", ar=year)
+        if int(row["judged_year"]) == data.year:
+            return swedish.capitalised(data.judged_when)
+        return say("gemensamt.mal_del_av_aret", ar=year)
     if row["reason"] == HiddenReason.PROTECTS:
-        return say("gemensamt.mal_skyddat")
+        return say("gemensamt.mal_skyddat", ar=year)
     if status not in JUDGED:
         few = status == Verdict.TOO_FEW
-        return say("gemensamt.mal_for_fa" if few else "gemensamt.mal_saknas")
-    told = {"nara": close == Closeness.NEAR, "inom": close == Closeness.WITHIN}
+        return say("gemensamt.mal_for_fa" if few else "gemensamt.mal_saknas", ar=year)
+    told = {"nara": close == Closeness.NEAR, "inom": close == Closeness.WITHIN, "ar": year}
     if status == Verdict.MET:
         return say("gemensamt.mal_natt", **told)
     return say("gemensamt.mal_inte_natt", **told, annu=is_ahead(row))
+
+
+def goal_value(row: pd.Series) -> str:
+    """The value that a goal is judged by, with its year where that is not the row's own."""
+    year, value = decided_in(row), swedish.number(row["index"])
+    if not year or value == swedish.MISSING:
+        return value
+    return say("gemensamt.varde_ar", varde=value, ar=year)
+
+
+def decided_in(row: pd.Series) -> str:
+    """The target year that has decided a goal once and for all; empty until it has passed."""
+    past = bool(pd.notna(row["judged_year"]) and row["judged_year"] < row["year"])
+    return str(int(row["judged_year"])) if past else ""
 
 
 class Closeness(IntEnum):

@@ -59,6 +59,10 @@ class Goal(Model):
     source: Text
     reference: GoalReference | None = None
 
+    def judged_by(self, year: int) -> int:
+        """The year whose result judges the goal in a report of a year: its own once it is past."""
+        return min(year, self.target_year or year)
+
 
 class Baseline(Model):
     """A starting value stated in the plan."""

@@ -105,6 +105,7 @@ def _goal(data: ReportData, audience: Audience) -> str:
     rows = rows[
         (rows["year"] == data.year)
         & rows["scope"].isin(scopes(audience))
+        & (rows["judged_year"] == data.year)
         & (rows["status"] == Verdict.MISSED)
     ]
     if rows.empty:

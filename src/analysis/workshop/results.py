@@ -11,12 +11,13 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.measures.advice import actionable
-from analysis.measures.goals import Verdict
+from analysis.measures.goals import JUDGED, Verdict
 from analysis.measures.totals import TOTAL
 from analysis.present import agreed, wording
 from analysis.present.data import ReportData
-from analysis.present.goals import area_rows, distance, goal_row
+from analysis.present.goals import aimed_at, area_rows, decided, distance, goal_row
 from analysis.present.goals import verdict as goal_verdict
+from analysis.present.markdown import plain
 from analysis.present.pages import omrade
 from analysis.present.texts import heading, say
 from analysis.settings.questionnaire import NKI
@@ -74,8 +75,8 @@ def goals(data: ReportData) -> Slide | None:
     cells = [
         (
             goal.short,
-            swedish.MISSING if row is None else swedish.number(row["index"]),
-            say("gemensamt.mal_saknas") if row is None else goal_verdict(data, goal, row),
+            swedish.MISSING if row is None else wording.goal_value(row),
+            say("gemensamt.mal_saknas", ar="") if row is None else goal_verdict(data, goal, row),
         )
         for goal, row in rows
     ]
@@ -86,7 +87,7 @@ def goals(data: ReportData) -> Slide | None:
         alla=swedish.number_word(len(rows)),
         flera=met != 1,
     )
-    if data.judged_when:
+    if data.judged_when and not any(row is not None and row["status"] in JUDGED for _, row in rows):
         title = say("workshop.mal_bedoms_inte", nar=data.judged_when)
     told = [say("workshop.mal_rad", mal=a, nu=b, bedomning=c.lower()) for a, b, c in cells]
     grid = SlideTable(
@@ -117,6 +118,8 @@ def _distance(data: ReportData) -> str:
     """How far the total is from its goal, where it is judged."""
     goal = data.settings.plan.total_goal
     row = None if goal is None else goal_row(data, goal)
+    if goal and row is not None and (once := decided(data, goal, row)):
+        return plain(once)
     if goal is None or row is None or pd.isna(row["gap"]) or row["status"] == Verdict.NOT_JUDGED:
         return ""
     return say(
@@ -140,7 +143,7 @@ def areas(data: ReportData, audience: Audience, without_owner: Sequence[str]) ->
     hidden = [row["scope"] for row in rows if wording.governing(row) is None]
     if not rows:
         return None
-    goal = data.settings.plan.area_goal(NKI)
+    goal = aimed_at(data, NKI)
     judged = [row for row in shown if row["scope"] in data.settings.plan.areas.judged]
     below = [row for row in judged if goal and float(row["governing"]) < goal.target]
     aim = swedish.number(goal.target, 0) if goal else ""
@@ -249,10 +252,10 @@ def area(data: ReportData, area: str) -> Slide | None:
 def _of_goal(data: ReportData, area: str) -> str:
     """The verdict on the goal for the area's NKI, where it is judged."""
     goal = data.settings.plan.area_goal(NKI)
-    if goal is None or data.judged_when:
+    if goal is None:
         return ""
     rows = area_rows(data, goal).query("scope == @area")
-    if rows.empty:
+    if rows.empty or rows.iloc[0]["status"] == Verdict.NOT_JUDGED:
         return ""
     status = wording.goal_status(data, rows.iloc[0])
     return say("workshop.omrade_mal", niva=swedish.number(goal.target, 0), lage=status.lower())

@@ -9,7 +9,16 @@ from analysis.measures.goals import JUDGED, Verdict
 from analysis.present import forecasts, wording
 from analysis.present.bundle import Text
 from analysis.present.data import ReportData
-from analysis.present.goals import closeness, distance, goal_row, pace_so_far, partly, restated
+from analysis.present.goals import (
+    closeness,
+    decided_before,
+    distance,
+    goal_row,
+    pace_so_far,
+    partly,
+    restated,
+)
+from analysis.present.goals import decided as decided_once
 from analysis.present.pages import framgang, jamforelse
 from analysis.present.pages.maluppfyllelse import decided
 from analysis.present.texts import say
@@ -33,11 +42,14 @@ def summary(data: ReportData) -> Text:
 def _first_goal(data: ReportData) -> str:
     """The goal for the total: whether it is met, and how far it is."""
     goal = data.settings.plan.total_goal
+    row = None if goal is None else goal_row(data, goal)
+    if goal and row is not None and (once := decided_once(data, goal, row)):
+        rest = say("bilaga.ovriga_bedoms", nar=data.judged_when) if data.judged_when else ""
+        return wording.joined(once, rest)
     if data.judged_when:
         return say("bilaga.malen_bedoms", nar=data.judged_when)
     if goal is None:
         return ""
-    row = goal_row(data, goal)
     if row is None or pd.isna(row["gap"]):
         return say("bilaga.mal_kan_inte_bedomas", nummer=goal.number, ar=data.year)
     units = distance(row)
@@ -125,6 +137,7 @@ def _goals(data: ReportData) -> str:
         ar=data.year,
         knappa=swedish.number_word(len(barely)) if barely else "",
         obedomda=swedish.number_word(unknown) if unknown else "",
+        avgjorda=decided_before(data),
     )
 
 

@@ -109,7 +109,7 @@ def _goals(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
     judged = data.goals[data.goals["scope"].isin(areas) & (data.goals["year"] == data.year)]
     if not of_areas or judged.empty:
         return
-    if data.judged_when:
+    if data.judged_when and not judged["status"].isin(JUDGED).any():
         yield Section(say("blad.mal"), omrade.unjudged(data, str(judged["scope"].iloc[0])))
         return
 
@@ -121,7 +121,7 @@ def _goals(data: ReportData, areas: Sequence[str]) -> Iterator[Section]:
         status = wording.goal_status(data, row)
         if row["status"] not in JUDGED:
             return status
-        return say("blad.mal_varde", varde=swedish.number(row["index"]), lage=status)
+        return say("blad.mal_varde", varde=wording.goal_value(row), lage=status)
 
     def column(goal: Goal) -> Column:
         return Column(

@@ -168,7 +168,7 @@ def _goals(data: ReportData, area: str) -> Iterator[Section]:
         rows,
         [
             Column("goal", heading("mal"), lambda row: f"{row['goal']}. {goal(row).short}"),
-            columns.number(level(data), "index"),
+            Column("index", level(data), wording.goal_value, "right"),
             Column("status", heading("bedomning"), lambda row: wording.goal_status(data, row)),
         ],
     )

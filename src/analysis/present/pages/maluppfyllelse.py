@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -47,8 +47,7 @@ def decided(data: ReportData) -> str:
             say(
                 "maluppfyllelse.avgors",
                 nummer=goal.number,
-                ar=goal.target_year,
-                manad=goals.decided_in(data, goal.target_year),
+                **goals.decided_when(data, goal.target_year),
             )
             for goal in data.settings.plan.goals
             if goal.target_year and goal.target_year > data.year
@@ -80,16 +79,16 @@ def goal_table(data: ReportData) -> Table | None:
 
     def value(goal: Goal) -> str:
         if goal.scope == "total":
-            return swedish.number(rows[goal.number]["index"])
+            return wording.goal_value(rows[goal.number])
         return _areas_met(data, goal)
 
-    def gap(goal: Goal) -> str:
+    def gap(goal: Goal, apart: bool) -> str:
         if goal.scope == "total":
-            return gap_told(rows[goal.number])
+            return gap_told(rows[goal.number], apart)
         judged = _judged(data, goal).sort_values("gap")
         if judged.empty:
             return swedish.MISSING
-        return gap_told(judged.iloc[0], farthest_of=len(judged))
+        return gap_told(judged.iloc[0], apart, farthest_of=len(judged))
 
     def pace(goal: Goal) -> str:
         row = rows[goal.number]
@@ -112,7 +111,7 @@ def goal_table(data: ReportData) -> Table | None:
         [
             Column("goal", heading("mal"), named),
             Column("value", level(data), value),
-            Column("gap", heading("till_malet"), gap, optional=True),
+            _gap_column(rows.values(), gap),
             Column("status", heading("bedomning"), told),
             Column("pace", heading("takt"), pace, "right", optional=True),
         ],
@@ -130,13 +129,37 @@ def level(data: ReportData) -> str:
     return heading("resultat_ar", ar=wording.named(data, data.year))
 
 
-def gap_told(row: pd.Series, *, farthest_of: int = 1) -> str:
+def _gap_column(
+    rows: Iterable[pd.Series], cell: Callable[[Any, bool], str], *, right: bool = False
+) -> Column:
+    """What is left to each goal; with a goal that its year has decided, how far they lie apart.
+
+    Parameters
+    ----------
+    rows
+        The rows of the goals that the table tells.
+    cell
+        A record's distance, and whether what lies below has to be told apart.
+    """
+    apart = any(wording.decided_in(row) for row in rows)
+    return Column(
+        "gap",
+        heading("avstand_till_malet" if apart else "till_malet"),
+        lambda record: cell(record, apart),
+        "right" if right else "left",
+        optional=True,
+    )
+
+
+def gap_told(row: pd.Series, apart: bool, *, farthest_of: int = 1) -> str:
     """The units that are left to a goal, or that the result lies over it.
 
     Parameters
     ----------
     row
         A row of the goals.
+    apart
+        Whether the units below a goal are told as such, not as what is left.
     farthest_of
         The number of areas among which the row is the farthest below its goal.
     """
@@ -148,6 +171,7 @@ def gap_told(row: pd.Series, *, farthest_of: int = 1) -> str:
         enheter=swedish.number(units) if units else "",
         over=row["gap"] >= 0,
         flera=farthest_of > 1,
+        avstand=apart,
     )
 
 
@@ -158,7 +182,8 @@ def _areas_met(data: ReportData, goal: Goal) -> str:
         return swedish.MISSING
     met = int((judged["status"] == Verdict.MET).sum())
     named = [area for area in plan.named if area not in plan.judged]
-    cells = [data.cell(area, goal.measure) for area in named]
+    year = goal.judged_by(data.year)
+    cells = [data.cell(area, goal.measure, year) for area in named]
     values = [None if cell is None else wording.governing(cell) for cell in cells]
     counted = [value for value in values if value is not None]
     told = counted if len(counted) == len(named) else []
@@ -169,6 +194,7 @@ def _areas_met(data: ReportData, goal: Goal) -> str:
         andra=data.names(named) if told else "",
         natt_med=met + sum(value >= goal.target for value in told),
         alla=len(judged) + len(told),
+        ar=year if year < data.year else "",
     )
 
 
@@ -201,9 +227,17 @@ def _goal_note(data: ReportData, rows: Mapping[int, pd.Series]) -> str:
             areas = row["holding_back"].split(",")
             named = data.names(areas)
             notes.append(
-                say("maluppfyllelse.dras_ned", nummer=number, omraden=named, flera=len(areas) > 1)
+                say(
+                    "maluppfyllelse.dras_ned",
+                    nummer=number,
+                    omraden=named,
+                    flera=len(areas) > 1,
+                    ar=wording.decided_in(row),
+                )
             )
-    return wording.joined(*notes, _break_note(data))
+    before = goals.decided_before(data)
+    stands = say("maluppfyllelse.avgjorda", mal=before) if before else ""
+    return wording.joined(stands, *notes, _break_note(data))
 
 
 def _break_note(data: ReportData) -> str:
@@ -243,8 +277,8 @@ def _area_goal_table(data: ReportData, goal: Goal) -> Table:
         rows,
         [
             columns.name(data, heading("omrade"), "scope"),
-            columns.number(level(data), "index"),
-            Column("gap", heading("till_malet"), gap_told, "right", optional=True),
+            Column("index", level(data), wording.goal_value, "right"),
+            _gap_column([row for _, row in rows.iterrows()], gap_told, right=True),
             Column("status", heading("bedomning"), lambda row: wording.goal_status(data, row)),
         ],
     )

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import store, swedish
-from analysis.present import columns, wording
+from analysis.present import columns, goals, wording
 from analysis.present.bundle import Figure, Part, Text
 from analysis.present.data import ReportData
 from analysis.present.figures.dots import dots
@@ -56,7 +56,7 @@ def left_out(data: ReportData) -> str:
 
 def area_figure(data: ReportData) -> Figure | None:
     """NKI per area against the plan's goal for every area."""
-    goal = data.settings.plan.area_goal(NKI)
+    goal = goals.aimed_at(data, NKI)
     rows = pd.DataFrame([data.cell(scope) for scope in data.areas()])
     if rows.empty:
         return None

@@ -12,7 +12,7 @@ from analysis import store, swedish
 from analysis.measures.advice import Advice, actionable, advice
 from analysis.measures.disclosure import HiddenReason
 from analysis.measures.drivers import Pooling
-from analysis.measures.goals import BEFORE_PLAN, Verdict
+from analysis.measures.goals import BEFORE_PLAN, JUDGED, Verdict
 from analysis.present import agreed, columns, wording
 from analysis.present.bundle import Figure, Text
 from analysis.present.data import ReportData
@@ -291,7 +291,7 @@ def goal_table(data: ReportData, area: str) -> Table | Text | None:
     ]
 
     def value(number: int) -> Callable[[dict[Any, Any]], str]:
-        return lambda year: swedish.number(year[number]["index"])
+        return lambda year: wording.goal_value(year[number])
 
     def status(number: int) -> Callable[[dict[Any, Any]], str]:
         return lambda year: wording.goal_status(data, year[number])
@@ -317,10 +317,11 @@ def goal_table(data: ReportData, area: str) -> Table | Text | None:
 
 def unjudged(data: ReportData, area: str) -> tuple[str, ...]:
     """Why the plan's goals are not judged for the area this year; nothing where they are."""
-    if not (data.goals["scope"] == area).any():
+    rows = data.goals[data.goals["scope"] == area]
+    if rows.empty:
         plan = data.settings.plan.areas
         return say("omrade.bedoms_inte"), plan.reason if area in plan.named else ""
-    if data.judged_when:
+    if data.judged_when and not rows.loc[rows["year"] == data.year, "status"].isin(JUDGED).any():
         earlier = bool(data.part())
         return (say("omrade.malen_bedoms", nar=data.judged_when, tidigare=earlier),)
     return ()

@@ -81,7 +81,7 @@ def goal_cards(data: ReportData) -> Block | Text:
 def _card(data: ReportData, goal: Goal) -> str:
     row = goals.goal_row(data, goal)
     status = Verdict.MISSING if row is None else row["status"]
-    words = say("gemensamt.mal_saknas") if row is None else goals.verdict(data, goal, row)
+    words = say("gemensamt.mal_saknas", ar="") if row is None else goals.verdict(data, goal, row)
     css, symbol = CARDS.get(status, ("open", "?"))
     barely = row is not None and status in JUDGED and goals.closeness(data, goal, row)
     unsure = " nki-card-unsure" if barely or goals.partly(data, goal, row) else ""
@@ -96,7 +96,10 @@ def _card(data: ReportData, goal: Goal) -> str:
 def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
     if row is None:
         return say("oversikt.inget_att_bedoma")
+    year = wording.decided_in(row)
     if row["status"] == Verdict.NOT_JUDGED:
+        if year:
+            return ""
         told = swedish.number(row["index"])
         return say("oversikt.preliminart", varde=told) if pd.notna(row["index"]) else ""
     if goal.scope == "areas":
@@ -106,9 +109,11 @@ def _card_facts(data: ReportData, goal: Goal, row: pd.Series | None) -> str:
         return say("oversikt.for_fa" if few else "oversikt.inget_att_bedoma")
     told = say(
         "oversikt.kort_varde",
-        ar=data.year,
+        ar=year or data.year,
         varde=swedish.number(row["index"]),
         natt=row["status"] == Verdict.MET,
+        avgjort=bool(year),
+        **goals.level_now(data, goal),
         avstand=swedish.number(goals.distance(row)),
     )
     return wording.joined(told, forecasts.card(data, goal))
@@ -129,6 +134,8 @@ def _goal_sentence(data: ReportData) -> str:
     if goal is None:
         return ""
     row = goals.goal_row(data, goal)
+    if row is not None and (told_once := goals.decided(data, goal, row)):
+        return told_once
     if row is not None and row["status"] == Verdict.NOT_JUDGED:
         return say("oversikt.malen_bedoms_inte", nar=data.judged_when)
     if row is None or pd.isna(row["gap"]):
@@ -181,7 +188,7 @@ def _pace(data: ReportData, row: pd.Series, name: str) -> str:
 def _decided(data: ReportData, goal: Goal) -> str:
     """When the goal is decided: the month in which the target year's results are followed up."""
     year = int(goal.target_year or data.year)
-    return say("oversikt.avgors", ar=year, manad=goals.decided_in(data, year))
+    return say("oversikt.avgors", **goals.decided_when(data, year))
 
 
 def _areas_sentence(data: ReportData) -> str:
@@ -191,6 +198,11 @@ def _areas_sentence(data: ReportData) -> str:
     judged = goals.area_rows(data, goal)
     missed = judged[judged["status"] == Verdict.MISSED].sort_values("gap")
     aim = swedish.number(goal.target, 0)
+    told = {
+        "mal": aim,
+        "matt": "" if goal.measure == NKI else data.in_text(goal.measure),
+        "ar": wording.decided_in(judged.iloc[0]) if len(judged) else "",
+    }
     if missed.empty:
         met = judged[judged["status"] == Verdict.MET].sort_values("gap")
         if met.empty:
@@ -200,11 +212,11 @@ def _areas_sentence(data: ReportData) -> str:
                 "oversikt.omraden_nar_delvis",
                 antal=swedish.number_word(len(met)),
                 alla=swedish.number_word(len(judged)),
-                mal=aim,
+                **told,
             )
         return say(
             "oversikt.omraden_nar",
-            mal=aim,
+            **told,
             lagst=goals.with_values(data, met.assign(told=met["index"]).head(1)),
         )
     return wording.joined(
@@ -212,8 +224,8 @@ def _areas_sentence(data: ReportData) -> str:
             "oversikt.omraden_under",
             ett=len(missed) == 1,
             antal=swedish.number_word(len(missed)),
-            mal=aim,
             omraden=goals.with_values(data, missed.assign(told=missed["index"])),
+            **told,
         ),
         _sure(data, missed, aim),
     )
@@ -229,7 +241,8 @@ def _sure(data: ReportData, missed: pd.DataFrame, aim: str) -> str:
     if sure.any():
         below, near = missed.loc[sure, "scope"], missed.loc[~sure, "scope"]
         return say("oversikt.avstand_delvis", sakra=data.names(below), ovriga=data.names(near))
-    return say("oversikt.avstand_osakra", antal=len(missed), mal=aim)
+    year = wording.decided_in(missed.iloc[0])
+    return say("oversikt.avstand_osakra", antal=len(missed), mal=aim, ar=year)
 
 
 def _factors_sentence(data: ReportData) -> str:

@@ -9,7 +9,7 @@ from analysis.measures.progress import WHOLE
 from analysis.present import commentary, wording
 from analysis.present.bundle import SILENCE, Text
 from analysis.present.data import ReportData
-from analysis.present.goals import area_rows, goal_row
+from analysis.present.goals import area_rows, decided_before, goal_row
 from analysis.present.pages import framgang
 from analysis.present.texts import say
 
@@ -51,6 +51,7 @@ def _alternative(data: ReportData) -> list[str]:
             antal=swedish.number_word(len(missed)),
             alla=swedish.number_word(len(plan.goals)),
             flera=len(missed) > 1,
+            avgjorda=decided_before(data),
         ),
         say("underlag.uppdrag", beslutande=plan.document.adopted_by, omraden=data.names(areas)),
     ]
