@@ -69,7 +69,7 @@ def small(parent: Path, *goals: dict[str, object], **quadrants: str) -> ReportDa
     indices = indices.assign(
         definition="total4", measure="nki", kind="nki", governing=NAN, part="",
         is_official_definition=True, change=NAN, reason="for_fa_svar", shown=False,
-        n=NAN,
+        n=NAN, joint=False,
     )  # fmt: skip
     published = look([], SETTINGS).official.values
     for name, table in (

@@ -84,6 +84,18 @@ def overview(example: ReportData, folder: Path) -> Branches:
     ):
         other = changed(data, folder, indices=data.indices.assign(**row))
         yield f"no total: {told}", oversikt.front(other)
+    newest = example.indices["year"].str.startswith("2025")
+    hidden = example.indices.assign(
+        governing=example.indices["governing"].mask(newest),
+        change=example.indices["change"].mask(newest),
+    )
+    earlier = changed(example, folder, indices=hidden, drivers=example.drivers.assign(index=NAN))
+    known = changed(example, folder, indices=hidden)
+    yield (
+        "what comes first rests on earlier years",
+        wording.bullets([*oversikt.sentences(earlier), *oversikt.sentences(known)]),
+    )
+    yield "what comes first rests on earlier years, in the appendix", bilaga.summary(earlier)
     yield "only two tertials", oversikt.front(made_up.of_two_tertials(example, folder))
 
 

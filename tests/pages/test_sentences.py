@@ -128,6 +128,11 @@ def changes(run: Run) -> Iterator[Case]:
         data = run({"part": part, "change": change}, {"year": "2024", "has_answers": answered})
         yield about, wording.uncompared(data)
         yield f"{about}: sentence", wording.change_sentence(data, cell(change=NAN), "NKI")
+    few = {"part": "T1,T2", **HIDDEN}
+    divided = ({"year": "2024"}, {"year": "2024-T1", **HIDDEN})
+    yield "part, too few this year", wording.uncompared(run(few, *divided))
+    shown = {"part": "T1,T2", "change": NAN}
+    yield "part, too few in the same tertials before", wording.uncompared(run(shown, *divided))
     for about, data in (("whole", whole), ("part", some)):
         yield f"{about}: year told", wording.part_of_year(data)
         yield f"{about}: compared with", wording.compared_with(data, 2025)

@@ -256,7 +256,13 @@ def uncompared(data: ReportData) -> str:
     before = data.select(year=data.year - 1)
     if not data.part() or rows["change"].notna().any() or not before["has_answers"].any():
         return ""
-    return say("gemensamt.ingen_jamforelse", fore=data.year - 1, tertial=data.part())
+    divided = data.indices["year"].str.startswith(f"{data.year - 1}-").any()
+    few = ""
+    if rows["governing"].isna().all():
+        few = named(data, data.year)
+    elif divided:
+        few = compared_with(data, data.year)
+    return say("gemensamt.ingen_jamforelse", fore=data.year - 1, tertial=data.part(), for_fa=few)
 
 
 def order_unsure(rows: pd.DataFrame) -> bool:

@@ -86,7 +86,10 @@ def _pace(data: ReportData, row: pd.Series) -> str:
 def _first_factor(data: ReportData) -> str:
     """The factors that ought to come first."""
     first = framgang.prioritised(data)
-    return say("bilaga.borja_med", faktorer=data.names(first)) if first else ""
+    if not first:
+        return ""
+    told = {"faktorer": data.names(first), "tidigare": framgang.earlier_years(data)}
+    return say("bilaga.borja_med", **told)
 
 
 def _level(data: ReportData) -> str:

@@ -47,6 +47,21 @@ def years(data: ReportData) -> list[int]:
     return [year for year in data.joint_years if year > data.joint_years[-1] - pooled]
 
 
+def earlier_years(data: ReportData) -> str:
+    """A sentence on the years that what comes first rests on; empty where the newest is one."""
+    found = data.factors()
+    cells = {year: data.cell(year=year) for year in years(data)}
+    used = [
+        year
+        for year, cell in cells.items()
+        if cell is not None and wording.governing(cell) is not None
+    ]
+    if found.empty or not used or data.year in used:
+        return ""
+    whole = bool(found["index"].isna().any())
+    return say("framgang.bygger_pa", ar=swedish.years(used), allt=whole)
+
+
 def national_rows(data: ReportData) -> pd.DataFrame:
     """The total's factors by what matters most in the country; empty where the answers tell."""
     found = national(data.indices, data.settings)

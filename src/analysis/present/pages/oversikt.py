@@ -252,7 +252,12 @@ def _factors_sentence(data: ReportData) -> str:
     groups = data.settings.questionnaire.groups
     # The question about a factor as a whole says nothing of what it is.
     asked = [key for factor in factors for key in groups[factor] if not key.endswith(OVERALL)]
-    return say("oversikt.borja_med", faktorer=data.names(factors), fragor=data.names(asked))
+    return say(
+        "oversikt.borja_med",
+        faktorer=data.names(factors),
+        fragor=data.names(asked),
+        tidigare=framgang.earlier_years(data),
+    )
 
 
 def _change_sentence(data: ReportData) -> str:
