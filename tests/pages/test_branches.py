@@ -504,6 +504,23 @@ def decided(example: ReportData, folder: Path) -> Branches:
             f"the only goal for every area is of a question, target year {year}",
             wording.bullets(oversikt.sentences(asked)),
         )
+    for told, number, target in (("missed", 0, 77), ("reached", 2, 80), ("no value", 0, 77)):
+        goal = only.settings.plan.goals[number].model_copy(update={"target": target})
+        plan = only.settings.plan.model_copy(update={"goals": (goal,)})
+        settings = replace(SETTINGS, plan=plan)
+        kept = example.indices["scope"] != "total"
+        values_there = example.indices[kept] if told == "no value" else example.indices
+        table = measures.goals(values_there, plan, settings.rules)
+        single = replace(changed(only, folder, **{store.GOALS: table}), settings=settings)
+        slide = results.goals(single)
+        yield (
+            f"the plan has one goal, {told}",
+            [
+                bilaga.summary(single),
+                underlag.decision(single),
+                wording.paragraphs(*(slide.parts[Place.TITLE].told if slide else ())),
+            ],
+        )
     yield "a target year before the plan", page(of(example, 2019, 2019, None, None))
     without = example.indices[example.indices["year"] != "2024"]
     missing = changed(example, folder, indices=without)

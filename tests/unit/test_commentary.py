@@ -11,7 +11,7 @@ import pytest
 
 from analysis.commands import words
 from analysis.errors import UsageError
-from analysis.present import commentary, comments
+from analysis.present import commentary, comments, values
 from analysis.present.comments import Comment
 from analysis.present.data import ReportData
 from analysis.present.pages.blad_omrade import area_sheet
@@ -154,6 +154,24 @@ def test_a_number_typed_by_hand_is_held_against_those_it_speaks_of(
     told = commentary.differing(data)
     assert len(told) == bool(meant)
     assert all(f"{{{{ {meant} }}}}" in remark for remark in told)
+
+
+def test_a_hidden_value_is_told_in_the_same_words_everywhere_and_remarked(
+    data: ReportData,
+) -> None:
+    body = "\nLantmäteri: {{ nki.lantmateri }} ({{ svar.lantmateri }}).\n\n{{ nki.total }}.\n"
+    lay(data, "2025/oversikt", body)
+    shown = commentary.shown(data, "oversikt", 2025)
+    assert "för få svar \\(för få svar\\)" in shown
+    told = commentary.differing(data)
+    where = "kommentarer/2025/oversikt.md, rad 6: {{ "
+    assert [one.split(" }}")[0] for one in told] == [
+        f"{where}{name}" for name in ("nki.lantmateri", "svar.lantmateri")
+    ]
+    assert all("visas inte (för få svar)" in one for one in told)
+    parts = ("betyg", "svar", "felmarginal", "andring", "nki")
+    of_area = values.values(data, 2025, [f"{part}.lantmateri" for part in parts])
+    assert set(of_area.values()) == {"för få svar"}
 
 
 def test_empty_comments_are_laid_once_and_never_over_a_written_one(

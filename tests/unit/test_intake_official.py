@@ -14,6 +14,7 @@ from analysis.intake import look
 from analysis.intake.published.official import Official, corrections
 from analysis.intake.recognition.files import recognise
 from analysis.intake.recognition.series import Names
+from analysis.intake.rows import ROWS, VALUES, Told
 from analysis.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -401,3 +402,18 @@ def test_answers_and_rate_as_people_and_spreadsheets_write_them(
     path = write(tmp_path, f'Norrtälje,0188,2024,NKI,72.1,"{answers}","{rate}",hög,,')
     (row,) = official(path).values.to_dict("records")
     assert (row["n"], row["response_rate"]) == told
+
+
+def test_one_value_of_a_table_and_none_of_them_are_told_in_their_own_gender() -> None:
+    """A value is neuter in Swedish and a row is not."""
+    told = Told()
+    for unit in (ROWS, VALUES):
+        told.unused("a.xlsx", 42, {"okänt mått": [2]}, "Rätta.", unit)
+        told.unused("b.xlsx", 2, {"okänt mått": [2, 3]}, "Rätta.", unit)
+    said = [*told.notes, *(problem.cause for problem in told.problems)]
+    assert [one.split(" kan ")[0].split(" i ")[0].replace("\xa0", " ") for one in said] == [
+        "En av 42 rader",
+        "Ett av 42 värden",
+        "Ingen av filens 2 rader",
+        "Inget av filens 2 värden",
+    ]

@@ -20,15 +20,19 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Unit:
-    """Words for what is counted, one and several."""
+    """Words for what is counted, one and several; and for one, or none, of several."""
 
     names: tuple[str, str]
     read: tuple[str, str]
     used: tuple[str, str]
+    one: str
+    none: str
 
 
-ROWS = Unit(("rad", "rader"), ("rad läst", "rader lästa"), ("använd", "använda"))
-VALUES = Unit(("värde", "värden"), ("värde läst", "värden lästa"), ("använt", "använda"))
+ROWS = Unit(("rad", "rader"), ("rad läst", "rader lästa"), ("använd", "använda"), "en", "ingen")
+VALUES = Unit(
+    ("värde", "värden"), ("värde läst", "värden lästa"), ("använt", "använda"), "ett", "inget"
+)
 
 
 @dataclass
@@ -127,7 +131,7 @@ class Told:
         reasons = "; ".join(told)
         rows = swedish.count(size, *unit.names)
         if count < size:
-            many = "en" if count == 1 else swedish.number_word(count)
+            many = unit.one if count == 1 else swedish.number_word(count)
             self.notes.append(
                 f"{swedish.capitalised(many)} av {rows} i {where} används inte: {reasons}. "
                 f"{accepted}"
@@ -137,7 +141,8 @@ class Told:
                 f"Filens enda {unit.names[0]} kan inte användas: {reasons}.", accepted, where
             )
         else:
-            cause = f"Ingen av filens {rows} kan användas: {reasons}."
+            none = swedish.capitalised(unit.none)
+            cause = f"{none} av filens {rows} kan användas: {reasons}."
             self.problem(cause, accepted, where)
 
 

@@ -18,7 +18,7 @@ from analysis.present.data import ReportData
 from analysis.present.markdown import literal
 from analysis.present.sheet import Excerpt
 from analysis.present.texts import say
-from analysis.present.values import values
+from analysis.present.values import is_hidden, values
 from analysis.settings.questionnaire import NKI
 
 NUMBERS = ("governing_lower", "governing_upper", "index", "change")
@@ -90,13 +90,23 @@ def _signed(found: Comment) -> str:
 
 
 def differing(data: ReportData) -> list[str]:
-    """Remarks on numbers typed by hand that the report does not have, beside the nearest it has."""
+    """Remarks on numbers typed by hand that the report does not have, and on hidden values.
+
+    A number typed by hand stands beside the nearest one that the report has.
+    """
     if not data.own:
         return []
     told = []
     near = data.settings.guards.checks.typed_number.value
     of_year = (path for path in data.project.comment_files if path.parent.name == str(data.year))
     for comment in filter(None, map(Comment.read, of_year)):
+        named = values(data, data.year, comment.names)
+        told += [
+            f"{comment.where}, rad {line}: {{{{ {name} }}}} visas inte ({named[name]}). "
+            "Skriv om meningen så att den inte behöver talet."
+            for name, line in comment.places
+            if is_hidden(named[name])
+        ]
         for number, sentence in comment.typed():
             rows = _spoken_of(data, comment.path.stem, sentence)
             newest = rows[rows["year"] == str(data.year)]

@@ -107,7 +107,12 @@ class Comment:
     @property
     def names(self) -> list[str]:
         """The values that it names."""
-        return [name for name, _ in _named(environment().parse(self.body))]
+        return [name for name, _ in self.places]
+
+    @property
+    def places(self) -> list[tuple[str, int]]:
+        """The values that it names, each with the line where it stands."""
+        return list(_named(environment().parse(self.body)))
 
     def markdown(self, named: Mapping[str, str]) -> str:
         """The comment with its numbers, as Markdown in which only the accepted kinds mean anything.

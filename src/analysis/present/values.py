@@ -7,15 +7,22 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis import swedish
+from analysis.measures.goals import Verdict
 from analysis.present import columns, wording
 from analysis.present.data import ReportData
 from analysis.present.goals import goal_row
+from analysis.present.texts import say
 from analysis.settings.questionnaire import NKI
 
 
 def values(data: ReportData, year: int, wanted: Iterable[str]) -> dict[str, str]:
     """The wanted values of a case year by name; a hidden one says why, a missing one is a dash."""
     return {name: _value(data, year, name.split(".")) for name in wanted}
+
+
+def is_hidden(value: str) -> bool:
+    """Whether a value is told by the reason for hiding it."""
+    return value in (say("ord.dolt"), say("ord.for_fa"))
 
 
 def _value(data: ReportData, year: int, name: list[str]) -> str:
@@ -45,6 +52,8 @@ def _of_goal(data: ReportData, number: int, part: str, year: int) -> str:
         return swedish.MISSING
     if part == "lage":
         return wording.goal_status(data, row).lower()
+    if row["status"] == Verdict.TOO_FEW:
+        return wording.hidden(row)
     if part == "varde":
         return wording.goal_value(row)
     gap = row["gap"]
@@ -57,6 +66,8 @@ def _of_goal(data: ReportData, number: int, part: str, year: int) -> str:
 
 def _of_nki(data: ReportData, value: str, row: pd.Series) -> str:
     """A value of an area's NKI, by the name that stands before the area's."""
+    if wording.governing(row) is None:
+        return wording.hidden(row)
     match value:
         case "nki":
             return wording.index(row)

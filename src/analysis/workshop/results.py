@@ -80,14 +80,18 @@ def goals(data: ReportData) -> Slide | None:
         )
         for goal, row in rows
     ]
+    judged = any(row is not None and row["status"] in JUDGED for _, row in rows)
     met = sum(row is not None and row["status"] == Verdict.MET for _, row in rows)
     title = say(
         "workshop.mal_rubrik",
         natta=swedish.number_word(met),
         alla=swedish.number_word(len(rows)),
         flera=met != 1,
+        ensamt=len(rows) == 1,
+        nagot=bool(met),
+        bedomt=judged,
     )
-    if data.judged_when and not any(row is not None and row["status"] in JUDGED for _, row in rows):
+    if data.judged_when and not judged:
         title = say("workshop.mal_bedoms_inte", nar=data.judged_when)
     told = [say("workshop.mal_rad", mal=a, nu=b, bedomning=c.lower()) for a, b, c in cells]
     grid = SlideTable(

@@ -28,6 +28,8 @@ UNIT = Unit(
     ("fördelning", "fördelningar"),
     ("fördelning läst", "fördelningar lästa"),
     ("använd", "använda"),
+    one="en",
+    none="ingen",
 )
 WHOLE, PER_CENT = 1.0, 100.0
 SHOWN = 8

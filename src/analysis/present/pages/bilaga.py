@@ -141,6 +141,8 @@ def _goals(data: ReportData) -> str:
         knappa=swedish.number_word(len(barely)) if barely else "",
         obedomda=swedish.number_word(unknown) if unknown else "",
         avgjorda=decided_before(data),
+        ensamt=len(goals) == 1,
+        nagot=bool(met),
     )
 
 

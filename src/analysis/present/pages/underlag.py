@@ -52,6 +52,7 @@ def _alternative(data: ReportData) -> list[str]:
             alla=swedish.number_word(len(plan.goals)),
             flera=len(missed) > 1,
             avgjorda=decided_before(data),
+            ensamt=len(plan.goals) == 1,
         ),
         say("underlag.uppdrag", beslutande=plan.document.adopted_by, omraden=data.names(areas)),
     ]
