@@ -249,3 +249,33 @@ def test_who_owns_an_area_is_told_where_it_is_known(example: ReportData) -> None
     told = omrade.owner(strange, "bygglov")
     assert told is not None
     assert "{{<" not in told.markdown
+
+
+def test_on_a_narrow_screen_the_line_has_the_newest_value_and_the_levels_only(
+    example: ReportData,
+) -> None:
+    figure = oversikt.trend_figure(example)
+    assert figure is not None
+    assert figure.narrow is not None
+    labelled = [n for n, trace in enumerate(figure.plot["data"]) if "text" in trace["mode"]]
+    texts = [text for n in labelled for text in figure.narrow[f"data.{n}.text"] if text]
+    assert texts == ["73,8"]
+    notes = [note["text"] for note in figure.narrow["annotations"]]
+    assert "Riket" not in notes
+    assert "Mål: minst 77 senast 2026" in notes
+    assert "Prickad linje: riket." in figure.caption
+
+
+def test_on_a_narrow_screen_only_some_of_many_years_are_named(
+    example: ReportData, tmp_path: Path
+) -> None:
+    rows = example.indices
+    oldest = rows[rows["year"] == "2021"]
+    earlier = [oldest.assign(year=str(year)) for year in range(2009, 2021)]
+    table = pd.concat([*earlier, rows], ignore_index=True)
+    figure = oversikt.trend_figure(changed(example, tmp_path, **{store.INDICES: table}))
+    assert figure is not None
+    assert figure.narrow is not None
+    named = figure.narrow["xaxis.tickvals"]
+    assert named == [2011, 2014, 2017, 2020, 2023, 2026]
+    assert figure.narrow["xaxis.ticktext"] == [str(year) for year in named]

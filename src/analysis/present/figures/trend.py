@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -20,6 +21,8 @@ from analysis.settings import TotalDefinition
 from analysis.settings.questionnaire import NKI
 
 HEIGHT = 400
+NARROW_YEARS = 7
+"""Years that have room under the figure on a narrow screen."""
 
 
 def trend(
@@ -83,6 +86,7 @@ def trend(
     ]
     notes = (
         *broken,
+        say("figurer.linje_riket") if len(country) else "",
         series.open_note(),
         say("figurer.oppen_ruta") if len(published) else "",
         forecasts.drawn(data, expected.iloc[-1]) if len(expected) else "",
@@ -96,8 +100,53 @@ def trend(
         ),
         caption=wording.joined(data.caption(about, n=n, years=measured), *notes),
         table=_table(data, key, name, series.drawn, country),
-        narrow={"height": 320, "yaxis.title.text": "", "font.size": 13},
+        narrow={
+            "height": 320,
+            "yaxis.title.text": "",
+            "font.size": 13,
+            "xaxis.tickvals": _some(_years(series.drawn, country, expected)),
+            "xaxis.ticktext": [
+                str(year) for year in _some(_years(series.drawn, country, expected))
+            ],
+            "annotations": _notes(targets, breaks),
+            **_newest_label(traces, measured[-1]),
+        },
     )
+
+
+def _newest_label(traces: Sequence[Mapping[str, Any]], newest: int) -> dict[str, Any]:
+    """Labels for a narrow screen, where there is room for the newest value's only."""
+    return {
+        f"data.{place}.text": [
+            text if year == newest else ""
+            for year, text in zip(trace["x"], trace["text"], strict=True)
+        ]
+        for place, trace in enumerate(traces)
+        if "text" in trace.get("mode", "")
+    }
+
+
+def _some(years: Sequence[int]) -> list[int]:
+    """Years that have room on a narrow screen, the last one among them."""
+    return list(years[:: -math.ceil(len(years) / NARROW_YEARS)][::-1])
+
+
+def _years(shown: pd.DataFrame, country: pd.DataFrame, ahead: pd.DataFrame) -> list[int]:
+    """Every year with something drawn."""
+    return sorted({int(year) for rows in (shown, country, ahead) for year in rows["year"]})
+
+
+def _notes(
+    targets: Sequence[tuple[float, str]], breaks: Sequence[tuple[int, str, str]]
+) -> list[dict[str, Any]]:
+    """The names of the levels, and of the definitions on either side of a break."""
+    notes = [
+        marks.note(label, xref="paper", x=0, y=target, xanchor="left", yanchor="bottom")
+        for target, label in targets
+    ]
+    for year, before, after in breaks:
+        notes += marks.break_labels(year + 0.5, before, after)
+    return notes
 
 
 def _layout(
@@ -107,8 +156,7 @@ def _layout(
     breaks: Sequence[tuple[int, str, str]],
     ahead: pd.DataFrame,
 ) -> dict[str, Any]:
-    measured = {*shown["year"].astype(int), *country["year"].astype(int)}
-    years = sorted({*measured, *ahead["year"].astype(int)})
+    years = _years(shown, country, ahead)
     values = [*shown["governing"], *country["value"], *(target for target, _ in targets)]
     bounds = [*shown["governing_lower"].dropna(), *shown["governing_upper"].dropna(), *values]
     if len(ahead):
@@ -116,15 +164,10 @@ def _layout(
         bounds += [ahead["lower"].min() - 1, ahead["upper"].max()]
     across = (years[0] - 0.4, years[-1] + 0.9)
     upright = (max(0.0, min(bounds) - 4), min(100.0, max(bounds) + 4))
-    notes = [
-        marks.note(label, xref="paper", x=0, y=target, xanchor="left", yanchor="bottom")
-        for target, label in targets
-    ]
+    notes = _notes(targets, breaks)
     if len(country):
         x, y = (float(country[name].iloc[-1]) for name in ("year", "value"))
         notes.append(marks.note(heading("riket"), colour=theme.SECOND, x=x, y=y, yshift=-14))
-    for year, before, after in breaks:
-        notes += marks.break_labels(year + 0.5, before, after)
     years_told = [str(year) for year in years]
     return theme.layout(
         HEIGHT,
