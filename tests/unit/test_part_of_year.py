@@ -177,7 +177,7 @@ def test_a_change_says_which_tertials_it_is_counted_from(data: ReportData) -> No
 
 def test_that_there_is_nothing_to_compare_with_is_said(tmp_path: Path) -> None:
     data = counted(tmp_path, answers(2025, none=[5.0, 7.0] * 20), PART, today=TODAY)
-    told = say("gemensamt.ingen_jamforelse", fore=2025, tertial="T1–T2")
+    told = say("gemensamt.ingen_jamforelse", fore=2025, tertial="T1–T2", for_fa="")
     shown = nulage.area_table(data)
     assert isinstance(shown, Table)
     assert "change" not in [column.key for column in shown.columns]

@@ -175,13 +175,18 @@ def explained(data: ReportData) -> Text | None:
 
 def goal_rule(data: ReportData) -> Text | None:
     """The rules and words of the verdicts on goals; none without a plan."""
-    if not data.settings.plan.adopted:
+    plan = data.settings.plan
+    if not plan.adopted:
         return None
-    unjudged = say("metod.obedomda_ar", ar=data.settings.plan.document.adopted.year)
+    unjudged = say("metod.obedomda_ar", ar=plan.document.adopted.year)
     if data.judged_when:
         return wording.paragraphs(unjudged)
     return wording.paragraphs(
-        wording.joined(say("metod.mal_alla_omraden"), unjudged),
+        wording.joined(
+            say("metod.mal_alla_omraden"),
+            say("metod.mal_med_malar") if any(goal.target_year for goal in plan.goals) else "",
+            unjudged,
+        ),
         say("metod.sannolikheter"),
         wording.joined(say("metod.forandring_per_ar"), say("metod.fore_och_efter")),
     )
