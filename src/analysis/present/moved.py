@@ -127,8 +127,7 @@ def few_apart(before: Path, now: Path, least: int) -> pd.DataFrame:
     numbers = shown[["n_before", "n_now"]].replace("", None).astype("float64")
     between = (numbers["n_now"] - numbers["n_before"]).abs()
     few = shown.assign(answers=between)[between.between(1, least - 1)]
-    found: pd.DataFrame = few.groupby(["year", "scope"], as_index=False)["answers"].min()
-    return found.astype({"answers": "int64"})
+    return few.groupby(["year", "scope"])["answers"].min().astype("int64").reset_index()
 
 
 def compare(
