@@ -318,6 +318,7 @@ def test_a_fault_in_a_page_is_told_with_the_folder_the_page_is_written_in(tmp_pa
             problems=[
                 Problem("Koden körs inte.", "Ta bort den.", "data.qmd, rad 5"),
                 Problem("Koden körs inte.", "Ta bort den.", "egen.qmd, rad 7"),
+                Problem("Länken leder ingenstans.", "", "egen.html"),
                 Problem("Fel i cell.", "", "nulage.ipynb, cell 3"),
                 Problem("Fel i programmet.", "", str(Path(__file__))),
                 Problem("Fel utan ställe."),
@@ -326,7 +327,8 @@ def test_a_fault_in_a_page_is_told_with_the_folder_the_page_is_written_in(tmp_pa
         folders,
     )
     assert [problem.where for problem in told.problems] == [
-        "reports/data.qmd, rad 5", "egna-sidor/egen.qmd, rad 7", "nulage.ipynb, cell 3",
+        "reports/data.qmd, rad 5", "egna-sidor/egen.qmd, rad 7", "egna-sidor/egen.qmd",
+        "nulage.ipynb, cell 3",
         str(Path(__file__)), "",
     ]  # fmt: skip
     assert str(told).startswith("Webbplatsen kan inte göras\n  • reports/data.qmd, rad 5: ")
