@@ -28,7 +28,7 @@ from analysis.intake.check.sections import (
     year_sections,
 )
 from analysis.intake.check.warnings import warnings_of
-from analysis.intake.judging.findings import Finding, JudgedYear
+from analysis.intake.judging.findings import Finding
 from analysis.intake.raw_files import RawFiles, look
 from analysis.intake.reading import NOTHING_USABLE
 from analysis.intake.recognition.files import RawFile
@@ -155,7 +155,7 @@ def check(
     years = {y: c for y, c in seen.years.items() if year is None or y <= year}
     earlier = look(beside, settings).years if years and beside else {}
     known = {**earlier, **years}
-    judged = [JudgedYear(clean, known.get(y - 1), settings) for y, clean in years.items()]
+    judged = [seen.judged(clean, known.get(y - 1)) for y, clean in years.items()]
     findings = seen.findings(earlier) if years else []
     problems = [*refused, *seen.stopping(findings)]
     # A folder must be enough for a report; a single file need not be.

@@ -36,6 +36,7 @@ def losses(year: JudgedYear) -> Iterator[Finding]:
     if not stopped:
         yield from _rows_of_year(year)
         yield from _rows_of_areas(year)
+        yield from _never_exported(year)
     flaws = year.clean.flaws
     for file in year.files:
         counted = year.counted[year.counted["file"] == file]
@@ -112,6 +113,33 @@ def _rows_of_areas(year: JudgedYear) -> Iterator[Finding]:
                 subject=str(area),
                 where=year.settings.questionnaire.labels[str(area)],
             )
+
+
+def _never_exported(year: JudgedYear) -> Iterator[Finding]:
+    """Areas with more answers by the files of closed cases than by the files of answers.
+
+    Both count the same answers, so that chance has no part in it. The file of cases may count
+    others than companies: it stops the run only where there are too few rows of any customer.
+    """
+    if year.is_part(year.clean):
+        return
+    rules, rows = year.settings.guards.loss, year.clean.rows
+    for area, answered in year.answered.items():
+        inside = rows.loc[rows["area"] == area, "aside"]
+        read, counted = int((inside != Reason.DUPLICATE).sum()), int((inside == "").sum())
+        if not _over(answered - counted, answered, rules.part_share, rules.part_count):
+            continue
+        yield year.finding(
+            "färre svar än i ärendefilen",
+            f"{swedish.count(counted, 'svar', 'svar')} räknas, men enligt "
+            f"{swedish.listing(year.case_files)} har {swedish.number(answered, 0)} svarat.",
+            "Kontrollera att exporten har alla svar, och att antalet i filen med ärenden bara "
+            "gäller företag.",
+            files=[*year.files, *year.case_files],
+            subject=area,
+            where=year.settings.questionnaire.labels[area],
+            stops=_over(answered - read, answered, rules.part_share, rules.part_count),
+        )
 
 
 def _scores_of_file(
