@@ -358,3 +358,36 @@ def test_a_distribution_of_another_part_is_refused(
     assert "inte är ett tertial" in problem.cause
     assert "T1, T2 eller T3" in problem.fix
     assert not raw.years
+
+
+@pytest.mark.parametrize(
+    ("total", "areas", "refused"),
+    [
+        (107, (40, 30, 27, 10), False),
+        (980, (40, 30, 27, 10), True),
+        (108, (40, 30, 27, 10), True),
+        (39, (40, 30), True),
+        (980, (40, 30), False),
+        # The table's total counts another area too.
+        (127, (40, 30, 27, 10, 20), False),
+        (128, (40, 30, 27, 10, 20), True),
+    ],
+)
+def test_a_total_has_the_answers_of_its_areas(
+    total: int, areas: tuple[int, ...], refused: bool, tmp_path: Path
+) -> None:
+    names = [
+        *("Bygglov", "Miljö- och hälsoskydd", "Livsmedelskontroll", "Serveringstillstånd"),
+        "Brandskydd",
+    ]
+    raw = read(
+        tmp_path,
+        "resultat_2025.xlsx",
+        Resultat=[
+            ["Myndighetsområde", "Antal svar", "NKI", "Bemötande"],
+            *([name, n, 68, 70] for name, n in zip(names, areas, strict=False)),
+            ["Totalt", total, 72, 74],
+        ],
+    )
+    assert len(raw.problems) == refused
+    assert all("Totalt för 2025 har" in one.cause for one in raw.problems)

@@ -28,6 +28,7 @@ from analysis.intake.judging.losses import losses
 from analysis.intake.progress import progress_of
 from analysis.intake.proposals import proposals_of
 from analysis.intake.published.official import Official, Row, official_of, rows_of
+from analysis.intake.published.totals import totals_and_areas
 from analysis.intake.recognition.files import Kind, RawFile, RawTable, found_files, recognise
 from analysis.intake.recognition.series import TOTAL, is_group
 from analysis.intake.rows import Found, Told
@@ -187,6 +188,7 @@ class RawFiles:
     def _official_rows(self) -> tuple[list[Row], Told]:
         told = Told()
         rows = rows_of(self.files, self.settings, told)
+        totals_and_areas(rows, self.settings, told)
         return self._from_distributions.before_results(rows, self.settings, told), told
 
     @cached_property
