@@ -398,7 +398,9 @@ class RawFiles:
     @property
     def notes(self) -> list[str]:
         """Swedish sentences for the coordinator."""
-        notes = [f"{file.name}: {note}" for file in self.files for note in file.notes]
+        notes = [
+            f"{one.name}: {note}" for one in self.files for note in (*one.summaries, *one.notes)
+        ]
         notes += [note for clean in self.years.values() for note in clean.notes]
         return list(dict.fromkeys([*notes, *self.notes_beside]))
 

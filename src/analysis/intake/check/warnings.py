@@ -30,6 +30,8 @@ def warnings_of(
 ) -> Iterator[Problem]:
     """All warnings about some raw files, the most consequential first."""
     settings = seen.settings
+    fix = "Är det publicerade värden: spara bladet i en egen fil."
+    yield from (Problem(told, fix, file.name) for file in seen.files for told in file.summaries)
     for part in seen.parts:
         yield from _questions(part, unmapped, settings)
     yield from _whose(seen, settings)
@@ -232,9 +234,9 @@ def _fewer(year: JudgedYear, before: CleanYear) -> Iterator[Problem]:
         rest, others = int(now.sum()) - has, int(then.sum()) - had
         expected = had * min(rest / others, 1) if others else had
         # Fewer still is a finding of its own.
-        if has and had <= has * rules.area_times.value and has < expected:
-            if differ(has, expected) > rules.area_fewer_z.value:
-                fewer.append(f"{labels[area].lower()} {has} (mot {had})")
+        doubted = had > has * rules.area_times.value
+        if has < expected and not doubted and differ(has, expected) > rules.area_fewer_z.value:
+            fewer.append(f"{labels[area].lower()} {has} (mot {had})")
     if fewer:
         yield Problem(
             f"Antalet svar är tydligt mindre än {year.earlier}: {swedish.listing(fewer)}.",

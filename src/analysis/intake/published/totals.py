@@ -32,7 +32,7 @@ def totals_and_areas(rows: Sequence[Mapping[str, Any]], settings: Settings, told
         if row.get("results") and row["municipality_code"] == own and row["n"] is not None:
             table = tables.setdefault((row["file"], row["year"], row["measure"]), {})
             table.setdefault((row["scope"], row["definition"]), row)
-    found = {}
+    found: dict[tuple[object, object, int], tuple[str, int]] = {}
     for (file, year, _), cells in tables.items():
         areas = {scope: row["n"] for (scope, _), row in cells.items() if scope != TOTAL}
         for (scope, definition), row in cells.items():
