@@ -362,3 +362,21 @@ def test_a_file_named_as_a_distribution_is_refused_when_it_is_none(tmp_path: Pat
     few: Rows = [["Fråga", "Låga", "Mellan", "Höga"], [TEXTS[FIRST], 1, 2, 3]]
     assert not read(tmp_path, "antal.xlsx", Blad=few).problems
     assert not read(tmp_path, "lista.xlsx", Blad=[["Vecka", 1, 2, 3], ["x", 3, 4, 5]]).problems
+
+
+@pytest.mark.parametrize("shares", [["0 %"] * 10, [0] * 10, [""] * 9 + ["0 %"]])
+def test_a_question_that_an_area_is_not_asked_is_left_out(
+    shares: list[object], tmp_path: Path
+) -> None:
+    head: list[object] = ["Myndighetsområde", "Fråga", *STEPS, "Antal svar"]
+    raw = read(
+        tmp_path,
+        "fordelning_2025.xlsx",
+        Svar=[
+            head,
+            ["Bygglov", TEXTS[FIRST], *["0 %"] * 8, "50 %", "50 %", 10],
+            ["Upphandling", TEXTS[FIRST], *shares, 0],
+        ],
+    )
+    assert counts(raw) == {("bygglov", FIRST): (*(0,) * 8, 5, 5)}
+    assert any("har inga svar och används inte: rad 3." in note for note in raw.notes)

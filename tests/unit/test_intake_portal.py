@@ -223,6 +223,8 @@ def test_a_table_without_a_sure_year_is_refused_with_what_is_missing(
     )
     (problem,) = raw.problems
     assert "ärendeåret saknas" in problem.cause
+    assert problem.fix.startswith("Skriv ärendeåret i filens namn (resultat_2025.xlsx)")
+    assert "Som mått" not in problem.fix
 
 
 def test_answers_are_never_taken_for_results(tmp_path: Path) -> None:

@@ -25,10 +25,11 @@ class Unit:
     names: tuple[str, str]
     read: tuple[str, str]
     used: tuple[str, str]
+    one: str = "en"
 
 
 ROWS = Unit(("rad", "rader"), ("rad läst", "rader lästa"), ("använd", "använda"))
-VALUES = Unit(("värde", "värden"), ("värde läst", "värden lästa"), ("använt", "använda"))
+VALUES = Unit(("värde", "värden"), ("värde läst", "värden lästa"), ("använt", "använda"), "ett")
 
 
 @dataclass
@@ -127,10 +128,10 @@ class Told:
         reasons = "; ".join(told)
         rows = swedish.count(size, *unit.names)
         if count < size:
-            many = "en" if count == 1 else swedish.number_word(count)
+            many = unit.one if count == 1 else swedish.number_word(count)
             self.notes.append(
                 f"{swedish.capitalised(many)} av {rows} i {where} används inte: {reasons}. "
-                f"{accepted}"
+                f"{accepted}".rstrip()
             )
         elif size == 1:
             self.problem(
