@@ -293,3 +293,13 @@ def test_clearly_fewer_answers_in_an_area_are_told_and_stop_nothing(
     assert not found.problems
     said = " ".join(map(str, found.warnings))
     assert "tydligt mindre än år 2021: bygglov" in said and "(mot 58)" in said
+
+
+def test_a_hidden_customer_group_is_told_by_its_place(tmp_path: Path, year: pd.DataFrame) -> None:
+    hidden = "Företag (AB, HB, enskild firma)"
+    year[CUSTOMER] = year[CUSTOMER].replace("Företag", hidden)
+    (problem,) = seen(tmp_path, year).problems
+    assert hidden not in str(problem)
+    row = int(year.index[year[CUSTOMER] == hidden][0]) + 2
+    assert f"Det står i kolumnen Kundgrupp, rad {row}: skriv det precis som där." in problem.fix
+    assert "Det kan vara företag." in problem.fix

@@ -74,7 +74,7 @@ def _rows_of_file(year: JudgedYear, file: str) -> Iterator[Finding]:
                 str(reason),
                 f"{_of(len(part), size, 'rader')} räknas inte: {reason.told(len(part))}"
                 f"{_values(values, size, year.settings)}.",
-                reason.fix + _near(reason, values, year.settings),
+                reason.fix + _near(reason, part, year.settings),
                 files=[file],
                 acceptable=not none,
             )
@@ -245,8 +245,8 @@ def _values(values: pd.Series, rows: int, settings: Settings) -> str:
     return f" ({', '.join(told)}{' …' if len(values) > len(told) else ''})"
 
 
-def _near(reason: Reason, values: pd.Series, settings: Settings) -> str:
-    """The likely meaning of an unknown name."""
+def _near(reason: Reason, rows: pd.DataFrame, settings: Settings) -> str:
+    """The likely meaning of an unknown name, and where to find one that must not be shown."""
     questionnaire = settings.questionnaire
     if reason == Reason.UNKNOWN_AREA:
         names: Sequence[str] = questionnaire.area_names
@@ -255,9 +255,16 @@ def _near(reason: Reason, values: pd.Series, settings: Settings) -> str:
         names = [word for value, words in group.values.items() for word in (value, *words)]
     else:
         return ""
-    hints = [
-        f"”{text}” kan vara {near}."
-        for text in map(str, values.index[:SHOWN_VALUES])
-        if not identifies(text) and (near := nearest(text, names))
-    ]
+    hints = []
+    for text in map(str, rows["aside_value"].value_counts().index[:SHOWN_VALUES]):
+        near = nearest(text, names)
+        if identifies(text):
+            first = rows[rows["aside_value"] == text].iloc[0]
+            hints.append(
+                "Ett ord visas inte här, eftersom det ser ut som ett företagsnamn. Det står i "
+                f"kolumnen {first['aside_column']}, rad {first['row']}: skriv det precis som där."
+                + (f" Det kan vara {near}." if near else "")
+            )
+        elif near:
+            hints.append(f"”{text}” kan vara {near}.")
     return f" {' '.join(hints)}" if hints else ""
