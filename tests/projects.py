@@ -30,6 +30,7 @@ Riket,0000,2025,total_nki,75.6,,hög,Kolada
 OTHER_AREAS = ("bygglov", "livsmedelskontroll", "serveringstillstand")
 OTHER_REPORT = {
     "municipality": {"name": "Påhittsby", "code": "9999", "organisation": "Påhittsby kommun"},
+    "written_for": "9999",
     "accessibility": {"contact": "kontakt@example.org", "assessed": date(2026, 5, 4)},
     "site": {"title": "Företagsservice", "subtitle": "Så går det"},
     "owners": {},

@@ -160,6 +160,11 @@ def parser() -> Parser:
 
     publish = commands.add_parser("publish", help="märk webbplatsen som årets publicering")
     publish.add_argument("--site", type=Path, metavar="MAPP")
+    publish.add_argument(
+        "--trots-fa-svar",
+        action="store_true",
+        help="publicera fast den förra publiceringen då röjer hur några få har svarat",
+    )
     publish.set_defaults(run=_publish)
     return top
 
@@ -335,6 +340,7 @@ def _free_texts(options: argparse.Namespace) -> None:
 
 def _publish(options: argparse.Namespace) -> None:
     from analysis.project import Project
+    from analysis.settings import load
     from analysis.site import matter, publication
     from analysis.site import swap as place
 
@@ -343,7 +349,15 @@ def _publish(options: argparse.Namespace) -> None:
     # Waits for a run that may be swapping the site.
     with place.only_one(place.lock_folder(project.processed, site)):
         of_site = matter.of_site(project, site)
-        print(publication.publish(site, of_site, project.published, project.comments))
+        told = publication.publish(
+            site,
+            of_site,
+            project.published,
+            project.comments,
+            load(project.config),
+            few_answers=options.trots_fa_svar,
+        )
+        print(told)
 
 
 def _day(text: str) -> date:

@@ -301,6 +301,9 @@ def changes(example: ReportData, folder: Path) -> Branches:
     publication.table("goals", move("status", "1", goal="1", year="2025"))
     publication.record["regler"]["disclosure.min_answers"] = "5"
     yield "an index, a goal and a rule changed", page(publication)
+    publication.table("index", move("n", "58", **BYGGLOV))
+    yield "three answers more, which the two reports together would give away", page(publication)
+    publication.table("index", move("n", "61", **BYGGLOV))
     publication.official_total("74.4")
     yield "a published value changed", page(publication)
     for name in ("index", "goals"):

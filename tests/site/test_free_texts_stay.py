@@ -20,6 +20,7 @@ from analysis.guard import texts
 from analysis.project import Project, Request
 from analysis.report.make import report
 from analysis.run.runner import Progress
+from analysis.settings import load
 from analysis.site.publication import publish
 
 pytestmark = pytest.mark.slow
@@ -67,7 +68,8 @@ def finished(
     sheet["D7"] = f"{PLANTED}ändrad text som någon har kortat av för hand"
     book.save(workbook)
     report(project, Request(engine="embedded", today=TODAY, year=2022), Progress())
-    publish(project.site, matter_of(project.site), project.published, project.comments)
+    settings = load(project.config)
+    publish(project.site, matter_of(project.site), project.published, project.comments, settings)
     workshop.make(project)
     return project
 
@@ -119,7 +121,6 @@ def test_the_themes_are_counted_and_the_small_one_is_hidden(finished: Project) -
 def test_a_site_with_a_fragment_of_six_words_is_stopped(finished: Project) -> None:
     from analysis.guard import search
     from analysis.guard.secrets import Secrets
-    from analysis.settings import load
 
     secrets = Secrets.read(finished.processed)
     words = comment(3).split()

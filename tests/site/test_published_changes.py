@@ -19,6 +19,7 @@ from analysis.errors import RenderingError
 from analysis.project import Project, Request
 from analysis.report.make import Finished, report
 from analysis.run.runner import Progress
+from analysis.settings import load
 from analysis.site.publication import publish
 
 pytestmark = pytest.mark.slow
@@ -70,7 +71,8 @@ def project(
     for name in ("insikt_2022.csv", "arenden_2022.csv", "aktiviteter.csv"):
         shutil.copy(project.example / name, project.raw / name)
     made(project, FIRST)
-    publish(project.site, matter_of(project.site), project.published, project.comments)
+    settings = load(project.config)
+    publish(project.site, matter_of(project.site), project.published, project.comments, settings)
     rewrite(project.raw / "insikt_2022.csv", satisfied)
     made(project, SECOND)
     return project

@@ -381,6 +381,26 @@ def test_every_leak_is_told_with_its_kind_and_its_file(
     ]
 
 
+def test_what_an_own_page_says_is_mended_there_and_told_first(
+    collect: Collect, settings: Settings, tmp_path: Path
+) -> None:
+    site, own = tmp_path / "_site", tmp_path / "egna-sidor" / "sparvar.qmd"
+    site.mkdir()
+    own.parent.mkdir()
+    for path in (site / "sparvar.html", site / "sok.js", own):
+        path.write_text(LONG, "utf-8")
+    (site / "a.txt").write_text("R0077", "utf-8")
+    secrets = collect([LONG], [], ["R0077"])
+    with pytest.raises(RenderingError) as caught:
+        search.Search(secrets, tmp_path, settings).refuse(site, [own])
+    assert list(caught.value.problems) == [
+        Problem(search.TOLD["texts"], search.FIX_OWN, "egna-sidor/sparvar.qmd"),
+        told(search.TOLD["identifiers"], "a.txt"),
+        Problem(search.TOLD["texts"], "", "sok.js"),
+        Problem(search.TOLD["texts"], "", "sparvar.html"),
+    ]
+
+
 def test_each_kind_of_suspicion_is_told_in_its_words(
     collect: Collect, site: Path, settings: Settings
 ) -> None:

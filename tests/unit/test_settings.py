@@ -79,6 +79,7 @@ def test_a_goal_that_fails_does_not_make_the_list_too_short(config: Path) -> Non
         ("report.yml", "  bygglov:", "  byglov:", "”byglov” finns inte i config/questionnaire.yml"),
         ("report.yml", "  bygglov:\n    unit:", "  bygglov:\n    enhet:", "owners.bygglov.enhet"),
         ("report.yml", 'code: "0188"', 'code: "188"', "har fel form"),
+        ("report.yml", 'code: "0188"', 'code: "0331"', "resten av filen är skriven för 0188"),
         ("report.yml", "municipality:", "municipality: [", "är felskriven och kan inte läsas"),
         ("questionnaire_columns.csv", "attityd,bemotande,", "attityd,bemott,", "grupper: bemott"),
         ("questionnaire_columns.csv", ",ja,", ",kanske,", "ja eller nej"),

@@ -16,10 +16,12 @@ import pytest
 from analysis.commands import doctor
 from analysis.errors import MachineError, Problem, RenderingError, UsageError
 from analysis.project import matter_beside
+from analysis.settings import load
 from analysis.site import publication, record, swap
 from analysis.site.build import where_written
 
 ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = load(ROOT / "config")
 
 
 def made(site: Path, text: str = "2025", day: str = "2026-05-02", **changed: object) -> Path:
@@ -47,10 +49,9 @@ def made(site: Path, text: str = "2025", day: str = "2026-05-02", **changed: obj
     return site
 
 
-def publish(site: Path, published: Path) -> str:
-    return publication.publish(
-        site, matter_beside(site), published, published.parent / "kommentarer"
-    )
+def publish(site: Path, published: Path, *, few_answers: bool = False) -> str:
+    beside, comments = matter_beside(site), published.parent / "kommentarer"
+    return publication.publish(site, beside, published, comments, SETTINGS, few_answers=few_answers)
 
 
 @pytest.fixture
@@ -317,6 +318,7 @@ def test_a_fault_in_a_page_is_told_with_the_folder_the_page_is_written_in(tmp_pa
             problems=[
                 Problem("Koden körs inte.", "Ta bort den.", "data.qmd, rad 5"),
                 Problem("Koden körs inte.", "Ta bort den.", "egen.qmd, rad 7"),
+                Problem("Länken leder ingenstans.", "", "egen.html"),
                 Problem("Fel i cell.", "", "nulage.ipynb, cell 3"),
                 Problem("Fel i programmet.", "", str(Path(__file__))),
                 Problem("Fel utan ställe."),
@@ -325,7 +327,8 @@ def test_a_fault_in_a_page_is_told_with_the_folder_the_page_is_written_in(tmp_pa
         folders,
     )
     assert [problem.where for problem in told.problems] == [
-        "reports/data.qmd, rad 5", "egna-sidor/egen.qmd, rad 7", "nulage.ipynb, cell 3",
+        "reports/data.qmd, rad 5", "egna-sidor/egen.qmd, rad 7", "egna-sidor/egen.qmd",
+        "nulage.ipynb, cell 3",
         str(Path(__file__)), "",
     ]  # fmt: skip
     assert str(told).startswith("Webbplatsen kan inte göras\n  • reports/data.qmd, rad 5: ")
@@ -349,3 +352,49 @@ def test_the_comments_are_kept_with_the_numbers_they_are_about(tmp_path: Path) -
         publish(tmp_path / "_site", tmp_path / "published")
     assert "ersatte" in publish(run_again(), tmp_path / "published")
     assert kept.read_text("utf-8") == "Mycket bra."
+
+
+INDEX = "year,scope,definition,kind,measure,n,index\n"
+
+
+def with_indices(site: Path, *cells: str, day: str = "2026-05-02") -> Path:
+    made(site, day=day)
+    (site / "data" / "index.csv").write_text(INDEX + "\n".join(cells) + "\n", "utf-8")
+    matter = matter_beside(site) / "korning.json"
+    content = json.loads(matter.read_text("utf-8"))
+    matter.write_text(json.dumps({**content, "filer": record.digests(site)}), "utf-8")
+    return site
+
+
+def test_a_correction_that_gives_a_few_answers_away_is_not_published(
+    site: Path, tmp_path: Path
+) -> None:
+    """18 answers of 90,7 and 19 of 90,6 are one answer of the tenth score or so."""
+    published = tmp_path / "published"
+    publish(with_indices(site, "2025,brandskydd,,question,kompetens,18,90.7"), published)
+    later = with_indices(site, "2025,brandskydd,,question,kompetens,19,90.6", day="2026-05-09")
+    before = files(published)
+    with pytest.raises(UsageError, match="bara några få svar") as refused:
+        publish(later, published)
+    (problem,) = refused.value.problems
+    assert "Brandskydd 2025 (1" in problem.cause
+    assert "--trots-fa-svar" in problem.fix
+    assert files(published) == before
+    assert "ersatte" in publish(later, published, few_answers=True)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2025,brandskydd,,question,kompetens,25,90.6",
+        "2025,brandskydd,,question,kompetens,18,90.6",
+        "2025,brandskydd,,question,kompetens,19,",
+        "2026,brandskydd,,question,kompetens,19,90.6",
+    ],
+)
+def test_seven_more_none_more_hidden_or_another_year_gives_nothing_away(
+    site: Path, tmp_path: Path, cell: str
+) -> None:
+    published = tmp_path / "published"
+    publish(with_indices(site, "2025,brandskydd,,question,kompetens,18,90.7"), published)
+    assert "ersatte" in publish(with_indices(site, cell, day="2026-05-09"), published)

@@ -10,6 +10,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -104,7 +105,8 @@ class Search:
                 found[Problem(cause, fix, name)] = None
         if found:
             raise RenderingError(
-                "Rapporten stoppades: den innehåller uppgifter som inte får spridas", problems=found
+                "Rapporten stoppades: den innehåller uppgifter som inte får spridas",
+                problems=_from_the_source(found),
             )
 
     def look_through(self, paths: Iterable[Path]) -> None:
@@ -151,6 +153,16 @@ class Search:
             yield A_FOLDER
         if not library:
             yield from _suspicions(folded, self._told, self._written)
+
+
+def _from_the_source(found: Iterable[Problem]) -> list[Problem]:
+    """Own files of the municipality first: what is found elsewhere for the same cause is theirs."""
+    own = {problem.cause for problem in found if problem.fix == FIX_OWN}
+    told = [
+        replace(problem, fix="") if problem.cause in own and problem.fix != FIX_OWN else problem
+        for problem in found
+    ]
+    return sorted(told, key=lambda problem: problem.fix != FIX_OWN)
 
 
 def folders(*paths: PurePath) -> frozenset[str]:

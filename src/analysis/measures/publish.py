@@ -10,8 +10,15 @@ from analysis import store, swedish
 
 
 def index_table(indices: pd.DataFrame) -> pd.DataFrame:
-    """``index.csv``: indices to one decimal, booleans as ``true``/``false``."""
+    """``index.csv``: indices to one decimal, booleans as ``true``/``false``.
+
+    A change is that between the rounded numbers, as on the pages.
+    """
     table = indices[list(store.PUBLISHED["index"])].copy()
+    before = indices["change_from"].astype("float64")
+    ends = pd.DataFrame({"before": before, "now": before + indices["change"]})
+    ends = _rounded(ends, ("before", "now"), 1)
+    table["change"] = ends["now"] - ends["before"]
     table = _rounded(table, ("index", "lower", "upper", "change", "official"), 1)
     for column in ("change_significant", "shown"):
         table[column] = _flags(table[column])

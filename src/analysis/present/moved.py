@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import store
+from analysis.measures.goals import ALL_AREAS
 from analysis.present.data import ReportData
 from analysis.present.texts import say
 from analysis.settings import CONFIG_FILES, Settings
@@ -99,6 +100,36 @@ def publications(published: Path, municipality: str) -> Iterator[Publication]:
             yield Publication(folder, record)
 
 
+def few_apart(before: Path, now: Path, least: int) -> pd.DataFrame:
+    """Indices of which two reports together give a few answers away: those that one has more.
+
+    Numbers of answers times index are sums of scores, and the difference of two sums is the score
+    of those who answered in between.
+
+    Parameters
+    ----------
+    before, now
+        Folders of the two reports' tables for reuse.
+    least
+        Fewest answers that an index may rest on (``disclosure.min_answers``).
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``year, scope`` as in the tables, and ``answers``: the fewest answers between the two.
+    """
+    keys, told = list(KEYS[INDEX]), ["n", "index"]
+    first, second = (
+        _read(folder, INDEX).reindex(columns=keys + told, fill_value="") for folder in (before, now)
+    )
+    both = first.merge(second, on=keys, suffixes=("_before", "_now"))
+    shown = both[(both[["index_before", "index_now"]] != "").all(axis=1)]
+    numbers = shown[["n_before", "n_now"]].replace("", None).astype("float64")
+    between = (numbers["n_now"] - numbers["n_before"]).abs()
+    few = shown.assign(answers=between)[between.between(1, least - 1)]
+    return few.groupby(["year", "scope"])["answers"].min().astype("int64").reset_index()
+
+
 def compare(
     data: ReportData,
     publication: Publication,
@@ -122,6 +153,8 @@ def compare(
         SHA-256 of each configuration file by name.
     """
     causes = _Causes.of(publication.record, inputs, settings_files, data.settings)
+    least = data.settings.rules.disclosure.min_answers.value
+    withheld = _Withheld(few_apart(publication.folder / "data", tables, least))
     official = _OfficialReasons(data, publication.made)
     rows: list[tuple[str, ...]] = []
     new_years: set[str] = set()
@@ -142,8 +175,25 @@ def compare(
             )
             measure = key.get("measure") or key.get("factor") or key["goal"]
             where = (table, year, key["scope"], key.get("definition", ""), measure)
-            rows.append((*where, column, old, value, reason))
+            if column != "official" and withheld.holds(year, key["scope"]):
+                rows.append((*where, "index", "", "", say("andringar.fa_svar_skiljer")))
+            else:
+                rows.append((*where, column, old, value, reason))
+    rows = list(dict.fromkeys(rows))
     return Comparison(publication, pd.DataFrame(rows, columns=COLUMNS), tuple(sorted(new_years)))
+
+
+@dataclass(frozen=True)
+class _Withheld:
+    """What is not compared in numbers: the scopes of a year that `few_apart` tells."""
+
+    few: pd.DataFrame
+
+    def holds(self, year: str, scope: str) -> bool:
+        """Whether a cell is withheld; one of several years (no year) with any of its years."""
+        there = self.few[self.few["year"] == year] if year else self.few
+        # The goal of all areas shows the lowest of them.
+        return bool(len(there) if scope == ALL_AREAS else (there["scope"] == scope).any())
 
 
 def _read(folder: Path, table: str) -> pd.DataFrame:

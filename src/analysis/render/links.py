@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from analysis.errors import Problem
 from analysis.render.html_pages import IN_CSS, HtmlPage, is_local, read_page
 
+FIX = "Rätta länken på sidan, eller ta bort den."
 OUTSIDE = re.compile(r"(?:[a-z]+:)?//", re.IGNORECASE)
 
 
@@ -34,7 +35,7 @@ def check(site: Path) -> Iterator[Problem]:
     for path, page in pages.items():
         for address in page.addresses:
             if fault := _fault(address, path, pages, site):
-                yield Problem(f"Länken {address} {fault}.", where=_name(path, site))
+                yield Problem(f"Länken {address} {fault}.", FIX, _name(path, site))
 
 
 def _read_style_sheet(text: str) -> HtmlPage:

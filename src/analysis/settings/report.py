@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from analysis.settings.model import AreaKey, Model, Text
 
@@ -103,11 +103,27 @@ class Report(Model):
     """The whole of ``config/report.yml``."""
 
     municipality: Municipality
+    written_for: MunicipalityCode | None = None
+    """The municipality that all else is written for; not said in older files."""
     comparison: ComparedWith
     site: Site
     appendix: Appendix
     accessibility: Accessibility
     owners: Mapping[AreaKey, Owner] = {}
+
+    @field_validator("written_for")
+    @classmethod
+    def _is_the_municipality(cls, code: str | None, known: ValidationInfo) -> str | None:
+        """Refuse another municipality's reference, officer, peers and owners under this name."""
+        own = known.data.get("municipality")
+        if own and code and code != own.code:
+            raise ValueError(
+                f"kommunen är {own.name} ({own.code}), men resten av filen är skriven för {code}. "
+                "Gå igenom comparison, site, appendix, accessibility och owners, och skriv sedan "
+                f"{own.code} här. En annan kommun kan också visas utan att filen ändras: "
+                f"python run.py report --municipality {own.name}"
+            )
+        return code
 
     @property
     def units(self) -> dict[str, str]:

@@ -109,7 +109,10 @@ def build(
         ) from error
     rendered = (name for page in material.pages for name in page.rendered)
     expected = (*rendered, *material.documents, *one.files)
-    checks.site(output, drafts, expected=[Path(name) for name in expected])
+    try:
+        checks.site(output, drafts, expected=[Path(name) for name in expected])
+    except RenderingError as error:
+        raise where_written(error, sources) from error
     # The record is searched too, since publishing keeps it in git; the quality page never leaves.
     beside = [path for path in store.files(drafts) if path.name != quality_page.FILE]
     # Where the municipality's own words are shown, a leak in them is told by their file too. What
@@ -160,11 +163,18 @@ def where_written(error: RenderingError, folders: Sequence[Path]) -> RenderingEr
     """The error with each page named as it was written in a folder, not in the build folder."""
 
     def written(where: str) -> str:
-        # A program that failed is named by its whole path, which is no page's.
-        page = Path(where.split(",")[0])
-        inside = [] if page.is_absolute() else folders
-        named = (f"{place.name}/{where}" for place in inside if (place / page).is_file())
-        return next(named, where)
+        told, *place = where.split(",", 1)
+        page = Path(told)
+        # A finished page is named by the text that it is made of. A program that failed is named
+        # by its whole path, which is no page's.
+        names = (page, page.with_suffix(".qmd")) if page.name and not page.is_absolute() else ()
+        found = (
+            f"{folder.name}/{name.as_posix()}"
+            for folder in folders
+            for name in names
+            if (folder / name).is_file()
+        )
+        return ",".join([next(found, told), *place])
 
     return RenderingError(
         error.title,

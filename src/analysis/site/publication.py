@@ -9,18 +9,31 @@ import shutil
 import zipfile
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from analysis import disk, store
+from analysis import disk, store, swedish
 from analysis.errors import MachineError, UsageError
-from analysis.present import sheet
+from analysis.present import moved, sheet
 from analysis.present.moved import FORMER
 from analysis.site import record, swap
 
+if TYPE_CHECKING:
+    from analysis.settings import Settings
+
+SHOWN = 5
+"""Most cells named in a message."""
 APPENDIX = "bilaga.pdf"
 
 
-def publish(site: Path, matter: Path, published: Path, comments: Path) -> str:
+def publish(
+    site: Path,
+    matter: Path,
+    published: Path,
+    comments: Path,
+    settings: Settings,
+    *,
+    few_answers: bool = False,
+) -> str:
     """Copy a site's tables, PDFs, record and comments to ``published/<year>/``.
 
     A former publication of the year is kept in its folder ``tidigare/``. Publishing the same site
@@ -36,6 +49,11 @@ def publish(site: Path, matter: Path, published: Path, comments: Path) -> str:
         The folder of publications.
     comments
         The folder of the municipality's comments.
+    settings
+        The configuration: the fewest answers that may be shown, and names of areas.
+    few_answers
+        Whether to publish although a former publication and this one together give a few answers
+        away.
 
     Returns
     -------
@@ -46,7 +64,7 @@ def publish(site: Path, matter: Path, published: Path, comments: Path) -> str:
     ------
     UsageError
         When there is no finished site, it shows made-up answers, it or a comment was changed after
-        the run, or the year is taken by another municipality.
+        the run, the year is taken by another municipality, or few answers are given away.
     MachineError
         When nothing can be written; earlier publications are untouched.
     """
@@ -79,6 +97,8 @@ def publish(site: Path, matter: Path, published: Path, comments: Path) -> str:
             f"Publiceringen för {year} ersatte den från {former['rapportdatum']}, som ligger kvar "
             f"i {target / FORMER}. Tala om för dem som läst den vad som har ändrats."
         )
+    if not few_answers:
+        _refuse_few_answers(site, published, content["kommun"]["code"], settings)
     try:
         _put_in_place(site, matter, comments / year, target)
     except OSError as error:
@@ -89,6 +109,28 @@ def publish(site: Path, matter: Path, published: Path, comments: Path) -> str:
             "Stäng filer som är öppna därifrån, frigör diskutrymme och kör igen.",
         ) from error
     return f"{told}\n{_pack(site, content)}"
+
+
+def _refuse_few_answers(site: Path, published: Path, code: str, settings: Settings) -> None:
+    """Refuse a site of which a former publication gives away how a few companies answered."""
+    least = settings.rules.disclosure.min_answers.value
+    labels, found = settings.questionnaire.labels, dict[str, None]()
+    for former in moved.publications(published, code):
+        few = moved.few_apart(former.folder / "data", site / "data", least)
+        for row in few.to_dict("records"):
+            scope = labels.get(row["scope"], "hela kommunen")
+            answers = swedish.count(row["answers"], "svar", "svar")
+            found[f"{scope} {row['year']} ({answers} skiljer från {former.name} års)"] = None
+    if found:
+        told = list(found)
+        more = f" och {len(told) - SHOWN} till" if len(told) > SHOWN else ""
+        raise UsageError(
+            "Webbplatsen skiljer sig med bara några få svar från en tidigare publicering",
+            f"{'; '.join(told[:SHOWN])}{more}. Den som har båda kan räkna fram hur de svarade.",
+            f"Vänta tills minst {least} svar har tillkommit i varje område, eller ta bort de nya "
+            "svaren ur data/raw och kör igen. Måste det ut ändå, till exempel som rättelse: "
+            "python run.py publish --trots-fa-svar",
+        )
 
 
 def _pack(site: Path, content: dict[str, Any]) -> str:
