@@ -88,7 +88,7 @@ def parser() -> Parser:
     report.add_argument("--example", action="store_true", help="använd de påhittade svaren")
     report.add_argument("--fresh", action="store_true", help="gör om allt")
     report.add_argument("--isolated", action="store_true", help="en ny kärna för varje notebook")
-    report.add_argument("--jobs", type=int, metavar="N", help="hur mycket som görs samtidigt")
+    report.add_argument("--jobs", type=_jobs, metavar="N", help="hur mycket som görs samtidigt")
     report.add_argument("--date", type=_day, default=None, metavar="DAG", help="rapportens datum")
     report.set_defaults(run=_report)
 
@@ -365,6 +365,12 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError("skriv dagen som 2027-04-24") from None
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError("skriv ett heltal som är minst 1")
+    return int(text)
 
 
 def _save_traceback(error: Exception) -> Path:

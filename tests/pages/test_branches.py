@@ -135,6 +135,11 @@ def area_page(example: ReportData, folder: Path) -> Branches:
     official = made_up.published_rates(("bygglov", "", 0.38, None))
     other = changed(example, folder, response_rates=own, official=official)
     yield "a published response rate", omrade.response(other, "bygglov")
+    more = rates.assign(answered=rates["answered"] + 3)
+    yield (
+        "more answers told than counted",
+        omrade.response(changed(example, folder, response_rates=more), "bygglov"),
+    )
     part = made_up.of_two_tertials(example, folder)
     yield "only two tertials", omrade.introduction(part, "bygglov")
     columns = ("year", "scope", "factor", "proposal", "who", "when")
@@ -172,6 +177,13 @@ def current_state(example: ReportData, folder: Path) -> Branches:
     yield (
         "response rates that are not known",
         nulage.response(changed(example, folder, response_rates=gaps, official=official.head(0))),
+    )
+    more = rates.assign(
+        answered=rates["answered"].where(rates["scope"] != "bygglov", rates["answered"] + 3)
+    )
+    yield (
+        "more answers told than counted",
+        nulage.response(changed(example, folder, response_rates=more)),
     )
     none = changed(example, folder, response_rates=rates.head(0), official=official.head(0))
     yield "no response rates", nulage.response(none)

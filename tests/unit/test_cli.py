@@ -24,6 +24,8 @@ def test_a_date_that_is_none_is_told_in_swedish(capsys: pytest.CaptureFixture[st
     ("arguments", "told"),
     [
         (["report", "--frsh"], "--frsh känns inte igen."),
+        (["report", "--jobs", "0"], "--jobs: skriv ett heltal som är minst 1"),
+        (["report", "--jobs", "många"], "--jobs: skriv ett heltal som är minst 1"),
         (["report", "--engine", "x"], "--engine kan inte vara x. Välj mellan auto, quarto, emb"),
         (["report", "--year", "tjugo"], "--year ska vara ett heltal, inte tjugo."),
         (["report", "--year"], "--year behöver ett värde."),

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from analysis.commands.templates import lay
+from analysis.errors import ConfigurationError
 from analysis.intake import look
 from analysis.settings import load
 
@@ -107,6 +108,13 @@ def test_the_plan_is_a_plan(templates: Path, tmp_path: Path) -> None:
     config = tmp_path / "config"
     shutil.copytree(ROOT / "config", config)
     shutil.copy(templates / "plan.yml", config / "plan.yml")
+    with pytest.raises(ConfigurationError) as caught:
+        load(config)
+    (problem,) = caught.value.problems
+    assert "påhittade" in problem.cause
+    assert problem.where == "config/plan.yml, rad 5, example"
+    text = (config / "plan.yml").read_text(encoding="utf-8")
+    (config / "plan.yml").write_text(text.replace("example: true", "#", 1), encoding="utf-8")
     plan = load(config).plan
     assert plan.document.municipality == SETTINGS.report.municipality.code
     assert [goal.target for goal in plan.goals] == [75]

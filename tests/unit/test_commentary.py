@@ -82,8 +82,21 @@ def test_everything_else_is_refused_by_file_and_line(body: str, told: str, line:
     assert problem.where == f"kommentarer/2025/bygglov.md, rad {line}"
 
 
-@pytest.mark.parametrize("front", ["", "---\nnamn: A\n---\n", "---\nnamn: [\n---\n",
-                                   "---\nnamn: A\ndatum: i maj\n---\n"])  # fmt: skip
+@pytest.mark.parametrize("day", ["2027-04-20", "20/4 2027", "20 april 2027"])
+def test_a_day_may_be_written_as_in_the_raw_files(day: str) -> None:
+    text = f"---\nnamn: A\ndatum: {day}\n---\nBra.\n"
+    comment = Comment(Path("kommentarer/2026/bygglov.md"), text)
+    assert not [*comment.problems(KNOWN)]
+    assert comment.when == date(2027, 4, 20)
+
+
+def test_a_day_that_cannot_be_read_is_told_as_such() -> None:
+    text = "---\nnamn: A\ndatum: i maj\n---\nBra.\n"
+    (problem,) = Comment(Path("kommentarer/2026/bygglov.md"), text).problems(KNOWN)
+    assert problem.cause == "Datumet ”i maj” går inte att läsa."
+
+
+@pytest.mark.parametrize("front", ["", "---\nnamn: A\n---\n", "---\nnamn: [\n---\n"])
 def test_who_and_when_is_asked_for(front: str) -> None:
     comment = Comment(Path("kommentarer/2025/bygglov.md"), f"{front}Bra.\n")
     (problem,) = comment.problems(KNOWN)

@@ -328,3 +328,55 @@ def test_the_frame_is_one_row_a_respondent(tmp_path: Path) -> None:
         frame[["period", "outcome", "case_type", "company_size", "industry"]].isna().all(axis=None)
     )
     assert pd.api.types.is_bool_dtype(frame["joint"])
+
+
+@pytest.mark.parametrize(
+    ("steps", "scale"),
+    [
+        (["1-3", "4-7", "8-10"], "1–3, 4–7 och 8–10"),
+        ([1, 2, 3, 4, 5], "1–5"),
+        ([*range(11)], "0–10"),
+    ],
+)
+@pytest.mark.parametrize("name", ["fordelning_2025.xlsx", "uttag.xlsx"])
+def test_another_scale_is_refused_under_any_name(
+    steps: list[object], scale: str, name: str, tmp_path: Path
+) -> None:
+    counts: list[object] = [n + 1 for n, _ in enumerate(steps)]
+    across: Rows = [["Område", "Fråga", *steps], ["Bygglov", TEXTS[FIRST], *counts]]
+    down: Rows = [
+        ["Fråga", "Betyg", "Antal"],
+        *([TEXTS[FIRST], step, n] for step, n in zip(steps, counts, strict=True)),
+        *([TEXTS[SECOND], step, n] for step, n in zip(steps, counts, strict=True)),
+    ]
+    for rows in (across, down):
+        raw = read(tmp_path, name, Blad=rows)
+        assert f"en annan skala: {scale}. Insikts är 1–10." in problems(raw)
+
+
+def test_a_file_named_as_a_distribution_is_refused_when_it_is_none(tmp_path: Path) -> None:
+    raw = read(tmp_path, "fördelning_2025.xlsx", Blad=[["Område", "Bra"], ["Bygglov", 3]])
+    assert "kolumnerna känns inte igen" in problems(raw)
+    numbered: Rows = [["Nr", "Fråga"], [1, TEXTS[FIRST]], [2, TEXTS[SECOND]], [3, "Övrigt"]]
+    assert not read(tmp_path, "frågor.xlsx", Blad=numbered).problems
+    few: Rows = [["Fråga", "Låga", "Mellan", "Höga"], [TEXTS[FIRST], 1, 2, 3]]
+    assert not read(tmp_path, "antal.xlsx", Blad=few).problems
+    assert not read(tmp_path, "lista.xlsx", Blad=[["Vecka", 1, 2, 3], ["x", 3, 4, 5]]).problems
+
+
+@pytest.mark.parametrize("shares", [["0 %"] * 10, [0] * 10, [""] * 9 + ["0 %"]])
+def test_a_question_that_an_area_is_not_asked_is_left_out(
+    shares: list[object], tmp_path: Path
+) -> None:
+    head: list[object] = ["Myndighetsområde", "Fråga", *STEPS, "Antal svar"]
+    raw = read(
+        tmp_path,
+        "fordelning_2025.xlsx",
+        Svar=[
+            head,
+            ["Bygglov", TEXTS[FIRST], *["0 %"] * 8, "50 %", "50 %", 10],
+            ["Upphandling", TEXTS[FIRST], *shares, 0],
+        ],
+    )
+    assert counts(raw) == {("bygglov", FIRST): (*(0,) * 8, 5, 5)}
+    assert any("har inga svar och används inte: rad 3." in note for note in raw.notes)

@@ -176,6 +176,20 @@ def test_a_part_of_a_year_is_not_doubted_for_being_small(tmp_path: Path) -> None
     assert "antalet svar" not in {one.kind for one in kinds(tmp_path, frame)}
 
 
+def test_few_answers_of_some_tertials_are_doubted_beside_the_same_tertials(tmp_path: Path) -> None:
+    told = dict.fromkeys(range(len(GOOD)), "T1")
+    then = pd.read_csv(EXAMPLE / "insikt_2021.csv", sep=";", dtype=str, keep_default_na=False)
+    then.assign(Mätperiod=["T1", "T2"] * 125 + ["T3"]).to_csv(
+        tmp_path / "insikt_2021.csv", sep=";", index=False
+    )
+    GOOD.iloc[20:24].assign(Mätperiod=list(told.values())[:4]).to_csv(
+        tmp_path / "insikt_2022.csv", sep=";", index=False
+    )
+    found = {one.kind: one for one in look([tmp_path], SETTINGS).findings()}
+    one = found["antalet svar"]
+    assert one.stops and "T1 2021 hade" in one.cause
+
+
 def test_the_rank_sum_is_that_of_scipy() -> None:
     draw = np.random.default_rng(5)
     for n, m in ((5, 200), (40, 41), (7, 9)):

@@ -20,8 +20,9 @@ import pandas as pd
 import pytest
 
 from analysis import intake, measures
-from analysis.errors import InputDataError, MachineError
+from analysis.errors import InputDataError, MachineError, UsageError
 from analysis.intake.published import kolada
+from analysis.intake.reading import Reading
 from analysis.settings import load
 
 SETTINGS = load(Path(__file__).resolve().parents[2] / "config")
@@ -352,7 +353,7 @@ def test_a_correction_is_told_and_both_versions_are_kept(tmp_path: Path) -> None
     corrected = reading.corrections
     assert corrected["earlier_published"].tolist() == [date(2025, 4, 24)]
     assert corrected[["earlier", "value", "corrected"]].values.tolist() == [[71.2, 71.6, True]]
-    assert intake.read(files, SETTINGS, last_year=2023).corrections.empty
+    assert Reading(seen, 2023).corrections.empty
     told = " ".join(intake.check(files, SETTINGS).to_text().replace("\u00a0", " ").split())
     assert "bygglov 2024 är nu 71,6; tidigare 71,2" in told
 
@@ -448,3 +449,11 @@ def test_a_saved_answer_without_values_of_ours_changes_nothing(tmp_path: Path) -
     with pytest.raises(InputDataError):
         kolada.bring(SETTINGS, tmp_path / "raw", saved=saved)
     assert not (tmp_path / "raw").exists()
+
+
+@pytest.mark.parametrize("year", [25, 2008])
+def test_a_year_before_every_value_is_refused(year: int) -> None:
+    paths = [Path(__file__).resolve().parents[2] / "data" / "example" / "insikt_2021.csv"]
+    with pytest.raises(UsageError) as caught:
+        intake.read(paths, SETTINGS, last_year=year)
+    assert caught.value.problems[0].fix == "Välj 2021 eller ett senare år efter --year."

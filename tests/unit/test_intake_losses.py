@@ -239,3 +239,67 @@ def test_what_everybody_reads_has_no_numbers_of_a_single_area(
     (one,) = [found for found in survey.findings() if found.subject == "markupplatelse"]
     assert "Området hade 12" in one.cause or "Området hade 13" in one.cause
     assert one.public == "insikt_2023.csv, Markupplåtelse: område utan svar."
+
+
+# --- beside the closed cases ---
+
+
+@pytest.mark.parametrize(
+    ("share", "customers", "kind"),
+    [
+        (1.0, "Företag", None),
+        (0.95, "Företag", None),
+        (0.5, "Företag", "stops"),
+        (0.5, "Privatperson", "warns"),
+    ],
+)
+def test_fewer_answers_than_the_closed_cases_tell_of_are_a_loss(
+    share: float, customers: str, kind: str | None, tmp_path: Path, year: pd.DataFrame
+) -> None:
+    mine = [row for row in companies(year) if year.loc[row, AREA] == "Bygglov"]
+    lost = mine[round(share * len(mine)) :]
+    shutil.copy(EXAMPLE / "arenden_2022.csv", tmp_path)
+    if customers == "Företag":
+        year = year.drop(index=lost)
+    else:
+        year.loc[lost, CUSTOMER] = customers
+    survey = seen(tmp_path, year)
+    found = [one for one in survey.findings() if one.kind == "färre svar än i ärendefilen"]
+    assert [(one.subject, one.stops) for one in found] == (
+        [("bygglov", kind == "stops")] if kind else []
+    )
+    assert ("enligt arenden_2022.csv har 63 svarat" in told(survey)) == (kind == "stops")
+
+
+def test_an_accepted_number_of_answers_is_doubted_again_with_another_file_of_cases(
+    tmp_path: Path, year: pd.DataFrame
+) -> None:
+    shutil.copy(EXAMPLE / "arenden_2022.csv", tmp_path)
+    survey = seen(tmp_path, year[year[AREA] != "Upphandling"])
+    (one,) = [one for one in survey.findings() if one.subject == "upphandling"]
+    before = survey.content_of(one.files)
+    cases = tmp_path / "arenden_2022.csv"
+    cases.write_text(cases.read_text(encoding="utf-8").replace("26;11", "26;12"), encoding="utf-8")
+    assert look([tmp_path], SETTINGS).content_of(one.files) != before
+
+
+def test_clearly_fewer_answers_in_an_area_are_told_and_stop_nothing(
+    tmp_path: Path, year: pd.DataFrame
+) -> None:
+    shutil.copy(EXAMPLE / "insikt_2021.csv", tmp_path)
+    mine = [row for row in companies(year) if year.loc[row, AREA] == "Bygglov"]
+    seen(tmp_path, year.drop(index=mine[30:]))
+    found = intake.check([tmp_path], SETTINGS)
+    assert not found.problems
+    said = " ".join(map(str, found.warnings))
+    assert "tydligt mindre än år 2021: bygglov" in said and "(mot 58)" in said
+
+
+def test_a_hidden_customer_group_is_told_by_its_place(tmp_path: Path, year: pd.DataFrame) -> None:
+    hidden = "Företag (AB, HB, enskild firma)"
+    year[CUSTOMER] = year[CUSTOMER].replace("Företag", hidden)
+    (problem,) = seen(tmp_path, year).problems
+    assert hidden not in str(problem)
+    row = int(year.index[year[CUSTOMER] == hidden][0]) + 2
+    assert f"Det står i kolumnen Kundgrupp, rad {row}: skriv det precis som där." in problem.fix
+    assert "Det kan vara företag." in problem.fix

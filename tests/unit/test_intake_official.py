@@ -130,6 +130,23 @@ def test_rows_without_a_sure_year_or_a_value_are_set_aside_with_the_reason(tmp_p
 
 
 @pytest.mark.parametrize(
+    ("row", "reason", "fix"),
+    [
+        ("Norrtälje,0188,,total_nki,70,,,,,", "ärendeåret saknas", "fyra siffror"),
+        ("Norrtälje,0188,2025,total_nki,ca 70,,,,,", "inte ett tal: ”ca 70”", "som 72,7"),
+        ("Norrtälje,0188,2025,total_nki,682,,,,,", "mellan 0 och 100: 682", "decimalkommat"),
+        ("Norrtelje,,2025,total_nki,68,,,,,", "menas Norrtälje?", "municipalities.csv"),
+        ("Norrtälje,0188,2025,trivsel,68,,,,,", "okänt mått", "Som mått (kolumnen matt)"),
+    ],
+)
+def test_each_reason_has_its_own_remedy(row: str, reason: str, fix: str, tmp_path: Path) -> None:
+    (problem,) = look([write(tmp_path, row)], SETTINGS).problems
+    assert reason in problem.cause
+    assert fix in problem.fix
+    assert ("Som mått" in problem.fix) == (reason == "okänt mått")
+
+
+@pytest.mark.parametrize(
     "name",
     ["Trivsel", "Bygglov – trivsel", "Bygglov, Brandskydd", "NKI och", ""],
 )

@@ -225,3 +225,18 @@ def test_a_reading_tells_every_problem_of_every_file(tmp_path: Path) -> None:
     with pytest.raises(InputDataError) as caught:
         intake.read([tmp_path], SETTINGS)
     assert len(caught.value.problems) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (
+            "Insikt 2025 (uttag april 2026).csv",
+            "myndighetsomrade;nki_totalt;nki_forvantan;nki_ideal\nBygglov;7;8;9\n",
+        ),
+        ("arenden 2025-2026.csv", "myndighetsomrade;avslutade\nBygglov;5\n"),
+    ],
+)
+def test_several_years_in_a_files_name_are_told(name: str, content: str, tmp_path: Path) -> None:
+    told = " ".join(map(str, look([write(tmp_path, name, content)], SETTINGS).problems))
+    assert "I filens namn står flera år: 2025 och 2026." in told

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
+from analysis import intake
 from analysis.intake import RawFiles, look
 from analysis.settings import load
 
@@ -222,6 +223,8 @@ def test_a_table_without_a_sure_year_is_refused_with_what_is_missing(
     )
     (problem,) = raw.problems
     assert "ärendeåret saknas" in problem.cause
+    assert problem.fix.startswith("Skriv ärendeåret i filens namn (resultat_2025.xlsx)")
+    assert "Som mått" not in problem.fix
 
 
 def test_answers_are_never_taken_for_results(tmp_path: Path) -> None:
@@ -358,3 +361,79 @@ def test_a_distribution_of_another_part_is_refused(
     assert "inte är ett tertial" in problem.cause
     assert "T1, T2 eller T3" in problem.fix
     assert not raw.years
+
+
+@pytest.mark.parametrize(
+    ("total", "areas", "refused"),
+    [
+        (107, (40, 30, 27, 10), False),
+        (980, (40, 30, 27, 10), True),
+        (108, (40, 30, 27, 10), True),
+        (39, (40, 30), True),
+        (980, (40, 30), False),
+        # The table's total counts another area too.
+        (127, (40, 30, 27, 10, 20), False),
+        (128, (40, 30, 27, 10, 20), True),
+    ],
+)
+def test_a_total_has_the_answers_of_its_areas(
+    total: int, areas: tuple[int, ...], refused: bool, tmp_path: Path
+) -> None:
+    names = [
+        *("Bygglov", "Miljö- och hälsoskydd", "Livsmedelskontroll", "Serveringstillstånd"),
+        "Brandskydd",
+    ]
+    raw = read(
+        tmp_path,
+        "resultat_2025.xlsx",
+        Resultat=[
+            ["Myndighetsområde", "Antal svar", "NKI", "Bemötande"],
+            *([name, n, 68, 70] for name, n in zip(names, areas, strict=False)),
+            ["Totalt", total, 72, 74],
+        ],
+    )
+    assert len(raw.problems) == refused
+    assert all("Totalt för 2025 har" in one.cause for one in raw.problems)
+
+
+HEAD: list[object] = ["Myndighetsområde", "Antal svar", "NKI", "Bemötande"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([["Bygglov", 30, 0.68, 0.7], ["Totalt", 60, 0.72, 0.74]], "andelar mellan 0 och 1"),
+        ([["Bygglov", 30, 7.1, 7.4], ["Totalt", 60, 7.3, 7.4]], "medelbetyg på skalan 1–10"),
+        (
+            [["Bygglov", 30, 68, 70], ["Bygglov", 12, 55, 50], ["Totalt", 60, 72, 74]],
+            "står mer än en gång: rad 2 och 3",
+        ),
+        ([["Bygglov", 30, 682, 701], ["Totalt", 60, 72, 740]], "”682” (rad 2)"),
+    ],
+)
+def test_a_table_that_is_no_table_of_indices_says_what_is_wrong(
+    rows: Rows, told: str, tmp_path: Path
+) -> None:
+    raw = read(tmp_path, "resultat_2025.xlsx", Resultat=[HEAD, *rows])
+    (problem,) = raw.problems
+    assert told in problem.cause
+    assert problem.where == "resultat_2025.xlsx, blad Resultat"
+
+
+def test_a_sheet_that_sums_the_answers_up_is_left_out_and_told_first(tmp_path: Path) -> None:
+    answers: Rows = [
+        ["myndighetsomrade", "arendear", "kundgrupp", *SETTINGS.questionnaire.item_keys[:3]],
+        *(["Bygglov", 2025, "Företag", 8, 7, 1 + n % 10] for n in range(12)),
+    ]
+    pivot: Rows = [["Myndighetsområde", "NKI"], ["Bygglov", 70], ["Totalt", 75]]
+    path = tmp_path / "insikt_2025.xlsx"
+    raw = read(tmp_path, path.name, Svar=answers, Pivot=pivot)
+    assert [file.kind for file in raw.files] == ["answers"]
+    assert raw.official.values.empty
+    first = intake.check([path], SETTINGS).warnings[0]
+    assert first.cause == "Bladet Pivot ser ut att sammanfatta svaren och används inte."
+    assert not any("vilken kommun" in note for note in raw.notes)
+    cases: Rows = [["Myndighetsområde", "Avslutade ärenden"], ["Bygglov", 240]]
+    (problem,) = read(tmp_path, path.name, Svar=answers, Blad2=cases).problems
+    assert "svar (Svar) och avslutade ärenden (Blad2)" in problem.cause
+    assert "Flytta bladet Blad2 till en egen fil" in problem.fix

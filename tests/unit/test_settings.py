@@ -34,6 +34,25 @@ def refusal(config: Path) -> str:
     return str(caught.value)
 
 
+def test_the_same_number_twice_is_told_on_its_line(config: Path) -> None:
+    before, after = 'number: 2\n    short: "N', 'number: 1\n    short: "N'
+    change(config, "plan.yml", before, after)
+    lines = (config / "plan.yml").read_text(encoding="utf-8").splitlines()
+    row = [n for n, line in enumerate(lines, start=1) if line == "  - number: 1"][1]
+    assert f"config/plan.yml, rad {row}, goals[2]: Samma målnummer" in refusal(config)
+
+
+def test_a_goal_that_fails_does_not_make_the_list_too_short(config: Path) -> None:
+    text = (config / "plan.yml").read_text(encoding="utf-8")
+    start, end = text.index("\ngoals:"), text.index("\nbaselines:")
+    first = text[start:end].split("\n  - number: 2")[0].replace("target: 77", "target: 101")
+    first = first.replace("scope: total", "scope: bygglov")
+    (config / "plan.yml").write_text(text[:start] + first + text[end:], encoding="utf-8")
+    told = refusal(config)
+    assert "goals[1].scope" in told
+    assert "för kort" not in told
+
+
 @pytest.mark.parametrize(
     ("file", "before", "after", "told"),
     [
@@ -45,6 +64,7 @@ def refusal(config: Path) -> str:
         ("plan.yml", "amount: 250000", "amount: mycket", "ska vara ett heltal"),
         ("plan.yml", "adopted: 2023-12-04", "adopted: i fjol", "ska vara ett datum"),
         ("plan.yml", 'number: 2\n    short: "N', 'number: 1\n    short: "N', "samma målnummer"),
+        ("plan.yml", "horizon:", "example: true\nhorizon:", "Filen är mallen: målen, aktivitet"),
         ("plan.yml", "adopted: 2023-12-04", "adopted: 2023-02-30", "adopted: Värdet ”2023-02-30”"),
         ("rules.yml", "areas: [", "areas: []  # [", "ska ha minst"),
         ("rules.yml", "replicates:\n    value: 2000", "replicates:\n    value: 50", "minst 100."),

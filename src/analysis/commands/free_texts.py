@@ -50,9 +50,9 @@ def lay(project: Project, year: int | None, target: Path | None, today: date) ->
     Raises
     ------
     InputDataError
-        When a file must be refused.
+        When a file must be refused, or there are no texts.
     UsageError
-        When there are no texts, or the place is taken, shared or published.
+        When the year has no answers, or the place is taken, shared or published.
     MachineError
         When it cannot be written.
     """
@@ -64,7 +64,7 @@ def lay(project: Project, year: int | None, target: Path | None, today: date) ->
     texts = intake.free_texts(raw, wanted)
     if not texts:
         columns = swedish.listing([f"”{one}”" for one in _columns(settings)], "eller")
-        raise UsageError(
+        raise InputDataError(
             "Det finns inga fritexter att läsa",
             f"Inget av de svar för {wanted} som räknas har någon fritext.",
             "Ta med kolumnen med fritext i exporten. Den känns igen när rubriken slutar på "
@@ -97,7 +97,8 @@ def _year(years: list[int], wanted: int | None) -> int:
     """The case year to read; one that has no answers is refused."""
     if not years or (wanted and wanted not in years):
         there = swedish.listing([str(year) for year in years])
-        raise UsageError(
+        # Without any answers nothing is wrong with the command.
+        raise (UsageError if years else InputDataError)(
             "Det finns inga svar att läsa",
             f"Det finns inga svar för {wanted} i data/raw." if wanted else
             "Det finns inga svar ett och ett i data/raw. Fördelningar, index och de påhittade "

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 from analysis import swedish
-from analysis.intake.cells.dates import case_year, named_year
+from analysis.intake.cells.dates import case_year, named_year, several_years
 from analysis.intake.cells.keys import AREA, CASE_YEAR
 from analysis.intake.cells.values import Reader
 from analysis.intake.recognition.files import RawTable
@@ -64,7 +64,8 @@ def _rows(
             continue
         year = case_year(texts.get(CASE_YEAR, "")) or named
         if year is None:
-            cause = "Det går inte att se vilket ärendeår raden gäller."
+            more = several_years(table.path.stem)
+            cause = f"Det går inte att se vilket ärendeår raden gäller.{more}"
             fix = "Skriv året i filens namn (arenden_2024.csv) eller i en kolumn ärendeår."
             told.problem(cause, fix, where)
             continue

@@ -28,6 +28,7 @@ from analysis.intake.judging.losses import losses
 from analysis.intake.progress import progress_of
 from analysis.intake.proposals import proposals_of
 from analysis.intake.published.official import Official, Row, official_of, rows_of
+from analysis.intake.published.totals import totals_and_areas
 from analysis.intake.recognition.files import Kind, RawFile, RawTable, found_files, recognise
 from analysis.intake.recognition.series import TOTAL, is_group
 from analysis.intake.rows import Found, Told
@@ -187,6 +188,7 @@ class RawFiles:
     def _official_rows(self) -> tuple[list[Row], Told]:
         told = Told()
         rows = rows_of(self.files, self.settings, told)
+        totals_and_areas(rows, self.settings, told)
         return self._from_distributions.before_results(rows, self.settings, told), told
 
     @cached_property
@@ -285,14 +287,26 @@ class RawFiles:
         # Of distributions there are no rows to judge, and none to compare with.
         years = self.single_years
         for year, clean in years.items():
-            before = years.get(year - 1) or (beside or {}).get(year - 1)
-            judged = JudgedYear(clean, before, self.settings)
+            judged = self.judged(clean, years.get(year - 1) or (beside or {}).get(year - 1))
             lost = list(losses(judged))
             found += lost
             # Answers missing because of a refused file or a loss would be doubted again.
             if whole and not self.stopping(lost):
                 found += doubts(judged)
         return sorted(found, key=lambda finding: not finding.stops)
+
+    def judged(self, clean: CleanYear, before: CleanYear | None) -> JudgedYear:
+        """A case year beside the year before it and the year's closed cases."""
+        cases = self.cases.values
+        told = cases[cases["year"] == clean.year].dropna(subset="answered")
+        files = (one.name for one in self.of_kind("cases") if one.named_year in (clean.year, None))
+        return JudgedYear(
+            clean,
+            before,
+            self.settings,
+            {str(area): int(n) for area, n in zip(told["area"], told["answered"], strict=True)},
+            tuple(files),
+        )
 
     def is_accepted(self, finding: Finding) -> bool:
         """Whether the coordinator has accepted a finding for files of exactly this content."""
@@ -303,9 +317,9 @@ class RawFiles:
         )
 
     def content_of(self, files: Sequence[str]) -> str:
-        """Digest of the files of answers with some names."""
+        """Digest of the files of answers and of closed cases with some names."""
         return store.digest(
-            *(f.path for f in self.files if f.kind == "answers" and f.name in files)
+            *(one.path for one in self.of_kind("answers", "cases") if one.name in files)
         )
 
     @property
@@ -384,7 +398,9 @@ class RawFiles:
     @property
     def notes(self) -> list[str]:
         """Swedish sentences for the coordinator."""
-        notes = [f"{file.name}: {note}" for file in self.files for note in file.notes]
+        notes = [
+            f"{one.name}: {note}" for one in self.files for note in (*one.summaries, *one.notes)
+        ]
         notes += [note for clean in self.years.values() for note in clean.notes]
         return list(dict.fromkeys([*notes, *self.notes_beside]))
 

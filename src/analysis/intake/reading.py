@@ -19,7 +19,7 @@ import pandas as pd
 
 from analysis import store
 from analysis.basis import Basis
-from analysis.errors import InputDataError, Problem
+from analysis.errors import InputDataError, Problem, UsageError
 from analysis.intake.answers.clean import CleanYear
 from analysis.intake.answers.never_kept import Aside, aside_rows, masker
 from analysis.intake.cells.keys import ANSWER_ID
@@ -273,6 +273,8 @@ def read(
     ------
     InputDataError
         With every problem of every file that must be refused, or when none gives a report.
+    UsageError
+        When no value is as old as `last_year`.
     """
     settings = settings.for_municipality(municipality)
     raw = look(paths, settings, collection, governing=not example)
@@ -282,8 +284,22 @@ def read(
         raise InputDataError("Det finns inget att göra en rapport av", problems=[NOTHING_USABLE])
     others = raw.municipalities()
     alone = len(others) == 1 and not raw.answer_files() and not municipality
-    if not alone or others[0] == settings.report.municipality.code:
-        return Reading(raw, last_year or None)
-    settings = settings.for_municipality(others[0])
-    note = f"Filerna gäller {settings.report.municipality.name}; rapporten görs för den kommunen."
-    return Reading(replace(raw, settings=settings), last_year or None, (note,))
+    notes: tuple[str, ...] = ()
+    if alone and others[0] != settings.report.municipality.code:
+        settings = settings.for_municipality(others[0])
+        name = settings.report.municipality.name
+        notes = (f"Filerna gäller {name}; rapporten görs för den kommunen.",)
+        raw = replace(raw, settings=settings)
+    if early := [*too_early(raw, last_year or None)]:
+        raise UsageError("Ärendeåret går inte att göra en rapport av", problems=early)
+    return Reading(raw, last_year or None, notes)
+
+
+def too_early(raw: RawFiles, year: int | None) -> Iterator[Problem]:
+    """A problem where there is nothing as old as the last year asked for."""
+    first = raw.first_year()
+    if year is not None and first is not None and year < first:
+        yield Problem(
+            f"Det finns varken svar eller officiella värden till och med ärendeår {year}.",
+            f"Välj {first} eller ett senare år efter --year.",
+        )

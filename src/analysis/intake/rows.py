@@ -134,7 +134,7 @@ class Told:
             many = unit.one if count == 1 else swedish.number_word(count)
             self.notes.append(
                 f"{swedish.capitalised(many)} av {rows} i {where} används inte: {reasons}. "
-                f"{accepted}"
+                f"{accepted}".rstrip()
             )
         elif size == 1:
             self.problem(

@@ -13,7 +13,7 @@ import pandas as pd
 from analysis import swedish
 from analysis.measures.totals import TOTAL
 from analysis.present.bundle import Text, folded
-from analysis.present.comments import WHEN, WHO, Comment
+from analysis.present.comments import WHO, Comment
 from analysis.present.data import ReportData
 from analysis.present.markdown import literal
 from analysis.present.sheet import Excerpt
@@ -85,7 +85,7 @@ def _signed(found: Comment) -> str:
     return say(
         "gemensamt.kommentar_av",
         namn=str(found.front[WHO]),
-        datum=swedish.long_date(found.front[WHEN]),
+        datum=swedish.long_date(found.when) if found.when else "",
     )
 
 

@@ -21,6 +21,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from analysis.errors import Problem
+from analysis.intake.cells.dates import day
 from analysis.present.markdown import literal
 from analysis.present.texts import environment, nearest
 from analysis.project import Project
@@ -98,6 +99,12 @@ class Comment:
         content = yaml.safe_load(found["front"]) if found else None
         return content if isinstance(content, dict) else {}
 
+    @property
+    def when(self) -> date | None:
+        """The day it was written, in any form in which a day may stand in the raw files."""
+        told = self.front.get(WHEN)
+        return told if isinstance(told, date) else day(str(told or ""))
+
     @cached_property
     def body(self) -> str:
         """The Markdown, its lines where they are in the file; hidden lines are blank."""
@@ -162,12 +169,16 @@ class Comment:
             front = self.front
         except yaml.YAMLError:
             front = {}
-        if not front.get(WHO) or not isinstance(front.get(WHEN), date):
+        place = f"{self.where}, rad 1"
+        if not front.get(WHO) or not front.get(WHEN):
             yield Problem(
                 "Det står inte vem som har skrivit kommentaren, eller när.",
                 f"Börja filen med raderna ---, {WHO}: Avdelningen, {WHEN}: 2027-04-24 och ---.",
-                f"{self.where}, rad 1",
+                place,
             )
+        elif self.when is None:
+            cause = f"Datumet ”{front[WHEN]}” går inte att läsa."
+            yield Problem(cause, f"Skriv dagen som {WHEN}: 2027-04-24.", place)
 
     def _unknown(self, known: Collection[str]) -> Iterator[Problem]:
         try:

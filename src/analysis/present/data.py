@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -256,6 +257,14 @@ class ReportData:
         year = year or self.year
         place = self._places.get((str(year), scope, self._definition_of(scope, year), measure))
         return None if place is None else self.indices.iloc[place]
+
+    def counted_otherwise(self, scope: str, answered: Any) -> int | None:
+        """The year's counted answers of an area where another number is told elsewhere."""
+        cell = self.cell(scope)
+        counted = None if cell is None or not cell["has_answers"] else cell["n"]
+        if pd.isna(answered) or pd.isna(counted) or counted == answered:
+            return None
+        return int(counted)
 
     def of_kind(self, kind: str, scope: str = "total") -> pd.DataFrame:
         """The year's indices of a kind in a scope; the total's in its official definition."""

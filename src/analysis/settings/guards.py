@@ -91,6 +91,7 @@ class DoubtRules(Model):
     customers_gone: Sourced[Count]
     answers_times: Sourced[Annotated[float, Field(gt=1)]]
     area_times: Sourced[Annotated[float, Field(gt=1)]]
+    area_fewer_z: Sourced[Annotated[float, Field(gt=0)]]
     same_answers_questions: Sourced[Count]
     same_answers_share: Sourced[Share]
     same_answers_count: Sourced[Count]

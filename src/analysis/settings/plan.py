@@ -6,7 +6,8 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from analysis.settings.model import AreaKey, Index, Model, Sourced, Text, Year
 
@@ -169,6 +170,17 @@ class Plan(Model):
     activities: Annotated[tuple[Activity, ...], Field(min_length=1)]
     evaluation: Evaluation
     horizon: Sourced[Year]
+    example: bool = False
+
+    @field_validator("example")
+    @classmethod
+    def _is_filled_in(cls, example: bool) -> bool:
+        if example:
+            raise ValueError(
+                "filen är mallen: målen, aktiviteterna och källorna i den är påhittade. Byt dem "
+                "mot planens egna, och ta sedan bort raden example"
+            )
+        return example
 
     def of(self, municipality: str) -> Plan:
         """The plan of a municipality (its code): one without contents where this is another's."""
@@ -221,14 +233,26 @@ class Plan(Model):
 
     @model_validator(mode="after")
     def _numbers_are_unique(self) -> Self:
-        keys = [step.key for activity in self.activities for step in activity.steps]
-        keys += [step.key for activity in self.activities for step in activity.recurring]
+        activities = [*enumerate(self.activities)]
+        goals = [(str(goal.number), ("goals", at)) for at, goal in enumerate(self.goals)]
+        numbers = [(str(one.number), ("activities", at)) for at, one in activities]
+        keys = [
+            (step.key, ("activities", at, name, place))
+            for at, one in activities
+            for name in ("steps", "recurring")
+            for place, step in enumerate(getattr(one, name))
+        ]
         for name, values in (
-            ("målnummer", [str(goal.number) for goal in self.goals]),
-            ("aktivitetsnummer", [str(activity.number) for activity in self.activities]),
+            ("målnummer", goals),
+            ("aktivitetsnummer", numbers),
             ("stegnummer", keys),
         ):
-            repeated = sorted({value for value in values if values.count(value) > 1})
-            if repeated:
-                raise ValueError(f"samma {name} står två gånger: {', '.join(repeated)}")
+            seen: set[str] = set()
+            for value, place in values:
+                if value in seen:
+                    cause = f"samma {name} står två gånger: {value}"
+                    raise PydanticCustomError(
+                        "value_error", "{error}", {"error": cause, "at": place}
+                    )
+                seen.add(value)
         return self

@@ -80,13 +80,21 @@ def read_model(
     try:
         return model.model_validate({**content, **extra})
     except ValidationError as error:
+        faults = error.errors()
+        places = [(*fault["loc"], *fault.get("ctx", {}).get("at", ())) for fault in faults]
         problems += [
-            Problem(*_explain(fault, content), where=_place(where, tuple(fault["loc"]), lines))
-            for fault in error.errors()
+            Problem(*_explain(fault, content), where=_place(where, place, lines))
+            for fault, place in zip(faults, places, strict=True)
             # Problems of values from other sources were reported where they were read.
-            if not set(fault["loc"][:1]) & extra.keys()
+            if not set(place[:1]) & extra.keys()
+            # A list is not too short because of an item that is told by itself.
+            and not (fault["type"] == "too_short" and _holds_another(place, places))
         ]
         return None
+
+
+def _holds_another(place: Key, places: Sequence[Key]) -> bool:
+    return any(len(one) > len(place) and one[: len(place)] == place for one in places)
 
 
 def _parsed(text: str, where: str) -> tuple[yaml.Node, dict[str, Any]] | Problem:

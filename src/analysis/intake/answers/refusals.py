@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.errors import Problem
-from analysis.intake.cells.dates import has_date
+from analysis.intake.cells.dates import has_date, several_years
 from analysis.intake.cells.keys import AREA, CUSTOMER
 from analysis.intake.cells.values import Reader
 from analysis.intake.cells.words import shown_name
@@ -73,10 +73,13 @@ def _no_nki(table: RawTable, rows: pd.DataFrame, settings: Settings) -> Iterator
 
 def _no_year(table: RawTable, rows: pd.DataFrame) -> Iterator[Problem]:
     if not rows["year"].any():
-        cause = "Det går inte att se vilket ärendeår svaren gäller."
+        stem = table.path.stem
+        several = several_years(stem)
+        more = several or (DAY_OF_EXPORT if has_date(stem) else "")
+        name = "låt bara ärendeåret stå" if several else "skriv året"
         yield Problem(
-            cause + (DAY_OF_EXPORT if has_date(table.path.stem) else ""),
-            "Lägg till en kolumn ärendeår, eller skriv året i filens namn (insikt_2024.csv).",
+            f"Det går inte att se vilket ärendeår svaren gäller.{more}",
+            f"Lägg till en kolumn ärendeår, eller {name} i filens namn (insikt_2024.csv).",
             table.where,
         )
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from analysis import swedish
+
 Order = Literal["", "day", "month", "mixed"]
 """The first part of a column's numeric dates, day or month; empty where unknown."""
 
@@ -109,6 +111,16 @@ def named_year(stem: str) -> int | None:
     (2025, None)
     """
     return case_year(DATE_IN_NAME.sub(" ", stem))
+
+
+def several_years(stem: str) -> str:
+    """A sentence about the years in a file's name where there are several; else empty.
+
+    >>> several_years("Insikt 2025 (uttag april 2026)"), several_years("insikt_2025")
+    (' I filens namn står flera år: 2025 och 2026.', '')
+    """
+    years = sorted(set(YEAR.findall(DATE_IN_NAME.sub(" ", stem))))
+    return f" I filens namn står flera år: {swedish.listing(years)}." if len(years) > 1 else ""
 
 
 def has_date(stem: str) -> bool:

@@ -114,8 +114,16 @@ def value_key(text: str) -> str:
 
 
 def nearest(text: str, candidates: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """The candidate most like a text, or None when none is close."""
+    """The candidate that a text begins with, else the one most like it, or None.
+
+    >>> nearest("Bygglov - strandskydd", ["Bygglov", "Brandskydd"]), nearest("Byglov", ["Bygglov"])
+    ('Bygglov', 'Bygglov')
+    """
     by_plain = {plain(candidate): candidate for candidate in candidates}
+    words = re.findall(r"\w+", without_code(text))
+    for size in range(len(words), 0, -1):
+        if known := by_plain.get(plain("".join(words[:size]))):
+            return known
     found = difflib.get_close_matches(plain(without_code(text)), by_plain, n=1, cutoff=cutoff)
     return by_plain[found[0]] if found else None
 

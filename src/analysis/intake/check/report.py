@@ -28,9 +28,9 @@ from analysis.intake.check.sections import (
     year_sections,
 )
 from analysis.intake.check.warnings import warnings_of
-from analysis.intake.judging.findings import Finding, JudgedYear
+from analysis.intake.judging.findings import Finding
 from analysis.intake.raw_files import RawFiles, look
-from analysis.intake.reading import NOTHING_USABLE
+from analysis.intake.reading import NOTHING_USABLE, too_early
 from analysis.intake.recognition.files import RawFile
 from analysis.review import Chapter, Point, Review
 from analysis.settings import CONFIG_FILES, Settings
@@ -151,11 +151,11 @@ def check(
         Whether older case years are shown as fully as the newest.
     """
     seen = look(paths, settings, collection)
-    refused = [*seen.refused, *_useless(seen, paths), *_too_early(seen, year)]
+    refused = [*seen.refused, *_useless(seen, paths), *too_early(seen, year)]
     years = {y: c for y, c in seen.years.items() if year is None or y <= year}
     earlier = look(beside, settings).years if years and beside else {}
     known = {**earlier, **years}
-    judged = [JudgedYear(clean, known.get(y - 1), settings) for y, clean in years.items()]
+    judged = [seen.judged(clean, known.get(y - 1)) for y, clean in years.items()]
     findings = seen.findings(earlier) if years else []
     problems = [*refused, *seen.stopping(findings)]
     # A folder must be enough for a report; a single file need not be.
@@ -270,15 +270,6 @@ def _useless(seen: RawFiles, paths: Sequence[Path]) -> Iterator[Problem]:
     for file in seen.of_kind("unknown"):
         if not file.problems and file.path in paths:
             yield Problem("Filen känns inte igen.", fix, file.name)
-
-
-def _too_early(seen: RawFiles, year: int | None) -> Iterator[Problem]:
-    first = seen.first_year()
-    if year is not None and first is not None and year < first:
-        yield Problem(
-            f"Det finns varken svar eller officiella värden till och med ärendeår {year}.",
-            f"Välj {first} eller ett senare år efter --year.",
-        )
 
 
 def _elsewhere(seen: RawFiles, beside: Sequence[Path]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -14,21 +14,15 @@ from analysis.intake.cells.words import cell_text, shown_name
 from analysis.intake.check.aside import aside_items
 from analysis.intake.judging.findings import JudgedYear
 from analysis.intake.raw_files import RawFiles
+from analysis.intake.recognition.columns import KIND_WORDS
 from analysis.intake.recognition.files import RawFile
 from analysis.review import Block, Chapter, Grid, Point
 from analysis.settings import Settings
 from analysis.settings.questionnaire import NKI
 
-KIND_WORDS = {
-    "answers": "Svar",
-    "cases": "Avslutade ärenden",
-    "official": "Officiella värden",
+FILE_WORDS: Mapping[str, str] = {
+    **KIND_WORDS,
     "kolada": "Officiella värden ur Kolada",
-    "distribution": "Svarens fördelning",
-    "progress": "Aktiviteternas framdrift",
-    "proposals": "Förslag från workshopen",
-    "dialogues": "Dialog med företagarföreningar",
-    "themes": "Fritexter att läsa, med teman",
     "unknown": "Används inte",
 }
 ASIDE, WARNINGS = "Räknas inte med", "Kontrollera detta"
@@ -43,7 +37,7 @@ def file_section(seen: RawFiles) -> Chapter:
     rows = [
         (
             file.name,
-            "Kan inte användas" if file.problems else KIND_WORDS[file.kind],
+            "Kan inte användas" if file.problems else FILE_WORDS[file.kind],
             _content(file, seen),
         )
         for file in seen.files

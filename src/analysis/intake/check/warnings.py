@@ -16,7 +16,7 @@ from analysis.intake.cells.dates import named_year
 from analysis.intake.cells.words import nearest
 from analysis.intake.check.proposals import Unmapped, absent_questions
 from analysis.intake.check.sections import area_nki, question_indices
-from analysis.intake.judging.findings import JudgedYear
+from analysis.intake.judging.findings import JudgedYear, differ
 from analysis.intake.published.official import corrections
 from analysis.intake.raw_files import RawFiles
 from analysis.intake.recognition.series import is_group
@@ -30,6 +30,8 @@ def warnings_of(
 ) -> Iterator[Problem]:
     """All warnings about some raw files, the most consequential first."""
     settings = seen.settings
+    fix = "Är det publicerade värden: spara bladet i en egen fil."
+    yield from (Problem(told, fix, file.name) for file in seen.files for told in file.summaries)
     for part in seen.parts:
         yield from _questions(part, unmapped, settings)
     yield from _whose(seen, settings)
@@ -38,6 +40,7 @@ def warnings_of(
         yield from _year(year, seen, today)
         if before := year.comparable:
             yield from _against(year.clean, before, settings)
+            yield from _fewer(year, before)
     absent = {
         (part.table.where, item.key)
         for part in seen.parts
@@ -218,6 +221,27 @@ def _against(clean: CleanYear, before: CleanYear, settings: Settings) -> Iterato
             f"{swedish.listing(moved)}.",
             "Kontrollera att varje fråga har sin egen kolumn och att skalan inte är omvänd.",
             where,
+        )
+
+
+def _fewer(year: JudgedYear, before: CleanYear) -> Iterator[Problem]:
+    """Areas with clearly fewer answers, beyond what the other areas have lost."""
+    rules, labels = year.settings.guards.doubt, year.settings.questionnaire.labels
+    now, then = (one.answers["area"].value_counts() for one in (year.clean, before))
+    fewer = []
+    for area in year.settings.questionnaire.area_keys:
+        had, has = int(then.get(area, 0)), int(now.get(area, 0))
+        rest, others = int(now.sum()) - has, int(then.sum()) - had
+        expected = had * min(rest / others, 1) if others else had
+        # Fewer still is a finding of its own.
+        doubted = had > has * rules.area_times.value
+        if has < expected and not doubted and differ(has, expected) > rules.area_fewer_z.value:
+            fewer.append(f"{labels[area].lower()} {has} (mot {had})")
+    if fewer:
+        yield Problem(
+            f"Antalet svar är tydligt mindre än {year.earlier}: {swedish.listing(fewer)}.",
+            "Kontrollera att exporten har alla svar.",
+            f"Ärendeår {year.clean.year}",
         )
 
 

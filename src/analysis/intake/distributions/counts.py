@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from analysis import swedish
+from analysis.intake.cells.dates import several_years
 from analysis.intake.cells.municipality import code_of
 from analysis.intake.cells.values import decimal
 from analysis.intake.cells.words import shown, shown_name
@@ -165,6 +166,7 @@ class _Table:
             else:
                 used.append(one)
         self.told.unused(self.table.where, len(written), unused, ACCEPTED, UNIT)
+        used = self._answered(used)
         if not used or self._unreadable(used):
             return
         if self._in_shares(used):
@@ -203,9 +205,26 @@ class _Table:
         if not texts["fraga"]:
             return "frågan saknas"
         if not texts["arende_ar"].isdecimal():
-            return "ärendeåret saknas"
+            return f"ärendeåret saknas.{several_years(self.table.path.stem)}".rstrip(".")
         part = self.table.part
         return "" if part is None or part.tertial else NO_TERTIAL.format(shown(part.words))
+
+    def _answered(self, used: Sequence[_Written]) -> list[_Written]:
+        """Those that anybody has answered: a question may not be asked in an area."""
+        found, silent = list[_Written](), list[str]()
+        for one in used:
+            numbers = one.numbers()
+            nobody = ANSWERS in numbers and not any(number != 0 for number in numbers.values())
+            if nobody:
+                silent.append(str(one.row))
+            else:
+                found.append(one)
+        if silent:
+            self.told.notes.append(
+                f"{swedish.count(len(silent), 'fördelning', 'fördelningar')} i {self.table.where} "
+                f"har inga svar och används inte: rad {_listed(silent)}."
+            )
+        return found
 
     def _unreadable(self, used: Sequence[_Written]) -> bool:
         """Whether a cell is no number, or below zero; then the table is refused."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from analysis import swedish
 from analysis.errors import Problem
 from analysis.intake.answers.clean import CleanYear
 from analysis.intake.recognition.columns import not_asked
@@ -79,11 +80,17 @@ class JudgedYear:
         The year, and the year before.
     settings
         Configuration; the limits are those of ``guards.yml`` under ``loss`` and ``doubt``.
+    answered
+        Number of answers by area as the year's files of closed cases have it.
+    case_files
+        Names of those files.
     """
 
     clean: CleanYear
     before: CleanYear | None
     settings: Settings
+    answered: Mapping[str, int] = field(default_factory=dict)
+    case_files: tuple[str, ...] = ()
 
     @property
     def scale(self) -> range:
@@ -128,6 +135,12 @@ class JudgedYear:
             return None
         same = before.answers["period"].isin(told)
         return replace(before, answers=before.answers[same])
+
+    @property
+    def earlier(self) -> str:
+        """The comparable part of the year before in words."""
+        told = self.settings.guards.intake.part_of_year(self.clean.answers["period"])
+        return f"{swedish.tertials(told) or 'år'} {self.clean.year - 1}"
 
     def level(self, scores: pd.DataFrame) -> float:
         """The mean index of all questions together."""
@@ -182,7 +195,7 @@ def rank_sum_z(a: pd.Series, b: pd.Series) -> float:
     return float((ranks[:n].sum() - middle) / np.sqrt(n * m * (n + m + 1) / 12))
 
 
-def differ(a: int, b: int) -> float:
+def differ(a: float, b: float) -> float:
     """Difference between two numbers of answers, in standard deviations.
 
     Numbers of answers vary as Poisson's, whose square root has the standard deviation one half.

@@ -36,6 +36,7 @@ def losses(year: JudgedYear) -> Iterator[Finding]:
     if not stopped:
         yield from _rows_of_year(year)
         yield from _rows_of_areas(year)
+        yield from _never_exported(year)
     flaws = year.clean.flaws
     for file in year.files:
         counted = year.counted[year.counted["file"] == file]
@@ -73,7 +74,7 @@ def _rows_of_file(year: JudgedYear, file: str) -> Iterator[Finding]:
                 str(reason),
                 f"{_of(len(part), size, 'rader')} räknas inte: {reason.told(len(part))}"
                 f"{_values(values, size, year.settings)}.",
-                reason.fix + _near(reason, values, year.settings),
+                reason.fix + _near(reason, part, year.settings),
                 files=[file],
                 acceptable=not none,
             )
@@ -112,6 +113,33 @@ def _rows_of_areas(year: JudgedYear) -> Iterator[Finding]:
                 subject=str(area),
                 where=year.settings.questionnaire.labels[str(area)],
             )
+
+
+def _never_exported(year: JudgedYear) -> Iterator[Finding]:
+    """Areas with more answers by the files of closed cases than by the files of answers.
+
+    Both count the same answers, so that chance has no part in it. The file of cases may count
+    others than companies: it stops the run only where there are too few rows of any customer.
+    """
+    if year.is_part(year.clean):
+        return
+    rules, rows = year.settings.guards.loss, year.clean.rows
+    for area, answered in year.answered.items():
+        inside = rows.loc[rows["area"] == area, "aside"]
+        read, counted = int((inside != Reason.DUPLICATE).sum()), int((inside == "").sum())
+        if not _over(answered - counted, answered, rules.part_share, rules.part_count):
+            continue
+        yield year.finding(
+            "färre svar än i ärendefilen",
+            f"{swedish.count(counted, 'svar', 'svar')} räknas, men enligt "
+            f"{swedish.listing(year.case_files)} har {swedish.number(answered, 0)} svarat.",
+            "Kontrollera att exporten har alla svar, och att antalet i filen med ärenden bara "
+            "gäller företag.",
+            files=[*year.files, *year.case_files],
+            subject=area,
+            where=year.settings.questionnaire.labels[area],
+            stops=_over(answered - read, answered, rules.part_share, rules.part_count),
+        )
 
 
 def _scores_of_file(
@@ -217,8 +245,8 @@ def _values(values: pd.Series, rows: int, settings: Settings) -> str:
     return f" ({', '.join(told)}{' …' if len(values) > len(told) else ''})"
 
 
-def _near(reason: Reason, values: pd.Series, settings: Settings) -> str:
-    """The likely meaning of an unknown name."""
+def _near(reason: Reason, rows: pd.DataFrame, settings: Settings) -> str:
+    """The likely meaning of an unknown name, and where to find one that must not be shown."""
     questionnaire = settings.questionnaire
     if reason == Reason.UNKNOWN_AREA:
         names: Sequence[str] = questionnaire.area_names
@@ -227,9 +255,16 @@ def _near(reason: Reason, values: pd.Series, settings: Settings) -> str:
         names = [word for value, words in group.values.items() for word in (value, *words)]
     else:
         return ""
-    hints = [
-        f"”{text}” kan vara {near}."
-        for text in map(str, values.index[:SHOWN_VALUES])
-        if not identifies(text) and (near := nearest(text, names))
-    ]
+    hints = []
+    for text in map(str, rows["aside_value"].value_counts().index[:SHOWN_VALUES]):
+        near = nearest(text, names)
+        if identifies(text):
+            first = rows[rows["aside_value"] == text].iloc[0]
+            hints.append(
+                "Ett ord visas inte här, eftersom det ser ut som ett företagsnamn. Det står i "
+                f"kolumnen {first['aside_column']}, rad {first['row']}: skriv det precis som där."
+                + (f" Det kan vara {near}." if near else "")
+            )
+        elif near:
+            hints.append(f"”{text}” kan vara {near}.")
     return f" {' '.join(hints)}" if hints else ""

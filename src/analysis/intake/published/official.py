@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.intake.cells.municipality import code_of
-from analysis.intake.cells.dates import day
+from analysis.intake.cells.dates import day, several_years
 from analysis.intake.cells.values import decimal, per_cent, whole_number
 from analysis.intake.cells.words import CONTROL, cell_at, nearest, plain, shown, shown_name
 from analysis.intake.published.kolada_answer import parse
@@ -55,8 +55,27 @@ WHOLE_YEARS = (
     "bort orden ur filens namn, bladets namn eller rubriken."
 )
 
+FOR_ALL = "Ta med värdet för kvinnor och män tillsammans."
+MUNICIPALITIES = "Skriv kommunens namn eller kod som i config/municipalities.csv."
+NO_YEAR = "ärendeåret saknas"
+YEARS = "Skriv ärendeåret med fyra siffror i kolumnen arende_ar."
+YEARS_OF_TABLE = (
+    "Skriv ärendeåret i filens namn (resultat_2025.xlsx), på en rad ovanför tabellen eller i en "
+    "kolumn, och bara ett år."
+)
+VALUES_TOLD = (
+    "Ett index är ett tal mellan 0 och 100, som 72,7: kontrollera decimalkommat, och skriv bara talet."
+)
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Unusable:
+    """Why a value cannot be used, and how that is mended."""
+
+    reason: str
+    fix: str = ""
 
 
 @dataclass(frozen=True)
@@ -234,11 +253,15 @@ def _of_table(table: RawTable, settings: Settings, told: Told) -> Iterator[Row]:
     beside: list[tuple[tuple[object, ...], str, float, int]] = []
     unusable: dict[str, list[int]] = {}
     size = 0
-    of_a_part = f"{OF_A_PART}: ”{shown(table.part.words)}”" if table.part else ""
+    of_a_part = table.part and _Unusable(f"{OF_A_PART}: ”{shown(table.part.words)}”", WHOLE_YEARS)
+    mending: dict[str, None] = {}
     for size, (number, texts) in enumerate(_cells(table, known), start=1):
         read = of_a_part or _row(texts, names, codes, known)
-        if isinstance(read, str):
-            unusable.setdefault(read, []).append(number)
+        if isinstance(read, _Unusable):
+            if read.reason == NO_YEAR:
+                read = _without_year(table)
+            unusable.setdefault(read.reason, []).append(number)
+            mending[read.fix] = None
             continue
         series, row = read
         row |= {"file": shown_name(table.path.name), "where": _place(table, number)}
@@ -251,10 +274,11 @@ def _of_table(table: RawTable, settings: Settings, told: Told) -> Iterator[Row]:
         if cell not in rows:
             reason = "antal svar eller svarsfrekvens utan ett index för samma år"
             unusable.setdefault(reason, []).append(number)
+            mending["Lägg till indexet för samma år."] = None
         for row in rows.get(cell, ()):
             if row[quantity] is None:
                 row[quantity] = int(value) if quantity == "n" else value / 100
-    accepted = WHOLE_YEARS if of_a_part else known.accepted
+    accepted = " ".join(filter(None, mending))
     told.unused(table.where, size, unusable, accepted, VALUES if table.values else ROWS)
     for same in rows.values():
         yield from same
@@ -281,7 +305,7 @@ def _cells(table: RawTable, known: Names) -> Iterator[tuple[int, Mapping[str, st
 
 def _row(
     texts: Mapping[str, str], names: Mapping[str, str], codes: Mapping[str, str], known: Names
-) -> tuple[PublishedSeries, Row] | str:
+) -> tuple[PublishedSeries, Row] | _Unusable:
     """A value with its series, or the reason that it cannot be used."""
     settings = known.settings
     written, measure = texts.get("arende_ar", ""), texts.get("matt", "")
@@ -293,23 +317,27 @@ def _row(
         code = code.zfill(4) if code.isdecimal() else named
     most = 1e7 if series is not None and series.quantity == "n" else 100
     if plain(texts.get("kon", "")) not in WHOLE:
-        return f"värdet gäller inte alla: ”{shown(texts['kon'])}”"
+        return _Unusable(f"värdet gäller inte alla: ”{shown(texts['kon'])}”", FOR_ALL)
     if named and named != code:
-        return f"kommunens namn och kod går inte ihop: {shown(name)} {shown(code)}"
+        reason = f"kommunens namn och kod går inte ihop: {shown(name)} {shown(code)}"
+        return _Unusable(reason, MUNICIPALITIES)
     if not code and not GROUP_NAME.search(name):
         near = nearest(name, settings.municipalities.values())
         hint = f", menas {near}?" if near else ""
-        return f"kommunen ”{shown(name)}” känns inte igen{hint}" if name else "kommunen saknas"
+        reason = f"kommunen ”{shown(name)}” känns inte igen{hint}" if name else "kommunen saknas"
+        return _Unusable(reason, MUNICIPALITIES)
     if year is None:
-        return f"ärendeåret är osäkert: ”{shown(written)}”" if written else "ärendeåret saknas"
+        unsure = f"ärendeåret är osäkert: ”{shown(written)}”"
+        return _Unusable(unsure if written else NO_YEAR, YEARS)
     if series is None:
         named = " ".join(filter(None, (area, measure)))
-        return f"okänt mått: ”{shown(named)}”" if named else "måttet saknas"
+        reason = f"okänt mått: ”{shown(named)}”" if named else "måttet saknas"
+        return _Unusable(reason, known.accepted)
     if value is None:
-        given = texts.get("not_publicerad_orsak") or "värdet saknas eller är inte ett tal"
-        return f"inte publicerat: {shown(given)}"
+        return _without_value(texts)
     if not 0 <= value <= most:
-        return f"värdet ligger inte mellan 0 och {most:.0f}: {shown(texts['varde'])}"
+        reason = f"värdet ligger inte mellan 0 och {most:.0f}: {shown(texts['varde'])}"
+        return _Unusable(reason, VALUES_TOLD)
     definition = "" if series.scope != TOTAL else series.definition
     rate = per_cent(texts.get("svarsfrekvens_pct", ""))
     return series, {
@@ -327,6 +355,23 @@ def _row(
         "note": _sentence(texts.get("anm", "")),
         "confidence": texts.get("konfidens", "").casefold(),
     }
+
+
+def _without_value(texts: Mapping[str, str]) -> _Unusable:
+    """Why a row without a number cannot be used: it was not published, or is no number."""
+    if given := texts.get("not_publicerad_orsak"):
+        return _Unusable(f"inte publicerat: {shown(given)}")
+    if not any(map(str.isalnum, texts["varde"])):
+        return _Unusable("inte publicerat: värdet saknas")
+    return _Unusable(f"värdet är inte ett tal: ”{shown(texts['varde'])}”", VALUES_TOLD)
+
+
+def _without_year(table: RawTable) -> _Unusable:
+    """Why the values of a table without a year cannot be used."""
+    if not table.values:
+        return _Unusable(NO_YEAR, YEARS)
+    more = several_years(table.path.stem).rstrip(".")
+    return _Unusable(f"{NO_YEAR}.{more}" if more else NO_YEAR, YEARS_OF_TABLE)
 
 
 def _year(text: str) -> int | None:

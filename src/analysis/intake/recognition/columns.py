@@ -39,6 +39,17 @@ Kind = Literal[
     "distribution",
 ]
 
+KIND_WORDS: Mapping[str, str] = {
+    "answers": "Svar",
+    "cases": "Avslutade ärenden",
+    "official": "Officiella värden",
+    "distribution": "Svarens fördelning",
+    "progress": "Aktiviteternas framdrift",
+    "proposals": "Förslag från workshopen",
+    "dialogues": "Dialog med företagarföreningar",
+    "themes": "Fritexter att läsa, med teman",
+}
+
 # The fewest columns of a header row by kind of table: one of each group.
 NEEDS: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
     "cases": ((AREA,), ("avslutade", "utskick")),

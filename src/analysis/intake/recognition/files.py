@@ -20,11 +20,18 @@ from analysis.intake.cells.values import Reader
 from analysis.intake.cells.words import cell_at, cell_text, plain, shown_name, stated_scale
 from analysis.intake.formats.files import content_of, json_of, json_text, sheets_of
 from analysis.intake.formats.sheet import TITLE, Sheet, refusal
-from analysis.intake.recognition.columns import Header, Vocabulary, count_known, vocabularies
+from analysis.intake.recognition.columns import (
+    KIND_WORDS,
+    Header,
+    Vocabulary,
+    count_known,
+    vocabularies,
+)
 from analysis.intake.recognition.columns import Kind as TableKind
 from analysis.intake.recognition.distributions import Distributions
 from analysis.intake.recognition.headings import find_heading
 from analysis.intake.recognition.longform import turned
+from analysis.intake.recognition.no_results import fault_of_results
 from analysis.intake.recognition.portal import Cells, Portal, Results
 from analysis.project import raw_files
 from analysis.settings import Settings
@@ -40,14 +47,14 @@ TABLE_ENDINGS = {
 PROMISES = (
     *("insikt", "arenden", "officiella", "resultat", "aktiviteter", "forslag"),
     *("dialog", "fritext"),
-    *("kolada", "svar", "nki"),
+    *("kolada", "svar", "nki", "fordelning"),
 )
-
-OFFICIAL_NAMES = ("officiella", "kolada", "resultat")
+OFFICIAL_NAMES = ("officiella", "kolada", "resultat", "fordelning")
 # Beginnings of cells in tables from Kolada or SKR: a column's heading, or a series' title.
 OFFICIAL_WORDS = ("kpi", "nyckeltal", "kolada", "foretagsklimat")
 
 LEFT_ALONE = "Filen känns inte igen och används inte."
+SUMMARY = "Bladet {} ser ut att sammanfatta svaren och används inte."
 LEFT_OUT = "Bladet läses inte in."
 """First cell of a sheet of a template that holds an example or a list."""
 EMPTY_TEMPLATE = "Filen är en mall som inte är ifylld och används inte."
@@ -62,8 +69,9 @@ NO_HEADERS = (
     "Lägg till rubriken i config/questionnaire_columns.csv om den heter något annat.",
 )
 NO_OFFICIAL_VALUES = (
-    "Filen ser ut att hålla officiella värden, men kolumnerna känns inte igen.",
-    "Skriv dem som en rad per värde med kolumnerna kommun, arende_ar, matt och varde, "
+    "Filen ser ut att hålla officiella värden eller en fördelning av svaren, men kolumnerna känns "
+    "inte igen.",
+    "Skriv värdena som en rad per värde med kolumnerna kommun, arende_ar, matt och varde, "
     "eller som en tabell med index: områden, servicefaktorer, frågor eller år som rader och "
     "kolumner. En fördelning av svaren har i stället betygen 1–10 som kolumner eller rader för "
     "varje fråga, med antal, eller med andelar och antal svar. En mall skrivs av python run.py "
@@ -152,6 +160,8 @@ class RawFile:
         Reasons for refusing it; empty when it can be used.
     notes
         Swedish sentences on remarkable circumstances.
+    summaries
+        Swedish sentences on sheets that sum up the answers of the others, and are not used.
     sha256
         Digest of its bytes; empty where it was not read.
     """
@@ -162,6 +172,7 @@ class RawFile:
     content: object = field(default=None, repr=False)
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    summaries: tuple[str, ...] = ()
     sha256: str = ""
 
     @property
@@ -247,41 +258,70 @@ def _recognise_tables(
     if _is_own(sheets, depth):
         return RawFile(path, "unknown", notes=(OWN_TABLE,))
     tables: list[RawTable] = []
-    notes: dict[str, None] = {}
+    notes: dict[str, list[str]] = {}
     problems: list[Problem] = []
     written = [sheet for sheet in sheets if not _is_left_out(sheet)]
     template = len(written) < len(sheets)
     for sheet in written:
         name = shown_name(sheet.name)
         if sheet.hidden:
-            notes[f"Bladet {name} är dolt i arbetsboken och används inte."] = None
+            notes[name] = [f"Bladet {name} är dolt i arbetsboken och används inte."]
             continue
-        table, told, wrong = _table(path, sheet, known, settings)
+        table, noted, wrong = _table(path, sheet, known, settings)
         if template and not any(map(_is_filled_in, table)):
             continue
         tables += table
-        notes |= dict.fromkeys(told)
+        notes[name] = noted
         problems += wrong
         if not table and sheet.name and any(map(any, sheet.rows)):
-            notes[f"Bladet {name} känns inte igen och används inte."] = None
+            notes[name] = [*noted, f"Bladet {name} känns inte igen och används inte."]
     if template and not tables and not problems:
         return RawFile(path, "unknown", notes=(EMPTY_TEMPLATE,))
     kinds = {table.header.kind for table in tables}
     named, shaped = _looks_official(path, sheets, depth)
-    if (named and "answers" in kinds) or (not kinds and (named or shaped)):
+    misnamed = named and "answers" in kinds
+    if misnamed or not kinds:
+        meant = misnamed or promising or shaped
+        faults = [
+            Problem(*fault, _place(path, one.name))
+            for one in written
+            if not one.hidden
+            and (fault := fault_of_results(one.rows, one.name, path.stem, known, settings, meant))
+        ]
+        if faults:
+            raise InputDataError(TITLE, problems=faults)
+    if misnamed or (not kinds and (named or shaped)):
         raise refusal(path, *NO_OFFICIAL_VALUES)
     if problems:
         raise InputDataError(TITLE, problems=problems)
     # The same source gives distributions and indices, often in one workbook.
     kinds -= {"official"} if kinds == {"official", "distribution"} else set()
+    summaries = [one for one in tables if one.values] if "answers" in kinds else []
+    left = [shown_name(one.sheet) for one in summaries]
+    tables = [one for one in tables if one not in summaries]
+    kinds &= {table.header.kind for table in tables}
     if len(kinds) > 1:
-        cause = "Bladen i filen innehåller olika slags uppgifter."
-        raise refusal(path, cause, "Spara varje slag i en egen fil.")
+        raise _of_several_kinds(path, tables)
     if kinds:
-        return RawFile(path, kinds.pop(), tuple(tables), notes=tuple(notes))
+        told = dict.fromkeys(note for name in notes if name not in left for note in notes[name])
+        summed = tuple(map(SUMMARY.format, left))
+        return RawFile(path, kinds.pop(), tuple(tables), notes=tuple(told), summaries=summed)
     if promising:
         raise _unrecognised(path, sheets)
     return RawFile(path, "unknown", notes=(LEFT_ALONE,))
+
+
+def _of_several_kinds(path: Path, tables: Sequence[RawTable]) -> InputDataError:
+    """The problem of a workbook whose sheets cannot be used together."""
+    by_kind: dict[TableKind, list[str]] = {}
+    for table in tables:
+        by_kind.setdefault(table.header.kind, []).append(shown_name(table.sheet))
+    told = [f"{KIND_WORDS[kind].lower()} ({', '.join(names)})" for kind, names in by_kind.items()]
+    first = "answers" if "answers" in by_kind else next(iter(by_kind))
+    moved = [name for kind, names in by_kind.items() if kind != first for name in names]
+    sheets = f"{'bladet' if len(moved) == 1 else 'bladen'} {swedish.listing(moved)}"
+    cause = f"Bladen i filen innehåller olika slags uppgifter: {swedish.listing(told)}."
+    return refusal(path, cause, f"Flytta {sheets} till en egen fil, eller ta bort dem.")
 
 
 def _table(
@@ -293,6 +333,8 @@ def _table(
     portal = Portal(settings, known["official"])
     spread = Distributions(portal, known["answers"])
     if found := spread.results(rows, sheet.name, path.stem, limits.header_rows):
+        if scale := fault_of_results(rows, sheet.name, path.stem, known, settings, meant=False):
+            return [], notes, [Problem(*scale, _place(path, sheet.name))]
         return _of_results(path, sheet, found, notes)
     if long := turned(rows, known["answers"], reader, limits):
         rows = long.rows

@@ -103,21 +103,16 @@ class Portal:
         self, number: int, rows: Sequence[Sequence[object]], sheet: str, stem: str
     ) -> Results | None:
         """The results under one row as the heading."""
-        texts = [cell_text(cell) for cell in rows[number - 1]]
-        below = rows[number:]
-        above = [cell_text(cell) for cell in rows[number - 2]] if number > 1 else []
-        known = [text if self.meaning(text) else "" for text in above]
-        groups = [self.meaning(text) or Meaning() for text in reaching(known, len(texts))]
-        layout = _Columns.of(self, texts, groups, below)
-        if layout is None:
+        laid = self.laid_out(number, rows, sheet, stem)
+        if laid is None:
             return None
-        titles = [cell_text(cell) for row in rows[: number - 1] for cell in row]
-        around = self._of_sheet(sheet).over(self.around(titles)).over(self.around([stem]))
+        layout, around, beside = laid
+        below = rows[number:]
         # Most sheets are no such tables, which their first rows tell.
-        sample = _texts(below[:SAMPLE])
+        sample = texts_of(below[:SAMPLE])
         if not _is_table([one for _, one in layout.values(sample, around)]):
             return None
-        values = [(number + place, one) for place, one in layout.values(_texts(below), around)]
+        values = [(number + place, one) for place, one in layout.values(texts_of(below), around)]
         if not _is_table([one for _, one in values]):
             return None
         own = self.settings.report.municipality
@@ -125,16 +120,32 @@ class Portal:
         if any(not one.meaning.municipality for _, one in values):
             notes.append(self.of_own)
         if any(one.meaning.scope == around.scope for _, one in values):
-            notes += self.guessed([*titles, stem])
+            notes += self.guessed(beside)
         header = Header("official", number, {"varde": 0}, {}, {}, ())
         cells = tuple(self._official(values, own.name))
+        texts = [cell_text(cell) for cell in rows[number - 1]]
         return Results(header, texts, cells, tuple(notes)) if cells else None
 
+    def laid_out(
+        self, number: int, rows: Sequence[Sequence[object]], sheet: str, stem: str
+    ) -> tuple[Columns, Meaning, list[str]] | None:
+        """The layout under a row as the heading, with what texts beside it say; None without."""
+        texts = [cell_text(cell) for cell in rows[number - 1]]
+        above = [cell_text(cell) for cell in rows[number - 2]] if number > 1 else []
+        known = [text if self.meaning(text) else "" for text in above]
+        groups = [self.meaning(text) or Meaning() for text in reaching(known, len(texts))]
+        layout = Columns.of(self, texts, groups, rows[number:])
+        if layout is None:
+            return None
+        beside = [*(cell_text(cell) for row in rows[: number - 1] for cell in row), stem]
+        around = (self.meaning(sheet) or self.around([sheet])).over(self.around(beside))
+        return layout, around, beside
+
     def _official(
-        self, values: Sequence[tuple[int, _Value]], own: str
+        self, values: Sequence[tuple[int, Value]], own: str
     ) -> Iterator[tuple[int, dict[str, str]]]:
         """Each index with its answers and its rate, as a row of official values."""
-        beside = {_key(one): one.text for _, one in values if one.meaning.quantity != "index"}
+        beside = {key_of(one): one.text for _, one in values if one.meaning.quantity != "index"}
         for number, one in values:
             meaning = one.meaning
             if meaning.quantity != "index":
@@ -153,7 +164,7 @@ class Portal:
                 },
             )
 
-    def _written(self, one: _Value) -> str:
+    def _written(self, one: Value) -> str:
         """A measure by a name that says nothing of an area; an unknown one as it is written."""
         key = one.meaning.measure
         if one.unknown or one.series:
@@ -213,9 +224,6 @@ class Portal:
         scope = "" if series.scope == TOTAL else series.scope
         return Meaning(scope, "" if series.measure == NKI else series.measure)
 
-    def _of_sheet(self, name: str) -> Meaning:
-        return self.meaning(name) or self.around([name])
-
     def around(self, texts: Sequence[str]) -> Meaning:
         """Year, municipality and area that texts beside the table name, in running words."""
         return together(
@@ -258,7 +266,9 @@ class Portal:
 
 
 @dataclass(frozen=True)
-class _Value:
+class Value:
+    """A value as it stands in a table, and what is said of it."""
+
     meaning: Meaning
     text: str
     said: Mapping[str, str]
@@ -270,7 +280,7 @@ class _Value:
 
 
 @dataclass(frozen=True)
-class _Columns:
+class Columns:
     """Which columns hold labels, which hold values, and which say something of the row."""
 
     portal: Portal
@@ -285,7 +295,7 @@ class _Columns:
         texts: Sequence[str],
         groups: Sequence[Meaning],
         below: Sequence[Sequence[object]],
-    ) -> _Columns | None:
+    ) -> Columns | None:
         """The layout under a heading; None where it has no values."""
         said: dict[int, str] = {}
         labels: list[int] = []
@@ -305,7 +315,7 @@ class _Columns:
 
     def values(
         self, below: Sequence[Sequence[str]], around: Meaning
-    ) -> Iterator[tuple[int, _Value]]:
+    ) -> Iterator[tuple[int, Value]]:
         """The values of each row, counted from 1. A label alone heads the rows under it."""
         section = Meaning()
         for place, cells in enumerate(below, start=1):
@@ -318,7 +328,7 @@ class _Columns:
 
     def _of_row(
         self, cells: Sequence[str], written: Sequence[str], around: Meaning
-    ) -> Iterator[_Value]:
+    ) -> Iterator[Value]:
         names = self.portal.names
         unknown = next((text for text in written if self.portal.meaning(text) is None), "")
         whole = next((text for text in written if names.is_whole(text)), "")
@@ -339,7 +349,7 @@ class _Columns:
                     municipality=said.get("kommun", meaning.municipality),
                     quantity=meaning.quantity or "index",
                 )
-                yield _Value(meaning, text, said, unknown, whole, definition)
+                yield Value(meaning, text, said, unknown, whole, definition)
 
 
 def together(meanings: Iterable[Meaning | None]) -> Meaning:
@@ -370,7 +380,8 @@ def _phrases(words: Sequence[str]) -> Iterator[str]:
             yield " ".join(words[start : start + size])
 
 
-def _texts(rows: Sequence[Sequence[object]]) -> list[list[str]]:
+def texts_of(rows: Sequence[Sequence[object]]) -> list[list[str]]:
+    """The cells of some rows as texts."""
     return [[cell_text(cell) for cell in row] for row in rows]
 
 
@@ -395,13 +406,13 @@ def _told(results: Results) -> int:
     return sum(parse(cell) is not None for parse, cell in cells)
 
 
-def _is_table(values: Sequence[_Value]) -> bool:
+def _is_table(values: Sequence[Value]) -> bool:
     """Whether values are indices of different things, and not the answers of several people."""
     indices = [one for one in values if one.meaning.quantity == "index"]
     read = [number for one in indices if (number := decimal(one.text)) is not None]
     numbers = [number for number in read if 0 <= number <= WIDEST]
     known = [one for one in indices if not one.unknown]
-    places = {_key(one) for one in known}
+    places = {key_of(one) for one in known}
     return (
         bool(known)
         # Of answers, a few may lie outside the scale of 1 to 10; of indices, most do.
@@ -413,16 +424,17 @@ def _is_table(values: Sequence[_Value]) -> bool:
     )
 
 
-def _beside(one: _Value, quantity: str, beside: Mapping[tuple[str, ...], str]) -> str:
+def _beside(one: Value, quantity: str, beside: Mapping[tuple[str, ...], str]) -> str:
     """The answers or the rate of an index: its own, or those of its whole scope."""
     for measure in (one.meaning.measure, NKI):
         meaning = replace(one.meaning, measure=measure, quantity=quantity)
-        if found := beside.get(_key(replace(one, meaning=meaning))):
+        if found := beside.get(key_of(replace(one, meaning=meaning))):
             return found
     return ""
 
 
-def _key(one: _Value) -> tuple[str, ...]:
+def key_of(one: Value) -> tuple[str, ...]:
+    """What a value is about: two values of one table are never about the same."""
     meaning = one.meaning
     return (
         plain(meaning.municipality),

@@ -333,4 +333,21 @@ def _response_note(data: ReportData, rates: pd.DataFrame) -> str:
             medel=swedish.percent(rules.response_rate.total.value),
         ),
         say("nulage.not_raknas_inte") if (~known & ~of_total).any() else "",
+        _counted_otherwise(data, rates),
     )
+
+
+def _counted_otherwise(data: ReportData, rates: pd.DataFrame) -> str:
+    """The areas of whose answers the report counts another number than was told with the cases."""
+    counted = {
+        str(row["scope"]): other
+        for row in rates.to_dict("records")
+        if (other := data.counted_otherwise(row["scope"], row["answered"])) is not None
+    }
+    if not counted:
+        return ""
+    told = [
+        say("nulage.raknade", antal=swedish.number(number, 0), omrade=data.in_text(scope))
+        for scope, number in counted.items()
+    ]
+    return say("nulage.not_andra_antal", raknade=swedish.listing(told))

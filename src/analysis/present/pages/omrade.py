@@ -365,8 +365,10 @@ def response(data: ReportData, area: str) -> Text | None:
         rate = swedish.percent(published[0])
         return wording.text("omrade.svarsfrekvens_publicerad", andel=rate)
     row = rates.iloc[0]
+    counted = data.counted_otherwise(area, row["answered"])
     return wording.text(
         "omrade.svarsfrekvens",
+        raknade="" if counted is None else swedish.number(counted, 0),
         svar=swedish.number(row["answered"], 0),
         utskick=swedish.number(row["invited"], 0),
         andel=swedish.percent(row["rate"]),

@@ -49,6 +49,6 @@ def doubts(year: JudgedYear) -> Iterator[Finding]:
         yield from areas_gone(year, year.before)
         yield from customers_gone(year, year.before)
         yield from became_scores(year, year.before)
-        if not (year.is_part(year.clean) or year.is_part(year.before)):
-            number = list(other_number(year, year.before))
-            yield from number or fewer_in_areas(year, year.before)
+    if before := year.comparable:
+        number = list(other_number(year, before))
+        yield from number or fewer_in_areas(year, before)

@@ -149,7 +149,7 @@ def other_number(year: JudgedYear, before: CleanYear) -> Iterator[Finding]:
     if now > then * times or now * times < then:
         yield year.finding(
             "antalet svar",
-            f"År {year.clean.year} har {swedish.number(now, 0)} svar; år {before.year} hade "
+            f"År {year.clean.year} har {swedish.count(now, 'svar', 'svar')}; {year.earlier} hade "
             f"{swedish.number(then, 0)}.",
             "Saknas en fil, eller har svar kommit med två gånger?",
             # A small municipality's twenty answers may be nine the next year, so this only warns.
@@ -170,5 +170,5 @@ def fewer_in_areas(year: JudgedYear, before: CleanYear) -> Iterator[Finding]:
                 "antalet svar i ett område",
                 area,
                 f"Området har {swedish.count(has, 'svar', 'svar')} år {year.clean.year} och hade "
-                f"{swedish.number(had, 0)} år {before.year}.",
+                f"{swedish.number(had, 0)} {year.earlier}.",
             )
