@@ -37,6 +37,7 @@ class IntakeRules(Model):
     tertials_told_share: Sourced[Share]
     doubled_share: Sourced[Share]
     category_values: Sourced[Count]
+    days_before_plan: Sourced[Count]
     limits: IntakeLimits
 
     def tertials_told(self, periods: Iterable[object]) -> tuple[str, ...]:

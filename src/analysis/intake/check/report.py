@@ -146,11 +146,13 @@ def check(
     collection
         Folder of the project's collected official values.
     today
-        The present day; a case year after it leads to a warning.
+        The present day; a case year after it leads to a warning, something done after it to a
+        problem.
     whole
         Whether older case years are shown as fully as the newest.
     """
-    seen = look(paths, settings, collection)
+    today = today or date.today()
+    seen = look(paths, settings, collection, today=today)
     refused = [*seen.refused, *_useless(seen, paths), *_too_early(seen, year)]
     years = {y: c for y, c in seen.years.items() if year is None or y <= year}
     earlier = look(beside, settings).years if years and beside else {}
@@ -168,7 +170,7 @@ def check(
             *map(Problem, seen.reach(year)),
             *(Problem(f"Godtaget: {one.cause}", where=one.place) for one in accepted),
             *(one.problem() for one in findings if not one.stops),
-            *warnings_of(seen, judged, unmapped, today or date.today()),
+            *warnings_of(seen, judged, unmapped, today),
         )
     )
     balance = [Point(sentence) for sentence in seen.told_balance]
