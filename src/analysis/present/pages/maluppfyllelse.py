@@ -79,9 +79,7 @@ def goal_table(data: ReportData) -> Table | None:
     rows = {number: unknown if row is None else row for number, row in found.items()}
 
     def value(goal: Goal) -> str:
-        if goal.scope == "total":
-            return swedish.number(rows[goal.number]["index"])
-        return _areas_met(data, goal)
+        return result(data, goal, rows[goal.number])
 
     def gap(goal: Goal) -> str:
         if goal.scope == "total":
@@ -128,6 +126,17 @@ def forecast(data: ReportData) -> Text:
 def level(data: ReportData) -> str:
     """The heading of a column of the newest year's results."""
     return heading("resultat_ar", ar=wording.named(data, data.year))
+
+
+def result(data: ReportData, goal: Goal, row: pd.Series) -> str:
+    """The year's result of a goal: the total's index, or how many of the areas reach it.
+
+    Parameters
+    ----------
+    row
+        The goal's row for the whole municipality.
+    """
+    return swedish.number(row["index"]) if goal.scope == "total" else _areas_met(data, goal)
 
 
 def gap_told(row: pd.Series, *, farthest_of: int = 1) -> str:
