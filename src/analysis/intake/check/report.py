@@ -32,6 +32,7 @@ from analysis.intake.judging.findings import Finding, JudgedYear
 from analysis.intake.raw_files import RawFiles, look
 from analysis.intake.reading import NOTHING_USABLE
 from analysis.intake.recognition.files import RawFile
+from analysis.project import OPEN, left_open
 from analysis.review import Chapter, Point, Review
 from analysis.settings import CONFIG_FILES, Settings
 from analysis.settings.local import AcceptedLoss, LocalColumn, LocalColumns
@@ -167,6 +168,7 @@ def check(
     accepted = [one for one in findings if one.stops and seen.is_accepted(one)]
     warnings = dict.fromkeys(
         (
+            *(Problem(f"{shown_name(name)} {OPEN[0]}", OPEN[1]) for name in left_open(paths)),
             *map(Problem, seen.reach(year)),
             *(Problem(f"Godtaget: {one.cause}", where=one.place) for one in accepted),
             *(one.problem() for one in findings if not one.stops),
