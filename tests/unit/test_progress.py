@@ -257,15 +257,6 @@ def test_what_is_done_today_or_planned_or_done_before_the_plan_was_adopted_is_us
     assert len(raw.progress.values) == 1
 
 
-def test_a_refused_file_that_is_open_may_have_been_mended_but_not_saved(tmp_path: Path) -> None:
-    (tmp_path / "~$aktiviteter.csv").write_bytes(b"lock")
-    path = written(tmp_path, "3.1;1925-02-10;klar;;;5000;;\n")
-    for asked in (path, tmp_path):
-        with pytest.raises(InputDataError) as caught:
-            intake.read([asked], SETTINGS)
-        assert caught.value.first[0].startswith("aktiviteter.csv är öppen i Excel")
-
-
 def test_a_day_long_before_the_plan_is_refused(tmp_path: Path) -> None:
     told = refusal(tmp_path, "3.1;1925-02-10;klar;;;5000;;\n")
     assert "1925-02-10 ligger långt före handlingsplanen, som antogs 2023-12-04" in told

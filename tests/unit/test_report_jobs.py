@@ -296,6 +296,19 @@ def test_a_file_that_is_open_in_excel_is_told_first_as_long_as_it_is(
         assert finished.notes[0].startswith(sentence if there else "Först")
 
 
+def test_a_refused_file_that_is_open_may_have_been_mended_but_not_saved(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> list[Job]:
+        raise InputDataError("Filen kan inte användas", "Datumet saknas.")
+
+    monkeypatch.setattr(make, "_make", refused)
+    (project.example / "~$aktiviteter.csv").write_bytes(b"lock")
+    with pytest.raises(InputDataError) as caught:
+        make.report(project, Request(example=True, today=TODAY), Progress())
+    assert str(caught.value).startswith("aktiviteter.csv är öppen i Excel")
+
+
 def test_an_earlier_year_and_back(project: Project) -> None:
     assert {NUMBERS, "nulage", "webbplats"} <= run(project, year=2023)
     assert {NUMBERS, "nulage", "webbplats"} <= run(project)

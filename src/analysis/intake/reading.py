@@ -23,11 +23,9 @@ from analysis.errors import InputDataError, Problem
 from analysis.intake.answers.clean import CleanYear
 from analysis.intake.answers.never_kept import Aside, aside_rows, masker
 from analysis.intake.cells.keys import ANSWER_ID
-from analysis.intake.cells.words import shown_name
 from analysis.intake.published.official import corrections
 from analysis.intake.raw_files import RawFiles, look
 from analysis.intake.recognition.files import RawFile
-from analysis.project import OPEN, left_open
 from analysis.settings import Settings
 
 REFUSED = "Filen kan inte användas"
@@ -279,9 +277,7 @@ def read(
     settings = settings.for_municipality(municipality)
     raw = look(paths, settings, collection, governing=not example)
     if raw.problems:
-        unsaved = (f"{shown_name(name)} {OPEN[0]}" for name in left_open(paths))
-        first = (*unsaved, *raw.told_balance)
-        raise InputDataError(REFUSED, problems=raw.problems, first=first)
+        raise InputDataError(REFUSED, problems=raw.problems, first=raw.told_balance)
     if not raw.suffices:
         raise InputDataError("Det finns inget att göra en rapport av", problems=[NOTHING_USABLE])
     others = raw.municipalities()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from analysis import store
 from analysis.basis import Basis
+from analysis.errors import InputDataError
 from analysis.project import (
     OPEN,
     REQUIREMENTS,
@@ -97,7 +98,12 @@ def report(project: Project, request: Request, progress: Progress) -> Finished:
         if runner.is_current(whole):
             progress.read(_balance(Basis.read(workspace.processed), request, workspace.raw))
         else:
-            jobs = _make(project, request, workspace, site, runner, progress)
+            try:
+                jobs = _make(project, request, workspace, site, runner, progress)
+            except InputDataError as error:
+                # What is refused may have been mended, but not saved.
+                error.first = (*_open(workspace.raw), *error.first)
+                raise
             done = Done(
                 runner.made(), _notes(Basis.read(workspace.processed), request, runner, jobs)
             )
