@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,13 @@ from analysis.errors import UsageError
 
 REQUIREMENTS = "requirements.txt"
 COMMENTS = "kommentarer"
+LOCK = "~$"
+"""How the name begins of the file that Office lays beside one it has open."""
+OPEN = (
+    "är öppen i Excel, så det som sparades senast används.",
+    "Spara och stäng filen, och kör igen.",
+)
+"""What is told of an open file after its name, and how it is mended."""
 IGNORED = {"thumbs.db", "desktop.ini"}
 """Files in a raw folder that are not raw files."""
 MATTERS, EXAMPLE = "arende", "exempel"
@@ -204,10 +212,27 @@ def raw_files(folder: Path) -> list[Path]:
     return sorted(path for path in inside if not _ignored(path.relative_to(folder)))
 
 
+def left_open(paths: Iterable[Path]) -> list[str]:
+    """Names of the files that Excel has open, so that their last changes may not be saved.
+
+    Parameters
+    ----------
+    paths
+        Files, and folders with all that is in them.
+    """
+    locks = (
+        path.rglob(f"{LOCK}*") if path.is_dir() else [path.with_name(f"{LOCK}{path.name}")]
+        for path in paths
+    )
+    return sorted(
+        lock.name.removeprefix(LOCK) for found in locks for lock in found if lock.exists()
+    )
+
+
 def _ignored(path: Path) -> bool:
     """Whether a path in a raw folder belongs to a program or describes the folder."""
     return (
-        any(part.startswith(("~$", ".")) for part in path.parts)
+        any(part.startswith((LOCK, ".")) for part in path.parts)
         or path.name.casefold() in IGNORED
         or path.stem.casefold() == "readme"
     )

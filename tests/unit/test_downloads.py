@@ -54,6 +54,17 @@ def test_a_text_that_a_spreadsheet_would_run_is_marked_as_text(start: str, tmp_p
     assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
 
 
+def test_a_success_factor_has_an_index_of_one_year_and_an_association_of_several(
+    tmp_path: Path,
+) -> None:
+    book = workbook(tmp_path, SETTINGS)
+    told = [cell.value for cell in book[store.SHEETS["drivers"]][4]]
+    assert {"Index, det nyaste året med svar", "Antal svar som sambandet bygger på, flera år"} <= {
+        *told
+    }
+    assert [cell.value for cell in book[store.SHEETS["index"]][4]].count("Index") == 1
+
+
 def test_a_negative_number_stays_a_number(tmp_path: Path) -> None:
     """Goals are some units off: their distances are negative and no text."""
     sheet = workbook(tmp_path, SETTINGS)[store.SHEETS["goals"]]

@@ -348,6 +348,44 @@ def test_the_search_knows_every_text_masked_and_edited_as_well(project: Project)
             assert "texts" in set(secrets.kinds_in(f"Så här: {fragment}.")), fragment
 
 
+def unknown_column(project: Project, texts: list[str]) -> intake.RawFiles:
+    """The raw files, with a column under a header that nobody knows."""
+    path = answers(project.raw, {})
+    table = pd.read_csv(path, sep=";", dtype="str", keep_default_na=False, encoding="utf-8-sig")
+    table["Vad kan vi göra bättre?"] = [*texts, *[""] * (40 - len(texts))]
+    table.to_csv(path, sep=";", index=False, encoding="utf-8-sig")
+    return intake.look([project.raw], SETTINGS)
+
+
+def test_texts_under_a_header_that_nobody_knows_are_searched_for_as_well(project: Project) -> None:
+    raw = unknown_column(project, [*COMMENTS.values(), "Nej", "Nej", ""])
+    secrets = Secrets.of(intake.Reading(raw, None).set_aside, SETTINGS)
+    for text in COMMENTS.values():
+        assert "texts" in set(secrets.kinds_in(f"Så här: {text}."))
+    told = " ".join(intake.check([project.raw], SETTINGS, today=TODAY).to_text().split())
+    assert "kolumn Vad kan vi göra bättre?: Kolumnen känns inte igen och har fri text." in told
+    assert "lägg till rubriken" not in told.casefold()
+    assert "Det gäller Företagsnamn, Kommentar och Vad kan vi göra bättre?." in told
+    assert not any(word in told for word in ("Kajsa", "taxan", "070"))
+    assert len(intake.free_texts(raw, 2025)) == 5  # The two short ones stand there too.
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["Bra", "Dåligt", "Kanske det", "Vet inte så noga"] * 10,
+        ["Ansökan om bygglov för ny verksamhet", "Anmälan om ändrad verksamhet i lokal"] * 20,
+        [f"2025-01-{day:02} 14:02:11" for day in range(1, 31)],
+        [f"{day} mars 2025 kl 14.02" for day in range(1, 31)],
+    ],
+)
+def test_a_column_of_categories_or_days_is_no_free_text(project: Project, texts: list[str]) -> None:
+    raw = unknown_column(project, texts)
+    assert not intake.Reading(raw, None).set_aside.comments
+    told = " ".join(intake.check([project.raw], SETTINGS, today=TODAY).to_text().split())
+    assert "Kolumnen känns inte igen och används inte." in told
+
+
 # --- When to delete ---
 
 

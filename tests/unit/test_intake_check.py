@@ -124,6 +124,19 @@ def test_every_reason_is_told_with_its_places_values_and_fix(
     assert "kolumn Kundgrupp: ”Enskild firma” → Svaren räknas inte. Är det företag:" in told
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_file_that_is_open_in_excel_is_told_first(
+    year: pd.DataFrame, tmp_path: Path, whole: bool
+) -> None:
+    path = saved(tmp_path, year.assign(Besvarad="2022-05-01"))
+    asked = [tmp_path if whole else path]
+    assert "Excel" not in " ".join(one.cause for one in intake.check(asked, SETTINGS).warnings)
+    (tmp_path / "~$insikt_2022.csv").write_bytes(b"lock")
+    first, *_ = intake.check(asked, SETTINGS).warnings
+    assert first.cause == ("insikt_2022.csv är öppen i Excel, så det som sparades senast används.")
+    assert "stäng" in first.fix
+
+
 def test_columns_never_read_and_columns_nobody_knows_are_told(
     year: pd.DataFrame, tmp_path: Path
 ) -> None:

@@ -62,6 +62,18 @@ def test_any_number_that_moves_is_listed(
     assert bool(found.published_years) == (table != "drivers")
 
 
+def test_the_index_of_a_success_factor_is_told_as_one_years(case: Publication) -> None:
+    """Its association and number of answers are of several years, the index of the newest."""
+    key = {"scope": "total", "factor": "bemotande"}
+    case.table("drivers", move("index", "70.0", **key))
+    case.table("drivers", move("n", "41", **key))
+    shown = andringar.table(case.data, case.compared())
+    assert shown is not None
+    row = shown.rows.iloc[0]
+    assert row["year"] == "flera år sammanlagt"
+    assert row["before"] == "index det nyaste året med svar 70,0, antal svar 41"
+
+
 def reasons(found: moved.Comparison) -> list[str]:
     return found.moved["reason"].unique().tolist()
 

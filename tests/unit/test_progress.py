@@ -225,6 +225,43 @@ def test_money_that_may_be_counted_twice_is_told(tmp_path: Path) -> None:
     assert "rad 4: kronorna (1\xa0500) är lika många som förvaltningarnas tillsammans" in told[0]
 
 
+@pytest.mark.parametrize(
+    ("row", "what"),
+    [
+        ("4.1;2030-01-01;klar;;;;;", "Läget klar"),
+        ("4.1;2026-11-24;klart;66;70;;;", "Läget klar och nådda"),
+        ("4.1;2026-11-24;;;;5000;;", "Kronor"),
+    ],
+)
+def test_what_is_done_on_a_day_to_come_is_refused_with_what_is_right(
+    tmp_path: Path, row: str, what: str
+) -> None:
+    raw = look([written(tmp_path, row + "\n")], SETTINGS, today=date(2026, 11, 23))
+    (problem,) = raw.refused
+    assert problem.cause.startswith(f"{what} kan inte rapporteras för 20")
+    assert "skriv ”ej påbörjad”" in problem.fix
+    assert problem.where == "aktiviteter.csv, rad 2, kolumn datum"
+    told = intake.check([tmp_path], SETTINGS, today=date(2026, 11, 23)).to_text()
+    assert "dagen har inte kommit än" in " ".join(told.split())
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["4.1;2026-11-23;klar;66;70;5;;", "4.1;2026-12-24;planerad;0;70;;;", "1.1;2023-02-01;klar"],
+)
+def test_what_is_done_today_or_planned_or_done_before_the_plan_was_adopted_is_used(
+    tmp_path: Path, row: str
+) -> None:
+    raw = look([written(tmp_path, row + "\n")], SETTINGS, today=date(2026, 11, 23))
+    assert not raw.refused
+    assert len(raw.progress.values) == 1
+
+
+def test_a_day_long_before_the_plan_is_refused(tmp_path: Path) -> None:
+    told = refusal(tmp_path, "3.1;1925-02-10;klar;;;5000;;\n")
+    assert "1925-02-10 ligger långt före handlingsplanen, som antogs 2023-12-04" in told
+
+
 def test_more_reached_than_intended_is_told(tmp_path: Path) -> None:
     (note,) = notes(tmp_path, f"3.2;2025-05-28;;71;70;;;{BUILDING}\n")
     assert note.startswith("aktiviteter.csv, rad 2: fler är nådda (71) än avsedda (70).")

@@ -267,6 +267,48 @@ def test_a_product_that_was_changed_by_hand_is_made_again(project: Project) -> N
     assert table.read_bytes() == kept
 
 
+def test_a_file_that_is_open_in_excel_is_told_first_as_long_as_it_is(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where nothing has changed, so that nothing is read again."""
+    told: list[Sequence[str]] = []
+
+    class Listening(Progress):
+        def read(self, balance: Sequence[str]) -> None:
+            told.append(balance)
+
+    def made(
+        _: Project, request: Request, workspace: Workspace, site: Path, *others: object
+    ) -> list[Job]:
+        Basis("0188", YEARS, max(YEARS), AREAS, first=("Först",)).write(workspace.processed)
+        store.write_text(site / make.START, "gjord")
+        return []
+
+    monkeypatch.setattr(make, "_make", made)
+    request = Request(example=True, today=TODAY)
+    make.report(project, request, Listening())
+    lock = project.example / "~$insikt_2025.xlsx"
+    sentence = "insikt_2025.xlsx är öppen i Excel, så det som sparades senast används."
+    for there in (True, False):
+        lock.write_bytes(b"lock") if there else lock.unlink()
+        finished = make.report(project, request, Listening())
+        assert told.pop()[0].startswith(sentence if there else "Först")
+        assert finished.notes[0].startswith(sentence if there else "Först")
+
+
+def test_a_refused_file_that_is_open_may_have_been_mended_but_not_saved(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> list[Job]:
+        raise InputDataError("Filen kan inte användas", "Datumet saknas.")
+
+    monkeypatch.setattr(make, "_make", refused)
+    (project.example / "~$aktiviteter.csv").write_bytes(b"lock")
+    with pytest.raises(InputDataError) as caught:
+        make.report(project, Request(example=True, today=TODAY), Progress())
+    assert str(caught.value).startswith("aktiviteter.csv är öppen i Excel")
+
+
 def test_an_earlier_year_and_back(project: Project) -> None:
     assert {NUMBERS, "nulage", "webbplats"} <= run(project, year=2023)
     assert {NUMBERS, "nulage", "webbplats"} <= run(project)

@@ -21,10 +21,11 @@ from pptx import Presentation
 
 from analysis import store, swedish
 from analysis.present.data import ReportData
+from analysis.present.pages import maluppfyllelse
 from analysis.settings import load
 from analysis.settings.profile import Profile
 from analysis.settings.report import Owner
-from analysis.workshop import audience, discussion, names, slides
+from analysis.workshop import audience, discussion, factors, names, results, slides
 from analysis.workshop.content import Chart, Deck, Layout, Paragraphs, Place, SlideTable
 from analysis.workshop.powerpoint import deck as powerpoint
 from analysis.workshop.powerpoint import package, plain
@@ -115,6 +116,34 @@ def test_titles_are_there_once_in_a_deck_and_read_first(presentations: list[Any]
 def test_every_slide_bears_the_report_s_marks(presentations: list[Any]) -> None:
     for slide in every_slide(presentations):
         assert any("EXEMPELDATA" in s.text_frame.text for s in slide.shapes if s.has_text_frame)
+
+
+def test_the_matrix_has_an_index_of_one_year_beside_an_association_of_several(
+    example: ReportData,
+) -> None:
+    made = factors.matrix(example)
+    assert made is not None
+    chart = made.parts[Place.CHART]
+    assert isinstance(chart, Chart)
+    assert chart.titles[0].startswith("Index 2025")
+    notes = "\n".join(made.parts[Place.NOTES].told)
+    assert "svar från 2023–2025" in notes
+    assert "Index gäller 2025." in notes
+
+
+def test_a_goal_for_every_area_tells_how_many_reach_it_as_the_pages_do(
+    example: ReportData,
+) -> None:
+    made = results.goals(example)
+    assert made is not None
+    grid = made.parts[Place.TABLE]
+    assert isinstance(grid, SlideTable)
+    told = [row[1] for row in grid.rows]
+    assert told[0] == "73,8"
+    assert told[1].startswith("4 av 6 områden")
+    page = maluppfyllelse.goal_table(example)
+    assert page is not None
+    assert told == page.rows["value"].tolist()
 
 
 def test_a_part_of_a_year_is_marked_and_judges_no_goal(example: ReportData, tmp_path: Path) -> None:

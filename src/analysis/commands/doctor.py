@@ -18,7 +18,7 @@ from pathlib import Path, PurePath
 
 from analysis import disk, swedish
 from analysis.errors import AnalysisError
-from analysis.project import REQUIREMENTS, Project, raw_files
+from analysis.project import REQUIREMENTS, Project, left_open, raw_files
 
 LEAST_DISK = 500_000_000
 OLDEST = (3, 11)
@@ -179,11 +179,11 @@ def _tracked(root: Path) -> Examined:
 
 def _left_open(raw: Path) -> Iterator[Examined]:
     """Whether Excel has workbooks open, whose last changes may not be saved."""
-    for path in sorted(raw.glob("~$*")) if raw.is_dir() else ():
+    for name in left_open([raw]):
         yield Examined(
             False,
             "Öppen fil",
-            f"{path.name[2:]} är öppen i Excel",
+            f"{name} är öppen i Excel",
             "Spara och stäng den innan du kör.",
         )
 

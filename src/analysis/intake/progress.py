@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 import pandas as pd
@@ -27,10 +27,21 @@ SAME = 0.9
 """Names this alike are taken for one name written in two ways."""
 DIGITS = re.compile(r"\d+")
 EVALUATION_WORD = "utvärdering"
+DONE, NOT_BEGUN = "klar", "ej påbörjad"
+"""Keys of the questionnaire's ``step_status``."""
 
 
-def progress_of(tables: Iterable[RawTable], settings: Settings) -> Found:
+def progress_of(tables: Iterable[RawTable], settings: Settings, today: date) -> Found:
     """Reported progress by step and date.
+
+    Parameters
+    ----------
+    tables
+        Tables of reported progress.
+    settings
+        Configuration.
+    today
+        The present day: what is planned for a later one is not done.
 
     Returns
     -------
@@ -50,6 +61,7 @@ def progress_of(tables: Iterable[RawTable], settings: Settings) -> Found:
     read = partial(_row, settings, settings.report.units, told)
     for table in tables:
         for report, where in told.rows(table, read, accepted):
+            _on_a_possible_day(report, settings, today, f"{where}, kolumn datum", told)
             if report not in rows:
                 rows[report] = where
             elif report.spent is not None:
@@ -146,6 +158,35 @@ def _report(
         note=_note(texts.get("anteckning", ""), f"{where}, kolumn anteckning", told),
         department=department,
     )
+
+
+def _on_a_possible_day(
+    report: ProgressRow, settings: Settings, today: date, where: str, told: Told
+) -> None:
+    """Tell of a day so early, or with something done so late, that it must be a mistake."""
+    if report.date is None:
+        return
+    plan, before = settings.plan, settings.guards.intake.days_before_plan.value
+    adopted = plan.document.adopted
+    if plan.adopted and report.date < adopted - timedelta(days=before):
+        told.problem(
+            f"Datumet {report.date} ligger långt före handlingsplanen, som antogs {adopted}.",
+            "Rätta året i datumet.",
+            where,
+        )
+    done = [
+        *(["läget klar"] if report.status == DONE else []),
+        *(["nådda"] if report.reached else []),
+        *(["kronor"] if report.spent else []),
+    ]
+    if done and report.date > today:
+        told.problem(
+            f"{swedish.capitalised(swedish.listing(done))} kan inte rapporteras för "
+            f"{report.date}: dagen har inte kommit än.",
+            "Rätta datumet till dagen då det blev gjort. Är det bara planerat: skriv "
+            f"”{NOT_BEGUN}” och lämna antal nådda och kronor tomma tills det är gjort.",
+            where,
+        )
 
 
 def _department(

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -55,6 +56,8 @@ class RawFiles:
         Files of the project's collected official values.
     governing
         Whether the collection's values govern verdicts, or are reference only.
+    today
+        The present day: what is reported for a later one is not done.
     """
 
     files: tuple[RawFile, ...]
@@ -63,6 +66,7 @@ class RawFiles:
     settings: Settings
     collection: tuple[RawFile, ...] = ()
     governing: bool = True
+    today: date = field(default_factory=date.today)
 
     def of_kind(self, *kinds: Kind) -> list[RawFile]:
         """Files of some kinds."""
@@ -215,7 +219,7 @@ class RawFiles:
     @cached_property
     def progress(self) -> Found:
         """Progress of the raw files."""
-        return progress_of(self._tables("progress"), self.settings)
+        return progress_of(self._tables("progress"), self.settings, self.today)
 
     @cached_property
     def proposals(self) -> Found:
@@ -416,6 +420,7 @@ def look(
     collection: Path | None = None,
     *,
     governing: bool = True,
+    today: date | None = None,
 ) -> RawFiles:
     """Recognise and interpret every file; problems stand in the result and are never raised.
 
@@ -429,6 +434,8 @@ def look(
         Folder of the project's collected official values.
     governing
         Whether the collection's values govern verdicts.
+    today
+        The present day, where another one is meant than the computer's.
     """
     found, missing = found_files(paths, settings)
     files = tuple(recognise(path, settings) for path in found)
@@ -446,4 +453,5 @@ def look(
         settings,
         tuple(recognise(path, settings) for path in collected),
         governing,
+        today or date.today(),
     )

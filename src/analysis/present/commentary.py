@@ -109,7 +109,8 @@ def differing(data: ReportData) -> list[str]:
         ]
         for number, sentence in comment.typed():
             rows = _spoken_of(data, comment.path.stem, sentence)
-            newest = rows[rows["year"] == str(data.year)]
+            # A page shows the year's total in its official definition alone.
+            newest = rows[(rows["year"] == str(data.year)) & rows["is_official_definition"]]
             shown = pd.concat([rows["governing"], *(newest[name].abs() for name in NUMBERS)])
             if number in set(shown.map(swedish.number)):
                 continue

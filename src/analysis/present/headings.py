@@ -28,6 +28,9 @@ HEADINGS = {
     "goals.status": "bedomning",
     "gap": "avstand",
     "factor": "servicefaktor",
+    # An association rests on the answers of several years, the index beside it on one year's.
+    "drivers.n": "antal_svar_samband",
+    "drivers.index": "index_nyaste",
     "effect": "effekt_pa_nki_per_enhet",
     "effect_lower": "effekt_undre",
     "effect_upper": "effekt_ovre",

@@ -14,11 +14,14 @@ from pathlib import Path
 
 from analysis import store
 from analysis.basis import Basis
+from analysis.errors import InputDataError
 from analysis.project import (
+    OPEN,
     REQUIREMENTS,
     Project,
     Request,
     Workspace,
+    left_open,
     matter_beside,
     raw_files,
     raw_folder,
@@ -93,9 +96,14 @@ def report(project: Project, request: Request, progress: Progress) -> Finished:
         )
         whole = _whole(project, request, workspace, site)
         if runner.is_current(whole):
-            progress.read(_balance(Basis.read(workspace.processed), request))
+            progress.read(_balance(Basis.read(workspace.processed), request, workspace.raw))
         else:
-            jobs = _make(project, request, workspace, site, runner, progress)
+            try:
+                jobs = _make(project, request, workspace, site, runner, progress)
+            except InputDataError as error:
+                # What is refused may have been mended, but not saved.
+                error.first = (*_open(workspace.raw), *error.first)
+                raise
             done = Done(
                 runner.made(), _notes(Basis.read(workspace.processed), request, runner, jobs)
             )
@@ -113,7 +121,7 @@ def report(project: Project, request: Request, progress: Progress) -> Finished:
         done=Counter(job.group for job in jobs if job.name in outcome.done),
         skipped=Counter(job.group for job in jobs if job.name in outcome.kept),
         elapsed=time.perf_counter() - start,
-        notes=outcome.warnings[whole.name],
+        notes=(*_open(workspace.raw), *outcome.warnings[whole.name]),
     )
 
 
@@ -143,7 +151,7 @@ def _make(
     reading = made_of.reading()
     runner.run([reading])
     basis = Basis.read(workspace.processed)
-    progress.read(_balance(basis, request))
+    progress.read(_balance(basis, request, workspace.raw))
     settings = settings.for_municipality(basis.municipality)
     home = settings.report.municipality == configured.report.municipality
     material = replace(
@@ -191,9 +199,14 @@ def _quarto() -> str:
     return f"{program} {changed}"
 
 
-def _balance(basis: Basis, request: Request) -> tuple[str, ...]:
+def _balance(basis: Basis, request: Request, raw: Path) -> tuple[str, ...]:
     """The balance of the raw files, after the warnings that come before everything else."""
-    return (*basis.first, *_unfinished(basis, request), *basis.balance)
+    return (*_open(raw), *basis.first, *_unfinished(basis, request), *basis.balance)
+
+
+def _open(raw: Path) -> tuple[str, ...]:
+    """Warnings of raw files that are open now; never remembered, since they are soon closed."""
+    return tuple(f"{name} {' '.join(OPEN)}" for name in left_open([raw]))
 
 
 def _notes(basis: Basis, request: Request, runner: Runner, jobs: Sequence[Job]) -> tuple[str, ...]:

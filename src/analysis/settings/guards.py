@@ -37,6 +37,9 @@ class IntakeRules(Model):
     tertials_told_share: Sourced[Share]
     doubled_share: Sourced[Share]
     category_values: Sourced[Count]
+    free_text_words: Sourced[Count]
+    free_text_wordings: Sourced[Share]
+    days_before_plan: Sourced[Count]
     limits: IntakeLimits
 
     def tertials_told(self, periods: Iterable[object]) -> tuple[str, ...]:

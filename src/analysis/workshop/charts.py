@@ -120,7 +120,7 @@ def matrix(data: ReportData, rows: pd.DataFrame) -> Chart | None:
         (points, *means),
         in_words(data, rows),
         y_reach,
-        (say("figurer.matris_x"), say("workshop.matris_y", steg=RISE)),
+        (say("figurer.matris_x", ar=data.answer_years[-1]), say("workshop.matris_y", steg=RISE)),
         x_reach,
     )
 

@@ -89,7 +89,12 @@ def matrix(data: ReportData) -> Slide | None:
         TOTAL,
         "matris",
         say("workshop.matris", faktorer=data.names(framgang.prioritised(data))),
-        say("workshop.matris_anteckning", svar=swedish.number(n, 0), ar=years),
+        say(
+            "workshop.matris_anteckning",
+            svar=swedish.number(n, 0),
+            ar=years,
+            index=data.answer_years[-1],
+        ),
         source=source_line(data, n, years, data.strokes(rows["effect_lower"])),
         chart=chart,
         text=paragraphs(*told),

@@ -18,7 +18,7 @@ from analysis.present.data import ReportData
 from analysis.present.goals import aimed_at, area_rows, decided, distance, goal_row
 from analysis.present.goals import verdict as goal_verdict
 from analysis.present.markdown import plain
-from analysis.present.pages import omrade
+from analysis.present.pages import maluppfyllelse, omrade
 from analysis.present.texts import heading, say
 from analysis.settings.questionnaire import NKI
 from analysis.workshop import charts
@@ -75,7 +75,7 @@ def goals(data: ReportData) -> Slide | None:
     cells = [
         (
             goal.short,
-            swedish.MISSING if row is None else wording.goal_value(row),
+            swedish.MISSING if row is None else maluppfyllelse.result(data, goal, row),
             say("gemensamt.mal_saknas", ar="") if row is None else goal_verdict(data, goal, row),
         )
         for goal, row in rows
@@ -101,7 +101,7 @@ def goals(data: ReportData) -> Slide | None:
             say("workshop.mal_kolumn_bedomning"),
         ),
         tuple(cells),
-        (5, 2, 5),
+        (5, 4, 4),
         data.marked(
             say("workshop.mal_alt", antal=swedish.number_word(len(rows)), rader=". ".join(told))
         ),

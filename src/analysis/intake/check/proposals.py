@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.intake.answers.interpret import Interpreted
+from analysis.intake.answers.never_kept import unknown_free_text
 from analysis.intake.cells.keys import AREA
 from analysis.intake.cells.values import Reader
 from analysis.intake.cells.words import shown_name
@@ -30,6 +31,8 @@ class Unmapped:
         Its header as written in the file.
     key, label
         Key and text of the most similar question or field; empty without one.
+    free_text
+        Whether it holds free text, so it is never kept and is like no question.
     """
 
     where: str
@@ -37,6 +40,7 @@ class Unmapped:
     spelled: str
     key: str
     label: str
+    free_text: bool
 
 
 def unmapped_columns(part: Interpreted, settings: Settings) -> list[Unmapped]:
@@ -51,7 +55,10 @@ def unmapped_columns(part: Interpreted, settings: Settings) -> list[Unmapped]:
     absent = [key for key in labels if key not in header.columns]
     items = frozenset(settings.questionnaire.item_keys)
     pairs: list[tuple[float, int, str]] = []
+    written = unknown_free_text(part.table, settings)
     for place, text in header.unmapped.items():
+        if place in written:
+            continue
         column = part.table.column(place)
         if told := reader.field_of(column, absent):
             pairs.append((SURELY, place, told))
@@ -73,6 +80,7 @@ def unmapped_columns(part: Interpreted, settings: Settings) -> list[Unmapped]:
             text,
             proposed.get(place, ""),
             labels.get(proposed.get(place, ""), ""),
+            place in written,
         )
         for place, text in header.unmapped.items()
     ]

@@ -32,6 +32,7 @@ from analysis.intake.judging.findings import Finding
 from analysis.intake.raw_files import RawFiles, look
 from analysis.intake.reading import NOTHING_USABLE, too_early
 from analysis.intake.recognition.files import RawFile
+from analysis.project import OPEN, left_open
 from analysis.review import Chapter, Point, Review
 from analysis.settings import CONFIG_FILES, Settings
 from analysis.settings.local import AcceptedLoss, LocalColumn, LocalColumns
@@ -146,11 +147,13 @@ def check(
     collection
         Folder of the project's collected official values.
     today
-        The present day; a case year after it leads to a warning.
+        The present day; a case year after it leads to a warning, something done after it to a
+        problem.
     whole
         Whether older case years are shown as fully as the newest.
     """
-    seen = look(paths, settings, collection)
+    today = today or date.today()
+    seen = look(paths, settings, collection, today=today)
     refused = [*seen.refused, *_useless(seen, paths), *too_early(seen, year)]
     years = {y: c for y, c in seen.years.items() if year is None or y <= year}
     earlier = look(beside, settings).years if years and beside else {}
@@ -165,10 +168,11 @@ def check(
     accepted = [one for one in findings if one.stops and seen.is_accepted(one)]
     warnings = dict.fromkeys(
         (
+            *(Problem(f"{shown_name(name)} {OPEN[0]}", OPEN[1]) for name in left_open(paths)),
             *map(Problem, seen.reach(year)),
             *(Problem(f"Godtaget: {one.cause}", where=one.place) for one in accepted),
             *(one.problem() for one in findings if not one.stops),
-            *warnings_of(seen, judged, unmapped, today or date.today()),
+            *warnings_of(seen, judged, unmapped, today),
         )
     )
     balance = [Point(sentence) for sentence in seen.told_balance]

@@ -9,6 +9,7 @@ import pandas as pd
 from analysis import swedish
 from analysis.errors import Problem
 from analysis.intake.answers.clean import MISSING_WORDS, CleanYear
+from analysis.intake.answers.never_kept import unknown_free_text
 from analysis.intake.cells.values import BLANK
 from analysis.intake.cells.words import cell_text, shown_name
 from analysis.intake.check.aside import aside_items
@@ -46,7 +47,10 @@ def file_section(seen: RawFiles) -> Chapter:
     dropped = {
         shown_name(cell_text(part.table.headers[place]))
         for part in seen.parts
-        for place in part.table.header.dropped
+        for place in (
+            *part.table.header.dropped,
+            *unknown_free_text(part.table, seen.settings),
+        )
     }
     if dropped:
         reason = seen.settings.questionnaire.never_kept.reason

@@ -141,6 +141,13 @@ def _consequence(key: str, settings: Settings) -> str:
 
 
 def _unmapped(one: Unmapped) -> Problem:
+    if one.free_text:
+        return Problem(
+            "Kolumnen känns inte igen och har fri text. Den läses aldrig in.",
+            "Rapporten söks igenom efter texterna, så att ingen av dem publiceras. Behövs inte "
+            "kolumnen: ta bort den ur filen.",
+            f"{one.where}, kolumn {one.header}",
+        )
     if one.key:
         return Problem(
             f"Kolumnen ”{one.header}” känns inte igen och används inte.",

@@ -127,7 +127,7 @@ def matrix(data: ReportData, rows: pd.DataFrame, *, key: str, years: list[int]) 
         HEIGHT,
         xaxis={
             "range": [low_x, high_x],
-            "title": {"text": say("figurer.matris_x")},
+            "title": {"text": say("figurer.matris_x", ar=data.answer_years[-1])},
             "tickformat": ".0f",
         },
         yaxis={
@@ -213,7 +213,7 @@ def effects_table(data: ReportData, rows: pd.DataFrame, key: str, caption: str) 
         rows.sort_values("effect", ascending=False),
         [
             columns.name(data, heading("servicefaktor"), "factor"),
-            columns.number(heading("index"), "index"),
+            columns.number(heading("index_ar", ar=data.answer_years[-1]), "index"),
             columns.signed(heading("samband", steg=RISE), "effect"),
             columns.interval(data, "effect_"),
             Column(

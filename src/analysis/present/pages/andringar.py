@@ -28,8 +28,9 @@ IN_TEXT = {
     "probability": "andringar.sannolikhet",
     "effect": "andringar.effekt",
     "share": "andringar.andel",
+    "drivers.index": "andringar.index_nyaste",
 }
-"""Columns with another name inside a sentence than over a table."""
+"""Columns with another name inside a sentence than over a table; of one table before all."""
 # The columns that come first when the changes of a cell are listed.
 MAIN = ("official", "index", "status", "effect")
 
@@ -243,13 +244,15 @@ def _told(data: ReportData, rows: pd.DataFrame, side: str) -> str:
     values = dict(zip(rows["column"], rows[side], strict=True))
     first = [name for name in MAIN if name in values]
     others = [name for name in values if name not in first and "_" not in name]
-    told = [f"{_in_text(name)} {_shown(data, values[name])}" for name in first + others]
+    table = rows["table"].iloc[0]
+    told = [f"{_in_text(name, table)} {_shown(data, values[name])}" for name in first + others]
     return ", ".join(told) or say("andringar.intervall")
 
 
-def _in_text(column: str) -> str:
-    """The name of a column inside a sentence."""
-    return say(IN_TEXT[column]) if column in IN_TEXT else headings.told(column).lower()
+def _in_text(column: str, table: str) -> str:
+    """The name of a table's column inside a sentence."""
+    name = IN_TEXT.get(f"{table}.{column}", IN_TEXT.get(column))
+    return say(name) if name else headings.told(column).lower()
 
 
 def _shown(data: ReportData, text: str) -> str:

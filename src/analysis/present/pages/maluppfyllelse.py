@@ -78,9 +78,7 @@ def goal_table(data: ReportData) -> Table | None:
     rows = {number: unknown if row is None else row for number, row in found.items()}
 
     def value(goal: Goal) -> str:
-        if goal.scope == "total":
-            return wording.goal_value(rows[goal.number])
-        return _areas_met(data, goal)
+        return result(data, goal, rows[goal.number])
 
     def gap(goal: Goal, apart: bool) -> str:
         if goal.scope == "total":
@@ -127,6 +125,17 @@ def forecast(data: ReportData) -> Text:
 def level(data: ReportData) -> str:
     """The heading of a column of the newest year's results."""
     return heading("resultat_ar", ar=wording.named(data, data.year))
+
+
+def result(data: ReportData, goal: Goal, row: pd.Series) -> str:
+    """A goal's result: the total's index, or how many of the areas reach it.
+
+    Parameters
+    ----------
+    row
+        The goal's row for the whole municipality.
+    """
+    return wording.goal_value(row) if goal.scope == "total" else _areas_met(data, goal)
 
 
 def _gap_column(
