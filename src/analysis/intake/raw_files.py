@@ -301,16 +301,8 @@ class RawFiles:
 
     def judged(self, clean: CleanYear, before: CleanYear | None) -> JudgedYear:
         """A case year beside the year before it and the year's closed cases."""
-        cases = self.cases.values
-        told = cases[cases["year"] == clean.year].dropna(subset="answered")
-        files = (one.name for one in self.of_kind("cases") if one.named_year in (clean.year, None))
-        return JudgedYear(
-            clean,
-            before,
-            self.settings,
-            {str(area): int(n) for area, n in zip(told["area"], told["answered"], strict=True)},
-            tuple(files),
-        )
+        named = {one.name: one.named_year for one in self.of_kind("cases")}
+        return JudgedYear.of(clean, before, self.settings, self.cases.values, named)
 
     def is_accepted(self, finding: Finding) -> bool:
         """Whether the coordinator has accepted a finding for files of exactly this content."""

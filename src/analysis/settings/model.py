@@ -18,6 +18,22 @@ Year = Annotated[int, Field(ge=1990, le=2100)]
 AreaKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
+class FaultInside(ValueError):
+    """A fault that a check of a whole finds in one of its parts.
+
+    Parameters
+    ----------
+    told
+        The fault, in Swedish.
+    place
+        Keys and numbers that lead from the whole to the part.
+    """
+
+    def __init__(self, told: str, place: tuple[str | int, ...]) -> None:
+        super().__init__(told)
+        self.place = place
+
+
 class Model(BaseModel):
     """A configuration model: unknown keys are errors, values never change after loading."""
 

@@ -7,9 +7,8 @@ from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
-from pydantic_core import PydanticCustomError
 
-from analysis.settings.model import AreaKey, Index, Model, Sourced, Text, Year
+from analysis.settings.model import AreaKey, FaultInside, Index, Model, Sourced, Text, Year
 
 Month = Annotated[int, Field(ge=1, le=12)]
 
@@ -250,9 +249,6 @@ class Plan(Model):
             seen: set[str] = set()
             for value, place in values:
                 if value in seen:
-                    cause = f"samma {name} står två gånger: {value}"
-                    raise PydanticCustomError(
-                        "value_error", "{error}", {"error": cause, "at": place}
-                    )
+                    raise FaultInside(f"samma {name} står två gånger: {value}", place)
                 seen.add(value)
         return self

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from analysis import swedish
 from analysis.errors import Problem
+from analysis.settings.model import FaultInside
 
 NOT_ASKED = "ej ställd"
 """Cell of the column map for a question that a version does not have."""
@@ -81,7 +82,7 @@ def read_model(
         return model.model_validate({**content, **extra})
     except ValidationError as error:
         faults = error.errors()
-        places = [(*fault["loc"], *fault.get("ctx", {}).get("at", ())) for fault in faults]
+        places = [(*fault["loc"], *_inside(fault)) for fault in faults]
         problems += [
             Problem(*_explain(fault, content), where=_place(where, place, lines))
             for fault, place in zip(faults, places, strict=True)
@@ -91,6 +92,11 @@ def read_model(
             and not (fault["type"] == "too_short" and _holds_another(place, places))
         ]
         return None
+
+
+def _inside(fault: Mapping[str, Any]) -> Key:
+    error = fault.get("ctx", {}).get("error")
+    return error.place if isinstance(error, FaultInside) else ()
 
 
 def _holds_another(place: Key, places: Sequence[Key]) -> bool:

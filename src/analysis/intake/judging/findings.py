@@ -92,6 +92,23 @@ class JudgedYear:
     answered: Mapping[str, int] = field(default_factory=dict)
     case_files: tuple[str, ...] = ()
 
+    @classmethod
+    def of(
+        cls,
+        clean: CleanYear,
+        before: CleanYear | None,
+        settings: Settings,
+        cases: pd.DataFrame,
+        case_files: Mapping[str, int | None],
+    ) -> JudgedYear:
+        """A year beside the closed cases of all years, and the year in the name of each file."""
+        told = cases[cases["year"] == clean.year].dropna(subset="answered")
+        answered = {
+            str(area): int(n) for area, n in zip(told["area"], told["answered"], strict=True)
+        }
+        files = (name for name, year in case_files.items() if year in (clean.year, None))
+        return cls(clean, before, settings, answered, tuple(files))
+
     @property
     def scale(self) -> range:
         """The scores of the questionnaire's scale."""

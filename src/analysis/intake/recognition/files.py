@@ -280,7 +280,7 @@ def _recognise_tables(
     kinds = {table.header.kind for table in tables}
     named, shaped = _looks_official(path, sheets, depth)
     misnamed = named and "answers" in kinds
-    if misnamed or not kinds:
+    if (misnamed or not kinds) and (named or not problems):
         meant = misnamed or promising or shaped
         faults = [
             Problem(*fault, _place(path, one.name))
