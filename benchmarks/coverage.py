@@ -47,12 +47,12 @@ def studied(settings: Settings) -> Measures:
     """The measures of `SHOWN` alone, with the questions they need."""
     every = Measures.of(settings)
     columns = [every.keys.index(key) for key in SHOWN]
-    items = (every.weights[:, columns] > 0).any(axis=1)
+    items = np.flatnonzero((every.weights[:, columns] > 0).any(axis=1))
     return Measures(
         SHOWN,
         tuple(every.kinds[column] for column in columns),
-        tuple(item for item, used in zip(every.items, items, strict=True) if used),
-        every.weights[np.ix_(items, columns)],
+        tuple(every.items[item] for item in items),
+        every.weights[items][:, columns],
         every.lowest,
         every.highest,
     )
@@ -85,7 +85,8 @@ def population(
 
 def truth(scores: Floats, measures: Measures) -> Floats:
     """Index of every measure when everyone answers everything."""
-    return ((scores.mean(axis=0) - measures.lowest) * measures.unit) @ measures.weights
+    index: Floats = ((scores.mean(axis=0) - measures.lowest) * measures.unit) @ measures.weights
+    return index
 
 
 def known(scores: Floats, measures: Measures, settings: Settings) -> Estimate:

@@ -36,7 +36,7 @@ def country(settings: Settings, areas: tuple[str, ...], answers_a_year: int) -> 
     shares = rng.dirichlet(np.full(len(areas), 2.0))
     frame = pd.DataFrame(scores, columns=list(items))
     frame.insert(0, "year", np.repeat(list(YEARS), answers_a_year))
-    frame.insert(1, "period", pd.array([None] * n, dtype="str"))
+    frame.insert(1, "period", pd.Series([None] * n, dtype="str"))
     frame.insert(2, "area", rng.choice(areas, size=n, p=shares))
     frame.insert(3, "outcome", rng.choice(["beviljat", "avslag"], size=n, p=[0.9, 0.1]))
     for name in ("case_type", "company_size", "industry"):
@@ -69,7 +69,8 @@ def main() -> None:
     own = country(settings, settings.rules.totals.definitions["total4"].areas, MUNICIPALITY // 3)
     start = time.perf_counter(), time.process_time()
     drivers = measures.drivers(own, settings)
-    _told("Drivers", start, f"{drivers.n['total']} answers, {len(drivers.n)} models")
+    models = drivers.table.groupby("scope")["n"].first()
+    _told("Drivers", start, f"{models['total']:,} answers, {len(models)} models")
 
 
 def _told(what: str, start: tuple[float, float], size: str) -> None:

@@ -1,12 +1,14 @@
-"""Where the time of a fresh run of the example goes: ``benchmarks/where_time_goes.py [ENGINE]``.
+"""Where the time of a run of the example goes: ``benchmarks/where_time_goes.py [ENGINE]``.
 
-Prints the tables of ``benchmarks/README.md``: what is done, from when to when, in how many seconds,
-and the processor time of each kind of process. Steps may overlap. Linux only, since the processor
-time of the kernels, the browser and pandoc is read from the system.
+The run is a fresh one, or one ``--after`` a change of plan.yml or of one year's answers. Prints
+the tables of ``benchmarks/README.md``: what is done, from when to when, in how many seconds, and
+the processor time of each kind of process. Steps may overlap. Linux only, since the processor time
+of the kernels, the browser and pandoc is read from the system.
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import functools
 import importlib
@@ -24,7 +26,7 @@ from typing import Any
 
 from processes import descendants, processor_time, started_as
 
-from run import copied, environment
+from run import CHANGES, ONE_YEAR, PLAN, copied, environment
 
 STEPS = {
     "start and imports of the two kernels": "analysis.run.warm:WarmKernel.__init__",
@@ -52,6 +54,7 @@ KINDS = {
 }
 """What stands in a process's command line, and its name here."""
 EVERY = 0.1
+AFTER = {"plan": PLAN, "answers": ONE_YEAR}
 
 
 class Timed:
@@ -79,7 +82,7 @@ class Timed:
         return timed
 
 
-def inside(project: Path, engine: str) -> None:
+def inside(project: Path, engine: str, *, fresh: bool) -> None:
     """Run the report in this process, its steps timed, and print the table."""
     start = time.perf_counter()
     os.chdir(project)
@@ -100,7 +103,9 @@ def inside(project: Path, engine: str) -> None:
     watching.start()
     begun = time.perf_counter()
     with contextlib.redirect_stdout(io.StringIO()):
-        code = cli.main(["report", "--example", "--engine", engine, "--fresh"])
+        code = cli.main(
+            ["report", "--example", "--engine", engine, *(["--fresh"] if fresh else [])]
+        )
     whole = time.perf_counter() - begun
     done.set()
     watching.join()
@@ -145,19 +150,31 @@ def watch(done: threading.Event, used: dict[int, tuple[str, float]]) -> None:
 
 
 def main() -> None:
-    """Make a copy, run it once so that the code is compiled, and time a second run of it."""
-    engine = sys.argv[1] if len(sys.argv) > 1 else "embedded"
-    if len(sys.argv) > 2:
-        inside(Path(sys.argv[2]), engine)
+    """Make a copy, run it once so that the code is compiled, and time a run of it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("engine", nargs="?", default="embedded", choices=("embedded", "quarto"))
+    parser.add_argument("--after", choices=sorted(AFTER), help="a change since the run before")
+    parser.add_argument("--inside", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    engine, after = options.engine, options.after
+    if options.inside:
+        inside(options.inside, engine, fresh=not after)
         return
     with tempfile.TemporaryDirectory() as scratch:
         project = copied(Path(scratch) / "project")
-        for command in (
-            [sys.executable, "-m", "analysis", "report", "--example", "--engine", engine],
-            [sys.executable, str(Path(__file__).resolve()), engine, str(project)],
-        ):
-            quiet = subprocess.DEVNULL if command[1] == "-m" else None
-            subprocess.run(command, cwd=project, env=environment(project), stdout=quiet, check=True)
+
+        def run(*command: str, out: int | None = None) -> None:
+            everything = [sys.executable, *command]
+            subprocess.run(
+                everything, cwd=project, env=environment(project), stdout=out, check=True
+            )
+
+        report = ("-m", "analysis", "report", "--example", "--engine", engine)
+        run(*report, out=subprocess.DEVNULL)
+        if after:
+            CHANGES[AFTER[after]](project)
+        changed = ("--after", after) if after else ()
+        run(str(Path(__file__).resolve()), engine, *changed, "--inside", str(project))
 
 
 if __name__ == "__main__":

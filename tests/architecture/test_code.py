@@ -29,9 +29,11 @@ def run(*command: str) -> tuple[int, str]:
         ("-m", "ruff", "check", "."),
         ("-m", "ruff", "format", "--check", "."),
         ("-m", "mypy"),
+        # Apart: there is another module called run.
+        ("-m", "mypy", "benchmarks"),
         ("-c", "from importlinter.cli import lint_imports_command as c; c()"),
     ],
-    ids=["ruff check", "ruff format", "mypy --strict", "import contracts"],
+    ids=["ruff check", "ruff format", "mypy --strict", "benchmarks", "import contracts"],
 )
 def test_it_passes(command: tuple[str, ...]) -> None:
     code, told = run(*command)
