@@ -368,3 +368,15 @@ def test_what_was_accepted_is_told_before_other_warnings(
     again = intake.check([path], replace(SETTINGS, accepted=accepted))
     assert again.exit_code == 0
     assert again.warnings[0].cause.startswith("Godtaget: 27 av 225 betyg")
+
+
+def test_a_problem_of_a_year_in_several_files_is_mended_above(
+    year: pd.DataFrame, tmp_path: Path
+) -> None:
+    low = {str(score): "9" for score in range(1, 8)}
+    scores = year.columns[year.columns.str.startswith(("Hur ", "Föreställ"))]
+    year[scores] = year[scores].replace(low)
+    saved(tmp_path, year.iloc[::2], "insikt_2022_a.csv")
+    assert intake.check([tmp_path], SETTINGS).verdict.startswith("Rätta felet i insikt_2022_a.csv ")
+    saved(tmp_path, year.iloc[1::2], "insikt_2022_b.csv")
+    assert intake.check([tmp_path], SETTINGS).verdict.startswith("Rätta felet ovan först ")

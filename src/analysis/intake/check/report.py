@@ -294,7 +294,8 @@ def _verdict(
         if len(problems) > 1:
             return f"Rätta de {len(problems)} felen ovan först och kör sedan check igen."
         file = problems[0].where.split(",")[0]
-        where = f" i {shown_name(file)}" if file else ""
+        # A year of several files is no place to mend anything in.
+        where = f" i {shown_name(file)}" if Path(file).suffix else " ovan"
         return f"Rätta felet{where} först och kör sedan check igen."
     if not seen.files:
         return f"Inga filer hittades: {EXAMPLE}."
