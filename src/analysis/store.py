@@ -185,6 +185,15 @@ def write_text(path: Path, text: str) -> Path:
     return path
 
 
+def literal(text: str) -> str:
+    """A text for a cell, marked as text where a spreadsheet could take it for a formula.
+
+    >>> literal("=1+1"), literal("Bygglov")
+    ("'=1+1", 'Bygglov')
+    """
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
 class Kept:
     """Texts kept for later runs, each named by the digest of all that it is made of.
 

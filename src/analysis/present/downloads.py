@@ -36,7 +36,6 @@ LOOKS = {
     **dict.fromkeys(("effect", "effect_lower", "effect_upper"), "effect"),
     **dict.fromkeys(DAYS, "day"),
 }
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(processed: Path, folder: Path, settings: Settings, *, example: bool, today: str) -> None:
@@ -228,6 +227,4 @@ def _write(
     elif isinstance(value, date):
         sheet.write_datetime(row, column, value, look)
     else:
-        text = str(value)
-        # A text that a spreadsheet could take for a formula is marked as text.
-        sheet.write_string(row, column, f"'{text}" if text.startswith(FORMULA_STARTS) else text)
+        sheet.write_string(row, column, store.literal(str(value)))

@@ -30,8 +30,6 @@ HELD_WORDS = {VALID: "betyg", **MISSING_WORDS}
 REJECT_COLUMNS = ("file", "sheet", "row", ANSWER_ID, "column", "value", "reason")
 FREE_TEXT = "troligen är fritext. Den används inte."
 CUSTOMER_COLUMN_MISSING = "Kundgrupp saknas i filerna: alla svar räknas som företagens."
-# Characters that make a spreadsheet program run a text as a formula.
-FORMULA_STARTS = ("=", "+", "@", "-", "\t", "\r")
 
 LedgerRow = tuple[str, str, str, int]
 """Measure, group, reason and count, of `CleanYear.quality`."""
@@ -84,9 +82,7 @@ class CleanYear:
 
 
 def _harmless(cell: object) -> object:
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) and not _is_number(cell):
-        return "'" + cell
-    return cell
+    return store.literal(cell) if isinstance(cell, str) and not _is_number(cell) else cell
 
 
 def _is_number(text: str) -> bool:
