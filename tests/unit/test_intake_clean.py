@@ -272,8 +272,33 @@ def test_the_same_answer_counts_once(tmp_path: Path) -> None:
 
 def test_answers_without_numbers_are_told_apart_by_everything_in_the_row(tmp_path: Path) -> None:
     same = {key: value for key, value in ANSWER.items() if key != "svar_id"}
+    same |= {ITEMS[3]: "7", ITEMS[4]: "6"}
     rows = [{**same, "kommentar": text} for text in ("Bra", "Bra", "Dåligt")]
     assert clean(write(tmp_path, *rows)).counted == 2
+
+
+FEW = {"arendear": "2024", "myndighetsomrade": "Bygglov", "kundgrupp": "Företag"}
+
+
+def test_equal_answers_that_point_nobody_out_count_and_are_told(tmp_path: Path) -> None:
+    """Three questions, or the same score everywhere, are many companies' answer."""
+    pleased = {**FEW, **dict.fromkeys(ITEMS, "10")}
+    short = {**FEW, ITEMS[0]: "8", ITEMS[1]: "9", ITEMS[2]: "7"}
+    found = clean(write(tmp_path, pleased, pleased, short, short, short))
+    assert (found.counted, doubles(found)) == (5, 0)
+    assert found.notes[-1].startswith(
+        "2024: 3 svar utan nummer är lika ett annat".replace("3 ", "3\u00a0")
+    )
+    # The same rows in another file are the same answers, and one more of them is another company's.
+    write(tmp_path, pleased, short, short, short, short, name="insikt_2024 kopia.csv")
+    assert clean(sorted(tmp_path.glob("*.csv"))).counted == 6
+
+
+def test_a_table_that_has_its_answers_twice_counts_each_once(tmp_path: Path) -> None:
+    pleased = {**FEW, **dict.fromkeys(ITEMS, "10")}
+    others = [{**pleased, ITEMS[n]: "7", ITEMS[n + 1]: "5"} for n in range(6)]
+    found = clean(write(tmp_path, *others, pleased, *others, pleased))
+    assert (found.counted, doubles(found)) == (7, 7)
 
 
 @pytest.mark.parametrize("with_id", [True, False])

@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis import store, swedish
 from analysis.errors import Problem
-from analysis.intake.answers.duplicates import duplicates, settled_periods
+from analysis.intake.answers.duplicates import alike, duplicates, settled_periods
 from analysis.intake.answers.frames import check_answers
 from analysis.intake.answers.interpret import Interpreted
 from analysis.intake.answers.reasons import CUSTOMERS, NOT_OURS, YEARLESS, Reason
@@ -29,6 +29,7 @@ MISSING_WORDS = {DONT_KNOW: "vet ej", BLANK: "inget svar", UNREADABLE: "ogiltigt
 HELD_WORDS = {VALID: "betyg", **MISSING_WORDS}
 REJECT_COLUMNS = ("file", "sheet", "row", ANSWER_ID, "column", "value", "reason")
 FREE_TEXT = "troligen är fritext. Den används inte."
+ALIKE = "lika ett annat i samma fil och räknas, eftersom flera företag kan ha svarat likadant."
 CUSTOMER_COLUMN_MISSING = "Kundgrupp saknas i filerna: alla svar räknas som företagens."
 
 LedgerRow = tuple[str, str, str, int]
@@ -113,6 +114,9 @@ def clean_tables(parts: Sequence[Interpreted], year: int, settings: Settings) ->
     notes += [note for part in ordered for note in part.notes]
     notes += _missing_questions(ordered, year, settings)
     notes += of_a_part(answers, year, settings)
+    if same := alike(kept, settings):
+        told = swedish.count(same, "svar utan nummer", "svar utan nummer")
+        notes.append(f"{year}: {told} är {ALIKE}")
     return CleanYear(
         year=year,
         answers=answers,

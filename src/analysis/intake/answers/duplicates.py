@@ -41,8 +41,30 @@ def settled_periods(rows: pd.DataFrame, settings: Settings) -> pd.Series:
     return rows["period"].where(~rows["period_of_file"] | several, told)
 
 
+def telling(scores: pd.DataFrame, settings: Settings) -> pd.Series:
+    """Whether an answer's scores point one respondent out.
+
+    Two companies can both be pleased with everything, or give three questions the same scores, but
+    hardly ever do two give ten questions the same, with at least three different scores among them.
+
+    Parameters
+    ----------
+    scores
+        One column per question; missing where there is no score.
+    settings
+        Configuration: ``doubt.same_answers_questions``.
+    """
+    answered = scores.notna().sum(axis=1)
+    different = scores.nunique(axis=1)
+    return (answered >= settings.guards.doubt.same_answers_questions.value) & (different > 2)
+
+
 def duplicates(rows: pd.DataFrame, settings: Settings) -> pd.Series:
     """The reason for leaving a row out as a duplicate; empty for rows that are kept.
+
+    Without numbers, equal rows of one table whose scores are not `telling` can be two companies',
+    and count; of another table they are the same ones. In a table that has most of its telling rows
+    twice, every row is.
 
     Parameters
     ----------
@@ -55,8 +77,7 @@ def duplicates(rows: pd.DataFrame, settings: Settings) -> pd.Series:
         The reason `DUPLICATE` for all but the first of equal rows, and `COLLISION` for every row
         whose number stands for different answers.
     """
-    content = [*CONTENT, *settings.questionnaire.item_keys]
-    group = rows.groupby(content, dropna=False, sort=False).ngroup()
+    group = _content(rows, settings)
     reason = pd.Series("", index=rows.index, dtype="object")
     numbered = rows[ANSWER_ID] != ""
 
@@ -66,6 +87,25 @@ def duplicates(rows: pd.DataFrame, settings: Settings) -> pd.Series:
     again = with_number["id"].duplicated()
     reason[with_number.index[again & (kinds == 1)]] = Reason.DUPLICATE
 
-    without = pd.DataFrame({"rest": rows.loc[~numbered, "rest"], "content": group[~numbered]})
-    reason[without.index[without.duplicated()]] = Reason.DUPLICATE
+    without = rows.loc[~numbered, ["file", "sheet", "rest"]].assign(content=group[~numbered])
+    tells = telling(rows.loc[~numbered, list(settings.questionnaire.item_keys)], settings)
+    table = [without["file"], without["sheet"]]
+    twice = without.duplicated(keep=False).where(tells).astype("float64").groupby(table)
+    doubled = twice.transform("mean") > settings.guards.intake.doubled_share.value
+    without["which"] = without.groupby(list(without.columns)).cumcount().where(~tells & ~doubled, 0)
+    same = without.duplicated(["content", "rest", "which"])
+    reason[without.index[same]] = Reason.DUPLICATE
     return reason
+
+
+def alike(rows: pd.DataFrame, settings: Settings) -> int:
+    """The number of counted rows without a number that repeat another of their table."""
+    without = rows[rows[ANSWER_ID] == ""]
+    said = without[["file", "sheet", "rest"]].assign(content=_content(without, settings))
+    return int(said.duplicated().sum())
+
+
+def _content(rows: pd.DataFrame, settings: Settings) -> pd.Series:
+    """The same number for rows that say the same."""
+    content = [*CONTENT, *settings.questionnaire.item_keys]
+    return rows.groupby(content, dropna=False, sort=False).ngroup()

@@ -9,7 +9,12 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.errors import Problem
-from analysis.intake.answers.clean import CUSTOMER_COLUMN_MISSING, FREE_TEXT, CleanYear
+from analysis.intake.answers.clean import (
+    ALIKE,
+    CUSTOMER_COLUMN_MISSING,
+    FREE_TEXT,
+    CleanYear,
+)
 from analysis.intake.answers.interpret import Interpreted
 from analysis.intake.answers.refusals import COLUMN_FILE, CONFIRM
 from analysis.intake.cells.dates import named_year
@@ -180,6 +185,9 @@ def _year(year: JudgedYear, seen: RawFiles, today: date) -> Iterator[Problem]:
             yield Problem(note, "Ta med kolumnen kundgrupp i exporten.", where)
         if note.endswith(FREE_TEXT):
             yield Problem(note, "", where)
+        if note.endswith(ALIKE):
+            fix = "Ta med svarets nummer i exporten: då räknas varje svar en gång."
+            yield Problem(note.removeprefix(f"{clean.year}: "), fix, where)
     cases = seen.cases.values
     closed = cases[cases["year"] == clean.year].set_index("area")["closed"]
     for area, count in clean.answers["area"].value_counts(sort=False).items():

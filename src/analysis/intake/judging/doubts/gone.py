@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis import swedish
 from analysis.intake.answers.clean import CUSTOMER_COLUMN_MISSING, CleanYear
+from analysis.intake.answers.duplicates import telling
 from analysis.intake.answers.reasons import CUSTOMERS
 from analysis.intake.cells.keys import ANSWER_ID
 from analysis.intake.judging.findings import Finding, JudgedYear, differ
@@ -15,11 +16,7 @@ from analysis.settings.questionnaire import NKI
 
 
 def same_answers(year: JudgedYear) -> Iterator[Finding]:
-    """Answers repeated under new numbers.
-
-    Two companies can both be pleased with everything, but hardly ever do two give ten questions
-    the same scores with at least three different ones among them.
-    """
+    """Answers repeated under new numbers."""
     rows = year.counted[year.counted[ANSWER_ID] != ""]
     again = int(_telling(year, rows).duplicated().sum())
     if _is_many(year, again, len(rows)):
@@ -50,10 +47,7 @@ def answers_of_last_year(year: JudgedYear, before: CleanYear) -> Iterator[Findin
 
 def _telling(year: JudgedYear, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows whose scores point one respondent out, with area and scores only."""
-    scores = rows[year.items]
-    answered = scores.notna().sum(axis=1) >= year.settings.guards.doubt.same_answers_questions.value
-    different = sum((scores == value).any(axis=1).astype(int) for value in year.scale)
-    return rows.loc[answered & (different > 2), [*year.items, "area"]]
+    return rows.loc[telling(rows[year.items], year.settings), [*year.items, "area"]]
 
 
 def _is_many(year: JudgedYear, again: int, of: int) -> bool:
